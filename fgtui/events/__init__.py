@@ -1,0 +1,1 @@
+"""What FunctionGraph sends. Pure: no clock, no network, no screen."""

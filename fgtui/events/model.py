@@ -1,0 +1,60 @@
+"""The records of this package: what a trigger, a template, an event and a problem are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""A place in a JSON value: member names and list indexes from the root. ``events.text.format_path`` spells it."""
+
+
+class Severity(StrEnum):
+    """How much a problem matters. Only ``ERROR`` keeps an event from being sent."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about an event, as data: front ends turn ``message`` and ``hint`` into words with ``values``."""
+
+    severity: Severity
+    code: str
+    """Stable, kebab-case: ``duplicate-key``, ``trailing-comma``, ``schema-type``."""
+    message: str
+    """An English sentence with ``{named}`` holes."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1, in characters."""
+    start: int = 0
+    """Offset in characters into the text the problem is about."""
+    end: int = 0
+    path: Path = ()
+    hint: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a handler receives, exactly as sent, with its trigger's key; "blank" where none is known."""
+
+    trigger: str
+    wire: bytes
+    """Authoritative: the bytes that were or will be sent."""
+    template: str | None = None
+    redacted: tuple[str, ...] = ()
+    """Paths whose values were replaced before writing."""
+
+    @property
+    def text(self) -> str:
+        """``wire`` as text; undecodable bytes become lone surrogates, so nothing is lost."""
+        return self.wire.decode("utf-8", "surrogateescape")
+
+
+JsonSchema = dict[str, Any]
+"""A parsed JSON Schema 2020-12 document."""

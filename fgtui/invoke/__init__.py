@@ -1,0 +1,1 @@
+"""Sending one event to one target."""

@@ -1,0 +1,202 @@
+"""Targets, every way an invocation can end, and the exchange that keeps both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from fgtui.events.model import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTarget:
+    """A handler on this machine (design: targets; runtime.md section 1.3 for the grammar)."""
+
+    spec: str
+    """As the person spelled it: ``src/index.handler`` or ``src/index.py:handler``."""
+    file: Path
+    """The module's file, absolute."""
+    code_root: Path
+    """The folder that is ``/opt/function/code`` in the cloud, absolute."""
+    module: str
+    """Below ``code_root``, with slashes: ``src/index``."""
+    function: str
+    runtime: str = "python"
+    """``python`` or FunctionGraph's own name, ``Python3.10``."""
+    initializer: str | None = None
+    timeout_s: float = 3.0
+    memory_mb: int = 128
+    environment: tuple[tuple[str, str], ...] = ()
+    """User variables. May hold secrets: never recorded, never shown."""
+    python: Path | None = None
+    """The interpreter to use; found by ``targets`` when ``None``."""
+    strict_context: bool = False
+    """Context types as the runtime's code has them rather than its documents (runtime.md section 2.5)."""
+    name: str | None = None
+    """Its name in ``fgtui.toml``."""
+
+
+Target = LocalTarget
+"""Everything an event can be sent to. Other kinds join as a union."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSummary:
+    """What an exchange remembers of its target: enough to recognise it, nothing secret."""
+
+    kind: str
+    spec: str
+    runtime: str | None = None
+    code_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerError:
+    """What the handler's own exception said (runtime.md section 2.3)."""
+
+    type: str
+    message: str
+    stack: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What every way to end has in common. Never used by itself."""
+
+    kind: ClassVar[str]
+
+    body: bytes = b""
+    """The exact answer; the error body where the platform would send one."""
+    logs: str = ""
+    logs_truncated: bool = False
+    request_id: str | None = None
+    duration_ms: float | None = None
+    init_ms: float | None = None
+    """Time the initializer and the import took, on a cold start."""
+    memory_mb: float | None = None
+    cold_start: bool | None = None
+    status_code: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    redacted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(Ended):
+    """The handler gave back a result the platform would pass on."""
+
+    kind: ClassVar[str] = "returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised(Ended):
+    """The handler's own error."""
+
+    kind: ClassVar[str] = "raised"
+    error: HandlerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitFailed(Ended):
+    """The module could not be loaded, the handler not found, or the initializer raised."""
+
+    kind: ClassVar[str] = "init_failed"
+    error: HandlerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedOut(Ended):
+    """The handler was still running at its limit, and was stopped with all it had started."""
+
+    kind: ClassVar[str] = "timed_out"
+    limit_s: float
+    stopped_processes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfMemory(Ended):
+    """The handler and what it started went over the memory setting, and were stopped."""
+
+    kind: ClassVar[str] = "out_of_memory"
+    limit_mb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crashed(Ended):
+    """The process ended without an answer."""
+
+    kind: ClassVar[str] = "crashed"
+    exit_code: int | None = None
+    signal: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidResponse(Ended):
+    """The handler returned, but nothing the platform would pass on."""
+
+    kind: ClassVar[str] = "invalid_response"
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(Ended):
+    """The service said no before the function ran."""
+
+    kind: ClassVar[str] = "rejected"
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable(Ended):
+    """Nobody answered, or the line broke."""
+
+    kind: ClassVar[str] = "unreachable"
+    message: str
+    may_have_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Ended):
+    """A person stopped it."""
+
+    kind: ClassVar[str] = "cancelled"
+
+
+Outcome = (
+    Returned
+    | Raised
+    | InitFailed
+    | TimedOut
+    | OutOfMemory
+    | Crashed
+    | InvalidResponse
+    | Rejected
+    | Unreachable
+    | Cancelled
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One event sent to one target, and how it ended.
+
+    Never edited: a replay makes a new exchange whose ``replay_of`` names the old one, so a session reads as a history
+    rather than as a latest state.
+    """
+
+    id: str
+    """A ULID: 26 characters that sort by time."""
+    event: Event
+    target: TargetSummary
+    outcome: Outcome
+    started_at: datetime
+    """Aware and UTC. Front ends convert to local time; nothing else does."""
+    session: str = ""
+    """Empty until recorded."""
+    seq: int = 0
+    """Its number in the session, from 1; 0 until recorded."""
+    replay_of: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()

@@ -1,0 +1,38 @@
+"""The records of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A named, append-only sequence of exchanges."""
+
+    name: str
+    count: int
+    created_at: datetime
+    last_at: datetime | None = None
+    """When its newest exchange started; ``None`` while empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """One line of the session table: the small columns of an exchange, read without its bodies."""
+
+    session: str
+    seq: int
+    id: str
+    started_at: datetime
+    trigger: str
+    template: str | None
+    target_kind: str
+    target: str
+    outcome: str
+    """The outcome's kind, ``returned`` and so on."""
+    duration_ms: float | None
+    status_code: int | None = None
+    replay_of: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()

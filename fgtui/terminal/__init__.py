@@ -1,0 +1,1 @@
+"""Where text meets a terminal."""

@@ -1,0 +1,1 @@
+"""The workbench: the only part that knows Textual."""

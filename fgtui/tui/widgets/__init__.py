@@ -1,0 +1,1 @@
+"""Widgets: each shows one thing, and posts messages that carry domain values."""

@@ -1,0 +1,33 @@
+"""What every test gets: a home of its own, a closed network, no project of the machine's."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``FGTUI_HOME`` points below ``tmp_path``; nothing is read from or written to the person's folders."""
+    home = tmp_path / "fgtui-home"
+    monkeypatch.setenv("FGTUI_HOME", str(home))
+    for name in ("FGTUI_LANG", "FGTUI_TRUST", "VIRTUAL_ENV", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only loopback and unix sockets connect."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test reached for {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
