@@ -1,7 +1,7 @@
 """Turns sentences with holes into what a person reads.
 
 A sentence stands in English where it is said, as in gettext, and is its own key: the code reads like the screen, and
-a translator's catalogue can be extracted from the calls. Nothing here escapes: that is ``terminal.display``'s last step.
+a translator's catalogue can be extracted from the calls. Nothing here escapes: ``terminal.display`` does, last of all.
 """
 
 from __future__ import annotations
