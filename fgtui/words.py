@@ -7,7 +7,7 @@ a translator's catalogue can be extracted from the calls. Nothing here escapes: 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 QUOTED_LIMIT = 200
 """Characters of foreign text quoted in a message (reliability: limits)."""
@@ -28,6 +28,15 @@ def _cut(value: object) -> object:
 def plural(count: int, one: str, many: str) -> str:
     """``one`` or ``many``, as ``count`` asks for."""
     return one if count == 1 else many
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name a person most likely meant by ``name``, or ``None`` when none is near."""
+    from difflib import get_close_matches
+
+    by_lower = {each.lower(): each for each in known}
+    found = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
 
 
 def language(environment: Mapping[str, str] = os.environ) -> str:
