@@ -1,0 +1,141 @@
+"""The copy ladder: puts text on a clipboard, by the best way there is, and says which one that was.
+
+Over SSH the person's clipboard is at the other end of the terminal, so OSC 52 comes first; on this machine the native
+clipboard does. OSC 52 has no acknowledgement, so it never counts as copied, and a private file keeps the text as well
+(reliability, section 9). What is copied is the original text; only its caller knows whether it must be redacted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from fgtui.files import write_private
+
+OSC52_LIMIT = 74_994
+"""Bytes of base64 that terminals are known to take in one OSC 52 (reliability: limits)."""
+SCREEN_CHUNK = 240
+"""GNU screen cuts a device control string at 256 bytes."""
+NATIVE_SECONDS = 3.0
+FILE_NAME = "copied.txt"
+
+_ASK_NATIVE = """
+import sys, pyperclip
+text = sys.stdin.buffer.read().decode()
+pyperclip.copy(text)
+sys.exit(pyperclip.paste() != text)  # the tools' own failures are not reported by pyperclip
+"""
+
+
+class Route(StrEnum):
+    """How a copy left."""
+
+    NATIVE = "native"
+    TERMINAL = "terminal"
+    FILE = "file"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Which way a copy went. ``message`` is a sentence with ``{named}`` holes, filled by ``values``."""
+
+    route: Route
+    message: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def copy(
+    text: str,
+    *,
+    folder: Path,
+    write: Callable[[str], None] | None,
+    environment: Mapping[str, str] = os.environ,
+) -> Copied:
+    """Copy ``text``. ``write`` reaches the terminal (``None``: there is none); ``folder`` takes the file.
+
+    Blocks for up to ``NATIVE_SECONDS``: call it off the screen's thread. Never raises.
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+    if not remote and copy_native(content, environment):
+        return Copied(Route.NATIVE, "copied to the clipboard")
+    sequence = osc52(content, environment) if write is not None else None
+    if write is not None and sequence is not None:
+        write(sequence)
+        kept = _keep(content, folder)
+        if kept is None:
+            return Copied(Route.TERMINAL, "sent to the terminal, which does not say whether it took it")
+        return Copied(Route.TERMINAL, "sent to the terminal; also kept in {file}", {"file": str(kept)})
+    if remote and _has_display(environment) and copy_native(content, environment):
+        return Copied(Route.NATIVE, "copied to the clipboard of the display that SSH forwards")
+    kept = _keep(content, folder)
+    if kept is None:
+        return Copied(
+            Route.NONE,
+            "could not be copied: no clipboard here, and no file can be written in {folder}",
+            {"folder": str(folder)},
+        )
+    return Copied(Route.FILE, "no clipboard here; written to {file}", {"file": str(kept)})
+
+
+def osc52(content: bytes, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The sequence that asks the terminal to take ``content``, wrapped for what stands between; ``None``: too long."""
+    import base64
+
+    data = base64.b64encode(content).decode("ascii")
+    if len(data) > OSC52_LIMIT:
+        return None
+    bare = f"\x1b]52;c;{data}\x07"
+    if environment.get("TMUX"):
+        # tmux hands on only what is wrapped, and only when passthrough is on; bare, it is read when set-clipboard is on
+        wrapped = bare.replace("\x1b", "\x1b\x1b")
+        return f"\x1bPtmux;{wrapped}\x1b\\{bare}"
+    if environment.get("STY") or environment.get("TERM", "").startswith("screen"):
+        return "".join(f"\x1bP{bare[at : at + SCREEN_CHUNK]}\x1b\\" for at in range(0, len(bare), SCREEN_CHUNK))
+    return bare
+
+
+def copy_native(content: bytes, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this machine's own clipboard took ``content``.
+
+    The tools it leans on may hang or write to the terminal they find, so they run in a child process without one.
+    """
+    if not _has_display(environment):
+        return False
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _ASK_NATIVE],
+            input=content,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=NATIVE_SECONDS,
+            start_new_session=True,
+            env=dict(environment),
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    """Whether there can be a clipboard: always on macOS and WSL, elsewhere when there is a display server."""
+    if sys.platform == "darwin" or environment.get("WSL_DISTRO_NAME"):
+        return True
+    return bool(environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY"))
+
+
+def _keep(content: bytes, folder: Path) -> Path | None:
+    file = folder / FILE_NAME
+    try:
+        write_private(file, content)
+    except OSError:
+        return None
+    return file
