@@ -47,6 +47,8 @@ class EventError(FgtuiError):
         super().__init__(message, hint=hint, **values)
         self.line = line
         self.column = column
+        self.name = ""
+        """The file or flag it is about, filled in by whoever knows."""
 
 
 class ConfigError(FgtuiError):

@@ -1,0 +1,282 @@
+"""Settings: flags, environment, project file and user file become one frozen ``Settings``.
+
+Secrets stay references here: ``${env:NAME}`` is resolved where it is used, never shown and never kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fgtui import paths
+from fgtui.errors import ConfigError
+from fgtui.words import nearest
+
+USER_FILE = "config.toml"
+_REFERENCE = re.compile(r"\$\{env:([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from."""
+
+    file: Path | None = None
+    line: int = 0
+    name: str = ""
+    """The flag or variable, when it is no file."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.file else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSettings:
+    """One ``[targets.NAME]``, as written: references unresolved, paths as spelled."""
+
+    name: str
+    folder: Path
+    """The file's folder; what the table spells relatively is meant from here."""
+    from_project: bool
+    origin: Origin
+    handler: str | None = None
+    runtime: str | None = None
+    initializer: str | None = None
+    timeout_s: float = 3.0
+    memory_mb: int = 128
+    environment: tuple[tuple[str, str], ...] = ()
+    python: Path | None = None
+    """Absolute."""
+    strict_context: bool = False
+    urn: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSettings:
+    """One ``[profiles.NAME]``; the keys are references."""
+
+    name: str
+    origin: Origin
+    endpoint: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    guard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One value as ``fgtui config`` shows it."""
+
+    key: str
+    value: object
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that was decided before the work starts."""
+
+    folder: Path
+    """The working folder, absolute: handlers spelled on the command line are meant from here."""
+    store: Path
+    project: Path | None = None
+    """The folder that holds ``fgtui.toml``."""
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    profiles: Mapping[str, ProfileSettings] = field(default_factory=dict)
+    default_target: str | None = None
+    replay_target: str | None = None
+    replay_ignore: tuple[str, ...] = ()
+    redaction_keys: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action id to keys, as the workbench remaps them."""
+    theme: str | None = None
+    claims: tuple[tuple[str, str], ...] = ()
+    """What the project file names as program, environment or endpoint: dotted key and value, in order of keys."""
+    in_force: tuple[InForce, ...] = ()
+    """Every value that is set, and the store; defaults are in ``SETTINGS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says over everything else."""
+
+    store: Path | None = None
+
+
+def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags | None = None) -> Settings:
+    """What is in force in ``folder``: flags over environment over project file over user file over defaults."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links as the person spelled them
+    project = paths.find_project(folder)
+    user = _read_if_there(paths.config_folder(environment) / USER_FILE)
+    own = _read_if_there(project / paths.PROJECT_FILE) if project else {}
+    merged = _merge(user, own)
+    store, origin = _store(project, environment, flags or Flags())
+    settings = Settings(
+        folder=folder,
+        store=store,
+        project=project,
+        targets=_targets(merged, project),
+        profiles=_profiles(merged),
+        default_target=_value(merged, "default_target"),
+        replay_target=_value(merged, "replay", "target"),
+        replay_ignore=_value(merged, "replay", "ignore") or (),
+        redaction_keys=_value(merged, "redaction", "keys") or (),
+        keys={path[1]: str(found.value) for path, found in merged.items() if path[0] == "keys"},
+        theme=_value(merged, "workbench", "theme"),
+        claims=tuple(sorted(_claims(own))),
+        in_force=(
+            *(InForce(".".join(path), found.value, found.origin) for path, found in merged.items()),
+            InForce("store", str(store), origin),
+        ),
+    )
+    _check_names(merged, settings)
+    return settings
+
+
+def resolve(text: str, environment: Mapping[str, str], *, wanted_by: str) -> str:
+    """``text`` with each ``${env:NAME}`` replaced; ``ConfigError`` names the variable that is not set."""
+
+    def look_up(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in environment:
+            raise ConfigError(
+                "{wanted_by} takes {name} from the environment, where it is not set",
+                wanted_by=wanted_by,
+                name=name,
+                hint="set it and try again: export {name}=…",
+            )
+        return environment[name]
+
+    return _REFERENCE.sub(look_up, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    value: Any
+    origin: Origin
+
+
+_Values = dict[tuple[str, ...], _Found]
+
+
+def _read_if_there(file: Path) -> _Values:
+    if not os.path.lexists(file):
+        return {}
+    from fgtui.settings_file import read
+
+    return {path: _Found(value, Origin(file, line)) for path, (value, line) in read(file).items()}
+
+
+def _merge(user: _Values, own: _Values) -> _Values:
+    """The project's values over the user's: targets and profiles whole, so that none is half of each; lists of
+    redaction keys added up, so that a project cannot take one away.
+    """
+    replaced = {path[:2] for path in own if path[0] in ("targets", "profiles")}
+    merged = {path: found for path, found in user.items() if path[:2] not in replaced}
+    keys = ("redaction", "keys")
+    for path, found in own.items():
+        if path == keys and keys in merged:
+            merged[path] = _Found(tuple(dict.fromkeys((*merged[keys].value, *found.value))), found.origin)
+        else:
+            merged[path] = found
+    return merged
+
+
+def _value(values: _Values, *path: str) -> Any:
+    return values[path].value if path in values else None
+
+
+def _store(project: Path | None, environment: Mapping[str, str], flags: Flags) -> tuple[Path, Origin]:
+    if flags.store is not None:
+        return flags.store, Origin(name="--store")
+    file = paths.store_file(project, environment)
+    if environment.get("FGTUI_HOME"):
+        return file, Origin(name="FGTUI_HOME")
+    return file, Origin(name="beside fgtui.toml" if project else "default")
+
+
+def _named(values: _Values, table: str) -> Iterator[tuple[str, dict[str, Any], Origin]]:
+    """Each ``[table.NAME]``: its name, its keys, and where it begins."""
+    names = dict.fromkeys(path[1] for path in values if path[0] == table)
+    for name in names:
+        found = {path[2]: value for path, value in values.items() if path[:2] == (table, name)}
+        first = min((each.origin for each in found.values()), key=lambda origin: origin.line)
+        yield name, {key: each.value for key, each in found.items()}, first
+
+
+def _targets(values: _Values, project: Path | None) -> dict[str, TargetSettings]:
+    targets = {}
+    for name, keys, origin in _named(values, "targets"):
+        assert origin.file is not None
+        folder = origin.file.parent
+        python = keys.pop("python", None)
+        targets[name] = TargetSettings(
+            name=name,
+            folder=folder,
+            from_project=project is not None and origin.file == project / paths.PROJECT_FILE,
+            origin=origin,
+            python=folder / Path(python).expanduser() if python else None,
+            **keys,
+        )
+    return targets
+
+
+def _profiles(values: _Values) -> dict[str, ProfileSettings]:
+    return {
+        name: ProfileSettings(name=name, origin=origin, **keys) for name, keys, origin in _named(values, "profiles")
+    }
+
+
+def _claims(own: _Values) -> Iterator[tuple[str, str]]:
+    """What the project file names that could run, be reached or be handed over."""
+    if not own:
+        return
+    from fgtui.settings_table import SETTINGS
+
+    consent = {setting.key.rsplit(".", 1)[1] for setting in SETTINGS if setting.needs_consent}
+    for path, found in own.items():
+        if path[0] not in ("targets", "profiles") or path[2] not in consent:
+            continue
+        if isinstance(found.value, tuple):
+            yield from ((".".join((*path, name)), value) for name, value in found.value)
+        else:
+            yield ".".join(path), str(found.value)
+
+
+def _check_names(values: _Values, settings: Settings) -> None:
+    """What one key says about another."""
+    for target in settings.targets.values():
+        if (target.handler is None) == (target.urn is None):
+            raise _located(
+                target.origin,
+                "target {name} needs a handler (on this machine) or a urn (deployed), one of the two",
+                name=target.name,
+            )
+        if target.profile is not None and target.profile not in settings.profiles:
+            origin = values["targets", target.name, "profile"].origin
+            raise _no_such(origin, "profile", target.profile, settings.profiles)
+    naming: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
+    for path in naming:
+        name = _value(values, *path)
+        if name is not None and name not in settings.targets:
+            raise _no_such(values[path].origin, "target", name, settings.targets)
+
+
+def _no_such(origin: Origin, what: str, name: str, known: Mapping[str, object]) -> ConfigError:
+    found = nearest(name, known)
+    return _located(
+        origin,
+        "there is no {what} {name!r}",
+        what=what,
+        name=name,
+        hint="did you mean {nearest}?" if found else "",
+        nearest=found,
+    )
+
+
+def _located(origin: Origin, message: str, *, hint: str = "", **values: object) -> ConfigError:
+    return ConfigError("{file}:{line}: " + message, file=str(origin.file), line=origin.line, hint=hint, **values)

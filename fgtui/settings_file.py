@@ -1,0 +1,233 @@
+"""Reads one settings file, strictly: whatever is not declared or not right is an error with file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fgtui.errors import ConfigError
+from fgtui.settings_table import SETTINGS, Setting, Type
+from fgtui.words import nearest
+
+FILE_LIMIT = 1 << 20
+"""Bytes of a settings file; a larger one is a mistake."""
+
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+_URN = re.compile(r"urn:fss:[^:]+:[^:]+:function:[^:]+:[^:]+(?::!?[^:]+)?")
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+Values = dict[tuple[str, ...], tuple[Any, int]]
+"""Each key that is set, by path: its value (lists and tables of texts as tuples) and its line."""
+
+
+def read(file: Path) -> Values:
+    """What ``file`` sets. ``ConfigError`` names file and line."""
+    import tomllib
+
+    from fgtui.toml_lines import key_lines
+
+    text = _text_of(file)
+    try:
+        table = tomllib.loads(text)
+        lines = key_lines(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(file, str(error)) from error
+    except RecursionError as error:
+        raise ConfigError("{file}: nested too deeply to be settings", file=str(file)) from error
+    checker = _Checker(file, lines)
+    checker.table(table, (), tuple(setting.key.split(".") for setting in SETTINGS))
+    return checker.values
+
+
+def _text_of(file: Path) -> str:
+    try:
+        if not file.is_file():
+            raise ConfigError("{file}: not a regular file", file=str(file))
+        with file.open("rb") as stream:
+            data = stream.read(FILE_LIMIT + 1)
+    except OSError as error:
+        raise ConfigError("{file}: {why}", file=str(file), why=error.strerror or str(error)) from error
+    if len(data) > FILE_LIMIT:
+        raise ConfigError("{file}: larger than 1 MiB; settings are not", file=str(file))
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ConfigError("{file}: not UTF-8 at byte {offset}", file=str(file), offset=error.start) from error
+
+
+def _syntax_error(file: Path, words: str) -> ConfigError:
+    """``tomllib`` says ``… (at line 3, column 5)`` or ``… (at end of document)``."""
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, re.DOTALL)
+    if found is None:
+        return ConfigError("{file}: {what}", file=str(file), what=words)
+    return ConfigError("{file}:{line}:{column}: {what}", file=str(file), line=found[2], column=found[3], what=found[1])
+
+
+class _Checker:
+    """Walks one file's table along the declarations and collects what is right; the first wrong thing is raised."""
+
+    def __init__(self, file: Path, lines: Mapping[tuple[str | int, ...], int]) -> None:
+        self.values: Values = {}
+        self._file = file
+        self._lines = lines
+
+    def table(self, table: Mapping[str, Any], path: tuple[str, ...], known: tuple[list[str], ...]) -> None:
+        """Check ``table`` at ``path``; ``known`` holds the declared keys below it, split at the dots."""
+        for name, value in table.items():
+            here = (*path, name)
+            below = tuple(key for key in known if key[0] == name) or tuple(key for key in known if key[0][0] == "<")
+            if not below:
+                raise self._unknown(here, [key[0] for key in known])
+            if below[0][1:]:
+                if not isinstance(value, dict):
+                    raise self._wrong(here, value, "a table")
+                if not value and below[0][0].startswith("<"):
+                    raise self._error(here, "[{table}] is empty", table=".".join(here))
+                self.table(value, here, tuple(key[1:] for key in below))
+            else:
+                setting = _setting(path, below[0][0])
+                self.values[here] = (self._value(here, value, setting), self._line(here))
+
+    def _value(self, path: tuple[str, ...], value: object, setting: Setting) -> object:
+        match setting.type:
+            case Type.TEXT | Type.PATH if isinstance(value, str):
+                return self._text(path, value, setting)
+            case Type.NUMBER if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(self._within(path, value, setting))
+            case Type.WHOLE if isinstance(value, int) and not isinstance(value, bool):
+                return int(self._within(path, value, setting))
+            case Type.FLAG if isinstance(value, bool):
+                return value
+            case Type.TEXTS if isinstance(value, list):
+                return tuple(self._item((*path, at), item) for at, item in enumerate(value))
+            case Type.VARIABLES if isinstance(value, dict):
+                return tuple(self._variable((*path, name), name, item) for name, item in value.items())
+        raise self._wrong(path, value, f"a {setting.type}")
+
+    def _text(self, path: tuple[str, ...], value: str, setting: Setting) -> str:
+        if setting.allowed and value not in setting.allowed:
+            found = nearest(value, setting.allowed)
+            raise self._error(
+                path,
+                "{key} cannot be {value!r}",
+                key=path[-1],
+                value=value,
+                hint="did you mean {nearest}?" if found else "see the README's table of settings",
+                nearest=found,
+            )
+        if setting.key == "targets.<name>.urn" and not _URN.fullmatch(value):
+            raise self._error(
+                path,
+                "urn is no function's URN: {value!r}",
+                value=value,
+                hint="urn:fss:REGION:PROJECT:function:PACKAGE:NAME, then :VERSION or :!ALIAS",
+            )
+        return self._references(path, value)
+
+    def _references(self, path: tuple[str | int, ...], value: str) -> str:
+        for found in _REFERENCE.finditer(value):
+            if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", found[1]):
+                raise self._error(
+                    path,
+                    "{reference!r} is no reference",
+                    reference=found[0],
+                    hint="references are spelled {spelling}",
+                    spelling="${env:NAME}",
+                )
+        return value
+
+    def _within(self, path: tuple[str, ...], value: float, setting: Setting) -> float:
+        least, most = setting.least, setting.most
+        if (least is not None and not value >= least) or (most is not None and not value <= most):
+            raise self._error(
+                path,
+                "{key} is {value}; it goes from {least} to {most}",
+                key=path[-1],
+                value=f"{value:g}",
+                least=f"{least:g}",
+                most=f"{most:,g}",
+            )
+        return value
+
+    def _item(self, path: tuple[str | int, ...], item: object) -> str:
+        if not isinstance(item, str):
+            raise self._wrong(path, item, "a text")
+        return item
+
+    def _variable(self, path: tuple[str, ...], name: str, item: object) -> tuple[str, str]:
+        if not isinstance(item, str):
+            raise self._error(
+                path,
+                "variable {name} is {actual}; variables are texts",
+                name=name,
+                actual=_kind(item),
+                hint="put it in quotes",
+            )
+        if wrong := check_variable(name):
+            raise self._error(path, "{name!r} {wrong}", name=name, wrong=wrong)
+        return name, self._references(path, item)
+
+    def _unknown(self, path: tuple[str, ...], known: list[str]) -> ConfigError:
+        found = nearest(path[-1], known)
+        return self._error(
+            path,
+            "there is no key {key!r} in {table}" if path[1:] else "there is no key {key!r}",
+            key=path[-1],
+            table=f"[{'.'.join(path[:-1])}]",
+            hint="did you mean {nearest}?" if found else "there is: {known}",
+            nearest=found,
+            known=", ".join(dict.fromkeys(known)),
+        )
+
+    def _wrong(self, path: tuple[str | int, ...], value: object, wanted: str) -> ConfigError:
+        names = [str(name) for name in path if isinstance(name, str)]
+        return self._error(path, "{key} is {actual}, not {wanted}", key=names[-1], actual=_kind(value), wanted=wanted)
+
+    def _error(self, path: tuple[str | int, ...], message: str, *, hint: str = "", **values: object) -> ConfigError:
+        return ConfigError(
+            "{file}:{line}: " + message, file=str(self._file), line=self._line(path), hint=hint, **values
+        )
+
+    def _line(self, path: tuple[str | int, ...]) -> int:
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+
+def _setting(above: tuple[str, ...], last: str) -> Setting:
+    """The declaration of the key ``last`` of the table at ``above``."""
+    for setting in SETTINGS:
+        *names, end = setting.key.split(".")
+        fits = len(names) == len(above) and all(
+            name in (part, "<name>") for name, part in zip(names, above, strict=True)
+        )
+        if end == last and fits:
+            return setting
+    raise KeyError(last)
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+    return "a date or time"
+
+
+def check_variable(name: str) -> str | None:
+    """What is wrong with ``name`` as a variable of a function, in words; ``None`` when nothing is (runtime.md 2.7)."""
+    if not _VARIABLE.fullmatch(name):
+        return "is no name FunctionGraph takes for a variable: letters, digits and _, a letter first"
+    if name.startswith("RUNTIME_"):
+        return "is set by the platform"
+    return None

@@ -1,0 +1,175 @@
+"""Every key a settings file may hold, declared once: names, types, defaults and the words that explain them.
+
+From this table come the errors of ``settings_file``, the README's table and the JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+RUNTIMES = (
+    "python", "node", "java", "custom", "http",
+    "Python2.7", "Python3.6", "Python3.9", "Python3.10", "Python3.12",
+    "Node.js6.10", "Node.js8.10", "Node.js10.16", "Node.js12.13", "Node.js14.18", "Node.js16.17", "Node.js18.15",
+    "Node.js20.15",
+    "Java8", "Java11", "Java17", "Java21",
+    "Go1.x", "Go1.8",
+    "C#(.NET Core 2.0)", "C#(.NET Core 2.1)", "C#(.NET Core 3.1)", "C#(.NET Core 6.0)",
+    "PHP7.3", "PHP8.3", "Cangjie1.0", "Custom", "Custom Image",
+)  # fmt: skip
+"""The names a ``runtime`` key takes: the short ones of the design and FunctionGraph's own (runtime.md section 1.1)."""
+
+
+class Type(StrEnum):
+    """What a value must be, in the words of the README."""
+
+    TEXT = "text"
+    PATH = "path"
+    NUMBER = "number"
+    WHOLE = "whole number"
+    FLAG = "true or false"
+    TEXTS = "list of texts"
+    VARIABLES = "table of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key a settings file may hold."""
+
+    key: str
+    """Dotted; ``<name>`` stands for a name the person chooses."""
+    type: Type
+    description: str
+    default: object = None
+    """``None``: not set."""
+    least: float | None = None
+    most: float | None = None
+    allowed: tuple[str, ...] = ()
+    needs_consent: bool = False
+    """Names a program, an environment or an endpoint (reliability, section 8)."""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("default_target", Type.TEXT, "the target of `send` and of the workbench when none is given"),
+    Setting(
+        "targets.<name>.handler",
+        Type.TEXT,
+        "a handler on this machine, `src/index.handler` or `src/index.py:handler`, relative to the file",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.runtime",
+        Type.TEXT,
+        "FunctionGraph's name (`Python3.10`), or `python`, `node`, `java`, `custom`, `http`; default: by the ending",
+        allowed=RUNTIMES,
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.initializer",
+        Type.TEXT,
+        "run once before the first event, spelled like the handler",
+        needs_consent=True,
+    ),
+    Setting("targets.<name>.timeout_s", Type.NUMBER, "seconds an event may take", 3.0, least=0.01, most=259_200),
+    Setting(
+        "targets.<name>.memory_mb", Type.WHOLE, "MB the handler and what it starts may use", 128, least=32, most=10_240
+    ),
+    Setting(
+        "targets.<name>.environment",
+        Type.VARIABLES,
+        "the function's variables; `${env:NAME}` takes one of yours",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.python",
+        Type.PATH,
+        "the interpreter, relative to the file; default: `$VIRTUAL_ENV`, `.venv` beside the code, `python3` on `PATH`",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.strict_context",
+        Type.FLAG,
+        "context values as the runtime's code has them (texts, milliseconds) rather than as its documents say",
+        default=False,
+    ),
+    Setting(
+        "targets.<name>.urn",
+        Type.TEXT,
+        "a deployed function; read and checked, but this version sends to handlers on this machine only",
+        needs_consent=True,
+    ),
+    Setting("targets.<name>.profile", Type.TEXT, "the profile that reaches the deployed function", needs_consent=True),
+    Setting("profiles.<name>.endpoint", Type.TEXT, "the FunctionGraph endpoint, `https://…`", needs_consent=True),
+    Setting("profiles.<name>.access_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
+    Setting("profiles.<name>.secret_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
+    Setting("profiles.<name>.guard", Type.FLAG, "a production profile: asked for before every use", default=False),
+    Setting("replay.target", Type.TEXT, "the target replays use when none is given"),
+    Setting("replay.ignore", Type.TEXTS, "paths that a replay does not compare", default=()),
+    Setting(
+        "redaction.keys",
+        Type.TEXTS,
+        "more keys whose values are replaced before anything is written; the files' lists add up",
+        default=(),
+    ),
+    Setting(
+        "keys.<action>",
+        Type.TEXT,
+        "keys for an action of the workbench, `ctrl+s,f6`; the workbench's help names the actions",
+    ),
+    Setting("workbench.theme", Type.TEXT, "the workbench's theme"),
+)
+
+
+def json_schema() -> dict[str, object]:
+    """The table as a JSON Schema 2020-12 of a settings file."""
+    root: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "fgtui.toml",
+        "type": "object",
+        "additionalProperties": False,
+    }
+    for setting in SETTINGS:
+        place = root
+        *above, last = setting.key.split(".")
+        for name in above:
+            place = _table_schema(place, name)
+        if last.startswith("<"):
+            place["additionalProperties"] = _value_schema(setting)
+        else:
+            place.setdefault("properties", {})[last] = _value_schema(setting)
+    return root
+
+
+def _table_schema(place: dict[str, Any], name: str) -> dict[str, Any]:
+    empty = {"type": "object", "additionalProperties": False}
+    if name.startswith("<"):
+        if place["additionalProperties"] is False:
+            place["additionalProperties"] = empty
+        found: dict[str, Any] = place["additionalProperties"]
+    else:
+        found = place.setdefault("properties", {}).setdefault(name, empty)
+    return found
+
+
+_SCHEMA_TYPES: dict[Type, dict[str, object]] = {
+    Type.TEXT: {"type": "string"},
+    Type.PATH: {"type": "string"},
+    Type.NUMBER: {"type": "number"},
+    Type.WHOLE: {"type": "integer"},
+    Type.FLAG: {"type": "boolean"},
+    Type.TEXTS: {"type": "array", "items": {"type": "string"}},
+    Type.VARIABLES: {"type": "object", "additionalProperties": {"type": "string"}},
+}
+
+
+def _value_schema(setting: Setting) -> dict[str, object]:
+    schema = {**_SCHEMA_TYPES[setting.type], "description": setting.description}
+    limits = {"default": setting.default, "minimum": setting.least, "maximum": setting.most}
+    schema.update({name: value for name, value in limits.items() if value is not None})
+    if isinstance(setting.default, tuple):
+        schema["default"] = list(setting.default)
+    if setting.allowed:
+        schema["enum"] = list(setting.allowed)
+    return schema

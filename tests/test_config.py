@@ -1,0 +1,341 @@
+"""Settings: what is in force, where it comes from, and what is said about a file that is not right."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from fgtui import config, settings_table
+from fgtui.errors import ConfigError
+from fgtui.words import say
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+def load(
+    project: Path, text: str | bytes | None = None, *, user: str | None = None, **environment: str
+) -> config.Settings:
+    home = project.parent / "home"
+    if text is not None:
+        (project / "fgtui.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    if user is not None:
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        (home / "config" / "config.toml").write_text(user)
+    return config.load(project, {"FGTUI_HOME": str(home), **environment})
+
+
+def words(error: pytest.ExceptionInfo[ConfigError]) -> tuple[str, str]:
+    """What a person reads: the message after the folder, and the hint."""
+    raised = error.value
+    said = say(raised.message, raised.values)
+    return said.rsplit("/", 1)[-1] if said.startswith("/") else said, say(
+        raised.hint, raised.values
+    ) if raised.hint else ""
+
+
+FULL = """
+default_target = "thumbnail"
+
+[targets.thumbnail]
+handler = "src/index.handler"
+runtime = "Python3.10"
+initializer = "index.initializer"
+timeout_s = 3
+memory_mb = 128
+environment = { BUCKET = "photos", TOKEN = "${env:PHOTO_TOKEN}" }
+python = ".venv/bin/python"
+
+[targets.production]
+urn = "urn:fss:cn-north-4:<project>:function:default:thumbnail:latest"
+profile = "prod"
+
+[profiles.prod]
+endpoint = "https://functiongraph.cn-north-4.myhuaweicloud.com"
+access_key = "${env:HUAWEICLOUD_SDK_AK}"
+secret_key = "${env:HUAWEICLOUD_SDK_SK}"
+guard = true
+
+[replay]
+ignore = ["outcome.result.requestId"]
+
+[redaction]
+keys = ["x-internal-token"]
+
+[keys]
+send = "ctrl+s"
+
+[workbench]
+theme = "nord"
+"""
+
+
+def test_a_full_file_is_read_into_settings(project: Path) -> None:
+    settings = load(project, FULL)
+    thumbnail = settings.targets["thumbnail"]
+    assert thumbnail.handler == "src/index.handler"
+    assert thumbnail.environment == (("BUCKET", "photos"), ("TOKEN", "${env:PHOTO_TOKEN}"))
+    assert thumbnail.python == project / ".venv/bin/python"
+    assert thumbnail.timeout_s == 3.0
+    assert thumbnail.from_project
+    assert settings.targets["production"].profile == "prod"
+    assert settings.profiles["prod"].guard
+    assert (settings.default_target, settings.theme, settings.keys) == ("thumbnail", "nord", {"send": "ctrl+s"})
+    assert settings.redaction_keys == ("x-internal-token",)
+    assert settings.replay_ignore == ("outcome.result.requestId",)
+
+
+def test_the_file_is_found_upwards_and_its_paths_are_meant_from_it(project: Path) -> None:
+    load(project, FULL)
+    below = project / "a" / "b"
+    below.mkdir(parents=True)
+    settings = config.load(below, {"FGTUI_HOME": str(project.parent / "home")})
+    assert settings.project == project
+    assert settings.targets["thumbnail"].folder == project
+    assert settings.folder == below
+
+
+def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) -> None:
+    settings = load(project)
+    assert settings.project is None
+    assert settings.targets == {}
+    assert settings.store == project.parent / "home" / "data" / "sessions.db"
+    assert not (project.parent / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        pytest.param(
+            "[targets.a]\nhandler = 'x.y'\n\ntimout_s = 3",
+            "fgtui.toml:4: there is no key 'timout_s' in [targets.a]",
+            "did you mean timeout_s?",
+            id="unknown-key",
+        ),
+        pytest.param(
+            "[redaktion]\nkeys = []",
+            "fgtui.toml:1: there is no key 'redaktion'",
+            "did you mean redaction?",
+            id="unknown-table",
+        ),
+        pytest.param(
+            "\n[targets.a]\ntimeout_s = '3'",
+            "fgtui.toml:3: timeout_s is a text, not a number",
+            "",
+            id="text-for-number",
+        ),
+        pytest.param(
+            "[targets.a]\nmemory_mb = true",
+            "fgtui.toml:2: memory_mb is true or false, not a whole number",
+            "",
+            id="flag-for-whole",
+        ),
+        pytest.param(
+            "[targets.a]\nmemory_mb = 128.5",
+            "fgtui.toml:2: memory_mb is a number, not a whole number",
+            "",
+            id="fraction",
+        ),
+        pytest.param(
+            "[targets.a]\nmemory_mb = 1", "fgtui.toml:2: memory_mb is 1; it goes from 32 to 10,240", "", id="too-small"
+        ),
+        pytest.param(
+            "[targets.a]\ntimeout_s = nan", "fgtui.toml:2: timeout_s is nan; it goes from 0.01 to 259,200", "", id="nan"
+        ),
+        pytest.param("targets = 3", "fgtui.toml:1: targets is a number, not a table", "", id="number-for-table"),
+        pytest.param("[targets]\na = 'x.y'", "fgtui.toml:2: a is a text, not a table", "", id="text-for-target"),
+        pytest.param("[targets.a]", "fgtui.toml:1: [targets.a] is empty", "", id="empty-target"),
+        pytest.param(
+            "[[targets]]\nhandler='x'", "fgtui.toml:1: targets is a list, not a table", "", id="array-of-tables"
+        ),
+        pytest.param(
+            "[redaction]\nkeys = [\n 'a',\n 3]", "fgtui.toml:4: keys is a number, not a text", "", id="item-of-a-list"
+        ),
+        pytest.param(
+            "[targets.a.environment]\nA = 'x'\nN = 3",
+            "fgtui.toml:3: variable N is a number; variables are texts",
+            "put it in quotes",
+            id="variable-not-text",
+        ),
+        pytest.param(
+            "[targets.a]\nenvironment = { '1A' = 'x' }",
+            "fgtui.toml:2: '1A' is no name FunctionGraph takes for a variable: letters, digits and _, a letter first",
+            "",
+            id="variable-name",
+        ),
+        pytest.param(
+            "[targets.a]\nenvironment = { RUNTIME_CPU = 'x' }",
+            "fgtui.toml:2: 'RUNTIME_CPU' is set by the platform",
+            "",
+            id="platform-variable",
+        ),
+        pytest.param(
+            "[targets.a]\nenvironment = { A = '${PHOTO}' }",
+            "fgtui.toml:2: '${PHOTO}' is no reference",
+            "references are spelled ${env:NAME}",
+            id="reference",
+        ),
+        pytest.param(
+            "[targets.a]\nhandler = 'x.y'\nruntime = 'Python3.1'",
+            "fgtui.toml:3: runtime cannot be 'Python3.1'",
+            "did you mean Python3.12?",
+            id="runtime",
+        ),
+        pytest.param(
+            "[targets.a]\nurn = 'urn:fss:x'",
+            "fgtui.toml:2: urn is no function's URN: 'urn:fss:x'",
+            "urn:fss:REGION:PROJECT:function:PACKAGE:NAME, then :VERSION or :!ALIAS",
+            id="urn",
+        ),
+        pytest.param(
+            "[targets.a]\ntimeout_s = 3",
+            "fgtui.toml:2: target a needs a handler (on this machine) or a urn (deployed), one of the two",
+            "",
+            id="neither-handler-nor-urn",
+        ),
+        pytest.param(
+            "default_target = 'thumb'\n[targets.thumbnail]\nhandler='x.y'",
+            "fgtui.toml:1: there is no target 'thumb'",
+            "did you mean thumbnail?",
+            id="default-target",
+        ),
+        pytest.param(
+            "[targets.a]\nurn='urn:fss:r:p:function:default:f'\nprofile='prd'\n[profiles.prod]\nguard=true",
+            "fgtui.toml:3: there is no profile 'prd'",
+            "did you mean prod?",
+            id="profile",
+        ),
+        pytest.param("a = \nb = 2", "fgtui.toml:1:5: Invalid value", "", id="no-toml"),
+        pytest.param(
+            "[a", "fgtui.toml: Expected ']' at the end of a table declaration (at end of document)", "", id="cut-off"
+        ),
+        pytest.param(b"a = '\xff'", "fgtui.toml: not UTF-8 at byte 5", "", id="binary"),
+        pytest.param("x = " + "[" * 5000 + "]" * 5000, "fgtui.toml: nested too deeply to be settings", "", id="deep"),
+        pytest.param(b"#" * (1 << 20) + b"#", "fgtui.toml: larger than 1 MiB; settings are not", "", id="huge"),
+    ],
+)
+def test_what_is_not_right_is_named_with_file_and_line(project: Path, text: str | bytes, said: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(project, text)
+    assert words(error) == (said, hint)
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read(project: Path) -> None:
+    settings = load(project, b"\xef\xbb\xbf[targets.a]\r\nhandler = 'x.y'\r\n")
+    assert settings.targets["a"].handler == "x.y"
+
+
+def test_a_fifo_instead_of_the_users_file_is_refused_without_reading_it(project: Path) -> None:
+    folder = project.parent / "home" / "config"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "config.toml")
+    with pytest.raises(ConfigError) as error:
+        load(project)
+    assert words(error)[0] == "config.toml: not a regular file"
+
+
+def test_the_project_wins_over_the_user_and_a_target_is_never_half_of_each(project: Path) -> None:
+    settings = load(
+        project,
+        "[targets.a]\nhandler = 'mine.handler'\n[workbench]\ntheme = 'nord'",
+        user="[targets.a]\nhandler = 'x.y'\ntimeout_s = 60\n[targets.b]\nhandler = 'b.c'\n[workbench]\ntheme = 'light'",
+    )
+    assert settings.targets["a"].handler == "mine.handler"
+    assert settings.targets["a"].timeout_s == 3.0
+    assert settings.targets["b"].folder == project.parent / "home" / "config"
+    assert not settings.targets["b"].from_project
+    assert settings.theme == "nord"
+
+
+def test_a_project_cannot_take_away_the_users_redaction_keys(project: Path) -> None:
+    settings = load(project, "[redaction]\nkeys = ['theirs']", user="[redaction]\nkeys = ['mine']")
+    assert settings.redaction_keys == ("mine", "theirs")
+
+
+def test_every_value_in_force_says_where_it_comes_from(project: Path) -> None:
+    settings = load(project, "[workbench]\n\ntheme = 'nord'", user="default_target = 'b'\n[targets.b]\nhandler = 'b.c'")
+    origins = {each.key: str(each.origin).rsplit("/", 1)[-1] for each in settings.in_force}
+    assert origins == {
+        "workbench.theme": "fgtui.toml:3",
+        "default_target": "config.toml:1",
+        "targets.b.handler": "config.toml:3",
+        "store": "FGTUI_HOME",
+    }
+
+
+def test_the_store_is_moved_by_the_flag_then_the_home_then_the_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "fgtui.toml").write_text("")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(project.parent / "none"))
+    moved = config.load(project, {"FGTUI_HOME": "/h"}, config.Flags(store=Path("/s.db")))
+    assert moved.store == Path("/s.db")
+    assert config.load(project, {"FGTUI_HOME": str(project / "h")}).store == project / "h" / "data" / "sessions.db"
+    assert config.load(project, {}).store == project / ".fgtui" / "sessions.db"
+
+
+def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -> None:
+    settings = load(project, FULL, user="[targets.own]\nhandler = 'x.y'")
+    assert [key for key, _ in settings.claims] == [
+        "profiles.prod.access_key",
+        "profiles.prod.endpoint",
+        "profiles.prod.secret_key",
+        "targets.production.profile",
+        "targets.production.urn",
+        "targets.thumbnail.environment.BUCKET",
+        "targets.thumbnail.environment.TOKEN",
+        "targets.thumbnail.handler",
+        "targets.thumbnail.initializer",
+        "targets.thumbnail.python",
+        "targets.thumbnail.runtime",
+    ]
+
+
+def test_references_are_resolved_where_they_are_used_and_a_missing_variable_is_named() -> None:
+    assert config.resolve("Bearer ${env:A}-${env:B}", {"A": "1", "B": "${env:A}"}, wanted_by="x") == "Bearer 1-${env:A}"
+    with pytest.raises(ConfigError) as error:
+        config.resolve("${env:PHOTO_TOKEN}", {}, wanted_by="targets.a.environment.TOKEN")
+    assert words(error) == (
+        "targets.a.environment.TOKEN takes PHOTO_TOKEN from the environment, where it is not set",
+        "set it and try again: export PHOTO_TOKEN=…",
+    )
+
+
+def test_the_json_schema_takes_what_is_read_and_refuses_what_is_not() -> None:
+    import tomllib
+
+    schema = settings_table.json_schema()
+    jsonschema_rs.meta.validate(schema)
+    validator = jsonschema_rs.validator_for(schema)
+    assert validator.is_valid(tomllib.loads(FULL))
+    assert not validator.is_valid({"targets": {"a": {"timout_s": 3}}})
+    assert not validator.is_valid({"targets": {"a": {"timeout_s": "3"}}})
+    assert not validator.is_valid({"keys": {"send": 3}})
+
+
+def test_every_declared_key_reaches_the_settings(project: Path) -> None:
+    """A key that is declared but read by nobody would be accepted and ignored."""
+    fields = {
+        "targets": set(config.TargetSettings.__slots__),
+        "profiles": set(config.ProfileSettings.__slots__),
+    }
+    for setting in settings_table.SETTINGS:
+        table, last = setting.key.split(".")[0], setting.key.split(".")[-1]
+        if table in fields:
+            assert last in fields[table]
+
+
+def test_defaults_of_the_table_are_the_defaults_of_the_records() -> None:
+    target = config.TargetSettings("a", Path(), from_project=True, origin=config.Origin())
+    profile = config.ProfileSettings("a", config.Origin())
+    for setting in settings_table.SETTINGS:
+        owner = {"targets": target, "profiles": profile}.get(setting.key.split(".")[0])
+        if owner is not None and setting.default is not None:
+            assert getattr(owner, setting.key.rsplit(".", 1)[1]) == setting.default
