@@ -1,0 +1,64 @@
+"""List the triggers: key, names, invocation mode, templates."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, add_json
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_json(parser, "everything about each trigger, as one JSON document")
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Print the catalogue in its order."""
+    triggers = console.catalogue().triggers
+    if arguments.json:
+        console.output.document([_as_json(trigger) for trigger in triggers])
+    else:
+        console.output.table(
+            ("trigger", "name", "名称", "mode", "templates"),
+            [
+                (
+                    trigger.key,
+                    trigger.name,
+                    trigger.name_zh,
+                    trigger.mode,
+                    ", ".join(template.name for template in trigger.templates),
+                )
+                for trigger in triggers
+            ],
+        )
+    return ExitCode.OK
+
+
+def _as_json(trigger: Trigger) -> dict[str, object]:
+    return {
+        "key": trigger.key,
+        "name": trigger.name,
+        "name_zh": trigger.name_zh,
+        "mode": trigger.mode,
+        "summary": trigger.summary,
+        "summary_zh": trigger.summary_zh,
+        "documentation": trigger.documentation,
+        "builtin": trigger.builtin,
+        "templates": [
+            {
+                "name": template.name,
+                "title": template.title,
+                "title_zh": template.title_zh,
+                "source": template.source,
+                "date": template.date,
+                "file": str(template.file),
+            }
+            for template in trigger.templates
+        ],
+    }

@@ -1,0 +1,85 @@
+"""Print the problems of an event: place, severity, words, path. Exit code 2 when one of them is an error."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, add_file, add_json
+from fgtui.cli.sources import read_document, shown
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fgtui.events.catalogue import Trigger
+    from fgtui.events.model import Problem
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_file(parser)
+    parser.add_argument("--trigger", metavar="T", help="check as this trigger's event (default: recognised)")
+    add_json(parser, "the problems as one JSON document")
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Validate against the trigger's schema, the platform's limits and the rules between fields."""
+    from fgtui.events.model import Severity
+    from fgtui.events.recognition import recognise
+    from fgtui.events.validation import validate
+
+    catalogue = console.catalogue()
+    told = catalogue.get(arguments.trigger) if arguments.trigger else None
+    document = read_document(console, arguments.file)
+    trigger = told or catalogue.get(recognise(document, catalogue))
+    problems = validate(document, trigger)
+    if arguments.json:
+        console.output.document(_as_json(shown(arguments.file), trigger, problems))
+    else:
+        for problem in problems:
+            _print(console, problem, shown(arguments.file))
+        _summary(console, trigger, problems, recognised=told is None)
+    is_wrong = any(problem.severity is Severity.ERROR for problem in problems)
+    return ExitCode.USAGE if is_wrong else ExitCode.OK
+
+
+def _print(console: Console, problem: Problem, name: str) -> None:
+    words = say(problem.message, problem.values)
+    place = f"{name}:{problem.line}:{problem.column}"
+    hint = f" ({say(problem.hint, problem.values)})" if problem.hint else ""
+    console.output.line(f"{place}: {problem.severity.value}: {words}{hint}")
+
+
+def _summary(console: Console, trigger: Trigger, problems: Sequence[Problem], *, recognised: bool) -> None:
+    count = len(problems)
+    console.diagnostics.note(
+        "{count} {noun} in an event of {trigger}{how}",
+        count=count or "no",
+        noun=plural(count, "problem", "problems"),
+        trigger=trigger.key,
+        how=" (recognised)" if recognised else "",
+    )
+
+
+def _as_json(name: str, trigger: Trigger, problems: Sequence[Problem]) -> dict[str, object]:
+    from fgtui.events.text import format_path
+
+    return {
+        "file": name,
+        "trigger": trigger.key,
+        "problems": [
+            {
+                "severity": problem.severity.value,
+                "code": problem.code,
+                "message": say(problem.message, problem.values),
+                "hint": say(problem.hint, problem.values),
+                "line": problem.line,
+                "column": problem.column,
+                "path": format_path(problem.path),
+            }
+            for problem in problems
+        ],
+    }

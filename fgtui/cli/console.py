@@ -1,0 +1,124 @@
+"""What a verb is handed: its streams, its folder, its environment, and the settings and parts built from them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from fgtui.cli.diagnostics import Diagnostics, wants_colour
+from fgtui.cli.output import Output
+from fgtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fgtui.config import Settings
+    from fgtui.events.catalogue import Catalogue
+    from fgtui.workspace import Workspace
+
+
+class Console:
+    """The edge between a verb and the machine."""
+
+    def __init__(
+        self,
+        output: Output,
+        diagnostics: Diagnostics,
+        *,
+        stdin: BinaryIO | None = None,
+        stdin_is_terminal: bool = False,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.output = output
+        self.diagnostics = diagnostics
+        self.stdin = stdin
+        self.stdin_is_terminal = stdin_is_terminal
+        self.environment = os.environ if environment is None else environment
+        self._folder = folder
+
+    @classmethod
+    def of_process(cls) -> Console:
+        """The process's own streams."""
+        out_is_terminal = _is_terminal(1)
+        error_is_terminal = _is_terminal(2)
+        return cls(
+            Output(
+                sys.stdout.buffer if sys.stdout else None,
+                is_terminal=out_is_terminal,
+                width=_width() if out_is_terminal else 80,
+            ),
+            Diagnostics(
+                sys.stderr,
+                is_terminal=error_is_terminal,
+                in_colour=wants_colour(os.environ, is_terminal=error_is_terminal),
+            ),
+            stdin=sys.stdin.buffer if sys.stdin else None,
+            stdin_is_terminal=_is_terminal(0),
+        )
+
+    @property
+    def folder(self) -> Path:
+        """The working folder."""
+        if self._folder is None:
+            try:
+                self._folder = Path.cwd()
+            except OSError as error:
+                raise UsageError("the working folder is gone", hint="cd somewhere that exists and try again") from error
+        return self._folder
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sees a question and can answer it."""
+        return self.stdin_is_terminal and self.diagnostics.is_terminal
+
+    def ask(self, question: str, /, **values: object) -> bool:
+        """Ask for a yes on the terminal; anything else, and no terminal, is a no."""
+        if not self.can_ask or self.stdin is None:
+            return False
+        self.diagnostics.ask(question + " [y/N]", **values)
+        return self.stdin.readline().strip().lower() in (b"y", b"yes")
+
+    def settings(self, arguments: Namespace) -> Settings:
+        """What is in force; reads the settings files."""
+        from fgtui import config
+
+        store = getattr(arguments, "store", None)
+        return config.load(self.folder, self.environment, config.Flags(store=self.folder / store if store else None))
+
+    def workspace(self, arguments: Namespace) -> Workspace:
+        """Catalogue, store and invoker by the settings, each built when first used. Close it."""
+        from fgtui.workspace import open_workspace
+
+        return open_workspace(
+            self.settings(arguments),
+            environment=self.environment,
+            trust_project=getattr(arguments, "trust_project", False),
+        )
+
+    def catalogue(self) -> Catalogue:
+        """The triggers known here, without reading any settings file."""
+        from fgtui.paths import find_project
+        from fgtui.workspace import catalogue_of
+
+        catalogue = catalogue_of(find_project(self.folder), self.environment)
+        for problem in catalogue.problems:
+            self.diagnostics.warn("{problem}", problem=problem)
+        return catalogue
+
+
+def _is_terminal(descriptor: int) -> bool:
+    try:
+        return os.isatty(descriptor)
+    except OSError:
+        return False
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80

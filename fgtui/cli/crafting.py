@@ -1,0 +1,126 @@
+"""From words to the event they ask for: a template or a file, then ``--batch``, ``--fresh`` and ``--set``."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.sources import STANDARD_INPUT, about, read_document, read_text, shown
+from fgtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fgtui.cli.parsing import Parser
+    from fgtui.events.catalogue import Catalogue, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The event before it is changed."""
+
+    name: str
+    """What messages call it."""
+    trigger: Trigger
+    template: str | None
+    wire: str
+
+
+def add_changes(parser: Parser) -> None:
+    """``--template``, ``--set`` and ``--fresh``, for every verb that crafts an event."""
+    parser.add_argument("--template", metavar="T", help="one of the trigger's templates (default: default)")
+    parser.add_argument(
+        "--set",
+        metavar="P=V",
+        action="append",
+        default=[],
+        help="change one place of the decoded event: PATH=VALUE, PATH:=JSON, PATH=@FILE; "
+        "values may hold {{uuid}} {{now}} {{now-5m}} {{counter}} {{env:NAME}}",
+    )
+    parser.add_argument("--fresh", action="store_true", help="renew ids and times")
+
+
+def source_of(console: Console, catalogue: Catalogue, word: str | None, template: str | None) -> Source:
+    """The event ``word`` stands for: a trigger's template, a file, or standard input."""
+    if word is not None and not is_file(word) and any(trigger.key == word for trigger in catalogue.triggers):
+        return from_trigger(catalogue, word, template)
+    if template is not None:
+        raise UsageError("--template goes with a trigger, not with {name}", name=shown(word))
+    if word is not None and not is_file(word) and not os.path.lexists(console.folder / word):
+        catalogue.get(word)  # raises, and names the nearest
+    return _from_file(console, catalogue, word)
+
+
+def is_file(word: str) -> bool:
+    """Whether ``word`` can only mean a file: a trigger of the same name is meant otherwise."""
+    return word == STANDARD_INPUT or "/" in word or "." in word
+
+
+def from_trigger(catalogue: Catalogue, key: str, template: str | None) -> Source:
+    """A template of the trigger ``key``."""
+    trigger = catalogue.get(key)
+    chosen = trigger.template(template or "default")
+    return Source(f"{key} {chosen.name}", trigger, chosen.name, chosen.text)
+
+
+def _from_file(console: Console, catalogue: Catalogue, word: str | None) -> Source:
+    from fgtui.events.recognition import recognise
+
+    document = read_document(console, word)
+    for problem in document.problems[:PROBLEMS_SHOWN]:
+        console.diagnostics.problem(problem, name=shown(word))
+    if len(document.problems) > PROBLEMS_SHOWN:
+        console.diagnostics.note(
+            "{name}: {count} more problems; see: fgtui validate",
+            name=shown(word),
+            count=len(document.problems) - PROBLEMS_SHOWN,
+        )
+    with about(shown(word)):
+        wire = document.wire()
+    return Source(shown(word), catalogue.get(recognise(document, catalogue)), None, wire)
+
+
+PROBLEMS_SHOWN = 5
+
+
+def changed(console: Console, source: Source, arguments: Namespace, *, count: int = 1, number: int = 1) -> str:
+    """The wire text of ``source`` with the changes ``arguments`` ask for; ``number`` is the event's, from 1."""
+    wire = source.wire
+    if count > 1:
+        from fgtui.events.fresh import batch
+
+        wire = batch(wire, source.trigger, count, new_id=new_uuid)
+    if arguments.fresh:
+        from fgtui.events.fresh import freshen
+
+        wire = freshen(wire, source.trigger, now=_now(), new_id=new_uuid)
+    if arguments.set:
+        from fgtui.events.assignments import Variables, apply, parse_assignment
+
+        variables = Variables(_now(), new_uuid, number, console.environment)
+        for text in arguments.set:
+            with about(f"--set {text}"):
+                wire = apply(
+                    wire,
+                    source.trigger,
+                    [parse_assignment(text)],
+                    variables=variables,
+                    read_file=lambda name: read_text(console, name),
+                )
+    return wire
+
+
+def _now() -> datetime:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def new_uuid() -> str:
+    """A random UUID; the standard module would load six others for it."""
+    number = int.from_bytes(os.urandom(16)) & ~(0xF << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

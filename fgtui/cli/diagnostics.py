@@ -1,0 +1,91 @@
+"""The only writer of stderr: narration, problems, errors and outcomes, each escaped and in one or two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from fgtui.errors import EventError, FgtuiError
+from fgtui.terminal.display import displayable, displayable_line
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.events.model import Problem
+
+_COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "dim": "2"}
+
+
+class Diagnostics:
+    """Standard error, or whatever takes its place in a test. Never raises: there is nowhere left to say it."""
+
+    def __init__(self, stream: TextIO | None, *, is_terminal: bool = False, in_colour: bool = False) -> None:
+        self._stream = stream
+        self.is_terminal = is_terminal
+        self._in_colour = in_colour
+
+    def note(self, sentence: str, /, **values: object) -> None:
+        """Something worth knowing that went well."""
+        self._line(say(sentence, values))
+
+    def warn(self, sentence: str, /, **values: object) -> None:
+        """Something that may surprise."""
+        self._line(say(sentence, values), tag="warning")
+
+    def error(self, error: FgtuiError) -> None:
+        """What could not be done, with its place when it has one, and the way out on a second line."""
+        place = ""
+        if isinstance(error, EventError):
+            numbers = [str(number) for number in (error.line, error.column) if number is not None]
+            place = ":".join(filter(None, [error.name, *numbers]))
+        self._line(say(error.message, error.values), tag="error", place=place)
+        if error.hint:
+            self._line("  " + say(error.hint, error.values))
+
+    def problem(self, problem: Problem, *, name: str) -> None:
+        """``name:line:column: severity: words``, and the hint on a second line."""
+        place = f"{name}:{problem.line}:{problem.column}"
+        self._line(say(problem.message, problem.values), tag=problem.severity.value, place=place)
+        if problem.hint:
+            self._line("  " + say(problem.hint, problem.values))
+
+    def caret(self, text: str, column: int) -> None:
+        """``text`` with a mark below its ``column``, from 1."""
+        from fgtui.cli.output import display_width
+
+        self._line(f"  {text}")
+        self._line("  " + " " * display_width(displayable_line(text[: column - 1])) + "^")
+
+    def outcome(self, words: str, *, good: bool) -> None:
+        """The line that says how a send ended; a sign stands beside the colour."""
+        self._write(self._colour(displayable_line(words), "good" if good else "error") + "\n")
+
+    def logs(self, text: str) -> None:
+        """What the handler wrote, line by line as it was, escaped."""
+        if text:
+            self._write(displayable(text.replace("\r\n", "\n")) + ("" if text.endswith("\n") else "\n"))
+
+    def ask(self, question: str, /, **values: object) -> None:
+        """A question, left open for the answer."""
+        self._write(displayable_line(say(question, values)) + " ")
+
+    def _line(self, words: str, *, tag: str = "", place: str = "") -> None:
+        start = f"{displayable_line(place)}: " if place else ""
+        label = f"{self._colour(tag, tag)}: " if tag else ""
+        self._write(start + label + displayable_line(words) + "\n")
+
+    def _colour(self, text: str, colour: str) -> str:
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._in_colour else text
+
+    def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):  # closed, full or gone
+            self._stream = None
+
+
+def wants_colour(environment: Mapping[str, str], *, is_terminal: bool) -> bool:
+    """Whether a person is watching who did not ask for plain text (NO_COLOR)."""
+    return is_terminal and not environment.get("NO_COLOR") and environment.get("TERM", "dumb") != "dumb"

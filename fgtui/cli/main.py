@@ -1,0 +1,182 @@
+"""Finds the verb, imports it alone, runs it, and turns whatever happens into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from fgtui.cli.exit_codes import ExitCode, of_error
+from fgtui.cli.verbs import VERBS
+from fgtui.errors import FgtuiError, UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fgtui.cli.console import Console
+    from fgtui.cli.parsing import Parser
+
+Workbench = Callable[["Console", "Namespace"], int]
+"""Opens the workbench; handed in, since the command line does not know it."""
+
+_TAKING_A_VALUE = ("--store", "--target", "--session")
+"""Options that may stand before the verb and take the next word with them."""
+
+
+def run(words: Sequence[str], *, workbench: Workbench | None = None, console: Console | None = None) -> int:
+    """Run the command line ``words`` and return the exit code. Raises nothing."""
+    _fill_standard_descriptors()
+    from fgtui.cli.console import Console
+    from fgtui.cli.signals import Stopped
+
+    console = console or Console.of_process()
+    code: int
+    try:
+        code = _dispatch(console, list(words), workbench)
+        console.output.flush()
+    except FgtuiError as error:
+        console.diagnostics.error(error)
+        code = of_error(error)
+    except Stopped as stopped:
+        code = stopped.exit_code
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    except MemoryError:
+        console.diagnostics.error(UsageError("not enough memory for this"))
+        code = ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001 - a defect of ours ends in words too, never in a traceback
+        console.diagnostics.error(_defect(error))
+        code = ExitCode.DEFECT
+    return int(code)
+
+
+def _dispatch(console: Console, words: list[str], workbench: Workbench | None) -> int:
+    if words == ["--version"]:
+        from fgtui import __version__
+
+        console.output.line(f"fgtui {__version__}")
+        return ExitCode.OK
+    at = _verb_position(words)
+    if at is not None and words[at] in VERBS:
+        return _run_verb(console, words[at], [*words[:at], *words[at + 1 :]])
+    if at is not None and not _looks_like_a_file(words[at]):
+        raise _no_such_verb(words[at])
+    return _open_workbench(console, words, workbench)
+
+
+def _run_verb(console: Console, verb: str, words: list[str]) -> int:
+    parser = parser_of(verb)
+    arguments = parser.read(words)
+    if arguments.help:
+        parser.print_on(console.output)
+        return ExitCode.OK
+    from fgtui.cli.signals import ending_at_once
+
+    with ending_at_once():
+        code: int = _module(verb).run(arguments, console)
+        console.output.flush()
+    return code
+
+
+def parser_of(verb: str) -> Parser:
+    """The parser of one verb; imports that verb's module only."""
+    from fgtui.cli.parsing import Parser
+
+    module = _module(verb)
+    parser = Parser(f"fgtui {verb}", module.__doc__ or VERBS[verb])
+    module.add_arguments(parser)
+    return parser
+
+
+def workbench_parser() -> Parser:
+    """The parser of ``fgtui`` without a verb."""
+    from fgtui.cli.parsing import Parser, add_store
+
+    verbs = "\n".join(f"  {name:<12} {summary}" for name, summary in VERBS.items())
+    parser = Parser(
+        "fgtui",
+        "Craft events for FunctionGraph functions, send them to a handler, keep every exchange.\n"
+        "Without a verb the workbench opens, on FILE when one is named.",
+        epilog=f"verbs:\n{verbs}\n\nfgtui VERB --help says more.",
+    )
+    parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
+    parser.add_argument("--target", metavar="T", help="the target chosen at the start")
+    parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
+    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    add_store(parser)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    return parser
+
+
+def _open_workbench(console: Console, words: list[str], workbench: Workbench | None) -> int:
+    parser = workbench_parser()
+    arguments = parser.read(words)
+    if arguments.help:
+        parser.print_on(console.output)
+        return ExitCode.OK
+    if arguments.version:
+        return _dispatch(console, ["--version"], None)
+    if not (console.stdin_is_terminal and console.output.is_terminal):
+        raise UsageError(
+            "the workbench needs a terminal for its input and output",
+            hint="headless, name a verb: {verbs}",
+            verbs=", ".join(VERBS),
+        )
+    assert workbench is not None
+    return workbench(console, arguments)
+
+
+def _verb_position(words: list[str]) -> int | None:
+    """Where the first word stands that is no option and no option's value."""
+    at = 0
+    while at < len(words):
+        if words[at] in _TAKING_A_VALUE:
+            at += 2
+        elif words[at].startswith("-"):
+            at += 1
+        else:
+            return at
+    return None
+
+
+def _looks_like_a_file(word: str) -> bool:
+    return "/" in word or word.endswith((".json", ".jsonc", ".txt")) or os.path.exists(word)  # noqa: PTH110
+
+
+def _no_such_verb(word: str) -> UsageError:
+    from fgtui.cli.parsing import did_you_mean
+
+    return UsageError(
+        "there is no verb {word!r}; there is {verbs}",
+        word=word,
+        verbs=", ".join(VERBS),
+        **did_you_mean(word, VERBS),
+    )
+
+
+def _module(verb: str) -> Any:
+    return import_module(f"fgtui.cli.commands.{verb}")
+
+
+def _defect(error: Exception) -> FgtuiError:
+    """Where it happened, without the values involved: those may be anybody's secrets."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "somewhere"
+    return FgtuiError(
+        "a defect in fgtui: {kind} at {place}",
+        kind=type(error).__name__,
+        place=place,
+        hint="nothing recorded is affected; please report it with the command line that led here",
+    )
+
+
+def _fill_standard_descriptors() -> None:
+    """A descriptor that was closed by whoever started us must not become the store's or a pipe's."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

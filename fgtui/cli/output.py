@@ -1,0 +1,160 @@
+"""The only writer of stdout. Data goes out byte for byte; a terminal gets the same with nothing in it that acts.
+
+Tables are laid out here rather than by Rich, whose import alone costs more than most verbs take.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+from fgtui.errors import StoreError
+from fgtui.terminal.display import displayable, displayable_line
+
+_ACTING_IN_JSON = re.compile(
+    "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"
+    "\u200b\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+"""What may stand raw in a JSON string and still act on a terminal, or not be encodable."""
+
+
+class Output:
+    """Standard output, or whatever takes its place in a test."""
+
+    def __init__(self, stream: BinaryIO | None, *, is_terminal: bool = False, width: int = 80) -> None:
+        self._stream = stream
+        self.is_terminal = is_terminal
+        """A person is watching: foreign text is escaped, a last newline added, tables cut to ``width``."""
+        self.width = width
+        self.closed = stream is None
+        """Nobody reads any more (``| head``): writing does nothing, long work may stop."""
+
+    def text(self, text: str) -> None:
+        """Foreign text, exactly; a terminal gets it escaped and ended with a newline."""
+        if self.is_terminal:
+            shown = displayable(text.replace("\r\n", "\n"))
+            text = shown if shown.endswith("\n") or not shown else shown + "\n"
+        self._write(_encode(text))
+
+    def json_text(self, text: str) -> None:
+        r"""Foreign JSON text, exactly; on a terminal what could act becomes ``\uXXXX``, which means the same."""
+        self.text(escape_json(text.replace("\r\n", "\n")) if self.is_terminal else text)
+
+    def data(self, data: bytes) -> None:
+        """Foreign bytes, exactly; a terminal gets them as escaped text."""
+        if self.is_terminal:
+            self.text(data.decode("utf-8", "surrogateescape"))
+        else:
+            self._write(data)
+
+    def line(self, line: str = "") -> None:
+        """One line of ours; foreign text in it is escaped wherever it goes."""
+        self._write(_encode(displayable_line(line) + "\n"))
+
+    def document(self, value: object) -> None:
+        """One strict JSON document, indented."""
+        self._write(_encode(dump_json(value, indent=2) + "\n"))
+
+    def json_line(self, value: object) -> None:
+        """One line of JSON Lines."""
+        self._write(_encode(dump_json(value) + "\n"))
+
+    def table(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset()
+    ) -> None:
+        """Aligned columns under a header; ``right`` names the columns that line up at their end."""
+        cells = [[displayable_line(cell) for cell in row] for row in (header, *rows)]
+        widths = [max(display_width(row[at]) for row in cells) for at in range(len(header))]
+        for row in cells:
+            line = "  ".join(
+                _pad(cell, widths[at], at_end=at in right, last=at == len(row) - 1) for at, cell in enumerate(row)
+            )
+            self._write(_encode((_cut(line, self.width) if self.is_terminal else line) + "\n"))
+
+    def flush(self) -> None:
+        """Hand everything to the system; a full disk is said, a closed pipe is not."""
+        self._write(b"", flush=True)
+
+    def _write(self, data: bytes, *, flush: bool = False) -> None:
+        if self.closed or self._stream is None:
+            return
+        try:
+            self._stream.write(data)
+            if flush:
+                self._stream.flush()
+        except BrokenPipeError:
+            self._give_up()
+        except OSError as error:
+            self._give_up()
+            if error.errno != errno.EIO:  # a terminal that went away
+                raise StoreError("the output is incomplete: {why}", why=error.strerror or str(error)) from error
+
+    def _give_up(self) -> None:
+        """Point the descriptor nowhere, so that the interpreter's last flush finds nothing to complain about."""
+        self.closed = True
+        if self._stream is not None:
+            try:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._stream.fileno())
+                os.close(nowhere)
+            except (OSError, ValueError):  # a stream without a descriptor has nothing to flush into
+                return
+
+
+def dump_json(value: object, *, indent: int | None = None) -> str:
+    r"""Strict JSON that no terminal acts on: what is not plain text stands as ``\uXXXX``."""
+    import json
+
+    separators = None if indent else (",", ":")
+    return escape_json(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators))
+
+
+def escape_json(text: str) -> str:
+    r"""JSON text with every character that could act on a terminal written ``\uXXXX``; its value stays."""
+    return _ACTING_IN_JSON.sub(_unicode_escape, text)
+
+
+def _unicode_escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def _encode(text: str) -> bytes:
+    """UTF-8; bytes that were never text go out as they came in."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
+
+
+def display_width(text: str) -> int:
+    """How many columns a terminal gives ``text``: Chinese takes two each, combining marks none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _pad(cell: str, width: int, *, at_end: bool, last: bool) -> str:
+    space = " " * (width - display_width(cell))
+    if at_end:
+        return space + cell
+    return cell if last else cell + space
+
+
+def _cut(line: str, width: int) -> str:
+    if display_width(line) <= width:
+        return line
+    taken = 0
+    for at, character in enumerate(line):
+        taken += display_width(character)
+        if taken > width - 1:
+            return line[:at] + "…"
+    return line

@@ -1,0 +1,162 @@
+"""Arguments, as argparse parses them and as we speak about them: one or two lines, with the nearest right name."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import NoReturn
+
+from fgtui.cli.output import Output
+from fgtui.errors import UsageError
+from fgtui.words import nearest
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises ``UsageError`` where argparse would print a wall and exit; options may stand anywhere."""
+
+    def __init__(self, prog: str, description: str, *, epilog: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            add_help=False,
+            allow_abbrev=False,  # a new option must not change the meaning of an old command line
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.add_argument("-h", "--help", action="store_true", help="show this help")
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parse ``words``; ``help`` in the answer is true when only help was asked for."""
+        if any(word in ("-h", "--help") for word in _before_double_dash(words)):
+            return argparse.Namespace(help=True)
+        arguments, unknown = self.parse_known_intermixed_args(list(words))
+        if unknown:
+            raise self._unknown(unknown[0])
+        return arguments
+
+    def error(self, message: str) -> NoReturn:
+        """Reword what argparse found. Its sentences are few, and stable since Python 3.2."""
+        verb = self.prog
+        if found := re.match(r"the following arguments are required: (.*)", message):
+            raise UsageError("{verb}: {missing} is missing", verb=verb, missing=found[1], hint=self._see_help())
+        if found := re.match(r"argument (\S+?)(?:/\S+)?: (?:expected .*argument.*)", message):
+            raise UsageError("{verb}: {option} needs a value", verb=verb, option=found[1], hint=self._see_help())
+        if found := re.match(r"argument (\S+?)(?:/\S+)?: ignored explicit argument (.*)", message):
+            raise UsageError("{verb}: {option} takes no value", verb=verb, option=found[1], hint=self._see_help())
+        raise UsageError("{verb}: {what}", verb=verb, what=message, hint=self._see_help())
+
+    def print_on(self, output: Output) -> None:
+        """Write the help to stdout."""
+        for line in self.format_help().splitlines():
+            output.line(line)
+
+    def option_names(self) -> tuple[str, ...]:
+        """Every long option."""
+        return tuple(name for action in self._actions for name in action.option_strings if name.startswith("--"))
+
+    def actions(self) -> tuple[argparse.Action, ...]:
+        """Every argument and option, in the order they were added."""
+        return tuple(self._actions)
+
+    def _unknown(self, word: str) -> UsageError:
+        if not word.startswith("-") or word == "-":
+            return UsageError(
+                "{verb}: nothing is expected where {word!r} stands", verb=self.prog, word=word, hint=self._see_help()
+            )
+        name = word.split("=", 1)[0]
+        return UsageError(
+            "{verb}: there is no option {name}",
+            verb=self.prog,
+            name=name,
+            **did_you_mean(name, self.option_names(), otherwise=self._see_help()),
+        )
+
+    def _see_help(self) -> str:
+        return f"see: {self.prog} --help"
+
+
+def _before_double_dash(words: Sequence[str]) -> Iterable[str]:
+    for word in words:
+        if word == "--":
+            return
+        yield word
+
+
+def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> dict[str, str]:
+    """The way out as keywords of an error: the nearest known name, else ``otherwise``, a hint of our own."""
+    found = nearest(name, known)
+    return {"hint": "did you mean {nearest}?", "nearest": found} if found else {"hint": otherwise}
+
+
+def one_of(what: str, names: Iterable[str]) -> Callable[[str], str]:
+    """A converter that takes only ``names``, and names the nearest."""
+    allowed = tuple(names)
+
+    def convert(word: str) -> str:
+        if word not in allowed:
+            raise UsageError(
+                "there is no {what} {word!r}; there is {allowed}",
+                what=what,
+                word=word,
+                allowed=", ".join(allowed),
+                **did_you_mean(word, allowed),
+            )
+        return word
+
+    return convert
+
+
+def number(what: str, *, least: float, most: float) -> Callable[[str], float]:
+    """A converter for a finite number between ``least`` and ``most``, both included."""
+
+    def convert(word: str) -> float:
+        try:
+            value = float(word)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:  # also false for NaN
+            raise UsageError(
+                "{what} is a number from {least} to {most}, not {word!r}",
+                what=what,
+                least=f"{least:g}",
+                most=f"{most:,.0f}",
+                word=word,
+            )
+        return value
+
+    return convert
+
+
+def whole(what: str, *, least: int, most: int) -> Callable[[str], int]:
+    """A converter for a whole number between ``least`` and ``most``, both included."""
+
+    def convert(word: str) -> int:
+        plain = word.isascii() and word.removeprefix("-").isdigit() and len(word) <= 12
+        value = int(word) if plain else least - 1
+        if not least <= value <= most:
+            raise UsageError(
+                "{what} is a whole number from {least} to {most}, not {word!r}",
+                what=what,
+                least=least,
+                most=f"{most:,}",
+                word=word,
+            )
+        return value
+
+    return convert
+
+
+def add_store(parser: Parser) -> None:
+    """``--store``, for every verb that touches recordings."""
+    parser.add_argument("--store", metavar="FILE", help="the file of recordings (default: the project's or the user's)")
+
+
+def add_json(parser: Parser, what: str) -> None:
+    """``--json``, with what it prints."""
+    parser.add_argument("--json", action="store_true", help=what)
+
+
+def add_file(parser: Parser) -> None:
+    """``[FILE|-]``, for every verb that reads an event."""
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a file, or - for standard input (default)")

@@ -1,0 +1,22 @@
+"""Every verb once: its name, its module and what it does. Feeds dispatch, help, completion and the README."""
+
+from __future__ import annotations
+
+VERBS: dict[str, str] = {
+    "triggers": "the catalogue: key, names, invocation mode, templates",
+    "event": "print an event",
+    "decode": "wire text → decoded form",
+    "encode": "decoded form → wire text",
+    "format": "lenient text in, strict JSON out, numbers and strings as written",
+    "validate": "problems with line, column, path and severity",
+    "send": "send one event to a handler and record the exchange",
+    "sessions": "list, create, rename, delete and merge sessions",
+    "show": "what was recorded",
+    "query": "exchanges for which a JMESPath expression is true, or what it makes of them",
+    "trust": "consent to what this project's file names",
+    "config": "the settings in force and where each comes from",
+    "doctor": "what works on this machine, and the way out where something does not",
+    "completions": "shell completion for bash, zsh or fish",
+    "help": "help on a verb or a topic",
+}
+"""In the order people meet them. The module is ``fgtui.cli.commands.VERB``."""

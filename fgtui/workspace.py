@@ -1,0 +1,263 @@
+"""Builds catalogue, store and invoker from settings, each when it is first used: what a front end is handed.
+
+Both front ends choose targets, ask for consent and record through here, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fgtui import paths
+from fgtui.errors import StoreError, TargetError, UsageError
+from fgtui.words import nearest
+
+if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
+    from fgtui.config import Settings, TargetSettings
+    from fgtui.events.catalogue import Catalogue, Trigger
+    from fgtui.events.model import Event
+    from fgtui.invoke.invoker import Invoker
+    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.store import SessionStore
+
+SAMPLE_HANDLER = "index.handler"
+"""The bundled handler: Ctrl+J and ``fgtui send`` work before anybody has written one."""
+
+_IGNORED = b"# made by fgtui: recordings stay here, your own events are for everybody\n/*\n!/.gitignore\n!/events/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One send: what was received, and what became of recording it."""
+
+    exchange: Exchange
+    """As received: shown until the next send, never written."""
+    kept: Exchange | None
+    """As written: redacted, with its session and number; ``None`` when it was not to be recorded or could not be."""
+    problem: StoreError | None = None
+    """Why it could not be recorded. The send has happened all the same."""
+
+
+class Workspace:
+    """Everything that belongs to one place of work. Threads may share it."""
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str], *, trust_project: bool = False) -> None:
+        self.settings = settings
+        self.environment = environment
+        self._trust_project = trust_project
+        self._lock = threading.RLock()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The triggers known here."""
+        with self._lock:
+            return self._catalogue
+
+    @property
+    def store(self) -> SessionStore:
+        """The recordings; nothing is made before the first one."""
+        with self._lock:
+            return self._store
+
+    @property
+    def invoker(self) -> Invoker:
+        """What sends, and keeps handlers warm."""
+        with self._lock:
+            return self._invoker
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return catalogue_of(self.settings.project, self.environment)
+
+    @cached_property
+    def _store(self) -> SessionStore:
+        from fgtui.sessions.redaction import Redactor
+        from fgtui.sessions.store import SessionStore
+
+        return SessionStore(self.settings.store, Redactor(self.settings.redaction_keys))
+
+    @cached_property
+    def _invoker(self) -> Invoker:
+        from fgtui.invoke.invoker import Invoker
+
+        return Invoker()
+
+    # Targets
+
+    def target(
+        self, spec: str | None = None, *, environment: Sequence[tuple[str, str]] = (), **overrides: Any
+    ) -> LocalTarget:
+        """A name of the settings, a handler as a person spelled it, or with ``None`` the default one.
+
+        ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
+        ``strict_context``) that are not ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the
+        target comes from a project file nobody agreed to; a handler a person spelled is a yes by itself.
+        """
+        given = {name: value for name, value in overrides.items() if value is not None}
+        chosen = self.settings.targets.get(spec) if spec is not None else self._default()
+        if chosen is not None:
+            return self._declared(chosen, environment, given)
+        if spec is None:
+            return self._sample(environment, given)
+        return self._spelled(spec, environment, given)
+
+    def uses_sample(self, spec: str | None) -> bool:
+        """Whether ``target(spec)`` is the bundled handler because nothing else was chosen."""
+        return spec is None and self._default() is None
+
+    def needs_consent(self) -> bool:
+        """Whether the project file names something nobody agreed to yet."""
+        project = self.settings.project
+        if project is None or self._trust_project:
+            return False
+        from fgtui.trust import Consents
+
+        return not Consents(self.environment).given(project, self.settings.claims)
+
+    def _default(self) -> TargetSettings | None:
+        targets = self.settings.targets
+        if self.settings.default_target is not None:
+            return targets[self.settings.default_target]
+        return next(iter(targets.values())) if len(targets) == 1 else None
+
+    def _declared(
+        self, chosen: TargetSettings, environment: Sequence[tuple[str, str]], given: dict[str, Any]
+    ) -> LocalTarget:
+        if chosen.handler is None:
+            raise TargetError(
+                "target {name} is a deployed function; this version sends to handlers on this machine",
+                name=chosen.name,
+                hint="name a handler: --target src/index.handler",
+            )
+        from fgtui.config import resolve
+        from fgtui.trust import Consents
+
+        if chosen.from_project and not self._trust_project and self.settings.project is not None:
+            Consents(self.environment).require(self.settings.project, self.settings.claims)
+        declared = {
+            "runtime": chosen.runtime,
+            "initializer": chosen.initializer,
+            "timeout_s": chosen.timeout_s,
+            "memory_mb": chosen.memory_mb,
+            "python": chosen.python,
+            "strict_context": chosen.strict_context,
+            "name": chosen.name,
+        }
+        variables = [
+            (name, resolve(value, self.environment, wanted_by=f"targets.{chosen.name}.environment.{name}"))
+            for name, value in chosen.environment
+        ]
+        return _parse(chosen.handler, chosen.folder, [*variables, *environment], {**declared, **given})
+
+    def _spelled(self, spec: str, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
+        targets = self.settings.targets
+        if targets and not any(sign in spec for sign in "./:"):
+            found = nearest(spec, targets)
+            raise UsageError(
+                "there is no target {spec!r} in the settings",
+                spec=spec,
+                hint="did you mean {nearest}?" if found else "there is: {known}; or spell a handler: src/index.handler",
+                nearest=found,
+                known=", ".join(targets),
+            )
+        return _parse(spec, self.settings.folder, environment, given)
+
+    def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
+        from fgtui.events.catalogue import samples_root
+
+        return _parse(SAMPLE_HANDLER, samples_root() / "handlers" / "python", environment, given)
+
+    # Sending
+
+    def send(
+        self,
+        event: Event,
+        target: LocalTarget,
+        *,
+        session: str | None = "default",
+        replay_of: str | None = None,
+        on_log: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Recorded:
+        """Send ``event`` once, and record the exchange into ``session`` unless that is ``None``."""
+        exchange = self.invoker.invoke(event, target, replay_of=replay_of, on_log=on_log, cancelled=cancelled)
+        if session is None:
+            return Recorded(exchange, None)
+        try:
+            self._prepare_folder()
+            return Recorded(exchange, self.store.append(session, exchange))
+        except StoreError as error:
+            return Recorded(exchange, None, error)
+
+    def _prepare_folder(self) -> None:
+        """Keep recordings out of the project's history, but not the events people share."""
+        folder = self.settings.store.parent
+        project = self.settings.project
+        if project is None or folder != project / ".fgtui" or os.path.lexists(folder / ".gitignore"):
+            return
+        from fgtui.files import write_private
+
+        if not folder.is_symlink():
+            try:
+                write_private(folder / ".gitignore", _IGNORED)
+            except OSError:  # the store will say in words what keeps anything from being written here
+                return
+
+    # Helpers for both front ends
+
+    def trigger_of(self, event: Event) -> Trigger | None:
+        """The trigger an event names, or ``None`` when this installation does not know it."""
+        try:
+            return self.catalogue.get(event.trigger)
+        except UsageError:
+            return None
+
+    def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
+        """``exchange`` as queries see it (design, section 5)."""
+        from fgtui.sessions.format import document
+
+        return document(exchange, self.trigger_of(exchange.event), decoded=decoded)
+
+    def literal_secrets(self) -> Iterator[tuple[str, str]]:
+        """Keys of the project file whose value looks like a secret written out, with file and line."""
+        from fgtui.sessions.redaction import is_secret_key
+
+        for key, value in self.settings.claims:
+            name = key.rsplit(".", 1)[1]
+            if value and "${" not in value and (key.startswith("profiles.") or is_secret_key(name)):
+                yield key, value
+
+    def close(self) -> None:
+        """Stop what is warm and close the recordings. No process is left."""
+        with self._lock:
+            for part in ("_invoker", "_store"):
+                if part in self.__dict__:
+                    self.__dict__.pop(part).close()
+
+
+def open_workspace(
+    settings: Settings, *, environment: Mapping[str, str] = os.environ, trust_project: bool = False
+) -> Workspace:
+    """A workspace for ``settings``; ``trust_project`` agrees to the project file this once."""
+    return Workspace(settings, environment, trust_project=trust_project)
+
+
+def catalogue_of(project: Path | None, environment: Mapping[str, str] = os.environ) -> Catalogue:
+    """The bundled triggers, the person's own over them, the project's over both."""
+    from fgtui.events.catalogue import Catalogue, samples_root
+
+    roots = [samples_root() / "events", paths.config_folder(environment) / "events"]
+    if project is not None:
+        roots.append(project / ".fgtui" / "events")
+    return Catalogue(roots)
+
+
+def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> LocalTarget:
+    from fgtui.invoke.targets import parse_local
+
+    return parse_local(spec, base=base, environment=tuple(dict(environment).items()), **settings)
