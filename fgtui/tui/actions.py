@@ -1,0 +1,136 @@
+"""Every action of the workbench, said once: its id, its keys, its words, and the pane whose keys they are.
+
+Bindings, the palette, help and the key bar are made from this table, and a person's settings remap by its ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+
+class Where(StrEnum):
+    """The pane whose focus makes an action's keys work. The palette reaches all of them from anywhere."""
+
+    EVERYWHERE = "everywhere"
+    TRIGGERS = "triggers"
+    EVENT = "event"
+    FIELD = "field"
+    OUTCOME = "outcome"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do."""
+
+    id: str
+    """Stable: settings name it. With ``-`` as ``_`` it is the action method's name."""
+    words: str
+    """What it does, as the palette and help say it."""
+    where: Where
+    keys: str = ""
+    """Textual's key names, the usual one first; none: palette only."""
+    label: str = ""
+    """A word for the key bar, where it is worth the room."""
+    priority: bool = False
+    """Wins over the focused widget, for keys an editor would take as text or as its own."""
+
+    @property
+    def method(self) -> str:
+        """The name after ``action_`` of the method that does it."""
+        return self.id.replace("-", "_")
+
+
+_E, _T, _V, _F, _O, _S = Where.EVERYWHERE, Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION
+
+ACTIONS: tuple[Action, ...] = (
+    Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
+    Action("cancel", "Cancel what is running, or clear the filter", _E, "escape"),
+    Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
+    Action("choose-target", "Choose the target", _E, "f4", "target"),
+    Action("set-limits", "Set the timeout and memory of the target", _E),
+    Action("switch-session", "Switch to another session, or make one", _E, "f3", "session"),
+    Action("jump", "Jump to a trigger, a template, a pane or a session", _E, "ctrl+o", priority=True),
+    Action("palette", "Find any action", _E, "ctrl+p,f2", "palette", priority=True),
+    Action("help", "Help for the pane that has the focus", _E, "f1", "help", priority=True),
+    Action("next-pane", "Go to the next pane", _E, "f6", priority=True),
+    Action("previous-pane", "Go to the previous pane", _E, "shift+f6", priority=True),
+    Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
+    Action("renew-event", "Give the event new ids and times", _E),
+    Action("discard-changes", "Discard the changes to the event", _E),
+    Action("restore-draft", "Restore an earlier draft", _E),
+    Action("open-file", "Open an event from a file", _E),
+    Action("switch-theme", "Switch between the dark and the light theme", _E),
+    Action("suspend", "Put the workbench to sleep; the shell's fg wakes it", _E, "ctrl+z", priority=True),
+    Action("quit", "Quit", _E, "ctrl+q,f10", "quit", priority=True),
+    Action("choose-trigger", "Open the trigger's template in the editor", _T, "enter", "open"),
+    Action("show-templates", "Show or hide the templates of a trigger", _T, "space", "templates"),
+    Action("filter-triggers", "Filter the triggers by name or key, in English or Chinese", _T, "slash", "filter"),
+    Action("next-tab", "Show the next part of the outcome", _O, "right_square_bracket,tab_next", "next part"),
+    Action("previous-tab", "Show the previous part of the outcome", _O, "left_square_bracket"),
+    Action("find-in-outcome", "Find text in what is shown", _O, "slash", "find"),
+    Action("find-next", "Find the next place", _O, "n"),
+    Action("find-previous", "Find the previous place", _O, "N"),
+    Action("copy-outcome", "Copy the event, the result, the logs or the whole exchange shown", _O, "y", "copy"),
+    Action("open-exchange", "Show the exchange under the cursor", _S, "enter", "show"),
+    Action("replay-exchange", "Send the exchange's event again and compare", _S, "r", "replay"),
+    Action("edit-exchange-event", "Open the exchange's event in the editor", _S, "e", "edit"),
+    Action("copy-exchange", "Copy the event, the result, the logs or the whole exchange", _S, "y", "copy"),
+    Action("filter-session", "Filter the exchanges with JMESPath", _S, "slash", "filter"),
+)
+
+
+def in_pane(where: Where) -> tuple[Action, ...]:
+    """The actions whose keys work while that pane has the focus, without those that work everywhere."""
+    return tuple(action for action in ACTIONS if action.where is where)
+
+
+def bindings(where: Where) -> list[Binding]:
+    """The pane's actions as Textual bindings that a keymap can remap."""
+    return [
+        Binding(action.keys, action.method, action.words, id=action.id, show=False, priority=action.priority)
+        for action in in_pane(where)
+        if action.keys
+    ]
+
+
+def keys_in_force(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of an action after remapping."""
+    return tuple(key.strip() for key in keymap.get(action.id, action.keys).split(",") if key.strip())
+
+
+_SHORT_KEYS = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "slash": "/",
+    "tab": "Tab",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "question_mark": "?",
+    "underscore": "_",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+def spell(key: str) -> str:
+    """A key as a person reads it: ``^J``, ``F5``, ``Alt+Z``, ``Ctrl+Enter``."""
+    *modifiers, name = key.split("+")
+    short = _SHORT_KEYS.get(name) or (name if len(name) == 1 else name.capitalize())
+    if modifiers == ["ctrl"] and len(name) == 1:
+        return f"^{short.upper()}"
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), short])
+
+
+def spell_all(keys: Iterable[str]) -> str:
+    """Several keys as a person reads them."""
+    return " ".join(spell(key) for key in keys)

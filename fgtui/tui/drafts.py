@@ -1,0 +1,195 @@
+"""Unsent text that survives a crash: one private file for each running workbench, and the drafts it put aside.
+
+A workbench holds a lock while it lives, so a file without one belongs to a process that is gone: the next workbench in
+the same folder takes it over. Text is kept as written (reliability, section 6) and goes when its owner closes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fgtui.files import make_private_folder, write_private
+
+FORMAT_VERSION = 1
+KEPT_ASIDE = 30
+"""Drafts put aside that are kept for one folder; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event as it stood in the editor, and what was chosen beside it."""
+
+    text: str
+    trigger: str
+    template: str | None
+    modified: bool
+    saved_at: datetime
+    """Aware and UTC."""
+    target: str | None = None
+    """As the person spelled it; ``None``: the one that is chosen by itself."""
+    session: str = "default"
+    file: Path | None = None
+    """Where it is kept; ``None`` until it is."""
+
+
+class Drafts:
+    """The drafts of one working folder."""
+
+    def __init__(
+        self, data_folder: Path, working_folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._root = data_folder / "drafts"
+        self._working_folder = str(working_folder)
+        self._clock = clock
+        self._lock: int | None = None
+        self._file: Path | None = None
+
+    def claim(self) -> Draft | None:
+        """Take over the newest open text that no running workbench holds; ``None`` when there is none.
+
+        Call once, before ``save``. A file that cannot be read as a draft is left where it is.
+        """
+        if not self._root.is_dir():
+            return None
+        for draft in self._read_all("open"):
+            if draft.file is not None and self._take(draft.file):
+                self._file = draft.file
+                return draft
+        return None
+
+    def save(self, draft: Draft) -> None:
+        """Keep ``draft`` as the open text. Raises ``OSError``. Safe in any thread, one call at a time."""
+        if self._file is None:
+            self._file = self._new_file("open")
+        write_private(self._file, self._to_bytes(draft))
+
+    def put_aside(self, draft: Draft) -> None:
+        """Keep ``draft`` beside the open text, to be restored when a person asks for it. Raises ``OSError``."""
+        write_private(self._new_file("aside", locked=False), self._to_bytes(draft))
+        for old in list(self._read_all("aside"))[KEPT_ASIDE:]:
+            self.drop(old)
+
+    def aside(self) -> tuple[Draft, ...]:
+        """The drafts put aside, newest first, and the open texts of workbenches that are gone."""
+        if not self._root.is_dir():
+            return ()
+        orphans = [draft for draft in self._read_all("open") if draft.file != self._file and self._is_free(draft.file)]
+        found = [draft for draft in [*self._read_all("aside"), *orphans] if draft.modified]
+        return tuple(sorted(found, key=lambda draft: draft.saved_at, reverse=True))
+
+    def drop(self, draft: Draft) -> None:
+        """Delete a draft; one that is gone already is none."""
+        if draft.file is not None:
+            draft.file.unlink(missing_ok=True)
+            draft.file.with_suffix(".lock").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the open text, which stays for the next workbench."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _folder(self) -> Path:
+        from hashlib import sha256
+
+        return self._root / sha256(os.fsencode(self._working_folder)).hexdigest()[:24]
+
+    def _new_file(self, kind: str, *, locked: bool = True) -> Path:
+        """A name nobody else has; an open one is locked from the start."""
+        import secrets
+
+        folder = self._folder()
+        make_private_folder(folder)
+        file = folder / f"{kind}-{self._clock():%Y%m%d%H%M%S}-{secrets.token_hex(6)}.json"
+        if locked:
+            self._take(file)
+        return file
+
+    def _take(self, file: Path) -> bool:
+        """Lock ``file`` for as long as this process lives; whether it was free."""
+        lock = _open_lock(file)
+        if lock is None:
+            return False
+        self._lock = lock
+        return True
+
+    def _is_free(self, file: Path | None) -> bool:
+        lock = None if file is None else _open_lock(file)
+        if lock is None:
+            return False
+        os.close(lock)
+        return True
+
+    def _read_all(self, kind: str) -> Iterator[Draft]:
+        """Every readable draft of that kind, newest first."""
+        try:
+            files = sorted(
+                self._folder().glob(f"{kind}-*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True
+            )
+        except OSError:
+            return
+        for file in files:
+            draft = _from_bytes(file)
+            if draft is not None:
+                yield draft
+
+    def _to_bytes(self, draft: Draft) -> bytes:
+        import json
+
+        document: dict[str, Any] = {
+            "fgtui": "draft",
+            "format": FORMAT_VERSION,
+            "folder": self._working_folder,
+            "trigger": draft.trigger,
+            "template": draft.template,
+            "modified": draft.modified,
+            "saved_at": self._clock().isoformat(),
+            "target": draft.target,
+            "session": draft.session,
+            "text": draft.text,
+        }
+        return (json.dumps(document) + "\n").encode("ascii")
+
+
+def _from_bytes(file: Path) -> Draft | None:
+    import json
+
+    try:
+        document = json.loads(file.read_bytes())
+        if document["fgtui"] != "draft" or document["format"] != FORMAT_VERSION:
+            return None
+        draft = Draft(
+            text=document["text"],
+            trigger=document["trigger"],
+            template=document["template"],
+            modified=document["modified"],
+            saved_at=datetime.fromisoformat(document["saved_at"]),
+            target=document["target"],
+            session=document["session"],
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # not ours, torn, or newer: left alone
+        return None
+    return replace(draft, file=file) if isinstance(draft.text, str) else None
+
+
+def _open_lock(file: Path) -> int | None:
+    """A descriptor that holds the lock beside ``file``; ``None`` when another process does."""
+    try:
+        descriptor = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:  # a file system without locks: the text matters more than who else may hold it
+        return descriptor
+    return descriptor

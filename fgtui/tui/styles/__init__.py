@@ -1,0 +1,1 @@
+"""How the workbench looks: the themes and what is drawn with them."""

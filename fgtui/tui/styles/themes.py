@@ -1,0 +1,96 @@
+"""The two themes: calm, a few colours that mean something, everything else a shade of the text.
+
+``ink-`` variables colour what widgets draw line by line (``inks.py``); Textual's own names colour the rest.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="fgtui-dark",
+    primary="#7aa2d6",
+    secondary="#8b9bb4",
+    accent="#83b5d4",
+    success="#93bf82",
+    warning="#d9b26f",
+    error="#de8080",
+    foreground="#d4d9e2",
+    background="#14171c",
+    surface="#14171c",
+    panel="#1d222a",
+    dark=True,
+    variables={
+        "border": "#7aa2d6",
+        "border-blurred": "#38404c",
+        "block-cursor-background": "#2f4a6b",
+        "block-cursor-foreground": "#f0f3f8",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#252c37",
+        "block-cursor-blurred-foreground": "#d4d9e2",
+        "input-selection-background": "#2f4a6b",
+        "scrollbar": "#38404c",
+        "scrollbar-hover": "#4a5463",
+        "scrollbar-active": "#7aa2d6",
+        "scrollbar-background": "#14171c",
+        "scrollbar-background-hover": "#14171c",
+        "scrollbar-background-active": "#14171c",
+        "scrollbar-corner-color": "#14171c",
+        "ink-muted": "#8590a2",
+        "ink-faint": "#5b6574",
+        "ink-accent": "#83b5d4",
+        "ink-good": "#93bf82",
+        "ink-warn": "#d9b26f",
+        "ink-bad": "#de8080",
+        "ink-key": "#83b5d4",
+        "ink-string": "#a9c69b",
+        "ink-number": "#d9b98a",
+        "ink-literal": "#c4a3d8",
+        "ink-found": "#5d4a1e",
+    },
+)
+
+LIGHT = Theme(
+    name="fgtui-light",
+    primary="#2f69ac",
+    secondary="#5a6a82",
+    accent="#20699b",
+    success="#3b7a33",
+    warning="#8f6000",
+    error="#b2342c",
+    foreground="#2a2f37",
+    background="#fbfbf9",
+    surface="#fbfbf9",
+    panel="#eeefec",
+    dark=False,
+    variables={
+        "border": "#2f69ac",
+        "border-blurred": "#c6cad1",
+        "block-cursor-background": "#cfe0f3",
+        "block-cursor-foreground": "#14181e",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#e6e9ec",
+        "block-cursor-blurred-foreground": "#2a2f37",
+        "input-selection-background": "#cfe0f3",
+        "scrollbar": "#c6cad1",
+        "scrollbar-hover": "#aab0ba",
+        "scrollbar-active": "#2f69ac",
+        "scrollbar-background": "#fbfbf9",
+        "scrollbar-background-hover": "#fbfbf9",
+        "scrollbar-background-active": "#fbfbf9",
+        "scrollbar-corner-color": "#fbfbf9",
+        "ink-muted": "#68717f",
+        "ink-faint": "#9aa2ae",
+        "ink-accent": "#20699b",
+        "ink-good": "#3b7a33",
+        "ink-warn": "#8f6000",
+        "ink-bad": "#b2342c",
+        "ink-key": "#20699b",
+        "ink-string": "#42702f",
+        "ink-number": "#8a5200",
+        "ink-literal": "#7a459b",
+        "ink-found": "#f4e2a8",
+    },
+)
+
+THEMES = (DARK, LIGHT)

@@ -1,0 +1,80 @@
+"""The bottom line: the keys worth knowing where the focus is. A click presses them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fgtui.tui.actions import Action, Where, in_pane, keys_in_force, spell
+from fgtui.tui.styles.inks import Piece, draw, inks_of
+
+GAP = "  "
+
+
+class KeyBar(Widget):
+    """Keys and a word for each; the pane's own come first, and what does not fit is left to help."""
+
+    DEFAULT_CSS = """
+    KeyBar { height: 1; width: 1fr; background: $panel; }
+    """
+
+    pane: reactive[Where] = reactive(Where.EVENT)
+    """The pane that has the focus."""
+    says: reactive[str] = reactive("")
+    """Words that take the line's place for a while; raw text."""
+
+    @dataclass
+    class Pressed(Message):
+        """A key was clicked."""
+
+        action: Action
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def actions(self) -> Sequence[Action]:
+        """What is on the line, in order."""
+        everywhere = [action for action in in_pane(Where.EVERYWHERE) if action.label]
+        own = [action for action in in_pane(self.pane) if action.label]
+        return [everywhere[0], *own, *everywhere[1:]]
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        pieces: list[Piece] = [(" ", "")]
+        if self.says:
+            pieces.append((self.says, "warn"))
+        else:
+            for action in self._that_fit():
+                pieces += [(self._key(action), "accent"), (f" {action.label}{GAP}", "muted")]
+        return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
+
+    def _that_fit(self) -> Sequence[Action]:
+        """As many as fit; help, the last, stays whatever is left out."""
+        actions = list(self.actions())
+        while len(actions) > 1 and self._width(actions) > self.size.width:
+            del actions[-2]
+        return actions
+
+    def _width(self, actions: Sequence[Action]) -> int:
+        return 1 + sum(cell_len(self._key(action)) + 1 + cell_len(action.label) + len(GAP) for action in actions)
+
+    def _key(self, action: Action) -> str:
+        keys = keys_in_force(action, self._keymap)
+        return spell(keys[0]) if keys else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the clicked key does."""
+        at = 1
+        for action in self._that_fit():
+            at += self._width([action]) - 1
+            if event.x < at:
+                self.post_message(self.Pressed(action))
+                return

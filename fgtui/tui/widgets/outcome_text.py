@@ -1,0 +1,163 @@
+"""Turns what came of an invocation into text to show: the answer as received, laid out; metadata; bytes as bytes.
+
+No widget and no screen here, so that large answers are prepared in a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.outcome_words import headline, milliseconds, size
+from fgtui.tui.styles.inks import Piece
+from fgtui.tui.widgets.text_view import Shown, json_colours, plain, shown
+
+LARGE = 50_000
+"""Bytes from which an answer is prepared off the screen's thread."""
+BYTES_IN_LINE = 16
+
+
+def result_text(outcome: Outcome) -> Shown:
+    """The answer: JSON laid out with its numbers and strings as written, other text as it is, else its bytes.
+
+    A handler's own error comes first in words, with its stack.
+    """
+    answer = body_text(outcome.body)
+    if not isinstance(outcome, Raised | InitFailed):
+        return answer
+    error = outcome.error
+    head = [f"{error.type}: {error.message}" if error.message else error.type]
+    head += [line for entry in error.stack for line in entry.rstrip("\n").split("\n")]
+    if outcome.body:
+        head += ["", "The platform answers:"]
+    top = shown("\n".join(head))
+    return Shown(
+        (*top.lines, *answer.lines), max(top.width, answer.width), _ErrorThenAnswer(len(top.lines), answer).paint
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ErrorThenAnswer:
+    """Paints the error's first line, its stack, and the answer below."""
+
+    split: int
+    answer: Shown
+
+    def paint(self, index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+        if index >= self.split:
+            return self.answer.paint(index - self.split, line, start, end)
+        return ((line[start:end], "bad" if index == 0 else "muted"),)
+
+
+def body_text(body: bytes) -> Shown:
+    """An answer's bytes as a person reads them."""
+    if not body:
+        return Shown(("(an empty answer)",), 17, muted)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        note = f"{size(len(body))} that are not UTF-8 (byte {error.start} is 0x{body[error.start]:02x})"
+        return Shown(_Dump(note, body), max(len(note), 77), _muted_first)
+    laid_out = lay_out(text)
+    return shown(text) if laid_out is None else shown(laid_out, json_colours)
+
+
+def lay_out(text: str) -> str | None:
+    """JSON with a member a line, its numbers and strings as written; ``None`` when it is not JSON."""
+    from fgtui.events.text import reformat, scan
+
+    document = scan(text)
+    if document.problems and any(problem.code != "duplicate-key" for problem in document.problems):
+        return None
+    return None if document.root is None else reformat(document)
+
+
+class _Dump(Sequence[str]):
+    """A note, then sixteen bytes a line, made as they are looked at."""
+
+    def __init__(self, note: str, body: bytes) -> None:
+        self._note = note
+        self._body = body
+
+    def __len__(self) -> int:
+        return 1 + -(-len(self._body) // BYTES_IN_LINE)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if index == 0:
+            return self._note
+        if not 0 < index < len(self):
+            raise IndexError(index)
+        at = (index - 1) * BYTES_IN_LINE
+        part = self._body[at : at + BYTES_IN_LINE]
+        letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        return f"{at:08x}  {part.hex(' '):<47}  {letters}"
+
+
+def muted(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    """Text that is a hint rather than data."""
+    return ((line[start:end], "muted"),)
+
+
+def _muted_first(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    return muted(index, line, start, end) if index == 0 else plain(index, line, start, end)
+
+
+def logs_text(outcome: Outcome) -> Shown:
+    """What the handler and the platform wrote."""
+    if not outcome.logs:
+        return Shown(("(nothing was logged)",), 20, muted)
+    return shown(outcome.logs)
+
+
+LABEL_WIDTH = 12
+
+
+def exchange_text(exchange: Exchange, note: str = "") -> Shown:
+    """Everything else an exchange remembers, a line each; ``note`` says how it was recorded."""
+    rows = [(label, displayable_line(value)) for label, value in _facts(exchange, note) if value]
+    return shown("\n".join(f"{label:<{LABEL_WIDTH}}{value}" for label, value in rows), _labelled)
+
+
+def _labelled(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    split = min(max(LABEL_WIDTH, start), end)
+    return ((line[start:split], "muted"), (line[split:end], ""))
+
+
+def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:
+    outcome, target, event = exchange.outcome, exchange.target, exchange.event
+    started = exchange.started_at.astimezone()
+    return [
+        ("outcome", headline(outcome)),
+        ("recorded", note or (f"{exchange.session} #{exchange.seq}" if exchange.seq else "")),
+        ("started", f"{started:%Y-%m-%d %H:%M:%S}.{started.microsecond // 1000:03d} {started:%z}"),
+        ("trigger", event.trigger + (f" · {event.template}" if event.template else "")),
+        ("event", size(len(event.wire))),
+        ("target", f"{target.kind} · {target.spec}" + (f" · {target.runtime}" if target.runtime else "")),
+        ("code", f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
+        ("answer", size(len(outcome.body))),
+        ("duration", "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),
+        ("cold start", "" if outcome.init_ms is None else milliseconds(outcome.init_ms)),
+        ("memory", "" if outcome.memory_mb is None else f"{outcome.memory_mb:.1f} MB"),
+        ("status", "" if outcome.status_code is None else str(outcome.status_code)),
+        *(("header", f"{name}: {value}") for name, value in outcome.headers),
+        (
+            "logs",
+            size(len(outcome.logs.encode("utf-8", "surrogatepass"))) + (", cut" if outcome.logs_truncated else ""),
+        ),
+        ("request id", outcome.request_id or ""),
+        ("id", exchange.id),
+        ("replay of", exchange.replay_of or ""),
+        ("note", exchange.note),
+        ("tags", ", ".join(exchange.tags)),
+        *(("redacted", f"event {path}") for path in event.redacted),
+        *(("redacted", f"outcome {path}") for path in outcome.redacted),
+    ]

@@ -1,0 +1,64 @@
+"""One line of names of which one is chosen: by click, by key, or by whoever owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fgtui.tui.styles.inks import Piece, draw, inks_of
+
+GAP = "  "
+
+
+class TabStrip(Widget):
+    """The names, the chosen one in bold between signs, so that it is told without colour."""
+
+    DEFAULT_CSS = """
+    TabStrip { height: 1; width: 1fr; background: $surface; }
+    """
+
+    chosen: reactive[int] = reactive(0)
+
+    @dataclass
+    class Picked(Message):
+        """A name was clicked."""
+
+        index: int
+        tab_strip: TabStrip
+
+        @property
+        def control(self) -> TabStrip:
+            """The strip it happened in."""
+            return self.tab_strip
+
+    def __init__(self, names: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
+        super().__init__(id=id)
+        self._names = tuple(names)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        pieces: list[Piece] = []
+        for index, name in enumerate(self._names):
+            if index == self.chosen:
+                pieces.append((f"▸{name}", "strong"))
+            else:
+                pieces.append((f" {name}", "muted"))
+            pieces.append((GAP, ""))
+        return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which name was clicked."""
+        at = 0
+        for index, name in enumerate(self._names):
+            end = at + 1 + cell_len(name) + len(GAP)
+            if at <= event.x < end:
+                self.post_message(self.Picked(index, self))
+                return
+            at = end

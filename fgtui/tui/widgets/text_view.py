@@ -1,0 +1,227 @@
+"""Shows text of any size and shape: only the lines and columns in the window are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from fgtui.terminal.display import displayable_line, is_displayable
+from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+
+CHUNK = 1024
+"""Characters between two measured places of a long line."""
+
+Painter = Callable[[int, str, int, int], Sequence[Piece]]
+"""Turns the part of a line between two columns into pieces; called with the line's index and text."""
+
+_JSON_INKS = {
+    Kind.KEY: "key",
+    Kind.CODEC: "accent",
+    Kind.STRING: "string",
+    Kind.ESCAPE: "literal",
+    Kind.NUMBER: "number",
+    Kind.WORD: "literal",
+    Kind.COMMENT: "muted",
+}
+
+
+def plain(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    """The text itself, in the colour of text."""
+    return ((line[start:end], ""),)
+
+
+def json_colours(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    """JSON, each kind of token in its ink."""
+    return tuple(_coloured(line, start, end))
+
+
+def _coloured(line: str, start: int, end: int) -> Iterator[Piece]:
+    at = start
+    for token in tokens(line, start, end):
+        first, last = max(token.start, at), min(token.end, end)
+        if first >= last:
+            continue
+        if first > at:
+            yield line[at:first], ""
+        yield line[first:last], _JSON_INKS.get(token.kind, "")
+        at = last
+    if at < end:
+        yield line[at:end], ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Text as lines, with what is needed to draw a part of it."""
+
+    lines: Sequence[str]
+    width: int
+    """Cells of the longest line."""
+    paint: Painter = plain
+
+    @property
+    def text(self) -> str:
+        """The original text."""
+        return "\n".join(self.lines)
+
+
+NOTHING = Shown((), 0)
+
+
+def shown(text: str, paint: Painter = plain) -> Shown:
+    """Prepare ``text``; the cost is that of reading it once, so large text is prepared off the screen's thread."""
+    lines = text.split("\n")
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    if "\t" in text:
+        lines = [line.expandtabs(8) for line in lines]
+    if "\r" in text:
+        lines = [line.removesuffix("\r") for line in lines]
+    if text.isascii() and is_displayable(text):
+        return Shown(lines, max(map(len, lines)), paint)
+    return Shown(lines, max(map(cells_of, lines)), paint)
+
+
+def cells_of(line: str) -> int:
+    """Cells that a line takes on the screen."""
+    if line.isascii() and is_displayable(line):
+        return len(line)
+    return sum(cell_len(displayable_line(line[at : at + CHUNK])) for at in range(0, len(line), CHUNK))
+
+
+def column_at(line: str, cell: int) -> tuple[int, int]:
+    """A column of ``line`` at or before ``cell``, and the cell where it starts: enough to cut a part from there."""
+    if line.isascii() and is_displayable(line[: cell + 1]):
+        return min(cell, len(line)), min(cell, len(line))
+    column = cells = 0
+    while column < len(line):
+        width = cell_len(displayable_line(line[column : column + CHUNK]))
+        if cells + width > cell:
+            break
+        column += CHUNK
+        cells += width
+    return min(column, len(line)), cells
+
+
+class TextView(ScrollView, can_focus=True):
+    """Lines cut at the width of the window; the rest is a scroll away."""
+
+    DEFAULT_CSS = """
+    TextView {
+        height: 1fr;
+        overflow: auto;
+        scrollbar-size: 1 1;
+        background: $surface;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_by(0, -1)", show=False),
+        Binding("down,j", "scroll_by(0, 1)", show=False),
+        Binding("left", "scroll_by(-8, 0)", show=False),
+        Binding("right", "scroll_by(8, 0)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("home", "top", show=False),
+        Binding("end", "bottom", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
+        super().__init__(id=id)
+        self._shown = NOTHING
+        self._found: tuple[int, int, int] | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """What is shown now."""
+        return self._shown
+
+    def show(self, text: Shown, *, keep_place: bool = False) -> None:
+        """Show ``text`` from its start, or from where the window is."""
+        at_end = self.is_vertical_scroll_end
+        self._shown = text
+        self._found = None
+        self.virtual_size = Size(text.width, len(text.lines))
+        if not keep_place:
+            self.scroll_to(0, 0, animate=False)
+        elif at_end:
+            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line ``y`` of the window."""
+        left, top = self.scroll_offset
+        width = self.size.width
+        inks = inks_of(self.app)
+        index = y + top
+        if index >= len(self._shown.lines):
+            return Strip.blank(width, self.rich_style)
+        line = self._shown.lines[index]
+        start, cell = column_at(line, left) if left or len(line) > LONG else (0, 0)
+        end = min(len(line), start + (left - cell) + width + 1)
+        pieces = self._marked(index, start, end) or self._shown.paint(index, line, start, end)
+        if cell == left:
+            return draw(pieces, width, inks, self.rich_style)
+        return draw(pieces, left - cell + width, inks, self.rich_style).crop(left - cell, left - cell + width)
+
+    def _marked(self, index: int, start: int, end: int) -> Sequence[Piece]:
+        """The line with what was found in it marked, if it is that line."""
+        if self._found is None or self._found[0] != index:
+            return ()
+        _, first, last = self._found
+        line, paint = self._shown.lines[index], self._shown.paint
+        first, last = min(max(first, start), end), min(max(last, start), end)
+        return (*paint(index, line, start, first), (line[first:last], "found"), *paint(index, line, last, end))
+
+    # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def find(self, wanted: str, *, forward: bool = True) -> bool:
+        """Go to the next line that holds ``wanted``, whatever its case, around the end; whether there is one."""
+        wanted = wanted.casefold()
+        lines = self._shown.lines
+        count = len(lines)
+        if not wanted or not count:
+            return False
+        step = 1 if forward else -1
+        at = self._found[0] + step if self._found else self.scroll_offset.y
+        for index in range(at, at + step * count, step):
+            row = index % count
+            column = lines[row].casefold().find(wanted)
+            if column >= 0:
+                self._show_found(row, column, len(wanted))
+                return True
+        return False
+
+    def _show_found(self, row: int, column: int, length: int) -> None:
+        self._found = (row, column, column + length)
+        cell = cells_of(self._shown.lines[row][:column])
+        width, height = self.scrollable_content_region.size
+        left, top = self.scroll_offset
+        x = left if left <= cell < left + width - 1 else max(0, cell - width // 3)
+        y = top if top <= row < top + height else max(0, row - height // 3)
+        self.scroll_to(x, y, animate=False)
+        self.refresh()
+
+    # ── moving ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def action_scroll_by(self, cells: int, lines: int) -> None:
+        """Move the window."""
+        self.scroll_relative(cells, lines, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Move the window by its own height."""
+        height = max(1, self.scrollable_content_region.height - 1)
+        self.scroll_relative(0, direction * height, animate=False)
+
+    def action_top(self) -> None:
+        """Go to the first line."""
+        self.scroll_to(0, 0, animate=False)
+
+    def action_bottom(self) -> None:
+        """Go to the last line."""
+        self.scroll_end(animate=False, immediate=True, x_axis=False)

@@ -1,0 +1,275 @@
+"""The catalogue's triggers and their templates, with a filter over names and keys in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from fgtui.tui.actions import Where, bindings
+from fgtui.tui.styles.inks import Piece, fit
+from fgtui.tui.widgets.row_list import RowList
+from fgtui.words import language
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Template, Trigger
+
+KEY_WIDTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: a heading, a trigger, or one of its templates."""
+
+    trigger: Trigger | None = None
+    template: Template | None = None
+    heading: str = ""
+
+
+class FilterInput(Input):
+    """The line that is typed in while the list is being filtered."""
+
+    DEFAULT_CSS = """
+    FilterInput, FilterInput:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False),
+        Binding("down", "done", show=False),
+    ]
+
+    @dataclass
+    class Done(Message):
+        """No more is typed; ``keep`` says whether the filter stays."""
+
+        keep: bool
+
+    def action_give_up(self) -> None:
+        """Drop the filter."""
+        self.post_message(self.Done(keep=False))
+
+    def action_done(self) -> None:
+        """Go to the rows that are left."""
+        self.post_message(self.Done(keep=True))
+
+
+class TriggerRows(RowList):
+    """The rows; the list around them owns the filter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Where.TRIGGERS),
+        Binding("right", "open_or_close(True)", show=False),
+        Binding("left", "open_or_close(False)", show=False),
+    ]
+    head_lines = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[Entry] = []
+        self.open: set[str] = set()
+        self.filter = ""
+        self.current = ("", "")
+        self._chinese = language() == "zh"
+
+    def row_count(self) -> int:
+        """How many rows are left by the filter."""
+        return len(self.entries)
+
+    def head(self, line: int, width: int) -> Sequence[Piece]:
+        """The filter in force, or how to get one."""
+        return ((f" / {self.filter or 'filter'}", ""),)
+
+    def row(self, index: int, width: int) -> Sequence[Piece]:
+        """A heading, a trigger or a template; the one in the editor carries a sign."""
+        entry = self.entries[index]
+        if entry.trigger is None:
+            return ((f" {entry.heading}", "muted"),)
+        trigger, template = entry.trigger, entry.template
+        if template is not None:
+            sign = "▸" if self.current == (trigger.key, template.name) else " "
+            title = template.title_zh if self._chinese and template.title_zh else template.title
+            return ((f"  {sign}", "accent"), (title or template.name, "muted"))
+        sign = "▸" if self.current[0] == trigger.key else " "
+        name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
+        return ((sign, "accent"), (fit(trigger.key.upper(), KEY_WIDTH) + " ", ""), (name, "muted"))
+
+    def empty(self) -> Sequence[Sequence[Piece]]:
+        """What stands there when the filter leaves nothing."""
+        return ((), ((" nothing matches", "muted"),))
+
+    def entry(self) -> Entry | None:
+        """What is under the cursor."""
+        return self.entries[self.cursor] if self.cursor < len(self.entries) else None
+
+    def row_chosen(self, index: int) -> None:
+        """Ask for a template in the editor."""
+        entry = self.entries[index]
+        if entry.trigger is not None:
+            template = entry.template or entry.trigger.templates[0]
+            self.post_message(TriggerList.Chosen(entry.trigger, template))
+
+    def action_choose_trigger(self) -> None:
+        """Ask for the template under the cursor."""
+        self.action_choose()
+
+    def action_show_templates(self) -> None:
+        """Show the templates below the trigger under the cursor, or hide them."""
+        entry = self.entry()
+        if entry is not None and entry.trigger is not None:
+            self.action_open_or_close(entry.trigger.key not in self.open)
+
+    def action_open_or_close(self, wanted: bool) -> None:
+        """Show or hide the templates of the trigger under the cursor."""
+        entry = self.entry()
+        if entry is not None and entry.trigger is not None:
+            self.post_message(TriggerList.Opened(entry.trigger.key, wanted))
+
+    def action_filter_triggers(self) -> None:
+        """Ask for the line to type a filter in."""
+        self.post_message(TriggerList.FilterAsked())
+
+
+class TriggerList(Vertical):
+    """Triggers in catalogue order, a person's own ones last, each with its templates folded away."""
+
+    DEFAULT_CSS = """
+    TriggerList { height: 1fr; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A person wants this template in the editor."""
+
+        trigger: Trigger
+        template: Template
+
+    @dataclass
+    class Opened(Message):
+        """A trigger's templates are to be shown or hidden."""
+
+        key: str
+        wanted: bool
+
+    @dataclass
+    class FilterAsked(Message):
+        """A person wants to filter."""
+
+    def __init__(self, triggers: Sequence[Trigger], *, id: str | None = None) -> None:  # noqa: A002 Textual's name
+        super().__init__(id=id)
+        self._triggers = tuple(triggers)
+
+    def compose(self) -> ComposeResult:
+        """The rows; the filter's line comes when it is wanted."""
+        yield TriggerRows()
+
+    def on_mount(self) -> None:
+        """Arrange the rows."""
+        self._arrange()
+
+    @property
+    def rows(self) -> TriggerRows:
+        """The list inside."""
+        return self.query_one(TriggerRows)
+
+    def mark(self, trigger: str, template: str) -> None:
+        """Put the sign beside what is in the editor, and the cursor with it."""
+        rows = self.rows
+        rows.current = (trigger, template)
+        for index, entry in enumerate(rows.entries):
+            if entry.trigger is not None and entry.trigger.key == trigger and entry.template is None:
+                rows.rows_changed(cursor=index)
+                return
+        rows.rows_changed()
+
+    def filter(self, text: str) -> None:
+        """Leave only triggers whose key or name, in either language, or whose templates hold ``text``."""
+        self.rows.filter = text
+        self._arrange()
+
+    def _arrange(self) -> None:
+        rows = self.rows
+        at = rows.entry()
+        rows.entries = list(self._entries(rows.filter.casefold().strip(), rows.open))
+        cursor = rows.entries.index(at) if at in rows.entries else 0
+        rows.rows_changed(cursor=cursor)
+
+    def _entries(self, wanted: str, opened: set[str]) -> Iterator[Entry]:
+        yield from self._section([trigger for trigger in self._triggers if trigger.builtin], wanted, opened)
+        mine = list(self._section([trigger for trigger in self._triggers if not trigger.builtin], wanted, opened))
+        if mine:
+            yield Entry(heading="Mine")
+            yield from mine
+
+    def _section(self, triggers: Sequence[Trigger], wanted: str, opened: set[str]) -> Iterator[Entry]:
+        for trigger in triggers:
+            if wanted and not _matches(trigger, wanted):
+                continue
+            yield Entry(trigger)
+            if trigger.key in opened:
+                yield from (Entry(trigger, template) for template in trigger.templates)
+
+    @on(Opened)
+    def _open_or_close(self, event: Opened) -> None:
+        event.stop()
+        opened = self.rows.open
+        (opened.add if event.wanted else opened.discard)(event.key)
+        self._arrange()
+        rows = self.rows
+        entry = rows.entry()
+        if not event.wanted and (entry is None or entry.trigger is None or entry.trigger.key != event.key):
+            self.mark_cursor(event.key)
+
+    def mark_cursor(self, key: str) -> None:
+        """Put the cursor on a trigger."""
+        for index, entry in enumerate(self.rows.entries):
+            if entry.trigger is not None and entry.trigger.key == key:
+                self.rows.cursor = index
+                return
+
+    @on(FilterAsked)
+    def _ask_filter(self, event: FilterAsked) -> None:
+        event.stop()
+        if self.query(FilterInput):
+            return
+        rows = self.rows
+        rows.head_lines = 0
+        line = FilterInput(rows.filter, placeholder="name or key", compact=True)
+        self.mount(line, before=rows)
+        line.focus()
+
+    @on(Input.Changed)
+    def _filter_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.filter(event.value)
+
+    @on(Input.Submitted)
+    def _filter_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._close_filter(keep=True)
+
+    @on(FilterInput.Done)
+    def _filter_done(self, event: FilterInput.Done) -> None:
+        event.stop()
+        self._close_filter(keep=event.keep)
+
+    def _close_filter(self, *, keep: bool) -> None:
+        self.query(FilterInput).remove()
+        rows = self.rows
+        rows.head_lines = 1
+        if not keep:
+            rows.filter = ""
+        self._arrange()
+        rows.focus()
+
+
+def _matches(trigger: Trigger, wanted: str) -> bool:
+    names = [trigger.key, trigger.name, trigger.name_zh]
+    for template in trigger.templates:
+        names += [template.name, template.title, template.title_zh]
+    return any(wanted in name.casefold() for name in names)
