@@ -1,0 +1,418 @@
+"""The one document behind the editor, its decoded form and the field pane: lines of text, and one undo history.
+
+Lines end where JSON says they do, at a line feed; nothing else is a line break here, so U+2028 or a form feed inside a
+string stays where the person put it. A text whose line ends are all CR LF keeps them.
+
+A document is seen in one of two forms. Each step of the history belongs to the form it was made in; wherever a form
+was left for the other, both texts of that moment are kept. Undo returns to the form of the step it takes back, to the
+very text that stood there, and showing the other form is no step: it neither adds to the history nor cuts it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
+
+HISTORY_CHARACTERS = 64_000_000
+"""What the history may hold in all; the oldest steps go first."""
+
+
+class Form(StrEnum):
+    """How an event is shown: as it is sent, or with its encoded strings opened."""
+
+    WIRE = "wire"
+    DECODED = "decoded"
+
+    @property
+    def other(self) -> Form:
+        """The form that is not this one."""
+        return Form.DECODED if self is Form.WIRE else Form.WIRE
+
+
+class Location(NamedTuple):
+    """A place between two characters: row and column from 0, in characters."""
+
+    row: int
+    column: int
+
+
+class Caret(NamedTuple):
+    """The selection: from ``anchor`` to ``head``, which is where the cursor stands."""
+
+    anchor: Location
+    head: Location
+
+    @classmethod
+    def at(cls, location: Location) -> Caret:
+        """A cursor with nothing selected."""
+        return cls(location, location)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is selected."""
+        return self.anchor == self.head
+
+    @property
+    def span(self) -> tuple[Location, Location]:
+        """The two ends in order of the text."""
+        return (self.anchor, self.head) if self.anchor <= self.head else (self.head, self.anchor)
+
+
+START = Location(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``removed``, which began at ``start``, gave way to ``inserted``. Line breaks in both are line feeds."""
+
+    start: Location
+    removed: str
+    inserted: str
+
+    @property
+    def end_before(self) -> Location:
+        """Where ``removed`` ended."""
+        return end_of(self.start, self.removed)
+
+    @property
+    def end_after(self) -> Location:
+        """Where ``inserted`` ends."""
+        return end_of(self.start, self.inserted)
+
+    @property
+    def inverse(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.start, self.inserted, self.removed)
+
+
+def end_of(start: Location, text: str) -> Location:
+    """Where ``text`` ends when it begins at ``start``."""
+    breaks = text.count("\n")
+    if not breaks:
+        return Location(start.row, start.column + len(text))
+    return Location(start.row + breaks, len(text) - text.rindex("\n") - 1)
+
+
+class Lines:
+    """Text as lines, for edits that cost what they touch. Mutable; the history above it is not its business."""
+
+    def __init__(self, text: str = "") -> None:
+        feeds = text.count("\n")
+        self.newline = "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
+        self.lines = text.split(self.newline)
+        self._text: str | None = text
+        self._starts: list[int] | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it, exactly."""
+        if self._text is None:
+            self._text = self.newline.join(self.lines)
+        return self._text
+
+    @property
+    def end(self) -> Location:
+        """The place after the last character."""
+        return Location(len(self.lines) - 1, len(self.lines[-1]))
+
+    def between(self, start: Location, end: Location) -> str:
+        """The text from ``start`` to ``end`` with line feeds as line breaks."""
+        if start.row == end.row:
+            return self.lines[start.row][start.column : end.column]
+        middle = self.lines[start.row + 1 : end.row]
+        return "\n".join([self.lines[start.row][start.column :], *middle, self.lines[end.row][: end.column]])
+
+    def clamp(self, location: Location) -> Location:
+        """The nearest place that exists."""
+        row = min(max(location.row, 0), len(self.lines) - 1)
+        return Location(row, min(max(location.column, 0), len(self.lines[row])))
+
+    def apply(self, change: Change) -> None:
+        """Carry out a change whose ``removed`` is what stands there."""
+        (row, column), (end_row, end_column) = change.start, change.end_before
+        head, tail = self.lines[row][:column], self.lines[end_row][end_column:]
+        new = change.inserted.split("\n")
+        new[0] = head + new[0]
+        new[-1] += tail
+        if end_row == row and len(new) == 1:
+            self.lines[row] = new[0]
+        else:
+            self.lines[row : end_row + 1] = new
+        self._text = None
+        self._starts = None
+
+    def offset(self, location: Location) -> int:
+        """Characters before ``location`` in ``text``."""
+        return self._line_starts()[location.row] + location.column
+
+    def location(self, offset: int) -> Location:
+        """The place ``offset`` characters into ``text``; inside a line break it is the end of the line."""
+        from bisect import bisect_right
+
+        starts = self._line_starts()
+        row = max(bisect_right(starts, offset) - 1, 0)
+        return Location(row, min(max(offset - starts[row], 0), len(self.lines[row])))
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            gap = len(self.newline)
+            self._starts = list(accumulate((len(line) + gap for line in self.lines[:-1]), initial=0))
+        return self._starts
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one undo takes back."""
+
+    form: Form
+    changes: tuple[Change, ...]
+    before: Caret
+    after: Caret
+    group: str = ""
+    """Steps of one group that touch merge: typing a word, erasing one."""
+
+    @property
+    def size(self) -> int:
+        """Characters held."""
+        return sum(len(change.removed) + len(change.inserted) for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """What undo or redo did: the changes in the order they were applied, and where the cursor was then."""
+
+    changes: tuple[Change, ...]
+    caret: Caret
+    form_changed: bool
+
+
+class EventDocument:
+    """A text that is edited, undone, and shown in two forms."""
+
+    def __init__(self, text: str = "", form: Form = Form.WIRE) -> None:
+        self.form = form
+        self.version = 0
+        """Grows with every change of the text that is shown; tells stale answers from fresh ones."""
+        self._lines = Lines(text)
+        self._steps: list[Step] = []
+        self._states = [0]
+        self._next_state = 1
+        self._saved = 0
+        self._position = 0
+        self._bridges: dict[int, dict[Form, str]] = {}
+        self._held = 0  # characters in steps and bridges
+
+    # What is shown
+
+    @property
+    def text(self) -> str:
+        """All of it, exactly, in the form that is shown."""
+        return self._lines.text
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Not to be changed."""
+        return self._lines.lines
+
+    @property
+    def newline(self) -> str:
+        """What ends a line: a line feed, or CR LF where every line ends so."""
+        return self._lines.newline
+
+    @property
+    def end(self) -> Location:
+        """The place after the last character."""
+        return self._lines.end
+
+    def between(self, start: Location, end: Location) -> str:
+        """The text from ``start`` to ``end``, in the document's own line ends."""
+        return self._lines.between(start, end).replace("\n", self.newline)
+
+    def clamp(self, location: Location) -> Location:
+        """The nearest place that exists."""
+        return self._lines.clamp(location)
+
+    def offset(self, location: Location) -> int:
+        """Characters before ``location`` in ``text``. Costs a pass over the lines after a change."""
+        return self._lines.offset(location)
+
+    def location(self, offset: int) -> Location:
+        """The place ``offset`` characters into ``text``."""
+        return self._lines.location(offset)
+
+    # What was changed
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the history stands anywhere else than where the text was loaded."""
+        return self._state != self._saved
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self._position > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was taken back and nothing was changed since."""
+        return self._position < len(self._steps)
+
+    @property
+    def _state(self) -> int:
+        return self._states[self._position]
+
+    def mark_modified(self) -> None:
+        """Count the text as changed whatever is undone: it comes from a draft."""
+        self._saved = -1
+
+    def edit(
+        self, start: Location, end: Location, text: str, *, before: Caret, after: Caret | None = None, group: str = ""
+    ) -> Change:
+        """Put ``text`` in the place of what stands from ``start`` to ``end``: a step, or more of the last of its group."""
+        change = Change(start, self._lines.between(start, end), text)
+        self._lines.apply(change)
+        self.version += 1
+        step = Step(self.form, (change,), before, after or Caret.at(change.end_after), group)
+        self._forget_redo()
+        self._held += step.size
+        if self._carries_on(step):
+            last = self._steps[-1]
+            self._steps[-1] = replace(last, changes=(*last.changes, change), after=step.after)
+            self._states[-1] = self._new_state()
+        else:
+            self._steps.append(step)
+            self._states.append(self._new_state())
+            self._position += 1
+        self._prune()
+        return change
+
+    def edit_to(self, text: str, *, before: Caret) -> Change | None:
+        """Change what differs between the text shown and ``text``, as one step; None when nothing does."""
+        old = self.text.replace(self.newline, "\n")
+        new = text.replace("\r\n", "\n") if self.newline == "\r\n" else text
+        if old == new:
+            return None
+        head = common_prefix(old, new)
+        tail = min(common_suffix(old, new), len(old) - head, len(new) - head)
+        start = end_of(START, old[:head])
+        end = end_of(start, old[head : len(old) - tail])
+        return self.edit(start, end, new[head : len(new) - tail], before=before)
+
+    def undo(self) -> Reverted | None:
+        """Take back the last step, in the form it was made in; None when there is none."""
+        if not self.can_undo:
+            return None
+        step = self._steps[self._position - 1]
+        form_changed = self._return_to(step.form)
+        changes = tuple(change.inverse for change in reversed(step.changes))
+        return self._replay(changes, step.before, self._position - 1, form_changed=form_changed)
+
+    def redo(self) -> Reverted | None:
+        """Do again what was undone last, in the form it was made in; None when there is nothing."""
+        if not self.can_redo:
+            return None
+        step = self._steps[self._position]
+        form_changed = self._return_to(step.form)
+        return self._replay(step.changes, step.after, self._position + 1, form_changed=form_changed)
+
+    # The other form
+
+    def other_text(self) -> str | None:
+        """The text of the other form, where this state was seen in it before."""
+        return self._bridges.get(self._state, {}).get(self.form.other)
+
+    def show_other(self, text: str) -> None:
+        """Turn to the other form, in which this state of the event reads ``text``."""
+        self._drop_bridge(self._state)
+        self._bridges[self._state] = {self.form: self.text, self.form.other: text}
+        self._held += len(self.text) + len(text)
+        self._set(self.form.other, text)
+        self._prune()
+
+    def forget_other(self) -> None:
+        """Drop the other form's text of this state if no step needs it: it was derived under other circumstances."""
+        neighbours = self._steps[max(self._position - 1, 0) : self._position + 1]
+        if all(step.form is self.form for step in neighbours):
+            self._drop_bridge(self._state)
+
+    def _return_to(self, form: Form) -> bool:
+        if form is self.form:
+            return False
+        self._set(form, self._bridges[self._state][form])
+        return True
+
+    def _set(self, form: Form, text: str) -> None:
+        self.form = form
+        self._lines = Lines(text)
+        self.version += 1
+
+    def _replay(self, changes: tuple[Change, ...], caret: Caret, position: int, *, form_changed: bool) -> Reverted:
+        for change in changes:
+            self._lines.apply(change)
+        self.version += 1
+        self._position = position
+        return Reverted(changes, caret, form_changed)
+
+    def _new_state(self) -> int:
+        self._next_state += 1
+        return self._next_state - 1
+
+    def _carries_on(self, step: Step) -> bool:
+        """Whether ``step`` is more of the last one: a word is typed or erased in one, unless something came between."""
+        if not self._steps or self._state == self._saved or self._state in self._bridges:
+            return False
+        last = self._steps[-1]
+        return last.form is step.form and last.group == step.group and _follows(last, step.changes[0])
+
+    def _forget_redo(self) -> None:
+        for state in self._states[self._position + 1 :]:
+            self._drop_bridge(state)
+        self._held -= sum(step.size for step in self._steps[self._position :])
+        del self._steps[self._position :], self._states[self._position + 1 :]
+
+    def _drop_bridge(self, state: int) -> None:
+        self._held -= sum(map(len, self._bridges.pop(state, {}).values()))
+
+    def _prune(self) -> None:
+        """Let the oldest steps go when the history holds too much."""
+        while self._held > HISTORY_CHARACTERS and self._position > 1:
+            self._held -= self._steps.pop(0).size
+            self._drop_bridge(self._states.pop(0))
+            self._position -= 1
+
+
+def _follows(last: Step, change: Change) -> bool:
+    previous = last.changes[-1]
+    if last.group == "type":
+        touches = not change.removed and change.start == previous.end_after and "\n" not in change.inserted
+        return touches and not (previous.inserted[-1:].isspace() and not change.inserted.isspace())
+    if last.group == "erase":
+        return not change.inserted and "\n" not in change.removed and change.end_before == previous.start
+    return False
+
+
+def common_prefix(one: str, two: str) -> int:
+    """How many characters both begin with, by halving: the comparisons run at memory speed."""
+    low, high = 0, min(len(one), len(two))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == two[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def common_suffix(one: str, two: str) -> int:
+    """How many characters both end with."""
+    low, high = 0, min(len(one), len(two))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == two[len(two) - middle : len(two) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,867 @@
+"""An editable text, drawn row by row: cursor, selection, mouse, paste, undo, hints beside it, signs in the gutter.
+
+The text is an ``EventDocument``; nothing here knows what an event is. A key costs the rows it changes, whatever the
+length of the text: rows do not wrap, no line is measured unless it is drawn, and nothing is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from fgtui.events.model import Severity
+from fgtui.terminal.display import displayable_line
+from fgtui.tui import editing
+from fgtui.tui.event_document import START, Caret, Change, EventDocument, Location, Reverted
+from fgtui.tui.styles.inks import inks_of
+from fgtui.tui.widgets import row_view
+from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+from fgtui.tui.widgets.row_view import RowView, Stretch
+
+HINT_SIGN = "⇢ "
+HINT_GAP = 2
+SHORTEST_HINT = 6
+"""Cells below which a hint says nothing."""
+BLINK_SECONDS = 0.5
+INKS: dict[str, tuple[str, Style]] = {
+    Kind.KEY: ("key", Style()),
+    Kind.CODEC: ("accent", Style(bold=True)),
+    Kind.STRING: ("string", Style()),
+    Kind.ESCAPE: ("literal", Style()),
+    Kind.NUMBER: ("number", Style()),
+    Kind.WORD: ("literal", Style()),
+    Kind.MARK: ("muted", Style()),
+    Kind.COMMENT: ("muted", Style(italic=True)),
+    Kind.WRONG: ("bad", Style()),
+    "gutter": ("faint", Style()),
+    "cursor-gutter": ("muted", Style(bold=True)),
+    "hint": ("muted", Style(italic=True)),
+    "fold": ("accent", Style(bold=True)),
+    "hostile": ("bad", Style(reverse=True)),
+    "error": ("bad", Style(underline=True)),
+    "warning": ("warn", Style(underline=True)),
+    "error-sign": ("bad", Style(bold=True)),
+    "warning-sign": ("warn", Style(bold=True)),
+    "info-sign": ("muted", Style()),
+}
+"""The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
+
+Run = tuple[int, int, tuple[str, ...]]
+"""Columns that are drawn alike, and the names of their styles, the last one on top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the encoded string in columns ``start`` to ``end`` of its row holds."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding about columns ``start`` to ``end`` of its row."""
+
+    start: int
+    end: int
+    severity: Severity
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is drawn beside and under the text, by row. Rows move with edits; a changed row loses what is in doubt."""
+
+    hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
+    marks: dict[int, tuple[Mark, ...]] = field(default_factory=dict)
+
+    def follow(self, change: Change) -> None:
+        """Stay with the lines they belong to."""
+        first, last = change.start.row, change.end_before.row
+        by = change.end_after.row - last
+        self.hints = {_moved(row, last, by): hints for row, hints in self.hints.items() if not first <= row <= last}
+        self.marks = {
+            _moved(row, last, by): _as_signs(marks) if first <= row <= last else marks
+            for row, marks in self.marks.items()
+        }
+
+
+def _moved(row: int, last: int, by: int) -> int:
+    return row + by if row > last else row
+
+
+def _as_signs(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The same without their columns, which an edit has made doubtful."""
+    return tuple(replace(mark, start=0, end=0) for mark in marks)
+
+
+class CodeArea(ScrollView, can_focus=True):
+    """Shows and edits an ``EventDocument``."""
+
+    DEFAULT_CSS = """
+    CodeArea {
+        width: 1fr;
+        height: 1fr;
+        color: $foreground;
+        background: $surface;
+        overflow-x: hidden;
+        overflow-y: auto;
+        pointer: text;
+        scrollbar-size-vertical: 1;
+        & .code-area--cursor-line { background: $foreground 6%; }
+        & .code-area--cursor { text-style: reverse; }
+        & .code-area--selection { background: $input-selection-background; }
+        & .code-area--partner { background: $foreground 22%; text-style: bold; }
+        &:nocolor .code-area--cursor { text-style: reverse bold; }
+        &:nocolor .code-area--selection { text-style: reverse; }
+        &:nocolor .code-area--partner { text-style: bold underline; }
+        &:ansi .code-area--selection { background: transparent; text-style: reverse; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "code-area--cursor-line",
+        "code-area--cursor",
+        "code-area--selection",
+        "code-area--partner",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('up')", "Up", show=False),
+        Binding("down", "move('down')", "Down", show=False),
+        Binding("left", "move('left')", "Left", show=False),
+        Binding("right", "move('right')", "Right", show=False),
+        Binding("ctrl+left,alt+left", "move('word_left')", "Word left", show=False),
+        Binding("ctrl+right,alt+right", "move('word_right')", "Word right", show=False),
+        Binding("home,ctrl+a", "move('home')", "Line start", show=False),
+        Binding("end,ctrl+e", "move('end')", "Line end", show=False),
+        Binding("pageup", "move('page_up')", "Page up", show=False),
+        Binding("pagedown", "move('page_down')", "Page down", show=False),
+        Binding("ctrl+home", "move('top')", "Start of text", show=False),
+        Binding("ctrl+end", "move('bottom')", "End of text", show=False),
+        Binding("shift+up", "move('up', True)", "Select up", show=False),
+        Binding("shift+down", "move('down', True)", "Select down", show=False),
+        Binding("shift+left", "move('left', True)", "Select left", show=False),
+        Binding("shift+right", "move('right', True)", "Select right", show=False),
+        Binding("ctrl+shift+left", "move('word_left', True)", "Select word left", show=False),
+        Binding("ctrl+shift+right", "move('word_right', True)", "Select word right", show=False),
+        Binding("shift+home", "move('home', True)", "Select to line start", show=False),
+        Binding("shift+end", "move('end', True)", "Select to line end", show=False),
+        Binding("shift+pageup", "move('page_up', True)", "Select page up", show=False),
+        Binding("shift+pagedown", "move('page_down', True)", "Select page down", show=False),
+        Binding("ctrl+shift+home", "move('top', True)", "Select to start", show=False),
+        Binding("ctrl+shift+end", "move('bottom', True)", "Select to end", show=False),
+        Binding("ctrl+l", "select_line", "Select line", show=False),
+        Binding("f7,ctrl+shift+a", "select_all", "Select all", show=False),
+        Binding("backspace", "erase('left')", "Delete left", show=False),
+        Binding("delete,ctrl+d", "erase('right')", "Delete right", show=False),
+        Binding("ctrl+w,ctrl+backspace,alt+backspace", "erase('word_left')", "Delete word left", show=False),
+        Binding("ctrl+delete,alt+delete,alt+d", "erase('word_right')", "Delete word right", show=False),
+        Binding("ctrl+u", "erase('home')", "Delete to line start", show=False),
+        Binding("ctrl+k", "erase('end')", "Delete to line end", show=False),
+        Binding("ctrl+shift+k", "erase_line", "Delete line", show=False),
+        Binding("ctrl+x,super+x", "cut", "Cut", show=False),
+        Binding("ctrl+c,super+c", "copy", "Copy", show=False),
+        Binding("ctrl+v", "paste", "Paste", show=False),
+        Binding("ctrl+z,ctrl+underscore,alt+u,super+z", "undo", "Undo", show=False),
+        Binding("ctrl+y,ctrl+shift+z,alt+e,super+y", "redo", "Redo", show=False),
+    ]
+
+    ALLOW_SELECT = False
+
+    read_only = reactive(default=False)
+    """Nothing can be typed; the text can be walked through, selected and copied."""
+    show_gutter = reactive(default=True)
+    """Signs and line numbers left of the text."""
+    cursor_blink = reactive(default=True)
+
+    @dataclass
+    class Edited(Message):
+        """The text is another one than before."""
+
+        area: CodeArea
+
+        @property
+        def control(self) -> CodeArea:
+            """The sender."""
+            return self.area
+
+    @dataclass
+    class Moved(Message):
+        """The cursor, or the other end of the selection, stands elsewhere."""
+
+        caret: Caret
+        area: CodeArea
+
+        @property
+        def control(self) -> CodeArea:
+            """The sender."""
+            return self.area
+
+    def __init__(
+        self,
+        document: EventDocument | None = None,
+        *,
+        highlight: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.document = document or EventDocument()
+        self.caret = Caret.at(START)
+        self.notes = Notes()
+        self._highlight = highlight
+        self._first = 0  # the column the cursor's row starts with
+        self._wish = 0  # the cell that up and down aim at
+        self._bracket_pair: tuple[Location, ...] = ()
+        self._styles: dict[tuple[str, ...], Style] = {}
+        self._selecting = False
+        self._blink: Timer | None = None
+        self._cursor_shown = True
+
+    # The document and what is said about it
+
+    def open(self, document: EventDocument, at: Location = START) -> None:
+        """Show another document."""
+        self.document = document
+        self.notes = Notes()
+        self.caret = Caret.at(document.clamp(at))
+        self.scroll_to(0, 0, animate=False)
+        self._refresh_all()
+        self._remember_wish()
+        self._follow_caret()
+        self.post_message(self.Moved(self.caret, self))
+
+    def set_hints(self, hints: Mapping[int, tuple[Hint, ...]], rows: range) -> None:
+        """Replace the hints of ``rows``; the others stay."""
+        kept = {row: found for row, found in self.notes.hints.items() if row not in rows}
+        new = {**kept, **hints}
+        changed = {row for row in {*self.notes.hints, *new} if self.notes.hints.get(row) != new.get(row)}
+        self.notes.hints = new
+        if changed:
+            self._show_head()
+            self._refresh_rows(changed)
+
+    def set_marks(self, marks: Mapping[int, tuple[Mark, ...]]) -> None:
+        """Replace all marks."""
+        old, self.notes.marks = self.notes.marks, dict(marks)
+        self._refresh_rows(row for row in {*old, *marks} if old.get(row) != marks.get(row))
+
+    @property
+    def visible_rows(self) -> range:
+        """The rows of the text that are in sight."""
+        top = self.scroll_offset.y
+        return range(top, min(top + max(self.size.height, 1), len(self.document.lines)))
+
+    # The cursor
+
+    @property
+    def cursor(self) -> Location:
+        """Where typing goes."""
+        return self.caret.head
+
+    def select(self, anchor: Location, head: Location, *, center: bool = False) -> None:
+        """Select from ``anchor`` to ``head`` and bring ``head`` into sight."""
+        self._set_caret(Caret(self.document.clamp(anchor), self.document.clamp(head)), center=center)
+        self._remember_wish()
+
+    def move_to(self, location: Location, *, center: bool = False) -> None:
+        """Put the cursor at ``location`` and bring it into sight."""
+        self.select(location, location, center=center)
+
+    @property
+    def selected_text(self) -> str:
+        """The selection, in the document's own line ends."""
+        return self.document.between(*self.caret.span)
+
+    def action_move(self, where: str, select: bool = False) -> None:
+        """Move the cursor, with the selection's other end staying where it is on ``select``."""
+        anchor, head = self.caret
+        if not select and anchor != head and where in ("left", "right"):
+            target = self.caret.span[0 if where == "left" else 1]
+        else:
+            target = self._target(where, head)
+        self._set_caret(Caret(anchor if select else target, target))
+        if where not in ("up", "down", "page_up", "page_down"):
+            self._remember_wish()
+
+    def action_select_line(self) -> None:
+        """Select the cursor's line."""
+        row = self.cursor.row
+        self.select(Location(row, 0), Location(row, len(self.document.lines[row])))
+
+    def action_select_all(self) -> None:
+        """Select the text; what is in sight stays in sight."""
+        self._set_caret(Caret(START, self.document.end), follow=False)
+        self._remember_wish()
+
+    def _target(self, where: str, head: Location) -> Location:
+        lines, (row, column) = self.document.lines, head
+        match where:
+            case "left":
+                if column:
+                    return Location(row, row_view.step_left(lines[row], column))
+                return Location(row - 1, len(lines[row - 1])) if row else head
+            case "right":
+                if column < len(lines[row]):
+                    return Location(row, row_view.step_right(lines[row], column))
+                return Location(row + 1, 0) if row + 1 < len(lines) else head
+            case "word_left":
+                return editing.word_left(lines, head)
+            case "word_right":
+                return editing.word_right(lines, head)
+            case "home":
+                indent = len(editing.indentation(lines[row]))
+                return Location(row, 0 if column == indent else indent)
+            case "end":
+                return Location(row, len(lines[row]))
+            case "top":
+                return START
+            case "bottom":
+                return self.document.end
+        return self._vertical(where, head)
+
+    def _vertical(self, where: str, head: Location) -> Location:
+        page = max(self.size.height - 1, 1)
+        row = head.row + {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
+        if row < 0:
+            return START
+        if row >= len(self.document.lines):
+            return self.document.end
+        line = self.document.lines[row]
+        if self._wish > LONG:
+            return Location(row, min(self._wish, len(line)))
+        return Location(row, row_view.layout(line[: row_view.window(self._wish)]).index(self._wish))
+
+    def _remember_wish(self) -> None:
+        row, column = self.cursor
+        line = self.document.lines[row]
+        self._wish = column if column > LONG else row_view.layout(line[:column]).width
+
+    def _set_caret(self, caret: Caret, *, center: bool = False, follow: bool = True) -> None:
+        old = self.caret
+        if caret != old:
+            self.caret = caret
+            self._refresh_rows({*_rows_of(old), *_rows_of(caret)})
+            self.post_message(self.Moved(caret, self))
+        self._restart_blink()
+        self._pair_brackets()
+        if follow:
+            self._follow_caret(center=center)
+
+    def _follow_caret(self, *, center: bool = False) -> None:
+        """Bring the cursor into sight."""
+        self._show_head()
+        if not self.size.height:
+            return
+        row, top, height = self.cursor.row, self.scroll_offset.y, self.size.height
+        if center and not top <= row < top + height:
+            top = row - height // 2
+        elif row < top:
+            top = row
+        elif row >= top + height:
+            top = row - height + 1
+        self.scroll_to(y=top, animate=False, force=True)
+        self._place_terminal_cursor()
+
+    def _show_head(self) -> None:
+        """Scroll the cursor's row sideways as far as its column needs."""
+        row, column = self.cursor
+        first = 0
+        if self._fold(row) is None:
+            first = row_view.first_to_show(self.document.lines[row], column, self._first, self._text_width)
+        if first != self._first:
+            self._first = first
+            self._refresh_rows([row])
+
+    def _place_terminal_cursor(self) -> None:
+        """Where an input method shows what is being composed."""
+        if self.is_attached and self.has_focus:
+            x = self.gutter_width + self._view(self.cursor.row).cell(self.cursor.column)
+            self.app.cursor_position = self.content_region.offset + Offset(x, self.cursor.row - self.scroll_offset.y)
+
+    def _pair_brackets(self) -> None:
+        pair: tuple[Location, ...] = ()
+        lines, rows = self.document.lines, self.visible_rows
+        if self._highlight and self.caret.is_empty and (at := editing.bracket_at(lines, self.cursor)):
+            other = editing.partner(lines, *at, lines[at.row][at.column], first=rows.start, last=rows.stop - 1)
+            pair = (at, other) if other else ()
+        if pair != self._bracket_pair:
+            changed = [location.row for location in (*self._bracket_pair, *pair)]
+            self._bracket_pair = pair
+            self._refresh_rows(changed)
+
+    # Editing
+
+    def replace(
+        self, start: Location, end: Location, text: str, *, group: str = "", after: Caret | None = None
+    ) -> None:
+        """One edit: a step of the history, or more of the last one of its ``group``. The cursor follows."""
+        change = self.document.edit(start, end, text, before=self.caret, after=after, group=group)
+        self._changed([change], after or Caret.at(change.end_after))
+
+    def replace_all(self, text: str) -> bool:
+        """Turn the text into ``text``, changing only what differs, as one step. False when nothing does."""
+        change = self.document.edit_to(text, before=self.caret)
+        if change is not None:
+            self._changed([change], Caret.at(change.end_after))
+        return change is not None
+
+    def revert(self, reverted: Reverted) -> None:
+        """Show what an undo or redo of the document has left."""
+        if reverted.form_changed:
+            self.notes = Notes()
+            self._refresh_all()
+        self._changed(reverted.changes, reverted.caret)
+
+    def _changed(self, changes: Iterable[Change], caret: Caret) -> None:
+        many = False
+        for change in changes:
+            self.notes.follow(change)
+            many = many or change.start.row != change.end_before.row or change.start.row != change.end_after.row
+            self._refresh_rows([change.start.row])
+        if many:
+            self._refresh_all()
+        self.post_message(self.Edited(self))
+        self._set_caret(caret)
+        self._remember_wish()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.read_only or not (event.is_printable or event.key == "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "enter":
+            self._press_enter()
+        elif event.character is not None:
+            self._type(event.character)
+
+    def _type(self, character: str) -> None:
+        start, end = self.caret.span
+        if self._highlight and character in "}]" and start == end:
+            indent = editing.closing_indentation(self.document.lines, start, character)
+            if indent is not None and len(indent) < start.column:
+                self.replace(Location(start.row, 0), start, indent + character)
+                return
+        self.replace(start, end, character, group="type")
+
+    def _press_enter(self) -> None:
+        start, end = self.caret.span
+        if not self._highlight or start != end:
+            self.replace(start, end, "\n")
+            return
+        inserted, behind = editing.after_enter(self.document.lines, start)
+        landing = Change(start, "", inserted[: len(inserted) - behind]).end_after
+        self.replace(start, end, inserted, after=Caret.at(landing))
+
+    def action_erase(self, towards: str) -> None:
+        """Delete the selection, else what lies between the cursor and the place a move would go to."""
+        if self.read_only:
+            return
+        start, end = self.caret.span
+        if start == end:
+            start, end = sorted((self.cursor, self._erase_target(towards)))
+        if start != end:
+            self.replace(start, end, "", group="erase" if towards == "left" else "")
+
+    def _erase_target(self, towards: str) -> Location:
+        """Where deleting ends; beyond the line when there is nothing more of it."""
+        row, column = self.cursor
+        if towards == "home":
+            return Location(row, 0) if column else self._target("left", self.cursor)
+        if towards == "end" and column == len(self.document.lines[row]):
+            return self._target("right", self.cursor)
+        return self._target(towards, self.cursor)
+
+    def action_erase_line(self) -> None:
+        """Delete the lines the selection touches."""
+        if not self.read_only:
+            self._erase_rows()
+
+    def _erase_rows(self) -> str:
+        (first, _), (last, _) = self.caret.span
+        if last + 1 < len(self.document.lines):
+            start, end = Location(first, 0), Location(last + 1, 0)
+        else:
+            start, end = self._target("left", Location(first, 0)), self.document.end
+        erased = self.document.between(Location(first, 0), Location(last, len(self.document.lines[last])))
+        if start != end:
+            self.replace(start, end, "")
+        return erased + self.document.newline
+
+    def action_cut(self) -> None:
+        """Copy and delete the selection, else the line."""
+        if self.read_only:
+            return
+        if self.caret.is_empty:
+            self.app.copy_to_clipboard(self._erase_rows())
+        else:
+            self.app.copy_to_clipboard(self.selected_text)
+            self.action_erase("left")
+
+    def action_copy(self) -> None:
+        """Copy the selection as it is in the text, whatever signs are drawn for it."""
+        if self.caret.is_empty:
+            raise SkipAction
+        self.app.copy_to_clipboard(self.selected_text)
+
+    def action_paste(self) -> None:
+        """Paste what was copied in this application."""
+        self.paste(self.app.clipboard)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Put ``text`` in the place of the selection. Terminals send line breaks as carriage returns."""
+        if not self.read_only and text:
+            self.replace(*self.caret.span, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        if not self.read_only and (reverted := self.document.undo()):
+            self.revert(reverted)
+
+    def action_redo(self) -> None:
+        """Do what was undone again."""
+        if not self.read_only and (reverted := self.document.redo()):
+            self.revert(reverted)
+
+    # The mouse
+
+    def location_at(self, offset: Offset) -> Location:
+        """The place in the text that is drawn at ``offset`` of this widget."""
+        row = offset.y - self.gutter.top + self.scroll_offset.y
+        if row < 0:
+            return START
+        if row >= len(self.document.lines):
+            return self.document.end
+        x = offset.x - self.gutter.left - self.gutter_width
+        return Location(row, self._view(row).column(max(x, 0)))
+
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        target = self.location_at(event.offset)
+        self._set_caret(Caret(self.caret.anchor if event.shift else target, target))
+        self._remember_wish()
+        self._selecting = True
+        self.capture_mouse()
+
+    async def _on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._selecting:
+            self._set_caret(Caret(self.caret.anchor, self.location_at(event.offset)))
+
+    async def _on_mouse_up(self, event: events.MouseUp) -> None:
+        self._stop_selecting()
+
+    def _on_hide(self, event: events.Hide) -> None:
+        self._stop_selecting()
+
+    def _stop_selecting(self) -> None:
+        if self._selecting:
+            self._selecting = False
+            self.release_mouse()
+            self._remember_wish()
+
+    async def _on_click(self, event: events.Click) -> None:
+        if event.chain == 2:
+            row, column = self.cursor
+            start, end = editing.word_at(self.document.lines[row], column)
+            self.select(Location(row, start), Location(row, end))
+        elif event.chain == 3:
+            self.action_select_line()
+
+    # Keeping the screen up to date
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Keep what depends on the rows in sight up to date."""
+        super().watch_scroll_y(old_value, new_value)
+        self._pair_brackets()
+        self._place_terminal_cursor()
+
+    def _on_mount(self, event: events.Mount) -> None:
+        self._blink = self.set_interval(BLINK_SECONDS, self._toggle_cursor, pause=True)
+        self._refresh_all()
+
+    def _on_resize(self) -> None:
+        self._refresh_all()
+        self._follow_caret()
+
+    def _on_focus(self, event: events.Focus) -> None:
+        self._restart_blink()
+        self._place_terminal_cursor()
+        self._refresh_rows([self.cursor.row])
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._stop_blinking()
+        self._refresh_rows([self.cursor.row])
+
+    def _watch_cursor_blink(self, blink: bool) -> None:
+        if blink:
+            self._restart_blink()
+        else:
+            self._stop_blinking()
+
+    def _watch_show_gutter(self) -> None:
+        self._refresh_all()
+
+    def _restart_blink(self) -> None:
+        if not self._cursor_shown:
+            self._toggle_cursor()
+        if self._blink is not None and self.cursor_blink and self.has_focus:
+            self._blink.reset()
+            self._blink.resume()
+
+    def _stop_blinking(self) -> None:
+        if self._blink is not None:
+            self._blink.pause()
+        if not self._cursor_shown:
+            self._toggle_cursor()
+
+    def _toggle_cursor(self) -> None:
+        self._cursor_shown = not self._cursor_shown
+        self._refresh_rows([self.cursor.row])
+
+    def _refresh_rows(self, rows: Iterable[int]) -> None:
+        rows = set(rows)
+        if len(rows) > self.size.height:
+            self.refresh()
+            return
+        visible = self.visible_rows
+        regions = [Region(0, row - visible.start, self.size.width, 1) for row in rows if row in visible]
+        if regions:
+            self.refresh(*regions)
+
+    def _refresh_all(self) -> None:
+        size = Size(0, len(self.document.lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self._refresh_scrollbars()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Make the styles anew: the theme, the focus or a class has changed."""
+        super().notify_style_update()
+        self._styles = {}
+
+    # Drawing
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells left of the text: a sign, the line number, a space."""
+        return len(str(max(len(self.document.lines), 10))) + 2 if self.show_gutter else 0
+
+    @property
+    def _text_width(self) -> int:
+        return max(self.scrollable_content_region.width - self.gutter_width, 2)
+
+    def _view(self, row: int) -> RowView:
+        fold = self._fold(row)
+        first = self._first if row == self.cursor.row and fold is None else 0
+        return row_view.view_row(self.document.lines[row], self._text_width, first, fold)
+
+    def _fold(self, row: int) -> tuple[int, int] | None:
+        """The columns of ``row`` to hide: inside its longest string, unless the cursor is there or there is room."""
+        line, width = self.document.lines[row], self._text_width
+        hints = self.notes.hints.get(row, ())
+        if not hints and len(line) * 2 <= width:
+            return None
+        span = self._longest_string(line, hints)
+        if span is None:
+            return None
+        room = width
+        if hints:
+            wanted = sum(len(hint.text) + len(HINT_SIGN) for hint in hints)
+            room -= HINT_GAP + min(wanted, max(width // 3, SHORTEST_HINT))
+        fold = row_view.find_fold(line, room, span)
+        cursor = self.cursor
+        if fold is None or (row == cursor.row and fold[0] <= cursor.column <= fold[1]):
+            return None
+        return fold
+
+    def _longest_string(self, line: str, hints: tuple[Hint, ...]) -> tuple[int, int] | None:
+        spans = [(hint.start, hint.end) for hint in hints]
+        if not spans and self._highlight and len(line) <= LONG:
+            spans = _string_spans(line)
+        return max(spans, key=lambda span: span[1] - span[0], default=None)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, exactly as wide as the widget."""
+        row = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if row >= len(self.document.lines):
+            return Strip.blank(width, self._style())
+        view = self._view(row)
+        on_cursor_row = row == self.cursor.row and self.has_focus and self.caret.is_empty
+        ground = ("cursor-line",) if on_cursor_row else ()
+        segments = self._draw_gutter(row, ground)
+        used = self.gutter_width
+        if view.cut_left:
+            segments.append(Segment(row_view.CUT_LEFT, self._style(*ground, "fold")))
+        for index, stretch in enumerate(view.stretches):
+            if index:
+                segments.append(Segment(row_view.FOLD, self._style(*self._fold_names(row, view, ground))))
+            segments += self._draw_stretch(row, stretch, ground)
+        if view.cut_right:
+            segments.append(Segment(row_view.CUT_RIGHT, self._style(*ground, "fold")))
+        used += view.width
+        segments += self._draw_rest(row, width - used, ground, cut=view.cut_right)
+        return Strip(segments, width).crop(0, width)
+
+    def _draw_gutter(self, row: int, ground: tuple[str, ...]) -> list[Segment]:
+        if not self.show_gutter:
+            return []
+        marks = self.notes.marks.get(row)
+        worst = min((mark.severity for mark in marks), key=list(Severity).index) if marks else None
+        sign = SIGNS[worst] if worst else " "
+        names = ("cursor-gutter",) if row == self.cursor.row else ("gutter",)
+        number = Segment(f"{row + 1:>{self.gutter_width - 2}} ", self._style(*ground, *names))
+        return [Segment(sign, self._style(*ground, f"{worst}-sign" if worst else "gutter")), number]
+
+    def _fold_names(self, row: int, view: RowView, ground: tuple[str, ...]) -> tuple[str, ...]:
+        start, end = self.caret.span
+        hidden = view.fold is not None and start < Location(row, view.fold[1]) and Location(row, view.fold[0]) < end
+        return (*ground, "fold", "selection") if hidden else (*ground, "fold")
+
+    def _draw_stretch(self, row: int, stretch: Stretch, ground: tuple[str, ...]) -> list[Segment]:
+        return [
+            Segment(stretch.shown(start, end), self._style(*ground, *names))
+            for start, end, names in self._runs(row, stretch)
+        ]
+
+    def _runs(self, row: int, stretch: Stretch) -> list[Run]:
+        start, end = stretch.start, stretch.end
+        runs: list[Run] = []
+        if self._highlight:
+            for token in tokens(self.document.lines[row], start, end):
+                if token.end > start and token.start < end:
+                    begin = max(token.start, start)
+                    if begin > (position := runs[-1][1] if runs else start):
+                        runs.append((position, begin, ()))
+                    runs.append((begin, min(token.end, end), (token.kind.value,)))
+        if (position := runs[-1][1] if runs else start) < end:
+            runs.append((position, end, ()))
+        for begin, stop, name in self._overlays(row, stretch):
+            runs = _overlay(runs, max(begin, start), min(stop, end), name)
+        return runs
+
+    def _overlays(self, row: int, stretch: Stretch) -> list[tuple[int, int, str]]:
+        """What is drawn over the colours of the text, in order."""
+        found = [
+            (mark.start, mark.end, mark.severity.value)
+            for mark in self.notes.marks.get(row, ())
+            if mark.severity is not Severity.INFO
+        ]
+        found += [(stretch.start + start, stretch.start + end, "hostile") for start, end in stretch.layout.hostile]
+        found += [(column, column + 1, "partner") for at, column in self._bracket_pair if at == row]
+        (first, start), (last, end) = self.caret.span
+        if first <= row <= last and not self.caret.is_empty:
+            length = len(self.document.lines[row])
+            found.append((start if row == first else 0, end if row == last else length, "selection"))
+        if row == self.cursor.row and self._shows_cursor:
+            column = self.cursor.column
+            found.append((column, row_view.step_right(self.document.lines[row], column), "cursor"))
+        return found
+
+    @property
+    def _shows_cursor(self) -> bool:
+        return self.has_focus and self._cursor_shown
+
+    def _draw_rest(self, row: int, room: int, ground: tuple[str, ...], *, cut: bool) -> list[Segment]:
+        """What follows the text: the cursor or selection at its end, the hints, the rest of the row."""
+        segments: list[Segment] = []
+        if room > 0 and not cut:
+            (first, _), (last, _) = self.caret.span
+            if row == self.cursor.row and self._shows_cursor and self.cursor.column == len(self.document.lines[row]):
+                segments.append(Segment(" ", self._style(*ground, "cursor")))
+            elif first <= row < last:
+                segments.append(Segment(" ", self._style(*ground, "selection")))
+        room -= len(segments)
+        hint = self._hint_text(row, room - (HINT_GAP - len(segments)))
+        if hint and not cut:
+            gap = " " * (HINT_GAP - len(segments))
+            segments.append(Segment(gap, self._style(*ground)))
+            segments.append(Segment(hint, self._style(*ground, "hint")))
+            room -= len(gap) + Segment(hint).cell_length
+        if room > 0:
+            segments.append(Segment(" " * room, self._style(*ground)))
+        return segments
+
+    def _hint_text(self, row: int, room: int) -> str:
+        hints = self.notes.hints.get(row)
+        if not hints or room < SHORTEST_HINT:
+            return ""
+        text = "  ".join(HINT_SIGN + displayable_line(hint.text) for hint in hints)
+        if Segment(text).cell_length <= room:
+            return text
+        return set_cell_size(text, room - 1) + row_view.FOLD
+
+    def _style(self, *names: str) -> Style:
+        """The widget's own style with those called ``names`` over it, in order."""
+        style = self._styles.get(names)
+        if style is None:
+            inks, style = inks_of(self.app), self.rich_style
+            for name in names:
+                if name in INKS:
+                    ink, attributes = INKS[name]
+                    style += inks[ink] + attributes
+                elif name in ("cursor-line", "cursor", "selection", "partner"):
+                    style += self._component(f"code-area--{name}")
+            self._styles[names] = style
+        return style
+
+    def _component(self, name: str) -> Style:
+        """What a component declares itself, blended with what is behind it."""
+        styles = self.get_component_styles(name)
+        full = styles.rich_style
+        return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
+
+
+def _rows_of(caret: Caret) -> range:
+    (first, _), (last, _) = caret.span
+    return range(first, last + 1)
+
+
+def _string_spans(line: str) -> list[tuple[int, int]]:
+    """The string literals of a short line, whose tokens are cut up at escapes."""
+    spans: list[tuple[int, int]] = []
+    for token in tokens(line):
+        if token.kind in (Kind.STRING, Kind.ESCAPE) and line[token.start] != '"':
+            if spans:
+                spans[-1] = (spans[-1][0], token.end)
+        elif token.kind is Kind.STRING:
+            spans.append((token.start, token.end))
+    return spans
+
+
+def _overlay(runs: list[Run], start: int, end: int, name: str) -> list[Run]:
+    """The same runs, with ``name`` on top between ``start`` and ``end``."""
+    if start >= end:
+        return runs
+    laid: list[Run] = []
+    for begin, stop, names in runs:
+        if stop <= start or begin >= end:
+            laid.append((begin, stop, names))
+            continue
+        if begin < start:
+            laid.append((begin, start, names))
+        laid.append((max(begin, start), min(stop, end), (*names, name)))
+        if stop > end:
+            laid.append((end, stop, names))
+    return laid

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+
+ANY_LINE = st.one_of(st.text(max_size=60), st.text(st.sampled_from('"\\{}[]:,/*#…ntrue1.-eu0中\x1b '), max_size=60))
+
+
+def told(line: str) -> list[tuple[str, str]]:
+    return [(line[token.start : token.end], token.kind.value) for token in tokens(line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param('"abc', [('"abc', "wrong")], id="unclosed-string"),
+        pytest.param('"abc\\"', [('"abc', "wrong"), ('\\"', "escape")], id="string-closed-by-an-escaped-quote-only"),
+        pytest.param('"', [('"', "wrong")], id="lone-quote"),
+        pytest.param('"a\\', [('"a', "wrong"), ("\\", "wrong")], id="backslash-at-the-end"),
+        pytest.param("true|false", [("true", "word"), ("|", "wrong"), ("false", "word")], id="a-choice"),
+        pytest.param("NaN", [("NaN", "wrong")], id="no-number"),
+        pytest.param("-01", [("-01", "wrong")], id="leading-zero"),
+        pytest.param("trueish", [("trueish", "wrong")], id="longer-word"),
+        pytest.param("'a'", [("'", "wrong"), ("a", "wrong"), ("'", "wrong")], id="single-quotes"),
+        pytest.param('"\\x"', [('"', "string"), ("\\x", "wrong"), ('"', "string")], id="wrong-escape"),
+        pytest.param('"\\u12"', [('"', "string"), ("\\u1", "wrong"), ('2"', "string")], id="short-escape"),
+        pytest.param("\x1b[0m", [("\x1b", "wrong"), ("[", "bracket"), ("0", "number"), ("m", "wrong")], id="escape"),
+    ],
+)
+def test_what_is_no_json_is_told_apart(line: str, expected: list[tuple[str, str]]) -> None:
+    assert told(line) == expected
+
+
+def test_every_kind_is_found() -> None:
+    assert told('{"a" : "b\\n", "$base64": [-1.5e3, null]} // c') == [
+        ("{", "bracket"),
+        ('"a"', "key"),
+        (":", "mark"),
+        ('"b', "string"),
+        ("\\n", "escape"),
+        ('"', "string"),
+        (",", "mark"),
+        ('"$base64"', "codec"),
+        (":", "mark"),
+        ("[", "bracket"),
+        ("-1.5e3", "number"),
+        (",", "mark"),
+        ("null", "word"),
+        ("]", "bracket"),
+        ("}", "bracket"),
+        ("// c", "comment"),
+    ]
+
+
+@pytest.mark.parametrize("line", ["……", "...", "// x", "/* x */", "/* open", "# x"])
+def test_elisions_and_comments_are_no_error(line: str) -> None:
+    assert {token.kind for token in tokens(line)} == {Kind.COMMENT}
+
+
+def test_comment_marks_inside_a_string_are_text() -> None:
+    assert told('"http://x/*;q"') == [('"http://x/*;q"', "string")]
+
+
+def test_full_width_marks_between_members_are_marks() -> None:
+    assert told('"a"："b"，') == [('"a"', "key"), ("：", "mark"), ('"b"', "string"), ("，", "mark")]
+
+
+@given(ANY_LINE)
+def test_tokens_cover_everything_but_space_in_order(line: str) -> None:
+    position = 0
+    for token in tokens(line):
+        assert not line[position : token.start].strip()
+        assert position <= token.start < token.end <= len(line)
+        position = token.end
+    assert not line[position:].strip()
+
+
+@pytest.mark.parametrize("start", [LONG - 1, LONG, LONG + 1, LONG + 7, 2 * LONG])
+@pytest.mark.parametrize("unit", ['{"a": "\\\\\\"b", "c\\\\": [1, true]}, ', '"\\\\", ', '"\\"\\\\\\"": 1, '])
+def test_the_middle_of_a_long_line_is_read_as_the_whole_would_be(unit: str, start: int) -> None:
+    line = unit * (3 * LONG // len(unit))
+    whole = {}
+    for offset in range(0, len(line), len(unit)):
+        for token in tokens(unit):
+            whole.update(dict.fromkeys(range(offset + token.start, offset + token.end), token.kind))
+    seen = {}
+    for token in tokens(line, start, start + 80):
+        seen.update(dict.fromkeys(range(token.start, token.end), token.kind))
+    assert len(line) > LONG
+    for column in range(start, start + 80):
+        assert seen.get(column) == whole.get(column), (column, line[column - 5 : column + 5])
