@@ -1,0 +1,170 @@
+"""The tokens of JSON and of what people write instead, as regular expressions.
+
+Every one is linear on any input: repeats are possessive or bounded by their first character, and none nests.
+"""
+
+from __future__ import annotations
+
+import re
+
+SPACE = "[ \t\n\r]*+"
+_PLAIN = r'[^"\\\x00-\x1f]*+'
+_SIMPLE = f'"{_PLAIN}"'
+_ESCAPED = rf'"{_PLAIN}(?:\\["\\/bfnrtu]{_PLAIN})++"'  # what follows \u is checked apart
+_SMALL_NUMBER = r"-?(?:0|[1-9][0-9]{0,299}+)(?:\.[0-9]++)?+"  # no exponent: surely within a double's range
+_ELEMENT = (
+    rf"(?:({_SIMPLE}|{_SMALL_NUMBER}|true|false|null){SPACE}([,}}\]])"
+    rf"|({_ESCAPED}){SPACE}([,}}\]])"
+    r"|([{\[]))"
+)
+
+MEMBER = re.compile(f"{SPACE}({_SIMPLE}){SPACE}:{SPACE}{_ELEMENT}")
+"""A member of an object that is strict JSON, up to the separator after it or the bracket that opens its value."""
+ITEM = re.compile(f"{SPACE}(){_ELEMENT}")
+"""The same for an item of an array, with the same group numbers."""
+PLAIN_THEN_SEPARATOR, ESCAPED_THEN_SEPARATOR, OPENING = 3, 5, 6
+SEPARATOR = re.compile(rf"{SPACE}([,}}\]])")
+
+WHITESPACE = re.compile(SPACE)
+STRICT_STRING = re.compile(rf'"{_PLAIN}(?:\\["\\/bfnrtu]{_PLAIN})*+"')
+STRICT_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+")
+BAD_UNICODE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\u(?![0-9a-fA-F]{4})")
+LINE_STRING = re.compile(r'"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+("?)')
+"""A string as far as its line goes; the group is empty when it is not closed there."""
+CLOSED_LATER = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+){0,8}+"(?=\s*+(?:[,}\]:：，]|\Z))', re.DOTALL)
+"""From a line break inside a string: a close further down after which something sensible follows."""
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+FLAW = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,3}|.|$))|([\x00-\x1f]++)', re.DOTALL)
+"""Every escape and every run of control characters; a group is set where it is wrong."""
+SURROGATE = re.compile("[\ud800-\udfff]++")
+
+TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
+APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'|`[^`\r\n]*+`")
+WORD = re.compile("[^\\s,:;\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff]++")
+"""A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
+NUMBER_LIKE = re.compile(r"[+-]?\.?[0-9]")
+ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*])|、)[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
+NAME_AHEAD = re.compile(
+    f"(?:{LINE_STRING.pattern}|{TYPOGRAPHIC_STRING.pattern}|{APOSTROPHE_STRING.pattern}|{WORD.pattern})[ \t]*+[:：]"
+)
+ELISION = re.compile(r"(?:\.{3}|[…⋯])[.…⋯]*+")
+LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
+ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]++")
+JUNK = re.compile(r"[^\w\s,:\[\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]++")
+COMMAS = re.compile("[,，](?:[ \t\n\r]*+[,，])*+")
+COMMA_OR_COMMENT = re.compile(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|([,，])")
+
+UNQUOTED_LINE = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)
+QUOTE_MARKS = re.compile(r"^[ \t]*+>(?:[ \t]*+>)*+", re.MULTILINE)
+
+CLOSER = {"{": "}", "[": "]"}
+ASCII = {"，": ",", "：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "；": ";", "、": ","}
+"""What is meant by signs typed with a Chinese keyboard."""
+MUST_ESCAPE = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
+ANY_WORD = re.compile(f"{WORD.pattern}|.", re.DOTALL)
+
+_SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()} | {34: '\\"', 92: "\\\\"}
+
+
+def escape(code: int) -> str:
+    """The shortest JSON escape of a character of the basic plane."""
+    return _SHORT_ESCAPES.get(code) or f"\\u{code:04x}"
+
+
+def unquote(literal: str) -> str:
+    """What a string literal says, leniently: any quotes at its ends go, and what is no escape stays as it is."""
+    text = literal
+    if text[:1] in "\"'`“”„‟＂‘’‚‛＇":
+        text = text[1:]
+        if text[-1:] in "\"'`“”„‟＂‘’‚‛＇":
+            text = text[:-1]
+    return unescape(text)
+
+
+def unescape(text: str) -> str:
+    """``text`` without its escapes; a pair of surrogate escapes is one character, half a pair stays half."""
+    return _ESCAPES.sub(_character, text) if "\\" in text else text
+
+
+_ESCAPES = re.compile(
+    r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|u(?P<code>[0-9a-fA-F]{4})"
+    r'|(?P<sign>["\\/])|(?P<letter>[bfnrt]))'
+)
+
+
+def _character(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    if kind == "sign":
+        return match["sign"]
+    if kind == "letter":
+        return _SHORT[match["letter"]]
+    if kind == "code":
+        return chr(int(match["code"], 16))
+    return chr(0x10000 + ((int(match["high"], 16) - 0xD800) << 10) + int(match["low"], 16) - 0xDC00)
+
+
+_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}")
+_LOOSE_NUMBER = re.compile(r"([+-]?)0*+([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
+_MEANT = {
+    "True": "true", "TRUE": "true", "yes": "true", "False": "false", "FALSE": "false", "no": "false",
+    "None": "null", "NULL": "null", "Null": "null", "nil": "null", "undefined": "null",
+}  # fmt: skip
+_NOT_A_NUMBER = {"nan", "inf", "infinity"}
+
+
+def describe_word(word: str) -> tuple[str, str, str, str]:
+    """Code, message, hint and the likely meaning of a word that is no JSON value."""
+    if word.lstrip("+-").lower() in _NOT_A_NUMBER:
+        return "not-a-number", "{word} is no JSON number", "write null, or a number", "null"
+    if NUMBER_LIKE.match(word):
+        meant = _meant_number(word)
+        return "bad-number", "{word} is no JSON number", "write {meant}" if meant else 'or is it text? "{word}"', meant
+    meant = _MEANT.get(word, "")
+    return "bare-word", "{word} is no JSON value", "write {meant}" if meant else 'text needs quotes: "{word}"', meant
+
+
+def _meant_number(word: str) -> str:
+    if _HEX.fullmatch(word) is not None:
+        return str(int(word, 16))
+    match = _LOOSE_NUMBER.fullmatch(word[:400])
+    if match is None or len(word) > 400:
+        return ""
+    sign, whole, fraction, exponent = match.groups()
+    if not whole and not fraction and "0" not in word:
+        return ""
+    text = ("-" if sign == "-" else "") + (whole or "0") + (f".{fraction}" if fraction else "")
+    return text + (f"e{exponent}" if exponent else "")
+
+
+def fate_as_double(number: str) -> int:
+    """1 where the JSON number ``number`` is beyond a double, -1 where it is not zero but becomes zero, else 0."""
+    if len(number) < 300 and "e" not in number and "E" not in number:
+        return 0
+    digits, magnitude = scientific(number)
+    if not digits:
+        return 0
+    if magnitude > 310:
+        return 1
+    if magnitude < -330:
+        return -1
+    double = float(f"0.{digits[:40]}e{magnitude}")
+    if double == float("inf"):
+        return 1
+    return 0 if double else -1
+
+
+def scientific(number: str) -> tuple[str, int]:
+    """The significant digits of a JSON number and its magnitude: it is 0.DIGITS × 10^magnitude, sign apart."""
+    mantissa, _, exponent = number.replace("E", "e").partition("e")
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    digits = (whole + fraction).lstrip("0")
+    leading_zeros = len(whole) + len(fraction) - len(digits)
+    return digits, len(whole) - leading_zeros + _clamped(exponent)
+
+
+def _clamped(exponent: str) -> int:
+    """An exponent as an integer; eighteen digits are as good as any more."""
+    digits = exponent.lstrip("+-").lstrip("0")[:19]
+    size = min(int(digits or 0), 10**18)
+    return -size if exponent.startswith("-") else size

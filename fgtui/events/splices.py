@@ -1,0 +1,194 @@
+"""Changes to a text that leave every other character as it is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fgtui.errors import EventError
+from fgtui.events import lexis
+from fgtui.events.tree import Tree
+
+if TYPE_CHECKING:
+    from fgtui.events.text import Document, Node
+
+_NOT_A_BREAK = re.compile(r"[^\r\n]")
+_MARGIN = re.compile(r"[ \t>]*+")
+_TAIL = re.compile(r"[ \t]*+([,，]?)[ \t]*+(?:(?://|#)[^\r\n]*+)?+")
+_COLON = re.compile(r"\s*+[:：]\s*+")
+_GAP = re.compile(r"\s*+[,，]([ \t]*+)")
+_MARGINS = re.compile(r"[ \t\r\n>]*+")
+_SPACE = re.compile(r"[ \t]*+")
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s"{}\[\],:]++')
+_DEEPEST = 40
+_LOOK = 64
+"""Values looked at to see how the text spaces its colons."""
+
+
+def repaired(text: str, tree: Tree) -> str:
+    """``text`` without its byte-order mark, with everything blanked or replaced that the scan says."""
+    pieces: list[str] = []
+    pos = 1 if text.startswith("\ufeff") else 0
+    bounds = tree.blanks
+    changes = [(bounds[at], bounds[at + 1], "") for at in range(0, len(bounds), 2)]
+    changes += [(at, at + 1, lexis.ASCII[text[at]]) for at in tree.signs]
+    for start, end, instead in sorted(changes):
+        if start < pos:  # a full-width comma that is blanked after all
+            continue
+        pieces.append(text[pos:start])
+        pieces.append(instead or _NOT_A_BREAK.sub(" ", text[start:end]))
+        pos = end
+    pieces.append(text[pos:])
+    return "".join(pieces)
+
+
+def reformatted(wire: str, indent: int | None, separators: tuple[str, str]) -> str:
+    """Strict JSON with new whitespace between its tokens, each as written."""
+    tokens = _TOKEN.findall(wire)
+    if indent is None:
+        signs = {",": separators[0], ":": separators[1]}
+        return "".join([signs.get(token, token) for token in tokens])
+    breaks = ["\n" + " " * (indent * depth) for depth in range(_DEEPEST + 1)]
+    pieces: list[str] = []
+    depth = 0
+    previous = ""
+    for written in tokens:
+        if written in {"}", "]"}:
+            depth -= 1
+            if previous not in {"{", "["}:
+                pieces.append(breaks[min(depth, _DEEPEST)])
+        elif previous in {"{", "[", ","}:
+            pieces.append(breaks[min(depth, _DEEPEST)])
+        pieces.append(": " if written == ":" else written)
+        if written in {"{", "["}:
+            depth += 1
+        previous = written
+    return "".join(pieces)
+
+
+def inserted(document: Document, node: Node, literal: str, name: str | None) -> str:
+    """``document.text`` with one more element at the end of ``node``; ``name`` is a member's, as a literal."""
+    text, tree = document.text, document.tree
+    if not (tree.is_array(node.ordinal) if name is None else tree.is_object(node.ordinal)):
+        what = "an item" if name is None else "a member"
+        raise EventError("only an object has members and only an array has items; {what} fits nowhere here", what=what)
+    children = tree.items(node.ordinal)
+    if not children:
+        return _into_empty(document, node, literal if name is None else f"{name}:{_space(document, node)}{literal}")
+    last = children[-1]
+    if name is not None:
+        colon = _COLON.fullmatch(text, tree.key_ends[last], tree.starts[last]) if tree.key_starts[last] >= 0 else None
+        literal = f"{name}{colon[0].replace('：', ':') if colon else ': '}{literal}"
+    begin, end = tree.begin(last), tree.ends[last]
+    tail = _TAIL.match(text, end)
+    assert tail is not None
+    line_break, margin = _margin(text, begin)
+    if not line_break:  # it shares its line with what comes before it
+        between = _inline_gap(document, children)
+        where = tail.end(1) if tail[1] else end
+        return f"{text[:where]}{'' if tail[1] else ','}{between}{literal}{text[where:]}"
+    comma = "" if tail[1] else ","
+    return f"{text[:end]}{comma}{text[end : tail.end()]}{line_break}{margin}{literal}{text[tail.end() :]}"
+
+
+def _into_empty(document: Document, node: Node, element: str) -> str:
+    text = document.text
+    where = node.start + 1
+    inside = text[where : max(where, node.end - 1)]
+    if "\n" not in inside and "\r" not in inside:
+        return text[:where] + element + text[where:]
+    line_break, margin = _margin(text, node.start, anywhere=True)
+    line_break = line_break or ("\r\n" if "\r\n" in inside else "\n")
+    return f"{text[:where]}{line_break}{margin}{_unit(document)}{element}{text[where:]}"
+
+
+def _unit(document: Document) -> str:
+    """One level of indentation in this document."""
+    tree = document.tree
+    for index in range(1, min(len(tree.starts), 2)):
+        line_break, margin = _margin(document.text, tree.begin(index))
+        if line_break and margin.strip(">"):
+            return margin.lstrip(">")
+    return "  "
+
+
+def _margin(text: str, pos: int, *, anywhere: bool = False) -> tuple[str, str]:
+    """The line break before ``pos`` and what stands between them; two empty ones where that is more than a margin."""
+    start = max(text.rfind("\n", 0, pos), text.rfind("\r", 0, pos)) + 1
+    margin = _MARGIN.match(text, start)
+    assert margin is not None
+    if start == 0 or (margin.end() < pos and not anywhere):
+        return "", margin[0] if anywhere else ""
+    return ("\r\n" if text[start - 2 : start] == "\r\n" else text[start - 1]), margin[0]
+
+
+def _space(document: Document, node: Node) -> str:
+    return " " if _is_spaced(document, node.ordinal) else ""
+
+
+def _inline_gap(document: Document, children: Sequence[int]) -> str:
+    """What stands between a comma and the next element on the same line."""
+    tree = document.tree
+    if len(children) > 1:
+        gap = _GAP.fullmatch(document.text, tree.ends[children[-2]], tree.begin(children[-1]))
+        return gap[1] if gap else " "
+    return " " if _is_spaced(document, children[0]) else ""
+
+
+def _is_spaced(document: Document, near: int) -> bool:
+    """Whether a space follows the colons around the value ``near``."""
+    tree = document.tree
+    for index in range(near, -1, -1) if near < _LOOK else range(near, near - _LOOK, -1):
+        if tree.key_starts[index] >= 0:
+            return document.text[tree.starts[index] - 1 : tree.starts[index]].isspace()
+    return True
+
+
+def removed(document: Document, node: Node) -> str:
+    """``document.text`` without ``node``, its name and one comma."""
+    text, tree = document.text, document.tree
+    parent = tree.parents[node.ordinal]
+    if parent < 0:
+        raise EventError("the whole event cannot be removed from itself", hint="empty the text instead")
+    begin, end = tree.begin(node.ordinal), node.end
+    after = tree.after(node.ordinal)
+    follows = after < len(tree.starts) and tree.parents[after] == parent
+    commas = _commas(text, end, tree.begin(after) if follows else tree.ends[parent])
+    if commas:
+        return _cut(text, _joined(text, (begin, end), (commas[0], commas[0] + 1)), closes=not follows)
+    siblings = tree.items(parent)
+    place = bisect_left(siblings, node.ordinal)
+    commas = _commas(text, tree.ends[siblings[place - 1]], begin) if place else []
+    if commas:
+        return _cut(text, _joined(text, (commas[-1], commas[-1] + 1), (begin, end)), closes=True)
+    return _cut(text, [(begin, end)], closes=True)
+
+
+def _commas(text: str, start: int, end: int) -> list[int]:
+    """The commas between two elements; those in comments do not count."""
+    return [match.start() for match in lexis.COMMA_OR_COMMENT.finditer(text, start, end) if match[1]]
+
+
+def _joined(text: str, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int]]:
+    """Two spans as one where only whitespace is between them."""
+    if _MARGINS.fullmatch(text, first[1], second[0]):
+        return [(first[0], second[1])]
+    return [first, second]
+
+
+def _cut(text: str, spans: list[tuple[int, int]], *, closes: bool) -> str:
+    """``text`` without ``spans``; a line that would be left empty goes too."""
+    for start, end in reversed(spans):
+        line_break, margin = _margin(text, start)
+        rest = _SPACE.match(text, end)
+        assert rest is not None
+        at_line_end = rest.end() == len(text) or text[rest.end()] in "\r\n"
+        if line_break and at_line_end:
+            text = text[: start - len(margin) - len(line_break)] + text[rest.end() :]
+        elif at_line_end or closes:
+            text = text[:start] + text[end:]
+        else:
+            text = text[:start] + text[rest.end() :]
+    return text
