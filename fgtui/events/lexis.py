@@ -40,12 +40,11 @@ SURROGATE = re.compile("[\ud800-\udfff]++")
 
 TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
 APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'|`[^`\r\n]*+`")
-WORD = re.compile("[^\\s,:;\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff]++")
+WORD = re.compile("[^\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff]++")
 """A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
-NUMBER_LIKE = re.compile(r"[+-]?\.?[0-9]")
-ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*])|、)[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
+ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*]))[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
 NAME_AHEAD = re.compile(
-    f"(?:{LINE_STRING.pattern}|{TYPOGRAPHIC_STRING.pattern}|{APOSTROPHE_STRING.pattern}|{WORD.pattern})[ \t]*+[:：]"
+    f"(?:{LINE_STRING.pattern}|{TYPOGRAPHIC_STRING.pattern}|{APOSTROPHE_STRING.pattern}|{WORD.pattern})[ \t]*+[:：=]"
 )
 ELISION = re.compile(r"(?:\.{3}|[…⋯])[.…⋯]*+")
 LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
@@ -57,14 +56,18 @@ COMMA_OR_COMMENT = re.compile(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+
 UNQUOTED_LINE = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)
 QUOTE_MARKS = re.compile(r"^[ \t]*+>(?:[ \t]*+>)*+", re.MULTILINE)
 
-CLOSER = {"{": "}", "[": "]"}
+CLOSER = {"{": "}", "[": "]", "｛": "}", "［": "]", "【": "]"}
 ASCII = {"，": ",", "：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "；": ";", "、": ","}
 """What is meant by signs typed with a Chinese keyboard."""
 MUST_ESCAPE = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
-ANY_WORD = re.compile(f"{WORD.pattern}|.", re.DOTALL)
+ANYTHING = re.compile(".", re.DOTALL)
 
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()} | {34: '\\"', 92: "\\\\"}
+
+
+_LONG = 2000
+"""Characters from which on importing the standard parser pays."""
 
 
 def escape(code: int) -> str:
@@ -75,6 +78,13 @@ def escape(code: int) -> str:
 def unquote(literal: str) -> str:
     """What a string literal says, leniently: any quotes at its ends go, and what is no escape stays as it is."""
     text = literal
+    if len(literal) > _LONG and literal.startswith('"'):
+        import json
+
+        try:
+            return str(json.loads(literal))
+        except ValueError:
+            pass
     if text[:1] in "\"'`“”„‟＂‘’‚‛＇":
         text = text[1:]
         if text[-1:] in "\"'`“”„‟＂‘’‚‛＇":
@@ -102,69 +112,3 @@ def _character(match: re.Match[str]) -> str:
     if kind == "code":
         return chr(int(match["code"], 16))
     return chr(0x10000 + ((int(match["high"], 16) - 0xD800) << 10) + int(match["low"], 16) - 0xDC00)
-
-
-_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}")
-_LOOSE_NUMBER = re.compile(r"([+-]?)0*+([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
-_MEANT = {
-    "True": "true", "TRUE": "true", "yes": "true", "False": "false", "FALSE": "false", "no": "false",
-    "None": "null", "NULL": "null", "Null": "null", "nil": "null", "undefined": "null",
-}  # fmt: skip
-_NOT_A_NUMBER = {"nan", "inf", "infinity"}
-
-
-def describe_word(word: str) -> tuple[str, str, str, str]:
-    """Code, message, hint and the likely meaning of a word that is no JSON value."""
-    if word.lstrip("+-").lower() in _NOT_A_NUMBER:
-        return "not-a-number", "{word} is no JSON number", "write null, or a number", "null"
-    if NUMBER_LIKE.match(word):
-        meant = _meant_number(word)
-        return "bad-number", "{word} is no JSON number", "write {meant}" if meant else 'or is it text? "{word}"', meant
-    meant = _MEANT.get(word, "")
-    return "bare-word", "{word} is no JSON value", "write {meant}" if meant else 'text needs quotes: "{word}"', meant
-
-
-def _meant_number(word: str) -> str:
-    if _HEX.fullmatch(word) is not None:
-        return str(int(word, 16))
-    match = _LOOSE_NUMBER.fullmatch(word[:400])
-    if match is None or len(word) > 400:
-        return ""
-    sign, whole, fraction, exponent = match.groups()
-    if not whole and not fraction and "0" not in word:
-        return ""
-    text = ("-" if sign == "-" else "") + (whole or "0") + (f".{fraction}" if fraction else "")
-    return text + (f"e{exponent}" if exponent else "")
-
-
-def fate_as_double(number: str) -> int:
-    """1 where the JSON number ``number`` is beyond a double, -1 where it is not zero but becomes zero, else 0."""
-    if len(number) < 300 and "e" not in number and "E" not in number:
-        return 0
-    digits, magnitude = scientific(number)
-    if not digits:
-        return 0
-    if magnitude > 310:
-        return 1
-    if magnitude < -330:
-        return -1
-    double = float(f"0.{digits[:40]}e{magnitude}")
-    if double == float("inf"):
-        return 1
-    return 0 if double else -1
-
-
-def scientific(number: str) -> tuple[str, int]:
-    """The significant digits of a JSON number and its magnitude: it is 0.DIGITS × 10^magnitude, sign apart."""
-    mantissa, _, exponent = number.replace("E", "e").partition("e")
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    digits = (whole + fraction).lstrip("0")
-    leading_zeros = len(whole) + len(fraction) - len(digits)
-    return digits, len(whole) - leading_zeros + _clamped(exponent)
-
-
-def _clamped(exponent: str) -> int:
-    """An exponent as an integer; eighteen digits are as good as any more."""
-    digits = exponent.lstrip("+-").lstrip("0")[:19]
-    size = min(int(digits or 0), 10**18)
-    return -size if exponent.startswith("-") else size

@@ -15,8 +15,8 @@ class Tree:
     """What a scan found, value by value in the order they begin. Offsets are in characters."""
 
     __slots__ = (
-        "_items", "afters", "blanks", "containers", "depth", "ends", "escaped_names", "exact_numbers", "findings",
-        "invalid", "key_ends", "key_starts", "parents", "signs", "starts", "text",
+        "_items", "blanks", "ends", "exact_numbers", "findings", "invalid", "key_ends", "key_starts", "parents",
+        "plain_names", "signs", "starts", "text",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
@@ -30,28 +30,27 @@ class Tree:
         self.key_ends: array[int] = array(code)
         """Of a member's name; of an item, its index."""
         self.parents: array[int] = array(code)
-        self.containers: array[int] = array(code)
-        """The objects and arrays among the values, in order …"""
-        self.afters: array[int] = array(code)
-        """… and for each the first value after its last descendant."""
         self.invalid: set[int] = set()
         self.blanks: array[int] = array(code)
         """Start and end of each stretch that becomes spaces in the wire text."""
         self.signs: array[int] = array(code)
         """Where a full-width comma or colon becomes the ASCII one."""
-        self.depth = 0
-        self.escaped_names = False
-        """Whether a member name is spelled in any other way than itself between double quotes."""
+        self.plain_names = True
+        """Whether each member name is spelled as itself between double quotes."""
         self.exact_numbers = True
         """Whether every number fits a double, and every integer the digits Python converts."""
         self.findings = Findings()
         self._items: dict[int, array[int]] = {}
 
+    def blank(self, start: int, end: int) -> None:
+        """Leave what is there out of the wire text."""
+        self.blanks.extend((start, end))
+
     def key(self, index: int) -> str | int | None:
         """Member name, or index in an array; None for the root."""
         start, end = self.key_starts[index], self.key_ends[index]
         if start >= 0:
-            return lexis.unquote(self.text[start:end]) if self.escaped_names else self.text[start + 1 : end - 1]
+            return self.text[start + 1 : end - 1] if self.plain_names else lexis.unquote(self.text[start:end])
         parent = self.parents[index]
         if parent < 0:
             return None
@@ -72,10 +71,14 @@ class Tree:
 
     def after(self, index: int) -> int:
         """The first value behind the value and all its descendants."""
-        ordinal = bisect_left(self.containers, index)
-        if ordinal < len(self.containers) and self.containers[ordinal] == index:
-            return self.afters[ordinal]
-        return index + 1
+        following = index + 1
+        if following == len(self.starts) or self.parents[following] != index:
+            return following
+        end = self.ends[index]
+        if self.text.startswith(("}", "]", "｝", "］", "】"), end - 1):
+            return bisect_left(self.starts, end, following)
+        # Never closed: what ends with it may be a missing value, which is empty and begins where it ends.
+        return bisect_right(self.starts, end, following)
 
     def children(self, index: int) -> Iterator[int]:
         """The members or items of the value."""

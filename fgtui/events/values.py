@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from fgtui.events import lexis
+from fgtui.events.numerals import number
 from fgtui.events.tree import Tree
 
-_DIGITS = 4300
-"""Digits of the longest integer that Python converts unless told otherwise."""
-_QUICK_DEPTH = 400
-"""What the standard parser, which recurses, is trusted with."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
 def value(tree: Tree, index: int, *, strict: bool) -> object:
     """The value at ``index``. Of duplicate members the last counts, as in the standard parser."""
-    if strict and tree.exact_numbers and tree.depth <= _QUICK_DEPTH:
+    if strict and tree.exact_numbers:
         import json
 
         try:
             return json.loads(tree.text[tree.starts[index] : tree.ends[index]])
-        except RecursionError:  # the caller is deep already
+        except RecursionError:  # nested too deep for a parser that recurses
             pass
     return _built(tree, index)
 
@@ -55,17 +51,3 @@ def _scalar(literal: str, *, invalid: bool) -> object:
     if literal.startswith('"'):
         return lexis.unquote(literal)
     return _WORDS[literal] if literal in _WORDS else number(literal)
-
-
-def number(literal: str) -> int | float:
-    """A JSON number as Python has it."""
-    digits = literal.lstrip("-")
-    longest = min(sys.get_int_max_str_digits() or _DIGITS, _DIGITS)
-    if digits.isdecimal():
-        if len(digits) <= longest:
-            return int(literal)
-    elif lexis.fate_as_double(literal) <= 0:
-        return float(literal)
-    significant, magnitude = lexis.scientific(literal)
-    size: int = 10**longest - 1 if magnitude > longest else int(significant[:magnitude].ljust(magnitude, "0"))
-    return -size if literal.startswith("-") else size
