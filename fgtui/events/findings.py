@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fgtui.events.complaints import BENIGN, COMPLAINTS
+from fgtui.events.flaws import BENIGN, FLAWS
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.words import plural
 
@@ -42,7 +42,7 @@ class Findings:
         ``node`` is the value it is about, -1 for the whole text; ``other`` a second place that the sentence names;
         ``values`` fill the other holes of the sentence.
         """
-        if COMPLAINTS[code].severity is Severity.ERROR:
+        if FLAWS[code].severity is Severity.ERROR:
             self.errors += 1
             room, kept = self.errors <= LIMIT, self._errors
         elif code in BENIGN:
@@ -85,21 +85,21 @@ def _sorted(findings: list[_Finding]) -> list[_Finding]:
 
 
 def _problem(finding: _Finding, position: Callable[[int], tuple[int, int]], path: Callable[[int], Path]) -> Problem:
-    complaint = COMPLAINTS[finding.code]
+    flaw = FLAWS[finding.code]
     line, column = position(finding.start)
     values = finding.values
     if finding.other >= 0:
         other_line, other_column = position(finding.other)
         values = {**values, "other_line": other_line, "other_column": other_column}
     return Problem(
-        severity=complaint.severity,
+        severity=flaw.severity,
         code=finding.code,
-        message=complaint.message,
+        message=flaw.message,
         line=line,
         column=column,
         start=finding.start,
         end=finding.end,
         path=path(finding.node),
-        hint=complaint.hint,
+        hint=flaw.hint,
         values=values,
     )

@@ -42,19 +42,24 @@ TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“
 APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'|`[^`\r\n]*+`")
 WORD = re.compile("[^\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff]++")
 """A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
+PHRASE = re.compile('[^\\s,，；;"{}\\[\\]…]++(?:[ \t]++(?!//|/\\*|#)[^\\s,，；;"{}\\[\\]…]++)*+')
+"""What a person most likely meant as text without quotes: words up to the next sign of JSON or the line's end."""
 ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*]))[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
 NAME_AHEAD = re.compile(
     f"(?:{LINE_STRING.pattern}|{TYPOGRAPHIC_STRING.pattern}|{APOSTROPHE_STRING.pattern}|{WORD.pattern})[ \t]*+[:：=]"
 )
 ELISION = re.compile(r"(?:\.{3}|[…⋯])[.…⋯]*+")
+TYPOGRAPHIC_CLOSE = re.compile(r"[“”„‟＂](?=\s*+[,}\]:，：])")
+INNER_QUOTES = re.compile(r'(?:[^\r\n,"]{0,500}+"){1,8}?(?=[ \t]*+(?:[,}\]\r\n]|\Z))')
+"""The rest of a string in which quotation marks were not escaped, from behind the first of them."""
 LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
 ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]++")
 JUNK = re.compile(r"[^\w\s,:\[\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]++")
 COMMAS = re.compile("[,，](?:[ \t\n\r]*+[,，])*+")
 COMMA_OR_COMMENT = re.compile(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|([,，])")
 
-UNQUOTED_LINE = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)
-QUOTE_MARKS = re.compile(r"^[ \t]*+>(?:[ \t]*+>)*+", re.MULTILINE)
+UNQUOTED_LINE = re.compile(r"(?<![^\r\n])[ \t]*+[^\s>]")
+QUOTE_MARKS = re.compile(r"(?<![^\r\n])[ \t]*+>(?:[ \t]*+>)*+")
 
 CLOSER = {"{": "}", "[": "]", "｛": "}", "［": "]", "【": "]"}
 ASCII = {"，": ",", "：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "；": ";", "、": ","}
@@ -66,6 +71,7 @@ _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()} | {34: '\\"', 92: "\\\\"}
 
 
+_QUOTATION_MARKS = "\"'`“”„‟＂‘’‚‛＇"
 _LONG = 2000
 """Characters from which on importing the standard parser pays."""
 
@@ -73,6 +79,16 @@ _LONG = 2000
 def escape(code: int) -> str:
     """The shortest JSON escape of a character of the basic plane."""
     return _SHORT_ESCAPES.get(code) or f"\\u{code:04x}"
+
+
+def length_closed(literal: str) -> int:
+    """The length of a string literal; where its last quotation mark was forgotten, without the signs at its end.
+
+    Those are the comma and the brackets that follow the string, and nobody forgot them.
+    """
+    if literal[-1] in _QUOTATION_MARKS and len(literal) > 1:
+        return len(literal)
+    return max(1, len(literal.rstrip(" \t,，}]｝］】")))
 
 
 def unquote(literal: str) -> str:
@@ -85,9 +101,9 @@ def unquote(literal: str) -> str:
             return str(json.loads(literal))
         except ValueError:
             pass
-    if text[:1] in "\"'`“”„‟＂‘’‚‛＇":
+    if text[:1] in _QUOTATION_MARKS:
         text = text[1:]
-        if text[-1:] in "\"'`“”„‟＂‘’‚‛＇":
+        if text[-1:] in _QUOTATION_MARKS:
             text = text[:-1]
     return unescape(text)
 

@@ -40,8 +40,9 @@ class Literals:
             code = "single-quotes"
         else:
             return pos
-        self.findings.tell(code, pos, match.end(), node, sign=self.text[pos])
-        return match.end()
+        end = pos + lexis.length_closed(match[0])
+        self.findings.tell(code, pos, end, node, sign=self.text[pos])
+        return end
 
     def string(self, pos: int, node: int) -> int:
         """The end of the string that opens at ``pos``."""
@@ -66,16 +67,28 @@ class Literals:
         """Whether surrogates stand unescaped between ``start`` and ``end``."""
         return self.surrogates and lexis.SURROGATE.search(self.text, start, end) is not None
 
-    def word(self, word: str, start: int, end: int, node: int) -> bool:
-        """Whether what stands there without quotes is a value; names what is wrong with it."""
+    def typographic_close(self, start: int, end: int) -> int:
+        """Behind a typographic quotation mark that was meant to close the string there; 0 when there is none."""
+        match = lexis.TYPOGRAPHIC_CLOSE.search(self.text, start, end)
+        if match is None:
+            return 0
+        self.findings.tell("typographic-quotes", match.start(), match.end(), len(self.tree.starts), sign=match[0])
+        return match.end()
+
+    def word(self, word: str, start: int, node: int) -> tuple[int, bool]:
+        """The end of what stands there without quotes, and whether it is a value; names what is wrong with it."""
+        end = start + len(word)
         if word in {"true", "false", "null"}:
-            return True
+            return end, True
         if lexis.STRICT_NUMBER.fullmatch(word):
             self._name_range(word, start, end, node)
-            return True
+            return end, True
         code, meant = _meaning(word)
+        if code == "bare-word" and (phrase := lexis.PHRASE.match(self.text, start)):
+            end = phrase.end()
+            word = phrase[0]
         self.findings.tell(code, start, end, node, word=word[:_QUOTED], meant=meant)
-        return False
+        return end, False
 
     def alternatives(self, start: int, end: int, node: int) -> int:
         """The end of a choice of values such as ``true|false``; ``end``, that of the first, when there is no choice."""
@@ -102,8 +115,7 @@ class Literals:
             if later is not None:
                 end = later.end()
             else:
-                # Where the quotation mark was forgotten, the comma and the brackets at the line's end were not.
-                end = pos + max(1, len(match[0].rstrip(" \t,，}]")))
+                end = pos + lexis.length_closed(match[0])
                 typographic = any(mark in match[0] for mark in "“”＂")
                 self.findings.tell("typographic-close" if typographic else "unclosed-string", pos, end, node)
         self._name_flaws(pos + 1, end, node)

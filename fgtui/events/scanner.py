@@ -289,7 +289,7 @@ class _Scanner:
         commas = lexis.COMMAS.match(self.text, pos)
         assert commas is not None
         self.findings.tell("missing-item", pos, pos + 1, self.frame)
-        self.comma = commas.end() - 1
+        self.comma = -1
         return commas.end()
 
     def _end_of_elements(self, pos: int) -> int:
@@ -327,6 +327,8 @@ class _Scanner:
         sign = self.text[pos : pos + 1]
         if sign == ":":
             pos += 1
+            if self.text.startswith(":", pos):
+                pos = self._unexpected(pos, pos + 1)
         elif sign == "：":
             pos = self._full_width_sign(pos)
         elif sign == "=":
@@ -338,6 +340,8 @@ class _Scanner:
             self.findings.tell("name-without-value", end_of_name, end_of_name, node)
             return pos
         elif key_start >= 0:
+            if mark := self.literals.typographic_close(key_start, key_end):
+                return self._colon(mark, key_start, mark)
             self.findings.tell("missing-colon", end_of_name, end_of_name, self.frame)
         return self._value(pos, key_start, key_end)
 
@@ -367,8 +371,9 @@ class _Scanner:
             end = match.end()
             self.findings.tell("elided-value", pos, end, node, sign=match[0][:6])
         elif match := lexis.WORD.match(text, pos):
-            end = match.end()
-            valid = lexis.ALTERNATIVE.match(text, end) is None and literals.word(match[0], pos, end, node)
+            end, valid = match.end(), False
+            if lexis.ALTERNATIVE.match(text, end) is None:
+                end, valid = literals.word(match[0], pos, node)
         else:
             end = self._unexpected(pos, self._end_of_junk(pos))
         end_of_first, end = end, literals.alternatives(pos, end, node)
@@ -431,12 +436,30 @@ class _Scanner:
             self.comma = pos
             self.due = True
             return pos + 1
+        if text.startswith('"', end_of_value - 1) and self.tree.ends[-1] == end_of_value:
+            if mark := self.literals.typographic_close(self.tree.starts[-1], end_of_value):
+                self.tree.ends[-1] = mark
+                return mark
+            if pos == end_of_value and text[pos] not in "{[":
+                return self._text_after_string(pos)
         if self._begins_element(pos):
             self.findings.tell("missing-comma", end_of_value, end_of_value, self.frame)
             self.comma = -1
             self.due = True
             return pos
         return self._unexpected(pos, self._end_of_stray(pos))
+
+    def _text_after_string(self, pos: int) -> int:
+        """Something that touches the end of a string: most likely the rest of it."""
+        rest = lexis.INNER_QUOTES.match(self.text, pos)
+        if rest is not None:
+            end = self.tree.ends[-1] = rest.end()
+        else:
+            end = self._end_of_stray(pos)
+        self.findings.tell(
+            "text-after-string", pos, end, len(self.tree.starts) - 1, text=self.text[pos : min(end, pos + 200)]
+        )
+        return end
 
     def _begins_element(self, pos: int) -> bool:
         if self.text.startswith(_OPENERS, pos):
@@ -498,5 +521,5 @@ class _Scanner:
         """Past a token that can neither follow a value nor begin a member."""
         for pattern in (lexis.LINE_STRING, lexis.TYPOGRAPHIC_STRING, lexis.APOSTROPHE_STRING, lexis.WORD):
             if match := pattern.match(self.text, pos):
-                return match.end()
+                return pos + lexis.length_closed(match[0])
         return self._end_of_junk(pos)

@@ -244,7 +244,7 @@ def is_json(text: str) -> bool:
 
 def strict_problems(document: Document) -> tuple[Problem, ...]:
     """The problems that are departures from RFC 8259; duplicate keys, lone surrogates and huge numbers are not."""
-    from fgtui.events.complaints import BENIGN
+    from fgtui.events.flaws import BENIGN
 
     if document.is_strict:
         return ()
