@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` is not worth 2 ms to a verb that does without
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import NoReturn
 
     from fgtui.cli.console import Console
 
+FEW_COLLECTIONS = 20_000
+"""Allocations between two looks for garbage: starting makes thousands of objects and next to no garbage."""
 
-def main() -> int:
-    """Run what the command line asks for and return the exit code."""
+
+def main() -> NoReturn:
+    """Run what the command line asks for and end the process with its exit code.
+
+    Everything is written, closed and stopped by then, so the interpreter is spared taking itself apart object by
+    object, a tenth of what a short verb costs.
+    """
+    gc.set_threshold(FEW_COLLECTIONS, 20, 50)
     from fgtui.cli.main import run
 
-    return run(sys.argv[1:], workbench=_open_workbench)
+    code = run(sys.argv[1:], workbench=_open_workbench)
+    os._exit(code)
 
 
 def _open_workbench(console: Console, arguments: Namespace) -> int:
@@ -32,4 +44,4 @@ def _open_workbench(console: Console, arguments: Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

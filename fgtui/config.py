@@ -17,6 +17,7 @@ from fgtui.errors import ConfigError
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _REFERENCE = re.compile(r"\$\{env:([^}]*)\}")
 
 
@@ -129,12 +130,21 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
         theme=_value(merged, "workbench", "theme"),
         claims=tuple(sorted(_claims(own))),
         in_force=(
-            *(InForce(".".join(path), found.value, found.origin) for path, found in merged.items()),
+            *(InForce(spell_key(*path), found.value, found.origin) for path, found in merged.items()),
             InForce("store", str(store), origin),
         ),
     )
     _check_names(merged, settings)
     return settings
+
+
+def spell_key(*names: str) -> str:
+    """A dotted key as TOML spells it: names with other signs in quotes, so that no two keys are spelled the same."""
+    return ".".join(name if _BARE.fullmatch(name) else _quoted(name) for name in names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def resolve(text: str, environment: Mapping[str, str], *, wanted_by: str) -> str:
@@ -242,9 +252,9 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
         if path[0] not in ("targets", "profiles") or path[2] not in consent:
             continue
         if isinstance(found.value, tuple):
-            yield from ((".".join((*path, name)), value) for name, value in found.value)
+            yield from ((spell_key(*path, name), value) for name, value in found.value)
         else:
-            yield ".".join(path), str(found.value)
+            yield spell_key(*path), str(found.value)
 
 
 def _check_names(values: _Values, settings: Settings) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,9 +19,7 @@ def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
     home = environment.get("FGTUI_HOME")
     if home:
         return Path(home).expanduser() / "config"
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("fgtui", appauthor=False))
+    return _platform_folder(environment, "config", "XDG_CONFIG_HOME", ".config")
 
 
 def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -28,9 +27,30 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     home = environment.get("FGTUI_HOME")
     if home:
         return Path(home).expanduser() / "data"
+    return _platform_folder(environment, "data", "XDG_DATA_HOME", ".local/share")
+
+
+def _platform_folder(environment: Mapping[str, str], kind: str, variable: str, below_home: str) -> Path:
+    """What ``platformdirs`` says; on Linux, where it is one line, without the 5 ms its import takes."""
+    platform: str = sys.platform
+    if platform == "linux":
+        folder = environment.get(variable, "").strip()
+        return (Path(folder) if folder else _home(environment) / below_home) / "fgtui"
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("fgtui", appauthor=False))
+    return Path(getattr(platformdirs, f"user_{kind}_dir")("fgtui", appauthor=False))
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    """The home folder; where there is none, one that nothing can be read from or, but for root, written to."""
+    home = Path(environment.get("HOME") or "~").expanduser()
+    return home if home.is_absolute() else Path("/nonexistent")
+
+
+def event_folders(project: Path | None, environment: Mapping[str, str] = os.environ) -> list[Path]:
+    """Where people keep triggers of their own: for themselves, then, winning, in the project."""
+    own = config_folder(environment) / "events"
+    return [own] if project is None else [own, project / ".fgtui" / "events"]
 
 
 def find_project(start: Path) -> Path | None:

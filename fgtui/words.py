@@ -35,8 +35,23 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_lower = {each.lower(): each for each in known}
-    found = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
+    wanted = name.lower()[:QUOTED_LIMIT]
+    found = get_close_matches(wanted, list(by_lower), n=5, cutoff=0.6)
+    return by_lower[min(found, key=lambda each: _slips(wanted, each))] if found else None
+
+
+def _slips(one: str, other: str) -> int:
+    """How many slips of a finger lie between: a letter more, less or another, or two swapped."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        row = [at]
+        for to, against in enumerate(other, 1):
+            row.append(min(last[to] + 1, row[-1] + 1, last[to - 1] + (letter != against)))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == against:
+                row[to] = min(row[to], before[to - 2] + 1)
+        before, last = last, row
+    return last[-1]
 
 
 def language(environment: Mapping[str, str] = os.environ) -> str:

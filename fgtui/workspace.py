@@ -72,7 +72,9 @@ class Workspace:
 
     @cached_property
     def _catalogue(self) -> Catalogue:
-        return catalogue_of(self.settings.project, self.environment)
+        from fgtui.events.catalogue import Catalogue, samples_root
+
+        return Catalogue([samples_root(), *paths.event_folders(self.settings.project, self.environment)])
 
     @cached_property
     def _store(self) -> SessionStore:
@@ -217,20 +219,30 @@ class Workspace:
         except UsageError:
             return None
 
+    def exported(self, recorded: Recorded) -> dict[str, Any]:
+        """The exchange as it may leave: as recorded, or redacted the same way when it was not recorded."""
+        from fgtui.sessions.format import to_json
+        from fgtui.sessions.redaction import Redactor
+
+        kept = recorded.kept or Redactor(self.settings.redaction_keys).apply(recorded.exchange)
+        return to_json(kept)
+
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
         """``exchange`` as queries see it (design, section 5)."""
         from fgtui.sessions.format import document
 
         return document(exchange, self.trigger_of(exchange.event), decoded=decoded)
 
-    def literal_secrets(self) -> Iterator[tuple[str, str]]:
-        """Keys of the project file whose value looks like a secret written out, with file and line."""
+    def literal_secrets(self) -> Iterator[str]:
+        """Keys of the project file whose value is a secret written out rather than a reference."""
         from fgtui.sessions.redaction import is_secret_key
 
         for key, value in self.settings.claims:
-            name = key.rsplit(".", 1)[1]
-            if value and "${" not in value and (key.startswith("profiles.") or is_secret_key(name)):
-                yield key, value
+            holds_one = key.endswith((".access_key", ".secret_key")) or (
+                ".environment." in key and is_secret_key(key.rsplit(".", 1)[1])
+            )
+            if holds_one and value and "${env:" not in value:
+                yield key
 
     def close(self) -> None:
         """Stop what is warm and close the recordings. No process is left."""
@@ -245,16 +257,6 @@ def open_workspace(
 ) -> Workspace:
     """A workspace for ``settings``; ``trust_project`` agrees to the project file this once."""
     return Workspace(settings, environment, trust_project=trust_project)
-
-
-def catalogue_of(project: Path | None, environment: Mapping[str, str] = os.environ) -> Catalogue:
-    """The bundled triggers, the person's own over them, the project's over both."""
-    from fgtui.events.catalogue import Catalogue, samples_root
-
-    roots = [samples_root() / "events", paths.config_folder(environment) / "events"]
-    if project is not None:
-        roots.append(project / ".fgtui" / "events")
-    return Catalogue(roots)
 
 
 def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> LocalTarget:

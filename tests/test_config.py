@@ -339,3 +339,12 @@ def test_defaults_of_the_table_are_the_defaults_of_the_records() -> None:
         owner = {"targets": target, "profiles": profile}.get(setting.key.split(".")[0])
         if owner is not None and setting.default is not None:
             assert getattr(owner, setting.key.rsplit(".", 1)[1]) == setting.default
+
+
+def test_no_two_keys_are_spelled_the_same(project: Path) -> None:
+    """Else a yes to a variable called python could be a yes to an interpreter."""
+    variable = load(project, "[targets.a]\nhandler = 'x.y'\nenvironment = { python = 'p', handler = 'h' }")
+    interpreter = load(
+        project, "[targets.a]\nhandler = 'x.y'\n[targets.'a.environment']\nhandler = 'h'\npython = 'p'"
+    )
+    assert variable.claims != interpreter.claims

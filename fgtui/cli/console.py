@@ -101,10 +101,10 @@ class Console:
 
     def catalogue(self) -> Catalogue:
         """The triggers known here, without reading any settings file."""
-        from fgtui.paths import find_project
-        from fgtui.workspace import catalogue_of
+        from fgtui.events.catalogue import Catalogue, samples_root
+        from fgtui.paths import event_folders, find_project
 
-        catalogue = catalogue_of(find_project(self.folder), self.environment)
+        catalogue = Catalogue([samples_root(), *event_folders(find_project(self.folder), self.environment)])
         for problem in catalogue.problems:
             self.diagnostics.warn("{problem}", problem=problem)
         return catalogue

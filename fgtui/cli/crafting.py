@@ -32,6 +32,7 @@ class Source:
 def add_changes(parser: Parser) -> None:
     """``--template``, ``--set`` and ``--fresh``, for every verb that crafts an event."""
     parser.add_argument("--template", metavar="T", help="one of the trigger's templates (default: default)")
+    parser.offers["template"] = "templates"
     parser.add_argument(
         "--set",
         metavar="P=V",

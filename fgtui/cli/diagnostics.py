@@ -59,6 +59,13 @@ class Diagnostics:
         """The line that says how a send ended; a sign stands beside the colour."""
         self._write(self._colour(displayable_line(words), "good" if good else "error") + "\n")
 
+    def not_recorded(self, error: FgtuiError) -> None:
+        """Why an exchange could not be recorded; the send itself has happened."""
+        why = say(error.message, error.values)
+        self._line(say("not recorded: {why} (result shown above)", why=why), tag="error")
+        if error.hint:
+            self._line("  " + say(error.hint, error.values))
+
     def logs(self, text: str) -> None:
         """What the handler wrote, line by line as it was, escaped."""
         if text:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fgtui.cli.console import Console
     from fgtui.cli.parsing import Parser
 
-Workbench = Callable[["Console", "Namespace"], int]
-"""Opens the workbench; handed in, since the command line does not know it."""
+    Workbench = Callable[[Console, Namespace], int]
+    """Opens the workbench; handed in, since the command line does not know it."""
 
 _TAKING_A_VALUE = ("--store", "--target", "--session")
 """Options that may stand before the verb and take the next word with them."""
@@ -66,15 +66,19 @@ def _dispatch(console: Console, words: list[str], workbench: Workbench | None) -
 
 
 def _run_verb(console: Console, verb: str, words: list[str]) -> int:
-    parser = parser_of(verb)
-    arguments = parser.read(words)
-    if arguments.help:
-        parser.print_on(console.output)
-        return ExitCode.OK
     from fgtui.cli.signals import ending_at_once
 
+    module = _module(verb)
+    if not words and hasattr(module, "run_bare"):  # what is said in one word needs no parser
+        arguments = None
+    else:
+        parser = parser_of(verb)
+        arguments = parser.read(words)
+        if arguments.help:
+            parser.print_on(console.output)
+            return ExitCode.OK
     with ending_at_once():
-        code: int = _module(verb).run(arguments, console)
+        code: int = module.run(arguments, console) if arguments else module.run_bare(console)
         console.output.flush()
     return code
 
@@ -91,7 +95,7 @@ def parser_of(verb: str) -> Parser:
 
 def workbench_parser() -> Parser:
     """The parser of ``fgtui`` without a verb."""
-    from fgtui.cli.parsing import Parser, add_store
+    from fgtui.cli.parsing import Parser
 
     verbs = "\n".join(f"  {name:<12} {summary}" for name, summary in VERBS.items())
     parser = Parser(
@@ -103,8 +107,9 @@ def workbench_parser() -> Parser:
     parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
     parser.add_argument("--target", metavar="T", help="the target chosen at the start")
     parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
+    parser.offers |= {"file": tuple(VERBS), "target": "targets", "session": "sessions"}
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
-    add_store(parser)
+    parser.add_store()
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from fgtui.errors import StoreError
 from fgtui.terminal.display import displayable, displayable_line
 
-_ACTING_IN_JSON = re.compile(
+_ACTING_IN_JSON = (
     "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"
     "\u200b\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
@@ -114,7 +114,7 @@ def dump_json(value: object, *, indent: int | None = None) -> str:
 
 def escape_json(text: str) -> str:
     r"""JSON text with every character that could act on a terminal written ``\uXXXX``; its value stays."""
-    return _ACTING_IN_JSON.sub(_unicode_escape, text)
+    return text if text.isascii() and "\x7f" not in text else re.sub(_ACTING_IN_JSON, _unicode_escape, text)
 
 
 def _unicode_escape(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NoReturn
 
 from fgtui.cli.output import Output
@@ -24,24 +24,70 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,  # a new option must not change the meaning of an old command line
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self.offers: dict[str, tuple[str, ...] | str] = {}
+        """What completion offers for an argument, by ``dest``: words, or what ``completions --words`` is asked for."""
         self.add_argument("-h", "--help", action="store_true", help="show this help")
+
+    def add_store(self) -> None:
+        """``--store``, for every verb that touches recordings."""
+        self.add_argument(
+            "--store", metavar="FILE", help="the file of recordings (default: the project's or the user's)"
+        )
+
+    def add_json(self, what: str) -> None:
+        """``--json``, with what it prints."""
+        self.add_argument("--json", action="store_true", help=what)
+
+    def add_file(self) -> None:
+        """``[FILE|-]``, for every verb that reads an event."""
+        self.add_argument("file", metavar="FILE", nargs="?", help="a file, or - for standard input (default)")
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse ``words``; ``help`` in the answer is true when only help was asked for."""
         if any(word in ("-h", "--help") for word in _before_double_dash(words)):
             return argparse.Namespace(help=True)
-        arguments, unknown = self.parse_known_intermixed_args(list(words))
+        options, rest = self._sorted(words)
+        arguments, unknown = self.parse_known_args([*options, "--", *rest])
         if unknown:
-            raise self._unknown(unknown[0])
+            raise UsageError(
+                "{verb}: nothing is expected where {word!r} stands",
+                verb=self.prog,
+                word=unknown[-1],
+                hint=self._see_help(),
+            )
         return arguments
+
+    def _sorted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Options, each joined to its value, and the other words: argparse wants the others to stand together."""
+        known = {name: action for action in self._actions for name in action.option_strings}
+        options: list[str] = []
+        rest: list[str] = []
+        left = iter(words)
+        for word in left:
+            name, equals, _ = word.partition("=")
+            if word == "--":
+                rest += left
+            elif not word.startswith("-") or word == "-":
+                rest.append(word)
+            elif name not in known:
+                raise self._unknown(name)
+            elif known[name].nargs == 0 or equals:
+                options.append(word)
+            else:
+                options.append(self._joined(known[name], next(left, None), known))
+        return options, rest
+
+    def _joined(self, action: argparse.Action, value: str | None, known: Container[str]) -> str:
+        name = action.option_strings[-1]
+        if value is None or value in known:
+            raise UsageError("{verb}: {option} needs a value", verb=self.prog, option=name, hint=self._see_help())
+        return f"{name}={value}"
 
     def error(self, message: str) -> NoReturn:
         """Reword what argparse found. Its sentences are few, and stable since Python 3.2."""
         verb = self.prog
         if found := re.match(r"the following arguments are required: (.*)", message):
             raise UsageError("{verb}: {missing} is missing", verb=verb, missing=found[1], hint=self._see_help())
-        if found := re.match(r"argument (\S+?)(?:/\S+)?: (?:expected .*argument.*)", message):
-            raise UsageError("{verb}: {option} needs a value", verb=verb, option=found[1], hint=self._see_help())
         if found := re.match(r"argument (\S+?)(?:/\S+)?: ignored explicit argument (.*)", message):
             raise UsageError("{verb}: {option} takes no value", verb=verb, option=found[1], hint=self._see_help())
         raise UsageError("{verb}: {what}", verb=verb, what=message, hint=self._see_help())
@@ -59,12 +105,7 @@ class Parser(argparse.ArgumentParser):
         """Every argument and option, in the order they were added."""
         return tuple(self._actions)
 
-    def _unknown(self, word: str) -> UsageError:
-        if not word.startswith("-") or word == "-":
-            return UsageError(
-                "{verb}: nothing is expected where {word!r} stands", verb=self.prog, word=word, hint=self._see_help()
-            )
-        name = word.split("=", 1)[0]
+    def _unknown(self, name: str) -> UsageError:
         return UsageError(
             "{verb}: there is no option {name}",
             verb=self.prog,
@@ -145,18 +186,3 @@ def whole(what: str, *, least: int, most: int) -> Callable[[str], int]:
         return value
 
     return convert
-
-
-def add_store(parser: Parser) -> None:
-    """``--store``, for every verb that touches recordings."""
-    parser.add_argument("--store", metavar="FILE", help="the file of recordings (default: the project's or the user's)")
-
-
-def add_json(parser: Parser, what: str) -> None:
-    """``--json``, with what it prints."""
-    parser.add_argument("--json", action="store_true", help=what)
-
-
-def add_file(parser: Parser) -> None:
-    """``[FILE|-]``, for every verb that reads an event."""
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a file, or - for standard input (default)")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -47,6 +46,8 @@ class Cancellation:
     """A signal while something is being sent: cancel first, so that it is recorded; end anyway soon after."""
 
     def __init__(self) -> None:
+        import threading
+
         self.requested = threading.Event()
         self._number = 0
 
@@ -66,6 +67,8 @@ class Cancellation:
             raise Stopped(number)
         self._number = number
         self.requested.set()
+        import threading
+
         watchdog = threading.Timer(PATIENCE_S, os._exit, [128 + number])
         watchdog.daemon = True
         watchdog.start()
@@ -73,13 +76,14 @@ class Cancellation:
 
 @contextmanager
 def _handling(handler: _Handler) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Python handles signals on the main thread only
-        return
     before = {number: signal.getsignal(number) for number in ENDING}
-    for number, old in before.items():
-        if old is not signal.SIG_IGN:
-            signal.signal(number, handler)
+    try:
+        for number, old in before.items():
+            if old is not signal.SIG_IGN:
+                signal.signal(number, handler)
+    except ValueError:  # Python handles signals on the main thread only
+        yield
+        return
     try:
         yield
     finally:

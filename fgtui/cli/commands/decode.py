@@ -9,13 +9,13 @@ from argparse import Namespace
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, add_file
+from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import about, read_document, shown
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    add_file(parser)
+    parser.add_file()
 
 
 def run(arguments: Namespace, console: Console) -> int:

@@ -15,6 +15,7 @@ MOST_RECORDS = 10_000
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     parser.add_argument("trigger", metavar="TRIGGER", help="a key of `fgtui triggers`")
+    parser.offers["trigger"] = "triggers"
     add_changes(parser)
     parser.add_argument(
         "--batch",

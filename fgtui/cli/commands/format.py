@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, add_file
+from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import about, read_text, shown
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    add_file(parser)
+    parser.add_file()
     parser.add_argument("--compact", action="store_true", help="no white space at all")
     parser.add_argument("--strict", action="store_true", help="refuse whatever is not RFC 8259, say why, print nothing")
 

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, add_json
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from fgtui.cli.parsing import Parser
     from fgtui.events.catalogue import Trigger
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    add_json(parser, "everything about each trigger, as one JSON document")
+    parser.add_json("everything about each trigger, as one JSON document")
 
 
 def run(arguments: Namespace, console: Console) -> int:
     """Print the catalogue in its order."""
-    triggers = console.catalogue().triggers
-    if arguments.json:
-        console.output.document([_as_json(trigger) for trigger in triggers])
-    else:
-        console.output.table(
-            ("trigger", "name", "名称", "mode", "templates"),
-            [
-                (
-                    trigger.key,
-                    trigger.name,
-                    trigger.name_zh,
-                    trigger.mode,
-                    ", ".join(template.name for template in trigger.templates),
-                )
-                for trigger in triggers
-            ],
-        )
+    if not arguments.json:
+        return run_bare(console)
+    console.output.document([_as_json(trigger) for trigger in console.catalogue().triggers])
+    return ExitCode.OK
+
+
+def run_bare(console: Console) -> int:
+    """The table, which is all there is without options."""
+    console.output.table(
+        ("trigger", "name", "名称", "mode", "templates"),
+        [
+            (
+                trigger.key,
+                trigger.name,
+                trigger.name_zh,
+                trigger.mode,
+                ", ".join(template.name for template in trigger.templates),
+            )
+            for trigger in console.catalogue().triggers
+        ],
+    )
     return ExitCode.OK
 
 

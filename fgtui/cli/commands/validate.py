@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, add_file, add_json
+from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import read_document, shown
 from fgtui.words import plural, say
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    add_file(parser)
+    parser.add_file()
+    parser.offers["trigger"] = "triggers"
     parser.add_argument("--trigger", metavar="T", help="check as this trigger's event (default: recognised)")
-    add_json(parser, "the problems as one JSON document")
+    parser.add_json("the problems as one JSON document")
 
 
 def run(arguments: Namespace, console: Console) -> int:

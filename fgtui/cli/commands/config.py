@@ -1,0 +1,80 @@
+"""Print the settings in force and where each comes from. References are shown as written, never resolved."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser
+from fgtui.config import InForce, Settings, spell_key
+
+WRITTEN_OUT = "(a secret, written out)"
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_json("one JSON document")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of a settings file instead")
+    parser.add_store()
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Print what is set, then what keeps its default."""
+    if arguments.schema:
+        from fgtui.settings_table import json_schema
+
+        console.output.document(json_schema())
+        return ExitCode.OK
+    workspace = console.workspace(arguments)
+    settings = workspace.settings
+    secrets = set(workspace.literal_secrets())
+    rows = [_row(each, secrets) for each in (*settings.in_force, *_defaults(settings))]
+    if arguments.json:
+        names = ("key", "value", "from")
+        console.output.document([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        console.output.table(("key", "value", "from"), [(key, _words(value), origin) for key, value, origin in rows])
+    for key in sorted(secrets):
+        console.diagnostics.warn(
+            "{key} is a secret written out; a reference keeps it out of the file: {spelling}",
+            key=key,
+            spelling="${env:NAME}",
+        )
+    return ExitCode.OK
+
+
+def _row(each: InForce, secrets: set[str]) -> tuple[str, object, str]:
+    value = each.value
+    if each.key in secrets:
+        value = WRITTEN_OUT
+    elif each.key.endswith(".environment") and isinstance(value, tuple):
+        value = {name: WRITTEN_OUT if f"{each.key}.{name}" in secrets else text for name, text in value}
+    elif isinstance(value, tuple):
+        value = list(value)
+    return each.key, value, str(each.origin)
+
+
+def _defaults(settings: Settings) -> list[InForce]:
+    """The keys that are not set anywhere but have a default; those of a target, for each target."""
+    from fgtui.config import Origin
+    from fgtui.settings_table import SETTINGS
+
+    given = {each.key for each in settings.in_force}
+    defaults = []
+    for setting in SETTINGS:
+        if setting.default is None:
+            continue
+        above, _, last = setting.key.rpartition("<name>.")
+        named = settings.targets if above == "targets." else settings.profiles
+        keys = [spell_key(above[:-1], name, last) for name in named] if above else [setting.key]
+        defaults += [InForce(key, setting.default, Origin(name="default")) for key in keys if key not in given]
+    return defaults
+
+
+def _words(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    from fgtui.cli.output import dump_json
+
+    return dump_json(value)

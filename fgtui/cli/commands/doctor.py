@@ -1,0 +1,250 @@
+"""Say what works on this machine, and the way out where something does not. Runs nothing that a project names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser
+from fgtui.errors import FgtuiError, StoreError
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.workspace import Workspace
+
+LITTLE_SPACE = 200 << 20
+"""Bytes free below which recordings are about to fail."""
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
+
+
+class State(StrEnum):
+    """How well something works."""
+
+    OK = "ok"
+    WARN = "warn"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that was looked at."""
+
+    what: str
+    state: State
+    finding: str
+    way_out: str = ""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_json("the findings as one JSON document")
+    parser.add_store()
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Look at everything; exit code 4 only when recordings cannot be read or written."""
+    rows = list(_examine(arguments, console))
+    if arguments.json:
+        console.output.document([asdict(row) for row in rows])
+    else:
+        for row in rows:
+            console.output.line(f"{row.state:<8} {row.what:<12} {row.finding}")
+            if row.way_out:
+                console.output.line(f"{'':<21} → {row.way_out}")
+    broken = any(row.what == "recordings" and row.state is State.MISSING for row in rows)
+    return ExitCode.STORE if broken else ExitCode.OK
+
+
+def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
+    from fgtui import __version__
+
+    environment = console.environment
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Row("fgtui", State.OK, f"{__version__} on Python {version}, {sys.executable}")
+    try:
+        workspace = console.workspace(arguments)
+    except FgtuiError as error:
+        yield _failed("settings", error)
+    else:
+        try:
+            yield from _workspace_rows(console, workspace)
+        finally:
+            workspace.close()
+    yield from _pythons(environment)
+    yield _terminal(environment)
+    yield _colours(environment)
+    yield _clipboard(environment)
+    yield _locale(environment)
+    yield _proxies(environment)
+
+
+def _failed(what: str, error: FgtuiError, state: State = State.MISSING) -> Row:
+    return Row(what, state, say(error.message, error.values), say(error.hint, error.values) if error.hint else "")
+
+
+def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
+    settings = workspace.settings
+    if settings.project is None:
+        yield Row("project", State.OK, "none here: no fgtui.toml in this folder or above")
+    elif workspace.needs_consent():
+        yield Row("project", State.WARN, f"{settings.project}: what it names was not agreed to", "fgtui trust")
+    else:
+        yield Row("project", State.OK, str(settings.project))
+    for problem in workspace.catalogue.problems:
+        yield Row("triggers", State.WARN, problem, "the others work; mend or remove that folder")
+    yield from _targets(workspace)
+    yield from _recordings(workspace)
+
+
+def _targets(workspace: Workspace) -> Iterator[Row]:
+    """The interpreter each target would get; none of them is started."""
+    from fgtui.invoke.targets import interpreter
+
+    settings = workspace.settings
+    for name in (None, *settings.targets):
+        if name is None and not workspace.uses_sample(None):
+            continue
+        what = f"target {name}" if name else "target"
+        if name is not None and settings.targets[name].handler is None:
+            yield Row(what, State.WARN, "a deployed function; this version sends to handlers on this machine")
+            continue
+        try:
+            target = workspace.target(name)
+            yield Row(what, State.OK, f"{target.file}, by {interpreter(target)}")
+        except FgtuiError as error:
+            yield _failed(what, error, State.WARN)
+
+
+def _recordings(workspace: Workspace) -> Iterator[Row]:
+    import sqlite3
+
+    store = workspace.settings.store
+    try:
+        journal = workspace.store.journal
+        sessions = workspace.store.sessions()
+        count = sum(session.count for session in sessions)
+        finding = (
+            f"{store}: {count:,} exchanges in {len(sessions)} sessions" if store.exists() else f"{store}: none yet"
+        )
+        yield Row("recordings", State.OK, finding)
+        yield Row("sqlite", State.OK, f"{sqlite3.sqlite_version}, {journal.mode} journal: {journal.reason}")
+    except StoreError as error:
+        yield _failed("recordings", error)
+    yield from _permissions(store)
+    yield _space(store)
+
+
+def _permissions(store: Path) -> Iterator[Row]:
+    """Who else could read the recordings, and whether they can be written."""
+    for path in (store, store.parent):
+        if not path.exists():
+            continue
+        others = stat.S_IMODE(path.stat().st_mode) & 0o077
+        if others:
+            yield Row("privacy", State.WARN, f"others on this machine may reach {path}", f"chmod go= {path}")
+        if not os.access(path, os.W_OK):
+            yield Row("privacy", State.WARN, f"{path} cannot be written: nothing new is recorded", f"chmod u+w {path}")
+
+
+def _space(store: Path) -> Row:
+    folder = next(each for each in store.parents if each.exists())
+    free = shutil.disk_usage(folder).free
+    words = f"{free / 1e9:.1f} GB free on {folder}"
+    if free < LITTLE_SPACE:
+        return Row(
+            "disk",
+            State.WARN,
+            words,
+            "sends go on, but what cannot be recorded is lost: make room, or --store elsewhere",
+        )
+    return Row("disk", State.OK, words)
+
+
+def _pythons(environment: Mapping[str, str]) -> Iterator[Row]:
+    """Interpreters a handler could be given: the active environment's and those on the path, by name only."""
+    found: dict[str, str] = {}
+    if environment.get("VIRTUAL_ENV"):
+        found["$VIRTUAL_ENV"] = environment["VIRTUAL_ENV"]
+    for name in ("python3", *(f"python3.{minor}" for minor in range(6, 16))):
+        path = shutil.which(name, path=environment.get("PATH"))
+        if path:
+            found[name] = path
+    if found:
+        yield Row("python", State.OK, ", ".join(f"{name} {path}" for name, path in found.items()))
+    else:
+        yield Row(
+            "python", State.MISSING, "no python3 on PATH", "install Python, or name one: python = … in fgtui.toml"
+        )
+
+
+def _terminal(environment: Mapping[str, str]) -> Row:
+    term = environment.get("TERM", "")
+    between = [
+        name for name, sign in (("tmux", "TMUX"), ("screen", "STY"), ("ssh", "SSH_CONNECTION")) if environment.get(sign)
+    ]
+    through = f", through {' and '.join(between)}" if between else ""
+    if term in ("", "dumb"):
+        return Row(
+            "terminal", State.WARN, f"TERM={term or '(not set)'}", "the workbench needs a terminal; verbs do not"
+        )
+    size = shutil.get_terminal_size()
+    return Row("terminal", State.OK, f"{term}, {size.columns}×{size.lines}{through}")
+
+
+def _colours(environment: Mapping[str, str]) -> Row:
+    if environment.get("NO_COLOR"):
+        return Row("colours", State.OK, "off, by NO_COLOR")
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return Row("colours", State.OK, "16 million")
+    if "256color" in environment.get("TERM", ""):
+        return Row("colours", State.OK, "256; export COLORTERM=truecolor where the terminal has more")
+    return Row("colours", State.OK, "16, as far as TERM tells")
+
+
+def _clipboard(environment: Mapping[str, str]) -> Row:
+    tools = [name for name in CLIPBOARD_TOOLS if shutil.which(name, path=environment.get("PATH"))]
+    has_display = sys.platform == "darwin" or any(
+        environment.get(name) for name in ("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME")
+    )
+    if tools and has_display and not environment.get("SSH_CONNECTION"):
+        return Row("clipboard", State.OK, f"native, by {tools[0]}")
+    words = "copies go to the terminal (OSC 52, which does not say whether it took them), and to a file"
+    if environment.get("TMUX"):
+        return Row("clipboard", State.WARN, words, "in tmux: set -g set-clipboard on")
+    if environment.get("SSH_CONNECTION"):
+        return Row("clipboard", State.OK, words)
+    return Row("clipboard", State.WARN, words, "with a desktop here: install wl-clipboard or xclip")
+
+
+def _locale(environment: Mapping[str, str]) -> Row:
+    from fgtui.words import language
+
+    name = next((environment[each] for each in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(each)), "")
+    words = f"{name or 'not set'}; language {language(environment)}"
+    if "utf-8" in name.lower().replace("utf8", "utf-8"):
+        return Row("locale", State.OK, words)
+    return Row("locale", State.WARN, words, "export LANG=C.UTF-8, or signs and Chinese may not show")
+
+
+def _proxies(environment: Mapping[str, str]) -> Row:
+    set_ones = [f"{name}={_without_password(environment[name])}" for name in PROXIES if environment.get(name)]
+    return Row("proxies", State.OK, ", ".join(set_ones) or "none")
+
+
+def _without_password(url: str) -> str:
+    before, sign, host = url.rpartition("@")
+    if not sign:
+        return url
+    scheme, slashes, _ = before.partition("://")
+    return f"{scheme}{slashes}…@{host}" if slashes else f"…@{host}"

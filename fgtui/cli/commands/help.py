@@ -1,0 +1,76 @@
+"""Explain a verb or a topic."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import MEANINGS, ExitCode
+from fgtui.cli.parsing import Parser, did_you_mean
+from fgtui.cli.verbs import VERBS
+from fgtui.errors import UsageError
+
+TOPICS: dict[str, str] = {
+    "targets": """\
+A target is where an event goes. This version sends to Python handlers on this machine:
+
+  src/index.handler       as FunctionGraph spells it
+  src/index.py:handler    as Python does
+  NAME                    [targets.NAME] of fgtui.toml
+
+Without --target: default_target of fgtui.toml, else its only target, else the bundled sample handler.
+A handler you spell is a yes to run it; what fgtui.toml names is asked for once (fgtui help trust).""",
+    "assignments": """\
+--set PATH=VALUE changes one place of the decoded event; base64, gzip and JSON in strings are reached through.
+
+  Records[0].s3.object.key=a b.png     JSON if it parses, else text
+  Records[0].s3.object.size:=43        JSON, or an error
+  lts.data.logs[0].message=boom        through base64 and two layers of JSON
+  body=@payload.json                   a file's content
+
+Values may hold {{uuid}} {{now}} {{now-5m}} {{counter}} {{env:NAME}}.""",
+    "queries": """\
+A query is a JMESPath expression over an exchange:
+
+  outcome.kind != 'returned'
+  event.trigger == 'obs' && contains(event.body.Records[0].s3.object.key, 'png')
+  event.decoded.lts.data.owner == '6280e1'        encoded strings opened
+  outcome.result.statusCode == `500`
+
+--project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'""",
+    "exit-codes": "\n".join(f"{code.value:>4}  {meaning}" for code, meaning in MEANINGS.items()),
+    "environment": """\
+FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
+FGTUI_TRUST  the hash that `fgtui trust --show` prints: a yes where nobody can be asked
+FGTUI_LANG   en or zh, over the locale
+NO_COLOR     no colours""",
+}
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("topic", metavar="TOPIC", nargs="?", help=f"a verb, or {', '.join(TOPICS)}")
+    parser.offers["topic"] = (*VERBS, *TOPICS)
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Print the help of a verb, a topic's text, or what there is."""
+    from fgtui.cli.main import parser_of, workbench_parser
+
+    topic = arguments.topic
+    if topic is None:
+        workbench_parser().print_on(console.output)
+        console.output.line(f"topics of fgtui help: {', '.join(TOPICS)}")
+    elif topic in VERBS:
+        parser_of(topic).print_on(console.output)
+    elif topic in TOPICS:
+        for line in TOPICS[topic].splitlines():
+            console.output.line(line)
+    else:
+        raise UsageError(
+            "there is no help on {topic!r}; there is {topics}",
+            topic=topic,
+            topics=", ".join((*VERBS, *TOPICS)),
+            **did_you_mean(topic, (*VERBS, *TOPICS)),
+        )
+    return ExitCode.OK

@@ -1,0 +1,227 @@
+"""Send one event to a handler and record the exchange.
+
+stdout is the answer, byte for byte, or with --json the exchange as recorded; stderr has the logs and how it ended.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.crafting import Source, add_changes, changed, source_of
+from fgtui.cli.exit_codes import ExitCode, of_outcome
+from fgtui.cli.parsing import Parser, number, whole
+from fgtui.errors import ConsentError, UsageError
+
+if TYPE_CHECKING:
+    from fgtui.cli.signals import Cancellation
+    from fgtui.invoke.model import LocalTarget
+    from fgtui.workspace import Recorded, Workspace
+
+MOST_SENDS = 1_000_000
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument(
+        "event",
+        metavar="TRIGGER|FILE",
+        nargs="?",
+        help="a trigger's template, a file, or - for standard input (default)",
+    )
+    parser.offers |= {"event": "triggers", "target": "targets", "session": "sessions"}
+    parser.add_argument("--target", metavar="T", help="a handler, or a target of fgtui.toml (see: fgtui help targets)")
+    add_changes(parser)
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=number("--timeout", least=0.01, most=259_200),
+        help="seconds the handler may take (3)",
+    )
+    parser.add_argument(
+        "--memory", metavar="MB", type=whole("--memory", least=32, most=10_240), help="MB it may use (128)"
+    )
+    parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")
+    parser.add_argument("--runtime", metavar="R", help="FunctionGraph's name, Python3.10, or python")
+    parser.add_argument(
+        "--env", metavar="K=V", type=_variable, action="append", default=[], help="a variable of the function"
+    )
+    parser.add_argument(
+        "--strict-context",
+        action="store_true",
+        help="context values as the runtime's code has them (texts, milliseconds), not as its documents say",
+    )
+    parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
+    parser.add_argument("--no-record", action="store_true", help="record nothing")
+    parser.add_argument(
+        "--repeat",
+        metavar="N",
+        type=whole("--repeat", least=1, most=MOST_SENDS),
+        default=1,
+        help="send N times in a row",
+    )
+    parser.add_argument(
+        "--watch", action="store_true", help="send again whenever the handler's or the event's file changes"
+    )
+    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_json("print the exchange, redacted; JSON Lines with --repeat and --watch")
+    parser.add_store()
+
+
+def _variable(text: str) -> tuple[str, str]:
+    from fgtui.settings_file import check_variable
+
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError("--env wants NAME=VALUE, not {text!r}", text=text)
+    if wrong := check_variable(name):
+        raise UsageError("--env: {name!r} {wrong}", name=name, wrong=wrong)
+    return name, value
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Craft, send, record, and say how it went."""
+    from fgtui.cli.signals import Cancellation
+
+    workspace = console.workspace(arguments)
+    try:
+        target = _target(arguments, console, workspace)
+        source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
+        cancellation = Cancellation()
+        with cancellation.on_signals():
+            sender = _Sender(arguments, console, workspace, target, cancellation)
+            code = sender.send_all(source)
+            if arguments.watch:
+                sender.watch()
+            cancellation.check()
+        return code
+    finally:
+        workspace.close()
+
+
+def _target(arguments: Namespace, console: Console, workspace: Workspace) -> LocalTarget:
+    def choose() -> LocalTarget:
+        return workspace.target(
+            arguments.target,
+            environment=arguments.env,
+            timeout_s=arguments.timeout,
+            memory_mb=arguments.memory,
+            initializer=arguments.initializer,
+            runtime=arguments.runtime,
+            strict_context=arguments.strict_context or None,
+        )
+
+    try:
+        target = choose()
+    except ConsentError:
+        from fgtui.cli.consent import ask_consent
+
+        if not ask_consent(console, workspace.settings):
+            raise
+        target = choose()
+    if workspace.uses_sample(arguments.target):
+        console.diagnostics.note("no --target: sending to the bundled sample handler, {file}", file=str(target.file))
+    return target
+
+
+class _Sender:
+    """Sends the event as often as asked, one after the other."""
+
+    def __init__(
+        self,
+        arguments: Namespace,
+        console: Console,
+        workspace: Workspace,
+        target: LocalTarget,
+        cancellation: Cancellation,
+    ) -> None:
+        self._arguments = arguments
+        self._console = console
+        self._workspace = workspace
+        self._target = target
+        self._cancellation = cancellation
+        self._count = 0
+
+    def send_all(self, source: Source) -> int:
+        """Send ``--repeat`` times; the highest exit code."""
+        code = ExitCode.OK
+        for _ in range(self._arguments.repeat):
+            code = max(code, self._send(source))
+            if self._cancellation.requested.is_set() or self._console.output.closed:
+                break
+        return code
+
+    def _send(self, source: Source) -> ExitCode:
+        from fgtui.events.model import Event
+
+        self._count += 1
+        wire = changed(self._console, source, self._arguments, number=self._count).encode()
+        event = Event(source.trigger.key, wire, source.template)
+        recorded = self._workspace.send(
+            event,
+            self._target,
+            session=None if self._arguments.no_record else self._arguments.session,
+            on_log=self._console.diagnostics.logs,
+            cancelled=self._cancellation.requested,
+        )
+        self._print(recorded)
+        self._narrate(recorded)
+        if recorded.problem is not None:
+            return max(ExitCode.STORE, of_outcome(recorded.exchange.outcome))
+        return of_outcome(recorded.exchange.outcome)
+
+    def _print(self, recorded: Recorded) -> None:
+        output = self._console.output
+        is_stream = self._arguments.repeat > 1 or self._arguments.watch
+        if self._arguments.json:
+            document = self._workspace.exported(recorded)
+            if is_stream:
+                output.json_line(document)
+            else:
+                output.document(document)
+            return
+        output.data(recorded.exchange.outcome.body)
+        if is_stream and not output.is_terminal:
+            output.line()
+
+    def _narrate(self, recorded: Recorded) -> None:
+        from fgtui.invoke.outcome_words import headline
+
+        self._console.output.flush()
+        outcome = recorded.exchange.outcome
+        words = headline(outcome)
+        if recorded.kept is not None:
+            words += f" · recorded as {recorded.kept.session} {recorded.kept.seq}"
+        self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
+        if recorded.problem is not None:
+            self._console.diagnostics.not_recorded(recorded.problem)
+
+    def watch(self) -> None:
+        """Send again after every change, until a signal ends it."""
+        from fgtui.cli.watching import Watcher
+
+        files = [self._console.folder / self._arguments.event] if self._reads_a_file() else []
+        watcher = Watcher(self._target.code_root, files)
+        self._console.diagnostics.note("watching {folder}; Ctrl+C ends it", folder=str(self._target.code_root))
+        while watcher.wait(self._cancellation.requested) and not self._console.output.closed:
+            self._send_changed()
+            watcher.settle()
+
+    def _send_changed(self) -> None:
+        """The event and the handler as they are now; what is wrong with them is said, and watched on."""
+        from fgtui.errors import FgtuiError
+
+        try:
+            source = source_of(
+                self._console, self._workspace.catalogue, self._arguments.event, self._arguments.template
+            )
+            self.send_all(source)
+        except FgtuiError as error:
+            self._console.diagnostics.error(error)
+
+    def _reads_a_file(self) -> bool:
+        from fgtui.cli.crafting import is_file
+
+        event = self._arguments.event
+        return event is not None and event != "-" and (is_file(event) or (self._console.folder / event).exists())

@@ -1,0 +1,138 @@
+"""List, create, rename, delete and merge sessions.
+
+fgtui sessions                            list them
+fgtui sessions create NAME
+fgtui sessions rename OLD NEW
+fgtui sessions delete NAME…               asks first, or --yes
+fgtui sessions merge NAME… --into NAME    append their exchanges; the sources stay
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, one_of
+from fgtui.cli.recordings import local_time, require_session
+from fgtui.errors import UsageError
+from fgtui.words import plural
+
+if TYPE_CHECKING:
+    from fgtui.workspace import Workspace
+
+ACTIONS = ("list", "create", "rename", "delete", "merge")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument(
+        "action",
+        metavar="list|create|rename|delete|merge",
+        nargs="?",
+        default="list",
+        type=one_of("action", ACTIONS),
+        help="what to do (list)",
+    )
+    parser.add_argument("names", metavar="NAME", nargs="*", help="the sessions it is about")
+    parser.offers |= {"action": ACTIONS, "names": "sessions", "into": "sessions"}
+    parser.add_argument("--into", metavar="NAME", help="merge: the session that takes the exchanges")
+    parser.add_argument("--yes", action="store_true", help="delete without asking")
+    parser.add_json("list: one JSON document")
+    parser.add_store()
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Do it, and say what was done."""
+    workspace = console.workspace(arguments)
+    try:
+        return _ACTIONS[arguments.action](arguments, console, workspace)
+    finally:
+        workspace.close()
+
+
+def _list(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    _expect(arguments, 0, "takes no name")
+    sessions = workspace.store.sessions()
+    if arguments.json:
+        console.output.document(
+            [
+                {
+                    "name": session.name,
+                    "count": session.count,
+                    "created_at": session.created_at.isoformat(),
+                    "last_at": session.last_at.isoformat() if session.last_at else None,
+                }
+                for session in sessions
+            ]
+        )
+    elif sessions:
+        console.output.table(
+            ("session", "exchanges", "last"),
+            [
+                (session.name, f"{session.count:,}", local_time(session.last_at) if session.last_at else "")
+                for session in sessions
+            ],
+            right=frozenset((1,)),
+        )
+    else:
+        console.diagnostics.note("nothing is recorded yet in {file}", file=str(workspace.settings.store))
+    return ExitCode.OK
+
+
+def _create(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    (name,) = _expect(arguments, 1, "takes one name")
+    workspace.store.create(name)
+    console.diagnostics.note("created {name}", name=name)
+    return ExitCode.OK
+
+
+def _rename(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    old, new = _expect(arguments, 2, "takes two names, the old and the new")
+    require_session(workspace, old)
+    workspace.store.rename(old, new)
+    console.diagnostics.note("{old} is now {new}", old=old, new=new)
+    return ExitCode.OK
+
+
+def _delete(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    names = _expect(arguments, None, "takes at least one name")
+    for name in names:
+        require_session(workspace, name)
+    for name in names:
+        count = workspace.store.count(name)
+        noun = plural(count, "exchange", "exchanges")
+        question = "Delete {name} with its {count} {noun}, for good?"
+        if not arguments.yes and not console.ask(question, name=name, count=f"{count:,}", noun=noun):
+            raise UsageError(
+                "{name} was not deleted",
+                name=name,
+                hint="" if console.can_ask else "no terminal to ask on: --yes deletes without asking",
+            )
+        workspace.store.delete(name)
+        console.diagnostics.note("deleted {name} with {count} {noun}", name=name, count=f"{count:,}", noun=noun)
+    return ExitCode.OK
+
+
+def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    sources = _expect(arguments, None, "takes at least one name")
+    if arguments.into is None:
+        raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
+    for name in sources:
+        require_session(workspace, name)
+    workspace.store.merge(sources, arguments.into)
+    console.diagnostics.note(
+        "{into} now holds {count} exchanges", into=arguments.into, count=f"{workspace.store.count(arguments.into):,}"
+    )
+    return ExitCode.OK
+
+
+def _expect(arguments: Namespace, count: int | None, rule: str) -> list[str]:
+    names: list[str] = arguments.names
+    if len(names) != count if count is not None else not names:
+        raise UsageError(f"fgtui sessions {{action}} {rule}", action=arguments.action)
+    return names
+
+
+_ACTIONS = {"list": _list, "create": _create, "rename": _rename, "delete": _delete, "merge": _merge}

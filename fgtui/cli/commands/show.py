@@ -1,0 +1,148 @@
+"""Print what was recorded: the exchanges of a session as a table, one exchange, or one part of it, byte for byte."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, one_of, whole
+from fgtui.cli.recordings import exchanges, is_lines_file, local_time, print_rows, require_session, row_of
+from fgtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.workspace import Workspace
+
+PARTS = ("event", "decoded", "result", "logs")
+NEWEST = 200
+"""Rows a person is shown; a pipe gets all of them."""
+LAST = "last"
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("session", metavar="SESSION", help="a session, or a .jsonl file")
+    parser.offers |= {"session": "sessions", "seq": (LAST,), "part": PARTS}
+    parser.add_argument("seq", metavar="SEQ", nargs="?", type=_seq, help="an exchange's number, or last")
+    parser.add_argument(
+        "--part", metavar="|".join(PARTS), type=one_of("part", PARTS), help="only this, exactly as recorded"
+    )
+    parser.add_json("the exchange as one JSON document; without SEQ all of them as JSON Lines")
+    parser.add_store()
+
+
+def _seq(word: str) -> int | str:
+    return LAST if word == LAST else whole("SEQ", least=1, most=10**12 - 1)(word)
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Read, and print what was asked for."""
+    workspace = console.workspace(arguments)
+    try:
+        if arguments.seq is None:
+            return _show_all(arguments, console, workspace)
+        exchange = _exchange(arguments, console, workspace)
+        if arguments.json:
+            from fgtui.sessions.format import to_json
+
+            console.output.document(to_json(exchange))
+        elif arguments.part is not None:
+            _show_part(console, workspace, exchange, arguments.part)
+        else:
+            _show_exchange(console, workspace, exchange)
+        return ExitCode.OK
+    finally:
+        workspace.close()
+
+
+def _show_all(arguments: Namespace, console: Console, workspace: Workspace) -> int:
+    if arguments.part is not None:
+        raise UsageError("the {part} of which exchange?", part=arguments.part, hint="name its number, or last")
+    found = exchanges(console, workspace, arguments.session)
+    if arguments.json:
+        from fgtui.sessions.format import to_json
+
+        for exchange in found:
+            if console.output.closed:
+                break
+            console.output.json_line(to_json(exchange))
+    elif is_lines_file(arguments.session):
+        print_rows(console.output, map(row_of, found))
+    else:
+        require_session(workspace, arguments.session)
+        _show_rows(console, workspace, arguments.session)
+    return ExitCode.OK
+
+
+def _show_rows(console: Console, workspace: Workspace, session: str) -> None:
+    """The newest for a person, all of them for a pipe; oldest first, so that the newest stand at the prompt."""
+    rows = list(workspace.store.page(session, limit=NEWEST))
+    count = workspace.store.count(session)
+    while not console.output.is_terminal and rows and len(rows) < count:
+        page = workspace.store.page(session, before=rows[-1].seq, limit=NEWEST * 10)
+        if not page:
+            break
+        rows += page
+    print_rows(console.output, reversed(rows))
+    if len(rows) < count:
+        console.diagnostics.note("the newest {shown} of {count}; a pipe gets all", shown=len(rows), count=f"{count:,}")
+
+
+def _exchange(arguments: Namespace, console: Console, workspace: Workspace) -> Exchange:
+    seq: int | str = arguments.seq
+    session: str = arguments.session
+    if is_lines_file(session):
+        found = list(exchanges(console, workspace, session))
+        chosen = found[-1:] if seq == LAST else [each for each in found if each.seq == seq]
+        if not chosen:
+            raise UsageError("{session} has no exchange {seq}", session=session, seq=seq)
+        return chosen[-1]
+    require_session(workspace, session)
+    last = workspace.store.last(session)
+    if last is None:
+        raise UsageError("{session} is empty", session=session)
+    if seq in (LAST, last.seq):
+        return last
+    try:
+        return workspace.store.get(session, int(seq))
+    except KeyError as error:
+        raise UsageError(
+            "{session} has no exchange {seq}", session=session, seq=seq, hint="its last is {last}", last=last.seq
+        ) from error
+
+
+def _show_part(console: Console, workspace: Workspace, exchange: Exchange, part: str) -> None:
+    match part:
+        case "event":
+            console.output.data(exchange.event.wire)
+        case "decoded":
+            from fgtui.events.fields import decode
+
+            console.output.json_text(decode(exchange.event.text, workspace.trigger_of(exchange.event)))
+        case "result":
+            console.output.data(exchange.outcome.body)
+        case _:
+            console.output.text(exchange.outcome.logs)
+
+
+def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -> None:
+    from fgtui.invoke.outcome_words import headline
+
+    output = console.output
+    event, target = exchange.event, exchange.target
+    output.line(f"{exchange.session} {exchange.seq} · {local_time(exchange.started_at)} · {exchange.id}")
+    output.line(f"event   {event.trigger}" + (f" {event.template}" if event.template else ""))
+    output.line(f"target  {target.spec}" + (f" · {target.runtime}" if target.runtime else ""))
+    output.line(f"outcome {headline(exchange.outcome)}")
+    for name, value in (("replay of", exchange.replay_of), ("note", exchange.note), ("tags", ", ".join(exchange.tags))):
+        if value:
+            output.line(f"{name} {value}")
+    redacted = (*event.redacted, *exchange.outcome.redacted)
+    if redacted:
+        output.line(f"redacted {', '.join(redacted)}")
+    for title, part in (("event", "event"), ("result", "result"), ("logs", "logs")):
+        output.line()
+        output.line(f"── {title}")
+        _show_part(console, workspace, exchange, part)

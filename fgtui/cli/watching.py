@@ -1,0 +1,61 @@
+"""Notices when a file below a folder changes, by looking: no library, no descriptor per file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+INTERVAL_S = 0.25
+MOST_FILES = 5_000
+"""Looked at in one folder: beyond that it is no handler's folder, and looking would cost more than sending."""
+_PASSED_OVER = {"__pycache__", "node_modules", "site-packages"}
+
+Snapshot = dict[str, tuple[int, int]]
+"""Each file's time of change and size."""
+
+
+class Watcher:
+    """Waits for a change among the files of ``folder`` and ``files``."""
+
+    def __init__(self, folder: Path, files: Iterable[Path] = ()) -> None:
+        self._folder = folder
+        self._files = tuple(files)
+        self._before = self._snapshot()
+
+    def wait(self, ended: threading.Event) -> bool:
+        """Return true after a change, false once ``ended`` is set."""
+        while not ended.wait(INTERVAL_S):
+            now = self._snapshot()
+            if now != self._before:
+                self._before = now
+                return True
+        return False
+
+    def settle(self) -> None:
+        """Take what the handler itself wrote, by now, for unchanged; a file of code may have been edited meanwhile."""
+        before, self._before = self._before, self._snapshot()
+        self._before.update({path: status for path, status in before.items() if path.endswith(".py")})
+
+    def _snapshot(self) -> Snapshot:
+        seen: Snapshot = {}
+        for path in self._paths():
+            try:
+                status = os.stat(path)  # noqa: PTH116 - one string each, thousands of times
+            except OSError:  # gone, or being replaced: that is a change too
+                continue
+            seen[path] = (status.st_mtime_ns, status.st_size)
+        return seen
+
+    def _paths(self) -> Iterator[str]:
+        yield from map(str, self._files)
+        count = 0
+        for folder, folders, names in os.walk(self._folder):
+            folders[:] = [name for name in folders if not name.startswith(".") and name not in _PASSED_OVER]
+            for name in names:
+                if count == MOST_FILES:
+                    return
+                if not name.startswith(".") and not name.endswith((".pyc", "~")):
+                    count += 1
+                    yield f"{folder}/{name}"

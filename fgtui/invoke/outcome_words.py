@@ -1,0 +1,126 @@
+"""Says how an invocation ended: a sign, a few words, and the ink they are drawn in.
+
+A sign stands beside every colour, so nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+import signal
+from typing import NamedTuple, assert_never
+
+from fgtui.invoke.model import (
+    Cancelled,
+    Crashed,
+    HandlerError,
+    InitFailed,
+    InvalidResponse,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Rejected,
+    Returned,
+    TimedOut,
+    Unreachable,
+)
+from fgtui.words import plural, say
+
+
+class KindWords(NamedTuple):
+    """How a kind of outcome looks in a list."""
+
+    sign: str
+    words: str
+    ink: str
+
+
+KINDS = {
+    "returned": KindWords("✓", "returned", "good"),
+    "raised": KindWords("✗", "raised", "bad"),
+    "init_failed": KindWords("✗", "init failed", "bad"),
+    "timed_out": KindWords("◷", "timed out", "warn"),
+    "out_of_memory": KindWords("✗", "out of memory", "bad"),
+    "crashed": KindWords("✗", "crashed", "bad"),
+    "invalid_response": KindWords("✗", "invalid response", "bad"),
+    "rejected": KindWords("✗", "rejected", "bad"),
+    "unreachable": KindWords("✗", "unreachable", "warn"),
+    "cancelled": KindWords("○", "cancelled", "muted"),
+}
+UNKNOWN_KIND = KindWords("?", "unknown", "muted")
+
+
+def kind_words(kind: str) -> KindWords:
+    """The sign and words of a kind, whatever it is spelled like."""
+    return KINDS.get(kind) or UNKNOWN_KIND._replace(words=kind)
+
+
+def headline(outcome: Outcome) -> str:
+    """How it ended in one line: ``✓ returned · 3.2 ms · 31 MB``. Raw text: errors may quote anything."""
+    parts = [f"{kind_words(outcome.kind).sign} {_how(outcome)}"]
+    if outcome.duration_ms is not None and not isinstance(outcome, TimedOut):
+        parts.append(milliseconds(outcome.duration_ms))
+    if outcome.memory_mb is not None:
+        parts.append(f"{outcome.memory_mb:.0f} MB")
+    if outcome.cold_start:
+        parts.append("cold start" if outcome.init_ms is None else f"cold start {milliseconds(outcome.init_ms)}")
+    return " · ".join(parts)
+
+
+def _how(outcome: Outcome) -> str:
+    match outcome:
+        case Returned():
+            return "returned" if outcome.status_code is None else say("returned {code}", code=outcome.status_code)
+        case Raised(error=error):
+            return say("raised {error}", error=_error(error))
+        case InitFailed(error=error):
+            return say("init failed: {error}", error=_error(error))
+        case TimedOut(limit_s=limit, stopped_processes=stopped):
+            return say(
+                plural(
+                    stopped,
+                    "timed out after {limit:g} s; 1 process stopped",
+                    "timed out after {limit:g} s; {stopped} processes stopped",
+                ),
+                limit=limit,
+                stopped=stopped,
+            )
+        case OutOfMemory(limit_mb=limit):
+            return say("out of memory: went over {limit} MB", limit=limit)
+        case Crashed():
+            return say("crashed: {how}", how=_crash(outcome))
+        case InvalidResponse(message=message):
+            return say("invalid response: {message}", message=message)
+        case Rejected(code=code, message=message):
+            return say("rejected: {code} {message}", code=code, message=message)
+        case Unreachable(message=message):
+            return say("unreachable: {message}", message=message)
+        case Cancelled():
+            return "cancelled"
+    assert_never(outcome)
+
+
+def _error(error: HandlerError) -> str:
+    return f"{error.type}: {error.message}" if error.message else error.type
+
+
+def _crash(outcome: Crashed) -> str:
+    if outcome.signal is not None:
+        try:
+            name = signal.Signals(outcome.signal).name
+        except ValueError:
+            name = str(outcome.signal)
+        return say("killed by {signal}", signal=name)
+    return say("exit code {code}, no answer", code="?" if outcome.exit_code is None else outcome.exit_code)
+
+
+def milliseconds(value: float) -> str:
+    """A duration as a person reads it: ``3.2 ms``, ``12 s``."""
+    if value < 100:
+        return f"{value:.1f} ms"
+    return f"{value:.0f} ms" if value < 10_000 else f"{value / 1000:.1f} s"
+
+
+def size(count: int) -> str:
+    """A number of bytes as a person reads it."""
+    if count < 1000:
+        return say(plural(count, "1 byte", "{count} bytes"), count=count)
+    return f"{count / 1000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
