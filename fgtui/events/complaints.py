@@ -1,87 +1,187 @@
-"""What can be wrong with JSON text, in words: for each code its weight, a sentence and the way out.
+"""The findings of the JSON Schema library in our words: what, where, why, what next.
 
-Sentences and hints have ``{named}`` holes; ``{other_line}:{other_column}`` is a second place in the text.
+Only kinds and their values are used, never the library's sentences; a kind nobody foresaw gets a general one.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from fgtui.events.model import Severity
+from fgtui.events.model import Path, Severity
+from fgtui.words import nearest, plural
+
+_TYPES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+}
+_LIMITS = {
+    "Minimum": "{place} is {found}; the least is {limit}",
+    "Maximum": "{place} is {found}; the most is {limit}",
+    "ExclusiveMinimum": "{place} is {found}; it must be more than {limit}",
+    "ExclusiveMaximum": "{place} is {found}; it must be less than {limit}",
+    "MultipleOf": "{place} is {found}, which is no multiple of {limit}",
+    "MinLength": "{place} has fewer than {limit} characters",
+    "MaxLength": "{place} has more than {limit} characters",
+    "MinItems": "{place} has fewer than {limit} items",
+    "MaxItems": "{place} has more than {limit} items",
+    "MinProperties": "{place} has fewer than {limit} members",
+    "MaxProperties": "{place} has more than {limit} members",
+    "Pattern": "{place} does not match {limit}",
+    "Format": "{place} has not the format {limit}",
+}
+"""Kinds with one value, and what they say."""
+_PLAIN = {
+    "UniqueItems": "{place} holds the same item twice",
+    "Contains": "{place} lacks an item that has to be there",
+    "FalseSchema": "{place} may not be there",
+    "Not": "{place} is what it may not be",
+    "OneOfMultipleValid": "{place} fits several forms of which it may fit only one",
+    "UnevaluatedItems": "{place} has items beyond those it may have",
+}
+"""Kinds without a value worth telling."""
+_CHOICES_LIMIT = 12
+"""Allowed values that one message lists."""
 
 
 class Complaint(NamedTuple):
-    """One way to depart from JSON, or to puzzle its readers."""
+    """One finding, with the place it is about still to be spelled: ``{place}`` in ``message`` is ``path``."""
 
     severity: Severity
+    code: str
     message: str
-    hint: str = ""
+    hint: str
+    values: dict[str, object]
+    path: Path
+    at_name: bool = False
+    """Whether it is about the member's name rather than its value."""
 
 
-BENIGN = frozenset({"duplicate-key", "lone-surrogate", "number-overflow", "number-underflow"})
-"""Codes of what RFC 8259 allows and people should know of; every other finding is a departure from JSON."""
+def complaints(errors: Sequence[Any]) -> Iterator[Complaint]:
+    """The findings ``errors`` of the library; all members missing from one object make one complaint."""
+    missing: dict[Path, list[str]] = {}
+    for error in errors:
+        path = tuple(error.instance_path)
+        kind = type(error.kind).__name__
+        if kind == "Required":
+            missing.setdefault(path, []).append(error.kind.property)
+        elif kind in {"AdditionalProperties", "UnevaluatedProperties"}:
+            yield from _unknown(path, error.kind.unexpected)
+        else:
+            yield _complaint(kind, error, path)
+    for path, names in missing.items():
+        yield _missing(path, list(dict.fromkeys(names)))
 
-_ERRORS = {
-    "alternatives": (
-        "{text} is a choice of values; which one is meant cannot be guessed",
-        "write one of them, for example {example}",
-    ),
-    "bad-escape": ("{escape} is no escape that JSON knows", "write \\\\ for a backslash"),
-    "bad-number": ("{word} is no JSON number", "write {meant}"),
-    "bad-word": ("{word} is no JSON value", "write {meant}"),
-    "bare-word": ("{word} is no JSON value", 'if it is text, write "{word}"'),
-    "control-character": ("U+{code:04X} cannot stand unescaped in a string", "write {escape}"),
-    "elided-value": ("a value was elided here ({sign}); it cannot be guessed", "type the value"),
-    "empty-text": ("there is no value here; an event is one JSON value", "type {{}} for an empty object"),
-    "extra-text": (
-        "the value ended at {other_line}:{other_column}; this text comes after it",
-        "one event is one JSON value",
-    ),
-    "full-width-bracket": ("{sign} is a full-width bracket", "type {ascii} instead"),
-    "mismatched-bracket": (
-        "{found} cannot close the {bracket} opened at {other_line}:{other_column}",
-        "{closer} is missing before it, or meant here",
-    ),
-    "missing-colon": ("a colon is missing after this name", "type :"),
-    "missing-comma": ("a comma is missing after this value", "type ,"),
-    "missing-item": ("a value is missing before this comma", "type a value, or take the comma out"),
-    "missing-name": ("a member name is missing before {sign}", 'type a name in double quotes and a colon: "name": …'),
-    "missing-value": ("a value is missing here", "type a value"),
-    "name-without-value": ("a colon and a value are missing after this name", "type : and a value"),
-    "not-a-number": ("{word} is no JSON number", "write null, or a number"),
-    "not-a-separator": ("{sign} cannot stand here", "type {meant} instead"),
-    "single-quotes": ("a string needs double quotes, not {sign}", 'type " at both ends instead'),
-    "surrogate-character": ("U+{code:04X} is half of a surrogate pair and has no UTF-8 form", "write {escape}"),
-    "typographic-close": (
-        "the string that begins here is never closed",
-        'type " at its end; “, ” and ＂ are not the same',
-    ),
-    "typographic-quotes": ("{sign} is a typographic quotation mark", 'type " at both ends instead'),
-    "unclosed-bracket": ("{bracket} is never closed", "type {closer} at the end"),
-    "unclosed-brackets": ("{bracket} is never closed", "{count} brackets are still open at the end"),
-    "unclosed-comment": ("the comment that begins here is never closed", "type */ at its end"),
-    "unclosed-string": ("the string that begins here is never closed", 'type " at its end'),
-    "unexpected-bracket": ("{bracket} closes nothing", "take it out"),
-    "unexpected-text": ("{text} is unexpected here", ""),
-    "unquoted-name": ("the member name {name} has no quotes", 'write "{name}"'),
-}
-_WARNINGS = {
-    "byte-order-mark": "the text begins with a byte-order mark; it is left out",
-    "comment": "a comment is not JSON; it is left out",
-    "duplicate-key": 'duplicate key "{key}" (first at {other_line}:{other_column}); both are sent',
-    "elision": "content was elided here ({sign}); it is left out",
-    "full-width-sign": "{sign} is a full-width sign; {ascii} is sent instead",
-    "odd-space": "U+{code:04X} is no space that JSON knows; a space is sent instead",
-    "quote-marks": "every line begins with >, as in a quotation; the marks are left out",
-    "trailing-comma": "a comma before {bracket} is not JSON; it is left out",
-}
-_NOTES = {
-    "lone-surrogate": "{escape} is half of a surrogate pair; it is sent as written",
-    "number-overflow": "{number} is too large for a double; it is sent as written",
-    "number-underflow": "{number} is too small for a double; it is sent as written",
-}
-COMPLAINTS: dict[str, Complaint] = {
-    **{code: Complaint(Severity.ERROR, *words) for code, words in _ERRORS.items()},
-    **{code: Complaint(Severity.WARNING, words) for code, words in _WARNINGS.items()},
-    **{code: Complaint(Severity.INFO, words) for code, words in _NOTES.items()},
-}
+
+def _complaint(kind: str, error: Any, path: Path) -> Complaint:
+    value = error.instance
+    choices = _choices(kind, error.kind)
+    if choices is not None:
+        return _no_choice(path, value, choices)
+    values: dict[str, object] = {"found": spell(value)}
+    if kind == "Type":
+        expected = " or ".join(_TYPES.get(name, name) for name in sorted(error.kind.types, key=list(_TYPES).index))
+        values = {"found": _article(value), "expected": expected}
+        return _error("schema-type", "{place} must be {expected}, not {found}", path, values)
+    if kind in _LIMITS:
+        values["limit"] = _limit(error.kind)
+        return _error(_code(kind), _LIMITS[kind], path, values)
+    if kind == "PropertyNames":
+        return _error(_code(kind), "{place} has a member whose name is not allowed: {found}", path, _name(error))
+    if kind in _PLAIN:
+        return _error(_code(kind), _PLAIN[kind], path, values)
+    return _error(_code(kind), "{place} is not as the schema wants it", path, values)
+
+
+def _choices(kind: str, details: Any) -> list[object] | None:
+    """The allowed values, where the finding is that ``found`` is none of them."""
+    if kind == "Constant":
+        return [details.expected_value]
+    if kind == "Enum":
+        return list(details.options)
+    if kind in {"OneOfNotValid", "AnyOf"}:
+        constants = [
+            inner[0].kind.expected_value
+            for inner in details.context
+            if len(inner) == 1 and type(inner[0].kind).__name__ == "Constant"
+        ]
+        return constants if len(constants) == len(details.context) else None
+    return None
+
+
+def _no_choice(path: Path, value: object, choices: list[object]) -> Complaint:
+    texts = [choice for choice in choices if isinstance(choice, str)]
+    near = nearest(value, texts) if isinstance(value, str) else None
+    listed = ", ".join(map(spell, choices[:_CHOICES_LIMIT])) + (", …" if len(choices) > _CHOICES_LIMIT else "")
+    return Complaint(
+        Severity.ERROR,
+        "schema-value",
+        plural(
+            len(choices), "{place} must be {allowed}, not {found}", "{place} is {found}, which is none of {allowed}"
+        ),
+        "did you mean {nearest}?" if near and len(choices) > 1 else "",
+        {"found": spell(value), "allowed": listed, "nearest": near or ""},
+        path,
+    )
+
+
+def _unknown(path: Path, names: Sequence[str]) -> Iterator[Complaint]:
+    for name in names:
+        yield Complaint(
+            Severity.INFO,
+            "unknown-field",
+            "{place} is not a field that is known of",
+            "",
+            {},
+            (*path, name),
+            at_name=True,
+        )
+
+
+def _missing(path: Path, names: list[str]) -> Complaint:
+    return Complaint(
+        Severity.WARNING,
+        "missing-field",
+        "{place} lacks {names}",
+        plural(len(names), "the service always sends it", "the service always sends them"),
+        {"names": ", ".join(names)},
+        path,
+    )
+
+
+def _error(code: str, message: str, path: Path, values: dict[str, object]) -> Complaint:
+    return Complaint(Severity.ERROR, code, message, "", values, path)
+
+
+def _code(kind: str) -> str:
+    return "schema" + "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in kind)
+
+
+def _limit(details: Any) -> object:
+    names: tuple[str, ...] = type(details).__match_args__
+    return getattr(details, names[0]) if names else ""
+
+
+def _name(error: Any) -> dict[str, object]:
+    return {"found": spell(error.kind.error.instance)}
+
+
+def spell(value: object) -> str:
+    """``value`` as JSON writes it, if it is a scalar; else what it is."""
+    return _article(value) if isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)
+
+
+def _article(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, int | float):
+        return "a number"
+    return "an object" if isinstance(value, dict) else "a list"

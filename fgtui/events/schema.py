@@ -28,6 +28,7 @@ _PARTS_LIMIT = 200
 _DEPTH_LIMIT = 1000
 _WORK_LIMIT = 2000
 """Schemas gathered for one place, steps of a path, and conditions weighed for one place; more is nobody's schema."""
+_WEIGHT_CUT = 1_000_000
 _CACHED = 64
 
 
@@ -65,16 +66,28 @@ def describe(schema: JsonSchema, path: Path, value: Read) -> FieldInfo:
     ``value`` reads any path of the event, for conditions on a neighbour; of objects and arrays only their being there
     counts, so ``reader`` is enough.
     """
+    here, required = _parts(schema, path, value)
+    return _field(view_of(schema), here, required=required)
+
+
+def _parts(schema: JsonSchema, path: Path, value: Read) -> tuple[Parts, bool]:
+    """The parts that apply to ``path``, and whether the place has to be there."""
     view = view_of(schema)
     here = view.start(value)
     required = False
     for depth, key in enumerate(path):
         if depth >= _DEPTH_LIMIT or not here:
-            here = ()
-            break
+            return (), False
         required = any(key in _list(part.get("required")) for part in here)
         here = view.below(here, key, _from(value, path[: depth + 1]))
-    return _field(view, here, required=required)
+    return here, required
+
+
+def members(schema: JsonSchema, path: Path, value: Read) -> tuple[str, ...]:
+    """The names of the members that ``schema`` describes at ``path``; ``value`` as for ``describe``."""
+    return tuple(
+        dict.fromkeys(name for part in _parts(schema, path, value)[0] for name in _dict(part.get("properties")))
+    )
 
 
 def reader(document: Document) -> Read:
@@ -160,6 +173,35 @@ class View:
                     found.append(outer)
         return frozenset(reached)
 
+    @cached_property
+    def weight(self) -> int:
+        """How many schemas apply to one value at most, each counted as often as it is reached; a huge one is cut off.
+
+        Libraries walk that many, so a few lines of references to references can keep one busy for years.
+        """
+        weights: dict[int, int] = {}
+        stack: list[tuple[JsonSchema, bool]] = [(each, False) for each in self._all_schemas()]
+        while stack:
+            each, weighed = stack.pop()
+            along = [inner for inner in self._along(each, None) if isinstance(inner, dict)]
+            if weighed:
+                weights[id(each)] = min(1 + sum(weights[id(inner)] for inner in along), _WEIGHT_CUT)
+            elif id(each) not in weights:
+                weights[id(each)] = 1  # what a circle adds
+                stack.append((each, True))
+                stack.extend((inner, False) for inner in along if id(inner) not in weights)
+        return max(weights.values(), default=1)
+
+    def _all_schemas(self) -> Iterator[JsonSchema]:
+        stack: list[Any] = [self.schema]
+        while stack:
+            each = stack.pop()
+            if isinstance(each, dict):
+                yield each
+            stack.extend(
+                value for value in (each.values() if isinstance(each, dict) else each) if isinstance(value, dict | list)
+            )
+
     def _inside(self, each: Any) -> Iterator[Any]:
         values = each.values() if isinstance(each, dict) else each
         yield from (value for value in values if isinstance(value, dict | list))
@@ -183,10 +225,15 @@ class View:
             stack.extend(reversed(list(self._along(schema, weigh))))
         return tuple(parts)
 
-    def _along(self, schema: JsonSchema, weigh: _Scales) -> Iterator[Any]:
-        """The schemas that apply to the same value because ``schema`` does."""
+    def _along(self, schema: JsonSchema, weigh: _Scales | None) -> Iterator[Any]:
+        """The schemas that apply to the same value because ``schema`` does; without scales, those that ever could."""
         yield self.resolve(schema.get("$ref", schema.get("$dynamicRef")))
         yield from _list(schema.get("allOf"))
+        if weigh is None:
+            yield from (schema.get(key) for key in ("if", "then", "else", "not"))
+            yield from (*_list(schema.get("anyOf")), *_list(schema.get("oneOf")))
+            yield from _dict(schema.get("dependentSchemas")).values()
+            return
         if "if" in schema and ("then" in schema or "else" in schema):
             yield schema.get("then" if weigh.holds(schema["if"]) else "else")
         for key in ("anyOf", "oneOf"):

@@ -1,0 +1,213 @@
+"""Finds what is odd about an event: its JSON, its size, its trigger's schema, its encoded strings, its trigger's rules.
+
+Everything is a ``Problem`` with a place; nothing raises, whatever the event or a person's schema holds. The library
+that knows JSON Schema is imported when the first event is checked, and its English never reaches a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+
+from fgtui.events.catalogue import SCHEMA_FILE, Trigger
+from fgtui.events.codecs import open_string
+from fgtui.events.conformance import UnusableSchemaError, check
+from fgtui.events.model import Problem, Severity
+from fgtui.events.patterns import find_all
+from fgtui.events.reasons import base64_reason
+from fgtui.events.text import Document, Kind, Node, format_path
+from fgtui.words import say
+
+EVENT_LIMIT = 64 * 1024 * 1024
+SYNCHRONOUS_LIMIT = 6 * 1024 * 1024
+ASYNCHRONOUS_LIMIT = 256 * 1024
+"""Bytes of wire text: what fgtui takes, and what the service takes (events.md, Limits; reliability: limits)."""
+PROBLEMS_LIMIT = 100
+"""Problems told about one document, those of its text not counted; the last says that there are more."""
+
+
+def validate(document: Document, trigger: Trigger, *, asynchronous: bool | None = None) -> tuple[Problem, ...]:
+    """All problems of ``document`` as an event of ``trigger``, in order of position.
+
+    ``asynchronous`` says how the event will be sent; ``None`` means as the trigger does. An event that is no JSON is
+    not held against the schema: half of one says too little.
+    """
+    problems = [*document.problems, *_size(document, trigger, asynchronous)]
+    if document.root is not None:
+        rules = _few(chain(_flags(document, trigger), _event_names(document, trigger), _placeholders(document)))
+        told = {problem.path for problem in rules}
+        if not document.has_errors:
+            problems += _few(each for each in _against_schema(document, trigger) if each.path not in told)
+        problems += rules
+    return tuple(sorted(problems, key=lambda problem: (problem.start, problem.end)))
+
+
+def _few(problems: Iterable[Problem]) -> list[Problem]:
+    few = list(islice(problems, PROBLEMS_LIMIT + 1))
+    if len(few) > PROBLEMS_LIMIT:
+        message = "there are more problems than the {count} listed"
+        few[-1] = replace(
+            few[-2], severity=Severity.INFO, code="more-problems", message=message, values={"count": PROBLEMS_LIMIT}
+        )
+    return few
+
+
+# Size
+
+
+def _size(document: Document, trigger: Trigger, asynchronous: bool | None) -> Iterator[Problem]:
+    if len(document.text) * 4 <= ASYNCHRONOUS_LIMIT:
+        return
+    text = document.text if document.has_errors else document.wire()
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    if asynchronous is None:
+        asynchronous = trigger.mode == "asynchronous"
+    if size > EVENT_LIMIT:
+        yield _about_all(
+            document,
+            Severity.ERROR,
+            "event-too-large",
+            "the event has {size} bytes; at most {limit} can be sent",
+            size=size,
+            limit=EVENT_LIMIT,
+        )
+    elif size > SYNCHRONOUS_LIMIT:
+        yield _about_all(
+            document,
+            Severity.WARNING,
+            "event-over-6-mib",
+            "the event has {size} bytes; FunctionGraph takes at most {limit}",
+            hint="a handler on this machine still gets it",
+            size=size,
+            limit=SYNCHRONOUS_LIMIT,
+        )
+    elif size > ASYNCHRONOUS_LIMIT and (asynchronous or trigger.mode == "either"):
+        yield _about_all(
+            document,
+            Severity.WARNING if asynchronous else Severity.INFO,
+            "event-over-256-kib",
+            "the event has {size} bytes; FunctionGraph takes at most {limit} when it calls asynchronously",
+            hint="a handler on this machine still gets it",
+            size=size,
+            limit=ASYNCHRONOUS_LIMIT,
+        )
+
+
+# Rules of the trigger folder
+
+
+def _flags(document: Document, trigger: Trigger) -> Iterator[Problem]:
+    """Strings that a truth value beside them says to be base64, against what they are."""
+    for place, flag_place in trigger.rules.base64_flags:
+        flag = next(find_all(document, flag_place), None)
+        for node in find_all(document, place):
+            if flag is None or node.kind is not Kind.STRING or _is_placeholder(document.string(node)):
+                continue
+            text = document.string(node)
+            reason = base64_reason(text) if flag.kind is Kind.TRUE else None
+            names = {"flag": format_path(document.path_of(flag)), "place": format_path(document.path_of(node))}
+            if reason is not None:
+                yield _about(
+                    document,
+                    node,
+                    Severity.ERROR,
+                    "not-base64",
+                    "{place} is said to be base64 by {flag}, but is {reason}",
+                    hint="encode it, or set {flag} to false",
+                    **names,
+                    reason=say(reason.message, reason.values),
+                )
+            elif flag.kind is Kind.FALSE and _looks_like_base64(text):
+                yield _about(
+                    document,
+                    node,
+                    Severity.INFO,
+                    "looks-like-base64",
+                    "{place} looks like base64, but {flag} is false",
+                    hint="set {flag} to true if it is",
+                    **names,
+                )
+
+
+def _looks_like_base64(text: str) -> bool:
+    layer = open_string(text)
+    return layer is not None and bool(layer.codecs) and "base64" in layer.codecs[0]
+
+
+def _event_names(document: Document, trigger: Trigger) -> Iterator[Problem]:
+    """Names of what happened that are spelled as elsewhere, or name a whole group."""
+    types = trigger.rules.event_types
+    for place in types.at if types else ():
+        for node in find_all(document, place):
+            name = document.string(node)
+            assert types is not None
+            meant = types.meant_by(name) if node.kind is Kind.STRING and name not in types.names else ()
+            if meant:
+                yield _about(
+                    document,
+                    node,
+                    Severity.ERROR,
+                    "event-name",
+                    "{place} is {name}, a name that triggers select by; an event says what happened",
+                    hint="write {names}",
+                    place=format_path(document.path_of(node)),
+                    name=name,
+                    names=" or ".join(meant),
+                )
+
+
+def _placeholders(document: Document) -> Iterator[Problem]:
+    """Strings that a guide left out."""
+    start = document.text.find('"…')
+    while start >= 0:
+        node = document.node_at(start)
+        if node and node.start == start and node.kind is Kind.STRING and _is_placeholder(document.string(node)):
+            yield _about(
+                document,
+                node,
+                Severity.WARNING,
+                "placeholder",
+                "{place} holds a placeholder, not a value",
+                hint="write what the service would send",
+                place=format_path(document.path_of(node)) or "the event",
+            )
+        start = document.text.find('"…', start + 1)
+
+
+def _is_placeholder(text: str) -> bool:
+    return bool(text) and not text.strip("…")
+
+
+# The schema
+
+
+def _against_schema(document: Document, trigger: Trigger) -> Iterator[Problem]:
+    problem = trigger.schema_problem
+    reason = "" if problem is None else say(problem.message, problem.values)
+    if problem is None and trigger.schema:
+        try:
+            yield from check(document, trigger.schema, trusted=trigger.builtin)
+        except UnusableSchemaError as error:
+            reason = f"{trigger.folder / SCHEMA_FILE}: {say(error.message, error.values)}"
+    if reason:
+        message = "not checked against the schema of {trigger}: {reason}"
+        yield _about_all(document, Severity.WARNING, "schema-unusable", message, trigger=trigger.key, reason=reason)
+
+
+# Places
+
+
+def _about_all(
+    document: Document, severity: Severity, code: str, message: str, *, hint: str = "", **values: object
+) -> Problem:
+    start = document.root.start if document.root else 0
+    line, column = document.position(start)
+    return Problem(severity, code, message, line, column, start, start, (), hint, values)
+
+
+def _about(
+    document: Document, node: Node, severity: Severity, code: str, message: str, *, hint: str, **values: object
+) -> Problem:
+    line, column = document.position(node.start)
+    return Problem(severity, code, message, line, column, node.start, node.end, document.path_of(node), hint, values)
