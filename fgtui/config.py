@@ -67,6 +67,11 @@ class ProfileSettings:
     secret_key: str | None = None
     guard: bool = False
 
+    def secrets(self) -> tuple[tuple[str, str], ...]:
+        """Its keys, by name, as written."""
+        named = (("access_key", self.access_key), ("secret_key", self.secret_key))
+        return tuple((name, value) for name, value in named if value is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:

@@ -34,7 +34,7 @@ def read(file: Path) -> Values:
         table = tomllib.loads(text)
         lines = key_lines(text)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(file, str(error)) from error
+        raise _syntax_error(file, str(error), text) from error
     except RecursionError as error:
         raise ConfigError("{file}: nested too deeply to be settings", file=str(file)) from error
     checker = _Checker(file, lines)
@@ -58,11 +58,13 @@ def _text_of(file: Path) -> str:
         raise ConfigError("{file}: not UTF-8 at byte {offset}", file=str(file), offset=error.start) from error
 
 
-def _syntax_error(file: Path, words: str) -> ConfigError:
+def _syntax_error(file: Path, words: str, text: str) -> ConfigError:
     """``tomllib`` says ``… (at line 3, column 5)`` or ``… (at end of document)``."""
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, re.DOTALL)
     if found is None:
-        return ConfigError("{file}: {what}", file=str(file), what=words)
+        last = text.rstrip().count("\n") + 1
+        what = words.removesuffix(" (at end of document)")
+        return ConfigError("{file}:{line}: {what}, where the file ends", file=str(file), line=last, what=what)
     return ConfigError("{file}:{line}:{column}: {what}", file=str(file), line=found[2], column=found[3], what=found[1])
 
 

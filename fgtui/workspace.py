@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui import paths
-from fgtui.errors import StoreError, TargetError, UsageError
+from fgtui.errors import ConfigError, StoreError, TargetError, UsageError
 from fgtui.words import nearest
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
@@ -23,11 +23,14 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.store import SessionStore
 
 SAMPLE_HANDLER = "index.handler"
 """The bundled handler: Ctrl+J and ``fgtui send`` work before anybody has written one."""
 
+SHORTEST_SECRET = 6
+"""Characters. A shorter one is no secret, and replacing it would tear other text apart."""
 _IGNORED = b"# made by fgtui: recordings stay here, your own events are for everybody\n/*\n!/.gitignore\n!/events/\n"
 
 
@@ -78,10 +81,33 @@ class Workspace:
 
     @cached_property
     def _store(self) -> SessionStore:
-        from fgtui.sessions.redaction import Redactor
         from fgtui.sessions.store import SessionStore
 
-        return SessionStore(self.settings.store, Redactor(self.settings.redaction_keys))
+        return SessionStore(self.settings.store, self._redactor)
+
+    @cached_property
+    def _redactor(self) -> Redactor:
+        from fgtui.sessions.redaction import Redactor
+
+        return Redactor(self.settings.redaction_keys, known=self._own_secrets())
+
+    def _own_secrets(self) -> Iterator[str]:
+        """What the settings' references stand for where that is a secret: never written, wherever it turns up."""
+        from fgtui.config import resolve
+        from fgtui.sessions.redaction import is_secret_key
+
+        named = [
+            *(pair for profile in self.settings.profiles.values() for pair in profile.secrets()),
+            *(pair for target in self.settings.targets.values() for pair in target.environment),
+        ]
+        for name, value in named:
+            if is_secret_key(name) and "${env:" in value:
+                try:
+                    secret = resolve(value, self.environment, wanted_by=name)
+                except ConfigError:
+                    continue  # not set here, so it cannot turn up
+                if len(secret) >= SHORTEST_SECRET:
+                    yield secret
 
     @cached_property
     def _invoker(self) -> Invoker:
@@ -222,10 +248,8 @@ class Workspace:
     def exported(self, recorded: Recorded) -> dict[str, Any]:
         """The exchange as it may leave: as recorded, or redacted the same way when it was not recorded."""
         from fgtui.sessions.format import to_json
-        from fgtui.sessions.redaction import Redactor
 
-        kept = recorded.kept or Redactor(self.settings.redaction_keys).apply(recorded.exchange)
-        return to_json(kept)
+        return to_json(recorded.kept or self._redactor.apply(recorded.exchange))
 
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
         """``exchange`` as queries see it (design, section 5)."""

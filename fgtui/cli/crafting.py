@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.cli.console import Console
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, read_text, shown
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The event before it is changed."""
 
     name: str
@@ -92,16 +90,19 @@ def changed(console: Console, source: Source, arguments: Namespace, *, count: in
     wire = source.wire
     if count > 1:
         from fgtui.events.fresh import batch
+        from fgtui.invoke.ids import request_id
 
-        wire = batch(wire, source.trigger, count, new_id=new_uuid)
+        wire = batch(wire, source.trigger, count, new_id=request_id)
     if arguments.fresh:
         from fgtui.events.fresh import freshen
+        from fgtui.invoke.ids import request_id
 
-        wire = freshen(wire, source.trigger, now=_now(), new_id=new_uuid)
+        wire = freshen(wire, source.trigger, now=_now(), new_id=request_id)
     if arguments.set:
         from fgtui.events.assignments import Variables, apply, parse_assignment
+        from fgtui.invoke.ids import request_id
 
-        variables = Variables(_now(), new_uuid, number, console.environment)
+        variables = Variables(_now(), request_id, number, console.environment)
         for text in arguments.set:
             with about(f"--set {text}"):
                 wire = apply(
@@ -118,10 +119,3 @@ def _now() -> datetime:
     from datetime import UTC, datetime
 
     return datetime.now(UTC)
-
-
-def new_uuid() -> str:
-    """A random UUID; the standard module would load six others for it."""
-    number = int.from_bytes(os.urandom(16)) & ~(0xF << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
         if any(word in ("-h", "--help") for word in _before_double_dash(words)):
             return argparse.Namespace(help=True)
         options, rest = self._sorted(words)
-        arguments, unknown = self.parse_known_args([*options, "--", *rest])
+        arguments, unknown = self.parse_known_args([*options, *(["--"] if rest else []), *rest])
         if unknown:
             raise UsageError(
                 "{verb}: nothing is expected where {word!r} stands",

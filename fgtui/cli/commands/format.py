@@ -9,6 +9,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import about, read_text, shown
+from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document
@@ -44,4 +45,5 @@ def _refuses(console: Console, document: Document, text: str, name: str) -> bool
         return False
     for problem in document.problems:
         console.diagnostics.problem(problem, name=name)
+    console.diagnostics.error(UsageError("{name} is not strict JSON (RFC 8259); nothing was printed", name=name))
     return True

@@ -1,0 +1,48 @@
+"""``fgtui config``."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.stage import Stage
+
+PROJECT = """\
+[targets.thumbnail]
+handler = "src/index.handler"
+environment = { BUCKET = "photos", TOKEN = "${env:PHOTO_TOKEN}", API_KEY = "s3cr3t-value" }
+"""
+
+
+def rows(stage: Stage) -> dict[str, tuple[object, str]]:
+    return {row["key"]: (row["value"], row["from"]) for row in json.loads(stage.run("config", "--json").out)}
+
+
+def test_every_value_says_where_it_comes_from(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text(PROJECT)
+    found = rows(stage)
+    assert found["targets.thumbnail.handler"] == ("src/index.handler", f"{stage.folder}/fgtui.toml:2")
+    assert found["targets.thumbnail.timeout_s"] == (3.0, "default")
+    assert found["store"][1] == "FGTUI_HOME"
+
+
+def test_references_are_never_resolved_and_written_out_secrets_never_shown(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text(PROJECT)
+    stage.environment["PHOTO_TOKEN"] = "resolved-token-value"
+    for words in (("config",), ("config", "--json")):
+        ran = stage.run(*words)
+        assert "${env:PHOTO_TOKEN}" in ran.out
+        assert "resolved-token-value" not in ran.out + ran.said
+        assert "s3cr3t-value" not in ran.out + ran.said
+    assert "warning: targets.thumbnail.environment.API_KEY is a secret written out" in stage.run("config").said
+
+
+def test_the_flag_for_the_store_is_shown(stage: Stage) -> None:
+    assert f"{stage.folder}/x.db" in stage.run("config", "--store", "x.db").out
+
+
+def test_the_schema_is_printed_even_where_the_settings_are_broken(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text("broken")
+    assert json.loads(stage.run("config", "--schema").out)["title"] == "fgtui.toml"
+    ran = stage.run("config")
+    assert (ran.code, ran.data) == (2, b"")
+    assert "fgtui.toml:1: " in ran.said

@@ -1,0 +1,51 @@
+"""``fgtui validate``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.stage import Stage
+
+SAMPLES = Path(__file__).parents[3] / "samples" / "events"
+
+
+def test_a_sample_is_recognised_and_right(stage: Stage) -> None:
+    ran = stage.run("validate", str(SAMPLES / "obs" / "default.json"))
+    assert ran.code == 0
+    assert "in an event of obs (recognised)" in ran.said
+
+
+def test_an_error_is_a_2_with_place_and_severity_on_stdout(stage: Stage) -> None:
+    (stage.folder / "order.json").write_text('{"a": [1, 2}\n')
+    ran = stage.run("validate", "order.json")
+    assert ran.code == 2
+    assert ran.out.startswith("order.json:1:")
+    assert ": error: " in ran.out
+
+
+def test_what_is_lenient_is_no_error(stage: Stage) -> None:
+    ran = stage.run("validate", "-", stdin=b'{"a": 1,} // no more\n')
+    assert ran.code == 0
+    assert ": warning: " in ran.out or ": info: " in ran.out
+
+
+def test_json_gives_line_column_path_severity_and_code(stage: Stage) -> None:
+    ran = stage.run("validate", "--json", "--trigger", "obs", stdin=b'{"Records": "x"}')
+    document = json.loads(ran.out)
+    assert (document["file"], document["trigger"]) == ("standard input", "obs")
+    problem = next(problem for problem in document["problems"] if problem["path"] == "Records")
+    assert (problem["line"], problem["column"]) == (1, 13)
+    assert {"severity", "code", "message", "hint"} <= set(problem)
+
+
+def test_an_unknown_trigger_names_the_nearest(stage: Stage) -> None:
+    ran = stage.run("validate", "--trigger", "osb", stdin=b"{}")
+    assert ran.code == 2
+    assert "did you mean obs?" in ran.said
+
+
+def test_an_empty_input_is_said(stage: Stage) -> None:
+    ran = stage.run("validate", stdin=b"")
+    assert ran.code == 2
+    assert "standard input:1:1: error: " in ran.out

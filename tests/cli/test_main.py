@@ -1,0 +1,116 @@
+"""Finding the verb, and ending in words whatever happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fgtui import __version__
+from fgtui.cli import main
+from fgtui.cli.console import Console
+from fgtui.cli.verbs import VERBS
+from tests.cli.stage import Stage
+
+
+def test_the_version_is_one_line(stage: Stage) -> None:
+    assert stage.run("--version").out == f"fgtui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("tirggers",), "error: there is no verb 'tirggers'; there is triggers, event, ", id="typo"),
+        pytest.param(("replay", "default"), "error: there is no verb 'replay'; there is ", id="not-yet"),
+        pytest.param(("\x1b[2J",), "error: there is no verb '\\x1b[2J'; there is ", id="control-characters"),
+        pytest.param(("{x}",), "error: there is no verb '{x}'; there is ", id="braces"),
+        pytest.param(("--store", "x.db", "shwo"), "error: there is no verb 'shwo'", id="after-an-option"),
+        pytest.param(
+            ("--vrsion",), "error: fgtui: there is no option --vrsion\n  did you mean --version?", id="option"
+        ),
+        pytest.param((), "error: the workbench needs a terminal for its input and output\n", id="no-terminal"),
+        pytest.param(("orders.json",), "error: the workbench needs a terminal for its input and output\n", id="file"),
+    ],
+)
+def test_an_unknown_command_line_is_a_2_in_one_or_two_lines(stage: Stage, words: tuple[str, ...], said: str) -> None:
+    ran = stage.run(*words)
+    assert ran.code == 2
+    assert ran.said.startswith(said)
+    assert len(ran.said.splitlines()) <= 2
+    assert ran.data == b""
+
+
+def test_the_nearest_verb_is_named(stage: Stage) -> None:
+    assert stage.run("tirggers").said.endswith("\n  did you mean triggers?\n")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_on_stdout(stage: Stage, verb: str) -> None:
+    ran = stage.run(verb, "--help")
+    assert (ran.code, ran.said) == (0, "")
+    assert ran.out.startswith(f"usage: fgtui {verb} ")
+    assert stage.run("help", verb).out == ran.out
+
+
+def test_help_lists_every_verb(stage: Stage) -> None:
+    assert all(f"\n  {verb} " in stage.run("help").out for verb in VERBS)
+    assert stage.run("--help").out in stage.run("help").out
+
+
+def test_every_topic_of_help_is_there(stage: Stage) -> None:
+    for topic in ("targets", "assignments", "queries", "exit-codes", "environment"):
+        assert stage.run("help", topic).out
+    ran = stage.run("help", "target")
+    assert (ran.code, ran.data) == (2, b"")
+    assert "did you mean targets?" in ran.said
+
+
+def test_options_before_the_verb_belong_to_it(stage: Stage) -> None:
+    assert stage.run("--json", "triggers").out.startswith("[")
+
+
+def test_the_workbench_gets_what_was_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    console = Console.of_process()
+    console.stdin_is_terminal = console.output.is_terminal = True
+
+    def workbench(console: Console, arguments: main.Namespace) -> int:
+        opened.append((arguments.file, arguments.target, arguments.session))
+        return 7
+
+    words = ["--target", "src/index.handler", "--session", "s", "./orders.json"]
+    assert main.run(words, workbench=workbench, console=console) == 7
+    assert opened == [("./orders.json", "src/index.handler", "s")]
+
+
+def test_a_defect_is_a_place_without_values_and_no_traceback(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fgtui.cli.commands import triggers
+
+    def broken(console: Console) -> int:
+        raise ValueError("password=hunter2")
+
+    monkeypatch.setattr(triggers, "run_bare", broken)
+    ran = stage.run("triggers")
+    assert ran.code == 70
+    assert f"error: a defect in fgtui: ValueError at {__file__}:" in ran.said
+    assert "hunter2" not in ran.said
+    assert "Traceback" not in ran.said
+
+
+def test_running_out_of_memory_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fgtui.cli.commands import triggers
+
+    def hungry(console: Console) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(triggers, "run_bare", hungry)
+    assert stage.run("triggers").said == "error: not enough memory for this\n"
+
+
+def test_a_working_folder_that_is_gone_is_said(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    console = Console.of_process()
+    assert main.run(["validate", "x.json"], console=console) == 2
