@@ -1,0 +1,118 @@
+"""Secrets leave an exchange before it is written (reliability, section 6).
+
+A secret's place is taken by ``<redacted:TTTTDDDDDDDD>``: a digest under a salt, so that equal secrets stay equal and
+nobody can try passwords on a shared recording. The salt belongs to a store and never leaves it; ``TTTT`` tells salts
+apart, so a placeholder of another store is known as one and taken as equal to whatever is redacted in its place.
+
+Values are replaced in the text, every other character stays: in JSON by name and by shape, in other text by shape and
+by the name in front; inside JSON strings, base64 and gzip, five layers down, encoded again as they were. Compressed
+data beyond the limit of ``events.codecs`` is not looked into.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from fgtui.events.model import Event
+from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
+from fgtui.sessions.secret_keys import SecretKeys, is_secret_key
+from fgtui.sessions.secret_text import PLACEHOLDER
+from fgtui.sessions.secret_walk import Rules, SecretWalk
+
+__all__ = ["PLACEHOLDER", "SALT_SIZE", "Redactor", "is_secret_key"]
+
+SALT_SIZE = 16
+"""Bytes."""
+_TAG = slice(10, 14)
+"""Where a placeholder says which salt made it."""
+
+
+class Redactor:
+    """Replaces secrets. Immutable; threads may share it.
+
+    ``keys`` are more secret names, ``known`` literal values (credentials of ours) that are replaced wherever they are.
+    Without ``salt`` placeholders compare only among those of this redactor.
+    """
+
+    def __init__(self, keys: Sequence[str] = (), *, known: Iterable[str] = (), salt: bytes | None = None) -> None:
+        self._names = tuple(keys)
+        self._known = tuple(sorted({value for value in known if value}, key=len, reverse=True))
+        self._salt = salt or os.urandom(SALT_SIZE)
+        self._tag = blake2b(b"fgtui", key=self._salt, digest_size=2).hexdigest()
+        known_pattern = re.compile("|".join(map(re.escape, self._known))) if self._known else None
+        self._rules = Rules(SecretKeys(keys), known_pattern, self.placeholder)
+
+    def salted(self, salt: bytes) -> Redactor:
+        """The same rules with the salt of a store."""
+        return Redactor(self._names, known=self._known, salt=salt)
+
+    def apply(self, exchange: Exchange) -> Exchange:
+        """``exchange`` without its secrets; their paths join ``event.redacted`` and ``outcome.redacted``."""
+        return replace(
+            exchange,
+            event=self._event(exchange.event),
+            target=replace(exchange.target, spec=self.text(exchange.target.spec)),
+            outcome=self._outcome(exchange.outcome),
+            note=self.text(exchange.note) if exchange.note else "",
+            tags=tuple(self.text(tag) for tag in exchange.tags),
+        )
+
+    def text(self, text: str) -> str:
+        """``text``, JSON or not, without its secrets."""
+        return SecretWalk(self._rules).text(text, ())
+
+    def document(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The same with the paths of what was replaced, as ``--set`` takes them; ``""`` is the whole text."""
+        walk = SecretWalk(self._rules)
+        return walk.text(text, ()), walk.paths()
+
+    def placeholder(self, secret: str) -> str:
+        """What takes the place of ``secret``: the same for the same secret and salt."""
+        digest = blake2b(secret.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=4).hexdigest()
+        return f"<redacted:{self._tag}{digest}>"
+
+    def takes_as_equal(self, one: str, other: str) -> bool:
+        """Whether two redacted texts are equal as far as can be known.
+
+        Placeholders of one salt are compared; of those made with different salts only the places are.
+        """
+        if one == other:
+            return True
+        ones, others = PLACEHOLDER.findall(one), PLACEHOLDER.findall(other)
+        return (
+            bool(ones)
+            and len(ones) == len(others)
+            and PLACEHOLDER.split(one) == PLACEHOLDER.split(other)
+            and all(mine == theirs or mine[_TAG] != theirs[_TAG] for mine, theirs in zip(ones, others, strict=True))
+        )
+
+    def _event(self, event: Event) -> Event:
+        walk = SecretWalk(self._rules)
+        wire = walk.content(event.wire, ())
+        return replace(event, wire=wire, redacted=walk.paths(event.redacted)) if walk.found else event
+
+    def _outcome(self, outcome: Outcome) -> Outcome:
+        walk = SecretWalk(self._rules)
+        changes: dict[str, Any] = {
+            "body": walk.content(outcome.body, ("result",)),
+            "headers": tuple((name, walk.value(name, value, ("headers", name))) for name, value in outcome.headers),
+            "logs": walk.text(outcome.logs, ("logs",)),
+        }
+        match outcome:
+            case Raised() | InitFailed():
+                error = outcome.error
+                changes["error"] = replace(
+                    error,
+                    message=walk.text(error.message, ("error", "message")),
+                    stack=tuple(walk.text(line, ("error", "stack", at)) for at, line in enumerate(error.stack)),
+                )
+            case InvalidResponse() | Rejected() | Unreachable():
+                changes["message"] = walk.text(outcome.message, ("error", "message"))
+            case _:
+                pass
+        return replace(outcome, redacted=walk.paths(outcome.redacted), **changes) if walk.found else outcome

@@ -1,0 +1,267 @@
+"""Secrets that show themselves in any text: by their shape, or by a name in front of them (reliability, section 6).
+
+Answers are spans of characters, one for each secret. Every expression is linear on hostile input: repeats are
+possessive or bounded, and none can start anew inside a run it has passed. What stands in a secret's place matches
+the same rule as exactly itself, so redacting twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from fgtui.sessions.secret_keys import SecretKeys, contains_any
+
+Span = tuple[int, int]
+
+PLACEHOLDER = re.compile(r"<redacted:[0-9a-f]{12}>")
+
+_NOTHING = frozenset({"null", "none", "nil", "undefined", "true", "false"})
+
+RESUME_TOKEN = re.compile(r"\{\s*+\\*+\"_data\\*+\"\s*+:\s*+\\*+\"[0-9A-Fa-f]++\\*+\"\s*+\}")
+"""A change stream's place, under the name ``token`` (events.md, dds): no secret."""
+
+
+def hides(value: str) -> bool:
+    """Whether the text under a secret name hides anything: not so an empty one, a null, a mask, a placeholder."""
+    bare = value.strip("* \t\r\n")
+    return bool(bare) and bare.lower() not in _NOTHING and PLACEHOLDER.fullmatch(value) is None
+
+
+# By shape
+
+
+class Gate(NamedTuple):
+    """What a text can hold at all, found quickly: strings cut out of it need not be asked again."""
+
+    names: bool
+    """It may name a secret."""
+    shapes: tuple[Shape, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Neither."""
+        return not self.names and not self.shapes
+
+
+def gate(text: str, keys: SecretKeys) -> Gate:
+    """What may be in ``text``. Where escapes hide letters, anything may."""
+    lowered = text.lower()
+    if "\\u00" in lowered:
+        return Gate(names=True, shapes=_SHAPES)
+    shapes = tuple([shape for shape in _SHAPES if _may_find(shape, text, lowered)])
+    return Gate(names=keys.may_be_in(text, lowered), shapes=shapes)
+
+
+def _may_find(shape: Shape, text: str, lowered: str) -> bool:
+    return contains_any(lowered, shape.signs) if shape.signs else next(shape.find(text), None) is not None
+
+
+def shaped(text: str, shapes: Iterable[Shape]) -> Iterator[Span]:
+    """Keys, tokens and passwords that are recognised wherever they stand."""
+    for shape in shapes:
+        yield from shape.find(text)
+
+
+class Shape(NamedTuple):
+    """How one kind of secret looks."""
+
+    signs: tuple[str, ...]
+    """In lower case; a text without any of them holds none. Without signs the search itself is quick."""
+    find: Callable[[str], Iterator[Span]]
+
+
+def _matches(
+    pattern: str, accept: Callable[[str], bool] | None = None, flags: int = 0
+) -> Callable[[str], Iterator[Span]]:
+    """Finds the first group of ``pattern``."""
+    compiled = re.compile(pattern, flags)
+
+    def find(text: str) -> Iterator[Span]:
+        for found in compiled.finditer(text):
+            if accept is None or accept(found[1]):
+                yield found.span(1)
+
+    return find
+
+
+_KEY_HEAD = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_TAIL = re.compile(r"-----END [A-Z0-9 ]{1,64}-----")
+_KEY_BODY = re.compile(r"[A-Za-z0-9+/=\s\\:,.-]*+")
+
+
+def _private_keys(text: str) -> Iterator[Span]:
+    """PEM private keys, also ones that are cut short."""
+    last_tail = text.rfind("-----END ")
+    position = 0
+    while head := _KEY_HEAD.search(text, position):
+        position = head.end()
+        if position <= last_tail:
+            at = text.index("-----END ", position)
+            tail = _KEY_TAIL.match(text, at)
+            if tail and text.find("-----BEGIN ", position, at) < 0:
+                position = tail.end()
+                yield head.start(), position
+                continue
+        body = _KEY_BODY.match(text, position)
+        next_head = text.find("-----BEGIN ", position, body.end() if body else position)
+        position = next_head if next_head >= 0 else body.end() if body else position
+        yield head.start(), position
+
+
+_AUTHORITY = re.compile(r"://([^\s/?#\"'\\]*+)")
+
+
+def _url_passwords(text: str) -> Iterator[Span]:
+    for found in _AUTHORITY.finditer(text):
+        user, at, _ = found[1].rpartition("@")
+        if at:
+            name, colon, password = user.partition(":")
+            if colon and password:
+                start = found.start(1) + len(name) + 1
+                yield start, start + len(password)
+
+
+def _credential_like(word: str) -> bool:
+    """Whether what follows ``Bearer`` or ``Basic`` is a credential rather than English."""
+    return len(word) >= 20 or _HUMP.search(word) is not None or any(sign.isdigit() or sign in "+/=_~" for sign in word)
+
+
+_HUMP = re.compile(r"[a-z][A-Z]")
+
+_B = r"(?<![A-Za-z0-9])"
+_VENDORS = (
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
+    r"HPUA[A-Z0-9]{16}|HST[A-Z0-9]{17}",  # Huawei Cloud access keys, permanent and temporary
+    r"LTAI[A-Za-z0-9]{12,30}",  # Alibaba Cloud
+    r"AKID[A-Za-z0-9]{13,40}",  # Tencent Cloud
+    r"gh[pousr]_[A-Za-z0-9]{20,}+|github_pat_[A-Za-z0-9_]{20,}+",
+    r"gl(?:pat|ptt|dt|rt|cbt|soat)-[A-Za-z0-9_-]{16,}+",  # GitLab
+    r"xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+",  # Slack
+    r"[spr]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9+/=]{16,}+",  # Stripe
+    r"AIza[A-Za-z0-9_-]{30,}+|ya29\.[A-Za-z0-9_-]{16,}+|GOCSPX-[A-Za-z0-9_-]{16,}+",  # Google
+    r"sk-[A-Za-z0-9_-]{20,}+",  # OpenAI, Anthropic
+    r"hf_[A-Za-z0-9]{20,}+",  # Hugging Face
+    r"npm_[A-Za-z0-9]{30,}+|pypi-[A-Za-z0-9_-]{30,}+",
+    r"SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
+    r"do[opr]_v1_[a-f0-9]{30,}+",  # DigitalOcean
+    r"dapi[a-f0-9]{32}",  # Databricks
+    r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}",  # Shopify
+    r"hv[sbr]\.[A-Za-z0-9_-]{20,}+",  # Vault
+    r"ATATT3[A-Za-z0-9_=-]{20,}+",  # Atlassian
+    r"AGE-SECRET-KEY-1[A-Z0-9]{20,}+",
+    r"dckr_pat_[A-Za-z0-9_-]{20,}+",  # Docker
+)
+
+_SHAPES = (
+    Shape(("private key",), _private_keys),
+    Shape(("://",), _url_passwords),
+    Shape(("eyj",), _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]*+){2,4}+)")),  # a JWT
+    Shape(
+        ("mii",),  # an IAM token; a certificate's first line looks the same and is public
+        _matches(
+            r"(?<![A-Za-z0-9+/_-])(?<!CERTIFICATE-----\n)(?<!CERTIFICATE-----\r\n)(?<!CERTIFICATE-----\\n)"
+            r"(MII[A-Za-z0-9+/_-]{29,}+={0,2})"
+        ),
+    ),
+    Shape(
+        ("-hmac-sha",),
+        _matches(
+            r"-HMAC-SHA[0-9]{3}[ \t]{1,8}([A-Za-z]{1,32}=[^\s,\"'\\]++(?:,?+[ \t]{0,8}[A-Za-z]{1,32}=[^\s,\"'\\]++)*+)",
+            flags=re.IGNORECASE,
+        ),
+    ),
+    Shape(
+        ("bearer", "basic"),
+        _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
+    ),
+    Shape((), _matches(f"{_B}({'|'.join(_VENDORS)})")),  # its many signs cost more than the search
+)  # fmt: skip
+
+
+# By name
+
+_NAME = re.compile(
+    r"(?<![\w.-])"
+    r"(?:((?i:secret access key|(?:access|secret|private|api) key|session id|app code|user data))|([\w.-]++))"
+    r"(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:))[ \t]{0,16}",
+    re.ASCII,
+)
+_OPENING_QUOTE = re.compile(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
+_QUOTED = {
+    '"': re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
+    "'": re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
+    "`": re.compile(r"[^`]*+"),
+}
+_BARE = re.compile(r"[^\s,;&\"'`()\[\]{}|\\]++")
+_LINE = re.compile(r"[^\r\n\"'`]*+")
+_SCHEME = re.compile(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_WHOLE_LINE = ("authorization", "cookie")
+
+
+def named(text: str, keys: SecretKeys) -> Iterator[Span]:
+    """Values behind a secret name: ``password=…``, ``"token": "…"``, ``Authorization: …``, ``?Signature=…&``."""
+    reader = _Values(text)
+    position = 0
+    while found := _NAME.search(text, position):
+        position = found.end()
+        name = found[1] or found[2]
+        if name not in keys and not _signs_url(text, found):
+            continue
+        span = reader.after(position, whole_line=name.lower().endswith(_WHOLE_LINE))
+        if span is not None:
+            position = max(position, span[1])
+            if hides(text[span[0] : span[1]]):
+                yield span
+
+
+def _signs_url(text: str, found: re.Match[str]) -> bool:
+    return found[2] == "sig" and found.start() > 0 and text[found.start() - 1] in "?&"
+
+
+class _Values:
+    """Finds where the value behind a name ends."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._unclosed: set[str] = set()
+
+    def after(self, start: int, *, whole_line: bool) -> Span | None:
+        text = self._text
+        if opening := _OPENING_QUOTE.match(text, start):
+            return opening.end(), self._closed(opening[1], opening.end())
+        if text[start : start + 1] in _CLOSING:
+            return None if RESUME_TOKEN.match(text, start) else (start, self._bracketed(start))
+        if whole_line:
+            line = _LINE.match(text, start)
+            return (start, start + len(line[0].rstrip())) if line else None
+        scheme = _SCHEME.match(text, start)
+        bare = _BARE.match(text, scheme.end() if scheme else start) or _BARE.match(text, start)
+        if bare is None:
+            return None
+        end = bare.end()
+        return start, self._bracketed(end) if text[end : end + 1] == "(" else end
+
+    def _closed(self, quote: str, start: int) -> int:
+        """Where the text in ``quote`` ends; with an escaped quote, at the next one escaped as often."""
+        if len(quote) == 1:
+            content = _QUOTED[quote].match(self._text, start)
+            end = content.end() if content else start
+            return end if end < len(self._text) else self._line_end(start)
+        if quote not in self._unclosed:
+            end = self._text.find(quote, start)
+            if end >= 0:
+                return end
+            self._unclosed.add(quote)
+        return self._line_end(start)
+
+    def _bracketed(self, start: int) -> int:
+        line = self._line_end(start)
+        end = self._text.find(_CLOSING[self._text[start]], start, line)
+        return end + 1 if end >= 0 else line
+
+    def _line_end(self, start: int) -> int:
+        end = self._text.find("\n", start)
+        return end if end >= 0 else len(self._text)

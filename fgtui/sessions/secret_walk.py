@@ -1,0 +1,422 @@
+"""Finds every secret of a text, through JSON strings, base64 and gzip, as edits that leave all other characters.
+
+JSON is walked by its tokens rather than by ``events.text.scan``: a record is redacted on every send, and the places
+of values that stay are not needed.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from fgtui.events.codecs import LAYER_LIMIT
+from fgtui.events.lexis import unescape
+from fgtui.events.model import Path
+from fgtui.events.packing import (
+    GZIP_MAGIC,
+    Budget,
+    base64_codec,
+    base64_decode,
+    base64_encode,
+    gzip_like,
+    inflate,
+    text_or_none,
+    wrapped_like,
+)
+from fgtui.events.text import format_path, is_json, quote
+from fgtui.sessions import secret_text
+from fgtui.sessions.secret_keys import SecretKeys
+from fgtui.sessions.secret_text import PLACEHOLDER, RESUME_TOKEN, Gate, Span, hides
+
+_PATH_LIMIT = 1000
+"""Paths listed for one event or outcome; more would say no more."""
+_PATH_DEPTH = 200
+"""Steps of a listed path."""
+_SHORTEST = 5
+"""Characters of the shortest text that says a secret: ``ak=xy``."""
+_SHORTEST_BASE64 = 16
+
+_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
+_STRING, _NAME, _OPEN, _CLOSE = range(1, 5)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_NAMING = ("name", "key", "header", "field")
+_VALUES = ("value", "values")
+_PAIRS = re.compile(r"\[\s*+\[")
+_HARMLESS = frozenset({"null", "true", "false"})
+_RESUME_KEY = re.compile(r"resume[_-]?token", re.IGNORECASE)
+_RESUME_HEX = re.compile(r"82[0-9A-Fa-f]{30,}+")
+
+_BASE64_RUN = re.compile(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_SHORTEST_BASE64},}}+={{0,2}}")
+_BASE64_LINES = re.compile(
+    r"[A-Za-z0-9+/]{16,128}+\r?\n(?:[A-Za-z0-9+/]{1,128}+\r?\n)*+[A-Za-z0-9+/]{1,128}+={0,2}(?:\r?\n)?"
+)
+_URL_SAFE = str.maketrans("-_", "+/")
+_NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
+
+
+class Edit(NamedTuple):
+    """``text`` in place of the characters from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    text: str
+    path: Path | None
+    """Whose value it is; ``None`` for an encoded string, whose own secrets have been listed, and beyond the limit."""
+
+
+_PathOf = Callable[[], Path | None]
+"""Asked only where something is replaced: most values stay."""
+
+
+class Rules(NamedTuple):
+    """What counts as a secret, and what takes its place."""
+
+    keys: SecretKeys
+    known: re.Pattern[str] | None
+    placeholder: Callable[[str], str]
+
+
+class SecretWalk:
+    """One pass over an event or an outcome: collects the paths, and bounds what is inflated."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._paths: dict[Path, None] = {}
+        self._asked = 0
+        self._budget = Budget()
+
+    @property
+    def found(self) -> bool:
+        """Whether anything was replaced."""
+        return bool(self._paths)
+
+    def paths(self, earlier: Sequence[str] = ()) -> tuple[str, ...]:
+        """The places whose values were replaced, ``earlier`` ones first; the root is the empty path."""
+        return tuple(dict.fromkeys((*earlier, *map(format_path, self._paths))))
+
+    def content(self, content: bytes, path: Path) -> bytes:
+        """``content`` without its secrets: text, or compressed text."""
+        if content.startswith(GZIP_MAGIC):
+            return self._compressed(content, lambda: path, 0) or content
+        text = content.decode("utf-8", "surrogateescape")
+        kept = self.text(text, path)
+        return content if kept is text else kept.encode("utf-8", "surrogateescape")
+
+    def text(self, text: str, path: Path) -> str:
+        """``text`` without its secrets; the same object when it has none."""
+        return self._applied(text, self._edits(text, lambda: path, 0))
+
+    def value(self, name: str, value: str, path: Path) -> str:
+        """The text under ``name`` without its secrets."""
+        if name not in self._rules.keys:
+            return self.text(value, path)
+        if not hides(value):
+            return value
+        self._note(path)
+        return self._rules.placeholder(value)
+
+    def _applied(self, text: str, edits: list[Edit]) -> str:
+        if not edits:
+            return text
+        pieces: list[str] = []
+        position = 0
+        for edit in edits:
+            pieces += text[position : edit.start], edit.text
+            position = edit.end
+            self._note(edit.path)
+        pieces.append(text[position:])
+        return "".join(pieces)
+
+    def _note(self, path: Path | None) -> None:
+        if path is not None:
+            self._paths[path] = None
+
+    def _edits(self, text: str, path: _PathOf, depth: int) -> list[Edit]:
+        gate = secret_text.gate(text, self._rules.keys)
+        if gate.closed and self._rules.known is None and "\\" not in text and not _may_hold_layers(text):
+            return []
+        if _holds_json(text):
+            return self._in_json(text, path, depth, gate)
+        return self._in_text(text, path, depth, gate)
+
+    # JSON
+
+    def _in_json(self, text: str, base: _PathOf, depth: int, gate: Gate) -> list[Edit]:
+        keys, known, placeholder = self._rules
+        pairs = _secret_pairs(text, keys) if gate.names else frozenset()
+        edits: list[Edit] = []
+        steps: list[str | int] = []
+        frames = [_Frame(is_object=True, secret=False, pair=False)]
+        secret = False
+
+        def path() -> Path | None:
+            if self._asked >= _PATH_LIMIT or (above := base()) is None:
+                return None
+            self._asked += 1
+            below = (unescape(step) if isinstance(step, str) else step for step in steps[:_PATH_DEPTH])
+            return (*above, *below)[:_PATH_DEPTH]
+
+        for token in _TOKEN.finditer(text):
+            kind = token.lastindex
+            frame = frames[-1]
+            if kind == _NAME:
+                if steps:
+                    steps[-1] = token[1]
+                if gate.names:
+                    name = unescape(token[1])
+                    secret = name in keys or (frame.pair and name.lower().endswith(_VALUES))
+                if known is not None:
+                    edits += self._in_string(token[1], token.start(1), path, depth, Gate(names=False, shapes=()))
+                continue
+            if kind == _CLOSE:
+                if len(frames) > 1:
+                    frames.pop()
+                    steps.pop()
+                continue
+            if not frame.is_object and steps:
+                steps[-1] += 1  # type: ignore[operator]  # an array's step is its index
+                secret = frame.pair and steps[-1] == 1
+            hidden, secret = frame.secret or secret, False
+            if kind == _OPEN:
+                hidden = hidden and not (_names_token(steps) and RESUME_TOKEN.match(text, token.start()))
+                is_object = token[3] == "{"
+                frames.append(_Frame(is_object, hidden, token.start() in pairs))
+                steps.append("" if is_object else -1)
+            elif kind == _STRING:
+                content = token[1]
+                if not hidden:
+                    if len(content) >= _SHORTEST:
+                        edits += self._in_string(content, token.start(1), path, depth, gate)
+                elif hides(said := unescape(content)) and not _resumes(steps, said):
+                    edits.append(Edit(*token.span(1), placeholder(said), path()))
+            elif (hidden and token[0] not in _HARMLESS) or (known is not None and known.search(token[0])):
+                edits.append(Edit(*token.span(), f'"{placeholder(token[0])}"', path()))
+        return edits
+
+    def _in_string(self, content: str, start: int, path: _PathOf, depth: int, gate: Gate) -> Iterator[Edit]:
+        """Edits in the text that a string literal stands for, moved to the literal."""
+        said = content
+        moved = _Moved(start)
+        if "\\" in content:
+            said = moved.unescaped(content)
+        elif self._surely_clean(content, gate):
+            return
+        if said[:1] in _JSON_STARTS and depth < LAYER_LIMIT and _holds_json(said):
+            found = self._in_json(said, path, depth + 1, gate)
+        else:
+            found = self._in_text(said, path, depth, gate)
+        for edit in found:
+            text = quote(edit.text)[1:-1] if '"' in edit.text else edit.text
+            yield Edit(moved.place(edit.start), moved.place(edit.end), text, edit.path)
+
+    def _surely_clean(self, said: str, gate: Gate) -> bool:
+        """Whether a text that nothing in ``gate`` speaks of can be passed by: most values are so."""
+        return (
+            not gate.shapes
+            and self._rules.known is None
+            and (not gate.names or ("=" not in said and ":" not in said))
+            and said[:1] not in _JSON_STARTS
+            and _BASE64_RUN.search(said) is None
+        )
+
+    # Other text
+
+    def _in_text(self, text: str, path: _PathOf, depth: int, gate: Gate) -> list[Edit]:
+        keys, known, _ = self._rules
+        spans: list[Span] = list(secret_text.shaped(text, gate.shapes))
+        islands: list[tuple[Span, list[Edit]]] = []
+        if gate.names and ("=" in text or ":" in text):
+            spans += secret_text.named(text, keys)
+            islands = list(self._islands(text, path, depth, gate))
+        if known is not None:
+            spans += (found.span() for found in known.finditer(text))
+        edits = [Edit(start, end, "", path()) for start, end in spans if not PLACEHOLDER.fullmatch(text, start, end)]
+        if depth < LAYER_LIMIT and len(text) >= _SHORTEST_BASE64:
+            edits += self._in_base64(text, path, depth)
+        for (start, end), inside in islands:
+            if not any(edit.start < end and start < edit.end and not _within(edit, start, end) for edit in edits):
+                edits = [edit for edit in edits if not _within(edit, start, end)] + inside
+        return self._merged(text, edits) if edits else edits
+
+    def _merged(self, text: str, edits: list[Edit]) -> list[Edit]:
+        """In order; what overlaps becomes one, and what has no text yet gets its placeholder."""
+        merged: list[Edit] = []
+        for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
+            if merged and edit.start < merged[-1].end:
+                last = merged[-1]
+                merged[-1] = Edit(last.start, max(last.end, edit.end), "", last.path or edit.path)
+            else:
+                merged.append(edit)
+        placeholder = self._rules.placeholder
+        return [edit if edit.text else edit._replace(text=placeholder(text[edit.start : edit.end])) for edit in merged]
+
+    def _islands(self, text: str, path: _PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
+        """JSON on a line of its own or at the end of one, as logs print it."""
+        for line in _LINE.finditer(text) if '"' in text else ():
+            for opening in _OPENING.findall(line[0])[:2]:
+                start = text.index(opening, line.start())
+                end = text.rfind(_CLOSING[opening], start, line.end()) + 1
+                if end and _holds_json(text[start:end]):
+                    inside = self._in_json(text[start:end], lambda: None, depth, gate)
+                    yield (
+                        (start, end),
+                        [Edit(edit.start + start, edit.end + start, edit.text, path()) for edit in inside],
+                    )
+                    break
+
+    # Layers
+
+    def _in_base64(self, text: str, path: _PathOf, depth: int) -> Iterator[Edit]:
+        if _BASE64_LINES.fullmatch(text):
+            kept = self._reencoded(text, path, depth)
+            if kept is not None:
+                yield Edit(0, len(text), kept, None)
+            return
+        for run in _BASE64_RUN.finditer(text):
+            if _worth_decoding(run[0]):
+                kept = self._reencoded(run[0], path, depth)
+                if kept is not None:
+                    yield Edit(*run.span(), kept, None)
+
+    def _reencoded(self, encoded: str, path: _PathOf, depth: int) -> str | None:
+        """Base64 of the same spelling without the secrets inside; ``None`` when there are none."""
+        raw, codec = base64_decode(encoded), base64_codec(encoded)
+        if raw is None or codec is None:
+            return None
+        kept = self._layer(raw, path, depth + 1)
+        return wrapped_like(encoded, base64_encode(kept, codec)) if kept is not None else None
+
+    def _layer(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
+        if raw.startswith(GZIP_MAGIC):
+            return self._compressed(raw, path, depth)
+        text = text_or_none(raw)
+        edits = self._edits(text, path, depth) if text else []
+        return self._applied(text, edits).encode() if text and edits else None
+
+    def _compressed(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
+        content = inflate(raw, self._budget) if depth < LAYER_LIMIT else None
+        kept = self._layer(content, path, depth + 1) if content is not None else None
+        return gzip_like(raw, kept) if kept is not None else None
+
+
+class _Frame(NamedTuple):
+    """An open object or array of the walk."""
+
+    is_object: bool
+    secret: bool
+    """Everything inside is."""
+    pair: bool
+    """It says by its ``name``, or its first item, that its ``value``, or its second, is secret."""
+
+
+class _Moved:
+    """From offsets in what a string literal says to offsets in the text that holds the literal."""
+
+    def __init__(self, start: int) -> None:
+        self._said = [0]
+        self._written = [start]
+
+    def unescaped(self, content: str) -> str:
+        """What the literal ``content`` says."""
+        start = self._written[0]
+        pieces: list[str] = []
+        length = position = 0
+        for escape in _ESCAPE.finditer(content):
+            sign = unescape(escape[0])
+            pieces += content[position : escape.start()], sign
+            length += escape.start() - position + len(sign)
+            position = escape.end()
+            self._said.append(length)
+            self._written.append(start + position)
+        pieces.append(content[position:])
+        return "".join(pieces)
+
+    def place(self, offset: int) -> int:
+        """Where the character at ``offset`` is written."""
+        index = bisect_right(self._said, offset) - 1
+        return self._written[index] + offset - self._said[index]
+
+
+_JSON_STARTS = ("{", "[", '"', " ", "\n", "\t", "\r")
+_LINE = re.compile(r"[^\n]++")
+_OPENING = re.compile(r"[{\[]")
+_CLOSING = {"{": "}", "[": "]"}
+
+
+def _holds_json(text: str) -> bool:
+    """Whether ``text`` is JSON with anything inside."""
+    if text.lstrip(" \t\r\n")[:1] not in {"{", "[", '"'}:
+        return False
+    try:
+        json.loads(text)
+    except json.JSONDecodeError:
+        return False
+    except (RecursionError, ValueError):
+        return is_json(text)
+    return True
+
+
+def _secret_pairs(text: str, keys: SecretKeys) -> frozenset[int]:
+    """Offsets of the objects ``{"name": NAME, "value": …}`` and lists ``[NAME, …]`` whose NAME is secret."""
+    if '"' not in text or not ("alue" in text or "ALUE" in text or _PAIRS.search(text)):
+        return frozenset()
+    found: set[int] = set()
+    open_at: list[int] = []
+    due = False
+    for token in _TOKEN.finditer(text):
+        kind = token.lastindex
+        if kind == _NAME:
+            due = unescape(token[1]).lower().endswith(_NAMING)
+        elif kind == _CLOSE:
+            if open_at:
+                open_at.pop()
+            due = False
+        elif kind == _OPEN:
+            in_list = bool(open_at) and text[open_at[-1]] == "["
+            open_at.append(token.start())
+            due = in_list and token[3] == "["
+        else:
+            if due and kind == _STRING and open_at and unescape(token[1]) in keys:
+                found.add(open_at[-1])
+            due = False
+    return frozenset(found)
+
+
+def _names_token(steps: list[str | int]) -> bool:
+    return bool(steps) and str(steps[-1]).lower().endswith("token")
+
+
+def _resumes(steps: list[str | int], value: str) -> bool:
+    """Whether the value under ``token`` is a change stream's place rather than a secret."""
+    if not _names_token(steps):
+        return False
+    if RESUME_TOKEN.fullmatch(value.strip()):
+        return True
+    return _RESUME_KEY.search(str(steps[-1])) is not None and _RESUME_HEX.fullmatch(value) is not None
+
+
+def _within(edit: Edit, start: int, end: int) -> bool:
+    return start <= edit.start and edit.end <= end
+
+
+def _may_hold_layers(text: str) -> bool:
+    return any(_worth_decoding(run[0]) for run in _BASE64_RUN.finditer(text))
+
+
+def _worth_decoding(run: str) -> bool:
+    """Whether base64 may hold text or something compressed; its first twelve bytes tell nearly always."""
+    try:
+        head = binascii.a2b_base64(run[:_SHORTEST_BASE64].translate(_URL_SAFE))
+    except binascii.Error:
+        return False
+    if _NOT_TEXT.search(head):
+        return head.startswith(GZIP_MAGIC)
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4  # a character that goes on behind them
+    return True

@@ -1,0 +1,109 @@
+"""JSON values read and written strictly: what leaves is RFC 8259 and shows no raw control to a terminal.
+
+Reading keeps what the standard parser loses: a number no double holds stays a number (see ``events.text``), and depth
+is no obstacle. Duplicate members: the last counts, as parsers do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\u061c\ufeff\u00ad\u180e\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What must not reach a terminal raw (reliability, section 2) and what UTF-8 cannot hold."""
+_WIDE = re.compile(r"[eE]\+?0*\d{3}|\d{300}")
+"""Where a number may be too large for a double."""
+_LONG = re.compile(r"\d{4300}")
+"""Where Python may refuse to turn text into an integer or back."""
+
+
+def read(text: str) -> object:
+    """The value of JSON text. Raises ``ValueError`` for anything that is not strictly JSON."""
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):  # too deep for the standard parser, or too many digits
+        return _read_slowly(text)
+    return _read_slowly(text) if _WIDE.search(text) else value
+
+
+def read_or_text(text: str) -> object:
+    """The value when ``text`` is JSON, ``None`` when it is empty, else ``text`` itself."""
+    if not text:
+        return None
+    try:
+        return read(text)
+    except ValueError:
+        return text
+
+
+def write(value: object) -> str:
+    r"""One line of strict JSON: no ``NaN``, lone surrogates as ``\udXXX``, characters that act on terminals escaped."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except RecursionError:
+        text = "".join(_pieces(value))
+    return escape(text)
+
+
+def escape(text: str) -> str:
+    """JSON text with every unsafe character, which can only stand inside a string, as its escape."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def _no_constant(name: str) -> object:
+    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
+
+
+def _read_slowly(text: str) -> object:
+    from fgtui.events.text import scan
+
+    document = scan(text)
+    if not document.is_strict:
+        raise ValueError("not JSON")
+    return document.value()
+
+
+def _pieces(value: object) -> list[str]:
+    """``value`` in pieces of text, without recursion."""
+    pieces: list[str] = []
+    waiting: list[object] = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _Piece):
+            pieces.append(item)
+        elif isinstance(item, dict):
+            waiting.append(_Piece("}"))
+            members = list(item.items())
+            for index in range(len(members) - 1, -1, -1):
+                name, member = members[index]
+                waiting += [member, _Piece(f"{', ' if index else ''}{json.dumps(name, ensure_ascii=False)}: ")]
+            waiting.append(_Piece("{"))
+        elif isinstance(item, list | tuple):
+            waiting.append(_Piece("]"))
+            for index in range(len(item) - 1, -1, -1):
+                waiting.append(item[index])
+                if index:
+                    waiting.append(_Piece(", "))
+            waiting.append(_Piece("["))
+        else:
+            pieces.append(json.dumps(item, ensure_ascii=False, allow_nan=False))
+    return pieces
+
+
+class _Piece(str):
+    """Finished text among values that wait to be written."""
+
+    __slots__ = ()
