@@ -27,12 +27,12 @@ _LIMITS = {
     "ExclusiveMinimum": "{place} is {found}; it must be more than {limit}",
     "ExclusiveMaximum": "{place} is {found}; it must be less than {limit}",
     "MultipleOf": "{place} is {found}, which is no multiple of {limit}",
-    "MinLength": "{place} has fewer than {limit} characters",
-    "MaxLength": "{place} has more than {limit} characters",
-    "MinItems": "{place} has fewer than {limit} items",
-    "MaxItems": "{place} has more than {limit} items",
-    "MinProperties": "{place} has fewer than {limit} members",
-    "MaxProperties": "{place} has more than {limit} members",
+    "MinLength": "{place} must have at least {limit} characters",
+    "MaxLength": "{place} may have at most {limit} characters",
+    "MinItems": "{place} must have at least {limit} items",
+    "MaxItems": "{place} may have at most {limit} items",
+    "MinProperties": "{place} must have at least {limit} members",
+    "MaxProperties": "{place} may have at most {limit} members",
     "Pattern": "{place} does not match {limit}",
     "Format": "{place} has not the format {limit}",
 }
@@ -91,7 +91,8 @@ def _complaint(kind: str, error: Any, path: Path) -> Complaint:
         return _error("schema-type", "{place} must be {expected}, not {found}", path, values)
     if kind in _LIMITS:
         values["limit"] = _limit(error.kind)
-        return _error(_code(kind), _LIMITS[kind], path, values)
+        message = _LIMITS[kind].removesuffix("s") if values["limit"] == 1 else _LIMITS[kind]
+        return _error(_code(kind), message, path, values)
     if kind == "PropertyNames":
         return _error(_code(kind), "{place} has a member whose name is not allowed: {found}", path, _name(error))
     if kind in _PLAIN:

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import EventError
 from fgtui.events.codecs import FORM_TYPE, open_string
@@ -43,17 +43,20 @@ class UnusableSchemaError(EventError):
     """A schema that cannot be used; the message says why."""
 
 
-class _Ground(NamedTuple):
+class _Ground:
     """A document, and where what is wrong with it is told: at its own places, or at the string it was decoded from."""
 
-    document: Document
-    above: Path = ()
-    outside: Problem | None = None
-    layers: int = 0
+    def __init__(self, document: Document, above: Path = (), outside: Problem | None = None, layers: int = 0) -> None:
+        self.document = document
+        self.layers = layers
+        self._above = above
+        self._outside = outside
+        self._children: dict[Path, dict[str | int | None, Node]] = {}
 
     def problem(self, complaint: Complaint) -> Problem:
-        path = (*self.above, *complaint.path)
-        place = self.outside or self._place(complaint)
+        """``complaint`` with its place found and spelled."""
+        path = (*self._above, *complaint.path)
+        place = self._outside or self._place(complaint)
         return Problem(
             severity=complaint.severity,
             code=complaint.code,
@@ -69,20 +72,30 @@ class _Ground(NamedTuple):
 
     def inside(self, node: Node, text: Document) -> _Ground:
         """The ground of what the string ``node`` decodes to."""
-        outside = self.outside or self._at(node.start, node.end)
-        return _Ground(text, (*self.above, *self.document.path_of(node)), outside, self.layers + 1)
+        outside = self._outside or self._at(node.start, node.end)
+        return _Ground(text, (*self._above, *self.document.path_of(node)), outside, self.layers + 1)
 
     def _place(self, complaint: Complaint) -> Problem:
         path = complaint.path
-        node = self.document.find(path)
+        node = self._find(path)
         while node is None and path:  # a name that the library was given in another spelling
             path = path[:-1]
-            node = self.document.find(path)
+            node = self._find(path)
         if node is None:
             return self._at(0, 0)
         if complaint.at_name and node.key_start >= 0 and path == complaint.path:
             return self._at(node.key_start, node.key_end)
         return self._at(node.start, node.start + 1 if node.kind in {Kind.OBJECT, Kind.ARRAY} else node.end)
+
+    def _find(self, path: Path) -> Node | None:
+        """As ``Document.find``, but a hundred complaints about one huge object search it once."""
+        if not path or isinstance(path[-1], int):
+            return self.document.find(path)
+        outer = path[:-1]
+        if outer not in self._children:
+            node = self._find(outer)
+            self._children[outer] = {child.key: child for child in self.document.children(node)} if node else {}
+        return self._children[outer].get(path[-1])
 
     def _at(self, start: int, end: int) -> Problem:
         line, column = self.document.position(start)
@@ -190,7 +203,7 @@ def _copied(value: object, most: int = sys.maxsize, limit: int = sys.maxsize) ->
             put(items)
             stack.extend((item, _setter(items, index)) for index, item in enumerate(islice(each, most)))
         elif isinstance(each, dict):
-            table: dict[object, object] = {}
+            table: dict[object, object] = dict.fromkeys(map(_clean, islice(each, most)))
             put(table)
             stack.extend((item, _setter(table, _clean(name))) for name, item in islice(each.items(), most))
         else:
@@ -289,17 +302,17 @@ def _undecodable(text: str, encoding: Encoding) -> Complaint | None:
 
 
 def _no_json(content: str | None, inner: Document) -> Complaint:
-    hint = "it holds JSON that is encoded; write it in the decoded form"
+    hint = "JSON belongs there, encoded; write it in the decoded form"
     if content is None:
-        message = "{place} decodes to bytes that are not UTF-8 text"
+        message = "{place} holds bytes that are not UTF-8 text"
         return Complaint(Severity.ERROR, "content-not-text", message, hint, {}, ())
     if not content.strip():
-        return Complaint(Severity.ERROR, "content-not-json", "{place} decodes to nothing", hint, {}, ())
+        return Complaint(Severity.ERROR, "content-not-json", "{place} holds nothing", hint, {}, ())
     first = inner.problems[0]
     return Complaint(
         Severity.ERROR,
         "content-not-json",
-        "{place} decodes to text that is not JSON: {reason} (line {row}, column {column} of it)",
+        "{place} holds text that is not JSON: {reason} (line {row}, column {column} of it)",
         hint,
         {"reason": say(first.message, first.values), "row": first.line, "column": first.column},
         (),

@@ -14,7 +14,7 @@ from fgtui.events.catalogue import SCHEMA_FILE, Trigger
 from fgtui.events.codecs import open_string
 from fgtui.events.conformance import UnusableSchemaError, check
 from fgtui.events.model import Problem, Severity
-from fgtui.events.patterns import find_all
+from fgtui.events.patterns import find_all, matches
 from fgtui.events.reasons import base64_reason
 from fgtui.events.text import Document, Kind, Node, format_path
 from fgtui.words import say
@@ -38,7 +38,8 @@ def validate(document: Document, trigger: Trigger, *, asynchronous: bool | None 
         rules = _few(chain(_flags(document, trigger), _event_names(document, trigger), _placeholders(document)))
         told = {problem.path for problem in rules}
         if not document.has_errors:
-            problems += _few(each for each in _against_schema(document, trigger) if each.path not in told)
+            schema = (each for each in _against_schema(document, trigger) if each.path not in told)
+            problems += [_spare_time(each, trigger) for each in _few(schema)]
         problems += rules
     return tuple(sorted(problems, key=lambda problem: (problem.start, problem.end)))
 
@@ -144,12 +145,14 @@ def _event_names(document: Document, trigger: Trigger) -> Iterator[Problem]:
             assert types is not None
             meant = types.meant_by(name) if node.kind is Kind.STRING and name not in types.names else ()
             if meant:
+                message = "{place} is {name}; an event spells it {names}"
+                group = "{place} is {name}, which stands for several; an event says which one"
                 yield _about(
                     document,
                     node,
                     Severity.ERROR,
                     "event-name",
-                    "{place} is {name}, a name that triggers select by; an event says what happened",
+                    message if len(meant) == 1 else group,
                     hint="write {names}",
                     place=format_path(document.path_of(node)),
                     name=name,
@@ -193,6 +196,14 @@ def _against_schema(document: Document, trigger: Trigger) -> Iterator[Problem]:
     if reason:
         message = "not checked against the schema of {trigger}: {reason}"
         yield _about_all(document, Severity.WARNING, "schema-unusable", message, trigger=trigger.key, reason=reason)
+
+
+def _spare_time(problem: Problem, trigger: Trigger) -> Problem:
+    """No event is refused for a time: sources write them in too many ways (events.md, Timestamps)."""
+    times = trigger.rules.renewal.times
+    if problem.severity is Severity.ERROR and any(matches(pattern, problem.path) for pattern in times):
+        return replace(problem, severity=Severity.WARNING)
+    return problem
 
 
 # Places
