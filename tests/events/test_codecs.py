@@ -26,8 +26,8 @@ from fgtui.events.codecs import (
     inflate,
     json_style,
     open_string,
-    reason_closed,
 )
+from fgtui.events.reasons import reason_closed
 
 CURSOR = (
     "eyJnZXRJdGVyYXRvclBhcmFtIjp7InN0cmVhbS1uYW1lIjoiZGlzLXN3dGVzdCIsInBhcnRpdGlvbi1pZCI6InNoYXJkSWQtMDAwMDAwMDAw"

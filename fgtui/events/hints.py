@@ -1,0 +1,149 @@
+"""What the encoded strings on screen hold, in a few words. Cost follows the window: of a long string only its
+beginning is decoded, and only strings that begin on the lines asked for are looked at.
+"""
+
+from __future__ import annotations
+
+import codecs as text_codecs
+import re
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fgtui.events.codecs import LAYER_LIMIT, WORTH_OPENING, Budget, Codec, Layer, open_string
+from fgtui.events.decoded import expected_at, worth_a_look
+from fgtui.events.lexis import unquote
+from fgtui.events.packing import GZIP_MAGIC, base64_codec, base64_decode
+from fgtui.events.schema import reader
+from fgtui.events.scopes import scope_of
+from fgtui.events.text import Document, Kind, Node
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
+    from fgtui.events.schema import Encoding
+
+WHOLE = 4096
+"""Characters of the longest literal that is opened whole; of longer ones, how many are looked at."""
+LOOKED_AT = 2000
+"""Strings weighed for one window: a document on a single line has all of them on it."""
+_PREVIEW = 200
+_NAMES = {
+    Codec.BASE64: "base64",
+    Codec.BASE64_NOPAD: "base64 without padding",
+    Codec.BASE64URL: "base64url",
+    Codec.BASE64URL_NOPAD: "base64url without padding",
+    Codec.GZIP: "gzip",
+    Codec.JSON: "JSON",
+    Codec.JSON_SPACED: "JSON",
+    Codec.FORM: "URL-encoded",
+}
+_SPACES = re.compile(r"\s+")
+_WHOLE_ESCAPES = re.compile(r"(?:[^\\]|\\u[0-9a-fA-F]{4}|\\[^u])*+")
+_BASE64_START = re.compile(r"[A-Za-z0-9+/_-]*+")
+_LINE_BREAKS = re.compile(r"\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What one encoded string holds."""
+
+    start: int
+    end: int
+    """The span of its literal."""
+    summary: str
+    """``base64 → gzip → JSON``."""
+    preview: str
+    """The beginning of what it holds, on one line. Not yet fit for a screen: ``terminal.display`` makes it so."""
+
+
+def hints(document: Document, trigger: Trigger | None, first: int, last: int) -> list[Hint]:
+    """Of the encoded strings whose literals begin on the lines ``first`` to ``last``, counted from 1."""
+    scope = scope_of(trigger, reader(document))
+    start = document.offset(first, 1)
+    end = document.offset(last + 1, 1) if last < document.line_count else len(document.text)
+    found: list[Hint] = []
+    weighed = 0
+    budget = Budget(WHOLE * 64)
+    for node in document.nodes_between(start, end):
+        if node.kind is not Kind.STRING or not document.text.startswith('"', node.start):
+            continue
+        weighed += 1
+        if weighed > LOOKED_AT:
+            break
+        expected = expected_at(document.tree, node.ordinal, scope)
+        if expected is not None or worth_a_look(document.text, node.start, node.end):
+            hint = _hint(document, node, expected, budget)
+            if hint is not None:
+                found.append(hint)
+    return found
+
+
+def summarise(steps: tuple[Codec, ...], inside: str = "") -> str:
+    """The codecs of a string in words, outermost first, and what is innermost where it is no text."""
+    return " → ".join([*(_NAMES[step] for step in steps), *([inside] if inside else [])])
+
+
+def _hint(document: Document, node: Node, expected: Encoding | None, budget: Budget) -> Hint | None:
+    if node.end - node.start > WHOLE:
+        told = _of_beginning(document, node, expected)
+    else:
+        layer = open_string(document.string(node), expected, limit=LAYER_LIMIT, budget=budget)
+        told = _of_layer(layer) if layer is not None and layer.original else None
+    return None if told is None else Hint(node.start, node.end, *told)
+
+
+def _of_layer(layer: Layer) -> tuple[str, str]:
+    if layer.text is None:
+        return summarise(layer.codecs, "bytes"), layer.raw[:24].hex(" ")
+    unnamed_json = layer.holds_json and Codec.JSON not in layer.codecs and Codec.JSON_SPACED not in layer.codecs
+    return summarise(layer.codecs, "JSON" if unnamed_json else ""), _preview(layer.text)
+
+
+def _preview(text: str) -> str:
+    return _SPACES.sub(" ", text[: 2 * _PREVIEW])[:_PREVIEW]
+
+
+# Strings too long to be opened for a hint
+
+
+def _of_beginning(document: Document, node: Node, expected: Encoding | None) -> tuple[str, str] | None:
+    inside = document.text[node.start + 1 : min(node.start + 1 + WHOLE, node.end - 1)]
+    whole = _WHOLE_ESCAPES.match(inside)
+    beginning = unquote(f'"{whole[0] if whole else ""}"')
+    if WORTH_OPENING.match(beginning) and not (expected and expected.base64):
+        closed = document.text[node.end - 2 : node.end - 1] in {"}", "]"}
+        return ("JSON", _preview(beginning)) if closed or expected else None
+    if expected is None or expected.base64 or expected.media_type == "application/json":
+        return _of_base64(document, node, beginning, expected)
+    return None
+
+
+def _of_base64(document: Document, node: Node, beginning: str, expected: Encoding | None) -> tuple[str, str] | None:
+    joined = _LINE_BREAKS.sub("", beginning)
+    raw = base64_decode(joined[: len(joined) // 4 * 4])
+    if not raw:
+        return None
+    padded = "=" * (document.text[node.end - 3 : node.end - 1].count("="))
+    missing = padded or (node.end - node.start - 2) % 4 == 0 or len(joined) < len(beginning)
+    spelling = base64_codec(joined if missing else joined[: len(joined) // 4 * 4] + "AA")
+    steps = [spelling or Codec.BASE64]
+    if raw.startswith(GZIP_MAGIC):
+        try:
+            raw = zlib.decompressobj(wbits=31).decompress(raw, WHOLE)
+        except zlib.error:
+            return None
+        steps.append(Codec.GZIP)
+    try:
+        text = text_codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        known = expected is not None and expected.base64
+        return (summarise(tuple(steps), "bytes"), raw[:24].hex(" ")) if known else None
+    if WORTH_OPENING.match(text):
+        steps.append(Codec.JSON)
+    elif expected is None and not _reads_as_text(text):
+        return None
+    return summarise(tuple(steps)), _preview(text)
+
+
+def _reads_as_text(text: str) -> bool:
+    return _SPACES.sub(" ", text).isprintable()
