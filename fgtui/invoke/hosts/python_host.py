@@ -1,0 +1,987 @@
+"""Runs one Python handler: the program inside the child processes of a local target.
+
+Imported and started by ``main()`` under the user's own interpreter, Python 3.6 to 3.14, with nothing but the standard
+library. It becomes two processes. The *keeper* adopts what its descendants abandon, waits for the end, and
+stops the whole tree; the *host* loads the handler and answers events until it is stopped.
+
+Descriptors: 0 the null device, 1 and 2 the log, 3 events (read), 4 answers (write), 5 the leash (read; a byte or its
+end asks the keeper to stop everything), 6 the keeper's report (write). The host has neither 5 nor 6.
+
+A message is a nonce of 16 bytes, a length of 8 and the content; an answer ends with the nonce again. Each event brings
+its own nonce, so nothing else that is written into descriptor 4 is an answer. Contents are one byte of kind and
+sections, a length of 4 and bytes each. The other end is ``fgtui.invoke.channel``.
+
+User code shares this process. What is needed once it was loaded is kept under private names: functions of C modules,
+a JSON scanner and encoder, a copy of the builtins. Facts: runtime.md sections 2 and 11.
+"""
+
+import _thread
+import builtins
+import io
+import os
+import resource
+import sys
+import threading
+import time
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import SourceFileLoader
+
+__builtins__ = dict(vars(builtins))  # what a handler does to the builtins does not reach the functions below
+
+LOG, EVENTS, ANSWERS, LEASH, REPORT = 1, 3, 4, 5, 6
+NONCE_SIZE = 16
+CHUNK = 65536
+MIB = 1048576
+RESULT_LIMIT = 6291456
+RECORD_LIMIT = 92160  # characters of one log record (runtime.md section 2.6)
+TEXT_LIMIT = 262144  # characters of an exception's own text that are passed on
+STACK_LIMIT = 2000  # lines of a stack that are passed on
+THREAD_STACK = 2 * MIB  # of threads a handler starts: a hundred of them must not use up the memory backstop
+ROOM = 128 * MIB  # for thread stacks, on top of the memory backstop
+ROOM_PER_CPU = 40 * MIB  # what numeric libraries reserve for each core, and never use
+LOST = 70  # exit code of a host that cannot reach fgtui any more
+KILL = 9
+LEVELS = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40}
+THIS_FILE = os.path.abspath(__file__)
+
+_read, _write, _open, _fstat, _stat, _dup2 = os.read, os.write, os.open, os.fstat, os.stat, os.dup2
+_set_blocking, _getpid, _getppid, _exit = os.set_blocking, os.getpid, os.getppid, os._exit
+_monotonic, _strftime, _gmtime = time.monotonic, time.strftime, time.gmtime
+_usage, _SELF, _open_stream = resource.getrusage, resource.RUSAGE_SELF, io.open
+_Module, _Function, _sys, _modules = type(sys), type(lambda: None), sys, sys.modules
+_PEAK_UNIT = 1024 if sys.platform == "darwin" else 1  # ru_maxrss counts KiB, on macOS bytes
+
+
+def main():
+    for descriptor in (EVENTS, ANSWERS, LEASH, REPORT):
+        os.set_inheritable(descriptor, False)
+    close_inherited()
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+    prctl = find_prctl()
+    adopts = prctl(36, 1) == 0  # PR_SET_CHILD_SUBREAPER
+    keeper = os.getpid()
+    host = os.fork()
+    if host:
+        keep(host, sys.argv[1], adopts)
+    os.close(LEASH)
+    os.close(REPORT)
+    os.setsid()
+    tied = prctl(1, KILL) == 0  # PR_SET_PDEATHSIG
+    if os.getppid() == keeper:
+        Host(keeper).run(sys.argv[1], tied)
+    os._exit(LOST)
+
+
+def close_inherited():
+    """Close what came from fgtui's own parent: a terminal may be among it."""
+    for name in os.listdir("/dev/fd"):
+        try:
+            if int(name) > REPORT and os.get_inheritable(int(name)):
+                os.close(int(name))
+        except OSError:  # the listing's own descriptor is gone by now
+            pass
+
+
+def find_prctl():
+    """Linux's ``prctl`` for two numbers, or something that says it failed."""
+    if sys.platform.startswith("linux"):
+        try:
+            import _ctypes  # the package ctypes takes four times as long to import
+
+            function = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")
+            return lambda option, value: _ctypes.call_function(function, (option, value, 0, 0, 0))
+        except (ImportError, OSError, AttributeError):  # an interpreter built without libffi
+            pass
+    return lambda option, value: -1
+
+
+# The keeper. It never runs user code, so it needs no private names.
+
+
+def keep(host, folder, adopts):
+    """Wait until the host ends or fgtui lets go of the leash; stop what is left of the tree, report, clean up."""
+    import select
+    import signal
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTSTP", "SIGALRM"):
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+    woken, waking = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(waking, False)
+    signal.set_wakeup_fd(waking)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+
+    tree = Tree(host, adopts)
+    while not tree.reap():
+        ready, _, _ = select.select([LEASH, woken], [], [])
+        if LEASH in ready:
+            break
+        drain(woken)
+    patience = time.monotonic() + 0.25
+    while not tree.stop() and time.monotonic() < patience:
+        select.select([woken], [], [], 0.005)
+        drain(woken)
+    try:
+        os.write(REPORT, tree.report())
+    except OSError:  # fgtui itself is gone
+        pass
+    while not tree.stop():
+        select.select([woken], [], [], 0.05)
+        drain(woken)
+    clear(folder)
+    os._exit(0)
+
+
+def drain(descriptor):
+    try:
+        os.read(descriptor, CHUNK)
+    except BlockingIOError:
+        pass
+
+
+def clear(folder):
+    """Remove the working folder; fgtui looks after one that a handler has filled."""
+    try:
+        os.chmod(folder, 0o700)
+        os.unlink(os.path.join(folder, "code"))
+        os.rmdir(folder)
+    except OSError:
+        pass
+
+
+class Tree:
+    """The host and all that came from it."""
+
+    def __init__(self, host, adopts):
+        self.host = host
+        self.adopts = adopts
+        self.status = None
+        self.peak_kib = 0
+        self.stopped = set()
+        self.childless = False
+
+    def reap(self):
+        """Collect whatever has ended; say whether the host has."""
+        while True:
+            try:
+                process, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                self.childless = True
+                break
+            if process == 0:
+                break
+            if process == self.host:
+                self.status = status
+                self.peak_kib = usage.ru_maxrss // _PEAK_UNIT
+        return self.status is not None
+
+    def stop(self):
+        """Kill whatever is left, whole groups first since that outruns ``fork``; say whether nothing was."""
+        self.reap()
+        if self.childless and self.adopts:
+            return True
+        left = descendants(os.getpid())
+        self.stopped.update(left)
+        for process, group in left.items():
+            if group != os.getpgrp():
+                send_signal(os.killpg, group)
+            send_signal(os.kill, process)
+        self.reap()
+        return self.childless and (self.adopts or not left)
+
+    def report(self):
+        """Exit code, signal, number of processes stopped, peak in KiB; -1 where unknown."""
+        code = number = -1
+        if self.status is not None and os.WIFSIGNALED(self.status):
+            number = os.WTERMSIG(self.status)
+        elif self.status is not None:
+            code = os.WEXITSTATUS(self.status)
+        return b"%d %d %d %d\n" % (code, number, len(self.stopped), self.peak_kib)
+
+
+def send_signal(send, target):
+    try:
+        send(target, KILL)
+    except OSError:  # it was quicker
+        pass
+
+
+def descendants(root):
+    """Living descendants of ``root``: process id → process group."""
+    if os.path.exists("/proc/self/stat"):
+        listed = os.path.exists("/proc/self/task/%d/children" % os.getpid())
+        children = children_listed if listed else by_parent(scan()).get
+        details = details_of
+    else:
+        table = ask_ps()
+        children = by_parent((process, parent) for process, (parent, _) in table.items()).get
+        details = lambda process: (b"?", table[process][1])
+    found = {}
+    waiting = [root]
+    while waiting:
+        for process in children(waiting.pop()) or ():
+            state, group = details(process)
+            if state not in b"ZX":
+                found[process] = group
+            waiting.append(process)
+    return found
+
+
+def children_listed(process):
+    found = []
+    try:
+        for task in os.listdir("/proc/%d/task" % process):
+            with open("/proc/%d/task/%s/children" % (process, task), "rb") as stream:
+                found += [int(word) for word in stream.read().split()]
+    except OSError:  # it has ended
+        pass
+    return found
+
+
+def details_of(process):
+    """State and process group."""
+    fields = stat_fields(process)
+    return (fields[0], int(fields[2])) if fields else (b"X", 0)
+
+
+def stat_fields(process):
+    """``/proc/PID/stat`` from the state on."""
+    try:
+        with open("/proc/%d/stat" % process, "rb") as stream:
+            return stream.read().rpartition(b")")[2].split()
+    except OSError:
+        return []
+
+
+def scan():
+    """(process, parent) of everything on this machine, for kernels that list no children."""
+    for name in os.listdir("/proc"):
+        fields = stat_fields(int(name)) if name.isdigit() else []
+        if fields:
+            yield int(name), int(fields[1])
+
+
+def by_parent(pairs):
+    children = {}
+    for process, parent in pairs:
+        children.setdefault(parent, []).append(process)
+    return children
+
+
+def ask_ps():
+    """Process id → parent and group."""
+    import subprocess
+
+    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,pgid="], stdout=subprocess.PIPE, check=False).stdout
+    rows = [[int(word) for word in line.split()] for line in listing.splitlines()]
+    return {process: (parent, group) for process, parent, group in rows}
+
+
+# The host
+
+
+class Host:
+    """Loads the handler on a thread of its own and answers events there."""
+
+    def __init__(self, keeper):
+        self.keeper = keeper
+        self.home = _getpid()
+        self.log = Line(LOG, os.O_WRONLY, keeper)
+        self.events = Line(EVENTS, os.O_RDONLY, keeper)
+        self.answers = Line(ANSWERS, os.O_WRONLY, keeper)
+        self.config = {}
+        self.handler = None
+        self.level = [LEVELS["INFO"]]
+        self.state = [None]
+        self.files = {}
+        self.modules_seen = 0
+
+    # On the main thread
+
+    def run(self, folder, tied):
+        """Start the working thread and wait for its end, whatever signals come."""
+        os.chdir(folder)
+        _sys.stdout = _sys.__stdout__ = open_stream(1)
+        _sys.stderr = _sys.__stderr__ = open_stream(2)
+        _modules["__main__"] = _Module("__main__")  # what started us is nobody's business
+        _modules.pop(__name__, None)
+        done = _thread.allocate_lock()
+        done.acquire()
+
+        def work():
+            try:
+                self.serve()
+            finally:
+                done.release()
+
+        threading.Thread(target=work, name="Thread-1").start()
+        while True:
+            try:
+                if done.acquire(True, -1 if tied else 1.0) or _getppid() != self.keeper:
+                    _exit(LOST)
+            except BaseException:  # KeyboardInterrupt, or a handler's own: they are for the main thread, not for us
+                pass
+
+    # On the working thread
+
+    def serve(self):
+        """Read the configuration, load the handler, answer events until there are no more."""
+        nonce, content = self.receive()
+        self.config = parse(content)
+        self.send(nonce, b"h", b"python%d.%d" % _sys.version_info[:2])
+        self.prepare()
+        failure = self.load(nonce)
+        if failure is not None:
+            self.send(nonce, *failure)
+            _exit(0)
+        self.send(nonce, b"r", self.new_files())
+        while True:
+            nonce, content = self.receive()
+            identifier = content[1 : 1 + content[0]].decode("ascii")
+            answer = self.answer(identifier, content[1 + content[0] :])
+            self.send(nonce, *answer)
+            del answer
+
+    def prepare(self):
+        """Surroundings as runtime.md sections 2.7 and 2.8 have them, and the limits."""
+        config = self.config
+        root = config["code_root"]
+        if _sys.path and _sys.path[0] == os.path.dirname(THIS_FILE):
+            del _sys.path[0]
+        folder = os.path.dirname(config["file"])
+        _sys.path[:0] = [root] if folder == root else [root, folder]
+        version = "%d.%d" % _sys.version_info[:2]
+        _sys.argv = ["/home/snuser/runtime/python%s/server.py" % version, "127.0.0.1:31536", root]
+        os.environ.update(config["environment"])
+        self.modules_seen = len(_modules)
+        threading.stack_size(THREAD_STACK)
+        lower_limit(resource.RLIMIT_CORE, 0)
+        if os.path.exists("/proc/self/statm"):
+            with open("/proc/self/statm", "rb") as stream:
+                baseline = int(stream.read().split()[5]) * resource.getpagesize()
+            room = ROOM + ROOM_PER_CPU * (os.cpu_count() or 1)
+            lower_limit(resource.RLIMIT_DATA, baseline + room + 2 * config["memory_mb"] * MIB)
+
+    def load(self, nonce):
+        """Import the module and run the initializer. The parts of a failure message, or ``None``."""
+        config = self.config
+        prefix = "function entry exception, error: "
+        try:
+            module = import_file(config["name"], config["file"], self.shown(config["file"]))
+            self.handler = self.find(module, config["function"], "handler")
+            if config["initializer"] is not None:
+                prefix = "function initialization exception, error: "
+                self.only_original()
+                self.send(nonce, b"i")
+                self.find(module, config["initializer"], "initializer")(self.context("initializer"))
+        except BaseException as error:
+            self.only_original(error)
+            return self.failed(b"f", error, prefix, "initializer")
+        self.only_original()
+        return None
+
+    def find(self, module, name, role):
+        where = self.shown(self.config["file"])
+        try:
+            found = getattr(module, name)
+        except AttributeError:
+            others = [other for other, value in vars(module).items() if type(value) is _Function and other[0] != "_"]
+            text = "%s '%s' not found in module '%s'" % (role, name, where)
+            raise FunctionConfigError(text + ("; it has: " + ", ".join(others[:10]) if others else "")) from None
+        if not callable(found):
+            raise FunctionConfigError("%s '%s' in module '%s' is not callable" % (role, name, where))
+        return found
+
+    def answer(self, identifier, body):
+        """Call the handler; the parts of the answer."""
+        try:
+            event = parse(body)
+        except MemoryError as error:
+            return self.failed(b"e", error, "", identifier)
+        except BaseException as error:
+            text = "failed to loads event body err: " + text_of(error)
+            self.write_log("%s %s %s\n" % (stamp(), identifier, text))
+            return (b"e", self.peak(), b"", encoded(text), encoded(name_of(type(error))), encoded(text_of(error)))
+        prefix = "function invocation exception, error: "
+        try:
+            result = self.handler(event, self.context(identifier))
+        except BaseException as error:
+            self.only_original(error)
+            return self.failed(b"e", error, prefix, identifier)
+        self.only_original()
+        try:
+            content = serialised(result)
+        except MemoryError as error:
+            return self.failed(b"e", error, prefix, identifier)
+        except BaseException as error:
+            text = "function result is invalid, error: " + text_of(error)
+            self.write_log("%s %s %s\n" % (stamp(), identifier, text))
+            name = name_of(type(error))
+            return (b"x", self.peak(), self.new_files(), error_body(text, name, []), encoded(text))
+        finally:
+            result = None  # what its end prints belongs to this log
+            self.flush()
+        if len(content) > RESULT_LIMIT:
+            text = b"response body size %d exceeds the limit of %d" % (len(content), RESULT_LIMIT)
+            return (b"x", self.peak(), self.new_files(), text, text)
+        return (b"o", self.peak(), self.new_files(), content)
+
+    def failed(self, kind, error, prefix, identifier):
+        """The parts of a message about ``error``, after a log record of it; MemoryError has a kind of its own."""
+        if issubclass(type(error), MemoryError):
+            forget_frames(error)
+            self.flush()
+            return (b"m", self.peak())
+        stack = trimmed(error)
+        message, name = text_of(error), name_of(type(error))
+        shown = self.shown(prefix + message)
+        self.flush()
+        self.write_log("%s %s %s\n%s\n" % (stamp(), identifier, shown, full_text(error, stack, name, message)))
+        lines = [self.shown(line) for line in stack_lines(stack)]
+        self.flush()
+        body = error_body(shown, name, lines)
+        return (kind, self.peak(), self.new_files(), body, encoded(name), encoded(message), *map(encoded, lines))
+
+    def context(self, identifier):
+        logger = Logger(identifier, self.level, self.write_log)
+        return Context(self.config, identifier, self.config["timeout_s"] + _monotonic(), logger, self.state)
+
+    def shown(self, text):
+        """``text`` with the code root as a dot, as the platform shows it."""
+        return text.replace(self.config["code_root"], ".")
+
+    def peak(self):
+        return b"%d" % (_usage(_SELF).ru_maxrss // _PEAK_UNIT)
+
+    def new_files(self):
+        """The user's own files among the modules, with what tells whether they changed; empty when none joined."""
+        if len(_modules) == self.modules_seen:
+            return b""
+        self.modules_seen = len(_modules)
+        root, standard = self.config["code_root"] + "/", os.path.dirname(os.__file__) + "/"
+        for module in list(_modules.values()):
+            file = own_file(module)
+            if file is None or file in self.files:
+                continue
+            installed = "/site-packages/" in file or "/dist-packages/" in file
+            if not installed and (file.startswith(root) or not file.startswith(standard)):
+                try:
+                    found = _stat(file)
+                except (OSError, ValueError):
+                    continue
+                self.files[file] = "%d %d %d" % (found.st_mtime_ns, found.st_size, found.st_ino)
+        entries = ["%s %s" % (known, file) for file, known in self.files.items()]
+        return "\0".join(entries).encode("utf-8", "surrogateescape")
+
+    def only_original(self, error=None):
+        """A forked child that comes back from user code ends here: only the original process may answer."""
+        if _getpid() == self.home:
+            return
+        code = 0
+        if error is not None:
+            code = 1
+            if issubclass(type(error), SystemExit):
+                code = error.code if type(error.code) is int else 0 if error.code is None else 1
+            else:
+                self.write_log(full_text(error, trimmed(error), name_of(type(error)), text_of(error)) + "\n")
+        self.flush()
+        _exit(code & 0xFF)
+
+    def flush(self):
+        """Push out what was printed; give a handler that closed its streams new ones."""
+        for name, descriptor in (("stdout", 1), ("stderr", 2)):
+            try:
+                getattr(_sys, name).flush()
+            except BaseException:  # closed, replaced, or hostile
+                self.mend(name, descriptor)
+
+    def mend(self, name, descriptor):
+        try:
+            if identity(descriptor) is None:
+                _dup2(self.log.descriptor(), descriptor)
+            if getattr(getattr(_sys, name, None), "closed", False) is True:
+                setattr(_sys, name, open_stream(descriptor))
+        except BaseException:  # a hostile stream stays what it is
+            pass
+
+    def write_log(self, text):
+        self.flush_own()
+        try:
+            write_all(self.log, text.encode("utf-8", "backslashreplace"))
+        except OSError:  # a log nobody can write is no reason to fail
+            pass
+
+    def flush_own(self):
+        try:
+            _sys.stdout.flush()
+        except BaseException:
+            pass
+
+    def receive(self):
+        """The next message: its nonce and content. Ends the process when there are no more."""
+        data = self.read_some()
+        while len(data) < NONCE_SIZE + 8:
+            data += self.read_some()
+        size = NONCE_SIZE + 8 + int.from_bytes(data[NONCE_SIZE : NONCE_SIZE + 8], "big")
+        if len(data) < size:
+            parts, missing = [data], size - len(data)
+            while missing > 0:
+                parts.append(self.read_some())
+                missing -= len(parts[-1])
+            data = b"".join(parts)
+        return data[:NONCE_SIZE], data[NONCE_SIZE + 8 :]
+
+    def read_some(self):
+        while True:
+            descriptor = self.events.descriptor()
+            try:
+                data = _read(descriptor, CHUNK)
+            except BlockingIOError:
+                _set_blocking(descriptor, True)
+                continue
+            except OSError:
+                _exit(LOST)
+            if not data:
+                _exit(0)
+            return data
+
+    def send(self, nonce, kind, *sections):
+        parts = [kind]
+        for section in sections:
+            parts.append(len(section).to_bytes(4, "big"))
+            parts.append(section)
+        content = b"".join(parts)
+        try:
+            write_all(self.answers, b"".join((nonce, len(content).to_bytes(8, "big"), content, nonce)))
+        except OSError:
+            _exit(LOST)
+
+
+class Line:
+    """A descriptor of ours, found again through the keeper when a handler has closed or replaced it."""
+
+    def __init__(self, number, flags, keeper):
+        self.number = number
+        self.path = "/proc/%d/fd/%d" % (keeper, number)
+        self.flags = flags | os.O_CLOEXEC
+        self.identity = identity(number)
+
+    def descriptor(self):
+        if identity(self.number) != self.identity:
+            try:
+                self.number = _open(self.path, self.flags)
+            except OSError:
+                _exit(LOST)
+            if identity(self.number) != self.identity:
+                _exit(LOST)
+        return self.number
+
+
+def identity(descriptor):
+    try:
+        found = _fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def write_all(line, data):
+    left = memoryview(data)
+    while left:
+        descriptor = line.descriptor()
+        try:
+            left = left[_write(descriptor, left) :]
+        except BlockingIOError:
+            _set_blocking(descriptor, True)
+
+
+def open_stream(descriptor):
+    return _open_stream(descriptor, "w", 1, "utf-8", "backslashreplace", None, False)
+
+
+def lower_limit(what, limit):
+    try:
+        _, hard = resource.getrlimit(what)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+        resource.setrlimit(what, (limit, limit))
+    except (OSError, ValueError):  # a system that does not know this limit
+        pass
+
+
+def import_file(name, file, shown):
+    """Load ``file`` as the top-level module ``name``, as if its folder came first."""
+    if not os.path.isfile(file):
+        raise FunctionLoadError("not found module '%s'" % shown)
+    loader = SourceFileLoader(name, file)
+    spec = ModuleSpec(name, loader, origin=file)
+    spec.has_location = True
+    module = _Module(name)
+    module.__spec__, module.__loader__, module.__file__, module.__package__ = spec, loader, file, ""
+    _modules[name] = module
+    loader.exec_module(module)
+    return _modules.get(name, module)
+
+
+class FunctionConfigError(Exception):
+    """The module has no such handler or initializer."""
+
+
+class FunctionLoadError(Exception):
+    """There is no such module."""
+
+
+def own_file(module):
+    """``__file__`` of a module, read past whatever the module does on attribute access."""
+    try:
+        file = object.__getattribute__(module, "__dict__").get("__file__")
+    except BaseException:  # not every entry of sys.modules is a module
+        return None
+    return file if type(file) is str else None
+
+
+# JSON, by the C module alone: the package costs a cold start a quarter, and a handler can change it
+
+
+class Rules:
+    """How to read JSON: as ``json.loads`` does."""
+
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": -float("inf")}.__getitem__
+
+
+try:
+    from _json import encode_basestring_ascii as _quote
+    from _json import make_encoder as _make_encoder
+    from _json import make_scanner as _make_scanner
+
+    _scan_once = _make_scanner(Rules)
+except (ImportError, AttributeError, TypeError):  # an interpreter without the C module, or with another one
+    import json
+
+    _make_encoder = None
+    _scan_once = json.JSONDecoder().scan_once
+    _encode = json.JSONEncoder(allow_nan=False).encode
+
+
+def parse(body):
+    """The value of strict UTF-8 JSON text, by a scanner that user code cannot reach."""
+    text = body.decode("utf-8")
+    start = len(text) - len(text.lstrip(" \t\n\r"))
+    try:
+        value, end = _scan_once(text, start)
+    except StopIteration as stop:
+        raise json_error("Expecting value", text, stop.value) from None
+    rest = text[end:].lstrip(" \t\n\r")
+    if rest:
+        raise json_error("Extra data", text, len(text) - len(rest))
+    return value
+
+
+def json_error(*parts):
+    from json import JSONDecodeError
+
+    return JSONDecodeError(*parts)
+
+
+def serialised(result):
+    """The response body of a result (runtime.md section 2.2)."""
+    if result is None:
+        return b""
+    if issubclass(type(result), str):
+        return str.encode(result, "utf-8")
+    return to_json(result)
+
+
+def to_json(value):
+    if _make_encoder is None:
+        return _encode(value).encode("ascii")
+    encode = _make_encoder({}, default, _quote, None, ": ", ", ", False, False, False)
+    return "".join(encode(value, 0)).encode("ascii")
+
+
+def default(value):
+    """What ``json.dumps`` does with other types: people teach it new ones by changing the package."""
+    encoder = getattr(_modules.get("json"), "_default_encoder", None)
+    if encoder is not None:
+        return encoder.default(value)
+    raise TypeError("Object of type %s is not JSON serializable" % name_of(type(value)))
+
+
+def error_body(message, name, lines):
+    return to_json({"errorMessage": message, "errorType": name, "stackTrace": lines})
+
+
+# Exceptions, whose texts and classes are the user's
+
+
+def text_of(error):
+    """``str(error)``, cut; never raises."""
+    try:
+        return cut(exact(str(error)))
+    except BaseException:
+        return "<unprintable %s object>" % name_of(type(error))
+
+
+def exact(text):
+    """A plain ``str`` of a subclass's characters."""
+    return str.encode(text, "utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+
+
+def cut(text):
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "… (%d characters)" % len(text)
+
+
+def encoded(text):
+    return text.encode("utf-8", "surrogatepass")
+
+
+def name_of(kind):
+    try:
+        return cut(exact(type.__dict__["__name__"].__get__(kind)))
+    except BaseException:
+        return "Exception"
+
+
+def trimmed(error):
+    """The traceback from the first frame that is neither ours nor the import system's."""
+    stack = error.__traceback__
+    while stack is not None:
+        file = stack.tb_frame.f_code.co_filename
+        if file != THIS_FILE and not file.startswith("<frozen importlib"):
+            break
+        stack = stack.tb_next
+    return stack
+
+
+def full_text(error, stack, name, message):
+    """The traceback as Python prints it, or a plainer one when that cannot be had."""
+    try:
+        from traceback import format_exception  # only now: it costs a cold start more than all the rest
+
+        text = "".join(format_exception(type(error), error, stack)).rstrip("\n")
+    except BaseException:
+        text = "\n".join(["Traceback (most recent call last):"] + plain_lines(stack) + ["%s: %s" % (name, message)])
+    return cut(text)
+
+
+def stack_lines(stack):
+    """Each line of the stack alone, without marks under the code."""
+    try:
+        from traceback import format_tb
+
+        lines = "".join(format_tb(stack)).splitlines()
+    except BaseException:
+        lines = plain_lines(stack)
+    lines = [line[2:] if line.startswith("  ") else line for line in lines if line.strip(" ~^")]
+    return lines[:STACK_LIMIT]
+
+
+def plain_lines(stack):
+    lines = []
+    while stack is not None and len(lines) < STACK_LIMIT:
+        code = stack.tb_frame.f_code
+        lines.append('  File "%s", line %d, in %s' % (code.co_filename, stack.tb_lineno, code.co_name))
+        stack = stack.tb_next
+    return lines
+
+
+def forget_frames(error):
+    """Let go of what a failed call still holds, so that there is memory to say so."""
+    stack, error.__traceback__ = error.__traceback__, None
+    while stack is not None:
+        try:
+            stack.tb_frame.clear()
+        except BaseException:  # a frame that still runs
+            pass
+        stack = stack.tb_next
+
+
+# What a handler is given
+
+
+def stamp():
+    return _strftime("%Y-%m-%dT%H:%M:%SZ", _gmtime())
+
+
+class Logger:
+    """``context.getLogger()`` (runtime.md section 2.6), with the names of ``logging.Logger`` beside its own."""
+
+    def __init__(self, identifier, level, write):
+        self._identifier = identifier
+        self._level = level
+        self._write = write
+
+    def debug(self, message, *args, **options):
+        self._record("DEBUG", message, args, options)
+
+    def info(self, message, *args, **options):
+        self._record("INFO", message, args, options)
+
+    def warn(self, message, *args, **options):
+        self._record("WARN", message, args, options)
+
+    def error(self, message, *args, **options):
+        self._record("ERROR", message, args, options)
+
+    def exception(self, message, *args, **options):
+        options.setdefault("exc_info", True)
+        self._record("ERROR", message, args, options)
+
+    warning = warn
+    critical = error
+
+    def setLevel(self, level):
+        """DEBUG, INFO, WARN or ERROR, or ``logging``'s numbers; anything else is ignored."""
+        number = LEVELS.get(level) if isinstance(level, str) else level
+        if number in LEVELS.values():
+            self._level[0] = number
+
+    def _record(self, level, message, args, options):
+        if LEVELS[level] < self._level[0]:
+            return
+        text = merged(message, args)
+        error = _sys.exc_info()[1] if options.get("exc_info") else None
+        if error is not None:
+            text += "\n" + full_text(error, error.__traceback__, name_of(type(error)), text_of(error))
+        head = "%s %s %s " % (stamp(), self._identifier, level)
+        pieces = [text[start : start + RECORD_LIMIT] for start in range(0, len(text), RECORD_LIMIT)]
+        self._write("".join([head + piece + "\n" for piece in pieces or [""]]))
+
+
+def merged(message, args):
+    """``message % args``, or all of it joined with spaces when that fails."""
+    if args:
+        try:
+            return exact(str(message) % (args[0] if len(args) == 1 and isinstance(args[0], dict) and args[0] else args))
+        except Exception:
+            return " ".join([text_of(part) for part in (message,) + args])
+    return text_of_whole(message)
+
+
+def text_of_whole(value):
+    try:
+        return exact(str(value))
+    except Exception:
+        return "<unprintable %s object>" % name_of(type(value))
+
+
+class Context:
+    """The handler's second argument: every method of runtime.md section 2.5."""
+
+    def __init__(self, config, identifier, deadline, logger, state):
+        self._config = config
+        self._identifier = identifier
+        self._deadline = deadline
+        self._logger = logger
+        self._state = state
+
+    def _number(self, value):
+        return str(value) if self._config["strict_context"] else value
+
+    def getRequestID(self):
+        return self._identifier
+
+    def getRemainingTimeInMilliSeconds(self):
+        return int((self._deadline - _monotonic()) * 1000)
+
+    def getRunningTimeInSeconds(self):
+        """The limit: in seconds, as documented, or in milliseconds, as the runtime's code has it."""
+        seconds = self._config["timeout_s"]
+        return int(seconds * 1000) if self._config["strict_context"] else -int(-seconds // 1)
+
+    def getMemorySize(self):
+        return self._number(self._config["memory_mb"])
+
+    def getCPUNumber(self):
+        return self._number(self._config["cpu"])
+
+    def getProjectID(self):
+        return self._config["project_id"]
+
+    def getPackage(self):
+        return self._config["package"]
+
+    def getFunctionName(self):
+        return self._config["function_name"]
+
+    def getVersion(self):
+        return self._config["version"]
+
+    def getAlias(self):
+        return ""
+
+    def getUserData(self, key, default=None):
+        return self._config["user_data"].get(key, default)
+
+    def getLogger(self):
+        return self._logger
+
+    # Credentials are empty, as for a function without an agency
+
+    def getSecurityAccessKey(self):
+        return ""
+
+    def getSecuritySecretKey(self):
+        return ""
+
+    def getSecurityToken(self):
+        return ""
+
+    def getToken(self):
+        return ""
+
+    def getAccessKey(self):
+        return ""
+
+    def getSecretKey(self):
+        return ""
+
+    # Function flows
+
+    def getWorkflowID(self):
+        return ""
+
+    def getWorkflowRunID(self):
+        return ""
+
+    def getWorkflowStateID(self):
+        return ""
+
+    # Stateful functions
+
+    def get_trace_id(self):
+        return self._identifier
+
+    def get_invoke_id(self):
+        return self._identifier
+
+    def get_instance_id(self):
+        return self._config["instance_id"]
+
+    def set_state(self, state):
+        self._state[0] = state
+
+    def get_state(self):
+        return self._state[0]
+
+    def get_invoke_property(self):
+        return ""
+
+    # Known to openYuanrong only
+
+    def getAuthToken(self):
+        return ""
+
+    def getTenantID(self):
+        return ""
+
+    def get_stream(self):
+        return None
+
+    def get_session_id(self):
+        return ""

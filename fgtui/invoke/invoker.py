@@ -1,0 +1,157 @@
+"""Sends one event to one target, and keeps handlers warm in between."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fgtui.events.model import Event
+from fgtui.invoke.ids import request_id, ulid
+from fgtui.invoke.local import LocalInstance
+from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome, TargetSummary
+from fgtui.invoke.targets import interpreter
+
+IDLE_LIMIT = 8
+"""Instances kept warm without work; the one that waited longest goes first."""
+IDLE_LIMIT_S = 600.0
+"""Seconds an instance is kept without work, checked when something is sent."""
+CLOSE_LIMIT_S = 0.5
+"""For the threads that wait for answers to notice that everything stops."""
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class Invoker:
+    """Synchronous and safe for threads: two sends at once use two instances.
+
+    ``close`` from any thread ends every send that is under way as ``Cancelled`` and leaves no process; whoever forgets
+    it leaves none either, since instances end with the process that started them.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        new_id: Callable[[], str] = ulid,
+        new_request_id: Callable[[], str] = request_id,
+        python: Path | None = None,
+    ) -> None:
+        self._clock = clock
+        self._new_id = new_id
+        self._new_request_id = new_request_id
+        self._python = python
+        self._changed = threading.Condition()
+        self._idle: list[LocalInstance] = []
+        self._busy: list[LocalInstance] = []
+        self._closed = False
+
+    def invoke(
+        self,
+        event: Event,
+        target: LocalTarget,
+        *,
+        replay_of: str | None = None,
+        on_log: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Exchange:
+        """Send ``event`` once, and say how it ended.
+
+        What the handler does is an outcome; ``TargetError`` says that its interpreter could not be started, and that
+        nothing ran. ``on_log`` hears the log as it comes, on this thread, and must return soon. Setting ``cancelled``
+        stops the handler within a few hundredths of a second.
+        """
+        started_at = self._clock()
+        outcome: Outcome
+        if self._closed or (cancelled is not None and cancelled.is_set()):
+            summary, outcome = TargetSummary("local", target.spec), Cancelled(request_id=self._new_request_id())
+        else:
+            instance = self._take(target)
+            try:
+                outcome = instance.invoke(event, self._new_request_id(), on_log=on_log, cancelled=cancelled)
+            finally:
+                self._give_back(instance)
+            summary = instance.summary
+        return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
+
+    def close(self) -> None:
+        """Stop every handler and all they have started. Nothing can be sent afterwards."""
+        with self._changed:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            for instance in self._busy:
+                instance.interrupt()
+        for instance in idle:
+            instance.stop()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy, CLOSE_LIMIT_S)
+            for instance in self._busy:
+                instance.force()
+
+    def prepare(self, target: LocalTarget) -> None:
+        """Start the interpreter for ``target`` ahead of the first event; the handler is not loaded before that.
+
+        Starting takes longer than all else a first send does, and can go on beside it. Raises ``TargetError``.
+        """
+        with self._changed:
+            if self._closed or any(each.target == target for each in self._idle):
+                return
+        instance = self._start(target)
+        self._give_back(instance)
+
+    def _take(self, target: LocalTarget) -> LocalInstance:
+        """A warm instance whose files have not changed, or a new one; it counts as busy."""
+        while True:
+            with self._changed:
+                for instance in reversed(self._idle):
+                    if instance.target == target:
+                        self._idle.remove(instance)
+                        self._busy.append(instance)
+                        break
+                else:
+                    break
+            if instance.is_current():
+                return instance
+            self._stop(instance)
+        return self._start(target)
+
+    def _start(self, target: LocalTarget) -> LocalInstance:
+        instance = LocalInstance(target, self._python or interpreter(target), self._clock)
+        with self._changed:
+            self._busy.append(instance)
+            if self._closed:
+                instance.interrupt()
+        return instance
+
+    def _give_back(self, instance: LocalInstance) -> None:
+        """Keep it for the next event, if there can be one."""
+        instance.last_used = time.monotonic()
+        surplus: list[LocalInstance] = []
+        with self._changed:
+            is_kept = instance.is_usable and not self._closed
+            if is_kept:
+                self._busy.remove(instance)
+                self._idle.append(instance)
+                surplus = self._surplus(instance.last_used)
+        if not is_kept:
+            self._stop(instance)
+        for each in surplus:
+            each.stop()
+
+    def _surplus(self, now: float) -> list[LocalInstance]:
+        """Take out what waited too long or is too much."""
+        surplus = []
+        while len(self._idle) > IDLE_LIMIT or now - self._idle[0].last_used > IDLE_LIMIT_S:
+            surplus.append(self._idle.pop(0))
+        return surplus
+
+    def _stop(self, instance: LocalInstance) -> None:
+        instance.stop()
+        with self._changed:
+            self._busy.remove(instance)
+            self._changed.notify_all()

@@ -1,0 +1,40 @@
+"""The lines the platform writes into a function's log (runtime.md section 11), and what it answers on its own."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+OUT_OF_MEMORY = "runtime memory limit exceeded"
+EXITED = "runtime process is exited"
+MEMORY_CAUSE = "RuntimeMemoryExceedLimit"
+
+
+def start_line(now: datetime, request_id: str, version: str) -> str:
+    """The first line of an invocation."""
+    return f"{_stamp(now)} Start invoke request '{request_id}', version: {version}"
+
+
+def error_line(now: datetime, request_id: str, text: str) -> str:
+    """The platform's own words between the two lines."""
+    return f"{_stamp(now)} {request_id} {text}"
+
+
+def finish_line(
+    now: datetime, request_id: str, *, duration_ms: float, memory_mb: float, limit_mb: int, failure: str | None = None
+) -> str:
+    """The last line. ``failure`` is ``None`` for success, else a cause word or empty."""
+    failed = "" if failure is None else f"(invoke Failed:{failure})" if failure else "(invoke Failed)"
+    return (
+        f"{_stamp(now)} Finish invoke request '{request_id}'{failed}, duration: {duration_ms:.3f}ms, "
+        f"billing duration: {math.ceil(duration_ms)}ms, memory used: {memory_mb:.3f}MB, billing memory: {limit_mb}MB"
+    )
+
+
+def timeout_text(phase: str, limit_s: float) -> str:
+    """What was still running at the limit: ``phase`` is ``invoke``, ``load`` or ``initializer``."""
+    return f"call {phase} timeout {limit_s:g}s"
+
+
+def _stamp(now: datetime) -> str:
+    return now.isoformat("T", "seconds")[:19] + "Z"

@@ -1,0 +1,72 @@
+"""What the platform tells a function about itself: variables and numbers, the same for every runtime.
+
+Facts: runtime.md sections 2.5, 2.7 and 2.8.
+"""
+
+from __future__ import annotations
+
+import math
+
+from fgtui.invoke.model import LocalTarget
+
+RESULT_LIMIT = 6_291_456
+"""Bytes of a result (runtime.md section 8.8)."""
+PROJECT_ID = "0" * 32
+"""A handler on this machine belongs to no project; the shape is right, so that code which builds addresses works."""
+PACKAGE = "default"
+VERSION = "latest"
+
+
+def cpu_millicores(memory_mb: int) -> int:
+    """The share of a processor that goes with a memory setting."""
+    return memory_mb * 100 // 128 + 200
+
+
+def function_name(target: LocalTarget) -> str:
+    """The name a function of this target would have: its name in ``fgtui.toml``, else its folder's."""
+    return target.name or target.code_root.name or "function"
+
+
+def handler_spelling(target: LocalTarget, function: str | None = None) -> str:
+    """``src/index.handler``, as FunctionGraph spells it."""
+    return f"{target.module}.{function or target.function}"
+
+
+def platform_variables(target: LocalTarget) -> dict[str, str]:
+    """The ``RUNTIME_*`` variables. User variables must not use these names, so they win."""
+    import json
+
+    seconds = str(math.ceil(target.timeout_s))
+    variables = {
+        "RUNTIME_PROJECT_ID": PROJECT_ID,
+        "RUNTIME_FUNC_NAME": function_name(target),
+        "RUNTIME_FUNC_VERSION": VERSION,
+        "RUNTIME_PACKAGE": PACKAGE,
+        "RUNTIME_HANDLER": handler_spelling(target),
+        "RUNTIME_TIMEOUT": seconds,
+        "RUNTIME_USERDATA": json.dumps(dict(target.environment)),
+        "RUNTIME_CPU": str(cpu_millicores(target.memory_mb)),
+        "RUNTIME_MEMORY": str(target.memory_mb),
+        "RUNTIME_MAX_RESP_BODY_SIZE": str(RESULT_LIMIT),
+        "RUNTIME_ROOT": "/home/snuser/runtime",
+        "RUNTIME_CODE_ROOT": str(target.code_root),
+        "RUNTIME_LOG_DIR": "/home/snuser/log",
+    }
+    if target.initializer is not None:
+        variables["RUNTIME_INITIALIZER_HANDLER"] = handler_spelling(target, function_of(target.initializer))
+        variables["RUNTIME_INITIALIZER_TIMEOUT"] = seconds
+    return variables
+
+
+def environment(target: LocalTarget) -> dict[str, str]:
+    """Everything set for the handler beyond what fgtui itself was started with.
+
+    User variables are in the process environment as well as in ``getUserData``. Documents promise only the latter, the
+    open-source runtime does both, and a handler that reads ``os.environ`` should not fail here and work there.
+    """
+    return {**dict(target.environment), **platform_variables(target)}
+
+
+def function_of(spelling: str) -> str:
+    """The function in ``index.initializer``, ``index.py:initializer`` or ``initializer``."""
+    return spelling.replace(":", ".").rpartition(".")[2]
