@@ -1,9 +1,12 @@
 """Runs a handler in child processes of its own: start, feed, time out, cancel, stop.
 
-An instance is a keeper and a host (``hosts/python_host.py``). It stays warm between events. Its limits hold for the whole
-tree of processes below the keeper: time and memory are watched from here, and the keeper stops the tree when it is told
-to, when the host ends, and when fgtui does. See reliability section 4 for the promises, runtime.md for the contract.
+An instance is a keeper and a host (``hosts/python_host.py``). It stays warm between events. Its limits hold for the
+whole tree of processes below the keeper: time and memory are watched from here, and the keeper stops the tree when it
+is told to, when the host ends, and when fgtui does. See reliability section 4 for the promises, runtime.md for the
+contract.
 """
+# Plain text is the quicker path, and some of these are looked at on every send.
+# ruff: noqa: PTH101, PTH102, PTH116, PTH120, PTH211
 
 from __future__ import annotations
 
@@ -133,8 +136,8 @@ class LocalInstance:
     ) -> Outcome:
         """Send ``event`` and wait for how it ends; the first time the handler is loaded before.
 
-        Whatever ends without an answer stops the instance. ``on_log`` hears the log as it comes, on this thread: while it
-        does not return, no limit is watched.
+        Whatever ends without an answer stops the instance. ``on_log`` hears the log as it comes, on this thread: while
+        it does not return, no limit is watched.
         """
         self._log = Log(on_log)
         self._cancelled = cancelled
@@ -161,9 +164,13 @@ class LocalInstance:
     def _load(self, request_id: str) -> float | Outcome:
         """Milliseconds that import and initializer took, or how it ended there."""
         nonce = new_nonce()
-        self._sender.start(nonce, self._configuration())
-        self.summary = TargetSummary("local", self.target.spec, None, _sha256(self.target.file))
-        hello = self._await(nonce, time.monotonic() + START_LIMIT_S)
+        hello: bytes | _End
+        try:
+            self._sender.start(nonce, self._configuration())
+            self.summary = TargetSummary("local", self.target.spec, None, _sha256(self.target.file))
+            hello = self._await(nonce, time.monotonic() + START_LIMIT_S)
+        except BrokenPipeError:
+            hello = _End.PROCESS_ENDED
         if hello in {_End.PROCESS_ENDED, _End.TIMED_OUT}:
             raise self._not_started()
         if isinstance(hello, _End):
@@ -214,11 +221,10 @@ class LocalInstance:
 
     def _not_started(self) -> TargetError:
         self.stop()
-        said = self._log.finish()[0].strip().splitlines()
         return TargetError(
             "{python} did not start: {reason}",
             python=str(self._python),
-            reason=said[-1] if said else "it ended without a word",
+            reason=_gist(self._log.finish()[0]),
             hint="handlers need Python 3.6 or later; name an interpreter with python = … in fgtui.toml",
         )
 
@@ -509,6 +515,12 @@ class LocalInstance:
                 os.waitpid(self._keeper, 0)
             _close(self._outside)
         _remove(self._folder)
+
+
+def _gist(said: str) -> str:
+    """The line that says most: an interpreter's last one, anybody else's first one."""
+    lines = said.strip().splitlines() or ["it ended without a word"]
+    return lines[-1] if any(line.lstrip().startswith(("Traceback", "File ")) for line in lines) else lines[0]
 
 
 def _handler_error(parts: list[bytes]) -> HandlerError:

@@ -45,7 +45,7 @@ class Log:
         self.add(new_line + text.encode() + b"\n")
 
     def finish(self) -> tuple[str, bool]:
-        """The text that is kept, and whether something was left out. Bytes that are no UTF-8 become ``\\xNN``."""
+        """The text that is kept, and whether something was left out. Bytes that are no UTF-8 become escapes."""
         if self._live is not None:
             self._live.finish()
         tail = self._tail[-TAIL:]

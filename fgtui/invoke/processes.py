@@ -3,6 +3,8 @@
 The keeper of an instance stops its tree; what is here looks at the tree while it runs, and steps in when a handler
 has stopped or killed the keeper itself. Linux is read from ``/proc``; elsewhere ``ps`` is asked.
 """
+# Plain text is the quicker path, and /proc is read often.
+# ruff: noqa: PTH123, PTH208
 
 from __future__ import annotations
 

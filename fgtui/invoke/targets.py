@@ -1,7 +1,7 @@
 """Spells out what a target means: which file and function, which folder is the package, which interpreter.
 
-Grammar: design section 4 and runtime.md section 1.3. What a module defines is known only when it runs, so a function that
-is not there is an outcome; a file that is not there is an error here.
+Grammar: design section 4 and runtime.md section 1.3. What a module defines is known only when it runs, so a function
+that is not there is an outcome; a file that is not there is an error here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from fgtui.invoke.model import LocalTarget
 from fgtui.words import nearest
 
 RUNS_PYTHON = "this version runs Python handlers on this machine"
+HOW_TO_SPELL = "spell a handler: src/index.handler or src/index.py:handler"
 OTHER_RUNTIMES = {
     ".js": "Node.js",
     ".mjs": "Node.js",
@@ -60,16 +61,16 @@ def parse_local(
 ) -> LocalTarget:
     """The Python handler that ``spec`` means when it is read in ``base``.
 
-    The code root, ``/opt/function/code`` in the cloud, is ``base`` for what lies below it, and the file's own folder for
-    an absolute path or one that leads elsewhere. ``settings`` are ``LocalTarget``'s; ``None`` means its default; a
-    relative ``python`` starts at ``base``. Raises ``TargetError``.
+    The code root, ``/opt/function/code`` in the cloud, is ``base`` for what lies below it, and the file's own folder
+    for an absolute path or one that leads elsewhere. ``settings`` are ``LocalTarget``'s; ``None`` means its default;
+    a relative ``python`` starts at ``base``. Raises ``TargetError``.
     """
     _check_kind(spec)
     _check_runtime(runtime)
-    base = Path(os.path.abspath(base))
+    base = base.absolute()
     spelled = _split(spec, base)
     file = _find(spelled, spec, base, runtime)
-    inside = not os.path.isabs(os.path.expanduser(spelled.module)) and file.is_relative_to(base)
+    inside = not spelled.module.startswith(("/", "~")) and file.is_relative_to(base)
     code_root = base if inside else file.parent
     target = LocalTarget(
         spec=spec,
@@ -99,8 +100,8 @@ def discover(folder: Path) -> tuple[str, ...]:
 def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Path:
     """``python`` of the target, ``$VIRTUAL_ENV``, ``.venv`` beside the code, then ``PATH``. Raises ``TargetError``.
 
-    On ``PATH`` a runtime with a version comes first under its own name (``python3.10``), then ``python3``; where there is
-    neither, fgtui's own interpreter serves.
+    On ``PATH`` a runtime with a version comes first under its own name (``python3.10``), then ``python3``; where there
+    is neither, fgtui's own interpreter serves.
     """
     if target.python is not None:
         if not _is_program(target.python):
@@ -151,9 +152,7 @@ def _check_runtime(runtime: str | None) -> None:
 
 
 def _refused(message: str, **values: object) -> TargetError:
-    return TargetError(
-        message + f"; {RUNS_PYTHON}", hint="spell a handler: src/index.handler or src/index.py:handler", **values
-    )
+    return TargetError(message + f"; {RUNS_PYTHON}", hint=HOW_TO_SPELL, **values)
 
 
 # Taking a spelling apart
@@ -188,9 +187,7 @@ def _no_function(spec: str, base: Path) -> TargetError:
         "{spec!r} names no function",
         spec=spec,
         candidates=", ".join(candidates),
-        hint="did you mean {candidates}?"
-        if candidates
-        else "spell a handler: src/index.handler or src/index.py:handler",
+        hint="did you mean {candidates}?" if candidates else HOW_TO_SPELL,
     )
 
 
@@ -229,7 +226,7 @@ def _find(spelled: _Spelled, spec: str, base: Path, runtime: str | None) -> Path
 
 def _possible_files(spelled: _Spelled, base: Path) -> Iterator[Path]:
     """As spelled first; then with dots for folders, which FunctionGraph allows in the module part."""
-    module = os.path.expanduser(spelled.module)
+    module = str(Path(spelled.module).expanduser()) if spelled.module.startswith("~") else spelled.module
     if spelled.is_file and Path(module).suffix in {".py", *OTHER_RUNTIMES}:
         yield _below(base, module)
         return
@@ -268,9 +265,7 @@ def _not_found(spelled: _Spelled, spec: str, base: Path, looked_for: list[Path])
             )
     known = discover(base)
     found = _nearest_spelling(spec, known)
-    hint = (
-        "did you mean {nearest}?" if found else ("there is: {known}" if known else "no handler was found below {base}")
-    )
+    others = "there is: {known}" if known else "no handler was found below {base}"
     return TargetError(
         "there is no handler {spec}: no file {file}",
         spec=spec,
@@ -278,7 +273,7 @@ def _not_found(spelled: _Spelled, spec: str, base: Path, looked_for: list[Path])
         nearest=found,
         known=", ".join(known[:5]),
         base=str(base),
-        hint=hint,
+        hint="did you mean {nearest}?" if found else others,
     )
 
 
@@ -331,7 +326,7 @@ def _check_initializer(target: LocalTarget) -> None:
 
 def _interpreter_path(base: Path, python: Path | str) -> Path:
     """Relative to ``base``; a link stays a link, since a virtual environment is told by it."""
-    return Path(os.path.normpath(base / os.path.expanduser(python)))
+    return Path(os.path.normpath(base / Path(python).expanduser()))
 
 
 # Interpreters
@@ -362,24 +357,26 @@ def _behind_shim(program: Path, folder: Path, environment: Mapping[str, str]) ->
     root = program.parent.parent
     if program.parent.name != "shims" or not (root / "versions").is_dir():
         return program
-    version = environment.get("PYENV_VERSION") or _pyenv_version([*_up(folder), root], ("version", ".python-version"))
-    chosen = root / "versions" / (version or "system").split(":")[0].strip() / "bin" / program.name
-    return chosen if _is_program(chosen) else program
+    chosen = root / "versions" / _pyenv_version(root, folder, environment) / "bin" / program.name
+    if _is_program(chosen):
+        return chosen
+    version = program.name.removeprefix("python")
+    others = sorted((root / "versions").glob(f"{version}.*/bin/{program.name}")) if "." in version else []
+    return (
+        others[-1] if others else program
+    )  # pyenv refuses a version that is not switched on; it is there all the same
 
 
-def _up(folder: Path) -> list[Path]:
-    return [folder, *folder.parents]
-
-
-def _pyenv_version(folders: list[Path], names: tuple[str, str]) -> str | None:
-    """The first line of the nearest version file; the last folder has the global one."""
-    *local, root = folders
-    for file in (*(folder / names[1] for folder in local), root / names[0]):
+def _pyenv_version(root: Path, folder: Path, environment: Mapping[str, str]) -> str:
+    """The version in force: the variable, the nearest version file at or above ``folder``, the global file."""
+    if environment.get("PYENV_VERSION"):
+        return environment["PYENV_VERSION"].split(":")[0]
+    for file in (*(each / ".python-version" for each in (folder, *folder.parents)), root / "version"):
         try:
-            return file.read_text("utf-8").split("\n", 1)[0]
+            return file.read_text("utf-8").split("\n", 1)[0].strip() or "system"
         except (OSError, UnicodeDecodeError):
             continue
-    return None
+    return "system"
 
 
 # Looking for handlers
@@ -400,11 +397,7 @@ def _python_files(folder: Path) -> Iterator[Path]:
 
 
 def _is_searched(parent: str, name: str) -> bool:
-    return (
-        not name.startswith(".")
-        and name not in _SKIPPED
-        and not os.path.exists(os.path.join(parent, name, "pyvenv.cfg"))
-    )
+    return not name.startswith(".") and name not in _SKIPPED and not Path(parent, name, "pyvenv.cfg").exists()
 
 
 def _handlers_in(file: Path) -> Iterator[str]:
