@@ -25,7 +25,7 @@ from fgtui.events.codecs import (
     open_string,
 )
 from fgtui.events.layout import pretty
-from fgtui.events.lexis import unquote
+from fgtui.events.lexis import SURROGATE, unquote
 from fgtui.events.model import Path
 from fgtui.events.schema import reader
 from fgtui.events.scopes import DEPTH, Scope, scope_of
@@ -290,16 +290,13 @@ class _Encoder:
                 example=_wrapped((codec, Codec.JSON), "…"),
             )
         text = _string(literal)
-        if not text.isascii() and _SURROGATE.search(text):
+        if not text.isascii() and SURROGATE.search(text):
             self._refuse(index, "half of a surrogate pair has no bytes, so {name} cannot hold this text", name=codec)
         return text
 
     def _refuse(self, index: int, message: str, *, hint: str = "", **values: object) -> NoReturn:
         line, column = self.document.position(self.tree.starts[index])
         raise EventError(message, hint=hint, line=line, column=column, **values)
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _kind_in_words(literal: str) -> str:
@@ -321,15 +318,18 @@ def _codec_name(tree: Tree, index: int) -> str | None:
 def plain_path(document: Document, node: Node) -> Path:
     """The path of a value of a decoded form in the event itself: the steps into codec objects left out."""
     tree = document.tree
+    upwards = [node.ordinal]
+    while tree.parents[upwards[-1]] >= 0:
+        upwards.append(tree.parents[upwards[-1]])
     steps: list[str | int] = []
-    index = node.ordinal
-    while tree.parents[index] >= 0:
-        parent = tree.parents[index]
+    protected = False
+    for index in reversed(upwards[:-1]):
         key = tree.key(index)
-        if key is not None and _codec_name(tree, parent) is None:
+        codec = None if protected else _codec_name(tree, tree.parents[index])
+        protected = protected or codec == LITERAL
+        if codec is None and key is not None:
             steps.append(key)
-        index = parent
-    return tuple(reversed(steps))
+    return tuple(steps)
 
 
 def find_decoded(document: Document, path: Path) -> Node | None:

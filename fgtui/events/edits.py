@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fgtui.errors import EventError
 from fgtui.events.codecs import FORM_TYPE, Codec, Layer, close_string
 from fgtui.events.layout import compact, spaced
-from fgtui.events.lexis import unquote
+from fgtui.events.lexis import SURROGATE, unquote
 from fgtui.events.model import Path
 from fgtui.events.packing import FORM_PAIRS
 from fgtui.events.path import format_path
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _WHITESPACE = " \t\r\n"
 _SPACED_COLON = re.compile(r'":[ \t]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 """Each stands for one character."""
 
@@ -258,7 +257,7 @@ def _is_whole_form(expected: Encoding, value: str) -> bool:
 
 
 def _check_bytes(codecs: tuple[Codec, ...], content: str) -> None:
-    if any(codec not in {Codec.JSON, Codec.JSON_SPACED} for codec in codecs) and _SURROGATE.search(content):
+    if any(codec not in {Codec.JSON, Codec.JSON_SPACED} for codec in codecs) and SURROGATE.search(content):
         raise EventError(
             "half of a surrogate pair has no bytes, so it cannot be encoded", hint="write the whole character"
         )

@@ -7,8 +7,8 @@ A path that was asked for opens what no guess would: ``"{}"``, JSON of any spaci
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fgtui.errors import EventError
 from fgtui.events.codecs import JSON_TYPE, LAYER_LIMIT, Budget, Layer, open_string
@@ -39,8 +39,7 @@ KINDS_IN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """An encoded string on the way: where it stands, and what it holds."""
 
     document: Document
@@ -48,8 +47,7 @@ class Crossing:
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """How far a path leads."""
 
     crossed: tuple[Crossing, ...]
@@ -98,16 +96,16 @@ def follow(document: Document, trigger: Trigger | None, path: Path) -> Spot:
     begin = 0  # in the path, of the root of the innermost document
     for place, key in enumerate(path):
         if node.kind is Kind.STRING:
-            spot = replace(around, node=node, inner=path[begin:place], rest=path[place:])
+            spot = around._replace(node=node, inner=path[begin:place], rest=path[place:])
             crossed = _crossed(spot, budget)
             if crossed is None:
                 return spot
             around, node, begin = crossed, crossed.node, place
         child = child_of(around.document, node, key)
         if child is None:
-            return replace(around, node=node, inner=path[begin:place], rest=path[place:])
+            return around._replace(node=node, inner=path[begin:place], rest=path[place:])
         node = child
-    return replace(around, node=node, inner=path[begin:], rest=())
+    return around._replace(node=node, inner=path[begin:], rest=())
 
 
 def child_of(document: Document, node: Node, key: str | int) -> Node | None:
@@ -138,7 +136,7 @@ def _crossed(spot: Spot, budget: Budget) -> Spot | None:
         _refuse_string(spot, reason_closed(value, expected))
     scope = spot.scope.inner(expected, reader(document))
     crossing = Crossing(spot.document, spot.node, layer)
-    return replace(spot, crossed=(*spot.crossed, crossing), document=document, scope=scope, node=document.root)
+    return spot._replace(crossed=(*spot.crossed, crossing), document=document, scope=scope, node=document.root)
 
 
 def may_hold_json(expected: Encoding) -> bool:
