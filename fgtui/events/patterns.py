@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Pattern = tuple[str | int | None, ...]
 """Member names and indexes from the root; ``None`` stands for each item of an array."""
 
-_STEP = re.compile(r'(?:^|\.)(?:"([^"]*)"|([^."\[\]]+))|\[(?:(\d{1,9})|(\*))\]')
+_STEP = re.compile(r'(?:^|(?<=.)\.)(?:"([^"]*)"|([^."\[\]]+))|\[(?:(\d{1,9})|(\*))\]')
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -29,10 +29,11 @@ def parse_pattern(text: str) -> Pattern:
         found = _STEP.match(text, position)
         if found is None:
             raise EventError(
-                "{text} is no path: nothing can be read at column {column}",
+                "{text} is no path: nothing can be read at character {character}",
                 hint="write it as Records[*].s3.object.key",
                 column=position + 1,
                 text=text,
+                character=position + 1,
             )
         quoted, name, index, _ = found.groups()
         steps.append(quoted if quoted is not None else name if name is not None else int(index) if index else None)
