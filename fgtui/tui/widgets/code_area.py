@@ -29,7 +29,8 @@ from fgtui.tui import editing
 from fgtui.tui.event_document import START, Caret, Change, EventDocument, Location, Reverted
 from fgtui.tui.styles.inks import inks_of
 from fgtui.tui.widgets import row_view
-from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+from fgtui.tui.widgets.editor_status import SIGNS
+from fgtui.tui.widgets.json_highlight import LONG, Kind, strings, tokens
 from fgtui.tui.widgets.row_view import RowView, Stretch
 
 HINT_SIGN = "⇢ "
@@ -53,13 +54,12 @@ INKS: dict[str, tuple[str, Style]] = {
     "fold": ("accent", Style(bold=True)),
     "hostile": ("bad", Style(reverse=True)),
     "error": ("bad", Style(underline=True)),
-    "warning": ("warn", Style(underline=True)),
+    "warning": ("", Style(underline=True)),
     "error-sign": ("bad", Style(bold=True)),
     "warning-sign": ("warn", Style(bold=True)),
     "info-sign": ("muted", Style()),
 }
 """The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 
 Run = tuple[int, int, tuple[str, ...]]
 """Columns that are drawn alike, and the names of their styles, the last one on top."""
@@ -168,6 +168,7 @@ class CodeArea(ScrollView, can_focus=True):
         Binding("ctrl+shift+end", "move('bottom', True)", "Select to end", show=False),
         Binding("ctrl+l", "select_line", "Select line", show=False),
         Binding("f7,ctrl+shift+a", "select_all", "Select all", show=False),
+        Binding("alt+enter", "newline", "New line", show=False),
         Binding("backspace", "erase('left')", "Delete left", show=False),
         Binding("delete,ctrl+d", "erase('right')", "Delete right", show=False),
         Binding("ctrl+w,ctrl+backspace,alt+backspace", "erase('word_left')", "Delete word left", show=False),
@@ -213,6 +214,28 @@ class CodeArea(ScrollView, can_focus=True):
             """The sender."""
             return self.area
 
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed in a text of one line that ``submits``."""
+
+        area: CodeArea
+
+        @property
+        def control(self) -> CodeArea:
+            """The sender."""
+            return self.area
+
+    @dataclass
+    class Scrolled(Message):
+        """Other rows are in sight."""
+
+        area: CodeArea
+
+        @property
+        def control(self) -> CodeArea:
+            """The sender."""
+            return self.area
+
     def __init__(
         self,
         document: EventDocument | None = None,
@@ -223,9 +246,12 @@ class CodeArea(ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.document = document or EventDocument()
+        self.submits = False
+        """Enter in a text of one line is for others; Alt+Enter begins a second line."""
         self.caret = Caret.at(START)
         self.notes = Notes()
-        self._highlight = highlight
+        self.highlight = highlight
+        """Whether the text is JSON: coloured, its brackets paired, its lines indented."""
         self._first = 0  # the column the cursor's row starts with
         self._wish = 0  # the cell that up and down aim at
         self._bracket_pair: tuple[Location, ...] = ()
@@ -243,8 +269,9 @@ class CodeArea(ScrollView, can_focus=True):
         self.caret = Caret.at(document.clamp(at))
         self.scroll_to(0, 0, animate=False)
         self._refresh_all()
+        self._first = 0
         self._remember_wish()
-        self._follow_caret()
+        self._follow_caret(center=True)
         self.post_message(self.Moved(self.caret, self))
 
     def set_hints(self, hints: Mapping[int, tuple[Hint, ...]], rows: range) -> None:
@@ -398,7 +425,7 @@ class CodeArea(ScrollView, can_focus=True):
     def _pair_brackets(self) -> None:
         pair: tuple[Location, ...] = ()
         lines, rows = self.document.lines, self.visible_rows
-        if self._highlight and self.caret.is_empty and (at := editing.bracket_at(lines, self.cursor)):
+        if self.highlight and self.caret.is_empty and (at := editing.bracket_at(lines, self.cursor)):
             other = editing.partner(lines, *at, lines[at.row][at.column], first=rows.start, last=rows.stop - 1)
             pair = (at, other) if other else ()
         if pair != self._bracket_pair:
@@ -446,23 +473,28 @@ class CodeArea(ScrollView, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        if event.key == "enter":
-            self._press_enter()
+        if event.key == "enter" and self.submits and len(self.document.lines) == 1:
+            self.post_message(self.Submitted(self))
+        elif event.key == "enter":
+            self.action_newline()
         elif event.character is not None:
             self._type(event.character)
 
     def _type(self, character: str) -> None:
         start, end = self.caret.span
-        if self._highlight and character in "}]" and start == end:
+        if self.highlight and character in "}]" and start == end:
             indent = editing.closing_indentation(self.document.lines, start, character)
             if indent is not None and len(indent) < start.column:
                 self.replace(Location(start.row, 0), start, indent + character)
                 return
         self.replace(start, end, character, group="type")
 
-    def _press_enter(self) -> None:
+    def action_newline(self) -> None:
+        """Begin a new line, indented as JSON is."""
+        if self.read_only:
+            return
         start, end = self.caret.span
-        if not self._highlight or start != end:
+        if not self.highlight or start != end:
             self.replace(start, end, "\n")
             return
         inserted, behind = editing.after_enter(self.document.lines, start)
@@ -594,6 +626,7 @@ class CodeArea(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self._pair_brackets()
         self._place_terminal_cursor()
+        self.post_message(self.Scrolled(self))
 
     def _on_mount(self, event: events.Mount) -> None:
         self._blink = self.set_interval(BLINK_SECONDS, self._toggle_cursor, pause=True)
@@ -602,6 +635,7 @@ class CodeArea(ScrollView, can_focus=True):
     def _on_resize(self) -> None:
         self._refresh_all()
         self._follow_caret()
+        self.post_message(self.Scrolled(self))
 
     def _on_focus(self, event: events.Focus) -> None:
         self._restart_blink()
@@ -697,8 +731,8 @@ class CodeArea(ScrollView, can_focus=True):
 
     def _longest_string(self, line: str, hints: tuple[Hint, ...]) -> tuple[int, int] | None:
         spans = [(hint.start, hint.end) for hint in hints]
-        if not spans and self._highlight and len(line) <= LONG:
-            spans = _string_spans(line)
+        if not spans and self.highlight:
+            spans = list(strings(line))
         return max(spans, key=lambda span: span[1] - span[0], default=None)
 
     def render_line(self, y: int) -> Strip:
@@ -748,7 +782,7 @@ class CodeArea(ScrollView, can_focus=True):
     def _runs(self, row: int, stretch: Stretch) -> list[Run]:
         start, end = stretch.start, stretch.end
         runs: list[Run] = []
-        if self._highlight:
+        if self.highlight:
             for token in tokens(self.document.lines[row], start, end):
                 if token.end > start and token.start < end:
                     begin = max(token.start, start)
@@ -836,18 +870,6 @@ class CodeArea(ScrollView, can_focus=True):
 def _rows_of(caret: Caret) -> range:
     (first, _), (last, _) = caret.span
     return range(first, last + 1)
-
-
-def _string_spans(line: str) -> list[tuple[int, int]]:
-    """The string literals of a short line, whose tokens are cut up at escapes."""
-    spans: list[tuple[int, int]] = []
-    for token in tokens(line):
-        if token.kind in (Kind.STRING, Kind.ESCAPE) and line[token.start] != '"':
-            if spans:
-                spans[-1] = (spans[-1][0], token.end)
-        elif token.kind is Kind.STRING:
-            spans.append((token.start, token.end))
-    return spans
 
 
 def _overlay(runs: list[Run], start: int, end: int, name: str) -> list[Run]:

@@ -97,6 +97,18 @@ def _all_tokens(line: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def strings(line: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each string literal of a line up to ``LONG`` that is a value and no member name."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(line) <= LONG and (match := _TOKEN.match(line, start)):
+        start = match.end()
+        if match.lastgroup == "string" and not _COLON.match(line, start):
+            found.append(match.span())
+    return tuple(found)
+
+
 @lru_cache(maxsize=256)
 def _window_tokens(line: str, start: int, end: int) -> tuple[Token, ...]:
     found: list[Token] = []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+from fgtui.tui.widgets.json_highlight import LONG, Kind, strings, tokens
 
 ANY_LINE = st.one_of(st.text(max_size=60), st.text(st.sampled_from('"\\{}[]:,/*#…ntrue1.-eu0中\x1b '), max_size=60))
 
@@ -92,3 +92,9 @@ def test_the_middle_of_a_long_line_is_read_as_the_whole_would_be(unit: str, star
     assert len(line) > LONG
     for column in range(start, start + 80):
         assert seen.get(column) == whole.get(column), (column, line[column - 5 : column + 5])
+
+
+def test_the_strings_of_a_line_are_whole_whatever_is_escaped_in_them() -> None:
+    line = '"key\\n": "a\\n\\"b", ["c", "open'
+    assert [line[start:end] for start, end in strings(line)] == ['"a\\n\\"b"', '"c"', '"open']
+    assert strings('"' + "x" * LONG + '"') == ()

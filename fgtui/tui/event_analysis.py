@@ -1,0 +1,231 @@
+"""Reads the text of an editor in one of its forms: problems, trigger, fields, the same place in the other form.
+
+Pure and without a screen, so that a worker may do it; imports are deferred, as the workbench starts before it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fgtui.errors import EventError
+from fgtui.events.model import Path, Problem, Severity
+from fgtui.tui.event_document import Form
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Catalogue, Trigger
+    from fgtui.events.fields import Place
+    from fgtui.events.text import Document, Node
+
+_MARGIN = re.compile(r"[ \t]*+")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found out about one text. Everything but ``wire`` and ``trigger`` is about the text as it is shown."""
+
+    version: int
+    """Of the ``EventDocument``."""
+    form: Form
+    document: Document
+    wire: Document | None
+    """The event as it is sent; None while the text has errors."""
+    problems: tuple[Problem, ...]
+    """In order of their places."""
+    trigger: str
+    """The key of the trigger whose events look like this."""
+
+
+def analyse(version: int, form: Form, text: str, trigger: Trigger | None, catalogue: Catalogue | None) -> Analysis:
+    """Read ``text``. Never raises."""
+    from fgtui.events.recognition import recognise
+    from fgtui.events.text import scan
+
+    document = scan(text)
+    if form is Form.WIRE:
+        problems = _checked(document, trigger)
+        wire = None if document.has_errors else document
+        return Analysis(version, form, document, wire, problems, recognise(document, catalogue))
+    wire, problems = _encoded(document)
+    if wire is not None:
+        own = set(wire.problems)
+        found = [_placed(problem, document) for problem in _checked(wire, trigger) if problem not in own]
+        problems = tuple(sorted([*problems, *found], key=lambda problem: problem.start))
+    return Analysis(version, form, document, wire, problems, recognise(wire or document, catalogue))
+
+
+def strict_text(text: str, form: Form) -> str:
+    """What is sent for a text shown in ``form``; EventError with line and column says why nothing is."""
+    from fgtui.events.fields import encode
+    from fgtui.events.text import scan
+
+    return scan(encode(text) if form is Form.DECODED else text).wire()
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A text in its other form, and where in it the value is that the cursor was at."""
+
+    text: str
+    offset: int
+
+
+def turned(text: str, form: Form, trigger: Trigger | None, offset: int, known: str | None = None) -> Turned:
+    """``text``, shown in ``form``, in the other one, unless that is ``known``.
+
+    EventError with line and column where the text has errors.
+    """
+    from fgtui.events.fields import decode, encode
+    from fgtui.events.text import scan
+
+    if known is None:
+        known = decode(text, trigger) if form is Form.WIRE else encode(text)
+    path = path_at(scan(text), form, offset)
+    landing = None if path is None else offset_of(scan(known), form.other, path)
+    return Turned(known, landing or 0)
+
+
+def with_field(text: str, form: Form, trigger: Trigger | None, path: Path, new: str) -> str:
+    """``text``, shown in ``form``, with the value at ``path`` reading ``new`` (see ``Place.text``).
+
+    In the decoded form too the field is encoded as it was, and everything around it stays as the person wrote it.
+    EventError where the value cannot be written.
+    """
+    from fgtui.events.fields import decode, encode, set_text
+    from fgtui.events.text import scan
+
+    if form is Form.WIRE:
+        return set_text(text, trigger, path, new)
+    changed = decode(set_text(encode(text), trigger, path, new), trigger)
+    shown, other = scan(text), scan(changed)
+    here, there = _in_decoded(shown, path), _in_decoded(other, path)
+    return changed if here is None or there is None else shown.replace(here, other.literal(there))
+
+
+def _checked(document: Document, trigger: Trigger | None) -> tuple[Problem, ...]:
+    if trigger is None:
+        return document.problems
+    from fgtui.events.validation import validate
+
+    return validate(document, trigger)
+
+
+def _encoded(document: Document) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The wire text of a decoded form, and the problems of the form itself."""
+    from fgtui.events.fields import encode
+    from fgtui.events.text import scan
+
+    if document.has_errors:
+        return None, document.problems
+    try:
+        return scan(encode(document.text)), document.problems
+    except EventError as error:
+        return None, (*document.problems, problem_of(error, document))
+
+
+def problem_of(error: EventError, document: Document) -> Problem:
+    """The error as a finding about ``document``."""
+    line, column = error.line or 1, error.column or 1
+    offset = document.offset(line, column)
+    node = document.node_at(offset)
+    end = node.end if node is not None and node.start == offset else offset + 1
+    return Problem(
+        severity=Severity.ERROR,
+        code="decoded-form",
+        message=error.message,
+        line=line,
+        column=column,
+        start=offset,
+        end=end,
+        hint=error.hint,
+        values=error.values,
+    )
+
+
+def _placed(problem: Problem, decoded: Document) -> Problem:
+    """A finding about the wire text, at the same value of its decoded form."""
+    start = offset_of(decoded, Form.DECODED, problem.path) or 0
+    node = decoded.node_at(start)
+    line, column = decoded.position(start)
+    return replace(problem, line=line, column=column, start=start, end=node.end if node else start)
+
+
+# One place in two forms. Its path goes through encoded strings as if they were what they hold: the codec objects of
+# the decoded form are no steps.
+
+
+def offset_of(document: Document, form: Form, path: Path) -> int | None:
+    """Where the value at ``path``, or the nearest one around it, begins in a text shown in ``form``: with its name."""
+    for length in range(len(path), -1, -1):
+        node = _in_decoded(document, path[:length]) if form is Form.DECODED else document.find(path[:length])
+        if node is not None:
+            return node.key_start if node.key_start >= 0 else node.start
+    return None
+
+
+def path_at(document: Document, form: Form, offset: int) -> Path | None:
+    """The path of the value at ``offset`` of a text shown in ``form``; None where there is none."""
+    from fgtui.events.fields import plain_path
+
+    node = node_near(document, offset)
+    if node is None:
+        return None
+    return plain_path(document, node) if form is Form.DECODED else document.path_of(node)
+
+
+def place_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Place | None:
+    """The field at ``offset`` of the text shown; None where there is none, or a decoded form that means nothing."""
+    from fgtui.events import fields
+    from fgtui.events.reasons import Reason
+
+    document, wire = analysis.document, analysis.wire
+    node = node_near(document, offset)
+    if node is None:
+        return None
+    if analysis.form is Form.WIRE:
+        place = fields.place_at(document, trigger, node.start)
+        if place is None or wire is not None:
+            return place
+        line = next(problem.line for problem in analysis.problems if problem.severity is Severity.ERROR)
+        return replace(place, editable=False, reason=Reason("the error in line {line} comes first", {"line": line}))
+    if wire is None:
+        return None
+    try:
+        return fields.locate(wire, trigger, fields.plain_path(document, node))
+    except EventError:
+        return None
+
+
+def node_near(document: Document, offset: int) -> Node | None:
+    """The value a cursor at ``offset`` is about: the one it is in, ends at, or stands before on its line."""
+    best = None
+    for candidate in _candidates(document.text, offset):
+        node = document.node_at(candidate)
+        if node is not None and (best is None or node.start > best.start):
+            best = node
+    return best
+
+
+def _candidates(text: str, offset: int) -> Iterator[int]:
+    yield offset
+    line = text.rfind("\n", 0, offset) + 1
+    before = text[line:offset].rstrip(" \t,")
+    if before:
+        yield line + len(before) - 1
+    else:
+        margin = _MARGIN.match(text, offset)
+        yield margin.end() if margin else offset
+
+
+def _in_decoded(decoded: Document, path: Path) -> Node | None:
+    """The value of a decoded form at ``path``, with all the codec objects around it."""
+    from fgtui.events.fields import find_decoded, plain_path
+
+    node = find_decoded(decoded, path)
+    while node is not None and (around := decoded.parent(node)) is not None:
+        if len(plain_path(decoded, around)) < len(path):
+            break
+        node = around
+    return node

@@ -1,0 +1,462 @@
+"""The event, to be read and edited: in its wire text or its decoded form, with hints, problems and a place in it.
+
+Keys go to the ``CodeArea`` inside and wait for nothing. What has to be read is read in threads after a pause; an answer
+about a text that has changed since is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from fgtui.errors import EventError, FgtuiError
+from fgtui.events.model import Path, Problem, Severity
+from fgtui.tui.event_analysis import (
+    Analysis,
+    Turned,
+    analyse,
+    node_near,
+    offset_of,
+    path_at,
+    place_at,
+    strict_text,
+    turned,
+    with_field,
+)
+from fgtui.tui.event_document import EventDocument, Form, Location
+from fgtui.tui.widgets.code_area import CodeArea, Hint, Mark
+from fgtui.tui.widgets.editor_status import EditorStatus
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Catalogue, Trigger
+    from fgtui.events.fields import Place
+
+PAUSE_SECONDS = 0.15
+"""How long nothing may be typed before the text is read."""
+SETTLE_SECONDS = 0.03
+"""How long the cursor or the window must stand still before what is there is explained."""
+PROMPT_CHARACTERS = 40_000
+"""Up to this length an action that reads the text is carried out at once; beyond, in a thread."""
+MARKED_PROBLEMS = 1000
+"""Problems that are marked in the text; all are counted."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class EditorState:
+    """What has to be kept to open an editor again as it was."""
+
+    text: str
+    form: Form
+    line: int
+    column: int
+    trigger: str | None
+    template: str | None
+    modified: bool
+
+
+class EventEditor(Vertical):
+    """Edits one event. ``load`` opens one; ``text``, ``wire`` and ``state`` tell what it has become."""
+
+    DEFAULT_CSS = """
+    EventEditor {
+        width: 1fr;
+        height: 1fr;
+        background: $surface;
+    }
+    """
+
+    trigger: reactive[Trigger | None] = reactive(None, init=False)
+    """Whose schema explains and checks the event; None: nobody's."""
+
+    @dataclass
+    class Changed(Message):
+        """The text, its form or its trigger is another one than before."""
+
+        editor: EventEditor
+
+        @property
+        def control(self) -> EventEditor:
+            """The sender."""
+            return self.editor
+
+    @dataclass
+    class Analysed(Message):
+        """The text was read. ``trigger_guess`` is the key of the trigger whose events look like this one."""
+
+        analysis: Analysis
+        problems: tuple[Problem, ...]
+        trigger_guess: str
+        editor: EventEditor
+
+        @property
+        def control(self) -> EventEditor:
+            """The sender."""
+            return self.editor
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor is in another field, or the field has changed; None: in none, or the text has errors."""
+
+        place: Place | None
+        editor: EventEditor
+
+        @property
+        def control(self) -> EventEditor:
+            """The sender."""
+            return self.editor
+
+    def __init__(
+        self,
+        catalogue: Catalogue | None = None,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.template: str | None = None
+        self.area = CodeArea()
+        self._catalogue = catalogue
+        self._status = EditorStatus()
+        self._analysis: Analysis | None = None
+        self._due = 0.0
+        self._pause: Timer | None = None
+        self._settle: Timer | None = None
+        self._awaited_path: Path | None = None
+
+    def compose(self) -> ComposeResult:
+        """The text, and a line about it."""
+        yield self.area
+        yield self._status
+
+    # What is edited
+
+    def load(self, text: str, trigger: Trigger | None, template: str | None = None) -> None:
+        """Open a wire text with a history of its own."""
+        self._open(EventDocument(text), trigger, template, Location(0, 0))
+
+    def restore(self, state: EditorState, trigger: Trigger | None) -> None:
+        """Open a text as it was left, without its history."""
+        document = EventDocument(state.text, state.form)
+        if state.modified:
+            document.mark_modified()
+        self._open(document, trigger, state.template, Location(state.line - 1, state.column - 1))
+
+    @property
+    def state(self) -> EditorState:
+        """What has to be kept to come back here."""
+        row, column = self.area.cursor
+        trigger = self.trigger.key if self.trigger else None
+        return EditorState(self.text, self.form, row + 1, column + 1, trigger, self.template, self.is_modified)
+
+    @property
+    def text(self) -> str:
+        """The text as it is shown, in ``form``."""
+        return self.document.text
+
+    @property
+    def form(self) -> Form:
+        """Whether the wire text or the decoded form is shown."""
+        return self.document.form
+
+    @property
+    def document(self) -> EventDocument:
+        """The text, its two forms and its history."""
+        return self.area.document
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the text is another one than was loaded."""
+        return self.document.is_modified
+
+    def wire(self) -> str:
+        """The strict JSON text that is sent. EventError says why there is none, with line and column where shown.
+
+        ``strict_text(editor.text, editor.form)`` does the same in a worker.
+        """
+        return strict_text(self.text, self.form)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """What is known about the text as it stands; None while it has not been read."""
+        current = self._analysis is not None and self._analysis.version == self.document.version
+        return self._analysis if current else None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Of the text as it was read last, in order."""
+        return self._analysis.problems if self._analysis else ()
+
+    # Places
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor at a line and column, counted from 1, and bring it into sight."""
+        self.area.move_to(Location(line - 1, column - 1), center=True)
+
+    def go_to_path(self, path: Path) -> None:
+        """Put the cursor at the value at ``path``, or the nearest around it: at once, or when the text is read."""
+        self._awaited_path = path
+        if self.analysis is not None:
+            self._go_to_awaited()
+
+    def go_to_problem(self, by: int = 1) -> None:
+        """Put the cursor at the next problem after it, or with ``by`` -1 at the one before; around the ends."""
+        starts = sorted({self.document.location(problem.start) for problem in self.problems}) if self.analysis else []
+        if not starts:
+            return
+        cursor = self.area.cursor
+        beyond = [start for start in starts if (start > cursor if by > 0 else start < cursor)]
+        nearest = (beyond or starts)[0 if by > 0 else -1]
+        self.go_to(nearest.row + 1, nearest.column + 1)
+
+    def path_at_cursor(self) -> Path | None:
+        """The path of the value at the cursor; None where there is none, or while the text is being read."""
+        analysis = self.analysis
+        return path_at(analysis.document, analysis.form, self._offset) if analysis else None
+
+    def copy_path(self) -> str | None:
+        """Copy the path of the value at the cursor; returns it."""
+        from fgtui.events.text import format_path
+
+        path = self.path_at_cursor()
+        return None if path is None else self._copied(format_path(path))
+
+    def copy_value(self) -> str | None:
+        """Copy the value at the cursor: what a string says, anything else as it is written; returns it."""
+        analysis = self.analysis
+        node = node_near(analysis.document, self._offset) if analysis else None
+        return None if node is None or analysis is None else self._copied(analysis.document.string(node))
+
+    def _copied(self, text: str) -> str:
+        self.app.copy_to_clipboard(text)
+        return text
+
+    @property
+    def _offset(self) -> int:
+        return self.document.offset(self.area.cursor)
+
+    # Two forms, and fields of them
+
+    def toggle_form(self) -> None:
+        """Turn to the decoded form, or back to the wire text. The cursor stays at its value.
+
+        A text with errors stays as it is; the line below says why, and the cursor stands at the place.
+        """
+        document, trigger = self.document, self.trigger
+        version, text, form, offset = document.version, document.text, document.form, self._offset
+        known = document.other_text()
+
+        def turn() -> Turned | EventError:
+            try:
+                return turned(text, form, trigger, offset, known)
+            except EventError as error:
+                return error
+
+        def show(other: Turned | EventError) -> None:
+            if self.document is not document or document.version != version:
+                self._status.say(Severity.WARNING, "the text has changed meanwhile; nothing was turned")
+            elif isinstance(other, EventError):
+                self._show_error(other)
+            else:
+                document.show_other(other.text)
+                self.area.open(document, document.location(other.offset))
+                self._text_changed(at_once=True)
+
+        self._read(turn, show, "turn", len(text))
+
+    def set_field(self, path: Path, text: str) -> None:
+        """Write a field's new value (see ``Place.text``), encoded as the old one was.
+
+        One step of the history; every character outside the field stays. What cannot be written is said below.
+        """
+        document, trigger = self.document, self.trigger
+        version, old, form = document.version, document.text, document.form
+
+        def write() -> str | FgtuiError:
+            try:
+                return with_field(old, form, trigger, path, text)
+            except FgtuiError as error:
+                return error
+
+        def show(new: str | FgtuiError) -> None:
+            if self.document.version != version or self.document is not document:
+                self._status.say(Severity.WARNING, "the text has changed meanwhile; the field was not written")
+            elif isinstance(new, FgtuiError):
+                self._show_error(new)
+            else:
+                self._awaited_path = path
+                self.area.replace_all(new)
+
+        self._read(write, show, "field", len(old))
+
+    def _show_error(self, error: FgtuiError) -> None:
+        if isinstance(error, EventError) and error.line is not None:
+            self.go_to(error.line, error.column or 1)
+        self._status.say(Severity.ERROR, error.message, error.values)
+
+    # Reading the text
+
+    def _on_mount(self, event: events.Mount) -> None:
+        self._analyse()
+
+    def watch_trigger(self) -> None:
+        """Read the text anew with the other schema."""
+        self.document.forget_other()
+        self._analysis = None
+        if self.is_attached:
+            self._text_changed(at_once=True)
+
+    def _open(self, document: EventDocument, trigger: Trigger | None, template: str | None, at: Location) -> None:
+        self.template = template
+        self.set_reactive(EventEditor.trigger, trigger)
+        self._analysis = None
+        self._awaited_path = None
+        self._status.problems = ()
+        self.area.open(document, at)
+        self._text_changed(at_once=True)
+
+    @on(CodeArea.Edited)
+    def _edited(self, message: CodeArea.Edited) -> None:
+        message.stop()
+        self._text_changed()
+
+    def _text_changed(self, *, at_once: bool = False) -> None:
+        self.post_message(self.Changed(self))
+        if at_once:
+            self._analyse()
+            return
+        self._due = monotonic() + PAUSE_SECONDS
+        if self._pause is None:
+            self._pause = self.set_timer(PAUSE_SECONDS, self._analyse_when_due)
+
+    def _analyse_when_due(self) -> None:
+        """Wait on while keys keep coming: one timer serves a whole burst of them."""
+        left = self._due - monotonic()
+        self._pause = self.set_timer(left, self._analyse_when_due) if left > 0.005 else None
+        if self._pause is None and self.analysis is None:
+            self._analyse()
+
+    def _analyse(self) -> None:
+        document, trigger, catalogue = self.document, self.trigger, self._catalogue
+        version, form, text = document.version, document.form, document.text
+        self._status.is_reading = len(text) > PROMPT_CHARACTERS
+
+        def read() -> Analysis:
+            return analyse(version, form, text, trigger, catalogue)
+
+        def show(analysis: Analysis) -> None:
+            if self.document is document and document.version == version and self.trigger is trigger:
+                self._show_analysis(analysis)
+
+        self._read_in_thread(read, show, "analysis")
+
+    def _show_analysis(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._status.is_reading = False
+        self._status.problems = analysis.problems
+        self.area.set_marks(self._marks(analysis.problems[:MARKED_PROBLEMS]))
+        if self._awaited_path is not None:
+            self._go_to_awaited()
+        self.post_message(self.Analysed(analysis, analysis.problems, analysis.trigger, self))
+        self._explain()
+
+    def _marks(self, problems: tuple[Problem, ...]) -> dict[int, tuple[Mark, ...]]:
+        marks: dict[int, tuple[Mark, ...]] = {}
+        for problem in problems:
+            row, column = self.document.location(problem.start)
+            end = self.document.location(max(problem.end, problem.start + 1))
+            last = end.column if end.row == row else len(self.document.lines[row])
+            marks[row] = (*marks.get(row, ()), Mark(column, max(last, column + 1), problem.severity))
+        return marks
+
+    def _go_to_awaited(self) -> None:
+        analysis, path = self.analysis, self._awaited_path
+        self._awaited_path = None
+        if analysis is None or path is None:
+            return
+        offset = offset_of(analysis.document, analysis.form, path)
+        if offset is not None:
+            self.area.move_to(self.document.location(offset), center=True)
+
+    # What is at the cursor and in the window
+
+    @on(CodeArea.Moved)
+    def _moved(self, message: CodeArea.Moved) -> None:
+        message.stop()
+        self._status.caret = message.caret
+        self._explain_soon()
+
+    @on(CodeArea.Scrolled)
+    def _scrolled(self, message: CodeArea.Scrolled) -> None:
+        message.stop()
+        self._explain_soon()
+
+    def _explain_soon(self) -> None:
+        if self._settle is None:
+            self._settle = self.set_timer(SETTLE_SECONDS, self._explain)
+
+    def _explain(self) -> None:
+        """Find the field at the cursor and the hints in the window; nothing while the text has not been read."""
+        self._settle = None
+        analysis, trigger = self.analysis, self.trigger
+        if analysis is None:
+            return
+        offset, rows = self._offset, self._rows_around_window()
+
+        def find() -> tuple[Place | None, dict[int, tuple[Hint, ...]]]:
+            hints = _hints(analysis, trigger, rows)
+            return place_at(analysis, trigger, offset), hints
+
+        def show(found: tuple[Place | None, dict[int, tuple[Hint, ...]]]) -> None:
+            if self.analysis is analysis and self.trigger is trigger:
+                self.area.set_hints(found[1], rows)
+                self.post_message(self.CursorMoved(found[0], self))
+
+        self._read_in_thread(find, show, "explanation")
+
+    def _rows_around_window(self) -> range:
+        rows = self.area.visible_rows
+        return range(max(rows.start - len(rows), 0), min(rows.stop + len(rows), len(self.document.lines)))
+
+    # Threads
+
+    def _read(self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str, size: int) -> None:
+        if size <= PROMPT_CHARACTERS:
+            show(work())
+        else:
+            self._status.is_reading = True
+            self._read_in_thread(work, show, group)
+
+    def _read_in_thread(self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str) -> None:
+        """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile."""
+
+        async def run() -> None:
+            show(await asyncio.to_thread(work))
+
+        if self.is_attached:
+            self.run_worker(run(), group=group, exclusive=True)
+
+
+def _hints(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:
+    """What the encoded strings that begin in ``rows`` of a wire text hold."""
+    if analysis.form is not Form.WIRE or not rows:
+        return {}
+    from fgtui.events import fields
+
+    found: dict[int, tuple[Hint, ...]] = {}
+    for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
+        line, column = analysis.document.position(hint.start)
+        span = Hint(column - 1, column - 1 + hint.end - hint.start, hint.preview or hint.summary)
+        found[line - 1] = (*found.get(line - 1, ()), span)
+    return found

@@ -1,0 +1,319 @@
+"""Explains the field at the cursor and edits its decoded value: path, type, meaning, encoding, allowed values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from fgtui.errors import FgtuiError
+from fgtui.events.model import Path
+from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.event_document import START, EventDocument, Location
+from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.events.fields import Place
+
+HEX_BYTES = 4096
+"""Bytes of what is no text that are shown."""
+ALLOWED_SHOWN = 12
+KEYS = "Enter writes it, Esc restores it"
+KEYS_FOR_LINES = "Ctrl+S writes it, Esc restores it"
+
+
+class FieldPane(Vertical):
+    """Shows one ``Place``. What is typed is posted as ``Applied`` on Enter (Ctrl+S in several lines) or on leaving."""
+
+    DEFAULT_CSS = """
+    FieldPane {
+        width: 1fr;
+        height: 7;
+        background: $surface;
+        &.-tall:focus-within { height: 14; }
+        & #about { height: auto; max-height: 2; padding: 0 1; color: $foreground; }
+        & #allowed { height: 1; padding: 0 1; color: $foreground 70%; text-wrap: nowrap; text-overflow: ellipsis; }
+        &:focus-within #about { max-height: 5; }
+        &:focus-within #allowed { height: auto; max-height: 4; text-wrap: wrap; }
+        & #value { height: 1fr; min-height: 1; padding: 0 1; }
+        & #label { width: auto; padding: 0 2 0 0; color: $foreground 60%; }
+        & #value CodeArea { height: 1fr; width: 1fr; }
+        & #note { height: 1; padding: 0 1; color: $foreground 60%; text-style: italic; }
+        & #note.-failed { color: $text-error; text-style: bold; }
+        &.-editable #value CodeArea { background: $panel; }
+        &.-empty #value, &.-empty #note { display: none; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "write", "Write the value into the event", show=False),
+        Binding("escape", "restore", "Restore the value", show=False),
+    ]
+
+    @dataclass
+    class Applied(Message):
+        """The field at ``path`` is to read ``text`` (see ``Place.text``)."""
+
+        path: Path
+        text: str
+        pane: FieldPane
+
+        @property
+        def control(self) -> FieldPane:
+            """The sender."""
+            return self.pane
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
+        self.place: Place | None = None
+        self.area = CodeArea(highlight=False)
+        self.area.show_gutter = False
+        self.area.submits = True
+        self._head = FieldHead()
+        self._shown = ""
+
+    def compose(self) -> ComposeResult:
+        """What the field is, what it means, what it holds."""
+        yield self._head
+        yield Static(id="about", markup=False)
+        yield Static(id="allowed", markup=False)
+        with Horizontal(id="value"):
+            yield Static(id="label", markup=False)
+            yield self.area
+        yield Static(id="note", markup=False)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not written yet."""
+        return self.place is not None and not self.area.read_only and self.area.document.text != self._shown
+
+    def show(self, place: Place | None) -> None:
+        """Explain ``place``. What was typed for another one is written first; for the same one it stays."""
+        if self.is_changed and place is not None and self.place is not None and place.path == self.place.path:
+            self.place = place
+            return
+        unwritten = self._write_before_leaving()
+        same = place is not None and self.place is not None and place.path == self.place.path
+        cursor = self.area.cursor if same else START
+        self.place = place
+        self._refresh_place(cursor)
+        if unwritten:
+            self._note(unwritten, failed=True)
+
+    def _write_before_leaving(self) -> str:
+        """Have what was typed written; in words what was typed where and cannot be."""
+        if self.is_changed:
+            self.action_write()
+        if not self.is_changed or self.place is None:
+            return ""
+        from fgtui.events.text import format_path
+
+        return say(
+            "{path} stays as it was: {text} is no JSON value",
+            path=format_path(self.place.path),
+            text=self.area.document.text,
+        )
+
+    def action_write(self) -> None:
+        """Ask for what was typed to be written; say why not when it is no value."""
+        place, text = self.place, self.area.document.text
+        if place is None or not self.is_changed:
+            return
+        if not place.is_text and (why := why_no_json(text)):
+            self._note(why, failed=True)
+            return
+        self._shown = text
+        self.post_message(self.Applied(place.path, text, self))
+
+    def action_restore(self) -> None:
+        """Throw away what was typed; with nothing typed, Esc is for others."""
+        if not self.is_changed:
+            from textual.actions import SkipAction
+
+            raise SkipAction
+        self._open(self._shown)
+        self._note(self._advice())
+
+    def fail(self, error: FgtuiError) -> None:
+        """Say why what was typed could not be written."""
+        self._note(say(error.message, error.values), failed=True)
+
+    def _refresh_place(self, cursor: Location) -> None:
+        place = self.place
+        self.set_class(place is None, "-empty")
+        self._head.place = place
+        self._say("#allowed", "" if place is None else _allowed(place))
+        if place is None:
+            self._say("#about", "Put the cursor on a value to see what it means.")
+            return
+        self._say("#about", place.info.description.strip())
+        is_hex = _bytes_of(place) is not None
+        self.area.read_only = is_hex or not place.editable
+        self.area.highlight = not is_hex and (not place.is_text or (place.opened and place.layers[-1].holds_json))
+        self.set_class(not self.area.read_only, "-editable")
+        self.query_one("#label", Static).update(Content(_label(place)))
+        self._open(hex_dump(_bytes_of(place) or b"") if is_hex else place.text, cursor)
+        self._note(self._advice())
+
+    def _open(self, text: str, cursor: Location = START) -> None:
+        self._shown = text
+        self.set_class("\n" in text, "-tall")
+        self.area.open(EventDocument(text), cursor)
+
+    def _note(self, words: str, *, failed: bool = False) -> None:
+        self._say("#note", f"✗ {words}" if failed else words)
+        self.query_one("#note").set_class(failed, "-failed")
+
+    def _say(self, where: str, words: str) -> None:
+        part = self.query_one(where, Static)
+        part.update(Content(displayable(words)))
+        part.display = bool(words)
+
+    def _advice(self) -> str:
+        place = self.place
+        if place is None:
+            return ""
+        raw = _bytes_of(place)
+        if raw is not None:
+            shown = f"; the first {HEX_BYTES:,} are shown" if len(raw) > HEX_BYTES else ""
+            return f"{len(raw):,} bytes that are no text{shown}"
+        if place.editable and self.area.has_focus:
+            return KEYS_FOR_LINES if len(self.area.document.lines) > 1 else KEYS
+        return say(place.reason.message, place.reason.values) if place.reason else ""
+
+    @on(CodeArea.Edited)
+    def _edited(self, message: CodeArea.Edited) -> None:
+        message.stop()
+        self._note(self._advice())
+
+    @on(CodeArea.Moved)
+    @on(CodeArea.Scrolled)
+    def _moved(self, message: Message) -> None:
+        message.stop()
+
+    @on(CodeArea.Submitted)
+    def _submitted(self, message: CodeArea.Submitted) -> None:
+        message.stop()
+        self.action_write()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say which keys write and restore."""
+        self._note(self._advice())
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Write what was typed: leaving a field is no way to lose it."""
+        self.action_write()
+        if not self.is_changed:
+            self._note(self._advice())
+
+
+class FieldHead(Widget):
+    """One line: the path, the type, the codecs."""
+
+    DEFAULT_CSS = """
+    FieldHead { height: 1; width: 1fr; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place: Place | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """The field that is named."""
+        return self._place
+
+    @place.setter
+    def place(self, place: Place | None) -> None:
+        self._place = place
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line; a path that is too long loses its start, which says the least."""
+        width = self.content_size.width
+        if self._place is None:
+            return draw([("no field here", "muted")], width, inks_of(self.app), self.rich_style)
+        after = _kinds(self._place)
+        room = width - sum(cell_len(displayable_line(text)) for text, _ in after)
+        return draw([(_path_in(self._place.path, room), "accent"), *after], width, inks_of(self.app), self.rich_style)
+
+
+def _path_in(path: Path, room: int) -> str:
+    from fgtui.events.text import format_path
+
+    text = displayable_line(format_path(path)) or "the whole event"
+    while cell_len(text) > max(room, 8):
+        text = "…" + text[2:]
+    return text
+
+
+def _kinds(place: Place) -> list[Piece]:
+    pieces: list[Piece] = [(f"  {place.info.type}", "muted")] if place.info.type else []
+    if place.info.required:
+        pieces.append(("  required", "muted"))
+    if chain := codec_chain(place):
+        pieces.append((f"  {chain}", "literal"))
+    if not place.info.known:
+        pieces.append(("  not in the schema", "muted"))
+    return pieces
+
+
+def codec_chain(place: Place) -> str:
+    """How the field is encoded, in words, outermost first: ``base64 → gzip → JSON``; empty when it is not."""
+    from fgtui.events.codecs import JSON_CODECS
+    from fgtui.events.hints import summarise
+
+    if not place.opened:
+        return ""
+    layer = place.layers[-1]
+    inside = "JSON" if layer.holds_json and not JSON_CODECS.intersection(layer.codecs) else ""
+    return summarise(layer.codecs, "bytes" if layer.text is None else inside)
+
+
+def _allowed(place: Place) -> str:
+    allowed = place.info.allowed
+    if not allowed:
+        return ""
+    values = ", ".join(json.dumps(value, ensure_ascii=False) for value in allowed[:ALLOWED_SHOWN])
+    more = f" and {len(allowed) - ALLOWED_SHOWN} more" if len(allowed) > ALLOWED_SHOWN else ""
+    return f"one of {values}{more}"
+
+
+def _label(place: Place) -> str:
+    return "decoded" if place.opened else "value"
+
+
+def _bytes_of(place: Place) -> bytes | None:
+    """What the field holds when that is no text."""
+    return place.layers[-1].raw if place.opened and place.layers[-1].text is None else None
+
+
+def hex_dump(raw: bytes, limit: int = HEX_BYTES) -> str:
+    """Sixteen bytes a line: offset, hexadecimal, what of it is ASCII."""
+    lines = []
+    for offset in range(0, min(len(raw), limit), 16):
+        row = raw[offset : offset + 16]
+        letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
+        lines.append(f"{offset:08x}  {row.hex(' '):47}  {letters}")
+    return "\n".join(lines)
+
+
+def why_no_json(text: str) -> str:
+    """Why ``text`` cannot stand as a value; empty when it can."""
+    from fgtui.events.text import scan, strict_problems
+
+    problems = strict_problems(scan(text))
+    return say(problems[0].message, problems[0].values) if problems else ""
