@@ -10,19 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fgtui import paths
 from fgtui.errors import ConfigError
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_REFERENCE = re.compile(r"\$\{env:([^}]*)\}")
+_BARE = r"[A-Za-z0-9_-]+"
+_REFERENCE = r"\$\{env:([^}]*)\}"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value comes from."""
 
     file: Path | None = None
@@ -73,8 +72,7 @@ class ProfileSettings:
         return tuple((name, value) for name, value in named if value is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """One value as ``fgtui config`` shows it."""
 
     key: str
@@ -106,8 +104,7 @@ class Settings:
     """Every value that is set, and the store; defaults are in ``SETTINGS``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(NamedTuple):
     """What the command line says over everything else."""
 
     store: Path | None = None
@@ -145,7 +142,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
 
 def spell_key(*names: str) -> str:
     """A dotted key as TOML spells it: names with other signs in quotes, so that no two keys are spelled the same."""
-    return ".".join(name if _BARE.fullmatch(name) else _quoted(name) for name in names)
+    return ".".join(name if re.fullmatch(_BARE, name) else _quoted(name) for name in names)
 
 
 def _quoted(name: str) -> str:
@@ -166,11 +163,10 @@ def resolve(text: str, environment: Mapping[str, str], *, wanted_by: str) -> str
             )
         return environment[name]
 
-    return _REFERENCE.sub(look_up, text)
+    return re.sub(_REFERENCE, look_up, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     value: Any
     origin: Origin
 

@@ -11,6 +11,15 @@ from fgtui.cli.output import Output
 from fgtui.errors import UsageError
 from fgtui.words import nearest
 
+HELP_WIDTH = 80
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as told: asking ``shutil`` for the width, at every argument that is added, loads three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=HELP_WIDTH, max_help_position=28)
+
 
 class Parser(argparse.ArgumentParser):
     """Raises ``UsageError`` where argparse would print a wall and exit; options may stand anywhere."""
@@ -22,7 +31,7 @@ class Parser(argparse.ArgumentParser):
             epilog=epilog,
             add_help=False,
             allow_abbrev=False,  # a new option must not change the meaning of an old command line
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
         self.offers: dict[str, tuple[str, ...] | str] = {}
         """What completion offers for an argument, by ``dest``: words, or what ``completions --words`` is asked for."""
