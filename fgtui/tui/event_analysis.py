@@ -64,6 +64,13 @@ def strict_text(text: str, form: Form) -> str:
     return scan(encode(text) if form is Form.DECODED else text).wire()
 
 
+def turned(text: str, form: Form, trigger: Trigger | None) -> str:
+    """``text``, shown in ``form``, in the other one. EventError with line and column where it has errors."""
+    from fgtui.events.fields import decode, encode
+
+    return decode(text, trigger) if form is Form.WIRE else encode(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Turned:
     """A text in its other form, and where in it the value is that the cursor was at."""
@@ -72,19 +79,14 @@ class Turned:
     offset: int
 
 
-def turned(text: str, form: Form, trigger: Trigger | None, offset: int, known: str | None = None) -> Turned:
-    """``text``, shown in ``form``, in the other one, unless that is ``known``.
-
-    EventError with line and column where the text has errors.
-    """
-    from fgtui.events.fields import decode, encode
+def turned_at(text: str, form: Form, trigger: Trigger | None, offset: int, known: str | None = None) -> Turned:
+    """The same with the place that ``offset`` becomes, and without the work where the other text is ``known``."""
     from fgtui.events.text import scan
 
-    if known is None:
-        known = decode(text, trigger) if form is Form.WIRE else encode(text)
+    other = turned(text, form, trigger) if known is None else known
     path = path_at(scan(text), form, offset)
-    landing = None if path is None else offset_of(scan(known), form.other, path)
-    return Turned(known, landing or 0)
+    landing = None if path is None else offset_of(scan(other), form.other, path)
+    return Turned(other, landing or 0)
 
 
 def with_field(text: str, form: Form, trigger: Trigger | None, path: Path, new: str) -> str:

@@ -30,7 +30,7 @@ from fgtui.tui.event_analysis import (
     path_at,
     place_at,
     strict_text,
-    turned,
+    turned_at,
     with_field,
 )
 from fgtui.tui.event_document import EventDocument, Form, Location
@@ -259,7 +259,7 @@ class EventEditor(Vertical):
 
         def turn() -> Turned | EventError:
             try:
-                return turned(text, form, trigger, offset, known)
+                return turned_at(text, form, trigger, offset, known)
             except EventError as error:
                 return error
 
