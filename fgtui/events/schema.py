@@ -28,6 +28,8 @@ _PARTS_LIMIT = 200
 _DEPTH_LIMIT = 1000
 _WORK_LIMIT = 2000
 """Schemas gathered for one place, steps of a path, and conditions weighed for one place; more is nobody's schema."""
+_NESTING_LIMIT = 24
+"""Conditions inside one another that are weighed."""
 _WEIGHT_CUT = 1_000_000
 _CACHED = 64
 
@@ -289,14 +291,19 @@ class _Scales:
         self.read = read
         self._view = view
         self._left = _WORK_LIMIT
+        self._deep = 0
 
     def holds(self, condition: object, at: Path = ()) -> bool:
         """Whether the value at ``at`` is as ``condition`` wants it; what is not there fits all but ``required``."""
         self._left -= 1
-        if not isinstance(condition, dict) or self._left < 0 or len(at) > 16:
+        if not isinstance(condition, dict) or self._left < 0 or self._deep > _NESTING_LIMIT:
             return condition is not False
         value = self.read(at)
-        return all(check(self, condition[key], at, value) for key, check in _CHECKS.items() if key in condition)
+        self._deep += 1
+        try:
+            return all(check(self, condition[key], at, value) for key, check in _CHECKS.items() if key in condition)
+        finally:
+            self._deep -= 1
 
     def check_properties(self, members: object, at: Path, value: object) -> bool:
         return all(
