@@ -7,6 +7,7 @@ strings only; where they stand in an event is the business of ``decoded`` and ``
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,6 @@ from fgtui.events.packing import (
     gzip_like,
     inflate,
     text_or_none,
-    unpacked,
     wrapped_like,
 )
 from fgtui.events.text import Document, is_json, scan
@@ -79,12 +79,13 @@ class Layer:
         Encoded as ``original`` is: its gzip header and level and its line breaks are kept too.
         """
         codecs = self.codecs[:-1] if self.codecs and self.codecs[-1] in JSON_CODECS else self.codecs
-        if Codec.GZIP not in codecs:
-            return wrapped_like(self.original, close_string(codecs, text))
-        packed = codecs.index(Codec.GZIP)
-        inside = close_string(codecs[packed + 1 :], text) if codecs[packed + 1 :] else text
-        old = unpacked(self.original, codecs[:packed])
-        return wrapped_like(self.original, close_string(codecs[:packed], gzip_like(old, as_bytes(inside))))
+        data = text
+        for codec, old in reversed(list(zip(codecs, _stages(self.original, codecs), strict=True))):
+            if codec is Codec.GZIP:
+                data = gzip_like(as_bytes(old), as_bytes(data))
+            else:
+                data = wrapped_like(as_text(old), close_string((codec,), data))
+        return as_text(data)
 
     def laid_out(self, text: str) -> str:
         """``text`` in the layout of the JSON that is here; as it is where neither is JSON of a known layout."""
@@ -94,9 +95,26 @@ class Layer:
         return spaced(text) if spaced_out else compact(text)
 
     @property
+    def depth(self) -> int:
+        """How many layers this is, of the ``LAYER_LIMIT`` that are opened: its codecs, and JSON that no codec names."""
+        named = bool(self.codecs) and self.codecs[-1] in JSON_CODECS
+        return len(self.codecs) + (self.holds_json and not named)
+
+    @property
     def editable(self) -> bool:
         """Whether writing ``text`` back gives the same characters."""
         return self.text is not None and (self.exact or self.reclose(self.text) == self.original)
+
+
+def _stages(value: str, codecs: tuple[Codec, ...]) -> Iterator[str | bytes]:
+    """What stands before each of ``codecs``, which are known to open ``value``."""
+    current: str | bytes = value
+    for codec in codecs:
+        yield current
+        if codec is Codec.GZIP:
+            current = inflate(as_bytes(current)) or b""
+        elif codec in BASE64_CODECS:
+            current = base64_decode(as_text(current)) or b""
 
 
 # Opening
@@ -181,8 +199,9 @@ def _open_base64(value: str, expected: Encoding | None, limit: int, budget: Budg
             break
         current = text
     named_json = expected is not None and expected.media_type == JSON_TYPE
-    document = None if text is None else _json_inside(text, expected, any_container=named_json)
-    return _layer(value, tuple(codecs), raw, text, document, limit=limit)
+    if text is None or len(codecs) >= limit:
+        return _layer(value, tuple(codecs), raw, text)
+    return _layer(value, tuple(codecs), raw, text, _json_inside(text, expected, any_container=named_json))
 
 
 def _layer(
@@ -191,10 +210,8 @@ def _layer(
     raw: bytes,
     text: str | None,
     document: Document | None = None,
-    *,
-    limit: int = LAYER_LIMIT,
 ) -> Layer:
-    if text is not None and document is not None and len(codecs) < limit:
+    if text is not None and document is not None:
         style = json_style(text)
         codecs = (*codecs, style) if style else codecs
     outer = codecs[:-1] if codecs and codecs[-1] in JSON_CODECS else codecs  # the style is known to be exact

@@ -82,7 +82,7 @@ def place_at(document: Document, trigger: Trigger | None, offset: int) -> Place 
     path = document.path_of(node)
     spot = Spot((), document, scope_of(trigger, reader(document)), node, path, path, ())
     last = document.find(path)
-    return _place(spot, shadowed=last is not None and last.ordinal != node.ordinal)
+    return _place(spot, shadowed=last is None or last.ordinal != node.ordinal)
 
 
 def _place(spot: Spot, *, shadowed: bool = False) -> Place:

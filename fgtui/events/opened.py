@@ -60,7 +60,7 @@ def _open_text(value: str, expected: Encoding | None, scope: Scope, budget: Budg
     if layer.document is None:
         return layer.text
     inner = layer.document.value()
-    return _open_value(inner, scope.inner(expected, _value_reader(inner)), budget, used + max(1, len(layer.codecs)))
+    return _open_value(inner, scope.inner(expected, _value_reader(inner)), budget, used + layer.depth)
 
 
 def _path(link: _Link | None) -> Path:

@@ -133,14 +133,6 @@ def wrapped_like(old: str, new: str) -> str:
     return ending.join(lines) + (ending if old.endswith(ending) else "")
 
 
-def unpacked(value: str, codecs: tuple[Codec, ...]) -> bytes:
-    """``value`` through base64 codecs that are known to open it."""
-    data = value.encode()
-    for _ in codecs:
-        data = base64_decode(data.decode()) or b""
-    return data
-
-
 # Gzip
 
 GZIP_MAGIC = b"\x1f\x8b\x08"

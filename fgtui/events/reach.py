@@ -72,18 +72,13 @@ class Spot(NamedTuple):
     @property
     def room(self) -> int:
         """How many more codecs may be opened."""
-        return LAYER_LIMIT - sum(weight(crossing.layer) for crossing in self.crossed)
+        return LAYER_LIMIT - sum(crossing.layer.depth for crossing in self.crossed)
 
     def layer(self) -> Layer | None:
         """The string at ``node``, opened; ``None`` where it is plain text or no string."""
         if self.node.kind is not Kind.STRING:
             return None
         return open_string(self.document.string(self.node), self.expected, limit=self.room)
-
-
-def weight(layer: Layer) -> int:
-    """How much of the ``LAYER_LIMIT`` a layer uses."""
-    return max(1, len(layer.codecs))
 
 
 def follow(document: Document, trigger: Trigger | None, path: Path) -> Spot:
