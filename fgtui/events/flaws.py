@@ -53,10 +53,6 @@ _ERRORS = {
     "single-quotes": ("a string needs double quotes, not {sign}", 'type " at both ends instead'),
     "surrogate-character": ("U+{code:04X} is half of a surrogate pair and has no UTF-8 form", "write {escape}"),
     "text-after-string": ("the string ended before {text}", 'inside a string, a quotation mark is written \\"'),
-    "typographic-close": (
-        "the string that begins here is never closed",
-        'type " at its end; “, ” and ＂ are not the same',
-    ),
     "typographic-quotes": ("{sign} is a typographic quotation mark", 'type " at both ends instead'),
     "unclosed-bracket": ("{bracket} is never closed", "type {closer} at the end"),
     "unclosed-brackets": ("{bracket} is never closed", "{count} brackets are still open at the end"),

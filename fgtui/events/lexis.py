@@ -40,9 +40,10 @@ SURROGATE = re.compile("[\ud800-\udfff]++")
 
 TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
 APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'|`[^`\r\n]*+`")
-WORD = re.compile("[^\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff]++")
+_SIGNS = "\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff"
+WORD = re.compile(rf"(?!\.\.\.)(?=[^{_SIGNS}])[^.{_SIGNS}]*+(?:\.(?!\.\.)[^.{_SIGNS}]*+)*+")
 """A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
-PHRASE = re.compile('[^\\s,，；;"{}\\[\\]…]++(?:[ \t]++(?!//|/\\*|#)[^\\s,，；;"{}\\[\\]…]++)*+')
+PHRASE = re.compile('[^\\s,，；;"{}\\[\\]…]++(?:[ \t]++(?!//|/\\*|#|\\.\\.\\.)[^\\s,，；;"{}\\[\\]…]++)*+')
 """What a person most likely meant as text without quotes: words up to the next sign of JSON or the line's end."""
 ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*]))[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
 NAME_AHEAD = re.compile(
@@ -64,11 +65,12 @@ QUOTE_MARKS = re.compile(r"(?<![^\r\n])[ \t]*+>(?:[ \t]*+>)*+")
 CLOSER = {"{": "}", "[": "]", "｛": "}", "［": "]", "【": "]"}
 ASCII = {"，": ",", "：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "；": ";", "、": ","}
 """What is meant by signs typed with a Chinese keyboard."""
-MUST_ESCAPE = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
+RARE = re.compile("[\x00-\x1f\ud800-\udfff]")
+"""What else a string literal must escape, besides quotation marks, backslashes and line feeds."""
 ANYTHING = re.compile(".", re.DOTALL)
 
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()} | {34: '\\"', 92: "\\\\"}
+_SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()}
 
 
 _QUOTATION_MARKS = "\"'`“”„‟＂‘’‚‛＇"

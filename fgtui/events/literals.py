@@ -114,10 +114,11 @@ class Literals:
             later = lexis.CLOSED_LATER.match(self.text, end)
             if later is not None:
                 end = later.end()
+            elif mark := self.typographic_close(pos, end):
+                end = mark
             else:
                 end = pos + lexis.length_closed(match[0])
-                typographic = any(mark in match[0] for mark in "“”＂")
-                self.findings.tell("typographic-close" if typographic else "unclosed-string", pos, end, node)
+                self.findings.tell("unclosed-string", pos, end, node)
         self._name_flaws(pos + 1, end, node)
         return end
 

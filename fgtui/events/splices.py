@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _NOT_A_BREAK = re.compile(r"[^\r\n]")
 _MARGIN = re.compile(r"[ \t>]*+")
-_TAIL = re.compile(r"[ \t]*+([,，]?)[ \t]*+(?:(?://|#)[^\r\n]*+)?+")
-_COLON = re.compile(r"\s*+[:：]\s*+")
+_TAIL = re.compile(r"[ \t]*+([,，]?)[ \t]*+((?://|#)[^\r\n]*+|)")
+"""What may follow an element on its line: a comma, a comment."""
+_COLON = re.compile(r"[ \t\r\n]*+[:：][ \t\r\n]*+")
 _GAP = re.compile(r"\s*+[,，]([ \t]*+)")
 _MARGINS = re.compile(r"[ \t\r\n>]*+")
 _SPACE = re.compile(r"[ \t]*+")
@@ -84,13 +85,13 @@ def inserted(document: Document, node: Node, literal: str, name: str | None) -> 
     begin, end = tree.begin(last), tree.ends[last]
     tail = _TAIL.match(text, end)
     assert tail is not None
+    comma = "" if tail[1] else ","
     line_break, margin = _margin(text, begin)
     if not line_break:  # it shares its line with what comes before it
-        between = _inline_gap(document, children)
         where = tail.end(1) if tail[1] else end
-        return f"{text[:where]}{'' if tail[1] else ','}{between}{literal}{text[where:]}"
-    comma = "" if tail[1] else ","
-    return f"{text[:end]}{comma}{text[end : tail.end()]}{line_break}{margin}{literal}{text[tail.end() :]}"
+        return f"{text[:where]}{comma}{_inline_gap(document, children)}{literal}{text[where:]}"
+    where = tail.end() if tail[2] else tail.end(1) if tail[1] else end
+    return f"{text[:end]}{comma}{text[end:where]}{line_break}{margin}{literal}{text[where:]}"
 
 
 def _into_empty(document: Document, node: Node, element: str) -> str:
@@ -105,23 +106,27 @@ def _into_empty(document: Document, node: Node, element: str) -> str:
 
 
 def _unit(document: Document) -> str:
-    """One level of indentation in this document."""
+    """One level of indentation in this document: that of its first value inside another."""
     tree = document.tree
-    for index in range(1, min(len(tree.starts), 2)):
-        line_break, margin = _margin(document.text, tree.begin(index))
-        if line_break and margin.strip(">"):
+    if len(tree.starts) > 1:
+        line_break, margin = _margin(document.text, tree.begin(1))
+        if line_break and margin.lstrip(">"):
             return margin.lstrip(">")
     return "  "
 
 
 def _margin(text: str, pos: int, *, anywhere: bool = False) -> tuple[str, str]:
-    """The line break before ``pos`` and what stands between them; two empty ones where that is more than a margin."""
+    """The line break before ``pos`` and the margin behind it.
+
+    Two empty texts where more than a margin stands before ``pos``, unless ``anywhere``. The first line has no break.
+    """
     start = max(text.rfind("\n", 0, pos), text.rfind("\r", 0, pos)) + 1
-    margin = _MARGIN.match(text, start)
+    margin = _MARGIN.match(text, 1 if start == 0 and text.startswith("\ufeff") else start)
     assert margin is not None
-    if start == 0 or (margin.end() < pos and not anywhere):
-        return "", margin[0] if anywhere else ""
-    return ("\r\n" if text[start - 2 : start] == "\r\n" else text[start - 1]), margin[0]
+    if margin.end() < pos and not anywhere:
+        return "", ""
+    line_break = "\r\n" if text[max(0, start - 2) : start] == "\r\n" else text[max(0, start - 1) : start]
+    return line_break, margin[0]
 
 
 def _space(document: Document, node: Node) -> str:
@@ -140,7 +145,7 @@ def _inline_gap(document: Document, children: Sequence[int]) -> str:
 def _is_spaced(document: Document, near: int) -> bool:
     """Whether a space follows the colons around the value ``near``."""
     tree = document.tree
-    for index in range(near, -1, -1) if near < _LOOK else range(near, near - _LOOK, -1):
+    for index in range(near, max(-1, near - _LOOK), -1):
         if tree.key_starts[index] >= 0:
             return document.text[tree.starts[index] - 1 : tree.starts[index]].isspace()
     return True
@@ -157,13 +162,13 @@ def removed(document: Document, node: Node) -> str:
     follows = after < len(tree.starts) and tree.parents[after] == parent
     commas = _commas(text, end, tree.begin(after) if follows else tree.ends[parent])
     if commas:
-        return _cut(text, _joined(text, (begin, end), (commas[0], commas[0] + 1)), closes=not follows)
+        return _cut(text, (begin, end), (commas[0], commas[0] + 1))
     siblings = tree.items(parent)
     place = bisect_left(siblings, node.ordinal)
     commas = _commas(text, tree.ends[siblings[place - 1]], begin) if place else []
     if commas:
-        return _cut(text, _joined(text, (commas[-1], commas[-1] + 1), (begin, end)), closes=True)
-    return _cut(text, [(begin, end)], closes=True)
+        return _cut(text, (commas[-1], commas[-1] + 1), (begin, end))
+    return _take_out(text, begin, end, with_space=False)
 
 
 def _commas(text: str, start: int, end: int) -> list[int]:
@@ -171,24 +176,26 @@ def _commas(text: str, start: int, end: int) -> list[int]:
     return [match.start() for match in lexis.COMMA_OR_COMMENT.finditer(text, start, end) if match[1]]
 
 
-def _joined(text: str, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int]]:
-    """Two spans as one where only whitespace is between them."""
+def _cut(text: str, first: tuple[int, int], second: tuple[int, int]) -> str:
+    """``text`` without two spans, a comma and an element, and without what is between them if it is whitespace."""
+    comma_first = text[first[0]] in ",，"
     if _MARGINS.fullmatch(text, first[1], second[0]):
-        return [(first[0], second[1])]
-    return [first, second]
+        return _take_out(text, first[0], second[1], with_space=not comma_first)
+    if comma_first:
+        text = _take_out(text, *second, with_space=False)
+        return text[: first[0]] + text[first[1] :]
+    text = text[: second[0]] + text[second[1] :]
+    return _take_out(text, *first, with_space=True)
 
 
-def _cut(text: str, spans: list[tuple[int, int]], *, closes: bool) -> str:
-    """``text`` without ``spans``; a line that would be left empty goes too."""
-    for start, end in reversed(spans):
-        line_break, margin = _margin(text, start)
-        rest = _SPACE.match(text, end)
-        assert rest is not None
-        at_line_end = rest.end() == len(text) or text[rest.end()] in "\r\n"
-        if line_break and at_line_end:
-            text = text[: start - len(margin) - len(line_break)] + text[rest.end() :]
-        elif at_line_end or closes:
-            text = text[:start] + text[end:]
-        else:
-            text = text[:start] + text[rest.end() :]
-    return text
+def _take_out(text: str, start: int, end: int, *, with_space: bool) -> str:
+    """``text`` without the span; its line goes too where nothing else is on it, else perhaps the space after it."""
+    line_break, margin = _margin(text, start)
+    rest = _SPACE.match(text, end)
+    assert rest is not None
+    at_line_end = rest.end() == len(text) or text[rest.end()] in "\r\n"
+    if line_break and at_line_end:
+        return text[: start - len(margin) - len(line_break)] + text[rest.end() :]
+    if at_line_end or not with_space or text[rest.end()] in "}]":
+        return text[:start] + text[end:]
+    return text[:start] + text[rest.end() :]

@@ -278,9 +278,10 @@ def quote(value: str) -> str:
 
     The inverse of ``Document.string``, but that two surrogates in a row which form a pair come back as one character.
     """
-    from fgtui.events.lexis import MUST_ESCAPE, escape
+    from fgtui.events.lexis import RARE, escape
 
-    return '"' + MUST_ESCAPE.sub(lambda match: escape(ord(match[0])), value) + '"'
+    text = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + RARE.sub(lambda match: escape(ord(match[0])), text) + '"'
 
 
 def _unquote(literal: str) -> str:

@@ -97,8 +97,8 @@ class Tree:
     def step(self, index: int, key: str | int) -> int:
         """The member or item ``key`` of the value, of duplicates the last; -1 when there is none."""
         if isinstance(key, int):
-            items = self.items(index) if key >= 0 and self.is_array(index) else ()
-            return items[key] if key < len(items) else -1
+            items = self.items(index) if self.is_array(index) else ()
+            return items[key] if 0 <= key < len(items) else -1
         found = -1
         if self.is_object(index):
             for child in self.children(index):
