@@ -47,7 +47,7 @@ START_LIMIT_S = 15.0
 """For an interpreter to start; the handler's own limit begins after that."""
 FIRST_LOOK_S = 0.02
 """Before this an answer is not worth looking at the tree for."""
-REPORT_LIMIT_S = 0.3
+REPORT_LIMIT_S = 0.25
 """For the keeper to say that the tree is stopped; after that it is done from here."""
 
 _HOSTS = Path(__file__).with_name("hosts")
@@ -485,6 +485,7 @@ class LocalInstance:
         if report is None:  # the handler stopped or killed the keeper
             stopped = processes.end_descendants(self._keeper, within_s=0.2)
             self._tree.end_strays()
+            processes.kill(self._keeper)
             report = _Report(stopped=stopped)
         elif not processes.HAS_PROC:
             self._tree.end_strays()

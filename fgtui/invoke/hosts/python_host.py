@@ -48,6 +48,7 @@ _read, _write, _open, _fstat, _stat, _dup2 = os.read, os.write, os.open, os.fsta
 _set_blocking, _getpid, _getppid, _exit = os.set_blocking, os.getpid, os.getppid, os._exit
 _monotonic, _strftime, _gmtime = time.monotonic, time.strftime, time.gmtime
 _usage, _SELF, _open_stream = resource.getrusage, resource.RUSAGE_SELF, io.open
+_traceback_of = BaseException.__traceback__.__get__  # an exception class may hide its own
 _Module, _Function, _sys, _modules = type(sys), type(lambda: None), sys, sys.modules
 _PEAK_UNIT = 1024 if sys.platform == "darwin" else 1  # ru_maxrss counts KiB, on macOS bytes
 
@@ -749,7 +750,7 @@ def name_of(kind):
 
 def trimmed(error):
     """The traceback from the first frame that is neither ours nor the import system's."""
-    stack = error.__traceback__
+    stack = _traceback_of(error)
     while stack is not None:
         file = stack.tb_frame.f_code.co_filename
         if file != THIS_FILE and not file.startswith("<frozen importlib"):
@@ -792,7 +793,8 @@ def plain_lines(stack):
 
 def forget_frames(error):
     """Let go of what a failed call still holds, so that there is memory to say so."""
-    stack, error.__traceback__ = error.__traceback__, None
+    stack = _traceback_of(error)
+    BaseException.__traceback__.__set__(error, None)
     while stack is not None:
         try:
             stack.tb_frame.clear()
@@ -847,7 +849,7 @@ class Logger:
         text = merged(message, args)
         error = _sys.exc_info()[1] if options.get("exc_info") else None
         if error is not None:
-            text += "\n" + full_text(error, error.__traceback__, name_of(type(error)), text_of(error))
+            text += "\n" + full_text(error, _traceback_of(error), name_of(type(error)), text_of(error))
         head = "%s %s %s " % (stamp(), self._identifier, level)
         pieces = [text[start : start + RECORD_LIMIT] for start in range(0, len(text), RECORD_LIMIT)]
         self._write("".join([head + piece + "\n" for piece in pieces or [""]]))

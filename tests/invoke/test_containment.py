@@ -1,0 +1,610 @@
+"""Handlers that misbehave: right outcome, nothing left behind, and the next send works.
+
+The bench fixture checks after each test that no process, zombie or folder stays.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, OutOfMemory, Raised, Returned, TimedOut
+from tests.invoke.harness import GUARD_S, Bench, is_gone, left_behind, wait_until
+
+NEXT = "if event == 'next': return 'fine'"
+
+
+def next_works(bench: Bench, target: object) -> bool:
+    return bench.send(target, "next").body == b"fine"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("time.sleep(1000)", id="sleeps"),
+        pytest.param("while True: pass", id="spins"),
+        pytest.param("'a' * 100 == pow(7, 10 ** 7)", id="holds-the-interpreter-in-arithmetic"),
+        pytest.param("re.match(r'(a+)+$', 'a' * 40 + 'b')", id="holds-the-interpreter-in-a-regular-expression"),
+        pytest.param("os.kill(os.getpid(), signal.SIGSTOP); time.sleep(1000)", id="stops-itself"),
+        pytest.param("ignore_everything(); time.sleep(1000)", id="ignores-signals"),
+        pytest.param("try: time.sleep(1000)\n    finally: time.sleep(1000)", id="sleeps-in-finally"),
+        pytest.param("atexit.register(time.sleep, 1000); time.sleep(1000)", id="sleeps-at-exit"),
+        pytest.param("[os.read(fd, 9) for fd in range(3, 20) if is_open(fd)]", id="reads-every-descriptor"),
+        pytest.param("sys.stdin.read(); time.sleep(1000)", id="reads-standard-input"),
+        pytest.param("t = threading.Thread(target=time.sleep, args=[1000]); t.start(); t.join()", id="threads"),
+        pytest.param("os.setpgid(0, 0) if os.getpgrp() != os.getpid() else 0; time.sleep(1000)", id="own-group"),
+        pytest.param("os.kill(os.getppid(), signal.SIGSTOP); time.sleep(1000)", id="stops-its-keeper"),
+    ],
+)
+def test_a_handler_that_does_not_end_is_ended(bench: Bench, body: str) -> None:
+    source = f"""
+import atexit, os, re, signal, sys, threading, time
+
+def ignore_everything():
+    import ctypes
+    for number in range(1, 32):
+        ctypes.CDLL(None).signal(number, ctypes.c_void_p(1))
+
+def is_open(fd):
+    try: os.fstat(fd)
+    except OSError: return False
+    return True
+
+def handler(event, context):
+    {NEXT}
+    {body}
+"""
+    target = bench.target(source, timeout_s=0.4)
+    assert isinstance(bench.send(target), TimedOut)
+    assert next_works(bench, target)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param("subprocess.Popen(['sleep', '1000'])", id="child"),
+        pytest.param("subprocess.Popen(['sleep', '1000'], start_new_session=True, env={}, cwd='/')", id="own-session"),
+        pytest.param("subprocess.Popen(['sh', '-c', 'sleep 1000 & sleep 1000 &'], start_new_session=True)", id="orphans"),
+        pytest.param("daemonise()", id="double-fork"),
+        pytest.param("[os.fork() for _ in range(4)]; os.setsid() if os.getpid() != me else 0", id="fork-of-forks"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("time.sleep(1000)", "timed_out"),
+        ("os._exit(3)", "crashed"),
+        ("os.kill(os.getpid(), 9)", "crashed"),
+        ("return 'left'", "returned"),
+        ("raise OSError", "raised"),
+    ],
+)
+def test_no_descendant_survives(bench: Bench, start: str, end: str, kind: str) -> None:
+    source = f"""
+import os, subprocess, sys, time
+me = os.getpid()
+
+def daemonise():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.execve("/bin/sleep", ["sleep", "1000"], {{}})
+        os._exit(0)
+    os.wait()
+
+def handler(event, context):
+    {NEXT}
+    {start}
+    if os.getpid() != me: time.sleep(1000)
+    {end}
+"""
+    target = bench.target(source, timeout_s=0.5)
+    before = sleepers()
+    outcome = bench.send(target)
+    assert outcome.kind == kind
+    assert next_works(bench, target)
+    bench.invoker.close()
+    wait_until(lambda: sleepers() <= before, "nobody sleeps any more")
+
+
+def sleepers() -> set[int]:
+    return {process.pid for process in psutil.process_iter() if sleeps(process)}
+
+
+def sleeps(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline() == ["sleep", "1000"] and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def test_a_grandchild_that_holds_the_pipes_is_no_hang(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import subprocess
+        def handler(event, context):
+            subprocess.Popen("sleep 1000 & sleep 1000", shell=True)
+            return "answered"
+        """,
+        timeout_s=20,
+    )
+    assert bench.send(target).body == b"answered"
+
+
+def test_background_children_live_as_long_as_the_instance_is_warm(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import subprocess
+        children = []
+        def handler(event, context):
+            if event == "start": children.append(subprocess.Popen(["sleep", "1000"]))
+            return [child.poll() for child in children]
+        """
+    )
+    assert bench.result(target, "start") == [None]
+    assert bench.result(target) == [None]
+
+
+def test_a_modest_fork_bomb_is_swept_up(bench: Bench) -> None:
+    target = bench.target(
+        f"""
+        import os, time
+        def handler(event, context):
+            {NEXT}
+            for _ in range(6):
+                if os.fork() == 0: os.setpgid(0, 0)
+            time.sleep(1000)
+        """,
+        timeout_s=0.7,
+    )
+    outcome = bench.send(target)
+    assert isinstance(outcome, TimedOut)
+    assert outcome.stopped_processes > 30
+    assert next_works(bench, target)
+
+
+def test_a_forked_child_cannot_answer(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import os, time
+        def handler(event, context):
+            if os.fork() == 0:
+                return "forged by the child"
+            os.wait()
+            return "by the original"
+        """
+    )
+    for _ in range(3):
+        assert bench.send(target).body == b"by the original"
+
+
+def test_a_forked_child_that_raises_is_only_a_log(bench: Bench) -> None:
+    outcome = bench.send(
+        """
+        import os
+        def handler(event, context):
+            child = os.fork()
+            if child == 0:
+                raise LookupError("in the child")
+            return os.waitpid(child, 0)[1]
+        """
+    )
+    assert isinstance(outcome, Returned)
+    assert outcome.body == b"256"
+    assert "LookupError: in the child" in outcome.logs
+
+
+def test_a_child_forked_while_loading_cannot_answer(bench: Bench) -> None:
+    outcome = bench.send("import os\nchild = os.fork()\ndef handler(event, context): return [child != 0]")
+    assert outcome.body == b"[true]"
+
+
+def test_forged_frames_are_no_answer(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import os
+        def handler(event, context):
+            forged = b"o" + (4).to_bytes(4, "big") + b"1234" + bytes(4) + (6).to_bytes(4, "big") + b"forged"
+            for nonce in (bytes(16), b"x" * 16, os.urandom(16)):
+                frame = nonce + len(forged).to_bytes(8, "big") + forged + nonce
+                for descriptor in range(256):
+                    try: os.write(descriptor, frame)
+                    except OSError: pass
+            return "true"
+        """
+    )
+    for _ in range(3):
+        assert bench.send(target).body == b"true"
+
+
+def test_garbage_in_every_descriptor_is_no_answer_and_bounded(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import os
+        def handler(event, context):
+            for descriptor in (1, 2, 4):
+                for _ in range(300): os.write(descriptor, os.urandom(65536))
+            return "true"
+        """,
+        timeout_s=20,
+    )
+    outcome = bench.send(target)
+    assert outcome.body == b"true"
+    assert len(outcome.logs) < 4_000_000
+
+
+def test_garbage_in_the_middle_of_an_answer_is_never_taken_for_it(bench: Bench) -> None:
+    target = bench.target(
+        f"""
+        import os, threading
+        def disturb():
+            while True: os.write(4, b"garbage" * 100)
+        def handler(event, context):
+            {NEXT}
+            threading.Thread(target=disturb).start()
+            return "x" * 6000000
+        """,
+        timeout_s=20,
+        memory_mb=512,
+    )
+    outcome = bench.send(target)
+    assert isinstance(outcome, Crashed) or outcome.body == b"x" * 6000000
+    assert next_works(bench, target)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("os.closerange(3, 4096)", id="closes-all-but-standard"),
+        pytest.param("os.closerange(0, 4096)", id="closes-all"),
+        pytest.param("sys.stdout.close(); sys.stderr.close()", id="closes-streams"),
+        pytest.param("quietly(os.close, 1); quietly(os.close, 2)", id="closes-the-log"),
+        pytest.param("sys.stdout = sys.stderr = None", id="no-streams"),
+        pytest.param("sys.stdout = Hostile()", id="hostile-stream"),
+        pytest.param("[os.dup2(os.open('/dev/null', os.O_RDWR), fd) for fd in range(32)]", id="replaces-all"),
+        pytest.param("[os.dup2(os.open(scratch, os.O_RDWR | os.O_CREAT), fd) for fd in range(3, 9)]", id="into-a-file"),
+        pytest.param("[fcntl.fcntl(fd, fcntl.F_SETFL, os.O_NONBLOCK) for fd in (1, 3, 4)]", id="non-blocking"),
+        pytest.param("os.chdir('/'); os.environ.clear()", id="elsewhere"),
+        pytest.param("quietly(lambda: shutil.rmtree(os.getcwd()))", id="deletes-its-folder"),
+        pytest.param("os.chmod('.', 0o700); open('made', 'w').close(); os.makedirs('a/b', exist_ok=True)", id="fills-its-folder"),
+        pytest.param("sys.modules.clear()", id="clears-modules"),
+        pytest.param("sys.path.clear(); sys.meta_path.clear()", id="no-imports"),
+        pytest.param("patch_everything()", id="patches-everything"),
+        pytest.param("sys.setrecursionlimit(40)", id="little-recursion"),
+        pytest.param("sys.settrace(lambda *a: 1 / 0)", id="traces", marks=pytest.mark.skip("its own doing")),
+        pytest.param("signal_self()", id="signals-itself"),
+        pytest.param("gc.disable(); [setattr(o, '__class__', o.__class__) for o in gc.get_objects()[:0]]", id="gc"),
+        pytest.param("threading.Thread(target=interrupt).start()", id="interrupts-the-main-thread"),
+    ],
+)
+@pytest.mark.parametrize(("end", "kind"), [("return {'n': 1}", "returned"), ("raise KeyError('k')", "raised")])
+def test_the_answer_arrives_whatever_was_done_to_the_process(bench: Bench, body: str, end: str, kind: str) -> None:
+    scratch = bench.folder / "scratch"
+    source = f"""
+import _thread, builtins, fcntl, gc, io, json, os, shutil, signal, sys, threading, time, traceback
+scratch = {str(scratch)!r}
+
+class Hostile:
+    def __getattribute__(self, name): raise SystemExit(name)
+
+def forged(*arguments, **options): return "forged"
+
+def quietly(function, *arguments):
+    try: return function(*arguments)
+    except OSError: return None
+
+def patch_everything():
+    for module in (json, json.encoder, json.decoder, os, io, time, threading, traceback, sys):
+        for name in list(vars(module)):
+            if callable(vars(module)[name]) and name != "modules":
+                setattr(module, name, forged)
+    for kind in (json.JSONEncoder, json.JSONDecoder):
+        kind.default = kind.encode = kind.decode = kind.raw_decode = kind.iterencode = forged
+    for name in list(vars(builtins)):
+        if name not in ("KeyError", "__build_class__"):
+            setattr(builtins, name, forged)
+
+def signal_self():
+    os.kill(os.getpid(), signal.SIGINT)
+
+def interrupt():
+    for _ in range(20): _thread.interrupt_main()
+
+def handler(event, context):
+    {body}
+    {end}
+"""
+    target = bench.target(source, timeout_s=10)
+    for _ in range(2):
+        outcome = bench.send(target)
+        assert outcome.kind == kind, outcome
+        if isinstance(outcome, Returned):
+            assert outcome.body == b'{"n": 1}'
+        elif isinstance(outcome, Raised):
+            assert (outcome.error.type, outcome.error.message) == ("KeyError", "'k'")
+            assert json.loads(outcome.body)["errorType"] == "KeyError"
+    assert not scratch.exists() or scratch.read_bytes() == b""
+
+
+def test_what_was_patched_stays_patched_for_the_handler(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import json, time
+        json.dumps = lambda value: "patched"
+        time.time = lambda: 7
+        def handler(event, context): return {"dumps": json.dumps(1), "time": time.time()}
+        """
+    )
+    assert bench.result(target) == {"dumps": "patched", "time": 7}
+
+
+def test_a_handler_may_teach_json_a_new_type(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import datetime, json
+        json.JSONEncoder.default = lambda self, value: value.isoformat()
+        def handler(event, context): return {"day": datetime.date(2026, 11, 22)}
+        """
+    )
+    assert bench.result(target) == {"day": "2026-11-22"}
+
+
+def test_streams_that_were_closed_are_open_again_for_the_next_event(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import os, sys
+        def handler(event, context):
+            print("printed", event)
+            if event == 1:
+                sys.stdout.close()
+                os.close(1)
+        """
+    )
+    bench.send(target, 1)
+    assert "printed 2\n" in bench.send(target, 2).logs
+
+
+@pytest.mark.parametrize(
+    ("definition", "name", "message"),
+    [
+        ("class E(Exception):\n    def __str__(self): raise ValueError", "E", "<unprintable E object>"),
+        ("class E(Exception):\n    def __str__(self): raise SystemExit", "E", "<unprintable E object>"),
+        ("class E(Exception):\n    def __str__(self): return 7", "E", "<unprintable E object>"),
+        ("class E(Exception):\n    def __str__(self): return '\\x1b]52;c;!\\x07\\ud800'", "E", "\x1b]52;c;!\x07\ud800"),
+        ("E = type('\\x1b[2J', (Exception,), {})", "\x1b[2J", "told"),
+        ("class M(type):\n    __name__ = property(lambda c: 1 / 0)\nclass E(Exception, metaclass=M): pass", "E", "told"),
+        ("class E(Exception):\n    __class__ = property(lambda s: str)", "E", "told"),
+        ("class E(Exception):\n    __traceback__ = property(lambda s: 1 / 0)", "E", "told"),
+        ("class S(str):\n    def __len__(self): raise SystemExit\nclass E(Exception):\n    def __str__(s): return S('x')",
+         "E", "x"),
+    ],
+)  # fmt: skip
+def test_an_exception_may_be_hostile_itself(bench: Bench, definition: str, name: str, message: str) -> None:
+    target = bench.target(f"{definition}\ndef handler(event, context):\n    {NEXT}\n    raise E('told')")
+    outcome = bench.send(target)
+    assert isinstance(outcome, Raised)
+    assert (outcome.error.type, outcome.error.message) == (name, message)
+    assert json.loads(outcome.body)["errorType"] == name
+    assert next_works(bench, target)
+
+
+def test_the_text_of_an_exception_is_cut(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): raise ValueError('x' * 10000000)")
+    outcome = bench.send(target)
+    assert isinstance(outcome, Raised)
+    assert len(outcome.error.message) < 300_000
+    assert outcome.error.message.endswith("… (10000000 characters)")
+    assert len(outcome.body) < 400_000
+    assert len(outcome.logs) < 700_000
+
+
+def test_an_endless_chain_of_causes_is_described(bench: Bench) -> None:
+    outcome = bench.send(
+        """
+        def handler(event, context):
+            first, second = ValueError("first"), ValueError("second")
+            first.__cause__, second.__cause__ = second, first
+            raise first
+        """
+    )
+    assert isinstance(outcome, Raised)
+    assert outcome.error.message == "first"
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "class R:\n    __class__ = property(lambda s: str)",
+        "class R:\n    __class__ = property(lambda s: 1 / 0)",
+        "class R(dict):\n    def items(self): raise SystemExit\n    def __iter__(self): raise SystemExit",
+        "class R(int):\n    def __repr__(self): raise KeyboardInterrupt\n    __str__ = __repr__",
+        "class R(list):\n    def __iter__(self): return iter(lambda: self, 0)",
+        "class R:\n    def __getattribute__(self, name): raise MemoryError",
+    ],
+)
+def test_a_result_may_be_hostile_itself(bench: Bench, definition: str) -> None:
+    target = bench.target(f"{definition}\ndef handler(event, context):\n    {NEXT}\n    return R()")
+    assert isinstance(bench.send(target), InvalidResponse | Returned | OutOfMemory)
+    assert next_works(bench, target)
+
+
+def test_a_subclass_of_text_is_text(bench: Bench) -> None:
+    outcome = bench.send(
+        """
+        class S(str):
+            def encode(self, *arguments): return b"forged"
+            def __str__(self): return "forged"
+        def handler(event, context): return S("é true")
+        """
+    )
+    assert outcome.body == "é true".encode()
+
+
+def test_memory_used_up_in_a_child_ends_all_of_it(bench: Bench) -> None:
+    target = bench.target(
+        f"""
+        import subprocess, sys
+        EAT = "kept = []\\nwhile True: kept.append(b'x' * 1000000)"
+        def handler(event, context):
+            {NEXT}
+            subprocess.call([sys.executable, "-c", EAT], start_new_session=True, stderr=subprocess.DEVNULL)
+            return "survived: the child hit its own limit"
+        """,
+        memory_mb=64,
+        timeout_s=20,
+    )
+    assert isinstance(bench.send(target), OutOfMemory)
+    assert next_works(bench, target)
+
+
+def test_a_handler_that_kills_its_keeper_dies_with_it(bench: Bench) -> None:
+    target = bench.target(
+        f"""
+        import os, subprocess, time
+        def handler(event, context):
+            {NEXT}
+            subprocess.Popen(["sleep", "1000"], start_new_session=True)
+            time.sleep(0.3)
+            os.kill(os.getppid(), 9)
+            time.sleep(1000)
+        """,
+        timeout_s=20,
+    )
+    before = sleepers()
+    assert isinstance(bench.send(target), Crashed)
+    assert next_works(bench, target)
+    wait_until(lambda: sleepers() <= before, "what was seen before has been stopped too")
+
+
+def test_nothing_is_written_beside_the_handler(bench: Bench) -> None:
+    bench.write("VALUE = 1", "package/module.py")
+    bench.write("", "package/__init__.py")
+    bench.result("import package.module\nimport ctypes\ndef handler(e, c): return package.module.VALUE")
+    bench.send("import os\ndef handler(e, c): os.abort()")
+    files = {path.relative_to(bench.folder).as_posix() for path in bench.folder.rglob("*")}
+    assert files == {"index.py", "package", "package/module.py", "package/__init__.py"}
+
+
+def test_the_handler_has_no_terminal_and_no_descriptor_of_ours(bench: Bench) -> None:
+    inherited = os.open("/dev/null", os.O_RDWR)
+    os.set_inheritable(inherited, True)
+    try:
+        found = bench.result(
+            """
+            import os, sys
+            def handler(event, context):
+                try: terminal = os.open("/dev/tty", os.O_RDWR)
+                except OSError: terminal = None
+                links = []
+                for name in os.listdir("/proc/self/fd"):
+                    try: links.append([int(name), os.readlink("/proc/self/fd/" + name)])
+                    except OSError: pass
+                return {"terminal": terminal, "stdin": sys.stdin.read(), "session": os.getsid(0) == os.getpid(),
+                        "links": links}
+            """
+        )
+    finally:
+        os.close(inherited)
+    assert found["terminal"] is None
+    assert found["stdin"] == ""
+    assert found["session"] is True
+    links = dict(found["links"])
+    assert links.pop(0) == "/dev/null"
+    assert links[1] == links[2]
+    assert {fd for fd, link in links.items() if not link.startswith("/proc/")} == {1, 2, 3, 4}
+
+
+def test_everything_dies_with_fgtui(bench: Bench, tmp_path: Path) -> None:
+    """Killed outright, fgtui cannot tidy up: its keepers do."""
+    bench.write(
+        """
+        import os, subprocess, time
+        def handler(event, context):
+            subprocess.Popen(["sleep", "1000"], start_new_session=True)
+            open(event, "w").close()
+            time.sleep(1000)
+        """
+    )
+    ready = tmp_path / "ready"
+    program = textwrap.dedent(
+        f"""
+        from pathlib import Path
+        from fgtui.events.model import Event
+        from fgtui.invoke.invoker import Invoker
+        from fgtui.invoke.targets import parse_local
+        target = parse_local("index.handler", base=Path({str(bench.folder)!r}), timeout_s=1000)
+        Invoker().invoke(Event("blank", b'"{ready}"'), target)
+        """
+    )
+    fgtui = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        wait_until(ready.exists, "the handler runs")
+        assert len(left_behind(str(tmp_path))) >= 4
+    finally:
+        fgtui.kill()
+        fgtui.wait(GUARD_S)
+    wait_until(lambda: not left_behind(str(tmp_path)), "all of it has ended")
+    wait_until(lambda: not list((tmp_path / "work").iterdir()), "the working folder is gone")
+
+
+def test_a_thread_that_ends_does_not_take_the_instance_it_started_along(bench: Bench) -> None:
+    """The parent-death signal of Linux looks at the thread that forked."""
+    target = bench.target("count = []\ndef handler(event, context):\n    count.append(1)\n    return len(count)")
+    thread = threading.Thread(target=bench.send, args=[target])
+    thread.start()
+    thread.join()
+    assert bench.result(target) == 2
+
+
+def test_output_of_half_a_gigabyte_does_not_grow_us(bench: Bench) -> None:
+    """A tenth of it here; the same code keeps the same amount of any length."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    target = bench.target("def handler(e, c):\n    for _ in range(800): print('y' * 65535)", timeout_s=20)
+    assert bench.send(target).logs_truncated
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+
+
+def test_a_handler_that_stops_its_own_children_first(bench: Bench) -> None:
+    outcome = bench.send(
+        bench.target(
+            """
+            import os, signal, subprocess, time
+            def handler(event, context):
+                child = subprocess.Popen(["sleep", "1000"])
+                os.kill(child.pid, signal.SIGSTOP)
+                print(child.pid)
+                time.sleep(1000)
+            """,
+            timeout_s=0.4,
+        )
+    )
+    assert isinstance(outcome, TimedOut)
+    child = int(outcome.logs.splitlines()[1])
+    wait_until(lambda: is_gone(child), "the stopped child has ended")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1])
+def test_signals_to_the_keeper_change_nothing(bench: Bench, number: int) -> None:
+    target = bench.target("import os\ndef handler(event, context):\n    os.kill(os.getppid(), event)\n    return 'fine'")
+    assert bench.send(target, number).body == b"fine"
+    assert bench.send(target, 0).body == b"fine"
+
+
+def test_a_module_that_hides_a_standard_one_reaches_only_the_handler(bench: Bench) -> None:
+    for name in ("json", "traceback", "threading", "io"):
+        bench.write("raise RuntimeError('mine')", f"{name}.py")
+    assert bench.send("def handler(event, context): return [event]", 1).body == b"[1]"
+    outcome = bench.send("def handler(event, context): raise ValueError('still told')")
+    assert isinstance(outcome, Raised)
+    assert outcome.error.message == "still told"
+    assert isinstance(bench.send("import json\ndef handler(event, context): pass"), InitFailed | Returned)
