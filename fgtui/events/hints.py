@@ -8,6 +8,7 @@ import codecs as text_codecs
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fgtui.events.codecs import LAYER_LIMIT, WORTH_OPENING, Budget, Codec, Layer, open_string
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 WHOLE = 4096
 """Characters of the longest literal that is opened whole; of longer ones, how many are looked at."""
-LOOKED_AT = 2000
-"""Strings weighed for one window: a document on a single line has all of them on it."""
+LOOKED_AT = 5000
+"""Values weighed for one window: a document on a single line has all of them on it."""
 _PREVIEW = 200
 _NAMES = {
     Codec.BASE64: "base64",
@@ -58,18 +59,18 @@ class Hint:
 
 def hints(document: Document, trigger: Trigger | None, first: int, last: int) -> list[Hint]:
     """Of the encoded strings whose literals begin on the lines ``first`` to ``last``, counted from 1."""
-    scope = scope_of(trigger, reader(document))
-    start = document.offset(first, 1)
     end = document.offset(last + 1, 1) if last < document.line_count else len(document.text)
-    found: list[Hint] = []
-    weighed = 0
+    return hints_between(document, trigger, document.offset(first, 1), end)
+
+
+def hints_between(document: Document, trigger: Trigger | None, start: int, end: int) -> list[Hint]:
+    """Of the encoded strings whose literals, or member names, begin from ``start`` to before ``end``."""
+    scope = scope_of(trigger, reader(document))
     budget = Budget(WHOLE * 64)
-    for node in document.nodes_between(start, end):
+    found: list[Hint] = []
+    for node in islice(document.nodes_between(start, end), LOOKED_AT):
         if node.kind is not Kind.STRING or not document.text.startswith('"', node.start):
             continue
-        weighed += 1
-        if weighed > LOOKED_AT:
-            break
         expected = expected_at(document.tree, node.ordinal, scope)
         if expected is not None or worth_a_look(document.text, node.start, node.end):
             hint = _hint(document, node, expected, budget)
