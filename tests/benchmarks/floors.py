@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
+from pathlib import Path
 
 PYTHON_PASS = (sys.executable, "-c", "pass")
 
 PLAIN_TEXT_AREA = """
+import sqlite3
 import sys
+from pathlib import Path
 from textual.app import App
 from textual.widgets import TextArea
 class Plain(App):
@@ -30,3 +34,20 @@ while True:
     write(1, b"%8d" % len(answer) + answer)
 """
 """Reads a length and an event, parses, calls, serialises, answers."""
+
+
+def bare_table(file: Path, journal_mode: str) -> sqlite3.Connection:
+    """A database with one table and the same guarantees as ours: FULL, secure deletion, the same journal."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute(f"PRAGMA journal_mode={journal_mode}")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, name TEXT, body BLOB)")
+    return connection
+
+
+def bare_commit(connection: sqlite3.Connection, number: int, body: bytes) -> None:
+    """One row in one durable transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("INSERT INTO kept (name, body) VALUES (?, ?)", (f"name-{number}", body))
+    connection.execute("COMMIT")
