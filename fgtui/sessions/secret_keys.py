@@ -35,7 +35,7 @@ _HARMLESS_ROWS = frozenset({("next", "token"), ("token", "count"), ("token", "co
 
 _SIGNS = (
     "authorization", "cookie", "token", "passw", "pwd", "passphrase", "secret", "credential", "signature", "appcode",
-    "session", "sessid",
+    "session", "sessid", "sig=",
 )  # fmt: skip
 """In lower case: a text with one of these may name a secret …"""
 _SIGN_PAIRS = (("key", ("access", "private", "api", "account", "cff")), ("code", ("app",)), ("user", ("data",)))

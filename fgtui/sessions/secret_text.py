@@ -93,20 +93,16 @@ _KEY_BODY = re.compile(r"[A-Za-z0-9+/=\s\\:,.-]*+")
 
 def _private_keys(text: str) -> Iterator[Span]:
     """PEM private keys, also ones that are cut short."""
-    last_tail = text.rfind("-----END ")
-    position = 0
+    position = tail_at = 0
     while head := _KEY_HEAD.search(text, position):
         position = head.end()
-        if position <= last_tail:
-            at = text.index("-----END ", position)
-            tail = _KEY_TAIL.match(text, at)
-            if tail and text.find("-----BEGIN ", position, at) < 0:
-                position = tail.end()
-                yield head.start(), position
-                continue
-        body = _KEY_BODY.match(text, position)
-        next_head = text.find("-----BEGIN ", position, body.end() if body else position)
-        position = next_head if next_head >= 0 else body.end() if body else position
+        if 0 <= tail_at < position:
+            tail_at = text.find("-----END ", position)
+        next_head = text.find("-----BEGIN ", position, tail_at if tail_at >= 0 else len(text))
+        tail = _KEY_TAIL.match(text, tail_at) if tail_at >= 0 > next_head else None
+        if tail is None:
+            tail = _KEY_BODY.match(text, position, next_head if next_head >= 0 else len(text))
+        position = tail.end() if tail else position
         yield head.start(), position
 
 
@@ -118,7 +114,7 @@ def _url_passwords(text: str) -> Iterator[Span]:
         user, at, _ = found[1].rpartition("@")
         if at:
             name, colon, password = user.partition(":")
-            if colon and password:
+            if colon and password and not name.endswith("<redacted"):
                 start = found.start(1) + len(name) + 1
                 yield start, start + len(password)
 
@@ -207,9 +203,12 @@ def named(text: str, keys: SecretKeys) -> Iterator[Span]:
     position = 0
     while found := _NAME.search(text, position):
         position = found.end()
-        name = found[1] or found[2]
-        if name not in keys and not _signs_url(text, found):
+        if not _names_secret(text, found, keys):
             continue
+        inner = _NAME.match(text, position)
+        if inner and _names_secret(text, inner, keys):
+            continue
+        name = found[1] or found[2]
         span = reader.after(position, whole_line=name.lower().endswith(_WHOLE_LINE))
         if span is not None:
             position = max(position, span[1])
@@ -217,8 +216,9 @@ def named(text: str, keys: SecretKeys) -> Iterator[Span]:
                 yield span
 
 
-def _signs_url(text: str, found: re.Match[str]) -> bool:
-    return found[2] == "sig" and found.start() > 0 and text[found.start() - 1] in "?&"
+def _names_secret(text: str, found: re.Match[str], keys: SecretKeys) -> bool:
+    signs_url = found[2] == "sig" and found.start() > 0 and text[found.start() - 1] in "?&"
+    return signs_url or (found[1] or found[2]) in keys
 
 
 class _Values:

@@ -36,9 +36,11 @@ _PATH_LIMIT = 1000
 """Paths listed for one event or outcome; more would say no more."""
 _PATH_DEPTH = 200
 """Steps of a listed path."""
+_PASSES = 9
+"""More than any text but a made-up one needs."""
 _SHORTEST = 5
 """Characters of the shortest text that says a secret: ``ak=xy``."""
-_SHORTEST_BASE64 = 16
+_SHORTEST_BASE64 = 12
 
 _TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
 _STRING, _NAME, _OPEN, _CLOSE = range(1, 5)
@@ -87,6 +89,8 @@ class SecretWalk:
         self._rules = rules
         self._paths: dict[Path, None] = {}
         self._asked = 0
+        self._again = False
+        """A secret ended by the rules for text, so what is left beside it may be, or be part of, another."""
         self._budget = Budget()
 
     @property
@@ -101,14 +105,19 @@ class SecretWalk:
     def content(self, content: bytes, path: Path) -> bytes:
         """``content`` without its secrets: text, or compressed text."""
         if content.startswith(GZIP_MAGIC):
-            return self._compressed(content, lambda: path, 0) or content
+            return self._repacked(content, lambda: path, 0) or content
         text = content.decode("utf-8", "surrogateescape")
         kept = self.text(text, path)
         return content if kept is text else kept.encode("utf-8", "surrogateescape")
 
     def text(self, text: str, path: Path) -> str:
         """``text`` without its secrets; the same object when it has none."""
-        return self._applied(text, self._edits(text, lambda: path, 0))
+        for _ in range(_PASSES):
+            self._again = False
+            text = self._applied(text, self._edits(text, lambda: path, 0))
+            if not self._again:
+                break
+        return text
 
     def value(self, name: str, value: str, path: Path) -> str:
         """The text under ``name`` without its secrets."""
@@ -210,8 +219,7 @@ class SecretWalk:
         else:
             found = self._in_text(said, path, depth, gate)
         for edit in found:
-            text = quote(edit.text)[1:-1] if '"' in edit.text else edit.text
-            yield Edit(moved.place(edit.start), moved.place(edit.end), text, edit.path)
+            yield Edit(moved.place(edit.start), moved.place(edit.end), quote(edit.text)[1:-1], edit.path)
 
     def _surely_clean(self, said: str, gate: Gate) -> bool:
         """Whether a text that nothing in ``gate`` speaks of can be passed by: most values are so."""
@@ -246,12 +254,13 @@ class SecretWalk:
         """In order; what overlaps becomes one, and what has no text yet gets its placeholder."""
         merged: list[Edit] = []
         for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
-            if merged and edit.start < merged[-1].end:
+            if merged and edit.start <= merged[-1].end:
                 last = merged[-1]
                 merged[-1] = Edit(last.start, max(last.end, edit.end), "", last.path or edit.path)
             else:
                 merged.append(edit)
         placeholder = self._rules.placeholder
+        self._again = True
         return [edit if edit.text else edit._replace(text=placeholder(text[edit.start : edit.end])) for edit in merged]
 
     def _islands(self, text: str, path: _PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
@@ -292,14 +301,17 @@ class SecretWalk:
 
     def _layer(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
         if raw.startswith(GZIP_MAGIC):
-            return self._compressed(raw, path, depth)
+            return self._repacked(raw, path, depth)
         text = text_or_none(raw)
         edits = self._edits(text, path, depth) if text else []
         return self._applied(text, edits).encode() if text and edits else None
 
-    def _compressed(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
-        content = inflate(raw, self._budget) if depth < LAYER_LIMIT else None
-        kept = self._layer(content, path, depth + 1) if content is not None else None
+    def _repacked(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
+        """Gzip without the secrets inside; ``None`` when there are none, it is broken, or holds only gzip again."""
+        content = inflate(raw, self._budget)
+        if content is None or content.startswith(GZIP_MAGIC):
+            return None
+        kept = self._layer(content, path, depth)
         return gzip_like(raw, kept) if kept is not None else None
 
 
@@ -400,7 +412,7 @@ def _resumes(steps: list[str | int], value: str) -> bool:
 
 
 def _within(edit: Edit, start: int, end: int) -> bool:
-    return start <= edit.start and edit.end <= end
+    return start <= edit.start and edit.end <= end and (edit.start, edit.end) != (start, end)
 
 
 def _may_hold_layers(text: str) -> bool:
@@ -410,7 +422,7 @@ def _may_hold_layers(text: str) -> bool:
 def _worth_decoding(run: str) -> bool:
     """Whether base64 may hold text or something compressed; its first twelve bytes tell nearly always."""
     try:
-        head = binascii.a2b_base64(run[:_SHORTEST_BASE64].translate(_URL_SAFE))
+        head = binascii.a2b_base64(run[: min(16, len(run) // 4 * 4)].translate(_URL_SAFE))
     except binascii.Error:
         return False
     if _NOT_TEXT.search(head):

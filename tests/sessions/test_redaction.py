@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from fgtui.invoke.model import (
+    Exchange,
+    HandlerError,
+    InitFailed,
+    InvalidResponse,
+    Outcome,
+    Raised,
+    Rejected,
+    Returned,
+    TargetSummary,
+    Unreachable,
+)
+from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from tests.factories import an_event, an_exchange
+from tests.sessions.strategies import exchanges
+
+REDACTOR = Redactor(known=["our-own-secret-key"], salt=b"0123456789abcdef")
+SECRET = "hunter2"
+
+
+def everything(exchange: Exchange) -> str:
+    return repr(exchange)
+
+
+def test_an_exchange_loses_its_secrets_and_says_where() -> None:
+    outcome = Returned(
+        body=b'{"access_token": "hunter2", "ok": true}',
+        logs="start\npassword=hunter2\nend",
+        headers=(("Set-Cookie", "hunter2"), ("X-Note", "Bearer hunter2"), ("Date", "today")),
+    )
+    exchange = an_exchange(
+        '{"headers": {"Authorization": "hunter2"}, "n": 1.10}',
+        outcome,
+        target=TargetSummary("http", "https://u:hunter2@h/x"),
+        note="pwd: hunter2",
+        tags=("token=hunter2",),
+    )
+    kept = REDACTOR.apply(exchange)
+    assert SECRET not in everything(kept)
+    assert kept.event.redacted == ("headers.Authorization",)
+    assert kept.outcome.redacted == ("result.access_token", 'headers."Set-Cookie"', 'headers."X-Note"', "logs")
+    assert kept.event.wire.endswith(b', "n": 1.10}')
+    assert kept.outcome.headers[2] == ("Date", "today")
+    assert kept.outcome.logs.startswith("start\npassword=<redacted:")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "paths"),
+    [
+        (
+            Raised(error=HandlerError("E", "token=hunter2", ("at a", "pwd=hunter2"))),
+            ("error.message", "error.stack[1]"),
+        ),
+        (InitFailed(error=HandlerError("E", "token=hunter2")), ("error.message",)),
+        (InvalidResponse(message="secret: hunter2"), ("error.message",)),
+        (Rejected(code="1", message="secret: hunter2"), ("error.message",)),
+        (Unreachable(message="https://u:hunter2@h refused"), ("error.message",)),
+    ],
+)
+def test_what_went_wrong_tells_no_secret_either(outcome: Outcome, paths: tuple[str, ...]) -> None:
+    kept = REDACTOR.apply(an_exchange(outcome=outcome))
+    assert SECRET not in everything(kept)
+    assert kept.outcome.redacted == paths
+    assert type(kept.outcome) is type(outcome)
+
+
+def test_an_exchange_without_secrets_is_kept_as_it_is() -> None:
+    exchange = an_exchange(b'{"n": 1.10, "a": 1, "a": 2, "\xff": "\\ud800"}', body=b"\x00\xff", logs="\udcff plain")
+    assert REDACTOR.apply(exchange) == exchange
+
+
+def test_bytes_around_a_secret_stay() -> None:
+    kept = REDACTOR.apply(an_exchange(b"\xff\xfe password=hunter2 \x80"))
+    assert PLACEHOLDER.sub("#", kept.event.text).encode("utf-8", "surrogateescape") == b"\xff\xfe password=# \x80"
+
+
+def test_a_compressed_answer_is_looked_into() -> None:
+    kept = REDACTOR.apply(an_exchange(body=gzip.compress(b'{"password": "hunter2"}')))
+    assert PLACEHOLDER.search(gzip.decompress(kept.outcome.body).decode())
+
+
+def test_our_own_credentials_go_wherever_they_are() -> None:
+    exchange = an_exchange("our-own-secret-key", body=b'{"x": "a our-own-secret-key b"}', logs="our-own-secret-key")
+    assert "our-own" not in everything(REDACTOR.apply(exchange))
+
+
+def test_paths_listed_before_stay_and_new_secrets_still_go() -> None:
+    event = an_event('{"token": "hunter2"}', redacted=("earlier", "token"))
+    kept = REDACTOR.apply(an_exchange(event, Returned(logs="pwd=hunter2", redacted=("logs",))))
+    assert kept.event.redacted == ("earlier", "token")
+    assert kept.outcome.redacted == ("logs",)
+    assert SECRET not in everything(kept)
+
+
+@given(exchanges)
+def test_redacting_an_exchange_twice_changes_nothing(exchange: Exchange) -> None:
+    once = REDACTOR.apply(exchange)
+    assert REDACTOR.apply(once) == once
+
+
+def test_a_placeholder_tells_nothing_without_the_salt() -> None:
+    other = Redactor(salt=b"fedcba9876543210")
+    assert REDACTOR.placeholder(SECRET) == REDACTOR.salted(b"0123456789abcdef").placeholder(SECRET)
+    assert REDACTOR.placeholder(SECRET) != other.placeholder(SECRET)
+    assert Redactor().placeholder(SECRET) != Redactor().placeholder(SECRET)
+
+
+def test_placeholders_compare_within_a_salt_and_stand_for_anything_across() -> None:
+    other = Redactor(salt=b"fedcba9876543210")
+    mine, theirs = REDACTOR.text("pwd=a; x"), other.text("pwd=a; x")
+    assert REDACTOR.takes_as_equal(mine, mine)
+    assert REDACTOR.takes_as_equal(theirs, mine)
+    assert not REDACTOR.takes_as_equal(mine, REDACTOR.text("pwd=b; x"))
+    assert not REDACTOR.takes_as_equal(theirs, REDACTOR.text("pwd=a; y"))
+    assert not REDACTOR.takes_as_equal(theirs, "x")
+    assert not REDACTOR.takes_as_equal("x", "y")
+
+
+def test_the_rules_of_a_project_travel_with_the_salt() -> None:
+    salted = Redactor(["pin"], known=["abcdef"]).salted(b"0123456789abcdef")
+    kept = salted.apply(replace(an_exchange('{"pin": 1, "x": "abcdef"}')))
+    assert kept.event.redacted == ("pin", "x")
