@@ -50,8 +50,7 @@ def analyse(version: int, form: Form, text: str, trigger: Trigger | None, catalo
         return Analysis(version, form, document, wire, problems, recognise(document, catalogue))
     wire, problems = _encoded(document)
     if wire is not None:
-        own = set(wire.problems)
-        found = [_placed(problem, document) for problem in _checked(wire, trigger) if problem not in own]
+        found = [_placed(problem, document) for problem in _checked(wire, trigger) if problem not in wire.problems]
         problems = tuple(sorted([*problems, *found], key=lambda problem: problem.start))
     return Analysis(version, form, document, wire, problems, recognise(wire or document, catalogue))
 
@@ -148,10 +147,10 @@ def problem_of(error: EventError, document: Document) -> Problem:
 
 def _placed(problem: Problem, decoded: Document) -> Problem:
     """A finding about the wire text, at the same value of its decoded form."""
-    start = offset_of(decoded, Form.DECODED, problem.path) or 0
-    node = decoded.node_at(start)
+    node = decoded.node_at(offset_of(decoded, Form.DECODED, problem.path) or 0)
+    start, end = (node.start, node.end) if node else (0, 0)
     line, column = decoded.position(start)
-    return replace(problem, line=line, column=column, start=start, end=node.end if node else start)
+    return replace(problem, line=line, column=column, start=start, end=end)
 
 
 # One place in two forms. Its path goes through encoded strings as if they were what they hold: the codec objects of
@@ -213,7 +212,7 @@ def node_near(document: Document, offset: int) -> Node | None:
 def _candidates(text: str, offset: int) -> Iterator[int]:
     yield offset
     line = text.rfind("\n", 0, offset) + 1
-    before = text[line:offset].rstrip(" \t,")
+    before = text[line:offset].rstrip(" \t,:")
     if before:
         yield line + len(before) - 1
     else:

@@ -18,6 +18,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
+from textual.worker import Worker
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.events.model import Path, Problem, Severity
@@ -308,7 +309,8 @@ class EventEditor(Vertical):
     # Reading the text
 
     def _on_mount(self, event: events.Mount) -> None:
-        self._analyse()
+        if self.text:  # loaded before there was a screen
+            self._analyse()
 
     def watch_trigger(self) -> None:
         """Read the text anew with the other schema."""
@@ -445,7 +447,7 @@ class EventEditor(Vertical):
             show(await asyncio.to_thread(work))
 
         if self.is_attached:
-            self.run_worker(run(), group=group, exclusive=True)
+            _: Worker[None] = self.run_worker(run, group=group, exclusive=True)
 
 
 def _hints(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+from functools import cache, partial
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from fgtui.events.catalogue import Catalogue, samples_root
+from fgtui.events.fields import Place, locate
+from fgtui.events.model import Path
+from fgtui.events.text import scan
+from fgtui.terminal.display import is_displayable
+from fgtui.tui.widgets.field_pane import FieldPane, hex_dump
+from tests.tui.stage import Stage
+
+
+@cache
+def catalogue() -> Catalogue:
+    return Catalogue([samples_root()])
+
+
+def place(text: str, key: str, *path: str | int) -> Place:
+    return locate(scan(text), catalogue().get(key), path)
+
+
+def of_template(key: str, *path: str | int, template: str = "default") -> Place:
+    return place(catalogue().get(key).template(template).text, key, *path)
+
+
+def a_number(text: str = "43") -> Place:
+    return place(f'{{"size": {text}}}', "blank", "size")
+
+
+def a_text(text: str = "hello") -> Place:
+    return place(f'{{"note": "{text}"}}', "blank", "note")
+
+
+def stage() -> Stage:
+    return Stage(FieldPane, partial(Input, id="elsewhere"))
+
+
+async def type_into(pilot: Pilot[None], *keys: str) -> FieldPane:
+    pane = pilot.app.query_one(FieldPane)
+    pane.area.focus()
+    await pilot.pause()
+    await pilot.press(*keys)
+    await pilot.pause()
+    return pane
+
+
+def applied(on: Stage) -> list[tuple[Path, str]]:
+    return [(message.path, message.text) for message in on.heard(FieldPane.Applied)]
+
+
+def note(on: Stage) -> str:
+    return str(on.the(FieldPane).query_one("#note", Static).content)
+
+
+# What is shown
+
+
+async def test_a_field_is_explained() -> None:
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        on.the(FieldPane).show(of_template("obs", "Records", 0, "eventName"))
+        await pilot.pause()
+        shown = on.screen_text()
+        assert "Records[0].eventName  string  required" in shown
+        assert 'one of "ObjectCreated:Put"' in shown
+        assert "value  ObjectCreated:Put" in shown
+
+
+async def test_an_encoded_field_shows_its_codecs_and_what_it_holds() -> None:
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        on.the(FieldPane).show(of_template("lts", "lts", "data"))
+        await pilot.pause()
+        assert "base64 → JSON" in on.screen_text()
+        assert on.the(FieldPane).area.document.text.startswith('{\n  "logs"')
+        assert not on.the(FieldPane).area.read_only
+
+
+async def test_bytes_that_are_no_text_are_shown_in_hexadecimal_and_cannot_be_edited() -> None:
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        pane = on.the(FieldPane)
+        pane.show(of_template("dis", "Message", "records", 1, "data", template="typed-records"))
+        await pilot.pause()
+        assert "00000000  1f 8b 08 00 ff fe" in on.screen_text()
+        assert "6 bytes that are no text" in note(on)
+        await type_into(pilot, "x", "enter", "ctrl+s")
+        assert pane.area.document.text.startswith("00000000")
+    assert applied(on) == []
+
+
+async def test_what_cannot_be_edited_says_why() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        twice = place('{"a": 1}', "blank", "a")
+        from dataclasses import replace
+
+        from fgtui.events.reasons import Reason
+
+        on.the(FieldPane).show(replace(twice, editable=False, reason=Reason("because of [/b]{x}", {"x": "\x1b"})))
+        await type_into(pilot, "x")
+        assert note(on) == "because of [/b]\\e"
+        assert on.the(FieldPane).area.document.text == "1"
+
+
+async def test_no_field_is_said() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(None)
+        await pilot.pause()
+        assert "no field here" in on.screen_text()
+
+
+@pytest.mark.parametrize("width", [20, 30, 60])
+async def test_a_long_path_keeps_its_end(width: int) -> None:
+    on = stage()
+    async with on.play(size=(width, 10)) as pilot:
+        on.the(FieldPane).show(of_template("obs", "Records", 0, "s3", "bucket", "ownerIdentity", "PrincipalId"))
+        await pilot.pause()
+        line = on.screen_lines()[0]
+        assert cell_len(line) == width
+        assert "cipalId" in line
+
+
+async def test_names_and_values_from_data_can_do_nothing_to_the_screen() -> None:
+    hostile = '{"\\u001b[2J[/b]\\u202e": "\\u001b]52;c;aGk=\\u0007[$x]\\u200b"}'
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(place(hostile, "blank", "\x1b[2J[/b]\u202e"))
+        await pilot.pause()
+        shown = on.screen_text()
+        assert is_displayable(shown)
+        assert "\\e]52;c;aGk=\\x07[$x]\\u200b" in shown
+
+
+def test_a_hex_dump_is_cut_at_its_limit() -> None:
+    assert hex_dump(b"") == ""
+    assert (
+        hex_dump(b"A\x00" * 16, limit=16)
+        == "00000000  41 00 41 00 41 00 41 00 41 00 41 00 41 00 41 00  A.A.A.A.A.A.A.A."
+    )
+    assert hex_dump(bytes(range(0x7E, 0x81))).endswith("  ~..")
+
+
+# Writing
+
+
+async def test_enter_writes_a_value_of_one_line() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        await type_into(pilot, "end", "!", "enter")
+    assert applied(on) == [(("note",), "hello!")]
+
+
+async def test_enter_writes_nothing_when_nothing_was_typed() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        await type_into(pilot, "end", "enter", "ctrl+s")
+        assert on.the(FieldPane).area.document.text == "hello"
+    assert applied(on) == []
+
+
+async def test_in_several_lines_enter_is_a_line_and_control_s_writes() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text("one\\ntwo"))
+        await type_into(pilot, "end", "enter", "x")
+        assert applied(on) == []
+        await type_into(pilot, "ctrl+s")
+    assert applied(on) == [(("note",), "one\nx\ntwo")]
+
+
+async def test_what_is_no_json_is_not_written_where_a_number_stands() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        pane = on.the(FieldPane)
+        pane.show(a_number())
+        await type_into(pilot, "end", "x", "enter")
+        assert note(on).startswith("✗ ")
+        assert pane.has_class("-failed") or pane.query_one("#note").has_class("-failed")
+        assert pane.is_changed
+        await type_into(pilot, "backspace", "0", "enter")
+    assert applied(on) == [(("size",), "430")]
+
+
+async def test_leaving_writes_what_was_typed() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        await type_into(pilot, "end", "!")
+        on.query_one("#elsewhere").focus()
+        await pilot.pause()
+    assert applied(on) == [(("note",), "hello!")]
+
+
+async def test_showing_another_field_writes_what_was_typed_in_the_first() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        await type_into(pilot, "end", "!")
+        on.the(FieldPane).show(a_number())
+        await pilot.pause()
+        assert on.the(FieldPane).area.document.text == "43"
+    assert applied(on) == [(("note",), "hello!")]
+
+
+async def test_what_could_not_be_written_is_told_when_another_field_is_shown() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_number())
+        await type_into(pilot, "end", "x")
+        on.the(FieldPane).show(a_text())
+        await pilot.pause()
+        assert "size stays as it was: 43x is no JSON value" in note(on)
+    assert applied(on) == []
+
+
+async def test_the_same_field_shown_again_keeps_what_is_being_typed() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        await type_into(pilot, "end", "!")
+        on.the(FieldPane).show(a_text())
+        assert on.the(FieldPane).area.document.text == "hello!"
+
+
+async def test_escape_restores_the_value_and_then_is_for_others() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        pane = await type_into(pilot, "end", "!", "escape")
+        assert pane.area.document.text == "hello"
+        assert not pane.is_changed
+        await type_into(pilot, "escape")
+    assert applied(on) == []
+
+
+async def test_a_field_is_undone_by_itself_while_it_is_edited() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        pane = await type_into(pilot, "end", "!", "ctrl+underscore")
+        assert pane.area.document.text == "hello"
+        assert not pane.is_changed
