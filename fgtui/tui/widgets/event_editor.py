@@ -7,8 +7,9 @@ about a text that has changed since is dropped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -135,6 +136,10 @@ class EventEditor(Vertical):
         self._pause: Timer | None = None
         self._settle: Timer | None = None
         self._awaited_path: Path | None = None
+        self._place: Place | None = None
+        self._place_told = False
+        self._orders: dict[str, Callable[[], Awaitable[None]]] = {}
+        self._busy: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """The text, and a line about it."""
@@ -324,6 +329,7 @@ class EventEditor(Vertical):
         self.set_reactive(EventEditor.trigger, trigger)
         self._analysis = None
         self._awaited_path = None
+        self._place_told = False
         self._status.problems = ()
         self.area.open(document, at)
         self._text_changed(at_once=True)
@@ -423,9 +429,14 @@ class EventEditor(Vertical):
         def show(found: tuple[Place | None, dict[int, tuple[Hint, ...]]]) -> None:
             if self.analysis is analysis and self.trigger is trigger:
                 self.area.set_hints(found[1], rows)
-                self.post_message(self.CursorMoved(found[0], self))
+                self._tell_place(found[0])
 
         self._read_in_thread(find, show, "explanation")
+
+    def _tell_place(self, place: Place | None) -> None:
+        if not self._place_told or place != self._place:
+            self._place, self._place_told = place, True
+            self.post_message(self.CursorMoved(place, self))
 
     def _rows_around_window(self) -> range:
         rows = self.area.visible_rows
@@ -441,13 +452,27 @@ class EventEditor(Vertical):
             self._read_in_thread(work, show, group)
 
     def _read_in_thread(self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str) -> None:
-        """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile."""
+        """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile.
 
-        async def run() -> None:
-            show(await asyncio.to_thread(work))
+        One thread a group: reading a large text takes longer than typing the next word.
+        """
 
-        if self.is_attached:
-            _: Worker[None] = self.run_worker(run, group=group, exclusive=True)
+        async def carry_out() -> None:
+            answer = await asyncio.to_thread(work)
+            if group not in self._orders:
+                show(answer)
+
+        self._orders[group] = carry_out
+        if self.is_attached and group not in self._busy:
+            self._busy.add(group)
+            _: Worker[None] = self.run_worker(partial(self._serve, group), group=group)
+
+    async def _serve(self, group: str) -> None:
+        try:
+            while carry_out := self._orders.pop(group, None):
+                await carry_out()
+        finally:
+            self._busy.discard(group)
 
 
 def _hints(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:

@@ -97,19 +97,23 @@ def _all_tokens(line: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
 def strings(line: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each string literal of a line up to ``LONG`` that is a value and no member name."""
+    return _all_strings(line) if len(line) <= LONG else ()
+
+
+@lru_cache(maxsize=4096)
+def _all_strings(line: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     start = 0
-    while start < len(line) <= LONG and (match := _TOKEN.match(line, start)):
+    while start < len(line) and (match := _TOKEN.match(line, start)):
         start = match.end()
         if match.lastgroup == "string" and not _COLON.match(line, start):
             found.append(match.span())
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)  # few: each keeps a line that may be megabytes long
 def _window_tokens(line: str, start: int, end: int) -> tuple[Token, ...]:
     found: list[Token] = []
     prefix = line[:start].replace("\\\\", "")
