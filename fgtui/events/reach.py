@@ -15,15 +15,15 @@ from fgtui.events.codecs import JSON_TYPE, LAYER_LIMIT, Budget, Layer, open_stri
 from fgtui.events.model import Path
 from fgtui.events.path import format_path
 from fgtui.events.reasons import Reason, reason_closed
-from fgtui.events.schema import reader
+from fgtui.events.schema import Encoding, reader
 from fgtui.events.scopes import Scope, scope_of
 from fgtui.events.text import Document, Kind, Node, scan
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
-    from fgtui.events.schema import Encoding
 
+_ANY_JSON = Encoding(base64=True, media_type=JSON_TYPE, schema=None)
 _CONTAINER = re.compile(r"[ \t\r\n]*[{\[]")
 _NAMES_TOLD = 12
 _NAMES_WEIGHED = 1000
@@ -143,19 +143,15 @@ def _with_json(value: str, expected: Encoding | None, layer: Layer | None) -> La
     """``layer`` with any object or list that its text is, also one that nobody would open unasked."""
     if layer is None and expected is not None and expected.base64:
         return None
+    if layer is not None and layer.document is not None:
+        return layer
     text = value if layer is None else layer.text
-    if (
-        (layer is not None and layer.document is not None)
-        or text is None
-        or text.lstrip(" \t\r\n")[:1] not in {"{", "["}
-    ):
-        return layer
-    document = scan(text)
-    if not document.is_strict:
-        return layer
-    if layer is None:
-        return Layer(value, (), value.encode(), text, holds_json=True, exact=True, document=document)
-    return replace(layer, holds_json=True, document=document)
+    if text is not None and _CONTAINER.match(text):
+        document = scan(text)
+        if document.is_strict:
+            around = layer or Layer(value, (), value.encode(), text, holds_json=True, exact=True)
+            return replace(around, holds_json=True, document=document)
+    return layer or open_string(value, _ANY_JSON)
 
 
 # In words

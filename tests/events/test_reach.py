@@ -20,6 +20,7 @@ def reach(key: str, path: str):
 def test_text_that_nobody_would_open_unasked_opens_for_a_path() -> None:
     found = locate(scan('{"a":"[1, {\\"b\\":5}]"}'), None, ("a", 1, "b"))
     assert found.text == "5"
+    assert locate(scan('["WzVd"]'), None, (0, 0)).text == "5"  # base64 of [5]
 
 
 @pytest.mark.parametrize(
