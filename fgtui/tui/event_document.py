@@ -82,6 +82,17 @@ class Change:
         """Where ``inserted`` ends."""
         return end_of(self.start, self.inserted)
 
+    def moved(self, location: Location) -> Location:
+        """Where a place of the text before is in the text after; inside what was removed, at most its new end."""
+        if location <= self.start:
+            return location
+        end, new_end = self.end_before, self.end_after
+        if location < end:
+            return min(location, new_end)
+        if location.row > end.row:
+            return Location(location.row + new_end.row - end.row, location.column)
+        return Location(new_end.row, new_end.column + location.column - end.column)
+
     @property
     def inverse(self) -> Change:
         """The change that takes this one back."""
@@ -271,7 +282,7 @@ class EventDocument:
     def edit(
         self, start: Location, end: Location, text: str, *, before: Caret, after: Caret | None = None, group: str = ""
     ) -> Change:
-        """Put ``text`` in the place of what stands from ``start`` to ``end``: a step, or more of the last of its group."""
+        """Put ``text`` in the place of what stands between: a step, or more of the last of its ``group``."""
         change = Change(start, self._lines.between(start, end), text)
         self._lines.apply(change)
         self.version += 1

@@ -183,6 +183,26 @@ def test_a_history_that_grows_too_large_forgets_its_oldest_steps(monkeypatch: py
     assert document.is_modified
 
 
+@given(AWKWARD, st.integers(0, 40), st.integers(0, 10), AWKWARD, st.integers(0, 40))
+def test_a_place_outside_a_change_stays_with_its_character(
+    text: str, offset: int, length: int, inserted: str, place: int
+) -> None:
+    text = text.replace("\r", "")
+    inserted = inserted.replace("\r", "")
+    offset, place = min(offset, len(text)), min(place, len(text))
+    end = min(offset + length, len(text))
+    document = EventDocument(text)
+    start, stop, before = document.location(offset), document.location(end), document.location(place)
+    change = document.edit(start, stop, inserted, before=ORIGIN)
+    after = document.offset(change.moved(before))
+    if place <= offset:
+        assert after == place
+    elif place >= end:
+        assert after == place + len(inserted) - (end - offset)
+    else:
+        assert offset <= after <= offset + len(inserted)
+
+
 # Two forms
 
 

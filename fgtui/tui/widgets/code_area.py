@@ -443,10 +443,13 @@ class CodeArea(ScrollView, can_focus=True):
         self._changed([change], after or Caret.at(change.end_after))
 
     def replace_all(self, text: str) -> bool:
-        """Turn the text into ``text``, changing only what differs, as one step. False when nothing does."""
+        """Turn the text into ``text``, changing only what differs, as one step. False when nothing does.
+
+        The cursor stays with what it was at.
+        """
         change = self.document.edit_to(text, before=self.caret)
         if change is not None:
-            self._changed([change], Caret.at(change.end_after))
+            self._changed([change], Caret(change.moved(self.caret.anchor), change.moved(self.caret.head)))
         return change is not None
 
     def revert(self, reverted: Reverted) -> None:

@@ -21,7 +21,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.worker import Worker
 
-from fgtui.errors import EventError, FgtuiError
+from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.tui.event_analysis import (
     Analysis,
@@ -112,6 +112,19 @@ class EventEditor(Vertical):
         """The cursor is in another field, or the field has changed; None: in none, or the text has errors."""
 
         place: Place | None
+        editor: EventEditor
+
+        @property
+        def control(self) -> EventEditor:
+            """The sender."""
+            return self.editor
+
+    @dataclass
+    class FieldRefused(Message):
+        """What ``set_field`` was to write at ``path`` could not be written."""
+
+        path: Path
+        error: FgtuiError
         editor: EventEditor
 
         @property
@@ -284,7 +297,8 @@ class EventEditor(Vertical):
     def set_field(self, path: Path, text: str) -> None:
         """Write a field's new value (see ``Place.text``), encoded as the old one was.
 
-        One step of the history; every character outside the field stays. What cannot be written is said below.
+        One step of the history; every character outside the field and the cursor stay. What cannot be written is said
+        below and by ``FieldRefused``.
         """
         document, trigger = self.document, self.trigger
         version, old, form = document.version, document.text, document.form
@@ -297,11 +311,11 @@ class EventEditor(Vertical):
 
         def show(new: str | FgtuiError) -> None:
             if self.document.version != version or self.document is not document:
-                self._status.say(Severity.WARNING, "the text has changed meanwhile; the field was not written")
-            elif isinstance(new, FgtuiError):
-                self._show_error(new)
+                new = UsageError("the text has changed meanwhile; the field was not written")
+            if isinstance(new, FgtuiError):
+                self._status.say(Severity.ERROR, new.message, new.values)
+                self.post_message(self.FieldRefused(path, new, self))
             else:
-                self._awaited_path = path
                 self.area.replace_all(new)
 
         self._read(write, show, "field", len(old))

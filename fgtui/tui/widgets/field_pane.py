@@ -148,7 +148,9 @@ class FieldPane(Vertical):
         self._note(self._advice())
 
     def fail(self, error: FgtuiError) -> None:
-        """Say why what was typed could not be written."""
+        """Say why what was typed could not be written; it stays as it was typed, not written yet."""
+        if self.place is not None:
+            self._shown = self.place.text
         self._note(say(error.message, error.values), failed=True)
 
     def _refresh_place(self, cursor: Location) -> None:

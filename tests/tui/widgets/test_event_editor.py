@@ -320,11 +320,11 @@ async def test_a_place_that_is_asked_for_early_is_gone_to_when_the_text_is_read(
 
 async def test_a_written_field_is_one_step_and_leaves_the_rest() -> None:
     async with editing(template("dis"), "dis") as scene:
-        await scene.read()
+        await scene.go_to("Message", "records", 2, "sequence_number")
         scene.editor.set_field(("Message", "records", 1, "data"), "a\nb [/c]")
         assert scene.editor.text.count("YQpiIFsvY10=") == 1
         await scene.read()
-        assert scene.editor.path_at_cursor() == ("Message", "records", 1, "data")
+        assert scene.editor.path_at_cursor() == ("Message", "records", 2, "sequence_number")
         await scene.press("ctrl+underscore")
         assert scene.editor.text == template("dis")
 
@@ -334,6 +334,8 @@ async def test_a_field_that_cannot_be_written_is_said() -> None:
         scene.editor.set_field(("a",), "4x")
         assert scene.editor.text == '{"a": 1}'
         assert "not JSON" in scene.words_below
+        await scene.pilot.pause()
+    assert [message.path for message in scene.stage.heard(EventEditor.FieldRefused)] == [("a",)]
 
 
 async def test_value_and_path_are_copied_as_they_are() -> None:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from fgtui.errors import UsageError
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.fields import Place, locate
 from fgtui.events.model import Path
@@ -189,6 +190,17 @@ async def test_what_is_no_json_is_not_written_where_a_number_stands() -> None:
         assert pane.is_changed
         await type_into(pilot, "backspace", "0", "enter")
     assert applied(on) == [(("size",), "430")]
+
+
+async def test_what_was_refused_stays_as_it_was_typed() -> None:
+    on = stage()
+    async with on.play() as pilot:
+        on.the(FieldPane).show(a_text())
+        pane = await type_into(pilot, "end", "!", "enter")
+        pane.fail(UsageError("no [/room] in {place}", place="\x1b"))
+        assert note(on) == "✗ no [/room] in \\e"
+        assert pane.is_changed
+        assert pane.area.document.text == "hello!"
 
 
 async def test_leaving_writes_what_was_typed() -> None:
