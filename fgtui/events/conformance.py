@@ -123,6 +123,8 @@ def _check(ground: _Ground, schema: JsonSchema, *, trusted: bool) -> Iterator[Pr
 def _complaints(document: Document, schema: JsonSchema, *, trusted: bool) -> Iterator[Complaint]:
     validator = _validator(schema, trusted=trusted)
     value = document.value()
+    if _SURROGATES_WRITTEN.search(document.text):
+        value, _ = _copied(value)
     depth, count = _measure(value)
     if depth > DEPTH_LIMIT:
         message = "{place} is nested {depth} levels deep, too deep to check against the schema"
@@ -152,14 +154,11 @@ def _with_nearest(complaint: Complaint, document: Document, schema: JsonSchema) 
 
 def _errors(validator: Draft202012Validator, value: object, count: int) -> tuple[list[Any], bool]:
     """The library's errors, and whether there may be more than these."""
-    try:
-        if validator.is_valid(value):
-            return [], False
-        if count <= VALUES_LIMIT:
-            return list(validator.iter_errors(value)), False
-        return _some_errors(validator, value), True
-    except UnicodeEncodeError:
-        return _errors(validator, _copied(value)[0], count)
+    if validator.is_valid(value):
+        return [], False
+    if count <= VALUES_LIMIT:
+        return list(validator.iter_errors(value)), False
+    return _some_errors(validator, value), True
 
 
 def _some_errors(validator: Draft202012Validator, value: object) -> list[Any]:
@@ -216,6 +215,8 @@ def _clean(value: object) -> object:
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES_WRITTEN = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""JSON text that may hold lone surrogates: pairs are found too, which does no harm."""
 
 
 def _setter(container: Any, key: object) -> Callable[[object], None]:

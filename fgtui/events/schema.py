@@ -132,7 +132,7 @@ class View:
         return self._gather([self.schema], read)
 
     def below(self, here: Parts, key: str | int, read: Read) -> Parts:
-        """The parts that apply to the member or item ``key`` of a place, of whose decoded content if it is a string.
+        """The parts that apply to the member or item ``key`` of a place, or of what the string there decodes to.
 
         ``read`` reads from that member or item.
         """
