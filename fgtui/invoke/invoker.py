@@ -94,15 +94,12 @@ class Invoker:
                 instance.force()
 
     def prepare(self, target: LocalTarget) -> None:
-        """Start the interpreter for ``target`` ahead of the first event; the handler is not loaded before that.
+        """Start an interpreter for ``target`` and do not wait for it, so that the next send finds it running.
 
-        Starting takes longer than all else a first send does, and can go on beside it. Raises ``TargetError``.
+        No line of the handler runs before an event is sent. Raises ``TargetError`` as ``invoke`` does.
         """
-        with self._changed:
-            if self._closed or any(each.target == target for each in self._idle):
-                return
-        instance = self._start(target)
-        self._give_back(instance)
+        if not self._closed:
+            self._give_back(self._take(target))
 
     def _take(self, target: LocalTarget) -> LocalInstance:
         """A warm instance whose files have not changed, or a new one; it counts as busy."""
@@ -146,7 +143,7 @@ class Invoker:
     def _surplus(self, now: float) -> list[LocalInstance]:
         """Take out what waited too long or is too much."""
         surplus = []
-        while len(self._idle) > IDLE_LIMIT or now - self._idle[0].last_used > IDLE_LIMIT_S:
+        while self._idle and (len(self._idle) > IDLE_LIMIT or now - self._idle[0].last_used > IDLE_LIMIT_S):
             surplus.append(self._idle.pop(0))
         return surplus
 

@@ -95,6 +95,7 @@ class LocalInstance:
         self._now = now
         self._lock = threading.Lock()
         self._loaded = False
+        self._is_ending = False
         self._stopped = False
         self._interrupted = False
         self._files: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -109,7 +110,7 @@ class LocalInstance:
     @property
     def is_usable(self) -> bool:
         """Whether nothing has stopped it yet."""
-        return not self._stopped and not self._interrupted
+        return not self._is_ending and not self._interrupted
 
     def is_current(self) -> bool:
         """Whether it still lives, and every file it imported is as it was."""
@@ -144,7 +145,8 @@ class LocalInstance:
         self._peak_mb = 0.0
         try:
             return self._load_and_call(event, request_id)
-        except BaseException:
+        except BaseException:  # a listener's, or a signal's
+            self._log = Log()
             self.stop()
             raise
         finally:
@@ -480,6 +482,7 @@ class LocalInstance:
         """Stop the tree and everything that belongs to it; say how the host ended. Does nothing the second time."""
         if self._stopped:
             return _Report()
+        self._is_ending = True
         self._pull_leash()
         report = self._read_report()
         if report is None:  # the handler stopped or killed the keeper

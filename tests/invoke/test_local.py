@@ -343,7 +343,7 @@ def test_a_crash_while_loading(bench: Bench) -> None:
         ("float('-inf')", "Out of range float values are not JSON compliant"),
         ("cycle", "Circular reference detected"),
         ("deep", "maximum recursion depth exceeded"),
-        ("{(1, 2): 3}", "keys must be str, int, float, bool or None"),
+        ("{(1, 2): 3}", "keys must be "),
         ("'\\ud800'", "surrogates not allowed"),
         ("coroutine()", "Object of type coroutine is not JSON serializable"),
         ("(n for n in [1])", "Object of type generator is not JSON serializable"),
@@ -470,7 +470,7 @@ def test_a_program_that_is_no_python_is_an_error_in_words(bench: Bench, tmp_path
     pretender = tmp_path / "python"
     pretender.write_text("#!/bin/sh\necho 'pyenv: python3.99: command not found' >&2\necho 'more' >&2\nexit 127\n")
     pretender.chmod(0o755)
-    with pytest.raises(TargetError, match="did not start: pyenv: python3.99: command not found"):
+    with pytest.raises(TargetError, match=r"did not start: pyenv: python3\.99: command not found"):
         bench.send(bench.target("def handler(event, context): pass", python=pretender))
 
 

@@ -1,0 +1,271 @@
+"""Warm instances: when they serve again, when they are replaced, and that they all end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fgtui.errors import TargetError
+from fgtui.events.model import Event
+from fgtui.invoke import invoker as invoker_module
+from fgtui.invoke.invoker import Invoker
+from fgtui.invoke.model import Cancelled, Returned
+from tests.invoke.harness import GUARD_S, Bench, hang_guard, wait_until
+
+WHO = "import os\ndef handler(event, context): return [os.getpid(), event]"
+WAITS = """
+import os, time
+def handler(event, context):
+    open(event[0], "w").close()
+    while not os.path.exists(event[1]): time.sleep(0.005)
+    return [os.getpid()]
+"""
+
+
+def test_an_exchange_says_who_when_and_what(bench: Bench) -> None:
+    moment = datetime(2026, 11, 22, 9, 46, 1, tzinfo=UTC)
+    invoker = Invoker(clock=lambda: moment, new_id=lambda: "01ID", new_request_id=lambda: "the-request")
+    try:
+        target = bench.target(WHO)
+        event = Event("timer", b"7", "default")
+        exchange = invoker.invoke(event, target, replay_of="01OLD")
+    finally:
+        invoker.close()
+    assert (exchange.id, exchange.started_at, exchange.replay_of) == ("01ID", moment, "01OLD")
+    assert exchange.event is event
+    assert (exchange.session, exchange.seq) == ("", 0)
+    assert exchange.outcome.request_id == "the-request"
+    assert exchange.outcome.logs.startswith("2026-11-22T09:46:01Z Start invoke request 'the-request', version: latest")
+
+
+def test_the_same_target_is_served_by_the_same_process(bench: Bench) -> None:
+    target = bench.target(WHO)
+    assert bench.result(target)[0] == bench.result(target)[0]
+
+
+@pytest.mark.parametrize("change", [{"memory_mb": 256}, {"timeout_s": 5}, {"environment": {"A": "1"}}, {"name": "x"}])
+def test_another_setting_is_another_process(bench: Bench, change: dict[str, object]) -> None:
+    bench.write(WHO)
+    assert bench.result(bench.target())[0] != bench.result(bench.target(**change))[0]
+
+
+def test_a_changed_file_starts_the_handler_afresh(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): return 1")
+    first = bench.exchange(target)
+    bench.write("def handler(event, context): return 2")
+    second = bench.exchange(target)
+    assert (first.outcome.body, second.outcome.body) == (b"1", b"2")
+    assert second.outcome.cold_start
+    assert first.target.code_sha256 != second.target.code_sha256
+
+
+@pytest.mark.parametrize("file", ["helper.py", "package/__init__.py", "package/deeper.py"])
+def test_a_changed_import_does_too(bench: Bench, file: str) -> None:
+    bench.write("VALUE = 1", "helper.py")
+    bench.write("VALUE = 1", "package/__init__.py")
+    bench.write("VALUE = 1", "package/deeper.py")
+    target = bench.target(
+        "import helper, package.deeper\n"
+        "def handler(event, context): return helper.VALUE + package.VALUE + package.deeper.VALUE"
+    )
+    assert bench.result(target) == 3
+    bench.write("VALUE = 10", file)
+    assert bench.result(target) == 12
+
+
+def test_an_import_that_came_late_counts(bench: Bench) -> None:
+    bench.write("VALUE = 1", "late.py")
+    target = bench.target("def handler(event, context):\n    import late\n    return late.VALUE")
+    assert bench.result(target) == 1
+    bench.write("VALUE = 2", "late.py")
+    assert bench.result(target) == 2
+
+
+def test_a_file_that_is_gone_is_said_by_the_next_send(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): return 1")
+    bench.send(target)
+    target.file.unlink()
+    outcome = bench.send(target)
+    assert outcome.kind == "init_failed"
+    assert b"not found module './index.py'" in outcome.body
+
+
+def test_another_file_beside_it_changes_nothing(bench: Bench) -> None:
+    target = bench.target(WHO)
+    process = bench.result(target)[0]
+    bench.write("unrelated", "other.py")
+    assert bench.result(target)[0] == process
+
+
+def test_a_failed_start_is_tried_again(bench: Bench) -> None:
+    target = bench.target("def handler(event context)")
+    assert bench.send(target).kind == "init_failed"
+    bench.write("def handler(event, context): return 1")
+    assert bench.result(target) == 1
+
+
+def test_an_instance_that_died_between_two_events_is_replaced(bench: Bench) -> None:
+    target = bench.target(WHO)
+    process = bench.result(target)[0]
+    psutil.Process(process).kill()
+    wait_until(lambda: not psutil.pid_exists(process), "the host has been collected")
+    assert bench.result(target)[0] != process
+
+
+def test_two_sends_at_once_use_two_instances(bench: Bench, tmp_path: Path) -> None:
+    target = bench.target(WAITS, timeout_s=20)
+    begun, go = [tmp_path / "begun-1", tmp_path / "begun-2"], tmp_path / "go"
+    with ThreadPoolExecutor(2) as pool:
+        sends = [pool.submit(bench.result, target, [str(file), str(go)]) for file in begun]
+        wait_until(lambda: all(file.exists() for file in begun), "both run at the same time")
+        go.touch()
+        assert sends[0].result(GUARD_S) != sends[1].result(GUARD_S)
+
+
+def test_many_threads_get_each_its_own_answer(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): return event")
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda number: bench.result(target, number), range(200))) == list(range(200))
+
+
+def test_no_more_than_a_few_wait_idle(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invoker_module, "IDLE_LIMIT", 2)
+    bench.write(WHO)
+    targets = [bench.target(name=str(number)) for number in range(4)]
+    processes = [bench.result(target)[0] for target in targets]
+    wait_until(lambda: not any(map(psutil.pid_exists, processes[:2])), "the first two have ended")
+    assert all(map(psutil.pid_exists, processes[2:]))
+
+
+def test_what_waited_too_long_is_ended_by_the_next_send(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write(WHO)
+    old = bench.result(bench.target(name="old"))[0]
+    monkeypatch.setattr(invoker_module, "IDLE_LIMIT_S", 0.0)
+    bench.send(bench.target(name="new"))
+    wait_until(lambda: not psutil.pid_exists(old), "the old one has ended")
+
+
+def test_closing_ends_what_is_under_way(bench: Bench, tmp_path: Path) -> None:
+    target = bench.target(WAITS, timeout_s=1000)
+    with ThreadPoolExecutor(1) as pool:
+        send = pool.submit(bench.send, target, [str(tmp_path / "begun"), str(tmp_path / "never")])
+        wait_until((tmp_path / "begun").exists, "it runs")
+        bench.invoker.close()
+        assert isinstance(send.result(GUARD_S), Cancelled)
+
+
+def test_closing_does_not_wait_for_a_listener_that_never_returns(bench: Bench) -> None:
+    """A screen that is closing is waited for by a thread that waits for the screen."""
+    target = bench.target("import os\ndef handler(e, c):\n    print(os.getpid())\n    while True: pass", timeout_s=1000)
+    heard: list[int] = []
+    closed = threading.Event()
+
+    def listen(text: str) -> None:
+        if text.strip().isdigit():
+            heard.append(int(text))
+            closed.wait(GUARD_S)
+
+    with ThreadPoolExecutor(1) as pool:
+        send = pool.submit(bench.send, target, on_log=listen)
+        wait_until(lambda: heard, "it prints")
+        bench.invoker.close()
+        wait_until(lambda: not psutil.pid_exists(heard[0]), "it has ended")
+        closed.set()
+        assert isinstance(send.result(GUARD_S), Cancelled)
+
+
+def test_after_closing_nothing_is_sent(bench: Bench) -> None:
+    bench.invoker.close()
+    target = bench.target("open('/dev/null')\ndef handler(event, context): return 1")
+    assert isinstance(bench.send(target), Cancelled)
+    bench.invoker.close()
+
+
+def test_a_listener_that_fails_ends_the_send_and_the_process(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): print('x'); return event")
+
+    def fail(text: str) -> None:
+        raise LookupError(text)
+
+    with pytest.raises(LookupError):
+        bench.send(target, on_log=fail)
+    assert bench.result(target, 1) == 1
+
+
+def test_an_interrupt_in_the_waiting_thread_leaves_nothing(bench: Bench) -> None:
+    target = bench.target(
+        "import time\ndef handler(event, context):\n    print('begun')\n    time.sleep(1000)", timeout_s=99
+    )
+
+    def interrupt(text: str) -> None:
+        if "begun" in text:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bench.send(target, on_log=interrupt)
+
+
+def test_an_interpreter_that_is_started_ahead_serves_the_first_event(bench: Bench) -> None:
+    marker = bench.folder / "loaded"
+    target = bench.target(f"open({str(marker)!r}, 'w').close()\ndef handler(event, context): return event")
+    bench.invoker.prepare(target)
+    bench.invoker.prepare(target)
+    assert len(bench.invoker._idle) == 1
+    assert not marker.exists()
+    outcome = bench.send(target, 7)
+    assert isinstance(outcome, Returned)
+    assert (outcome.body, outcome.cold_start) == (b"7", True)
+    assert len(bench.invoker._idle) == 1
+
+
+def test_an_interpreter_that_is_started_ahead_and_never_used_ends_too(bench: Bench) -> None:
+    bench.invoker.prepare(bench.target("def handler(event, context): return event"))
+
+
+def test_preparing_what_cannot_be_started_is_an_error(bench: Bench) -> None:
+    with pytest.raises(TargetError):
+        bench.invoker.prepare(bench.target("", python=bench.folder / "no-python"))
+
+
+def test_a_working_folder_that_cannot_be_made_is_an_error_in_words(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TMPDIR", "/no/such/folder")
+        with pytest.raises(TargetError, match="no working folder could be made in /no/such/folder: No such file"):
+            bench.send(bench.target(WHO))
+
+
+def test_no_descriptor_is_lost(bench: Bench) -> None:
+    target = bench.target(WHO)
+    bench.send(target)
+    bench.invoker.close()
+    before = list(Path("/dev/fd").iterdir())
+    for _ in range(3):
+        invoker = Invoker()
+        other = Bench(bench.folder, invoker)
+        other.send(target)
+        with pytest.raises(TargetError):
+            other.send(bench.target(python=Path("/dev/null/python")))
+        invoker.close()
+    assert len(list(Path("/dev/fd").iterdir())) == len(before)
+
+
+def test_a_limit_is_kept_while_other_threads_send(bench: Bench) -> None:
+    fast = bench.target(WHO)
+    bench.write("while True: pass", "slow.py")
+    slow = bench.target(spec="slow.handler", timeout_s=0.3)
+    with ThreadPoolExecutor(2) as pool:
+        stuck = pool.submit(bench.send, slow)
+        arguments: dict[str, object] = {}
+        with hang_guard(arguments):
+            until = time.monotonic() + 0.2
+            while time.monotonic() < until:
+                bench.send(fast)
+        assert stuck.result(GUARD_S).kind == "timed_out"

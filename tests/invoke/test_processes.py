@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from fgtui.invoke import processes
+from tests.invoke.harness import is_gone, wait_until
+
+FAMILY = "import subprocess, sys, time; subprocess.Popen(['sleep', '1000']); x = b'x' * 30000000; print(1, flush=True); time.sleep(1000)"
+
+
+@pytest.fixture
+def family() -> Iterator[subprocess.Popen[bytes]]:
+    """A process with 30 MB of its own and one child."""
+    parent = subprocess.Popen([sys.executable, "-c", FAMILY], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    parent.stdout.readline()
+    yield parent
+    processes.end_descendants(os.getpid(), within_s=10)
+    parent.wait()
+    parent.stdout.close()
+
+
+@pytest.fixture(params=["children lists", "whole table", "ps"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every way to look at processes gives the same answers; ``ps`` is the one for macOS."""
+    if request.param != "children lists":
+        monkeypatch.setattr(processes, "_CHILDREN_LISTED", False)
+    if request.param == "ps":
+        monkeypatch.setattr(processes, "HAS_PROC", False)
+    return str(request.param)
+
+
+def test_descendants_are_found_through_every_generation(family: subprocess.Popen[bytes], way: str) -> None:
+    found = processes.descendants(os.getpid())
+    assert family.pid in found
+    (child,) = processes.descendants(family.pid)
+    assert child in found
+
+
+def test_memory_is_of_all_below(family: subprocess.Popen[bytes], way: str) -> None:
+    used = processes.Tree(os.getpid()).look(1000)
+    assert 30 < used < 300
+    assert processes.Tree(family.pid).look(1000) < 20
+
+
+def test_everything_below_is_ended(family: subprocess.Popen[bytes], way: str) -> None:
+    (child,) = processes.descendants(family.pid)
+    assert processes.end_descendants(family.pid, within_s=10) == 1
+    wait_until(lambda: is_gone(child), "the child has ended")
+    assert family.poll() is None
+
+
+def test_what_was_seen_is_ended_even_when_nobody_adopts_it(family: subprocess.Popen[bytes], way: str) -> None:
+    tree = processes.Tree(family.pid)
+    tree.look(1000)
+    (child,) = processes.descendants(family.pid)
+    family.kill()
+    family.wait()
+    tree.end_strays()
+    wait_until(lambda: is_gone(child), "the child has ended")
+
+
+def test_somebody_elses_process_of_the_same_number_is_left_alone(family: subprocess.Popen[bytes], way: str) -> None:
+    tree = processes.Tree(family.pid)
+    tree._seen[os.getpid()] = "started at another time"
+    tree.end_strays()
+
+
+def test_shared_pages_count_once(family: subprocess.Popen[bytes]) -> None:
+    program = (
+        "import os, time; x = b'x' * 30000000; [os.fork() for _ in range(2)]; print(1, flush=True); time.sleep(1000)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    for _ in range(4):
+        parent.stdout.readline()
+    plain, shared = processes.Tree(os.getpid()).look(10_000), processes.Tree(os.getpid()).look(1)
+    assert shared < plain - 60
+    processes.end_descendants(os.getpid(), within_s=10)
+    parent.wait()
+    parent.stdout.close()
+
+
+def test_a_process_that_is_gone_has_no_memory_and_no_descendants(way: str) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    assert processes.descendants(gone.pid) == []
+    assert processes.Tree(gone.pid).look(1) == 0
+    assert processes.end_descendants(gone.pid, within_s=1) == 0
+    processes.kill(gone.pid)
+
+
+def test_a_listing_of_ps_is_read_line_by_line() -> None:
+    assert processes.parse_ps("    1     0  1024\n  77     1    12\nnoise\n") == {1: (0, 1048576), 77: (1, 12288)}
+
+
+def test_kills_for_want_of_memory_are_counted_by_the_system() -> None:
+    assert processes.memory_kills() >= 0
