@@ -248,17 +248,17 @@ def _encoded(document: Document, schema: JsonSchema) -> Iterator[tuple[Node, Enc
     stack: list[tuple[Node, Parts]] = [(root, view.start(_reader(document, root)))] if root else []
     while stack:
         node, here = stack.pop()
-        if not any(id(part) in leads for part in here):
-            continue
         if node.kind is Kind.STRING:
             encoding = view.encoding(here)
             if encoding is not None:
                 yield node, encoding
             continue
+        if not any(id(part) in leads for part in here):
+            continue
         last = {child.key: child for child in document.children(node)}  # of duplicate members
         for key, child in reversed(last.items()):
-            assert key is not None
-            stack.append((child, view.below(here, key, _reader(document, child))))
+            if key is not None and view.leads_from(here, key):
+                stack.append((child, view.below(here, key, _reader(document, child))))
 
 
 def _reader(document: Document, start: Node | None) -> Read:

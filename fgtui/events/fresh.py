@@ -6,6 +6,7 @@ character of the event stays.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -253,16 +254,17 @@ class _Part:
         """The text from ``start`` to ``end`` with the changes, those inside strings included."""
         end = len(self.document.text) if end is None else end
         edits = {begin: edit for begin, edit in self._edits.items() if start <= begin < end}
+        begins = sorted(edits)
         for inner in self._inner.values():
-            if (
-                inner
-                and start <= inner[0].start < end
-                and not any(b <= inner[0].start < e for b, (e, _) in edits.items())
-            ):
-                node, layer, part = inner
-                changed = part.text()
-                if changed != layer.text:
-                    edits[node.start] = (node.end, quote(layer.reclose(changed)))
+            if inner is None or not start <= inner[0].start < end:
+                continue
+            node, layer, part = inner
+            before = bisect_right(begins, node.start) - 1
+            if before >= 0 and node.start < edits[begins[before]][0]:
+                continue  # written over
+            changed = part.text()
+            if changed != layer.text:
+                edits[node.start] = (node.end, quote(layer.reclose(changed)))
         pieces: list[str] = []
         for begin in sorted(edits):
             stop, characters = edits[begin]

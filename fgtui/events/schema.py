@@ -153,7 +153,19 @@ class View:
 
     @cached_property
     def leads_to_content(self) -> frozenset[int]:
-        """The ids of the schemas below which some string has to be decoded to be checked."""
+        """The ids of the schemas below whose members or items some string has to be decoded to be checked."""
+        reaching = self._reaching_content
+        return frozenset(
+            id(each) for each in self._all_schemas() if any(id(inner) in reaching for inner in _members_and_items(each))
+        )
+
+    def leads_from(self, here: Parts, key: str | int) -> bool:
+        """Whether that is so of the member or item ``key`` or what it holds; spares ``below`` where it is not."""
+        return any(id(each) in self._reaching_content for part in here for each in _step(part, key))
+
+    @cached_property
+    def _reaching_content(self) -> set[int]:
+        """The ids of the schemas that say so of a string, or hold or refer to one that does."""
         above: dict[int, list[int]] = {}
         found: list[int] = []
         stack: list[Any] = [self.schema]
@@ -167,13 +179,13 @@ class View:
                 if id(inner) not in seen:
                     seen.add(id(inner))
                     stack.append(inner)
-        reached = set(found)
+        reaching = set(found)
         while found:
             for outer in above.get(found.pop(), ()):
-                if outer not in reached:
-                    reached.add(outer)
+                if outer not in reaching:
+                    reaching.add(outer)
                     found.append(outer)
-        return frozenset(reached)
+        return reaching
 
     @cached_property
     def weight(self) -> int:
@@ -205,8 +217,9 @@ class View:
             )
 
     def _inside(self, each: Any) -> Iterator[Any]:
-        values = each.values() if isinstance(each, dict) else each
-        yield from (value for value in values if isinstance(value, dict | list))
+        """What stands in a schema or list, or is referred to; decoded content has a view of its own."""
+        items = each.items() if isinstance(each, dict) else enumerate(each)
+        yield from (value for key, value in items if isinstance(value, dict | list) and key != "contentSchema")
         if isinstance(each, dict):
             target = self.resolve(each.get("$ref"))
             if target is not None:
@@ -388,6 +401,16 @@ def _step(part: JsonSchema, key: str | int) -> Iterator[Any]:
     if key in members:
         fitting.insert(0, members[key])
     yield from fitting or [part.get("additionalProperties", part.get("unevaluatedProperties"))]
+
+
+def _members_and_items(part: JsonSchema) -> Iterator[Any]:
+    """The schemas that ``_step`` can lead to from ``part``."""
+    yield from _dict(part.get("properties")).values()
+    yield from _dict(part.get("patternProperties")).values()
+    yield from _list(part.get("prefixItems"))
+    items = part.get("items")
+    yield from items if isinstance(items, list) else (items,)
+    yield from (part.get(key) for key in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"))
 
 
 def _field(view: View, here: Parts, *, required: bool) -> FieldInfo:
