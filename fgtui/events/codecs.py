@@ -26,6 +26,7 @@ from fgtui.events.packing import (
     base64_codec,
     base64_decode,
     base64_encode,
+    base64_read,
     bytes_or_none,
     form_decode,
     form_encode,
@@ -167,14 +168,14 @@ def _open_json(value: str, expected: Encoding | None) -> Layer | None:
     document = None if raw is None else _json_inside(value, expected, any_container=expected is not None)
     if raw is None or document is None:
         return None
-    return _layer(value, (), raw, value, document)
+    return _layer(value, (), raw, value, document, exact=True)
 
 
 def _open_form(value: str) -> Layer | None:
     raw = form_decode(value)
     if raw is None:
         return None
-    return _layer(value, (Codec.FORM,), raw, text_or_none(raw))
+    return _layer(value, (Codec.FORM,), raw, text_or_none(raw), None, exact=form_encode(raw) == value)
 
 
 def _open_base64(value: str, expected: Encoding | None, limit: int, budget: Budget) -> Layer | None:
@@ -182,10 +183,10 @@ def _open_base64(value: str, expected: Encoding | None, limit: int, budget: Budg
     codecs: list[Codec] = []
     current = value
     while True:
-        codec = base64_codec(current)
-        raw = base64_decode(current)
-        if codec is None or raw is None:
+        read = base64_read(current)
+        if read is None:
             return None
+        codec, raw = read
         codecs.append(codec)
         if raw.startswith(GZIP_MAGIC) and len(codecs) < limit:
             inflated = inflate(raw, budget)
@@ -198,25 +199,21 @@ def _open_base64(value: str, expected: Encoding | None, limit: int, budget: Budg
         if _guess(text, limit - len(codecs), Budget(budget.left)) is None:
             break
         current = text
-    named_json = expected is not None and expected.media_type == JSON_TYPE
-    if text is None or len(codecs) >= limit:
-        return _layer(value, tuple(codecs), raw, text)
-    return _layer(value, tuple(codecs), raw, text, _json_inside(text, expected, any_container=named_json))
+    document = None
+    if text is not None and len(codecs) < limit:
+        named_json = expected is not None and expected.media_type == JSON_TYPE
+        document = _json_inside(text, expected, any_container=named_json)
+    exact = "\n" not in value and (
+        Codec.GZIP not in codecs or close_string(tuple(codecs), raw if text is None else text) == value
+    )
+    return _layer(value, tuple(codecs), raw, text, document, exact=exact)
 
 
 def _layer(
-    original: str,
-    codecs: tuple[Codec, ...],
-    raw: bytes,
-    text: str | None,
-    document: Document | None = None,
+    original: str, codecs: tuple[Codec, ...], raw: bytes, text: str | None, document: Document | None, *, exact: bool
 ) -> Layer:
-    if text is not None and document is not None:
-        style = json_style(text)
-        codecs = (*codecs, style) if style else codecs
-    outer = codecs[:-1] if codecs and codecs[-1] in JSON_CODECS else codecs  # the style is known to be exact
-    exact = close_string(outer, raw if text is None else text) == original
-    return Layer(original, codecs, raw, text, document is not None, exact, document)
+    style = json_style(text) if text is not None and document is not None else None
+    return Layer(original, (*codecs, style) if style else codecs, raw, text, document is not None, exact, document)
 
 
 def _json_inside(text: str, expected: Encoding | None, *, any_container: bool) -> Document | None:

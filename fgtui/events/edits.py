@@ -130,6 +130,8 @@ def _spelled(spot: Spot, value: str) -> str:
 
 def respelled(literal: str, value: str) -> str:
     r"""The literal of ``value``, spelled as ``literal`` is where they agree: ``\/`` and ``\u00e9`` stay."""
+    if "\\" not in literal:
+        return quote(value)
     old = unquote(literal)
     if quote(old) == literal:
         return quote(value)

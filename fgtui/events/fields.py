@@ -17,7 +17,7 @@ from fgtui.events.layout import pretty
 from fgtui.events.model import Path
 from fgtui.events.opened import decoded_value
 from fgtui.events.reach import Spot, follow, refuse_nowhere
-from fgtui.events.reasons import Reason, reason_closed
+from fgtui.events.reasons import Reason, reason_for
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
 from fgtui.events.text import Document, Kind
@@ -120,8 +120,9 @@ def _text(spot: Spot, own: Layer | None) -> str:
 def _reason(spot: Spot, own: Layer | None, *, editable: bool, shadowed: bool) -> Reason | None:
     if shadowed:
         return Reason("a member of the same name follows, and it is the one that counts; edit this one in the text", {})
-    if spot.node.kind is Kind.STRING:
-        reason = reason_closed(spot.document.string(spot.node), spot.expected)
+    expected = spot.expected
+    if spot.node.kind is Kind.STRING and expected is not None:
+        reason = reason_for(spot.document.string(spot.node), expected, own)
         if reason is not None:
             return reason
     if own is not None and own.text is None:

@@ -28,6 +28,7 @@ class Codec(StrEnum):
 
 
 BASE64_CODECS = frozenset({Codec.BASE64, Codec.BASE64_NOPAD, Codec.BASE64URL, Codec.BASE64URL_NOPAD})
+_URL_CODECS = frozenset({Codec.BASE64URL, Codec.BASE64URL_NOPAD})
 JSON_CODECS = frozenset({Codec.JSON, Codec.JSON_SPACED})
 
 
@@ -82,7 +83,8 @@ def base64_codec(text: str) -> Codec | None:
 
     The letters and digits that all share are read as standard. Does not look at the last bits: ``base64_decode`` does.
     """
-    text = LINE_BREAKS.sub("", text)
+    if "\n" in text:
+        text = LINE_BREAKS.sub("", text)
     if not text:
         return Codec.BASE64
     url = URL_ONLY.search(text) is not None
@@ -100,22 +102,29 @@ def base64_decode(text: str) -> bytes | None:
 
     One alphabet, right length, nothing after the padding, no bits lost in the last character.
     """
-    codec = base64_codec(text)
+    read = base64_read(text)
+    return None if read is None else read[1]
+
+
+def base64_read(text: str) -> tuple[Codec, bytes] | None:
+    """The same with its spelling: writing the bytes in it gives the same characters, less line breaks."""
+    joined = LINE_BREAKS.sub("", text) if "\n" in text else text
+    codec = base64_codec(joined)
     if codec is None:
         return None
-    joined = LINE_BREAKS.sub("", text)
-    padded = joined.translate(_URL_TO_STANDARD) + "=" * (-len(joined) % 4)
+    padded = joined.translate(_URL_TO_STANDARD) if codec in _URL_CODECS else joined
     try:
-        raw = binascii.a2b_base64(padded, strict_mode=True)
+        raw = binascii.a2b_base64(padded + "=" * (-len(joined) % 4), strict_mode=True)
     except binascii.Error:
         return None
-    return raw if base64_encode(raw, codec) == joined else None
+    odd = len(raw) % 3  # only the last character of these can hold bits too many
+    return (codec, raw) if not odd or joined.endswith(base64_encode(raw[-odd:], codec)) else None
 
 
 def base64_encode(raw: bytes, codec: Codec = Codec.BASE64) -> str:
     """``raw`` in one of the four spellings."""
     encoded = binascii.b2a_base64(raw, newline=False).decode("ascii")
-    if codec in {Codec.BASE64URL, Codec.BASE64URL_NOPAD}:
+    if codec in _URL_CODECS:
         encoded = encoded.translate(_STANDARD_TO_URL)
     if codec in {Codec.BASE64_NOPAD, Codec.BASE64URL_NOPAD}:
         encoded = encoded.rstrip("=")
@@ -124,7 +133,7 @@ def base64_encode(raw: bytes, codec: Codec = Codec.BASE64) -> str:
 
 def wrapped_like(old: str, new: str) -> str:
     """``new`` broken into lines as ``old`` is: MIME base64 has its own width and line ending."""
-    first = LINE_BREAKS.search(old)
+    first = LINE_BREAKS.search(old) if "\n" in old else None
     if first is None or first.start() == 0 or not BASE64_SHAPE.fullmatch(new):
         return new
     ending = first[0]

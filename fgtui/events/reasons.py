@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.events.codecs import FORM_TYPE, JSON_TYPE, open_string
+from fgtui.events.codecs import FORM_TYPE, JSON_TYPE, Layer, open_string
 from fgtui.events.packing import (
     FORM_ESCAPES,
     FORM_PAIRS,
@@ -37,20 +37,22 @@ class Reason(NamedTuple):
 
 def reason_closed(value: str, expected: Encoding | None) -> Reason | None:
     """Why ``value`` does not open as its schema expects; ``None`` where it opens or nothing is expected."""
-    if expected is None:
-        return None
+    return None if expected is None else reason_for(value, expected, open_string(value, expected))
+
+
+def reason_for(value: str, expected: Encoding, layer: Layer | None) -> Reason | None:
+    """The same for a string that was opened already: ``layer`` is what came of it."""
     if expected.base64:
-        return base64_reason(value) or _content_reason(value, expected)
+        return base64_reason(value) if layer is None else _content_reason(layer, expected)
     if expected.media_type == FORM_TYPE:
-        return _form_reason(value)
-    if expected.media_type == JSON_TYPE and open_string(value, expected) is None:
+        return _form_reason(value) if layer is None else None
+    if expected.media_type == JSON_TYPE and layer is None:
         return _json_reason(value)
     return None
 
 
-def _content_reason(value: str, expected: Encoding) -> Reason | None:
-    layer = open_string(value, expected)
-    if layer is None or not value:
+def _content_reason(layer: Layer, expected: Encoding) -> Reason | None:
+    if not layer.original:
         return None
     if Codec.GZIP not in layer.codecs and layer.raw.startswith(GZIP_MAGIC):
         return Reason(
