@@ -44,6 +44,7 @@ TIMEOUT_LIMIT_S = 259_200
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "tests"}
 _DEFINITION = re.compile(r"^def[ \t]+(\w+)[ \t]*\([ \t\n]*(\w+)[^,()\n]*,[ \t\n]*(\w+)", re.MULTILINE)
 _EVENT_NAMES = {"event", "evt", "e", "_event"}
+_CONTEXT_NAMES = {"context", "ctx", "c", "_context"}
 _PYTHON_RUNTIME = re.compile(r"python(?P<version>[0-9]+\.[0-9]+)?", re.IGNORECASE)
 
 
@@ -208,6 +209,9 @@ def _shown(path: Path, base: Path) -> str:
 
 def _find(spelled: _Spelled, spec: str, base: Path, runtime: str | None) -> Path:
     looked_for = list(_possible_files(spelled, base))
+    kind = OTHER_RUNTIMES.get(looked_for[0].suffix)
+    if kind is not None:
+        raise _refused("{spec} is a {kind} file", spec=spec, kind=kind)
     for file in looked_for:
         if not file.is_file():
             continue
@@ -251,10 +255,6 @@ def _rivals(file: Path) -> list[Path]:
 
 
 def _not_found(spelled: _Spelled, spec: str, base: Path, looked_for: list[Path]) -> TargetError:
-    file = looked_for[0]
-    kind = OTHER_RUNTIMES.get(file.suffix)
-    if kind is not None:
-        return _refused("{spec} is a {kind} file", spec=spec, kind=kind)
     for each in looked_for:
         for rival in _rivals(each):
             return _refused(
@@ -407,6 +407,6 @@ def _handlers_in(file: Path) -> Iterator[str]:
     except OSError:
         return
     for match in _DEFINITION.finditer(text):
-        name, first, _ = match.groups()
-        if name == "handler" or (first in _EVENT_NAMES and not name.startswith("_")):
+        name, first, second = match.groups()
+        if name == "handler" or (first in _EVENT_NAMES and second in _CONTEXT_NAMES and not name.startswith("_")):
             yield name
