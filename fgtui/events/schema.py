@@ -32,6 +32,8 @@ _NESTING_LIMIT = 24
 """Conditions inside one another that are weighed."""
 _WEIGHT_CUT = 1_000_000
 _CACHED = 64
+_PARTS_CACHED = 5000
+"""Schemas, and gatherings of one, that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class View:
     def __init__(self, schema: JsonSchema) -> None:
         self.schema = schema  # kept, so that its id stays its own
         self._contents: dict[int, JsonSchema] = {}
+        self._gathered: dict[tuple[int, ...], Parts] = {}
+        """What schemas bring along, by their ids, where that is the same whatever the event."""
 
     def start(self, read: Read) -> Parts:
         """The parts that apply to the outermost value."""
@@ -227,6 +231,15 @@ class View:
 
     def _gather(self, schemas: list[Any], read: Read) -> Parts:
         """``schemas`` with all they bring along for the value that ``read(())`` is, each once."""
+        key = tuple(map(id, schemas))
+        gathered = self._gathered.get(key)
+        if gathered is None:
+            gathered = self._gather_anew(schemas, read)
+            if len(self._gathered) < _PARTS_CACHED and not any(map(_is_conditional, gathered)):
+                self._gathered[key] = gathered
+        return gathered
+
+    def _gather_anew(self, schemas: list[Any], read: Read) -> Parts:
         weigh = _Scales(self, read)
         parts: list[JsonSchema] = []
         seen: set[int] = set()
@@ -440,6 +453,11 @@ def _allowed(here: Parts) -> tuple[tuple[object, ...], tuple[str, ...]]:
                 meanings = tuple(_text(branch.get("description")) for branch in branches)
                 return tuple(branch["const"] for branch in branches), meanings
     return (), ()
+
+
+def _is_conditional(part: JsonSchema) -> bool:
+    """Whether what applies beside ``part`` depends on the event."""
+    return any(key in part for key in ("if", "anyOf", "oneOf", "dependentSchemas"))
 
 
 def _is_choice(branches: list[Any]) -> bool:
