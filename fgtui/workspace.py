@@ -31,7 +31,6 @@ SAMPLE_HANDLER = "index.handler"
 
 SHORTEST_SECRET = 6
 """Characters. A shorter one is no secret, and replacing it would tear other text apart."""
-_IGNORED = b"# made by fgtui: recordings stay here, your own events are for everybody\n/*\n!/.gitignore\n!/events/\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class Workspace:
         self.environment = environment
         self._trust_project = trust_project
         self._lock = threading.RLock()
+        self._given: list[tuple[str, str]] = []
+        """Variables that came with a target rather than from the settings; the recordings keep none of their secrets."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -92,7 +93,7 @@ class Workspace:
         return Redactor(self.settings.redaction_keys, known=self._own_secrets())
 
     def _own_secrets(self) -> Iterator[str]:
-        """What the settings' references stand for where that is a secret: never written, wherever it turns up."""
+        """Variables and keys of ours that are secrets by their name: never written, wherever the value turns up."""
         from fgtui.config import resolve
         from fgtui.sessions.redaction import is_secret_key
 
@@ -100,14 +101,14 @@ class Workspace:
             *(pair for profile in self.settings.profiles.values() for pair in profile.secrets()),
             *(pair for target in self.settings.targets.values() for pair in target.environment),
         ]
+        secrets = [value for name, value in self._given if is_secret_key(name)]
         for name, value in named:
-            if is_secret_key(name) and "${env:" in value:
+            if is_secret_key(name):
                 try:
-                    secret = resolve(value, self.environment, wanted_by=name)
+                    secrets.append(resolve(value, self.environment, wanted_by=name))
                 except ConfigError:
                     continue  # not set here, so it cannot turn up
-                if len(secret) >= SHORTEST_SECRET:
-                    yield secret
+        yield from (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
 
     @cached_property
     def _invoker(self) -> Invoker:
@@ -126,6 +127,7 @@ class Workspace:
         ``strict_context``) that are not ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the
         target comes from a project file nobody agreed to; a handler a person spelled is a yes by itself.
         """
+        self._given += environment
         given = {name: value for name, value in overrides.items() if value is not None}
         chosen = self.settings.targets.get(spec) if spec is not None else self._default()
         if chosen is not None:
@@ -212,29 +214,21 @@ class Workspace:
         on_log: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Recorded:
-        """Send ``event`` once, and record the exchange into ``session`` unless that is ``None``."""
+        """Send ``event`` once, and record the exchange into ``session`` unless that is ``None``.
+
+        ``UsageError``, before anything is sent, when ``session`` is no name for one.
+        """
+        if session is not None:
+            from fgtui.sessions.store import check_name
+
+            check_name(session)
         exchange = self.invoker.invoke(event, target, replay_of=replay_of, on_log=on_log, cancelled=cancelled)
         if session is None:
             return Recorded(exchange, None)
         try:
-            self._prepare_folder()
             return Recorded(exchange, self.store.append(session, exchange))
         except StoreError as error:
             return Recorded(exchange, None, error)
-
-    def _prepare_folder(self) -> None:
-        """Keep recordings out of the project's history, but not the events people share."""
-        folder = self.settings.store.parent
-        project = self.settings.project
-        if project is None or folder != project / ".fgtui" or os.path.lexists(folder / ".gitignore"):
-            return
-        from fgtui.files import write_private
-
-        if not folder.is_symlink():
-            try:
-                write_private(folder / ".gitignore", _IGNORED)
-            except OSError:  # the store will say in words what keeps anything from being written here
-                return
 
     # Helpers for both front ends
 

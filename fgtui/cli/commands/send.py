@@ -87,6 +87,7 @@ def run(arguments: Namespace, console: Console) -> int:
     workspace = console.workspace(arguments)
     try:
         target = _target(arguments, console, workspace)
+        workspace.invoker.prepare(target)  # it starts while the event is being crafted
         source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
         cancellation = Cancellation()
         with cancellation.on_signals():

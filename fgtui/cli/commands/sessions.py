@@ -90,7 +90,6 @@ def _create(arguments: Namespace, console: Console, workspace: Workspace) -> int
 
 def _rename(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     old, new = _expect(arguments, 2, "takes two names, the old and the new")
-    require_session(workspace, old)
     workspace.store.rename(old, new)
     console.diagnostics.note("{old} is now {new}", old=old, new=new)
     return ExitCode.OK
@@ -119,11 +118,12 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     sources = _expect(arguments, None, "takes at least one name")
     if arguments.into is None:
         raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
-    for name in sources:
-        require_session(workspace, name)
-    workspace.store.merge(sources, arguments.into)
+    count = workspace.store.merge(sources, arguments.into)
     console.diagnostics.note(
-        "{into} now holds {count} exchanges", into=arguments.into, count=f"{workspace.store.count(arguments.into):,}"
+        "{count} {noun} appended to {into}",
+        count=f"{count:,}",
+        noun=plural(count, "exchange", "exchanges"),
+        into=arguments.into,
     )
     return ExitCode.OK
 

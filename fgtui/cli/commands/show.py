@@ -100,17 +100,12 @@ def _exchange(arguments: Namespace, console: Console, workspace: Workspace) -> E
             raise UsageError("{session} has no exchange {seq}", session=session, seq=seq)
         return chosen[-1]
     require_session(workspace, session)
+    if seq != LAST:
+        return workspace.store.get(session, int(seq))
     last = workspace.store.last(session)
     if last is None:
         raise UsageError("{session} is empty", session=session)
-    if seq in (LAST, last.seq):
-        return last
-    try:
-        return workspace.store.get(session, int(seq))
-    except KeyError as error:
-        raise UsageError(
-            "{session} has no exchange {seq}", session=session, seq=seq, hint="its last is {last}", last=last.seq
-        ) from error
+    return last
 
 
 def _show_part(console: Console, workspace: Workspace, exchange: Exchange, part: str) -> None:

@@ -1,0 +1,174 @@
+"""The real command as a process: signals, closed streams, full disks. Few, since each costs an interpreter."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.waiting import wait_until
+
+HANG_GUARD_S = 10.0
+"""Ten times what is promised."""
+
+HANDLER = """
+import os, pathlib, subprocess, time
+
+def sleepy(event, context):
+    child = subprocess.Popen(["sh", "-c", "trap '' INT TERM HUP; sleep 60"], start_new_session=True)
+    print("asleep", flush=True)
+    pathlib.Path(context.getUserData("PIDS")).write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(60)
+
+def chatty(event, context):
+    return "x" * 5_000_000
+"""
+
+
+class Runner:
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        self.home = home
+        self.pids = folder / "pids"
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *words: str, **more: object) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "FGTUI_HOME": str(self.home)}
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **more}
+        process = subprocess.Popen([sys.executable, "-m", "fgtui", *words], cwd=self.folder, env=environment, **streams)
+        self._started.append(process)
+        return process
+
+    def run(self, *words: str, **more: object) -> tuple[int, bytes, bytes]:
+        process = self.start(*words, **more)
+        out, said = process.communicate(timeout=HANG_GUARD_S)
+        return process.returncode, out, said
+
+    def close(self) -> None:
+        for process in self._started:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def runner(tmp_path: Path, own_home: Path) -> Iterator[Runner]:
+    (tmp_path / "index.py").write_text(HANDLER)
+    runner = Runner(tmp_path, own_home)
+    yield runner
+    runner.close()
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["int", "term", "hup"]
+)
+def test_a_signal_stops_the_tree_records_and_ends(runner: Runner, number: signal.Signals, code: int) -> None:
+    process = runner.start(
+        "send", "blank", "--target", "index.sleepy", "--timeout", "50", "--env", f"PIDS={runner.pids}"
+    )
+    wait_until(lambda: runner.pids.exists() and runner.pids.read_text().count(" ") == 1, "the handler sleeps")
+    process.send_signal(number)
+    out, said = process.communicate(timeout=HANG_GUARD_S)
+    assert (process.returncode, out) == (code, b"")
+    assert b"asleep\n" in said
+    assert b"cancelled" in said
+    assert b"recorded as default 1" in said
+    assert b"Traceback" not in said
+    wait_until(lambda: not any(map(is_running, map(int, runner.pids.read_text().split()))), "no process is left")
+
+
+def test_a_signal_between_two_sends_ends_too(runner: Runner) -> None:
+    process = runner.start("send", "blank", "--target", "index.chatty", "--repeat", "100000", "--no-record")
+    assert process.stdout is not None
+    process.stdout.read(6_000_000)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=HANG_GUARD_S)
+    assert process.returncode == 143
+
+
+def test_nohup_stays_nohup(runner: Runner) -> None:
+    process = runner.start(
+        "send", "blank", "--target", "index.sleepy", "--timeout", "1", "--no-record", "--env", f"PIDS={runner.pids}",
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )  # fmt: skip
+    wait_until(runner.pids.exists, "the handler sleeps")
+    process.send_signal(signal.SIGHUP)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
+    assert process.returncode == 3
+    assert b"timed out after 1 s" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_verb_that_waits_for_input_ends_on_a_signal(runner: Runner, number: signal.Signals) -> None:
+    reading, writing = os.pipe()
+    process = runner.start("format", "-", stdin=reading)
+    os.write(writing, b"[1, ")
+    wait_until(lambda: unread(reading) == 0, "it has read what there is")
+    process.send_signal(number)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
+    os.close(writing)
+    os.close(reading)
+    assert (process.returncode, said) == (128 + number, b"")
+
+
+def unread(pipe: int) -> int:
+    (count,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0\0\0\0"))
+    return int(count)
+
+
+def test_a_reader_that_leaves_early_ends_it_quietly(runner: Runner) -> None:
+    reading, writing = os.pipe()
+    process = runner.start("send", "blank", "--target", "index.chatty", "--no-record", stdout=writing)
+    os.close(writing)
+    os.read(reading, 100)
+    os.close(reading)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+    assert b"BrokenPipe" not in said
+    assert "✓ returned" in said.decode()
+
+
+def test_a_full_disk_behind_stdout_is_a_4(runner: Runner) -> None:
+    with Path("/dev/full").open("wb") as full:
+        code, _, said = runner.run("event", "obs", stdout=full)
+    assert code == 4
+    assert said == b"error: the output is incomplete: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_at_the_start_are_nobody_elses(runner: Runner, closed: str) -> None:
+    command = f'exec "$0" -m fgtui send blank --target index.chatty {closed}'
+    ran = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=runner.folder,
+        env={**os.environ, "FGTUI_HOME": str(runner.home)},
+        capture_output=True,
+    )
+    assert ran.returncode == 0
+    assert b"Traceback" not in ran.stderr
+    code, out, _ = runner.run("show", "default", "1", "--part", "result")
+    assert (code, len(out)) == (0, 5_000_000)
+
+
+def test_the_locale_does_not_change_the_data(runner: Runner) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "fgtui", "triggers"],
+        env={"LC_ALL": "C", "PATH": os.environ["PATH"], "FGTUI_HOME": str(runner.home)},
+        capture_output=True,
+    )
+    assert "对象存储服务" in process.stdout.decode()
