@@ -1,0 +1,279 @@
+"""What both front ends are handed: targets, consent, sending and recording."""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fgtui import config
+from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
+from fgtui.events.model import Event
+from fgtui.invoke.model import Cancelled, Returned
+from fgtui.trust import Consents
+from fgtui.words import say
+from fgtui.workspace import Workspace, open_workspace
+
+HANDLER = """
+import time
+
+def handler(event, context):
+    return event
+
+def other(event, context):
+    return context.getUserData("TOKEN")
+
+def slow(event, context):
+    time.sleep(30)
+"""
+EVENT = Event("blank", b'{"a": 1}')
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "index.py").write_text(HANDLER)
+    return folder
+
+
+class Place:
+    """Opens workspaces in one folder and closes them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {"FGTUI_HOME": str(folder.parent / "home"), "PATH": os.environ["PATH"]}
+        self._opened: list[Workspace] = []
+
+    def open(self, settings: str | None = None, *, agreed: bool = True, trust_project: bool = False) -> Workspace:
+        if settings is not None:
+            (self.folder / "fgtui.toml").write_text(settings)
+        loaded = config.load(self.folder, self.environment)
+        if agreed and loaded.project is not None:
+            Consents(self.environment).give(loaded.project, loaded.claims, now=datetime.now(UTC))
+        self._opened.append(open_workspace(loaded, environment=self.environment, trust_project=trust_project))
+        return self._opened[-1]
+
+    def close(self) -> None:
+        for workspace in self._opened:
+            workspace.close()
+
+
+@pytest.fixture
+def place(folder: Path):
+    place = Place(folder)
+    yield place
+    place.close()
+
+
+def test_opening_makes_nothing_and_starts_nothing(place: Place) -> None:
+    workspace = place.open()
+    assert workspace.catalogue.get("obs").key == "obs"
+    assert workspace.store.sessions() == ()
+    workspace.close()
+    assert sorted(path.name for path in place.folder.parent.iterdir()) == ["project"]
+
+
+# Targets
+
+
+def test_a_handler_is_meant_from_the_working_folder(place: Place) -> None:
+    target = place.open().target("index.handler", timeout_s=7.0, environment=[("A", "1")])
+    assert (target.file, target.function) == (place.folder / "index.py", "handler")
+    assert (target.timeout_s, target.memory_mb, target.environment) == (7.0, 128, (("A", "1"),))
+
+
+def test_a_target_of_the_settings_is_meant_from_their_file(place: Place) -> None:
+    workspace = place.open(
+        "[targets.t]\nhandler = 'index.other'\nmemory_mb = 256\nenvironment = { A = '1', B = '2' }\npython = 'py/python'\n"
+    )
+    target = workspace.target("t", memory_mb=512, environment=[("B", "3")])
+    assert (target.name, target.function, target.memory_mb) == ("t", "other", 512)
+    assert target.environment == (("A", "1"), ("B", "3"))
+    assert target.python == place.folder / "py" / "python"
+
+
+def test_references_are_resolved_when_a_target_is_chosen(place: Place) -> None:
+    workspace = place.open("[targets.t]\nhandler = 'index.other'\nenvironment = { TOKEN = 'x-${env:SECRET_ONE}' }\n")
+    with pytest.raises(ConfigError) as error:
+        workspace.target("t")
+    assert "targets.t.environment.TOKEN takes SECRET_ONE" in say(error.value.message, error.value.values)
+    place.environment["SECRET_ONE"] = "abc"
+    assert workspace.target("t").environment == (("TOKEN", "x-abc"),)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        pytest.param(None, "samples", id="nothing-declared"),
+        pytest.param("[targets.t]\nhandler='index.handler'\n", "t", id="the-only-one"),
+        pytest.param(
+            "[targets.t]\nhandler='index.handler'\n[targets.u]\nhandler='index.other'\n", "samples", id="several"
+        ),
+        pytest.param(
+            "default_target='u'\n[targets.t]\nhandler='index.handler'\n[targets.u]\nhandler='index.other'\n",
+            "u",
+            id="the-default",
+        ),
+    ],
+)
+def test_without_a_name_the_default_is_taken(place: Place, settings: str | None, expected: str) -> None:
+    workspace = place.open(settings)
+    target = workspace.target()
+    assert workspace.uses_sample(None) == (expected == "samples")
+    assert target.name == (None if expected == "samples" else expected)
+    assert not workspace.uses_sample("index.handler")
+
+
+def test_an_unknown_name_names_the_nearest(place: Place) -> None:
+    workspace = place.open("[targets.thumbnail]\nhandler = 'index.handler'\n")
+    with pytest.raises(UsageError) as error:
+        workspace.target("thumbnial")
+    assert error.value.values["nearest"] == "thumbnail"
+
+
+def test_a_deployed_function_is_refused_in_words(place: Place) -> None:
+    workspace = place.open("[targets.prod]\nurn = 'urn:fss:r:p:function:default:f'\n")
+    with pytest.raises(TargetError, match="this version sends to handlers on this machine"):
+        workspace.target("prod")
+
+
+# Consent
+
+
+def test_a_projects_target_needs_a_yes_and_a_spelled_handler_none(place: Place) -> None:
+    workspace = place.open("[targets.t]\nhandler = 'index.handler'\n", agreed=False)
+    assert workspace.needs_consent()
+    with pytest.raises(ConsentError):
+        workspace.target("t")
+    with pytest.raises(ConsentError):
+        workspace.target()
+    assert workspace.target("index.handler").function == "handler"
+    assert place.open(agreed=False, trust_project=True).target("t").name == "t"
+
+
+def test_the_persons_own_settings_need_no_yes(place: Place) -> None:
+    user = Path(place.environment["FGTUI_HOME"]) / "config"
+    user.mkdir(parents=True)
+    (user / "config.toml").write_text("[targets.mine]\nhandler = 'index.handler'\n")
+    (user / "index.py").write_text(HANDLER)
+    (place.folder / "fgtui.toml").write_text("[targets.theirs]\nhandler = 'index.handler'\n")
+    workspace = place.open(agreed=False)
+    assert workspace.target("mine").file == user / "index.py"
+
+
+# Sending
+
+
+def test_an_exchange_is_recorded_and_given_back_both_ways(place: Place) -> None:
+    workspace = place.open()
+    recorded = workspace.send(EVENT, workspace.target("index.handler"), session="orders")
+    assert recorded.problem is None
+    assert recorded.kept is not None
+    assert (recorded.kept.session, recorded.kept.seq) == ("orders", 1)
+    assert recorded.exchange.session == ""
+    assert workspace.store.get("orders", 1) == recorded.kept
+
+
+def test_what_is_received_is_shown_and_what_is_kept_is_redacted(place: Place) -> None:
+    place.environment["SECRET_ONE"] = "one-two-three-four"
+    workspace = place.open("[targets.t]\nhandler = 'index.other'\nenvironment = { TOKEN = '${env:SECRET_ONE}' }\n")
+    recorded = workspace.send(EVENT, workspace.target("t"))
+    assert recorded.exchange.outcome.body == b"one-two-three-four"
+    assert recorded.kept is not None
+    assert b"one-two-three-four" not in recorded.kept.outcome.body
+    assert "one-two-three-four" not in str(workspace.exported(recorded))
+
+
+def test_nothing_recorded_is_exported_redacted_all_the_same(place: Place) -> None:
+    workspace = place.open()
+    event = Event("blank", b'{"password": "hunter2hunter2"}')
+    recorded = workspace.send(event, workspace.target("index.handler"), session=None)
+    assert (recorded.kept, recorded.problem) == (None, None)
+    assert "hunter2hunter2" not in str(workspace.exported(recorded))
+    assert not Path(place.environment["FGTUI_HOME"]).exists()
+
+
+def test_a_store_that_cannot_be_written_is_a_problem_not_an_exception(place: Place) -> None:
+    (place.folder / "x.db").mkdir()
+    flags = config.Flags(store=place.folder / "x.db")
+    workspace = open_workspace(config.load(place.folder, place.environment, flags), environment=place.environment)
+    recorded = workspace.send(EVENT, workspace.target("index.handler"))
+    workspace.close()
+    assert isinstance(recorded.exchange.outcome, Returned)
+    assert recorded.kept is None
+    assert recorded.problem is not None
+
+
+@pytest.mark.parametrize("session", ["", "a\x1b[2J", "x" * 1000])
+def test_a_session_that_cannot_be_named_so_stops_the_send(place: Place, session: str) -> None:
+    workspace = place.open()
+    with pytest.raises(UsageError):
+        workspace.send(EVENT, workspace.target("index.handler"), session=session)
+    assert workspace.store.sessions() == ()
+
+
+def test_a_cancelled_send_is_recorded_as_such(place: Place) -> None:
+    workspace = place.open()
+    cancelled = threading.Event()
+    target = workspace.target("index.slow", timeout_s=60)
+
+    def cancel_at_first_line(_: str) -> None:
+        cancelled.set()
+
+    recorded = workspace.send(EVENT, target, on_log=cancel_at_first_line, cancelled=cancelled)
+    assert isinstance(recorded.exchange.outcome, Cancelled)
+    assert recorded.kept is not None
+
+
+def test_threads_share_a_workspace(place: Place) -> None:
+    workspace = place.open()
+    target = workspace.target("index.handler")
+    threads = [threading.Thread(target=lambda: workspace.send(EVENT, target)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(row.seq for row in workspace.store.page("default")) == [1, 2, 3, 4]
+
+
+def test_recordings_of_a_project_stay_out_of_its_history_but_its_events_do_not(place: Place) -> None:
+    del place.environment["FGTUI_HOME"]
+    place.environment |= {
+        "XDG_DATA_HOME": str(place.folder.parent / "d"),
+        "XDG_CONFIG_HOME": str(place.folder.parent / "c"),
+    }
+    workspace = place.open("")
+    workspace.send(EVENT, workspace.target("index.handler"))
+    assert (place.folder / ".fgtui" / "sessions.db").is_file()
+    lines = (place.folder / ".fgtui" / ".gitignore").read_text().splitlines()
+    assert "!events/" in lines or "!/events/" in lines
+
+
+# Helpers
+
+
+def test_a_query_sees_the_events_value_and_opens_it_when_asked(place: Place) -> None:
+    workspace = place.open()
+    lts = workspace.catalogue.get("lts")
+    event = Event("lts", lts.template().text.encode(), "default")
+    recorded = workspace.send(event, workspace.target("index.handler"))
+    document = workspace.query_document(recorded.exchange)
+    assert isinstance(document["event"]["body"]["lts"]["data"], str)
+    opened = workspace.query_document(recorded.exchange, decoded=True)
+    assert opened["event"]["decoded"]["lts"]["data"]["owner"]
+
+
+def test_a_trigger_this_installation_does_not_know_is_none(place: Place) -> None:
+    assert place.open().trigger_of(Event("carrier-pigeon", b"{}")) is None
+
+
+def test_secrets_written_out_are_found_and_references_are_not(place: Place) -> None:
+    workspace = place.open(
+        "[targets.t]\nhandler = 'index.handler'\nenvironment = { API_KEY = 'abc', TOKEN = '${env:X}', BUCKET = 'photos' }\n"
+        "[profiles.p]\naccess_key = 'AKIA'\nsecret_key = '${env:SK}'\n"
+    )
+    assert sorted(workspace.literal_secrets()) == ["profiles.p.access_key", "targets.t.environment.API_KEY"]
