@@ -7,11 +7,9 @@ length of the text: rows do not wrap, no line is measured unless it is drawn, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
@@ -23,20 +21,15 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from fgtui.events.model import Severity
-from fgtui.terminal.display import displayable_line
 from fgtui.tui import editing
 from fgtui.tui.event_document import START, Caret, Change, EventDocument, Location, Reverted
 from fgtui.tui.styles.inks import inks_of
 from fgtui.tui.widgets import row_view
-from fgtui.tui.widgets.editor_status import SIGNS
-from fgtui.tui.widgets.json_highlight import LONG, Kind, strings, tokens
-from fgtui.tui.widgets.row_view import RowView, Stretch
+from fgtui.tui.widgets.json_highlight import LONG, Kind
+from fgtui.tui.widgets.row_notes import Hint, Mark, Notes
+from fgtui.tui.widgets.row_painter import Row, fold_for, paint
+from fgtui.tui.widgets.row_view import RowView
 
-HINT_SIGN = "⇢ "
-HINT_GAP = 2
-SHORTEST_HINT = 6
-"""Cells below which a hint says nothing."""
 BLINK_SECONDS = 0.5
 INKS: dict[str, tuple[str, Style]] = {
     Kind.KEY: ("key", Style()),
@@ -60,54 +53,6 @@ INKS: dict[str, tuple[str, Style]] = {
     "info-sign": ("muted", Style()),
 }
 """The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
-
-Run = tuple[int, int, tuple[str, ...]]
-"""Columns that are drawn alike, and the names of their styles, the last one on top."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What the encoded string in columns ``start`` to ``end`` of its row holds."""
-
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A finding about columns ``start`` to ``end`` of its row."""
-
-    start: int
-    end: int
-    severity: Severity
-
-
-@dataclass(slots=True)
-class Notes:
-    """What is drawn beside and under the text, by row. Rows move with edits; a changed row loses what is in doubt."""
-
-    hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
-    marks: dict[int, tuple[Mark, ...]] = field(default_factory=dict)
-
-    def follow(self, change: Change) -> None:
-        """Stay with the lines they belong to."""
-        first, last = change.start.row, change.end_before.row
-        by = change.end_after.row - last
-        self.hints = {_moved(row, last, by): hints for row, hints in self.hints.items() if not first <= row <= last}
-        self.marks = {
-            _moved(row, last, by): _as_signs(marks) if first <= row <= last else marks
-            for row, marks in self.marks.items()
-        }
-
-
-def _moved(row: int, last: int, by: int) -> int:
-    return row + by if row > last else row
-
-
-def _as_signs(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """The same without their columns, which an edit has made doubtful."""
-    return tuple(replace(mark, start=0, end=0) for mark in marks)
 
 
 class CodeArea(ScrollView, can_focus=True):
@@ -714,29 +659,12 @@ class CodeArea(ScrollView, can_focus=True):
         return row_view.view_row(self.document.lines[row], self._text_width, first, fold)
 
     def _fold(self, row: int) -> tuple[int, int] | None:
-        """The columns of ``row`` to hide: inside its longest string, unless the cursor is there or there is room."""
-        line, width = self.document.lines[row], self._text_width
+        """The columns of ``row`` to hide, unless the cursor is among them."""
         hints = self.notes.hints.get(row, ())
-        if not hints and len(line) * 2 <= width:
-            return None
-        span = self._longest_string(line, hints)
-        if span is None:
-            return None
-        room = width
-        if hints:
-            wanted = sum(len(hint.text) + len(HINT_SIGN) for hint in hints)
-            room -= HINT_GAP + min(wanted, max(width // 3, SHORTEST_HINT))
-        fold = row_view.find_fold(line, room, span)
-        cursor = self.cursor
-        if fold is None or (row == cursor.row and fold[0] <= cursor.column <= fold[1]):
+        fold = fold_for(self.document.lines[row], self._text_width, hints, is_json=self.highlight)
+        if fold is not None and row == self.cursor.row and fold[0] <= self.cursor.column <= fold[1]:
             return None
         return fold
-
-    def _longest_string(self, line: str, hints: tuple[Hint, ...]) -> tuple[int, int] | None:
-        spans = [(hint.start, hint.end) for hint in hints]
-        if not spans and self.highlight:
-            spans = list(strings(line))
-        return max(spans, key=lambda span: span[1] - span[0], default=None)
 
     def render_line(self, y: int) -> Strip:
         """One row, exactly as wide as the widget."""
@@ -744,110 +672,28 @@ class CodeArea(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if row >= len(self.document.lines):
             return Strip.blank(width, self._style())
-        view = self._view(row)
-        on_cursor_row = row == self.cursor.row and self.has_focus and self.caret.is_empty
-        ground = ("cursor-line",) if on_cursor_row else ()
-        segments = self._draw_gutter(row, ground)
-        used = self.gutter_width
-        if view.cut_left:
-            segments.append(Segment(row_view.CUT_LEFT, self._style(*ground, "fold")))
-        for index, stretch in enumerate(view.stretches):
-            if index:
-                segments.append(Segment(row_view.FOLD, self._style(*self._fold_names(row, view, ground))))
-            segments += self._draw_stretch(row, stretch, ground)
-        if view.cut_right:
-            segments.append(Segment(row_view.CUT_RIGHT, self._style(*ground, "fold")))
-        used += view.width
-        segments += self._draw_rest(row, width - used, ground, cut=view.cut_right)
-        return Strip(segments, width).crop(0, width)
+        return paint(self._row(row), width, self._style)
 
-    def _draw_gutter(self, row: int, ground: tuple[str, ...]) -> list[Segment]:
-        if not self.show_gutter:
-            return []
-        marks = self.notes.marks.get(row)
-        worst = min((mark.severity for mark in marks), key=list(Severity).index) if marks else None
-        sign = SIGNS[worst] if worst else " "
-        names = ("cursor-gutter",) if row == self.cursor.row else ("gutter",)
-        number = Segment(f"{row + 1:>{self.gutter_width - 2}} ", self._style(*ground, *names))
-        return [Segment(sign, self._style(*ground, f"{worst}-sign" if worst else "gutter")), number]
-
-    def _fold_names(self, row: int, view: RowView, ground: tuple[str, ...]) -> tuple[str, ...]:
-        start, end = self.caret.span
-        hidden = view.fold is not None and start < Location(row, view.fold[1]) and Location(row, view.fold[0]) < end
-        return (*ground, "fold", "selection") if hidden else (*ground, "fold")
-
-    def _draw_stretch(self, row: int, stretch: Stretch, ground: tuple[str, ...]) -> list[Segment]:
-        return [
-            Segment(stretch.shown(start, end), self._style(*ground, *names))
-            for start, end, names in self._runs(row, stretch)
-        ]
-
-    def _runs(self, row: int, stretch: Stretch) -> list[Run]:
-        start, end = stretch.start, stretch.end
-        runs: list[Run] = []
-        if self.highlight:
-            for token in tokens(self.document.lines[row], start, end):
-                if token.end > start and token.start < end:
-                    begin = max(token.start, start)
-                    if begin > (position := runs[-1][1] if runs else start):
-                        runs.append((position, begin, ()))
-                    runs.append((begin, min(token.end, end), (token.kind.value,)))
-        if (position := runs[-1][1] if runs else start) < end:
-            runs.append((position, end, ()))
-        for begin, stop, name in self._overlays(row, stretch):
-            runs = _overlay(runs, max(begin, start), min(stop, end), name)
-        return runs
-
-    def _overlays(self, row: int, stretch: Stretch) -> list[tuple[int, int, str]]:
-        """What is drawn over the colours of the text, in order."""
-        found = [
-            (mark.start, mark.end, mark.severity.value)
-            for mark in self.notes.marks.get(row, ())
-            if mark.severity is not Severity.INFO
-        ]
-        found += [(stretch.start + start, stretch.start + end, "hostile") for start, end in stretch.layout.hostile]
-        found += [(column, column + 1, "partner") for at, column in self._bracket_pair if at == row]
+    def _row(self, row: int) -> Row:
+        line, cursor = self.document.lines[row], self.cursor
         (first, start), (last, end) = self.caret.span
-        if first <= row <= last and not self.caret.is_empty:
-            length = len(self.document.lines[row])
-            found.append((start if row == first else 0, end if row == last else length, "selection"))
-        if row == self.cursor.row and self._shows_cursor:
-            column = self.cursor.column
-            found.append((column, row_view.step_right(self.document.lines[row], column), "cursor"))
-        return found
-
-    @property
-    def _shows_cursor(self) -> bool:
-        return self.has_focus and self._cursor_shown
-
-    def _draw_rest(self, row: int, room: int, ground: tuple[str, ...], *, cut: bool) -> list[Segment]:
-        """What follows the text: the cursor or selection at its end, the hints, the rest of the row."""
-        segments: list[Segment] = []
-        if room > 0 and not cut:
-            (first, _), (last, _) = self.caret.span
-            if row == self.cursor.row and self._shows_cursor and self.cursor.column == len(self.document.lines[row]):
-                segments.append(Segment(" ", self._style(*ground, "cursor")))
-            elif first <= row < last:
-                segments.append(Segment(" ", self._style(*ground, "selection")))
-        room -= len(segments)
-        hint = self._hint_text(row, room - (HINT_GAP - len(segments)))
-        if hint and not cut:
-            gap = " " * (HINT_GAP - len(segments))
-            segments.append(Segment(gap, self._style(*ground)))
-            segments.append(Segment(hint, self._style(*ground, "hint")))
-            room -= len(gap) + Segment(hint).cell_length
-        if room > 0:
-            segments.append(Segment(" " * room, self._style(*ground)))
-        return segments
-
-    def _hint_text(self, row: int, room: int) -> str:
-        hints = self.notes.hints.get(row)
-        if not hints or room < SHORTEST_HINT:
-            return ""
-        text = "  ".join(HINT_SIGN + displayable_line(hint.text) for hint in hints)
-        if Segment(text).cell_length <= room:
-            return text
-        return set_cell_size(text, room - 1) + row_view.FOLD
+        selection = (start if row == first else 0, end if row == last else len(line))
+        has_cursor = row == cursor.row
+        return Row(
+            line=line,
+            view=self._view(row),
+            number=row + 1,
+            gutter_width=self.gutter_width,
+            is_json=self.highlight,
+            hints=self.notes.hints.get(row, ()),
+            marks=self.notes.marks.get(row, ()),
+            brackets=tuple(column for at, column in self._bracket_pair if at == row),
+            selection=selection if first <= row <= last else (0, 0),
+            selects_break=first <= row < last,
+            cursor=cursor.column if has_cursor and self.has_focus and self._cursor_shown else None,
+            has_cursor=has_cursor,
+            is_lit=has_cursor and self.has_focus and self.caret.is_empty,
+        )
 
     def _style(self, *names: str) -> Style:
         """The widget's own style with those called ``names`` over it, in order."""
@@ -873,20 +719,3 @@ class CodeArea(ScrollView, can_focus=True):
 def _rows_of(caret: Caret) -> range:
     (first, _), (last, _) = caret.span
     return range(first, last + 1)
-
-
-def _overlay(runs: list[Run], start: int, end: int, name: str) -> list[Run]:
-    """The same runs, with ``name`` on top between ``start`` and ``end``."""
-    if start >= end:
-        return runs
-    laid: list[Run] = []
-    for begin, stop, names in runs:
-        if stop <= start or begin >= end:
-            laid.append((begin, stop, names))
-            continue
-        if begin < start:
-            laid.append((begin, start, names))
-        laid.append((max(begin, start), min(stop, end), (*names, name)))
-        if stop > end:
-            laid.append((end, stop, names))
-    return laid

@@ -14,9 +14,9 @@ from fgtui.events.model import Problem, Severity
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.event_document import START, Caret
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
+from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.words import say
 
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 _INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 _ORDER = list(Severity)
 

@@ -36,8 +36,9 @@ from fgtui.tui.event_analysis import (
     with_field,
 )
 from fgtui.tui.event_document import EventDocument, Form, Location
-from fgtui.tui.widgets.code_area import CodeArea, Hint, Mark
+from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus
+from fgtui.tui.widgets.row_notes import Hint, Mark
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger

@@ -23,7 +23,8 @@ from textual.pilot import Pilot
 from fgtui.events.model import Severity
 from fgtui.terminal.display import is_displayable
 from fgtui.tui.event_document import Caret, EventDocument, Location
-from fgtui.tui.widgets.code_area import CodeArea, Hint, Mark
+from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.tui.widgets.row_notes import Hint, Mark
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
 

@@ -1,0 +1,61 @@
+"""What is said about the rows of a text: hints beside them, marks under them and signs in the gutter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from fgtui.events.model import Severity
+from fgtui.tui.event_document import Change
+
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
+"""One cell each, so that a colour is never all that tells them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the encoded string in columns ``start`` to ``end`` of its row holds."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding about columns ``start`` to ``end`` of its row; about the whole row when they are the same."""
+
+    start: int
+    end: int
+    severity: Severity
+
+
+@dataclass(slots=True)
+class Notes:
+    """Hints and marks by row. Rows move with edits; a changed row loses what is in doubt."""
+
+    hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
+    marks: dict[int, tuple[Mark, ...]] = field(default_factory=dict)
+
+    def follow(self, change: Change) -> None:
+        """Stay with the lines they belong to."""
+        first, last = change.start.row, change.end_before.row
+        by = change.end_after.row - last
+        self.hints = {_moved(row, last, by): hints for row, hints in self.hints.items() if not first <= row <= last}
+        self.marks = {
+            _moved(row, last, by): _as_signs(marks) if first <= row <= last else marks
+            for row, marks in self.marks.items()
+        }
+
+
+def gravest(marks: Iterable[Mark]) -> Severity | None:
+    """What the sign in the gutter says."""
+    return min((mark.severity for mark in marks), key=list(Severity).index, default=None)
+
+
+def _moved(row: int, last: int, by: int) -> int:
+    return row + by if row > last else row
+
+
+def _as_signs(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    return tuple(replace(mark, start=0, end=0) for mark in marks)
