@@ -40,6 +40,9 @@ CODEC_NAMES = frozenset({*Codec, LITERAL})
 _INLINE = frozenset(f'"{name}"' for name in CODEC_NAMES)
 _MARGIN = re.compile(r"[ \t]*")
 _FIRST_MARGIN = re.compile(r"\n([ \t]+)[^ \t\r\n]")
+_GROWTH = 4
+_GROWTH_FLOOR = 1 << 20
+"""How much whitespace a decoded form may gain, in lengths of the text and in characters."""
 _NAMELESS = 8
 """Lists in lists in lists: how far up a string's member name is looked for."""
 _SHORTEST = 10
@@ -77,7 +80,7 @@ class _Decoder:
         done = 0
         for start, end, instead, is_codec in self._changes(scope):
             pieces.append(text[done:start])
-            pieces.append(pretty(instead, *lines.at(start), inline=_INLINE) if lines and is_codec else instead)
+            pieces.append(lines.laid_out(instead, start) if lines and is_codec else instead)
             done = end
         pieces.append(text[done:])
         return "".join(pieces)
@@ -126,25 +129,26 @@ class _Decoder:
 
 
 class _Lines:
-    """Indentation of the lines of a text, asked for in order."""
+    """Lays out what is opened like the lines of the text around it; asked in order."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._margin = ""
-        self._seen = 0
         first = _FIRST_MARGIN.search(text)
         self._unit = first[1] if first else "  "
-        self._first = True
+        self._margin = ""
+        self._seen = -1
+        self._room = _GROWTH * len(text) + _GROWTH_FLOOR
 
-    def at(self, offset: int) -> tuple[str, str]:
-        """The margin of the line that holds ``offset``, and one level of indentation."""
-        line = self._text.rfind("\n", self._seen, offset) + 1
-        if line or self._first:
+    def laid_out(self, opened: str, offset: int) -> str:
+        """``opened``, which stands at ``offset``, indented under its line; as it is where all would grow too much."""
+        line = self._text.rfind("\n", max(self._seen, 0), offset) + 1
+        if line or self._seen < 0:
             margin = _MARGIN.match(self._text, line)
             self._margin = margin[0] if margin else ""
-            self._first = False
         self._seen = offset
-        return self._margin, self._unit
+        shown = pretty(opened, self._margin, self._unit, _INLINE) if self._room > 0 else opened
+        self._room -= len(shown) - len(opened)
+        return shown
 
 
 def _wrapped(names: tuple[str, ...], content: str) -> str:

@@ -15,7 +15,7 @@ _NO_SPACE: dict[int, str | None] = dict.fromkeys(map(ord, " \t\r\n"))
 _SPACED: dict[int, str | None] = {**_NO_SPACE, ord(","): ", ", ord(":"): ": "}
 
 PRETTY_FACTOR = 12
-PRETTY_FLOOR = 1 << 16
+PRETTY_FLOOR = 1 << 14
 """How long pretty text may get, in lengths of the text or in characters: deep nesting would square it."""
 
 

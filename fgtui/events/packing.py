@@ -37,6 +37,8 @@ class Budget:
 
     def __init__(self, left: int = INFLATE_LIMIT) -> None:
         self.left = left
+        self.refused = 0
+        """Members that did not fit: each costs the time of one that does, so after a few none is tried."""
 
 
 # Text and bytes
@@ -145,6 +147,9 @@ def wrapped_like(old: str, new: str) -> str:
 # Gzip
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
+_REFUSED = 3
+_TRIED = 1 << 16
+"""Bytes of content that tell most compression levels apart."""
 CANONICAL_GZIP = bytes.fromhex("1f8b0800000000000203")
 """Level 9, no time, Unix: what ``gzip.compress(data, mtime=0)`` writes. ``$gzip`` has room for one spelling only."""
 
@@ -152,12 +157,17 @@ CANONICAL_GZIP = bytes.fromhex("1f8b0800000000000203")
 def inflate(raw: bytes, budget: Budget | None = None) -> bytes | None:
     """The content of one whole gzip member with nothing after it; ``None`` where it is none, broken or too large."""
     budget = budget or Budget()
+    if budget.refused > _REFUSED:
+        return None
     engine = zlib.decompressobj(wbits=31)
     try:
         content = engine.decompress(raw, budget.left + 1)
     except zlib.error:
         return None
-    if not engine.eof or engine.unused_data or len(content) > budget.left:
+    if len(content) > budget.left:
+        budget.refused += 1
+        return None
+    if not engine.eof or engine.unused_data:
         return None
     budget.left -= len(content)
     return content
@@ -176,8 +186,13 @@ def _level_of(old: bytes, header_length: int) -> int:
     if not body:
         return named
     content = zlib.decompressobj(wbits=-15).decompress(body, INFLATE_LIMIT)
-    levels = (named, *(level for level in (6, 9, 1, 5, 4, 3, 2, 7, 8) if level != named))
-    return next((level for level in levels if _deflate(content, level) == body), named)
+    levels = [named, *(level for level in (6, 9, 1, 5, 4, 3, 2, 7, 8) if level != named)]
+    likely = (level for level in levels if body.startswith(_deflate_start(content, level)))
+    return next((level for level in likely if _deflate(content, level) == body), named)
+
+
+def _deflate_start(content: bytes, level: int) -> bytes:
+    return zlib.compressobj(level, wbits=-15).compress(content[:_TRIED])
 
 
 def _deflate(content: bytes, level: int) -> bytes:

@@ -259,6 +259,12 @@ class TestSize:
         for known in (None, trigger("lts")):
             assert encode(decode(wire, known)) == wire
 
+    def test_indentation_does_not_multiply_an_event(self) -> None:
+        wire = json.dumps(["[" * 120 + '"a"' + "]" * 120] * 20_000)
+        decoded = decode(wire, None)
+        assert len(decoded) < 6 * len(wire) + (2 << 20)
+        assert encode(decoded) == wire
+
 
 class TestPlaces:
     @pytest.mark.parametrize(

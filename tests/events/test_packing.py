@@ -56,6 +56,13 @@ def test_many_members_share_one_limit() -> None:
     assert budget.left == 400
 
 
+def test_after_a_few_members_that_do_not_fit_none_is_tried() -> None:
+    budget = Budget(1000)
+    for _ in range(4):
+        assert inflate(gzip.compress(b"x" * 1001, mtime=0), budget) is None
+    assert inflate(gzip.compress(b"x", mtime=0), budget) is None
+
+
 @given(st.binary(max_size=200), st.integers(0, 9), st.integers(0, 2**32 - 1), st.binary(max_size=5))
 def test_a_member_is_made_again_under_any_header(content: bytes, level: int, mtime: int, extra: bytes) -> None:
     member = gzip.compress(content, compresslevel=level, mtime=mtime)
