@@ -39,7 +39,7 @@ FLAW = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,3}|.|$))|([
 SURROGATE = re.compile("[\ud800-\udfff]++")
 
 TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
-APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'|`[^`\r\n]*+`")
+APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'?|`[^`\r\n]*+`?")
 _SIGNS = "\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff"
 WORD = re.compile(rf"(?!\.\.\.)(?=[^{_SIGNS}])[^.{_SIGNS}]*+(?:\.(?!\.\.)[^.{_SIGNS}]*+)*+")
 """A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
@@ -55,7 +55,8 @@ INNER_QUOTES = re.compile(r'(?:[^\r\n,"]{0,500}+"){1,8}?(?=[ \t]*+(?:[,}\]\r\n]|
 """The rest of a string in which quotation marks were not escaped, from behind the first of them."""
 LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
 ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]++")
-JUNK = re.compile(r"[^\w\s,:\[\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]++")
+JUNK_SIGN = re.compile("[^\\w\\s,:\\[\\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]")
+JUNK = re.compile(f"{JUNK_SIGN.pattern}++")
 COMMAS = re.compile("[,，](?:[ \t\n\r]*+[,，])*+")
 COMMA_OR_COMMENT = re.compile(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|([,，])")
 

@@ -10,6 +10,8 @@ from fgtui.events.tree import Tree
 
 _FLAWS_TOLD = 3
 """Wrong escapes or control characters named for one string: a pasted base64 body may have a line break in each line."""
+_SLIP = 2000
+"""Length of a string within which a typographic quotation mark is taken for its end: the rest is read again."""
 _QUOTED = 200
 """Characters of the text that a problem carries along."""
 
@@ -69,7 +71,7 @@ class Literals:
 
     def typographic_close(self, start: int, end: int) -> int:
         """Behind a typographic quotation mark that was meant to close the string there; 0 when there is none."""
-        match = lexis.TYPOGRAPHIC_CLOSE.search(self.text, start, end)
+        match = lexis.TYPOGRAPHIC_CLOSE.search(self.text, start, end) if end - start <= _SLIP else None
         if match is None:
             return 0
         self.findings.tell("typographic-quotes", match.start(), match.end(), len(self.tree.starts), sign=match[0])

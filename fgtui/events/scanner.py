@@ -269,7 +269,10 @@ class _Scanner:
 
     def _element(self, pos: int) -> int:
         """One element, or whatever stands in its place."""
+        before = len(self.tree.blanks)
         pos = self._skip(pos, elisions=True)
+        if len(self.tree.blanks) > before and not self.elided:
+            return pos  # behind a comment, strict text may go on
         sign = self.text[pos : pos + 1]
         if not sign:
             return self._end(pos)
@@ -465,7 +468,7 @@ class _Scanner:
         if self.text.startswith(_OPENERS, pos):
             return True
         if self.names is None:
-            return lexis.JUNK.match(self.text, pos) is None
+            return lexis.JUNK_SIGN.match(self.text, pos) is None
         return lexis.NAME_AHEAD.match(self.text, pos) is not None
 
     def _behind_root(self, pos: int) -> int:
