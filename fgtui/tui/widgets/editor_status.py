@@ -95,7 +95,7 @@ class EditorStatus(Widget):
         if problem.hint:
             words += f" ({say(problem.hint, problem.values)})"
         if problem.line != self.caret.head.row + 1:
-            words = f"line {problem.line}: {words}"
+            words = say("line {line}: ", line=problem.line) + words
         return problem.severity, words
 
     def _nearest(self) -> Problem | None:

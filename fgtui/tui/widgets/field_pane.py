@@ -54,7 +54,7 @@ class FieldPane(Vertical):
         & #note { height: 1; padding: 0 1; color: $foreground 60%; text-style: italic; }
         & #note.-failed { color: $text-error; text-style: bold; }
         &.-editable #value CodeArea { background: $panel; }
-        &.-empty #value, &.-empty #note { display: none; }
+        &.-empty #value, &.-container #value, &.-empty #note { display: none; }
     }
     """
 
@@ -156,12 +156,18 @@ class FieldPane(Vertical):
     def _refresh_place(self, cursor: Location) -> None:
         place = self.place
         self.set_class(place is None, "-empty")
+        self.set_class(place is not None and _is_container(place), "-container")
         self._head.place = place
         self._say("#allowed", "" if place is None else _allowed(place))
         if place is None:
             self._say("#about", "Put the cursor on a value to see what it means.")
             return
         self._say("#about", place.info.description.strip())
+        if _is_container(place):
+            self.area.read_only = True
+            self._open("")
+            self._note(self._advice())
+            return
         is_hex = _bytes_of(place) is not None
         self.area.read_only = is_hex or not place.editable
         self.area.highlight = not is_hex and (not place.is_text or (place.opened and place.layers[-1].holds_json))
@@ -190,8 +196,13 @@ class FieldPane(Vertical):
             return ""
         raw = _bytes_of(place)
         if raw is not None:
-            shown = f"; the first {HEX_BYTES:,} are shown" if len(raw) > HEX_BYTES else ""
-            return f"{len(raw):,} bytes that are no text{shown}"
+            if len(raw) <= HEX_BYTES:
+                return say("{count:,} bytes that are no text", count=len(raw))
+            return say(
+                "{count:,} bytes that are no text; the first {shown:,} are shown", count=len(raw), shown=HEX_BYTES
+            )
+        if _is_container(place):
+            return "its members are edited in the text"
         if place.editable and self.area.has_focus:
             return KEYS_FOR_LINES if len(self.area.document.lines) > 1 else KEYS
         return say(place.reason.message, place.reason.values) if place.reason else ""
@@ -290,8 +301,14 @@ def _allowed(place: Place) -> str:
     if not allowed:
         return ""
     values = ", ".join(json.dumps(value, ensure_ascii=False) for value in allowed[:ALLOWED_SHOWN])
-    more = f" and {len(allowed) - ALLOWED_SHOWN} more" if len(allowed) > ALLOWED_SHOWN else ""
-    return f"one of {values}{more}"
+    more = len(allowed) - ALLOWED_SHOWN
+    sentence = "one of {values} and {more} more" if more > 0 else "one of {values}"
+    return sentence.format(values=values, more=more)
+
+
+def _is_container(place: Place) -> bool:
+    """Whether the field is an object or a list of the text itself, and no string that holds one."""
+    return place.kind.value in ("object", "array")
 
 
 def _label(place: Place) -> str:

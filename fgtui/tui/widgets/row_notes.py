@@ -39,13 +39,15 @@ class Notes:
 
     def follow(self, change: Change) -> None:
         """Stay with the lines they belong to."""
-        first, last = change.start.row, change.end_before.row
-        by = change.end_after.row - last
+        first, last, new_last = change.start.row, change.end_before.row, change.end_after.row
+        by = new_last - last
         self.hints = {_moved(row, last, by): hints for row, hints in self.hints.items() if not first <= row <= last}
-        self.marks = {
-            _moved(row, last, by): _as_signs(marks) if first <= row <= last else marks
-            for row, marks in self.marks.items()
-        }
+        marks: dict[int, tuple[Mark, ...]] = {}
+        for row, found in self.marks.items():
+            changed = first <= row <= last
+            at = min(row, new_last) if changed else _moved(row, last, by)
+            marks[at] = (*marks.get(at, ()), *(_as_signs(found) if changed else found))
+        self.marks = marks
 
 
 def gravest(marks: Iterable[Mark]) -> Severity | None:

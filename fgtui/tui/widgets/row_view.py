@@ -86,7 +86,7 @@ class Layout:
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Spans of characters that may form clusters; a tab or hostile character is a span of its own."""
     start = 0
-    if "\t" not in text and JOINER not in text and is_displayable(text):
+    if is_displayable(text) and not any(character in text for character in ("\t", "\n", JOINER)):
         yield 0, len(text)
         return
     for index, character in enumerate(text):
@@ -106,7 +106,7 @@ def _is_hostile(text: str, index: int) -> bool:
     """
     character = text[index]
     if character != JOINER:
-        return not is_displayable(character)
+        return character == "\n" or not is_displayable(character)
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
     return not (_joins(before) and _joins(after))
 

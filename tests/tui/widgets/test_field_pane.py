@@ -110,6 +110,19 @@ async def test_what_cannot_be_edited_says_why() -> None:
         assert on.the(FieldPane).area.document.text == "1"
 
 
+async def test_an_object_is_explained_but_edited_in_the_text() -> None:
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        on.the(FieldPane).show(of_template("obs", "Records", 0, "s3"))
+        await pilot.pause()
+        assert "Records[0].s3  object" in on.screen_text()
+        assert note(on) == "its members are edited in the text"
+        assert not on.the(FieldPane).is_changed
+        on.the(FieldPane).show(a_text())
+        await pilot.pause()
+        assert "value  hello" in on.screen_text()
+
+
 async def test_no_field_is_said() -> None:
     on = stage()
     async with on.play() as pilot:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from fgtui.events.model import Problem, Severity
+from fgtui.terminal.display import is_displayable
+from fgtui.tui.event_document import Caret, Location
+from fgtui.tui.widgets.editor_status import EditorStatus
+from tests.tui.stage import Stage
+
+
+def a_problem(line: int = 1, column: int = 1, severity: Severity = Severity.ERROR, message: str = "wrong") -> Problem:
+    return Problem(severity, "a-code", message, line, column, 0, 3)
+
+
+async def said(pilot: Pilot[None], problems: tuple[Problem, ...], row: int = 0, column: int = 0) -> EditorStatus:
+    status = pilot.app.query_one(EditorStatus)
+    status.problems = problems
+    status.caret = Caret.at(Location(row, column))
+    await pilot.pause()
+    return status
+
+
+async def test_nothing_wrong_is_said_too() -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(40, 3)) as pilot:
+        assert (await said(pilot, (), 2, 6)).words == "no problems"
+        assert stage.screen_lines()[0] == " no problems" + " " * 24 + "3:7 "
+
+
+async def test_the_problem_at_the_cursor_comes_first_then_the_gravest_of_its_line_then_the_nearest() -> None:
+    problems = (
+        a_problem(2, 1, Severity.ERROR, "at the start"),
+        a_problem(2, 9, Severity.WARNING, "at the end"),
+        a_problem(9, 1, Severity.ERROR, "far away"),
+        a_problem(4, 1, Severity.INFO, "a remark"),
+    )
+    async with Stage(EditorStatus).play() as pilot:
+        assert (await said(pilot, problems, 1, 9)).words == "at the end"
+        assert (await said(pilot, problems, 1, 30)).words == "at the start"
+        assert (await said(pilot, problems, 3, 0)).words == "a remark"
+        assert (await said(pilot, problems, 2, 0)).words == "line 2: at the start"
+        assert (await said(pilot, problems, 7, 0)).words == "line 9: far away"
+
+
+async def test_all_problems_are_counted_by_sign() -> None:
+    problems = (a_problem(), a_problem(), a_problem(3, severity=Severity.WARNING), a_problem(4, severity=Severity.INFO))
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(60, 3)) as pilot:
+        await said(pilot, problems)
+        assert stage.screen_lines()[0].rstrip().endswith("✗ 2  ! 1  i 1  1:1")
+
+
+@pytest.mark.parametrize("width", [8, 20, 33, 60])
+@pytest.mark.parametrize("words", ["[/b] \x1b[2J\u202e" * 4, "日志" * 40, "short", "{ } [$x]"])
+async def test_any_words_fit_and_do_nothing_to_the_screen(words: str, width: int) -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(width, 3)) as pilot:
+        await said(pilot, (Problem(Severity.ERROR, "c", "{words}", 1, 1, 0, 0, values={"words": words}),))
+        line = stage.screen_lines()[0]
+        assert cell_len(line) == width
+        assert is_displayable(line)
+
+
+async def test_an_answer_stays_until_the_cursor_moves() -> None:
+    async with Stage(EditorStatus).play() as pilot:
+        status = await said(pilot, (a_problem(),))
+        status.say(Severity.ERROR, "{what} [/b]", {"what": "no"})
+        assert status.words == "no [/b]"
+        assert (await said(pilot, (a_problem(),), 3)).words == "line 1: wrong"
+
+
+async def test_a_hint_follows_its_problem() -> None:
+    problem = Problem(Severity.ERROR, "c", "{a} is wrong", 1, 1, hint="try {b}", values={"a": "this", "b": "that"})
+    async with Stage(EditorStatus).play() as pilot:
+        assert (await said(pilot, (problem,))).words == "this is wrong (try that)"
