@@ -262,7 +262,14 @@ class _Encoder:
 
     def _codec(self, name: str, index: int, around: list[Codec], depth: int) -> Codec:
         if name not in CODEC_NAMES:
-            self._refuse(index, "{name} is no codec", hint="did you mean {near}?", name=name, near=meant_codec(name))
+            self._refuse(
+                index,
+                "{name} is no codec",
+                hint="did you mean {near}? to keep it as data write {example}",
+                name=name,
+                near=meant_codec(name),
+                example=_wrapped((LITERAL, name), "…"),
+            )
         if name == LITERAL:
             self._refuse(
                 index, "{name} protects a JSON value and has no place inside {codec}", name=name, codec=around[-1]
