@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from fgtui.events.model import Problem, Severity
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.event_document import START, Caret
+from fgtui.tui.event_document import START, Caret, Form
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.words import say
@@ -36,6 +36,7 @@ class EditorStatus(Widget):
 
     problems: reactive[tuple[Problem, ...]] = reactive(())
     caret = reactive(Caret.at(START))
+    form = reactive(Form.WIRE)
     is_reading = reactive(default=False)
     """The problems are those of an earlier text; a new answer takes a while."""
 
@@ -80,6 +81,8 @@ class EditorStatus(Widget):
     def _tally(self) -> list[Piece]:
         found = Counter(problem.severity for problem in self.problems)
         pieces: list[Piece] = [(f"{SIGNS[each]} {found[each]}  ", _INKS[each]) for each in Severity if found[each]]
+        if self.form is Form.DECODED:
+            pieces.append(("decoded form  ", "accent"))
         row, column = self.caret.head
         return [*pieces, (f"{row + 1}:{column + 1}", "muted")]
 

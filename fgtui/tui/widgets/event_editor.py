@@ -355,6 +355,7 @@ class EventEditor(Vertical):
         self._text_changed()
 
     def _text_changed(self, *, at_once: bool = False) -> None:
+        self._status.form = self.form
         self.post_message(self.Changed(self))
         if at_once:
             self._analyse()

@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from fgtui.events.model import Problem, Severity
 from fgtui.terminal.display import is_displayable
-from fgtui.tui.event_document import Caret, Location
+from fgtui.tui.event_document import Caret, Form, Location
 from fgtui.tui.widgets.editor_status import EditorStatus
 from tests.tui.stage import Stage
 
@@ -70,6 +70,14 @@ async def test_an_answer_stays_until_the_cursor_moves() -> None:
         status.say(Severity.ERROR, "{what} [/b]", {"what": "no"})
         assert status.words == "no [/b]"
         assert (await said(pilot, (a_problem(),), 3)).words == "line 1: wrong"
+
+
+async def test_the_decoded_form_is_named() -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(60, 3)) as pilot:
+        (await said(pilot, ())).form = Form.DECODED
+        await pilot.pause()
+        assert stage.screen_lines()[0].rstrip().endswith("decoded form  1:1")
 
 
 async def test_a_hint_follows_its_problem() -> None:
