@@ -12,15 +12,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from fgtui.sessions.store import SessionStore
-
 from fgtui.events.model import Event
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.targets import parse_local
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.store import SessionStore
 
 from .floors import PIPE_WORKER, PYTHON_PASS, bare_commit, bare_table
 from .harness import FGTUI, ROOT, Row, alternate, milliseconds, process
+from .recording import journal_of
 
 SENDS = 2_000
 """Of each kind, in turns of ``TURN``."""
@@ -95,7 +95,7 @@ def recorded(folder: Path) -> Iterator[Row]:
     event = event_of_two_kilobytes()
     target = parse_local("index.handler", base=folder)
     invoker, store = Invoker(), SessionStore(folder / "sessions.db", Redactor())
-    bare = bare_table(folder / "bare.db", store.journal.mode)
+    bare = bare_table(folder / "bare.db", journal_of(store))
     floors, plain, ours = [], [], []
     try:
         store.append("benchmark", invoker.invoke(event, target))
