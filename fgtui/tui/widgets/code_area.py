@@ -329,12 +329,17 @@ class CodeArea(ScrollView, can_focus=True):
         old = self.caret
         if caret != old:
             self.caret = caret
-            self._refresh_rows({*_rows_of(old), *_rows_of(caret)})
+            self._refresh_rows([*self._rows_in_sight(old), *self._rows_in_sight(caret)])
             self.post_message(self.Moved(caret, self))
         self._restart_blink()
         self._pair_brackets()
         if follow:
             self._follow_caret(center=center)
+
+    def _rows_in_sight(self, caret: Caret) -> range:
+        (first, _), (last, _) = caret.span
+        visible = self.visible_rows
+        return range(max(first, visible.start), min(last + 1, visible.stop))
 
     def _follow_caret(self, *, center: bool = False) -> None:
         """Bring the cursor into sight."""
@@ -537,6 +542,8 @@ class CodeArea(ScrollView, can_focus=True):
         return Location(row, self._view(row).column(max(x, 0)))
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button != 1:
+            return
         target = self.location_at(event.offset)
         self._set_caret(Caret(self.caret.anchor if event.shift else target, target))
         self._remember_wish()
@@ -577,7 +584,7 @@ class CodeArea(ScrollView, can_focus=True):
         self.post_message(self.Scrolled(self))
 
     def _on_mount(self, event: events.Mount) -> None:
-        self._blink = self.set_interval(BLINK_SECONDS, self._toggle_cursor, pause=True)
+        self._blink = self.set_interval(BLINK_SECONDS, self._blink_cursor, pause=True)
         self._refresh_all()
 
     def _on_resize(self) -> None:
@@ -614,6 +621,10 @@ class CodeArea(ScrollView, can_focus=True):
         if self._blink is not None:
             self._blink.pause()
         if not self._cursor_shown:
+            self._toggle_cursor()
+
+    def _blink_cursor(self) -> None:
+        if self.screen.is_active:
             self._toggle_cursor()
 
     def _toggle_cursor(self) -> None:
@@ -714,8 +725,3 @@ class CodeArea(ScrollView, can_focus=True):
         styles = self.get_component_styles(name)
         full = styles.rich_style
         return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
-
-
-def _rows_of(caret: Caret) -> range:
-    (first, _), (last, _) = caret.span
-    return range(first, last + 1)
