@@ -36,6 +36,11 @@ class Findings:
         self._departures: list[_Finding] = []
         self._benign: list[_Finding] = []
 
+    @property
+    def departures_in_all(self) -> int:
+        """How much keeps the text from being JSON as RFC 8259 has it."""
+        return self.errors + self.departures
+
     def tell(self, code: str, start: int, end: int, node: int, other: int = -1, /, **values: object) -> None:
         """Something wrong from ``start`` to ``end``.
 

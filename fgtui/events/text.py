@@ -31,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 _PATH_DEPTH = 200
-"""Problems deeper than this carry no path: a thousand of them with 100,000 steps each would be no help."""
+"""Problems deeper than this carry no path: a hundred of them with 100,000 steps each would be no help."""
 
 
 class Kind(StrEnum):
@@ -45,7 +45,7 @@ class Kind(StrEnum):
     FALSE = "false"
     NULL = "null"
     INVALID = "invalid"
-    """No JSON value: a bare word, a choice of values, or nothing where a value is due."""
+    """No JSON value: a bare word, wrong quotation marks, a choice of values, or nothing where a value is due."""
 
 
 _KINDS = {
@@ -73,6 +73,8 @@ class Node(NamedTuple):
 class Document:
     """A text as it was scanned. Immutable; its values are addressed by ``Node``, by path or by offset."""
 
+    __slots__ = ("_lines", "_wire", "has_errors", "is_strict", "problems", "root", "text", "tree")
+
     def __init__(self, text: str, tree: Tree) -> None:
         self.text = text
         self.tree = tree
@@ -81,7 +83,7 @@ class Document:
         self._wire: str | None = None
         findings = tree.findings
         self.has_errors = findings.errors > 0
-        self.is_strict = not findings.errors and not findings.departures
+        self.is_strict = findings.departures_in_all == 0
         """Whether the text is JSON (RFC 8259) as it stands: no departure at all."""
         self.problems: tuple[Problem, ...] = findings.told(self.position, self._short_path)
         self.root = self._node(0) if tree.starts else None
@@ -239,7 +241,9 @@ def scan(text: str) -> Document:
 
 def is_json(text: str) -> bool:
     """Whether ``text`` is JSON as RFC 8259 has it, with no departure at all."""
-    return scan(text).is_strict
+    from fgtui.events.scanner import read
+
+    return read(text).findings.departures_in_all == 0
 
 
 def strict_problems(document: Document) -> tuple[Problem, ...]:

@@ -102,9 +102,15 @@ class Tree:
         found = -1
         if self.is_object(index):
             for child in self.children(index):
-                if self.key(child) == key:
+                if self._is_named(child, key):
                     found = child
         return found
+
+    def _is_named(self, index: int, name: str) -> bool:
+        start = self.key_starts[index]
+        if start >= 0 and self.plain_names:
+            return self.key_ends[index] - start == len(name) + 2 and self.text.startswith(name, start + 1)
+        return self.key(index) == name
 
     def path(self, index: int) -> Path:
         """The keys from the root to the value."""

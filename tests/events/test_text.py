@@ -378,6 +378,18 @@ def test_reformat_lays_out_as_the_standard_printer_does(tree: object) -> None:
         assert reformat(scan(text), None, spaced) == json.dumps(value, separators=spaced, ensure_ascii=False)
 
 
+def test_reformat_keeps_numbers_escapes_and_duplicates_as_they_are_written() -> None:
+    tokens = ["1E400", "1.10", "-0", "52.0", "9" * 40, "0.10e+05", r'"\u4e2d\/\ud800"', '"中"']
+    text = "{" + ",".join(f'"a":{token}' for token in tokens) + "}"
+    assert reformat(scan(text), None) == text
+    assert reformat(scan(text)) == "{\n" + ",\n".join(f'  "a": {token}' for token in tokens) + "\n}"
+
+
+def test_reformat_stops_indenting_forty_levels_deep() -> None:
+    lines = reformat(scan("[" * 50 + "1" + "]" * 50)).split("\n")
+    assert max(len(line) - len(line.lstrip()) for line in lines) == 80
+
+
 def test_reformat_refuses_what_cannot_be_sent() -> None:
     with pytest.raises(EventError) as raised:
         reformat(scan('{"a": tru}'))
