@@ -11,7 +11,10 @@ Path = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How much a problem matters. Only ``ERROR`` keeps an event from being sent."""
+    """How much a problem matters: no such event comes from the service, it deserves a look, or it is worth knowing.
+
+    Text that is not JSON cannot be sent. Everything else can: handlers have to stand odd events.
+    """
 
     ERROR = "error"
     WARNING = "warning"
