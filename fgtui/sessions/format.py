@@ -52,8 +52,8 @@ Json = dict[str, Any]
 # Writing
 
 
-def to_json(exchange: Exchange) -> Json:
-    """The exchange as plain JSON values."""
+def to_json(exchange: Exchange, *, texts: bool = True) -> Json:
+    """The exchange as plain JSON values; without ``texts``, all but the wire text, the answer and the logs."""
     event, target, outcome = exchange.event, exchange.target, exchange.outcome
     return {
         "format": FORMAT_VERSION,
@@ -64,7 +64,7 @@ def to_json(exchange: Exchange) -> Json:
         "event": {
             "trigger": event.trigger,
             "template": event.template,
-            **_content_member("wire", event.wire),
+            **(_content_member("wire", event.wire) if texts else {}),
             "redacted": list(event.redacted),
         },
         "target": {
@@ -75,12 +75,12 @@ def to_json(exchange: Exchange) -> Json:
         },
         "outcome": {
             "kind": outcome.kind,
-            **_content_member("body", outcome.body),
+            **(_content_member("body", outcome.body) if texts else {}),
             "status_code": outcome.status_code,
             "headers": headers_json(outcome.headers),
             "error": error_json(outcome),
             "redacted": list(outcome.redacted),
-            "logs": outcome.logs,
+            **({"logs": outcome.logs} if texts else {}),
             "logs_truncated": outcome.logs_truncated,
             "request_id": outcome.request_id,
             "duration_ms": outcome.duration_ms,
@@ -157,6 +157,13 @@ def headers_json(headers: tuple[tuple[str, str], ...]) -> Json:
     return members
 
 
+def in_json_order(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Header pairs as they come back from JSON: those of one name together, where the first of them stood."""
+    if len({name for name, _ in headers}) == len(headers):
+        return headers
+    return _headers({"headers": headers_json(headers)})
+
+
 def spell_time(moment: datetime) -> str:
     """``moment``, which is aware, in UTC with six decimals and ``Z``."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
@@ -180,7 +187,10 @@ def _content_member(name: str, content: bytes) -> Json:
 
 
 def from_json(members: object) -> Exchange:
-    """The exchange that ``to_json`` wrote. StoreError names the member that is missing or wrong."""
+    """The exchange that ``to_json`` wrote; wire text and answer may be bytes.
+
+    StoreError names the member that is missing or wrong.
+    """
     if not isinstance(members, Mapping) or "format" not in members:
         raise StoreError("not an exchange: it does not say its format")
     check_version(members["format"])
@@ -344,6 +354,8 @@ def _moment(members: Mapping[str, Any], name: str) -> datetime:
 
 
 def _content(members: Mapping[str, Any], name: str) -> bytes:
+    if isinstance(held := members.get(name), bytes):
+        return held
     encoded = f"{name}_base64" if name not in members else name
     _text(members, encoded)
     try:

@@ -40,7 +40,7 @@ _PASSES = 9
 """More than any text but a made-up one needs."""
 _SHORTEST = 5
 """Characters of the shortest text that says a secret: ``ak=xy``."""
-_SHORTEST_BASE64 = 12
+_SHORTEST_BASE64 = 14
 
 _TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
 _STRING, _NAME, _OPEN, _CLOSE = range(1, 5)

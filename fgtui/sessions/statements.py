@@ -1,0 +1,161 @@
+"""The SQL of the store: what it says to SQLite, in one place."""
+
+# ruff: noqa: S608  # every statement is built from the names in this package alone
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fgtui.errors import UsageError
+from fgtui.sessions.rows import CONTENT_COLUMNS, ROW_COLUMNS, Encoded, cell, microseconds
+from fgtui.words import nearest
+
+SEQ_BITS = 40
+SEQ_MASK = (1 << SEQ_BITS) - 1
+"""``exchange.key`` is the session's id, then so many bits of the exchange's number in it."""
+
+_PLACES = ", ".join("?" for _ in ROW_COLUMNS.split(","))
+_BETWEEN = "WHERE exchange.key BETWEEN ? AND ? ORDER BY exchange.key"
+_EXCHANGES = (
+    f"SELECT exchange.key, note, tags, {CONTENT_COLUMNS} FROM exchange"
+    " LEFT JOIN content ON content.id = exchange.content"  # LEFT, so that lost content shows
+)
+
+INSERT_CONTENT = f"INSERT INTO content ({CONTENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_EXCHANGE = f"INSERT INTO exchange (key, {ROW_COLUMNS}, size, content) VALUES (?, {_PLACES}, ?, ?)"
+
+SELECT_SESSIONS = "SELECT name, count, created_us, last_us FROM session ORDER BY name"
+SELECT_EXCHANGE = f"{_EXCHANGES} WHERE exchange.key = ?"
+SELECT_EXCHANGES = (f"{_EXCHANGES} {_BETWEEN}", f"{_EXCHANGES} {_BETWEEN} DESC")
+"""Upwards and downwards, as the following pairs."""
+SELECT_SIZES = (
+    f"SELECT key, size FROM exchange {_BETWEEN} LIMIT ?",
+    f"SELECT key, size FROM exchange {_BETWEEN} DESC LIMIT ?",
+)
+SELECT_ROW = f"SELECT key, {ROW_COLUMNS} FROM exchange WHERE key = ?"
+SELECT_ROWS = (
+    f"SELECT key, {ROW_COLUMNS} FROM exchange {_BETWEEN} LIMIT ?",
+    f"SELECT key, {ROW_COLUMNS} FROM exchange {_BETWEEN} DESC LIMIT ?",
+)
+SELECT_PLACE_OF_ID = (
+    f"SELECT name, key FROM exchange JOIN session ON session.id = key >> {SEQ_BITS} WHERE exchange.id = ? LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A session as the store finds it: which keys are its own."""
+
+    id: int
+    next_seq: int
+    count: int
+
+    def key(self, seq: int) -> int:
+        """Of the exchange with this number."""
+        return (self.id << SEQ_BITS) + seq
+
+    @property
+    def keys(self) -> tuple[int, int]:
+        """The first and the last there can be."""
+        return self.key(0), self.key(self.next_seq - 1)
+
+
+def find(connection: sqlite3.Connection, name: str) -> Place | None:
+    """The session ``name``."""
+    row = connection.execute("SELECT id, next_seq, count FROM session WHERE name = ?", (cell(name),)).fetchone()
+    return None if row is None else Place(*row)
+
+
+def names_are_whole(connection: sqlite3.Connection) -> bool:
+    """Whether the list of sessions is undamaged: one that is missing may be lost rather than never made."""
+    (found,) = connection.execute("PRAGMA integrity_check('session')").fetchone()
+    return bool(found == "ok")
+
+
+def require(connection: sqlite3.Connection, name: str) -> Place:
+    """The session ``name``; UsageError with the nearest when there is none."""
+    place = find(connection, name)
+    if place is None:
+        known = [each for (each,) in connection.execute("SELECT name FROM session")]
+        found = nearest(name, known)
+        hint = "did you mean {nearest}?" if found else ""
+        raise UsageError("there is no session {name}", hint=hint, name=name, nearest=found)
+    return place
+
+
+def require_free(connection: sqlite3.Connection, name: str) -> None:
+    """UsageError when there is a session ``name``."""
+    if find(connection, name) is not None:
+        raise UsageError("there is a session {name} already", hint="sessions merge joins two", name=name)
+
+
+def create(connection: sqlite3.Connection, name: str, now: datetime) -> Place:
+    """Make the session ``name``."""
+    made = connection.execute("INSERT INTO session (name, created_us) VALUES (?, ?)", (name, microseconds(now)))
+    assert made.lastrowid is not None
+    return Place(made.lastrowid, next_seq=1, count=0)
+
+
+def insert(connection: sqlite3.Connection, key: int, encoded: Encoded) -> None:
+    """Write one exchange."""
+    content = connection.execute(INSERT_CONTENT, encoded.content).lastrowid
+    connection.execute(INSERT_EXCHANGE, (key, *encoded.row, encoded.size, content))
+
+
+def count_in(connection: sqlite3.Connection, place: Place, added: int, last_us: int | None) -> None:
+    """Let the session know of ``added`` exchanges at its end."""
+    connection.execute(
+        "UPDATE session SET next_seq = next_seq + ?, count = count + ?, last_us = coalesce(?, last_us) WHERE id = ?",
+        (added, added, last_us, place.id),
+    )
+
+
+def delete(connection: sqlite3.Connection, place: Place) -> None:
+    """Remove a session and all it holds."""
+    connection.execute(
+        "DELETE FROM content WHERE id IN (SELECT content FROM exchange WHERE key BETWEEN ? AND ?)", place.keys
+    )
+    connection.execute("DELETE FROM exchange WHERE key BETWEEN ? AND ?", place.keys)
+    connection.execute("DELETE FROM session WHERE id = ?", (place.id,))
+
+
+def keys_by_time(connection: sqlite3.Connection, places: list[Place]) -> list[int]:
+    """Of all exchanges of several sessions, in order of time."""
+    ours = " OR ".join("key BETWEEN ? AND ?" for _ in places) or "0"
+    values: list[Any] = [key for place in places for key in place.keys]
+    return [
+        key for (key,) in connection.execute(f"SELECT key FROM exchange WHERE {ours} ORDER BY started_us, key", values)
+    ]
+
+
+def is_among(connection: sqlite3.Connection, key: int, first: int, last: int) -> bool:
+    """Whether the exchange at ``key`` is also one of those from ``first`` to ``last``: id, time and content."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM exchange AS one JOIN content AS its ON its.id = one.content"
+            " JOIN exchange AS other ON other.id = one.id JOIN content AS theirs ON theirs.id = other.content"
+            " WHERE one.key = ? AND other.key BETWEEN ? AND ?"
+            " AND one.started_us = other.started_us AND one.size = other.size AND its.crc = theirs.crc",
+            (key, first, last),
+        ).fetchone()
+        is not None
+    )
+
+
+def copy(connection: sqlite3.Connection, key: int, to: int) -> int:
+    """Copy the exchange at ``key``; when it started."""
+    content, started_us = connection.execute(
+        "SELECT content, started_us FROM exchange WHERE key = ?", (key,)
+    ).fetchone()
+    copied = connection.execute(
+        f"INSERT INTO content ({CONTENT_COLUMNS}) SELECT {CONTENT_COLUMNS} FROM content WHERE id = ?", (content,)
+    ).lastrowid
+    connection.execute(
+        f"INSERT INTO exchange (key, {ROW_COLUMNS}, size, content)"
+        f" SELECT ?, {ROW_COLUMNS}, size, ? FROM exchange WHERE key = ?",
+        (to, copied, key),
+    )
+    return int(started_us)
