@@ -460,7 +460,7 @@ class LocalInstance:
         for descriptor in (answers, log, report):
             self._poll.register(descriptor, select.POLLIN)
         self._report_poll.register(report, select.POLLIN)
-        self._tree = processes.Tree(self._keeper)
+        self._tree = processes.watch(self._keeper)
         self._memory_kills = processes.memory_kills()
 
     def interrupt(self) -> None:
@@ -486,12 +486,9 @@ class LocalInstance:
         self._pull_leash()
         report = self._read_report()
         if report is None:  # the handler stopped or killed the keeper
-            stopped = processes.end_descendants(self._keeper, within_s=0.2)
-            self._tree.end_strays()
+            report = _Report(stopped=processes.end_descendants(self._keeper, within_s=0.2))
             processes.kill(self._keeper)
-            report = _Report(stopped=stopped)
-        elif not processes.HAS_PROC:
-            self._tree.end_strays()
+        self._tree.end_strays()
         self._drain()
         self._let_go()
         return report

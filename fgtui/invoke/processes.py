@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 _PROC = Path("/proc")
 HAS_PROC = Path("/proc/self/stat").exists()
@@ -20,6 +21,16 @@ LOOK_EVERY_S = 0.05 if HAS_PROC else 0.25
 _CHILDREN_LISTED = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 MIB = 1024 * 1024
+
+
+class _Row(NamedTuple):
+    """What a listing says of one process; memory in bytes."""
+
+    parent: int
+    group: int
+    memory: int
+    started: str
+    """Tells it from a later process of the same number."""
 
 
 class Tree:
@@ -35,33 +46,56 @@ class Tree:
         Pages that forked processes share count once, as far as the system says; that costs more to ask, so it is asked
         only when the plain sum is over ``limit_mb``.
         """
-        if not HAS_PROC:
-            table = _table()
-            parents = {process: parent for process, (parent, _) in table.items()}
-            found = {process for root in (self.root, *self._seen) for process in (root, *_below(root, parents))}
-            processes = [process for process in found if process in table and process != self.root]
-            used = sum(table[process][1] for process in processes)
-        else:
-            processes = descendants(self.root)
-            used = sum(map(_resident, processes))
-            if used > limit_mb * MIB and len(processes) > 1:
-                used = sum(map(_proportional, processes))
-        for process in processes:
+        found = descendants(self.root)
+        used = sum(map(_resident, found))
+        if used > limit_mb * MIB and len(found) > 1:
+            used = sum(map(_proportional, found))
+        for process in found:
             if process not in self._seen:
                 self._seen[process] = _started_at(process)
         return used / MIB
 
     def end_strays(self) -> None:
-        """Kill whatever was seen and still runs, for when nobody has adopted it."""
+        """Kill whatever was seen and still runs: orphans that nobody has adopted."""
         for process, started in self._seen.items():
             if started and _started_at(process) == started:
                 kill(process)
 
 
+class ListedTree(Tree):
+    """The same by listings of ``ps``, on a system where orphans are adopted by process 1 alone."""
+
+    def look(self, limit_mb: float) -> float:
+        """Memory of the tree in MB; a process that was below once stays in it, with its process group."""
+        table = _table()
+        known = [process for process, started in self._seen.items() if _is_same(table, process, started)]
+        parents = {process: row.parent for process, row in table.items()}
+        found = {*known, *(process for root in (self.root, *known) for process in _below(root, parents))}
+        groups = {table[process].group for process in found if process in table} - {os.getpgrp()}
+        found.update(process for process, row in table.items() if row.group in groups)
+        self._seen = {each: table[each].started for each in found - {self.root, os.getpid()} if each in table}
+        return sum(table[process].memory for process in self._seen) / MIB
+
+    def end_strays(self) -> None:
+        """Kill whatever was seen and still runs, after one more look."""
+        self.look(0)
+        for process in self._seen:
+            kill(process)
+
+
+def watch(root: int) -> Tree:
+    """The tree below ``root``, looked at as this system allows."""
+    return Tree(root) if HAS_PROC else ListedTree(root)
+
+
+def _is_same(table: dict[int, _Row], process: int, started: str) -> bool:
+    return process in table and table[process].started == started
+
+
 def descendants(root: int) -> list[int]:
     """Process ids below ``root``, nearest first; ended ones nobody has collected may be among them."""
     if not _CHILDREN_LISTED:
-        return _below(root, {process: parent for process, (parent, _) in _table().items()})
+        return _below(root, {process: row.parent for process, row in _table().items()})
     found: list[int] = []
     waiting = [root]
     while waiting:
@@ -104,8 +138,6 @@ def kill(process: int) -> None:
 
 def _started_at(process: int) -> str:
     """Something that tells ``process`` from a later one of the same number; empty when it is gone."""
-    if not HAS_PROC:
-        return _ps("lstart=", "-p", str(process)).strip()
     fields = _stat_fields(process)
     return fields[19].decode() if len(fields) > 19 else ""
 
@@ -155,21 +187,26 @@ def _is_alive(process: int) -> bool:
     return (_stat_fields(process) or [b"X"])[0] not in (b"Z", b"X")
 
 
-def _table() -> dict[int, tuple[int, int]]:
-    """Every process on the machine: parent and bytes of memory."""
+def _table() -> dict[int, _Row]:
+    """Every process on the machine."""
     if HAS_PROC:
         found = {}
         for entry in os.listdir(_PROC):
             if entry.isdigit() and (fields := _stat_fields(int(entry))):
-                found[int(entry)] = (int(fields[1]), int(fields[21]) * _PAGE)
+                found[int(entry)] = _Row(int(fields[1]), int(fields[2]), int(fields[21]) * _PAGE, fields[19].decode())
         return found
-    return parse_ps(_ps("pid=,ppid=,rss=", "-ax"))
+    return parse_ps(_ps("pid=,ppid=,pgid=,rss=,lstart=", "-ax"))
 
 
-def parse_ps(listing: str) -> dict[int, tuple[int, int]]:
-    """``ps -axo pid=,ppid=,rss=`` as process id → parent and bytes of memory."""
-    rows = (line.split() for line in listing.splitlines())
-    return {int(row[0]): (int(row[1]), int(row[2]) * 1024) for row in rows if len(row) == 3}
+def parse_ps(listing: str) -> dict[int, _Row]:
+    """``ps -axo pid=,ppid=,pgid=,rss=,lstart=`` by process id."""
+    found = {}
+    for line in listing.splitlines():
+        words = line.split(None, 4)
+        if len(words) == 5:
+            process, parent, group, kibibytes = map(int, words[:4])
+            found[process] = _Row(parent, group, kibibytes * 1024, words[4].strip())
+    return found
 
 
 def _ps(columns: str, *options: str) -> str:

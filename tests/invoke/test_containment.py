@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from fgtui.invoke import processes
 from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, OutOfMemory, Raised, Returned, TimedOut
 from tests.invoke.harness import GUARD_S, Bench, is_gone, left_behind, wait_until
 
@@ -487,6 +488,31 @@ def test_a_handler_that_kills_its_keeper_dies_with_it(bench: Bench) -> None:
     assert isinstance(bench.send(target), Crashed)
     assert next_works(bench, target)
     wait_until(lambda: sleepers() <= before, "what was seen before has been stopped too")
+
+
+@pytest.mark.parametrize("end", ["time.sleep(1000)", "time.sleep(0.5); os._exit(1)"])
+def test_without_help_from_the_kernel_what_was_seen_is_stopped(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """As on macOS, which neither adopts orphans nor ends a child with its parent."""
+    without = tmp_path / "without"
+    without.mkdir()
+    (without / "_ctypes.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(without))
+    monkeypatch.setattr(processes, "HAS_PROC", False)
+    target = bench.target(
+        f"""
+        import os, subprocess, time
+        def handler(event, context):
+            {NEXT}
+            subprocess.Popen(["sleep", "1000"], start_new_session=True)
+            subprocess.Popen(["sh", "-c", "sleep 0.3; sleep 1000 &"], start_new_session=True)
+            {end}
+        """,
+        timeout_s=1,
+    )
+    assert bench.send(target).kind in {"timed_out", "crashed"}
+    assert next_works(bench, target)
 
 
 def test_nothing_is_written_beside_the_handler(bench: Bench) -> None:

@@ -43,9 +43,9 @@ def test_descendants_are_found_through_every_generation(family: subprocess.Popen
 
 
 def test_memory_is_of_all_below(family: subprocess.Popen[bytes], way: str) -> None:
-    used = processes.Tree(os.getpid()).look(1000)
+    used = processes.watch(os.getpid()).look(1000)
     assert 30 < used < 300
-    assert processes.Tree(family.pid).look(1000) < 20
+    assert processes.watch(family.pid).look(1000) < 20
 
 
 def test_everything_below_is_ended(family: subprocess.Popen[bytes], way: str) -> None:
@@ -56,7 +56,7 @@ def test_everything_below_is_ended(family: subprocess.Popen[bytes], way: str) ->
 
 
 def test_what_was_seen_is_ended_even_when_nobody_adopts_it(family: subprocess.Popen[bytes], way: str) -> None:
-    tree = processes.Tree(family.pid)
+    tree = processes.watch(family.pid)
     tree.look(1000)
     (child,) = processes.descendants(family.pid)
     family.kill()
@@ -66,9 +66,14 @@ def test_what_was_seen_is_ended_even_when_nobody_adopts_it(family: subprocess.Po
 
 
 def test_somebody_elses_process_of_the_same_number_is_left_alone(family: subprocess.Popen[bytes], way: str) -> None:
-    tree = processes.Tree(family.pid)
-    tree._seen[os.getpid()] = "started at another time"
+    stranger = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    tree = processes.watch(family.pid)
+    tree.look(1000)
+    tree._seen[stranger.pid] = "started at another time"
     tree.end_strays()
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
 
 
 def test_shared_pages_count_once(family: subprocess.Popen[bytes]) -> None:
@@ -79,7 +84,7 @@ def test_shared_pages_count_once(family: subprocess.Popen[bytes]) -> None:
     assert parent.stdout is not None
     for _ in range(4):
         parent.stdout.readline()
-    plain, shared = processes.Tree(os.getpid()).look(10_000), processes.Tree(os.getpid()).look(1)
+    plain, shared = processes.watch(os.getpid()).look(10_000), processes.watch(os.getpid()).look(1)
     assert shared < plain - 60
     processes.end_descendants(os.getpid(), within_s=10)
     parent.wait()
@@ -90,13 +95,19 @@ def test_a_process_that_is_gone_has_no_memory_and_no_descendants(way: str) -> No
     gone = subprocess.Popen(["true"])
     gone.wait()
     assert processes.descendants(gone.pid) == []
-    assert processes.Tree(gone.pid).look(1) == 0
+    assert processes.watch(gone.pid).look(1) == 0
     assert processes.end_descendants(gone.pid, within_s=1) == 0
     processes.kill(gone.pid)
 
 
 def test_a_listing_of_ps_is_read_line_by_line() -> None:
-    assert processes.parse_ps("    1     0  1024\n  77     1    12\nnoise\n") == {1: (0, 1048576), 77: (1, 12288)}
+    listing = (
+        "    1     0     1  1024 Wed Nov 25 17:31:05 2026\n  77     1    70    12 Wed Nov 25 17:31:06 2026\nnoise\n"
+    )
+    assert processes.parse_ps(listing) == {
+        1: (0, 1, 1048576, "Wed Nov 25 17:31:05 2026"),
+        77: (1, 70, 12288, "Wed Nov 25 17:31:06 2026"),
+    }
 
 
 def test_kills_for_want_of_memory_are_counted_by_the_system() -> None:

@@ -328,6 +328,14 @@ def test_discovery_does_not_follow_links_in_circles(code: Path) -> None:
     assert not [spec for spec in discover(code) if spec.startswith("loop")]
 
 
+@pytest.mark.parametrize(
+    "source", ["def f(" + "a" * 250_000, "def f(" + "\n" * 250_000, "def f(" * 40_000, "def f(a " + "b " * 120_000]
+)
+def test_discovery_is_not_held_up_by_odd_text(tmp_path: Path, source: str) -> None:
+    (tmp_path / "odd.py").write_text(source)
+    assert discover(tmp_path) == ()
+
+
 def test_what_discovery_finds_can_be_parsed(code: Path) -> None:
     for spec in discover(code):
         assert parse_local(spec, base=code).file.is_file()

@@ -76,7 +76,11 @@ def main():
 
 def close_inherited():
     """Close what came from fgtui's own parent: a terminal may be among it."""
-    for name in os.listdir("/dev/fd"):
+    try:
+        names = os.listdir("/dev/fd")
+    except OSError:  # a bare container
+        names = []
+    for name in names:
         try:
             if int(name) > REPORT and os.get_inheritable(int(name)):
                 os.close(int(name))

@@ -190,6 +190,37 @@ def test_strict_values_are_text_and_milliseconds(interpreter: Path, tmp_path: Pa
         invoker.close()
 
 
+@pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C.UTF-8"}])
+def test_names_and_texts_may_be_chinese(
+    interpreter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: dict[str, str]
+) -> None:
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    invoker = Invoker()
+    try:
+        bench = Bench(tmp_path / "函数 '[/b] \"q", invoker)
+        bench.write(
+            """
+            def handler(event, context):
+                print("打印", event)
+                context.getLogger().info("记录 %s", context.getUserData("名"))
+                with open("code/数据.txt", encoding="utf-8") as stream: return [stream.read(), event, context.getFunctionName()]
+            """,
+            "入口.py",
+        )
+        bench.write("数据", "数据.txt")
+        target = bench.target(spec="入口.handler", python=interpreter, environment={"名": "值"}, name="名字")
+        outcome = bench.send(target, "事件")
+    finally:
+        invoker.close()
+    assert outcome.kind == "returned", outcome
+    assert json.loads(outcome.body) == ["数据", "事件", "名字"]
+    assert "\n打印 事件\n" in outcome.logs
+    assert " INFO 记录 值\n" in outcome.logs
+
+
 def test_user_variables_come_through_the_context(contract: Contract) -> None:
     assert contract.ask("user_data") == ["photos", None, "default"]
 
