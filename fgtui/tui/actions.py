@@ -6,8 +6,8 @@ Bindings, the palette, help and the key bar are made from this table, and a pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -15,6 +15,8 @@ from textual.binding import Binding
 class Where(StrEnum):
     """The pane whose focus makes an action's keys work. The palette reaches all of them from anywhere."""
 
+    PROGRAM = "program"
+    """Works under dialogs too."""
     EVERYWHERE = "everywhere"
     TRIGGERS = "triggers"
     EVENT = "event"
@@ -23,8 +25,25 @@ class Where(StrEnum):
     SESSION = "session"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Pane(NamedTuple):
+    """What help says about a pane."""
+
+    title: str
+    about: str
+
+
+PANES = {
+    Where.PROGRAM: Pane("The workbench", "These keys work in dialogs too."),
+    Where.EVERYWHERE: Pane("Everywhere", "These keys work whatever has the focus."),
+    Where.TRIGGERS: Pane("Triggers", "What can call a function. Choosing one opens a template of its event."),
+    Where.EVENT: Pane("Event", "The text that is sent, as it is; what encoded strings hold stands beside them."),
+    Where.FIELD: Pane("Field", "The field at the cursor: what it means, and its decoded value to be edited."),
+    Where.OUTCOME: Pane("Outcome", "How the last send ended, or the recorded exchange that was opened."),
+    Where.SESSION: Pane("Session", "Every exchange that was recorded, newest first."),
+}
+
+
+class Action(NamedTuple):
     """One thing a person can do."""
 
     id: str
@@ -45,7 +64,8 @@ class Action:
         return self.id.replace("-", "_")
 
 
-_E, _T, _V, _F, _O, _S = Where.EVERYWHERE, Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION
+_P, _E, _T, _V = Where.PROGRAM, Where.EVERYWHERE, Where.TRIGGERS, Where.EVENT
+_F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
@@ -57,16 +77,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("jump", "Jump to a trigger, a template, a pane or a session", _E, "ctrl+o", priority=True),
     Action("palette", "Find any action", _E, "ctrl+p,f2", "palette", priority=True),
     Action("help", "Help for the pane that has the focus", _E, "f1", "help", priority=True),
-    Action("next-pane", "Go to the next pane", _E, "f6", priority=True),
-    Action("previous-pane", "Go to the previous pane", _E, "shift+f6", priority=True),
+    Action("next-pane", "Go to the next pane", _E, "f6,tab"),
+    Action("previous-pane", "Go to the previous pane", _E, "shift+f6,shift+tab"),
     Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
     Action("renew-event", "Give the event new ids and times", _E),
     Action("discard-changes", "Discard the changes to the event", _E),
     Action("restore-draft", "Restore an earlier draft", _E),
     Action("open-file", "Open an event from a file", _E),
-    Action("switch-theme", "Switch between the dark and the light theme", _E),
-    Action("suspend", "Put the workbench to sleep; the shell's fg wakes it", _E, "ctrl+z", priority=True),
-    Action("quit", "Quit", _E, "ctrl+q,f10", "quit", priority=True),
+    Action("switch-theme", "Switch between the dark and the light theme", _P),
+    Action("suspend", "Put the workbench to sleep; the shell's fg wakes it", _P, "ctrl+z", priority=True),
+    Action("quit-workbench", "Quit", _P, "ctrl+q,f10", "quit", priority=True),
     Action("choose-trigger", "Open the trigger's template in the editor", _T, "enter", "open"),
     Action("show-templates", "Show or hide the templates of a trigger", _T, "space", "templates"),
     Action("filter-triggers", "Filter the triggers by name or key, in English or Chinese", _T, "slash", "filter"),

@@ -9,10 +9,9 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fgtui.files import make_private_folder, write_private
 
@@ -21,8 +20,7 @@ KEPT_ASIDE = 30
 """Drafts put aside that are kept for one folder; the oldest go first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An event as it stood in the editor, and what was chosen beside it."""
 
     text: str
@@ -31,6 +29,10 @@ class Draft:
     modified: bool
     saved_at: datetime
     """Aware and UTC."""
+    form: str = "wire"
+    """Whether ``text`` is the wire text or the decoded form."""
+    line: int = 1
+    column: int = 1
     target: str | None = None
     """As the person spelled it; ``None``: the one that is chosen by itself."""
     session: str = "default"
@@ -153,6 +155,9 @@ class Drafts:
             "saved_at": self._clock().isoformat(),
             "target": draft.target,
             "session": draft.session,
+            "form": draft.form,
+            "line": draft.line,
+            "column": draft.column,
             "text": draft.text,
         }
         return (json.dumps(document) + "\n").encode("ascii")
@@ -173,10 +178,13 @@ def _from_bytes(file: Path) -> Draft | None:
             saved_at=datetime.fromisoformat(document["saved_at"]),
             target=document["target"],
             session=document["session"],
+            form=document["form"],
+            line=int(document["line"]),
+            column=int(document["column"]),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):  # not ours, torn, or newer: left alone
         return None
-    return replace(draft, file=file) if isinstance(draft.text, str) else None
+    return draft._replace(file=file) if isinstance(draft.text, str) else None
 
 
 def _open_lock(file: Path) -> int | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
@@ -20,8 +19,7 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _INKS = {"+": "good", "-": "bad", "~": "warn"}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """The changes from one exchange's outcome to another's."""
 
     changes: tuple[Change, ...]

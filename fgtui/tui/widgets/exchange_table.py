@@ -10,16 +10,17 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
 
-from fgtui.sessions.model import ExchangeRow
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.outcome_words import kind_words
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from fgtui.sessions.model import ExchangeRow
 
 PAGE = 200
 """Exchanges asked for at once."""
@@ -171,6 +172,11 @@ class ExchangeTable(RowList):
         """How many exchanges are shown."""
         if self._matches is not None:
             return len(self._matches)
+        return self.total
+
+    @property
+    def total(self) -> int:
+        """How many exchanges the session has, whatever the filter."""
         return max(0, self._newest - self._oldest + 1)
 
     def seq_at(self, index: int) -> int | None:
@@ -220,6 +226,8 @@ class ExchangeTable(RowList):
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """One exchange."""
+        from fgtui.invoke.outcome_words import kind_words  # with a session, not with the first frame
+
         seq = self.seq_at(index)
         if seq is None:
             return ()

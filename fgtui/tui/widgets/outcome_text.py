@@ -6,18 +6,29 @@ No widget and no screen here, so that large answers are prepared in a worker.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised
+from fgtui.invoke.outcome_words import headline, milliseconds, size
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.outcome_words import headline, milliseconds, size
 from fgtui.tui.styles.inks import Piece
-from fgtui.tui.widgets.text_view import Shown, json_colours, plain, shown
+from fgtui.tui.widgets.diff_view import Difference, diff_text
+from fgtui.tui.widgets.text_view import Shown, json_colours, muted, plain, shown
 
 LARGE = 50_000
-"""Bytes from which an answer is prepared off the screen's thread."""
+"""Bytes of event, answer and logs up to which they are prepared at once."""
 BYTES_IN_LINE = 16
+
+
+def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown, ...]:
+    """Result, logs, difference and the rest, in the order of the tabs."""
+    outcome = exchange.outcome
+    return result_text(outcome), logs_text(outcome), diff_text(difference), exchange_text(exchange, note)
+
+
+def is_large(exchange: Exchange) -> bool:
+    """Whether its texts take long enough to be prepared off the screen's thread."""
+    return len(exchange.outcome.body) + len(exchange.event.wire) + len(exchange.outcome.logs) > LARGE
 
 
 def result_text(outcome: Outcome) -> Shown:
@@ -39,8 +50,7 @@ def result_text(outcome: Outcome) -> Shown:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _ErrorThenAnswer:
+class _ErrorThenAnswer(NamedTuple):
     """Paints the error's first line, its stack, and the answer below."""
 
     split: int
@@ -102,11 +112,6 @@ class _Dump(Sequence[str]):
         return f"{at:08x}  {part.hex(' '):<47}  {letters}"
 
 
-def muted(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
-    """Text that is a hint rather than data."""
-    return ((line[start:end], "muted"),)
-
-
 def _muted_first(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
     return muted(index, line, start, end) if index == 0 else plain(index, line, start, end)
 
@@ -122,14 +127,19 @@ LABEL_WIDTH = 12
 
 
 def exchange_text(exchange: Exchange, note: str = "") -> Shown:
-    """Everything else an exchange remembers, a line each; ``note`` says how it was recorded."""
-    rows = [(label, displayable_line(value)) for label, value in _facts(exchange, note) if value]
-    return shown("\n".join(f"{label:<{LABEL_WIDTH}}{value}" for label, value in rows), _labelled)
+    """What else an exchange remembers, a line each, then its event. ``note`` says how it was recorded."""
+    facts = [(label, displayable_line(value)) for label, value in _facts(exchange, note) if value]
+    head = [*(f"{label:<{LABEL_WIDTH}}{value}" for label, value in facts), "", "the event as it was sent:"]
+    event = shown(exchange.event.text, json_colours)
+    top = shown("\n".join(head))
 
+    def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+        if index >= len(head):
+            return event.paint(index - len(head), line, start, end)
+        split = min(max(LABEL_WIDTH if index < len(facts) else len(line), start), end)
+        return ((line[start:split], "muted"), (line[split:end], ""))
 
-def _labelled(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
-    split = min(max(LABEL_WIDTH, start), end)
-    return ((line[start:split], "muted"), (line[split:end], ""))
+    return Shown((*top.lines, *event.lines), max(top.width, event.width), paint)
 
 
 def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,16 +18,17 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from fgtui.invoke.model import Exchange
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.outcome_words import headline
-from fgtui.tui.widgets.diff_view import Difference, diff_text
-from fgtui.tui.widgets.find_bar import FindBar
-from fgtui.tui.widgets.outcome_text import LARGE, exchange_text, logs_text, muted, result_text
+from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.tab_strip import TabStrip
-from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, shown
+from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, muted, shown
 from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.tui.widgets.diff_view import Difference
+    from fgtui.tui.widgets.line_input import LineInput
 
 LIVE_LINES = 2000
 """Lines of a running handler's log that stay to be looked at; the whole log comes with the outcome."""
@@ -75,13 +76,11 @@ class OutcomeView(Vertical):
             """The view it happened in."""
             return self.outcome_view
 
-    @dataclass
-    class _Prepared(Message):
-        exchange: Exchange
-        text: Shown
+    ink: str = "muted"
+    """The ink of what is shown: ``good``, ``bad``, ``warn`` or ``muted``."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
+        super().__init__(id=id, classes=classes)
         self.exchange: Exchange | None = None
         """The exchange that is shown, as it was handed over."""
         self._texts: dict[Part, Shown] = {}
@@ -100,6 +99,7 @@ class OutcomeView(Vertical):
         self.exchange = None
         self._live = None
         self._texts = {Part.RESULT: shown(hint, muted)}
+        self.ink = "muted"
         self.words = ""
         self._draw()
 
@@ -109,6 +109,7 @@ class OutcomeView(Vertical):
         self._live = deque(maxlen=LIVE_LINES)
         self._left_out = 0
         self._texts = {}
+        self.ink = "muted"
         self._draw()
 
     def add_logs(self, lines: Sequence[str]) -> None:
@@ -122,40 +123,29 @@ class OutcomeView(Vertical):
 
     def show_exchange(self, exchange: Exchange, note: str = "", *, difference: Difference | None = None) -> None:
         """Show an exchange; ``note`` says how it was recorded. A difference is shown first, if there is one."""
+        from fgtui.invoke.outcome_words import headline, kind_words
+        from fgtui.tui.widgets.outcome_text import is_large, texts_of
+
         self.exchange = exchange
         self._live = None
-        self._texts = {
-            Part.LOGS: logs_text(exchange.outcome),
-            Part.DIFF: diff_text(difference),
-            Part.EXCHANGE: exchange_text(exchange, note),
-        }
+        self.ink = kind_words(exchange.outcome.kind).ink
         self.words = headline(exchange.outcome)
         if difference is not None:
             self.part = Part.DIFF
-        if len(exchange.outcome.body) < LARGE:
-            self._texts[Part.RESULT] = result_text(exchange.outcome)
-        else:
-            self._texts[Part.RESULT] = shown("laying out the answer…", muted)
-            self.run_worker(lambda: self._prepare(exchange), thread=True, group="result", exclusive=True)
-        self._draw()
+        elif self.part is Part.DIFF:
+            self.part = Part.RESULT
 
-    def _prepare(self, exchange: Exchange) -> None:
-        self.post_message(self._Prepared(exchange, result_text(exchange.outcome)))
-
-    def on_outcome_view__prepared(self, event: _Prepared) -> None:
-        """Show a large answer that a worker has laid out."""
-        event.stop()
-        if self.exchange is event.exchange:
-            self._texts[Part.RESULT] = event.text
-            if self.part is Part.RESULT:
+        def show(texts: tuple[Shown, ...]) -> None:
+            if self.exchange is exchange:
+                self._texts = dict(zip(Part, texts, strict=True))
                 self._draw()
 
-    def note(self, words: str) -> None:
-        """Say anew how the exchange that is shown was recorded."""
-        if self.exchange is not None:
-            self._texts[Part.EXCHANGE] = exchange_text(self.exchange, words)
-            if self.part is Part.EXCHANGE:
-                self._draw(keep_place=True)
+        if is_large(exchange):
+            self._texts = dict.fromkeys(Part, shown("laying it out…", muted))
+            self._draw()
+            in_thread(self, lambda: texts_of(exchange, note, difference), show, group="outcome")
+        else:
+            show(texts_of(exchange, note, difference))
 
     def text_of(self, part: Part) -> Shown:
         """What one part shows now."""
@@ -201,8 +191,10 @@ class OutcomeView(Vertical):
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_find_in_outcome(self) -> None:
         """Ask what to find in the part that is shown."""
-        if not self.query(FindBar):
-            self.mount(FindBar(self._wanted))
+        from fgtui.tui.widgets.line_input import LineInput
+
+        if not self.query(LineInput):
+            self.mount(LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes"))
 
     def action_find_next(self) -> None:
         """Go to the next place."""
@@ -217,9 +209,11 @@ class OutcomeView(Vertical):
         if self._wanted and not text.find(self._wanted, forward=forward):
             self.notify(say("nothing here holds {wanted}", wanted=displayable_line(self._wanted)), markup=False)
 
-    @on(FindBar.Wanted)
-    def _find_first(self, event: FindBar.Wanted) -> None:
+    def on_line_input_done(self, event: LineInput.Done) -> None:
+        """Find what was typed, if it was agreed to."""
         event.stop()
-        self._wanted = event.text
+        event.line_input.remove()
         self.query_one(OutcomeText).focus()
-        self._find(forward=True)
+        if event.agreed and event.value:
+            self._wanted = event.value
+            self._find(forward=True)

@@ -79,7 +79,7 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line ``y`` of the window."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         inks = inks_of(self.app)
         base = self.rich_style
         if y < self.head_lines:

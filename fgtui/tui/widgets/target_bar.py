@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -11,12 +12,20 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.invoke.model import LocalTarget
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 
 NAME = " fgtui   "
 CHANGE = " ▾"
+
+
+class TargetWords(NamedTuple):
+    """What the line says about a target; ``name`` is raw text."""
+
+    name: str
+    runtime: str
+    memory_mb: int
+    timeout_s: float
 
 
 class TargetBar(Widget):
@@ -27,7 +36,7 @@ class TargetBar(Widget):
     """
 
     session: reactive[str] = reactive("default")
-    target: reactive[LocalTarget | None] = reactive(None)
+    target: reactive[TargetWords | None] = reactive(None)
     trouble: reactive[str] = reactive("")
     """Why there is no target, in words; raw text."""
 
@@ -57,9 +66,8 @@ class TargetBar(Widget):
         target = self.target
         if target is None:
             return [("○ no target; F4 chooses one ", "warn")]
-        name = target.name or target.spec
         limits = f"  {target.runtime} {target.memory_mb} MB {target.timeout_s:g} s "
-        return [("● ", "good"), ("local  ", "muted"), (displayable_line(name), "strong"), (limits, "muted")]
+        return [("● ", "good"), ("local  ", "muted"), (displayable_line(target.name), "strong"), (limits, "muted")]
 
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -38,6 +37,11 @@ def plain(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
     return ((line[start:end], ""),)
 
 
+def muted(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+    """Text that is a hint rather than data."""
+    return ((line[start:end], "muted"),)
+
+
 def json_colours(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
     """JSON, each kind of token in its ink."""
     return tuple(_coloured(line, start, end))
@@ -57,8 +61,7 @@ def _coloured(line: str, start: int, end: int) -> Iterator[Piece]:
         yield line[at:end], ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """Text as lines, with what is needed to draw a part of it."""
 
     lines: Sequence[str]
@@ -158,7 +161,7 @@ class TextView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the line ``y`` of the window."""
         left, top = self.scroll_offset
-        width = self.size.width
+        width = self.scrollable_content_region.width
         inks = inks_of(self.app)
         index = y + top
         if index >= len(self._shown.lines):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, fit
@@ -20,43 +19,17 @@ from fgtui.words import language
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
+    from fgtui.tui.widgets.line_input import LineInput
 
 KEY_WIDTH = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row: a heading, a trigger, or one of its templates."""
 
     trigger: Trigger | None = None
     template: Template | None = None
     heading: str = ""
-
-
-class FilterInput(Input):
-    """The line that is typed in while the list is being filtered."""
-
-    DEFAULT_CSS = """
-    FilterInput, FilterInput:focus { height: 1; border: none; padding: 0 1; background: $panel; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False),
-        Binding("down", "done", show=False),
-    ]
-
-    @dataclass
-    class Done(Message):
-        """No more is typed; ``keep`` says whether the filter stays."""
-
-        keep: bool
-
-    def action_give_up(self) -> None:
-        """Drop the filter."""
-        self.post_message(self.Done(keep=False))
-
-    def action_done(self) -> None:
-        """Go to the rows that are left."""
-        self.post_message(self.Done(keep=True))
 
 
 class TriggerRows(RowList):
@@ -97,7 +70,10 @@ class TriggerRows(RowList):
             return ((f"  {sign}", "accent"), (title or template.name, "muted"))
         sign = "▸" if self.current[0] == trigger.key else " "
         name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
-        return ((sign, "accent"), (fit(trigger.key.upper(), KEY_WIDTH) + " ", ""), (name, "muted"))
+        key = trigger.key.upper()
+        if len(key) > KEY_WIDTH:  # such a key says as much as the name, and there is no room for both
+            return ((sign, "accent"), (key, ""), (f" {name}", "muted"))
+        return ((sign, "accent"), (fit(key, KEY_WIDTH) + " ", ""), (name, "muted"))
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there when the filter leaves nothing."""
@@ -235,31 +211,28 @@ class TriggerList(Vertical):
     @on(FilterAsked)
     def _ask_filter(self, event: FilterAsked) -> None:
         event.stop()
-        if self.query(FilterInput):
+        from fgtui.tui.widgets.line_input import LineInput
+
+        if self.query(LineInput):
             return
         rows = self.rows
         rows.head_lines = 0
-        line = FilterInput(rows.filter, placeholder="name or key", compact=True)
+        line = LineInput(rows.filter, placeholder="name or key")
         self.mount(line, before=rows)
         line.focus()
 
-    @on(Input.Changed)
-    def _filter_typed(self, event: Input.Changed) -> None:
+    def on_line_input_typed(self, event: LineInput.Typed) -> None:
+        """Filter as it is typed."""
         event.stop()
         self.filter(event.value)
 
-    @on(Input.Submitted)
-    def _filter_entered(self, event: Input.Submitted) -> None:
+    def on_line_input_done(self, event: LineInput.Done) -> None:
+        """Go to the rows that are left, or drop the filter."""
         event.stop()
-        self._close_filter(keep=True)
-
-    @on(FilterInput.Done)
-    def _filter_done(self, event: FilterInput.Done) -> None:
-        event.stop()
-        self._close_filter(keep=event.keep)
+        self._close_filter(keep=event.agreed)
 
     def _close_filter(self, *, keep: bool) -> None:
-        self.query(FilterInput).remove()
+        self.query("LineInput").remove()
         rows = self.rows
         rows.head_lines = 1
         if not keep:

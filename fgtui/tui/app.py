@@ -1,0 +1,212 @@
+"""The workbench as a program: theme, screen, keymap, and an end that leaves the terminal as it was found.
+
+No domain logic. What is beyond words here, a defect of ours, is written to a private file and said in one line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from fgtui import paths
+from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.drafts import Drafts
+from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
+from fgtui.tui.sending import Sending
+from fgtui.tui.styles.themes import DARK, LIGHT, THEMES
+from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
+
+if TYPE_CHECKING:
+    from fgtui.workspace import Workspace
+
+DEFECT_FILE = "defects.log"
+DEFECT_BYTES = 200_000
+RECORDING_S = 1.2
+"""How long a cancelled send may take to be recorded before the workbench ends without it."""
+
+
+class FgtuiApp(App[None]):
+    """The workbench."""
+
+    TITLE = "fgtui"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "screens/workbench.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PROGRAM)]
+
+    def __init__(self, workspace: Workspace, opening: Opening | None = None) -> None:
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.workspace = workspace
+        self.defect: BaseException | None = None
+        """What ended the workbench although nobody asked for it."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = chosen_theme(workspace.settings.theme, workspace.environment)
+        self._opening = opening or Opening()
+        self._ending = False
+        self.drafts = Drafts(paths.data_folder(workspace.environment), workspace.settings.folder)
+        keymap = {action.id: keys for action in ACTIONS if (keys := workspace.settings.keys.get(action.id))}
+        self._keys_in_force = keymap
+        self.set_keymap(keymap)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this platform, guarded."""
+        return WorkbenchDriver
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The one screen; dialogs come over it."""
+        return WorkbenchScreen(self.workspace, self.drafts, self._opening, self._keys_in_force)
+
+    @property
+    def workbench(self) -> WorkbenchScreen:
+        """The screen below all dialogs."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, WorkbenchScreen)
+        return screen
+
+    # ── actions of the whole program ────────────────────────────────────────────────────────────────────────────────
+    def action_quit_workbench(self) -> None:
+        """End, after what runs is cancelled and recorded."""
+        self.end(0)
+
+    def action_suspend(self) -> None:
+        """Sleep until the shell's ``fg``."""
+        self.action_suspend_process()
+
+    def action_switch_theme(self) -> None:
+        """Change between dark and light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def end(self, exit_code: int) -> None:
+        """Cancel and record what runs, keep the draft, and end with ``exit_code``. On the event loop's thread."""
+        if self._ending:
+            return
+        self._ending = True
+        self.run_worker(self._finish(exit_code), name="end")
+
+    async def _finish(self, exit_code: int) -> None:
+        """Give a cancelled send the time it takes to be recorded, and no more."""
+        workbench = self.workbench
+        sending = workbench.sends.running
+        if sending is not None:
+            sending.cancel()
+        workbench.session_pane.stop()
+        try:
+            await asyncio.to_thread(self._save_and_wait, workbench, sending)
+        finally:
+            self.exit(return_code=exit_code)
+
+    @staticmethod
+    def _save_and_wait(workbench: WorkbenchScreen, sending: Sending | None) -> None:
+        workbench.event_pane.save_now()
+        if sending is not None:
+            sending.wait(RECORDING_S)
+
+    def end_from_signal(self, exit_code: int) -> None:
+        """The same, from a signal handler or another thread; before there is a loop, at once."""
+        loop = self._loop
+        if loop is None:
+            raise SystemExit(exit_code)
+        loop.call_soon_threadsafe(self.end, exit_code)
+
+    # ── the clipboard ───────────────────────────────────────────────────────────────────────────────────────────────
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by the ladder, in a thread, and say which way it went."""
+        self._clipboard = text
+        self.workbench.copying.copy_text(text)
+
+    def terminal_writer(self) -> Callable[[str], None] | None:
+        """What writes to the terminal beside the screen's own output; ``None`` without a terminal."""
+        driver = self._driver
+        return None if driver is None or driver.is_headless else driver.write
+
+    # ── defects ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's one place for what nobody caught. A worker's defect is said and survived; any other ends the app.
+
+        No traceback reaches the screen: where it happened goes to a private file, without the values involved.
+        """
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        file = self._note_defect(cause)
+        if self.is_headless and self._exception is None:  # under test: the pilot raises it
+            self._exception = cause if isinstance(cause, Exception) else error
+            self._exception_event.set()
+        if isinstance(error, WorkerFailed) and not self._ending:
+            self.workbench.say(
+                "a defect of fgtui: {kind}; nothing recorded is affected, the place is noted in {file}",
+                severity="error",
+                kind=type(cause).__name__,
+                file=str(file),
+            )
+            return
+        self.defect = self.defect or cause
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: Any) -> None:
+        """End without printing what Textual would print."""
+        self._close_messages_no_wait()
+
+    def _note_defect(self, error: BaseException) -> Path:
+        file = paths.data_folder(self.workspace.environment) / DEFECT_FILE
+        note_defect(file, error)
+        return file
+
+
+def note_defect(file: Path, error: BaseException) -> None:
+    """Append where ``error`` happened to a private file; its message may quote anybody's secrets and is left out."""
+    import traceback
+    from datetime import UTC, datetime
+
+    from fgtui import __version__
+    from fgtui.files import write_private
+
+    frames = "".join(
+        f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(error.__traceback__)
+    )
+    entry = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z fgtui {__version__} {type(error).__name__}\n{frames}"
+    try:
+        before = file.read_bytes()[-DEFECT_BYTES:] if file.is_file() else b""
+        write_private(file, before + entry.encode("utf-8", "replace"))
+    except OSError:
+        return
+
+
+def chosen_theme(wanted: str | None, environment: Mapping[str, str]) -> str:
+    """The theme the settings name, else the one that suits what the terminal says of its background."""
+    named = {"dark": DARK.name, "light": LIGHT.name, DARK.name: DARK.name, LIGHT.name: LIGHT.name}
+    if wanted in named:
+        return named[wanted]
+    background = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT.name if background in {"7", "15"} else DARK.name
+
+
+def run_workbench(
+    workspace: Workspace, *, target: str | None = None, session: str = "default", file: Path | None = None
+) -> int:
+    """Run the workbench on this terminal until it is quit; the exit code. The caller closes ``workspace``.
+
+    Raises what ended it, when that was a defect, after the terminal has been restored.
+    """
+    opening = Opening(target, None if session == "default" else session, file)
+    app = FgtuiApp(workspace, opening)
+    guard = Guard(app.end_from_signal, workspace.close)
+    gc.disable()  # nothing is garbage before the first frame, which turns it on again
+    with guard.watching():
+        app.run()
+        workspace.close()
+    app.drafts.close()
+    if app.defect is not None:
+        raise app.defect
+    return app.return_code or 0

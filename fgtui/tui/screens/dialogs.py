@@ -1,0 +1,294 @@
+"""The questions the workbench asks: choose one of many, type a line, agree to something.
+
+Each is a modal screen that ends with its answer, ``None`` when a person gives up. Imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from fgtui.errors import FgtuiError
+from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.styles.inks import Piece
+from fgtui.tui.widgets.row_list import RowList
+from fgtui.tui.widgets.text_view import TextView, shown
+from fgtui.words import say
+
+T = TypeVar("T")
+
+FRAME = """
+    {name} {{ align: center middle; background: $background 60%; }}
+    {name} > #frame {{
+        width: 76; max-width: 96%; height: auto; max-height: 90%;
+        border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
+        background: $surface; padding: 0 1;
+    }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """One thing to choose. ``text``, ``detail`` and ``keys`` are raw text."""
+
+    value: T
+    text: str
+    detail: str = ""
+    keys: str = ""
+    """Keys that do the same without this list, or the letter that chooses it here."""
+
+
+class ChoiceRows(RowList):
+    """The choices that are left by what was typed."""
+
+    DEFAULT_CSS = """
+    ChoiceRows { height: auto; max-height: 18; }
+    """
+
+    def __init__(self, choices: Sequence[Choice[Any]]) -> None:
+        super().__init__()
+        self.choices = choices
+        self.can_focus = False
+
+    def on_mount(self) -> None:
+        """Measure the rows."""
+        self.rows_changed()
+
+    def row_count(self) -> int:
+        """How many are left."""
+        return len(self.choices)
+
+    def row(self, index: int, width: int) -> Sequence[Piece]:
+        """Text, detail, and the keys at the right."""
+        choice = self.choices[index]
+        keys = f"{choice.keys} " if choice.keys else ""
+        room = width - cell_len(displayable_line(keys)) - 1
+        text = displayable_line(f" {choice.text}")
+        pieces: list[Piece] = [(text, "")]
+        used = cell_len(text)
+        if choice.detail and used + 4 < room:
+            detail = displayable_line(f"  {choice.detail}")
+            while cell_len(detail) > room - used:
+                detail = detail[: max(1, len(detail) - (cell_len(detail) - (room - used)) - 1)] + "…"
+            pieces.append((detail, "muted"))
+            used += cell_len(detail)
+        pieces += [(" " * max(1, width - used - cell_len(displayable_line(keys))), ""), (keys, "accent")]
+        return pieces
+
+    def row_chosen(self, index: int) -> None:
+        """End with the choice."""
+        self.screen.dismiss(self.choices[index])
+
+
+class Chooser(ModalScreen[Choice[T] | None]):
+    """A list that typing narrows. ``free`` makes a choice of typed text that no row stands for."""
+
+    DEFAULT_CSS = (
+        FRAME.format(name="Chooser")
+        + """
+    Chooser Input, Chooser Input:focus { border: none; height: 1; padding: 0; margin-bottom: 1; background: $panel; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        *,
+        placeholder: str = "type to narrow",
+        free: Callable[[str], Choice[T] | None] | None = None,
+        letters: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+        self._placeholder = placeholder
+        self._free = free
+        self._letters = letters
+
+    def compose(self) -> ComposeResult:
+        """A line to type in, unless letters choose, and the rows."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(displayable_line(self._title))
+            frame.border_subtitle = Content("Enter chooses, Esc leaves")
+            if not self._letters:
+                yield Input(placeholder=self._placeholder, compact=True)
+            yield ChoiceRows(self._choices)
+
+    @property
+    def rows(self) -> ChoiceRows:
+        """The rows."""
+        return self.query_one(ChoiceRows)
+
+    def on_mount(self) -> None:
+        """Put the keys where they belong."""
+        if self._letters:
+            self.rows.can_focus = True
+            self.rows.focus()
+
+    def on_key(self, event: object) -> None:
+        """Choose by letter, where letters choose."""
+        character = getattr(event, "character", None)
+        if not self._letters or not character:
+            return
+        for choice in self._choices:
+            if choice.keys == character:
+                self.dismiss(choice)
+                return
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        rows = self.rows
+        found: Sequence[Choice[T]] = narrowed(self._choices, event.value)
+        free = self._free(event.value) if self._free is not None and event.value.strip() else None
+        rows.choices = [*found, free] if free is not None else found
+        rows.rows_changed(cursor=0)
+        rows.refresh(layout=True)
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.rows.action_choose()
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor of the rows."""
+        self.rows.action_cursor_by(step)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor by a window of rows."""
+        self.rows.action_page(direction)
+
+    def action_give_up(self) -> None:
+        """End without a choice."""
+        self.dismiss(None)
+
+
+def narrowed(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
+    """The choices that hold every typed word; those whose text starts with what was typed first."""
+    words = typed.casefold().split()
+    if not words:
+        return list(choices)
+    found = [
+        choice for choice in choices if all(word in f"{choice.text}\n{choice.detail}".casefold() for word in words)
+    ]
+    return sorted(found, key=lambda choice: not choice.text.casefold().startswith(words[0]))
+
+
+class Prompt(ModalScreen[str | None]):
+    """One line of text. ``check`` raises ``FgtuiError`` for an answer that will not do, and its words are shown."""
+
+    DEFAULT_CSS = (
+        FRAME.format(name="Prompt")
+        + """
+    Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $panel; }
+    Prompt Static { color: $foreground-muted; height: auto; }
+    Prompt Static.-failed { color: $error; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
+
+    def __init__(
+        self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], object] | None = None
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._hint = hint
+        self._check = check
+
+    def compose(self) -> ComposeResult:
+        """The line, and what is said about it."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(displayable_line(self._title))
+            frame.border_subtitle = Content("Enter agrees, Esc leaves")
+            yield Input(self._value, compact=True)
+            yield Static(Content(displayable(self._hint)), markup=False)
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            if self._check is not None:
+                self._check(event.value)
+        except FgtuiError as error:
+            note = self.query_one(Static)
+            note.add_class("-failed")
+            note.update(Content(displayable(f"✗ {error_words(error)}")))
+        else:
+            self.dismiss(event.value)
+
+    def action_give_up(self) -> None:
+        """End without an answer."""
+        self.dismiss(None)
+
+
+class Question(ModalScreen[bool]):
+    """A yes or a no, with what it is about to be read first. No is what Esc says, and where the focus is."""
+
+    DEFAULT_CSS = (
+        FRAME.format(name="Question")
+        + """
+    Question TextView { height: auto; max-height: 16; margin: 1 0; }
+    Question Horizontal { height: auto; align-horizontal: right; }
+    Question Button { margin-left: 2; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer(False)", show=False),
+        Binding("y", "answer(True)", show=False),
+    ]
+
+    def __init__(self, title: str, text: str, *, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        """What it is about, and the two answers."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(displayable_line(self._title))
+            frame.border_subtitle = Content("y agrees, n or Esc does not")
+            yield TextView()
+            with Horizontal():
+                yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
+                yield Button(Content(f"{self._yes} (y)"), id="yes", compact=True)
+
+    def on_mount(self) -> None:
+        """Show the text; no yes by a stray Enter."""
+        self.query_one(TextView).show(shown(self._text))
+        self.query_one("#no").focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """End with the answer."""
+        self.dismiss(answer)
+
+
+def error_words(error: FgtuiError) -> str:
+    """An error as words, with its way out."""
+    words = say(error.message, error.values)
+    return f"{words}; {say(error.hint, error.values)}" if error.hint else words

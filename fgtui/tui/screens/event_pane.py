@@ -1,0 +1,258 @@
+"""The event being crafted: the editor and the field below it, and the draft that is kept of it while it is unsent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from fgtui.errors import EventError, FgtuiError, UsageError
+from fgtui.tui.drafts import Draft, Drafts
+from fgtui.tui.event_document import Form
+from fgtui.tui.widgets.event_editor import EditorState, EventEditor
+from fgtui.words import language, say
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Catalogue, Template, Trigger
+    from fgtui.events.fields import Place
+    from fgtui.events.model import Event
+    from fgtui.tui.widgets.field_pane import FieldPane
+
+SAVE_SECONDS = 0.7
+"""From a change to its draft on the disk: a kill loses less than the last second."""
+
+
+class EventPane(Vertical):
+    """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
+
+    title: reactive[str] = reactive("", init=False)
+    """Trigger, template and whether it was modified, as raw text for the pane's border."""
+    trouble: reactive[str] = reactive("", init=False)
+    """What keeps drafts from being kept; raw text."""
+
+    def __init__(self, catalogue: Catalogue, drafts: Drafts, *, id: str, classes: str) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.catalogue = catalogue
+        self.drafts = drafts
+        self.editor = EventEditor(catalogue)
+        self.field: FieldPane | None = None
+        """Explains the cursor's field; there once it was wanted."""
+        self.target_spec: str | None = None
+        self.session = "default"
+        """What is chosen beside the event; kept with the draft, so that the workbench opens as it was left."""
+        self._name = ""
+        self._place: Place | None = None
+        self._timer: Timer | None = None
+        self._saving = threading.Lock()
+        self._saved_at = datetime.min.replace(tzinfo=UTC)
+
+    def compose(self) -> ComposeResult:
+        """The editor; the field below comes with the first explanation there is room for."""
+        yield self.editor
+
+    @on(EventEditor.CursorMoved)
+    async def _explain(self, event: EventEditor.CursorMoved) -> None:
+        event.stop()
+        self._place = event.place
+        if self.field is None and not self.has_class("-field-hidden"):
+            await self.make_field()
+        elif self.field is not None:
+            self.field.show(event.place)
+
+    async def make_field(self) -> FieldPane:
+        """The field pane, made when it is first wanted."""
+        if self.field is None:
+            from fgtui.tui.widgets.field_pane import FieldPane
+
+            self.field = FieldPane()
+            await self.mount(self.field)
+            self.field.show(self._place)
+        return self.field
+
+    def on_field_pane_applied(self, event: FieldPane.Applied) -> None:
+        """Write a field that was edited into the text."""
+        event.stop()
+        self.editor.set_field(event.path, event.text)
+
+    # ── what is edited ──────────────────────────────────────────────────────────────────────────────────────────────
+    def open_template(self, trigger: Trigger, template: Template) -> bool:
+        """Open a template. Whether modified text was put aside for it; raises ``EventError`` when it cannot be read."""
+        text = template.text
+        kept = self.put_aside()
+        self._name = _title_of(template)
+        self.editor.load(text, trigger, template.name)
+        self._tell()
+        return kept
+
+    def open_text(self, text: str, trigger_key: str | None, name: str, template: str | None = None) -> bool:
+        """Open any text; its trigger is recognised when none is named. Whether modified text was put aside for it."""
+        kept = self.put_aside()
+        self._name = name
+        self.editor.load(text, self._trigger(trigger_key or self._recognised(text)), template)
+        self._tell()
+        return kept
+
+    def _recognised(self, text: str) -> str:
+        from fgtui.events.recognition import recognise
+        from fgtui.events.text import scan
+
+        return recognise(scan(text), self.catalogue)
+
+    def _trigger(self, key: str) -> Trigger | None:
+        try:
+            return self.catalogue.get(key)
+        except UsageError:
+            return None
+
+    def event_maker(self) -> EventMaker:
+        """What makes the event out of the text as it stands, for a thread."""
+        editor = self.editor
+        trigger = editor.trigger.key if editor.trigger else "blank"
+        return EventMaker(editor.text, editor.form, trigger, editor.template)
+
+    def renewal(self) -> Callable[[], Renewed] | None:
+        """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
+        editor = self.editor
+        trigger, text, form, version = editor.trigger, editor.text, editor.form, editor.document.version
+        if trigger is None:
+            return None
+
+        def renew() -> Renewed:
+            from uuid import uuid4
+
+            from fgtui.events.fresh import freshen
+            from fgtui.tui.event_analysis import turned
+
+            wire = text if form is Form.WIRE else turned(text, form, trigger)
+            fresh = freshen(wire, trigger, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
+            return Renewed(version, fresh if form is Form.WIRE else turned(fresh, Form.WIRE, trigger))
+
+        return renew
+
+    def renewed(self, renewed: Renewed) -> None:
+        """Show the text with new ids and times, as one step of the history; not over a text that changed meanwhile."""
+        if self.editor.document.version == renewed.version:
+            self.editor.area.replace_all(renewed.text)
+
+    def show_error(self, error: FgtuiError) -> None:
+        """Put the cursor where an event is not one."""
+        if isinstance(error, EventError) and error.line is not None:
+            self.editor.go_to(error.line, error.column or 1)
+
+    def _tell(self) -> None:
+        trigger = self.editor.trigger
+        parts = [trigger.key.upper() if trigger else "", self._name, "modified" if self.editor.is_modified else ""]
+        self.title = " · ".join(part for part in parts if part)
+
+    @on(EventEditor.Changed)
+    def _changed(self, event: EventEditor.Changed) -> None:
+        self._tell()
+        if self._timer is None:
+            self._timer = self.set_timer(SAVE_SECONDS, self._save_soon)
+
+    # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def restore(self, draft: Draft) -> None:
+        """Open a draft as it was left."""
+        trigger = self._trigger(draft.trigger)
+        state = EditorState(
+            draft.text, Form(draft.form), draft.line, draft.column, draft.trigger, draft.template, draft.modified
+        )
+        self._name = self._title_of_template(trigger, draft.template)
+        self.editor.restore(state, trigger)
+        self._tell()
+
+    def _title_of_template(self, trigger: Trigger | None, name: str | None) -> str:
+        if trigger is None or name is None:
+            return "draft"
+        try:
+            return _title_of(trigger.template(name))
+        except UsageError:
+            return name
+
+    def draft(self) -> Draft:
+        """The text and what is chosen beside it, as they stand."""
+        state = self.editor.state
+        return Draft(
+            text=state.text,
+            trigger=state.trigger or "blank",
+            template=state.template,
+            modified=state.modified,
+            saved_at=datetime.now(UTC),
+            form=state.form.value,
+            line=state.line,
+            column=state.column,
+            target=self.target_spec,
+            session=self.session,
+        )
+
+    def put_aside(self) -> bool:
+        """Keep modified text among the drafts before something else is opened; whether there was any."""
+        if not self.editor.is_modified:
+            return False
+        try:
+            self.drafts.put_aside(self.draft())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise EventError(
+                "the changed event cannot be kept as a draft, so it stays: {reason}", reason=reason
+            ) from error
+        return True
+
+    def _save_soon(self) -> None:
+        self._timer = None
+        draft = self.draft()
+        self.run_worker(lambda: self._save(draft), thread=True, group="draft")
+
+    def _save(self, draft: Draft) -> None:
+        with self._saving:
+            if draft.saved_at < self._saved_at:
+                return
+            self._saved_at = draft.saved_at
+            try:
+                self.drafts.save(draft)
+            except OSError as error:
+                self._say_trouble(error.strerror or str(error))
+
+    def _say_trouble(self, reason: str) -> None:
+        self.app.call_later(setattr, self, "trouble", say("drafts are not kept: {reason}", reason=reason))
+
+    def save_now(self) -> None:
+        """Keep the text as it stands before the workbench ends."""
+        self._save(self.draft())
+
+
+class Renewed(NamedTuple):
+    """A text with new ids and times, and the version of the document it was made from."""
+
+    version: int
+    text: str
+
+
+class EventMaker:
+    """The text of an event at one moment, to be made into one in a thread."""
+
+    def __init__(self, text: str, form: Form, trigger: str, template: str | None) -> None:
+        self._text = text
+        self._form = form
+        self._trigger = trigger
+        self._template = template
+
+    def __call__(self) -> Event:
+        """The event; ``EventError`` says where the text is none."""
+        from fgtui.events.model import Event
+        from fgtui.tui.event_analysis import strict_text
+
+        wire = strict_text(self._text, self._form).encode("utf-8")
+        return Event(trigger=self._trigger, wire=wire, template=self._template)
+
+
+def _title_of(template: Template) -> str:
+    title = template.title_zh if language() == "zh" else template.title
+    return title or template.name

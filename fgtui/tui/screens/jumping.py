@@ -1,0 +1,136 @@
+"""Getting somewhere by name: the palette of actions, the jump list, sessions, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fgtui.errors import FgtuiError
+from fgtui.tui.actions import ACTIONS, PANES, Where, keys_in_force, spell_all
+from fgtui.words import language
+
+if TYPE_CHECKING:
+    from fgtui.sessions.model import Session
+    from fgtui.tui.drafts import Draft
+    from fgtui.tui.screens.dialogs import Choice
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+
+class Jumping:
+    """Offers lists, and does what is chosen from them."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    def ask_action(self) -> None:
+        """Offer every action, the focused pane's first."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        screen = self._screen
+        own = screen.where
+        actions = sorted(ACTIONS, key=lambda action: action.where is not own)
+        choices = [
+            Choice(action.id, action.words, "", spell_all(keys_in_force(action, screen.keymap)))
+            for action in actions
+            if action.id != "palette"
+        ]
+
+        def picked(choice: Choice[str] | None) -> None:
+            if choice is not None:
+                screen.call_after_refresh(screen.perform, choice.value)
+
+        screen.app.push_screen(Chooser("Actions", choices, placeholder="what to do"), picked)
+
+    def ask_place(self) -> None:
+        """Offer panes, triggers and their templates."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        screen = self._screen
+        chinese = language() == "zh"
+        choices: list[Choice[Callable[[], None]]] = []
+        for where, about in PANES.items():
+            if where is not Where.EVERYWHERE:
+                choices.append(Choice(partial(screen.focus_pane, where), about.title, "pane"))
+        for trigger in screen.workspace.catalogue.triggers:
+            name = trigger.name_zh if chinese else trigger.name
+            for template in trigger.templates:
+                title = template.title_zh if chinese and template.title_zh else template.title
+                choices.append(
+                    Choice(
+                        partial(screen.open_template, trigger, template),
+                        f"{trigger.key} {template.name}",
+                        f"{name} · {title}",
+                    )
+                )
+
+        def picked(choice: Choice[Callable[[], None]] | None) -> None:
+            if choice is not None:
+                choice.value()
+
+        screen.app.push_screen(Chooser("Jump", choices, placeholder="a pane, a trigger, a template"), picked)
+
+    def open_trigger(self, key: str) -> None:
+        """Open the default template of a trigger; the first there is when nobody knows it."""
+        triggers = self._screen.workspace.catalogue.triggers
+        trigger = next((each for each in triggers if each.key == key), triggers[0])
+        self._screen.open_template(trigger, trigger.templates[0])
+
+    # ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_session(self) -> None:
+        """Offer the sessions there are; another name makes one when something is recorded into it."""
+        workspace = self._screen.workspace
+        self._screen.in_thread(
+            lambda: workspace.store.sessions(),  # noqa: PLW0108 - the store is made in the thread
+            self._offer_sessions,
+            group="sessions",
+        )
+
+    def _offer_sessions(self, sessions: tuple[Session, ...]) -> None:
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        choices = [
+            Choice(session.name, session.name, f"{session.count:,} exchanges" if session.count != 1 else "1 exchange")
+            for session in sessions
+        ]
+
+        def free(text: str) -> Choice[str] | None:
+            name = text.strip()
+            known = any(choice.value == name for choice in choices)
+            return None if known else Choice(name, name, "a new session")
+
+        def picked(choice: Choice[str] | None) -> None:
+            if choice is None:
+                return
+            from fgtui.sessions.store import check_name
+
+            try:
+                check_name(choice.value)
+                self._screen.set_session(choice.value)
+            except FgtuiError as error:
+                self._screen.say_error(error)
+
+        self._screen.app.push_screen(Chooser("Session", choices, placeholder="a name", free=free), picked)
+
+    # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_draft(self) -> None:
+        """Offer the drafts that were put aside."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        screen = self._screen
+        drafts = screen.event_pane.drafts.aside()
+        if not drafts:
+            screen.say("no drafts are kept for this folder")
+            return
+        choices = [
+            Choice(
+                draft, f"{draft.saved_at.astimezone():%d %b %H:%M}  {draft.trigger}", " ".join(draft.text[:200].split())
+            )
+            for draft in drafts
+        ]
+
+        def picked(choice: Choice[Draft] | None) -> None:
+            if choice is not None:
+                screen.restore_draft(choice.value)
+
+        screen.app.push_screen(Chooser("Drafts", choices), picked)

@@ -1,0 +1,251 @@
+"""The session's table with its filter: asks the store in threads, and hands on what a person wants done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from fgtui.errors import FgtuiError, QueryError
+from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.sessions.model import ExchangeRow
+    from fgtui.tui.filtering import Filtering
+    from fgtui.tui.widgets.query_bar import QueryBar
+    from fgtui.workspace import Workspace
+
+EMPTY = "Nothing recorded yet. What is sent is kept here, redacted."
+
+
+class Newest(NamedTuple):
+    """What a session is opened with."""
+
+    rows: tuple[ExchangeRow, ...]
+    total: int
+
+
+class SessionPane(Vertical):
+    """One session: rows, filter, and how many match."""
+
+    title: reactive[str] = reactive("", init=False)
+    """The session, the filter and the tally, as raw text for the pane's border."""
+
+    def __init__(self, workspace: Workspace, session: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._workspace = workspace
+        self.session = session
+        """The session that is shown and recorded into."""
+        self._filtering: Filtering | None = None
+        self._is_running = False
+
+    def compose(self) -> ComposeResult:
+        """The rows; the filter's line comes when it is wanted."""
+        yield ExchangeTable()
+
+    @property
+    def table(self) -> ExchangeTable:
+        """The rows."""
+        return self.query_one(ExchangeTable)
+
+    # ── the session ─────────────────────────────────────────────────────────────────────────────────────────────────
+    def open(self, session: str) -> None:
+        """Show a session from its newest exchange, unfiltered."""
+        self._drop_filter()
+        self.session = session
+        self.table.show_session(0, hint="…")
+        self._tell()
+        workspace = self._workspace
+
+        def load() -> Newest:
+            """The newest two pages, which hold the whole of what is seen first."""
+            store = workspace.store
+            rows = store.page(session, limit=2 * PAGE)
+            return Newest(rows, store.count(session))
+
+        def show(newest: Newest) -> None:
+            if session == self.session:
+                self._show(newest)
+
+        in_thread(self, load, show, lambda error: self._unreadable(session, error), group="session")
+
+    def _show(self, newest: Newest) -> None:
+        last = newest.rows[0].seq if newest.rows else 0
+        self.table.show_session(last, max(1, last - newest.total + 1), hint=EMPTY)
+        page = (last - 1) // PAGE if last else 0
+        for number in range(max(0, page - 1), page + 1):
+            self.table.add_page((number + 1) * PAGE + 1, newest.rows)
+        self._tell()
+
+    @on(ExchangeTable.PageWanted)
+    def _want_page(self, event: ExchangeTable.PageWanted) -> None:
+        event.stop()
+        session, workspace = self.session, self._workspace
+
+        def show(rows: tuple[ExchangeRow, ...]) -> None:
+            if session == self.session:
+                self.table.add_page(event.before, rows)
+
+        in_thread(
+            self,
+            lambda: workspace.store.page(session, before=event.before, limit=event.limit),
+            show,
+            lambda error: self._unreadable(session, error),
+            group="pages",
+        )
+
+    def _unreadable(self, session: str, error: FgtuiError) -> None:
+        """Say why there is nothing to show."""
+        if session == self.session:
+            self.table.set_hint(f"✗ {say(error.message, error.values)}")
+
+    def add(self, exchange: Exchange) -> None:
+        """Show an exchange that has just been recorded."""
+        if exchange.session == self.session:
+            self.table.add_newest(row_of(exchange))
+            self._tell()
+
+    def read(self, seq: int) -> Exchange:
+        """One exchange of the session, for a thread. Raises ``StoreError``."""
+        return self._workspace.store.get(self.session, seq)
+
+    # ── the filter ──────────────────────────────────────────────────────────────────────────────────────────────────
+    @on(ExchangeTable.FilterAsked)
+    async def _ask_filter(self, event: ExchangeTable.FilterAsked) -> None:
+        from fgtui.tui.widgets.query_bar import QueryBar
+
+        event.stop()
+        if not self.query(QueryBar):
+            await self.mount(QueryBar("" if self._filtering is None else self._filtering.query.text), before=0)
+        self.query_one(QueryBar).focus()
+
+    def on_query_bar_applied(self, event: QueryBar.Applied) -> None:
+        """Show only what matches."""
+        from fgtui.tui.filtering import Filtering
+
+        event.stop()
+        self._drop_filter()
+        filtering = self._filtering = Filtering(self._workspace, self.session, event.query)
+        self._is_running = True
+        self.table.show_matches(hint="looking…")
+        self._tell()
+        in_thread(
+            self,
+            lambda: filtering.run(lambda seqs: self.call_later(self._matched, filtering, seqs)),
+            lambda _: self._filtered(filtering, None),
+            lambda error: self._filtered(filtering, error),
+            group="filter",
+        )
+
+    def _matched(self, filtering: Filtering, seqs: list[int]) -> None:
+        """Show more matches; the bar has done its work once there are some."""
+        if filtering is self._filtering:
+            self.table.add_matches(seqs)
+            if seqs:
+                self._close_bar()
+            self._tell()
+
+    def _filtered(self, filtering: Filtering, error: FgtuiError | None) -> None:
+        """Say how many matched, or why nobody knows."""
+        if filtering is not self._filtering:
+            return
+        self._is_running = False
+        words = "matches nothing; Esc shows all again"
+        if error is not None:
+            words = f"✗ {say(error.message, error.values)}"
+        bar = self._bar()
+        if isinstance(error, QueryError) and bar is not None:
+            bar.show_error(error)
+        else:
+            self._close_bar()
+        self.table.set_hint(words)
+        self._tell("stopped" if filtering.is_stopped or error is not None else "")
+
+    def on_query_bar_cleared(self, event: QueryBar.Cleared) -> None:
+        """Show all again."""
+        event.stop()
+        self._close_bar()
+        self._drop_filter()
+        self.table.show_all()
+        self.table.set_hint(EMPTY)
+        self._tell()
+
+    def on_query_bar_closed(self, event: QueryBar.Closed) -> None:
+        """Leave the filter as it is."""
+        event.stop()
+        self._close_bar()
+
+    def _bar(self) -> QueryBar | None:
+        first = self.children[0]
+        return None if first is self.table else cast("QueryBar", first)
+
+    def _close_bar(self) -> None:
+        bar = self._bar()
+        if bar is not None:
+            bar.remove()
+            self.table.focus()
+
+    def cancel(self) -> bool:
+        """Stop the filter that runs, or drop the one in force; whether there was one."""
+        filtering = self._filtering
+        if filtering is None:
+            return False
+        if self._is_running:
+            filtering.stop()
+        else:
+            self._drop_filter()
+            self.table.show_all()
+            self.table.set_hint(EMPTY)
+            self._tell()
+        return True
+
+    def stop(self) -> None:
+        """Look no further, for good."""
+        if self._filtering is not None:
+            self._filtering.stop()
+
+    def _drop_filter(self) -> None:
+        self.stop()
+        self._filtering = None
+        self._is_running = False
+
+    def _tell(self, ending: str = "") -> None:
+        """The pane's title: the session, the filter, how many of how many."""
+        filtering, table = self._filtering, self.table
+        if filtering is None:
+            count = table.total
+            self.title = f"Session {self.session}" + (f" · {count:,}" if count else "")
+            return
+        tally = f"{table.row_count():,} of {table.total:,}"
+        state = f", {filtering.looked_at:,} read" if self._is_running or ending else ""
+        self.title = (
+            f"Session {self.session} · where {filtering.query.text} · {tally}{state}{' · ' + ending if ending else ''}"
+        )
+
+
+def row_of(exchange: Exchange) -> ExchangeRow:
+    """The small columns of an exchange that is at hand."""
+    from fgtui.sessions.model import ExchangeRow
+
+    return ExchangeRow(
+        session=exchange.session,
+        seq=exchange.seq,
+        id=exchange.id,
+        started_at=exchange.started_at,
+        trigger=exchange.event.trigger,
+        template=exchange.event.template,
+        target_kind=exchange.target.kind,
+        target=exchange.target.spec,
+        outcome=exchange.outcome.kind,
+        duration_ms=exchange.outcome.duration_ms,
+        status_code=exchange.outcome.status_code,
+        replay_of=exchange.replay_of,
+        note=exchange.note,
+        tags=exchange.tags,
+    )

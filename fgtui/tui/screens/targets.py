@@ -1,0 +1,184 @@
+"""Choosing where events go: the dialog, the yes to what a project names, and the limits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fgtui.errors import ConsentError, FgtuiError, UsageError
+from fgtui.tui.widgets.target_bar import TargetWords
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import LocalTarget
+    from fgtui.tui.screens.dialogs import Choice
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+BUNDLED_NAME = "bundled handler"
+
+
+class Chosen(NamedTuple):
+    """A target as a person chose it: spelled, or ``None`` for the one that is chosen by itself."""
+
+    spec: str | None
+
+
+class TargetChoice:
+    """The target in force and how it came to be."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+        self._workspace = screen.workspace
+        self.spec: str | None = None
+        self.target: LocalTarget | None = None
+        self._limits: dict[str, Any] = {}
+        self._error: FgtuiError | None = None
+
+    def announce(self, spec: str | None) -> None:
+        """Say what ``spec`` will be, from the settings alone, so that the first frame need not look for its file."""
+        self.spec = spec
+        self._screen.event_pane.target_spec = spec
+        declared = self._workspace.settings.targets.get(spec or "")
+        words = TargetWords(BUNDLED_NAME if self._workspace.uses_sample(spec) else spec or "", "python", 128, 3.0)
+        if declared is not None:
+            words = TargetWords(declared.name, declared.runtime or "python", declared.memory_mb, declared.timeout_s)
+        self._screen.target_bar.target = words
+
+    def choose(self, spec: str | None) -> bool:
+        """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
+        self.spec = spec
+        self._screen.event_pane.target_spec = spec
+        try:
+            self.target = self._workspace.target(spec, **self._limits)
+            self._error = None
+        except FgtuiError as error:
+            self.target, self._error = None, error
+        bar = self._screen.target_bar
+        bar.target = None if self.target is None else self._words(self.target)
+        bar.trouble = "" if self._error is None else self._trouble(self._error)
+        return self.target is not None
+
+    def _words(self, target: LocalTarget) -> TargetWords:
+        name = BUNDLED_NAME if self._workspace.uses_sample(self.spec) else target.name or target.spec
+        return TargetWords(name, target.runtime, target.memory_mb, target.timeout_s)
+
+    def _trouble(self, error: FgtuiError) -> str:
+        if isinstance(error, ConsentError):
+            return say("the project's target waits for your yes: F4")
+        return say(error.message, error.values)
+
+    def ready(self) -> LocalTarget | None:
+        """The target to send to; without one, ask for what is missing and return ``None``."""
+        if self.target is None:
+            if isinstance(self._error, ConsentError):
+                self.ask_consent()
+            elif self._error is not None:
+                self._screen.say_error(self._error)
+            else:
+                self.ask()
+        return self.target
+
+    # ── the dialog ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask(self) -> None:
+        """Offer the project's targets, the handlers in the folder and the bundled one."""
+        folder = self._workspace.settings.folder
+
+        def look() -> tuple[str, ...]:
+            from fgtui.invoke.targets import discover
+
+            return discover(folder)
+
+        self._screen.in_thread(look, self._offer, group="discover")
+
+    def _offer(self, found: tuple[str, ...]) -> None:
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        settings = self._workspace.settings
+        choices: list[Choice[Chosen]] = []
+        for name, target in settings.targets.items():
+            kind = f"✗ {target.urn}: not in this version" if target.handler is None else f"● {target.handler}"
+            choices.append(Choice(Chosen(name), name, kind))
+        choices += [Choice(Chosen(spec), spec, "● found here") for spec in found]
+        if self._workspace.uses_sample(None):
+            choices.append(Choice(Chosen(None), BUNDLED_NAME, "● answers with what it was sent"))
+
+        def free(text: str) -> Choice[Chosen]:
+            return Choice(Chosen(text.strip()), text.strip(), "● as typed")
+
+        chooser = Chooser("Target", choices, placeholder="a name, or a handler: src/index.handler", free=free)
+        self._screen.app.push_screen(chooser, self._picked)
+
+    def _picked(self, choice: Choice[Chosen] | None) -> None:
+        if choice is None:
+            return
+        before = self.spec
+        self._limits = {}
+        if self.choose(choice.value.spec):
+            return
+        error = self._error
+        if isinstance(error, ConsentError):
+            self.ask_consent()
+        elif error is not None:
+            self._screen.say_error(error)
+            self.choose(before)
+
+    # ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_consent(self) -> None:
+        """Show what the project names and ask for a yes, once per content (reliability, section 8)."""
+        from fgtui.tui.screens.dialogs import Question
+
+        settings = self._workspace.settings
+        claims = "\n".join(f"{key} = {value}" for key, value in settings.claims)
+        text = (
+            f"{settings.project}/fgtui.toml names what shall run here, and with which variables.\n"
+            f"Agree only to what you would run yourself.\n\n{claims}"
+        )
+        self._screen.app.push_screen(Question("May this project run this?", text, yes="Yes, it may"), self._answered)
+
+    def _answered(self, agreed: bool | None) -> None:
+        if not agreed or self._workspace.settings.project is None:
+            return
+        from fgtui.trust import Consents
+
+        consents = Consents(self._workspace.environment)
+        try:
+            consents.give(self._workspace.settings.project, self._workspace.settings.claims, now=datetime.now(UTC))
+        except FgtuiError as error:
+            self._screen.say_error(error)
+            return
+        if self.choose(self.spec):
+            self._screen.say("agreed; fgtui trust --revoke takes it back")
+
+    # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_limits(self) -> None:
+        """Ask for timeout and memory."""
+        target = self.target
+        if target is None:
+            self.ready()
+            return
+        from fgtui.tui.screens.dialogs import Prompt
+
+        prompt = Prompt(
+            "Limits of the target",
+            f"{target.timeout_s:g} {target.memory_mb}",
+            hint="seconds, then MB; they hold until another target is chosen",
+            check=parse_limits,
+        )
+        self._screen.app.push_screen(prompt, self._limited)
+
+    def _limited(self, answer: str | None) -> None:
+        if answer is not None:
+            self._limits = parse_limits(answer)
+            self.choose(self.spec)
+
+
+def parse_limits(text: str) -> dict[str, float | int]:
+    """``3 128`` as settings of a target; ``UsageError`` says what is wrong."""
+    words = text.replace(",", " ").split()
+    try:
+        seconds, memory = float(words[0]), int(words[1])
+    except (IndexError, ValueError):
+        raise UsageError("two numbers are wanted: seconds and MB, as in 3 128") from None
+    if len(words) > 2 or not 0.01 <= seconds <= 259_200 or not 32 <= memory <= 10_240:
+        raise UsageError("the timeout is 0.01 to 259200 seconds, the memory 32 to 10240 MB")
+    return {"timeout_s": seconds, "memory_mb": memory}

@@ -1,0 +1,512 @@
+"""The workbench: lays out its panes, leads the focus, and carries what one pane says to the others.
+
+Domain work is the workspace's and happens in threads; widgets show and ask; here the asking meets the doing.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from fgtui.errors import FgtuiError
+from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.screens.copying import Copying
+from fgtui.tui.screens.event_pane import EventPane
+from fgtui.tui.screens.jumping import Jumping
+from fgtui.tui.screens.sends import Sends
+from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.screens.targets import TargetChoice
+from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.exchange_table import ExchangeTable
+from fgtui.tui.widgets.key_bar import KeyBar
+from fgtui.tui.widgets.outcome_view import OutcomeText, OutcomeView
+from fgtui.tui.widgets.target_bar import TargetBar
+from fgtui.tui.widgets.trigger_list import TriggerList
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Template, Trigger
+    from fgtui.invoke.model import Exchange
+    from fgtui.terminal.clipboard import Copied
+    from fgtui.tui.app import FgtuiApp
+    from fgtui.tui.drafts import Draft, Drafts
+    from fgtui.tui.widgets.diff_view import Difference
+    from fgtui.workspace import Workspace
+
+FIRST_TRIGGER = "obs"
+"""What a first run opens on: an event that shows what decoding is about."""
+FIRST_WORDS = """Nothing sent yet.
+
+Ctrl+J sends the event to the handler
+named at the top. What comes back shows
+here, and is recorded below."""
+
+WIDTHS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+HEIGHTS = [(0, "-short"), (36, "-tall")]
+
+Severity = Literal["information", "warning", "error"]
+
+
+class Opening(NamedTuple):
+    """What the workbench opens on, where the command line says so."""
+
+    target: str | None = None
+    session: str | None = None
+    file: Path | None = None
+
+
+class WorkbenchScreen(Screen[None]):
+    """Triggers, event, outcome and session at once, or one after the other where there is no room."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = "#event CodeArea"
+
+    def __init__(self, workspace: Workspace, drafts: Drafts, opening: Opening, keymap: Mapping[str, str]) -> None:
+        super().__init__(classes=" ".join(size_classes(terminal_size())))
+        self.workspace = workspace
+        self.keymap = keymap
+        self._opening = opening
+        self._draft = drafts.claim()
+        session = opening.session or (self._draft.session if self._draft else "default")
+        self.target_bar = TargetBar()
+        self.trigger_list = TriggerList(workspace.catalogue.triggers, id="triggers")
+        self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="-front")
+        self.outcome_view = OutcomeView(id="outcome", classes="-lower")
+        self.session_pane = SessionPane(workspace, session, id="session")
+        self.key_bar = KeyBar(keymap)
+        self.targets = TargetChoice(self)
+        self.sends = Sends(self)
+        self.copying = Copying(self)
+        self.jumping = Jumping(self)
+        self.where = Where.EVENT
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def compose(self) -> ComposeResult:
+        """Session and target above, keys below, the panes between."""
+        yield self.target_bar
+        with Container(id="desk"):
+            yield self.trigger_list
+            yield self.event_pane
+            yield self.outcome_view
+            yield self.session_pane
+        yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Open what was asked for, else what was left, else the first template; the recordings come after."""
+        draft, opening = self._draft, self._opening
+        self._open_first()
+        self.targets.announce(opening.target or (draft.target if draft else None))
+        self.outcome_view.show_nothing(FIRST_WORDS)
+        self._set_session(self.session)
+        for pane, name in ((self.event_pane, "title"), (self.session_pane, "title"), (self.outcome_view, "words")):
+            self.watch(pane, name, self._title_panes, init=False)
+        self.watch(self.event_pane, "trouble", self._warn, init=False)
+        self._title_panes()
+        self.call_after_refresh(self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        gc.freeze()
+        gc.enable()
+        self.targets.choose(self.targets.spec)
+        self.session_pane.open(self.session)
+        for problem in self.workspace.catalogue.problems:
+            self._warn(problem)
+
+    def _open_first(self) -> None:
+        """Never fails: what cannot be opened is said, and a template stands in its place."""
+        catalogue, draft = self.workspace.catalogue, self._draft
+        if self._opening.file is not None:
+            self.open_file(self._opening.file)
+            return
+        if draft is not None and draft.modified:
+            self.event_pane.restore(draft)
+            self.trigger_list.mark(draft.trigger, draft.template or "")
+            self.say("your unsent event of {when:%d %b %H:%M} is back", when=draft.saved_at.astimezone())
+            return
+        wanted = (draft.trigger, draft.template) if draft else (FIRST_TRIGGER, None)
+        triggers = {trigger.key: trigger for trigger in catalogue.triggers}
+        trigger = triggers.get(wanted[0]) or triggers.get(FIRST_TRIGGER) or next(iter(triggers.values()))
+        template = next((each for each in trigger.templates if each.name == wanted[1]), trigger.templates[0])
+        self.open_template(trigger, template)
+
+    def open_template(self, trigger: Trigger, template: Template) -> None:
+        """Open a template in the editor; what was modified there is kept as a draft."""
+        try:
+            kept = self.event_pane.open_template(trigger, template)
+        except FgtuiError as error:
+            self.say_error(error)
+            return
+        self.trigger_list.mark(trigger.key, template.name)
+        self._say_kept(kept)
+
+    def open_text(self, text: str, trigger: str | None, name: str, template: str | None = None) -> None:
+        """Open any text in the editor; what was modified there is kept as a draft."""
+        try:
+            kept = self.event_pane.open_text(text, trigger, name, template)
+        except FgtuiError as error:
+            self.say_error(error)
+            return
+        opened = self.event_pane.editor.trigger
+        self.trigger_list.mark(opened.key if opened else "", template or "")
+        self._say_kept(kept)
+
+    def _say_kept(self, kept: bool) -> None:
+        if kept:
+            self.say("what you had changed is kept as a draft; the palette restores it")
+
+    def open_file(self, file: Path) -> None:
+        """Open an event from a file."""
+        from fgtui.tui.event_files import read_event_file
+
+        folder = self.workspace.settings.folder
+        try:
+            text = read_event_file(folder / file)
+        except FgtuiError as error:
+            self.say_error(error)
+            if not self.event_pane.title:
+                self.jumping.open_trigger(FIRST_TRIGGER)
+        else:
+            self.open_text(text, None, file.name)
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def say(self, sentence: str, *, severity: Severity = "information", **values: object) -> None:
+        """Say something for a few seconds."""
+        words = displayable(say(sentence, values))
+        self.notify(words, severity=severity, markup=False, timeout=4 if severity == "information" else 8)
+
+    def say_error(self, error: FgtuiError) -> None:
+        """Say what could not be done, and the way out."""
+        from fgtui.tui.screens.dialogs import error_words
+
+        self.say("{words}", severity="error", words=error_words(error))
+
+    def _warn(self, words: str) -> None:
+        if words:
+            self.say("{words}", severity="warning", words=words)
+
+    # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def in_thread(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[FgtuiError], None] | None = None,
+        *,
+        group: str,
+    ) -> None:
+        """Do ``work`` in a thread and go on with its answer; an error of ours is said, unless ``failed`` is for it."""
+        in_thread(self, work, then, failed or self.say_error, group=group)
+
+    def copier(self) -> Callable[[str], Copied]:
+        """What copies a text in a thread."""
+        from fgtui.paths import data_folder
+        from fgtui.terminal.clipboard import copy
+
+        environment = self.workspace.environment
+        write = cast("FgtuiApp", self.app).terminal_writer()
+        return lambda text: copy(text, folder=data_folder(environment), write=write, environment=environment)
+
+    # ── panes and focus ─────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def session(self) -> str:
+        """The session that is shown and recorded into."""
+        return self.session_pane.session
+
+    def panes(self) -> Mapping[Where, Widget]:
+        """The panes in the order of the focus."""
+        return {
+            Where.TRIGGERS: self.trigger_list,
+            Where.EVENT: self.event_pane,
+            Where.OUTCOME: self.outcome_view,
+            Where.SESSION: self.session_pane,
+        }
+
+    def stops(self) -> list[tuple[Where, Widget]]:
+        """Where Tab stops, in order."""
+        field = self.event_pane.field
+        return [
+            (Where.TRIGGERS, self.trigger_list.rows),
+            (Where.EVENT, self.event_pane.editor.area),
+            *([(Where.FIELD, field.area)] if field is not None and field.area.focusable else []),
+            (Where.OUTCOME, self.outcome_view.query_one(OutcomeText)),
+            (Where.SESSION, self.session_pane.table),
+        ]
+
+    def front(self, pane: Widget) -> None:
+        """Let ``pane`` have the room where panes take turns."""
+        for other in self.panes().values():
+            if other.has_class("-front") is not (other is pane):
+                other.set_class(other is pane, "-front")
+        if pane in (self.outcome_view, self.session_pane):
+            self._lower(pane)
+
+    def _lower(self, pane: Widget) -> None:
+        """Let ``pane`` stand below the event where outcome and session take turns."""
+        for other in (self.outcome_view, self.session_pane):
+            if other.has_class("-lower") is not (other is pane):
+                other.set_class(other is pane, "-lower")
+
+    def focus_pane(self, where: Where) -> None:
+        """Show a pane and focus it."""
+        self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
+        self.call_after_refresh(self._focus, where)
+
+    def _focus(self, where: Where) -> None:
+        stops: dict[Where, Widget] = dict(self.stops())
+        stops.get(where, self.event_pane.editor.area).focus()
+
+    def show_lower(self, pane: Widget) -> None:
+        """Show the outcome or the session where they take turns, without moving the focus where there is room."""
+        if self.has_class("-narrow") or self.has_class("-zoomed"):
+            self.front(pane)
+            self.focus_pane(self._where_of(pane))
+        else:
+            self._lower(pane)
+
+    def _where_of(self, widget: Widget | None) -> Where:
+        field = self.event_pane.field
+        if field is not None and widget is field.area:
+            return Where.FIELD
+        while widget is not None and widget is not self:
+            for where, pane in self.panes().items():
+                if widget is pane:
+                    return where
+            parent = widget.parent
+            widget = parent if isinstance(parent, Widget) else None
+        return self.where
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus: the pane's keys on the key bar, its sign in its title."""
+        if self._where_of(event.widget) is self.where:
+            return
+        self.where = self._where_of(event.widget)
+        self.key_bar.pane = self.where
+        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
+        self._title_panes()
+
+    def _title_panes(self) -> None:
+        pane = self.outcome_view
+        titles = {
+            Where.TRIGGERS: "Triggers",
+            Where.EVENT: self.event_pane.title or "Event",
+            Where.OUTCOME: pane.words or "Outcome",
+            Where.SESSION: self.session_pane.title or "Session",
+        }
+        colours = self.app.theme_variables
+        focused = Where.EVENT if self.where is Where.FIELD else self.where
+        for where, widget in self.panes().items():
+            sign = "▸ " if where is focused else ""
+            widget.border_title = Content(sign + displayable_line(titles[where]))
+            # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
+            widget.styles.border = ("round", colours["border" if where is focused else "border-blurred"])
+            widget.styles.border_title_color = colours["foreground" if where is focused else "secondary"]
+        if pane.words:
+            pane.styles.border_title_color = colours.get(f"ink-{pane.ink}", colours["foreground"])
+
+    # ── what panes ask ──────────────────────────────────────────────────────────────────────────────────────────────
+    @on(TriggerList.Chosen)
+    def _open_chosen(self, event: TriggerList.Chosen) -> None:
+        event.stop()
+        self.open_template(event.trigger, event.template)
+        self.focus_pane(Where.EVENT)
+
+    @on(TargetBar.TargetAsked)
+    def _ask_target(self, event: TargetBar.TargetAsked) -> None:
+        event.stop()
+        self.targets.ask()
+
+    @on(TargetBar.SessionAsked)
+    def _ask_session(self, event: TargetBar.SessionAsked) -> None:
+        event.stop()
+        self.jumping.ask_session()
+
+    @on(KeyBar.Pressed)
+    async def _press(self, event: KeyBar.Pressed) -> None:
+        event.stop()
+        await self.perform(event.action.id)
+
+    @on(OutcomeView.CopyAsked)
+    def _copy_shown(self, event: OutcomeView.CopyAsked) -> None:
+        event.stop()
+        self.copying.ask(event.exchange)
+
+    @on(ExchangeTable.Asked)
+    def _use_exchange(self, event: ExchangeTable.Asked) -> None:
+        event.stop()
+        uses: dict[type[ExchangeTable.Asked], Callable[[Exchange], None]] = {
+            ExchangeTable.OpenAsked: self._open_exchange,
+            ExchangeTable.ReplayAsked: self.sends.replay,
+            ExchangeTable.EditAsked: self._edit_exchange,
+            ExchangeTable.CopyAsked: self.copying.ask,
+        }
+        self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
+
+    def _open_exchange(self, exchange: Exchange) -> None:
+        self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", seq=exchange.seq)
+
+    def show_exchange(self, exchange: Exchange, note: str, *, seq: int, difference: Difference | None = None) -> None:
+        """Show an exchange in the outcome pane and mark its row."""
+        self.outcome_view.show_exchange(exchange, note, difference=difference)
+        self.session_pane.table.mark_shown(seq)
+        self.show_lower(self.outcome_view)
+
+    def _edit_exchange(self, exchange: Exchange) -> None:
+        event = exchange.event
+        self.open_text(event.text, event.trigger, f"#{exchange.seq}", event.template)
+        if event.redacted:
+            self.say("redacted, to be filled in again: {paths}", severity="warning", paths=", ".join(event.redacted))
+        self.focus_pane(Where.EVENT)
+
+    def restore_draft(self, draft: Draft) -> None:
+        """Open a draft again; what was modified in its place becomes one."""
+        try:
+            kept = self.event_pane.put_aside()
+        except FgtuiError as error:
+            self.say_error(error)
+            return
+        self.event_pane.restore(draft)
+        self.event_pane.drafts.drop(draft)
+        self.trigger_list.mark(draft.trigger, draft.template or "")
+        self._say_kept(kept)
+        self.focus_pane(Where.EVENT)
+
+    def set_session(self, name: str) -> None:
+        """Show and record into another session."""
+        self._set_session(name)
+        self.session_pane.open(name)
+
+    def _set_session(self, name: str) -> None:
+        self.target_bar.session = name
+        self.event_pane.session = name
+
+    # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def perform(self, action_id: str) -> None:
+        """Do an action of the table, wherever the focus is."""
+        action = next(each for each in ACTIONS if each.id == action_id)
+        namespaces: dict[Where, DOMNode] = {
+            Where.TRIGGERS: self.trigger_list.rows,
+            Where.EVENT: self.event_pane.editor.area,
+            Where.FIELD: self.event_pane,
+            Where.OUTCOME: self.outcome_view,
+            Where.SESSION: self.session_pane.table,
+        }
+        await self.app.run_action(action.method, namespaces.get(action.where, self))
+
+    def action_send(self) -> None:
+        """Send the event."""
+        self.sends.send()
+
+    def action_cancel(self) -> None:
+        """Stop the first thing that runs: a send, then a filter, then the filter that is in force."""
+        if not self.sends.cancel():
+            self.session_pane.cancel()
+
+    def action_toggle_decoded(self) -> None:
+        """Turn the editor to its other form."""
+        self.event_pane.editor.toggle_form()
+
+    def action_choose_target(self) -> None:
+        """Ask for another target."""
+        self.targets.ask()
+
+    def action_set_limits(self) -> None:
+        """Ask for the target's limits."""
+        self.targets.ask_limits()
+
+    def action_switch_session(self) -> None:
+        """Ask for another session."""
+        self.jumping.ask_session()
+
+    def action_jump(self) -> None:
+        """Offer places to go to."""
+        self.jumping.ask_place()
+
+    def action_palette(self) -> None:
+        """Offer every action."""
+        self.jumping.ask_action()
+
+    def action_help(self) -> None:
+        """Explain the focused pane's keys."""
+        from fgtui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.where, self.keymap))
+
+    def action_next_pane(self) -> None:
+        """Focus the next pane."""
+        self._step(1)
+
+    def action_previous_pane(self) -> None:
+        """Focus the pane before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        order = [where for where, _ in self.stops()]
+        at = order.index(self.where) if self.where in order else 0
+        self.focus_pane(order[(at + step) % len(order)])
+
+    def action_zoom_pane(self) -> None:
+        """Give the focused pane all the room, or share it again."""
+        self.toggle_class("-zoomed")
+
+    def action_renew_event(self) -> None:
+        """Renew the event's ids and times."""
+        make = self.event_pane.renewal()
+        if make is not None:
+            self.in_thread(make, self.event_pane.renewed, group="renew")
+
+    def action_discard_changes(self) -> None:
+        """Open the template again; the changed text becomes a draft."""
+        trigger, name = self.event_pane.editor.trigger, self.event_pane.editor.template
+        if trigger is not None:
+            template = next((each for each in trigger.templates if each.name == name), trigger.templates[0])
+            self.open_template(trigger, template)
+
+    def action_restore_draft(self) -> None:
+        """Offer the drafts."""
+        self.jumping.ask_draft()
+
+    def action_open_file(self) -> None:
+        """Ask for a file with an event."""
+        from fgtui.tui.event_files import read_event_file
+        from fgtui.tui.screens.dialogs import Prompt
+
+        folder = self.workspace.settings.folder
+
+        def opened(answer: str | None) -> None:
+            if answer:
+                self.open_file(Path(answer).expanduser())
+
+        def check(answer: str) -> None:
+            read_event_file(folder / Path(answer).expanduser())
+
+        self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
+
+
+def terminal_size() -> tuple[int, int]:
+    """Columns and lines of the terminal, before Textual asks for them."""
+    try:
+        return os.get_terminal_size(0)
+    except OSError:
+        return 80, 24
+
+
+def size_classes(size: tuple[int, int]) -> list[str]:
+    """The classes of the layout for that size: set from the start, they need not be set, and all styled, again."""
+    columns, lines = size
+    widths = [name for least, name in WIDTHS if columns >= least]
+    heights = [name for least, name in HEIGHTS if lines >= least]
+    return [widths[-1], heights[-1]]

@@ -1,0 +1,290 @@
+"""Keeps the terminal a person's own: restored whatever ends the workbench, never spun on, never typed on by a paste.
+
+Textual restores nothing on SIGTERM and SIGHUP, spins on a terminal that is gone, reads a pasted end mark as the end of
+the paste, and a large paste character by character. Its driver is extended here, at those four points only.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import sys
+import termios
+import threading
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import IO, Any, NamedTuple, cast
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+PASTE_START = "\x1b[200~"
+PASTE_END = "\x1b[201~"
+READ_BYTES = 1 << 16
+QUIET_S = 0.05
+"""How long nothing must follow an end mark for it to be the end of the paste."""
+TICK_S = 0.1
+
+RESTORE = (
+    "\x1b[?2026l"  # no synchronised update left open
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l"  # bracketed paste off, line wrap on, size reports off
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse off
+    "\x1b[<u\x1b[?1004l\x1b[0m"  # keyboard protocol and focus reports off, plain text
+    "\x1b[?1049l\x1b[?25h"  # the screen as it was, cursor on
+)
+"""Undoes everything the driver switches on; harmless when it has been undone already."""
+
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PATIENCE_S = 1.6
+"""After this long the process ends even if something does not answer (reliability, section 10: within 2 s)."""
+
+
+class Input(NamedTuple):
+    """A part of what the terminal sent."""
+
+    text: str
+    pasted: bool
+
+
+class PasteSplitter:
+    """Tells pastes from keys in what a terminal sends.
+
+    Only the last end mark before a pause ends a paste: a mark inside the pasted text is followed at once by the rest of
+    it and by the real mark. Linear in what is fed.
+    """
+
+    def __init__(self) -> None:
+        self._paste: list[str] | None = None
+        self._ended = False
+        self._held = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether ``pause`` must be called when nothing more comes."""
+        return self._ended or bool(self._held)
+
+    def feed(self, text: str) -> list[Input]:
+        """Take what came; return what is certain."""
+        text, self._held = self._held + text, ""
+        found: list[Input] = []
+        while text:
+            if self._paste is None:
+                text = self._keys(text, found)
+            elif self._ended:
+                text = self._after_end(text, found)
+            else:
+                text = self._inside(text)
+        return found
+
+    def pause(self) -> list[Input]:
+        """Nothing came for ``QUIET_S``: what was held back is what it looks like."""
+        found: list[Input] = []
+        if self._ended:
+            self._finish(found)
+        held, self._held = self._held, ""
+        if held and self._paste is not None:
+            self._held = held
+        elif held:
+            found.append(Input(held, pasted=False))
+        return found
+
+    def _keys(self, text: str, found: list[Input]) -> str:
+        at = text.find(PASTE_START)
+        if at < 0:
+            keep = _partial(text, PASTE_START)
+            if keep < len(text):
+                found.append(Input(text[: len(text) - keep], pasted=False))
+            self._held = text[len(text) - keep :]
+            return ""
+        if at:
+            found.append(Input(text[:at], pasted=False))
+        self._paste, self._ended = [], False
+        return text[at + len(PASTE_START) :]
+
+    def _inside(self, text: str) -> str:
+        assert self._paste is not None
+        at = text.find(PASTE_END)
+        if at < 0:
+            keep = _partial(text, PASTE_END)
+            self._paste.append(text[: len(text) - keep])
+            self._held = text[len(text) - keep :]
+            return ""
+        self._paste.append(text[:at])
+        self._ended = True
+        return text[at + len(PASTE_END) :]
+
+    def _after_end(self, text: str, found: list[Input]) -> str:
+        """After an end mark: another one before a new start means that the first was pasted text."""
+        assert self._paste is not None
+        start, end = text.find(PASTE_START), text.find(PASTE_END)
+        if end >= 0 and (start < 0 or end < start):
+            self._paste += [PASTE_END, text[:end]]
+            return text[end + len(PASTE_END) :]
+        if start >= 0:
+            self._finish(found)
+            return text
+        self._held = text
+        return ""
+
+    def _finish(self, found: list[Input]) -> None:
+        found.append(Input("".join(self._paste or ()), pasted=True))
+        self._paste, self._ended = None, False
+
+
+def _partial(text: str, mark: str) -> int:
+    """How many characters at the end of ``text`` may be the start of ``mark``; a lone escape is the Esc key."""
+    for size in range(min(len(mark) - 1, len(text)), 1, -1):
+        if text.endswith(mark[:size]):
+            return size
+    return 0
+
+
+class TerminalOutput:
+    """The terminal to write to; when it is gone, what is written is dropped rather than raised."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.is_gone = False
+
+    def write(self, text: str) -> None:
+        """Write, unless the terminal is gone."""
+        self._attempt(lambda: self._stream.write(text))
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        self._attempt(self._stream.flush)
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._stream.fileno()
+
+    def _attempt(self, step: Callable[[], object]) -> None:
+        if self.is_gone:
+            return
+        try:
+            step()
+        except (OSError, ValueError):
+            self.is_gone = True
+
+
+class WorkbenchDriver(LinuxDriver):
+    """Textual's driver with a guarded input and output."""
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        super().__init__(app, **options)
+        stream = sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.__stdout__
+        self._output = TerminalOutput(cast("IO[str]", stream))
+        self._file = cast("Any", self._output)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        try:
+            width, height = os.get_terminal_size(self._output.fileno())
+        except OSError:
+            return super()._get_terminal_size()
+        return width or 80, height or 24
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:  # EIO: the other end hung up
+            self._terminal_is_gone()
+
+    def run_input_thread(self) -> None:
+        """Read keys and pastes until the app ends or the terminal is gone."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        splitter = PasteSplitter()
+        parser = XTermParser()
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(QUIET_S if splitter.waits else TICK_S):
+                    content = os.read(self.fileno, READ_BYTES)
+                    if not content:
+                        self._terminal_is_gone()
+                        return
+                    inputs = splitter.feed(decode(content))
+                else:
+                    inputs = splitter.pause()
+                parser = self._dispatch_inputs(inputs, parser)
+
+    def _dispatch_inputs(self, inputs: list[Input], parser: XTermParser) -> XTermParser:
+        for text, pasted in inputs:
+            if pasted:
+                self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
+                continue
+            try:
+                for message in parser.feed(text):
+                    self.process_message(message)
+            except Exception:  # noqa: BLE001 - Textual's parser on a sequence it did not expect: start afresh
+                parser = XTermParser()
+        for message in parser.tick():  # what time alone decides: an escape that nothing followed
+            self.process_message(message)
+        return parser
+
+    def _terminal_is_gone(self) -> None:
+        self._output.is_gone = True
+        ended = getattr(self._app, "end", None)
+        if ended is not None:
+            self._loop.call_soon_threadsafe(ended, 128 + signal.SIGHUP)
+
+
+class Guard:
+    """Ends the workbench on a signal, and ends the process if that takes too long."""
+
+    def __init__(self, end: Callable[[int], None], stop_handlers: Callable[[], None]) -> None:
+        self._end = end
+        self._stop_handlers = stop_handlers
+        self._attributes: list[Any] | None = None
+        self._exit_code: int | None = None
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Within it the ending signals end the workbench, and the terminal is left as it was found."""
+        try:
+            self._attributes = termios.tcgetattr(0)
+        except termios.error:
+            self._attributes = None
+        before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+        for number, old in before.items():
+            if old is not signal.SIG_IGN or number == signal.SIGINT:
+                signal.signal(number, self._on_signal)
+        try:
+            yield
+        finally:
+            for number, old in before.items():
+                signal.signal(number, old)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._exit_code is not None:
+            self._end_now()
+        self._exit_code = 128 + number
+        watchdog = threading.Timer(PATIENCE_S, self._end_now)
+        watchdog.daemon = True
+        watchdog.start()
+        self._end(self._exit_code)
+
+    def _end_now(self) -> None:
+        """Something does not answer: stop the handlers, restore the terminal by hand, and go."""
+        stopper = threading.Thread(target=self._stop_handlers, daemon=True)
+        stopper.start()
+        restore_terminal(self._attributes)
+        stopper.join(0.3)
+        os._exit(self._exit_code or 1)
+
+
+def restore_terminal(attributes: list[Any] | None) -> None:
+    """Leave the terminal as a shell expects it, without Textual's help."""
+    for descriptor in (2, 1):
+        if os.isatty(descriptor):
+            try:
+                os.set_blocking(descriptor, False)  # a terminal that does not read must not keep us
+                os.write(descriptor, RESTORE.encode("ascii"))
+                if attributes is not None:
+                    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+            except (OSError, termios.error):
+                continue
+            return

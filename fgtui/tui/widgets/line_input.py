@@ -1,0 +1,69 @@
+"""One line to type in that comes when it is wanted and says when it is done. Imported when it first comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class LineInput(Input):
+    """Takes the focus when it comes; Enter and Down agree, Esc does not."""
+
+    DEFAULT_CSS = """
+    LineInput, LineInput:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "finish(False)", show=False),
+        Binding("down", "finish(True)", show=False),
+    ]
+
+    @dataclass
+    class Typed(Message):
+        """Something else is typed there now."""
+
+        value: str
+        line_input: LineInput
+
+        @property
+        def control(self) -> LineInput:
+            """The line it was typed in."""
+            return self.line_input
+
+    @dataclass
+    class Done(Message):
+        """No more is typed."""
+
+        value: str
+        agreed: bool
+        line_input: LineInput
+
+        @property
+        def control(self) -> LineInput:
+            """The line it was typed in."""
+            return self.line_input
+
+    def __init__(self, value: str = "", *, placeholder: str = "") -> None:
+        super().__init__(value, placeholder=placeholder, compact=True)
+
+    def on_mount(self) -> None:
+        """Be ready to be typed in."""
+        self.focus()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value, self))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_finish(True)
+
+    def action_finish(self, agreed: bool) -> None:
+        """Say that no more is typed."""
+        self.post_message(self.Done(self.value, agreed, self))
