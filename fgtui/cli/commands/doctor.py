@@ -17,7 +17,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.errors import FgtuiError, StoreError
-from fgtui.words import say
+from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.workspace import Workspace
@@ -134,10 +134,9 @@ def _recordings(workspace: Workspace) -> Iterator[Row]:
         journal = workspace.store.journal
         sessions = workspace.store.sessions()
         count = sum(session.count for session in sessions)
-        finding = (
-            f"{store}: {count:,} exchanges in {len(sessions)} sessions" if store.exists() else f"{store}: none yet"
-        )
-        yield Row("recordings", State.OK, finding)
+        exchanges = f"{count:,} {plural(count, 'exchange', 'exchanges')}"
+        held = f"{exchanges} in {len(sessions)} {plural(len(sessions), 'session', 'sessions')}"
+        yield Row("recordings", State.OK, f"{store}: {held if store.exists() else 'none yet'}")
         yield Row("sqlite", State.OK, f"{sqlite3.sqlite_version}, {journal.mode} journal: {journal.reason}")
     except StoreError as error:
         yield _failed("recordings", error)

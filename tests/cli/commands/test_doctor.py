@@ -1,0 +1,96 @@
+"""``fgtui doctor``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.stage import Stage
+
+Rows = dict[str, dict[str, str]]
+
+
+def rows(stage: Stage, *words: str) -> Rows:
+    return {row["what"]: row for row in json.loads(stage.run("doctor", "--json", *words).out)}
+
+
+def test_everything_is_a_row_with_a_state(stage: Stage) -> None:
+    found = rows(stage)
+    assert {
+        "fgtui", "project", "target", "recordings", "sqlite", "disk", "python", "terminal", "colours", "clipboard",
+        "locale", "proxies",
+    } <= set(found)  # fmt: skip
+    assert {row["state"] for row in found.values()} <= {"ok", "warn", "missing"}
+    assert all(row["way_out"] for row in found.values() if row["state"] == "missing")
+
+
+def test_looking_makes_nothing(stage: Stage) -> None:
+    ran = stage.run("doctor")
+    assert (ran.code, ran.said) == (0, "")
+    assert not Path(stage.environment["FGTUI_HOME"]).exists()
+
+
+def test_the_journal_says_which_and_why(recorded: Stage) -> None:
+    found = rows(recorded)
+    assert "journal: " in found["sqlite"]["finding"]
+    assert "4 exchanges in 2 sessions" in found["recordings"]["finding"]
+
+
+def test_a_store_that_cannot_be_read_is_a_4(stage: Stage) -> None:
+    (stage.folder / "x.db").write_text("no database" * 1000)
+    ran = stage.run("doctor", "--store", "x.db")
+    assert ran.code == 4
+    assert "missing  recordings" in ran.out
+
+
+def test_recordings_others_can_read_are_a_warning_with_the_way_out(recorded: Stage) -> None:
+    store = Path(recorded.environment["FGTUI_HOME"]) / "data" / "sessions.db"
+    store.chmod(0o644)
+    assert f"chmod go= {store}" in recorded.run("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("variables", "what", "said"),
+    [
+        pytest.param({"TERM": "dumb"}, "terminal", "TERM=dumb", id="dumb"),
+        pytest.param(
+            {"TERM": "xterm", "TMUX": "x", "SSH_CONNECTION": "y"}, "terminal", "through tmux and ssh", id="through"
+        ),
+        pytest.param({"NO_COLOR": "1"}, "colours", "off, by NO_COLOR", id="no-color"),
+        pytest.param({"LANG": "C"}, "locale", "C; language en", id="locale"),
+        pytest.param({"LANG": "zh_CN.UTF-8"}, "locale", "zh_CN.UTF-8; language zh", id="chinese"),
+        pytest.param(
+            {"HTTPS_PROXY": "http://ann:hunter2@proxy:80"}, "proxies", "HTTPS_PROXY=http://…@proxy:80", id="proxy"
+        ),
+        pytest.param({"PATH": ""}, "python", "no python3 on PATH", id="no-python"),
+    ],
+)
+def test_the_environment_is_read(stage: Stage, variables: dict[str, str], what: str, said: str) -> None:
+    stage.environment |= variables
+    assert said in rows(stage)[what]["finding"]
+    assert "hunter2" not in stage.run("doctor").out
+
+
+def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> None:
+    (stage.folder / "index.py").write_text("def handler(event, context): return 1\n")
+    (stage.folder / "fgtui.toml").write_text(
+        "[targets.good]\nhandler = 'index.handler'\n[targets.gone]\nhandler = 'gone.handler'\n"
+        "[targets.far]\nurn = 'urn:fss:r:p:function:default:f'\n"
+    )
+    assert rows(stage)["target good"]["state"] == "warn"
+    assert rows(stage)["project"]["way_out"] == "fgtui trust"
+    stage.run("trust", "--yes")
+    found = rows(stage)
+    assert found["target good"]["finding"].startswith(f"{stage.folder}/index.py, by ")
+    assert "no file gone.py" in found["target gone"]["finding"]
+    assert "on this machine" in found["target far"]["finding"]
+
+
+def test_broken_settings_are_a_row_and_the_rest_is_looked_at(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text("[targets.a]\ntimout_s = 3\n")
+    found = rows(stage)
+    assert found["settings"]["state"] == "missing"
+    assert "did you mean timeout_s?" in found["settings"]["way_out"]
+    assert "python" in found
