@@ -7,18 +7,11 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from fgtui.errors import StoreError
 from fgtui.terminal.display import displayable, displayable_line
-
-_ACTING_IN_JSON = (
-    "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"
-    "\u200b\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
-)
-"""What may stand raw in a JSON string and still act on a terminal, or not be encodable."""
 
 
 class Output:
@@ -41,7 +34,11 @@ class Output:
 
     def json_text(self, text: str) -> None:
         r"""Foreign JSON text, exactly; on a terminal what could act becomes ``\uXXXX``, which means the same."""
-        self.text(escape_json(text.replace("\r\n", "\n")) if self.is_terminal else text)
+        if self.is_terminal:
+            from fgtui.sessions import strict_json
+
+            text = strict_json.escape(text.replace("\r\n", "\n"))
+        self.text(text)
 
     def data(self, data: bytes) -> None:
         """Foreign bytes, exactly; a terminal gets them as escaped text."""
@@ -56,11 +53,13 @@ class Output:
 
     def document(self, value: object) -> None:
         """One strict JSON document, indented."""
-        self._write(_encode(dump_json(value, indent=2) + "\n"))
+        self._write(_encode(dump_json(value) + "\n"))
 
     def json_line(self, value: object) -> None:
         """One line of JSON Lines."""
-        self._write(_encode(dump_json(value) + "\n"))
+        from fgtui.sessions import strict_json
+
+        self._write(_encode(strict_json.write(value) + "\n"))
 
     def table(
         self, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset()
@@ -104,25 +103,16 @@ class Output:
                 return
 
 
-def dump_json(value: object, *, indent: int | None = None) -> str:
-    r"""Strict JSON that no terminal acts on: what is not plain text stands as ``\uXXXX``."""
+def dump_json(value: object) -> str:
+    """Strict JSON, indented, that no terminal acts on; on one line where it is nested too deeply to be read anyway."""
     import json
 
-    separators = None if indent else (",", ":")
-    return escape_json(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators))
+    from fgtui.sessions import strict_json
 
-
-def escape_json(text: str) -> str:
-    r"""JSON text with every character that could act on a terminal written ``\uXXXX``; its value stays."""
-    return text if text.isascii() and "\x7f" not in text else re.sub(_ACTING_IN_JSON, _unicode_escape, text)
-
-
-def _unicode_escape(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code < 0x10000:
-        return f"\\u{code:04x}"
-    code -= 0x10000
-    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    try:
+        return strict_json.escape(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
+    except RecursionError:
+        return strict_json.write(value)
 
 
 def _encode(text: str) -> bytes:

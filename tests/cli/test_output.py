@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.cli.output import Output, display_width, dump_json, escape_json
+from fgtui.cli.output import Output, display_width, dump_json
 from fgtui.errors import StoreError
 from fgtui.terminal.display import is_displayable
 
@@ -59,7 +59,7 @@ def test_a_document_is_strict_json_that_acts_on_no_terminal_and_means_the_same(v
 
 
 def test_lone_surrogates_are_written_as_escapes() -> None:
-    assert dump_json({"\ud800": "a\udfffb"}) == r'{"\ud800":"a\udfffb"}'
+    assert dump_json(["a\udfffb"]) == '[\n  "a\\udfffb"\n]'
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
@@ -83,8 +83,11 @@ def test_json_text_on_a_pipe_is_exact() -> None:
     assert stream.getvalue() == text.encode()
 
 
-def test_astral_characters_are_escaped_as_pairs() -> None:
-    assert escape_json('"\U000e0041"') == r'"\udb40\udc41"'
+def test_depth_is_no_obstacle() -> None:
+    value: object = 1
+    for _ in range(100_000):
+        value = [value]
+    assert dump_json(value).count("[") == 100_000
 
 
 def test_table_cells_are_escaped_even_on_a_pipe() -> None:

@@ -75,6 +75,6 @@ def _defaults(settings: Settings) -> list[InForce]:
 def _words(value: object) -> str:
     if isinstance(value, str):
         return value
-    from fgtui.cli.output import dump_json
+    from fgtui.sessions import strict_json
 
-    return dump_json(value)
+    return strict_json.write(value)

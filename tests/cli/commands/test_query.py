@@ -1,0 +1,91 @@
+"""``fgtui query``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.stage import Stage
+
+
+def test_matches_are_a_table(recorded: Stage) -> None:
+    rows = [row.split() for row in recorded.run("query", "orders", "event.trigger == 'obs'").out.splitlines()]
+    assert [(row[0], row[3]) for row in rows[1:]] == [("3", "obs")]
+
+
+def test_matches_as_json_lines_are_what_was_recorded(recorded: Stage) -> None:
+    ran = recorded.run("query", "orders", "event.trigger == 'obs'", "--json")
+    (exchange,) = map(json.loads, ran.out.splitlines())
+    assert exchange == json.loads(recorded.run("show", "orders", "3", "--json").out)
+
+
+def test_encoded_strings_are_opened_when_they_are_asked_for(recorded: Stage) -> None:
+    ran = recorded.run("query", "orders", "event.decoded.lts.data.logs[0].line_no > `1`", "--count")
+    assert (ran.code, ran.out) == (0, "2\n")
+
+
+def test_project_reshapes_each_match(recorded: Stage) -> None:
+    ran = recorded.run(
+        "query", "orders", "event.trigger == 'obs'", "--project", "{n: seq, key: event.body.Records[0].s3.object.key}"
+    )
+    assert json.loads(ran.out) == {"n": 3, "key": "photos%2Fholiday+2021%2Fcat.png"}
+
+
+def test_no_match_is_an_answer(recorded: Stage) -> None:
+    ran = recorded.run("query", "orders", "outcome.kind == 'crashed'", "--json")
+    assert (ran.code, ran.data, ran.said) == (0, b"", "")
+    assert recorded.run("query", "orders", "outcome.kind == 'crashed'", "--count").out == "0\n"
+
+
+def test_what_cannot_be_tried_is_no_match_and_is_said(recorded: Stage) -> None:
+    ran = recorded.run("query", "orders", "length(event.body.Records) == `1`", "--count")
+    assert (ran.code, ran.out) == (0, "1\n")
+    assert ran.said.startswith("warning: 2 exchanges could not be tried; the first: ")
+
+
+def test_one_json_file_gives_the_expressions_value(stage: Stage) -> None:
+    (stage.folder / "e.json").write_text('{"a": [{"b": 12345678901234567890}, {"b": "\\u202e"}]} // lenient')
+    ran = stage.run("query", "e.json", "a[].b")
+    assert json.loads(ran.out) == [12345678901234567890, "\u202e"]
+    assert "\u202e" not in ran.out
+    assert stage.run("query", "-", "a", stdin=b'{"a": "x"}').out == '"x"\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("ordres", "@"), "did you mean orders?", id="session"),
+        pytest.param(("orders",), "EXPR is missing", id="no-expression"),
+        pytest.param(("orders", "a[", "--json"), "error: not JMESPath: ", id="expression"),
+        pytest.param(("orders", "@", "--project", "b ]"), "\n  b ]\n    ^\n", id="project-caret"),
+        pytest.param(("orders", "outcme() == 'x'"), "error: there is no function outcme", id="function"),
+        pytest.param(("orders", "x" * 5000), "error: an expression has at most", id="long"),
+        pytest.param(("orders", "\x1b[2J"), "error: not JMESPath: ", id="control-characters"),
+        pytest.param(("missing.json", "@"), "there is no file missing.json", id="no-file"),
+        pytest.param(("wrong.json", "@"), "wrong.json:1:5: error: ", id="wrong-json"),
+        pytest.param((".", "@"), "there is no session '.'", id="dot"),
+        pytest.param(("./", "@"), "./ is a folder, not a file", id="folder"),
+        pytest.param(("wrong.json", "@", "--count"), "--count and --project are for recordings", id="count-a-file"),
+        pytest.param(("missing.jsonl", "@"), "missing.jsonl", id="no-lines"),
+    ],
+)
+def test_what_is_wrong_is_a_2_with_a_mark_at_the_place(recorded: Stage, words: tuple[str, ...], said: str) -> None:
+    (recorded.folder / "wrong.json").write_text('{"a" 1}')
+    ran = recorded.run("query", *words)
+    assert (ran.code, ran.data) == (2, b"")
+    assert said in ran.said
+    assert "\x1b" not in ran.said
+
+
+def test_the_mark_stands_below_the_place(recorded: Stage) -> None:
+    said = recorded.run("query", "orders", "a == [").said.splitlines()
+    assert said[-2] == "  a == ["
+    assert said[-1].strip() == "^"
+
+
+def test_an_expression_that_doubles_its_result_is_stopped(stage: Stage) -> None:
+    doubling = "[@, @]" + " | [@, @]" * 40 + " | length(to_string(@))"
+    ran = stage.run("query", "-", doubling, stdin=b'"x"')
+    assert (ran.code, ran.data) == (2, b"")
+    assert len(ran.said.splitlines()) <= 2

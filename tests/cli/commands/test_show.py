@@ -1,0 +1,83 @@
+"""``fgtui show``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.stage import Stage
+
+
+def test_a_session_is_a_table_oldest_first(recorded: Stage) -> None:
+    rows = [row.split() for row in recorded.run("show", "orders").out.splitlines()]
+    assert rows[0] == ["#", "when", "trigger", "target", "outcome", "ms", "note"]
+    assert [(row[0], row[3]) for row in rows[1:]] == [("1", "lts"), ("2", "lts"), ("3", "obs")]
+
+
+def test_all_of_a_session_as_json_lines(recorded: Stage) -> None:
+    exchanges = [json.loads(line) for line in recorded.run("show", "orders", "--json").out.splitlines()]
+    assert [exchange["seq"] for exchange in exchanges] == [1, 2, 3]
+
+
+def test_parts_are_exact(recorded: Stage) -> None:
+    event = recorded.run("event", "lts").data
+    assert recorded.run("show", "orders", "2", "--part", "event").data == event
+    decoded = recorded.run("show", "orders", "2", "--part", "decoded").data
+    assert decoded == recorded.run("event", "lts", "--decoded").data
+    result = json.loads(recorded.run("show", "orders", "last", "--part", "result").out)
+    assert result["trigger"] == "obs"
+    assert "Start invoke request" in recorded.run("show", "orders", "1", "--part", "logs").out
+
+
+def test_one_exchange_is_told_whole(recorded: Stage) -> None:
+    out = recorded.run("show", "orders", "3").out
+    assert out.startswith("orders 3 · ")
+    assert "event   obs default\n" in out
+    assert "outcome ✓ returned" in out
+    assert '"eventName": "ObjectCreated:Put"' in out
+
+
+def test_reading_changes_nothing(recorded: Stage) -> None:
+    def files() -> dict[Path, bytes]:
+        return {file: file.read_bytes() for file in recorded.folder.parent.rglob("*.db")}
+
+    before = files()
+    recorded.run("show", "orders")
+    recorded.run("show", "orders", "1", "--json")
+    assert before
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("ordres",), "did you mean orders?", id="session"),
+        pytest.param(("a\x1b[2J",), "there is no session", id="session-that-acts"),
+        pytest.param(("orders", "5"), "orders has no exchange 5", id="number"),
+        pytest.param(("orders", "999999999999999"), "SEQ is a whole number", id="endless-number"),
+        pytest.param(("orders", "x"), "SEQ is a whole number", id="no-number"),
+        pytest.param(("orders", "1", "--part", "evnt"), "did you mean event?", id="part"),
+        pytest.param(("orders", "--part", "event"), "the event of which exchange?", id="part-of-all"),
+        pytest.param(("missing.jsonl",), "missing.jsonl", id="missing-file"),
+        pytest.param(("folder.jsonl",), "folder.jsonl", id="folder"),
+        pytest.param(("binary.jsonl",), "binary.jsonl", id="binary"),
+        pytest.param(("empty.jsonl",), "empty.jsonl", id="empty"),
+        pytest.param(("foreign.jsonl",), "foreign.jsonl", id="foreign"),
+    ],
+)
+def test_what_is_wrong_is_a_2_and_nothing_is_printed(recorded: Stage, words: tuple[str, ...], said: str) -> None:
+    (recorded.folder / "folder.jsonl").mkdir()
+    (recorded.folder / "binary.jsonl").write_bytes(bytes(range(256)) * 10)
+    (recorded.folder / "empty.jsonl").write_bytes(b"")
+    (recorded.folder / "foreign.jsonl").write_bytes(b'{"a": 1}\n')
+    ran = recorded.run("show", *words)
+    assert (ran.code, ran.data) == (2, b"")
+    assert said in ran.said
+    assert "\x1b" not in ran.said
+
+
+def test_a_store_that_cannot_be_read_is_a_4(stage: Stage) -> None:
+    (stage.folder / "x.db").mkdir()
+    assert stage.run("show", "orders", "--store", "x.db").code == 4

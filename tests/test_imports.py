@@ -1,0 +1,72 @@
+"""What each command line imports, seen at run time: a static graph does not see deferred imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "events" / "obs" / "default.json"
+
+RUN = """
+import sys
+from fgtui.cli.main import run
+code = run(sys.argv[1:])
+sys.stderr.write("\\n" + " ".join(sys.modules))
+sys.exit(code)
+"""
+
+SCREEN = {"textual", "rich", "asyncio"}
+"""Only the workbench draws."""
+NETWORK = {"urllib3", "http.client", "ssl", "urllib.request"}
+"""Nothing here leaves the machine."""
+HEAVY = {"json", "sqlite3", "jmespath", "jsonschema_rs", "platformdirs", "subprocess", "tempfile", "hashlib", "difflib"}
+"""Each costs milliseconds that a short verb has no use for."""
+
+
+def imported(*words: str, stdin: bytes = b"") -> set[str]:
+    ran = subprocess.run([sys.executable, "-c", RUN, *words], input=stdin, capture_output=True)
+    assert ran.returncode == 0, ran.stderr.decode()[-2000:]
+    return set(ran.stderr.decode().rsplit("\n", 1)[1].split())
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        pytest.param(("--version",), HEAVY | {"argparse", "dataclasses", "tomllib", "fgtui.events"}, id="version"),
+        pytest.param(
+            ("triggers",), HEAVY | {"argparse", "dataclasses", "fgtui.events.text", "fgtui.config"}, id="triggers"
+        ),
+        pytest.param(("event", "obs"), HEAVY | {"fgtui.config", "fgtui.workspace", "fgtui.invoke.model"}, id="event"),
+        pytest.param(("format", str(SAMPLE)), HEAVY | {"fgtui.config", "fgtui.events.catalogue"}, id="format"),
+        pytest.param(
+            ("decode", str(SAMPLE)),
+            {"sqlite3", "jmespath", "jsonschema_rs", "fgtui.config", "fgtui.invoke.model"},
+            id="decode",
+        ),
+        pytest.param(("config",), {"sqlite3", "jmespath", "jsonschema_rs", "fgtui.events.catalogue"}, id="config"),
+        pytest.param(
+            ("sessions",), {"jmespath", "jsonschema_rs", "fgtui.events.catalogue", "subprocess"}, id="sessions"
+        ),
+        pytest.param(
+            ("send", "obs"),
+            {"jmespath", "jsonschema_rs", "subprocess", "difflib", "fgtui.events.validation"},
+            id="send",
+        ),
+    ],
+)
+def test_a_verb_imports_only_what_it_needs(words: tuple[str, ...], unwanted: set[str]) -> None:
+    assert imported(*words) & (SCREEN | NETWORK | unwanted) == set()
+
+
+def test_one_verb_imports_no_other() -> None:
+    verbs = {name for name in imported("triggers") if name.startswith("fgtui.cli.commands.")}
+    assert verbs == {"fgtui.cli.commands.triggers"}
+
+
+def test_importing_the_package_costs_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import fgtui; print(set(sys.modules) - before)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout.strip() == "{'fgtui'}"
