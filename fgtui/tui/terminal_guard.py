@@ -22,11 +22,14 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+ESCAPE = "\x1b"
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""
+ESCAPE_S = 0.1
+"""How long nothing must follow an escape for it to be the Esc key."""
 TICK_S = 0.1
 
 RESTORE = (
@@ -63,9 +66,11 @@ class PasteSplitter:
         self._held = ""
 
     @property
-    def waits(self) -> bool:
-        """Whether ``pause`` must be called when nothing more comes."""
-        return self._ended or bool(self._held)
+    def patience_s(self) -> float:
+        """After how long without input ``pause`` is to be called; 0: not at all."""
+        if self._ended:
+            return QUIET_S
+        return ESCAPE_S if self._held and self._paste is None else 0
 
     def feed(self, text: str) -> list[Input]:
         """Take what came; return what is certain."""
@@ -81,15 +86,13 @@ class PasteSplitter:
         return found
 
     def pause(self) -> list[Input]:
-        """Nothing came for ``QUIET_S``: what was held back is what it looks like."""
+        """Nothing came for ``patience_s``: what was held back is what it looks like."""
         found: list[Input] = []
         if self._ended:
             self._finish(found)
-        held, self._held = self._held, ""
-        if held and self._paste is not None:
-            self._held = held
-        elif held:
-            found.append(Input(held, pasted=False))
+        if self._held and self._paste is None:
+            found.append(Input(self._held, pasted=False))
+            self._held = ""
         return found
 
     def _keys(self, text: str, found: list[Input]) -> str:
@@ -136,8 +139,8 @@ class PasteSplitter:
 
 
 def _partial(text: str, mark: str) -> int:
-    """How many characters at the end of ``text`` may be the start of ``mark``; a lone escape is the Esc key."""
-    for size in range(min(len(mark) - 1, len(text)), 1, -1):
+    """How many characters at the end of ``text`` may be the start of ``mark``."""
+    for size in range(min(len(mark) - 1, len(text)), 0, -1):
         if text.endswith(mark[:size]):
             return size
     return 0
@@ -187,6 +190,15 @@ class WorkbenchDriver(LinuxDriver):
             return super()._get_terminal_size()
         return width or 80, height or 24
 
+    def _sigtstp_application(self, *_: Any) -> None:
+        """Sleep; who only wanted to undo is told how, since the key is the same in many editors."""
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            self._output.write("fgtui sleeps; fg wakes it. Undo is Ctrl+_ or Alt+U.\r\n")
+            self._output.flush()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
     def _run_input_thread(self) -> None:
         try:
             self.run_input_thread()
@@ -201,7 +213,7 @@ class WorkbenchDriver(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(QUIET_S if splitter.waits else TICK_S):
+                if selector.select(splitter.patience_s or TICK_S):
                     content = os.read(self.fileno, READ_BYTES)
                     if not content:
                         self._terminal_is_gone()
@@ -215,6 +227,9 @@ class WorkbenchDriver(LinuxDriver):
         for text, pasted in inputs:
             if pasted:
                 self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
+                continue
+            if text == ESCAPE:
+                self.process_message(events.Key("escape", ESCAPE))
                 continue
             try:
                 for message in parser.feed(text):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
-from fgtui.tui.event_document import Form
+from fgtui.tui.event_document import Form, Location
 from fgtui.tui.widgets.event_editor import EditorState, EventEditor
 from fgtui.words import language, say
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from fgtui.events.fields import Place
     from fgtui.events.model import Event
     from fgtui.tui.widgets.field_pane import FieldPane
+    from fgtui.tui.widgets.line_input import LineInput
 
 SAVE_SECONDS = 0.7
 """From a change to its draft on the disk: a kill loses less than the last second."""
@@ -32,10 +38,15 @@ SAVE_SECONDS = 0.7
 class EventPane(Vertical):
     """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT), *bindings(Where.FIELD)]
+
     title: reactive[str] = reactive("", init=False)
     """Trigger, template and whether it was modified, as raw text for the pane's border."""
     trouble: reactive[str] = reactive("", init=False)
     """What keeps drafts from being kept; raw text."""
+
+    class FieldWanted(Message):
+        """A person wants to edit the field at the cursor."""
 
     def __init__(self, catalogue: Catalogue, drafts: Drafts, *, id: str, classes: str) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -48,7 +59,12 @@ class EventPane(Vertical):
         self.session = "default"
         """What is chosen beside the event; kept with the draft, so that the workbench opens as it was left."""
         self._name = ""
+        self._wanted = ""
+        self.has_room = True
+        """Whether the field pane may stand below the editor all the time."""
         self._place: Place | None = None
+        self._opened_as = "blank"
+        self._guess: str | None = None
         self._timer: Timer | None = None
         self._saving = threading.Lock()
         self._saved_at = datetime.min.replace(tzinfo=UTC)
@@ -61,10 +77,10 @@ class EventPane(Vertical):
     async def _explain(self, event: EventEditor.CursorMoved) -> None:
         event.stop()
         self._place = event.place
-        if self.field is None and not self.has_class("-field-hidden"):
-            await self.make_field()
-        elif self.field is not None:
+        if self.field is not None:
             self.field.show(event.place)
+        elif self.has_room:
+            await self.make_field()
 
     async def make_field(self) -> FieldPane:
         """The field pane, made when it is first wanted."""
@@ -75,6 +91,25 @@ class EventPane(Vertical):
             await self.mount(self.field)
             self.field.show(self._place)
         return self.field
+
+    @on(EventEditor.FieldRefused)
+    def _refused(self, event: EventEditor.FieldRefused) -> None:
+        event.stop()
+        if self.field is not None:
+            self.field.fail(event.error)
+
+    @on(EventEditor.Analysed)
+    def _recognise(self, event: EventEditor.Analysed) -> None:
+        """Follow the text: what was pasted over an event of another trigger is explained and checked as what it is."""
+        event.stop()
+        guess, editor = event.trigger_guess, self.editor
+        if self._guess is None or not editor.is_modified:
+            self._guess = guess
+        wanted = self._opened_as if guess == self._guess else guess
+        current = editor.trigger.key if editor.trigger else "blank"
+        if wanted not in (current, "blank"):
+            editor.trigger = self._trigger(wanted)
+            self._tell()
 
     def on_field_pane_applied(self, event: FieldPane.Applied) -> None:
         """Write a field that was edited into the text."""
@@ -87,17 +122,21 @@ class EventPane(Vertical):
         text = template.text
         kept = self.put_aside()
         self._name = _title_of(template)
-        self.editor.load(text, trigger, template.name)
-        self._tell()
+        self._load(text, trigger, template.name)
         return kept
 
     def open_text(self, text: str, trigger_key: str | None, name: str, template: str | None = None) -> bool:
         """Open any text; its trigger is recognised when none is named. Whether modified text was put aside for it."""
         kept = self.put_aside()
         self._name = name
-        self.editor.load(text, self._trigger(trigger_key or self._recognised(text)), template)
-        self._tell()
+        self._load(text, self._trigger(trigger_key or self._recognised(text)), template)
         return kept
+
+    def _load(self, text: str, trigger: Trigger | None, template: str | None) -> None:
+        self._opened_as = trigger.key if trigger else "blank"
+        self._guess = None
+        self.editor.load(text, trigger, template)
+        self._tell()
 
     def _recognised(self, text: str) -> str:
         from fgtui.events.recognition import recognise
@@ -157,6 +196,89 @@ class EventPane(Vertical):
         if self._timer is None:
             self._timer = self.set_timer(SAVE_SECONDS, self._save_soon)
 
+    # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def action_undo(self) -> None:
+        """Undo."""
+        self.editor.area.action_undo()
+
+    def action_redo(self) -> None:
+        """Redo."""
+        self.editor.area.action_redo()
+
+    def action_next_problem(self) -> None:
+        """Go to the next problem."""
+        self.editor.go_to_problem(1)
+
+    def action_previous_problem(self) -> None:
+        """Go to the problem before."""
+        self.editor.go_to_problem(-1)
+
+    def action_copy_path(self) -> None:
+        """Copy the path of the value at the cursor."""
+        self.editor.copy_path()
+
+    def action_copy_value(self) -> None:
+        """Copy the value at the cursor."""
+        self.editor.copy_value()
+
+    async def action_edit_field(self) -> None:
+        """Edit the field at the cursor below the text."""
+        self.post_message(self.FieldWanted())
+
+    def action_write_field(self) -> None:
+        """Write the field's value into the event."""
+        if self.field is not None:
+            self.field.action_write()
+
+    def action_restore_field(self) -> None:
+        """Throw away what was typed for the field."""
+        if self.field is None or not self.field.is_changed:
+            raise SkipAction  # Esc is for others then
+        self.field.action_restore()
+
+    def action_go_to_path(self) -> None:
+        """Ask for a path and go there."""
+        from fgtui.events.text import parse_path
+        from fgtui.tui.screens.dialogs import Prompt
+
+        def picked(answer: str | None) -> None:
+            if answer:
+                self.editor.go_to_path(parse_path(answer))
+                self.editor.area.focus()
+
+        prompt = Prompt(
+            "Go to a path", hint="as in Records[0].s3.object.key; it leads through what is encoded", check=parse_path
+        )
+        self.app.push_screen(prompt, picked)
+
+    def action_find_in_event(self) -> None:
+        """Ask what to find in the text."""
+        from fgtui.tui.widgets.line_input import LineInput
+
+        if not self.query(LineInput):
+            self.mount(LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes"), after=self.editor)
+
+    def on_line_input_done(self, event: LineInput.Done) -> None:
+        """Find what was typed, if it was agreed to."""
+        event.stop()
+        event.line_input.remove()
+        self.editor.area.focus()
+        if event.agreed and event.value:
+            self._wanted = event.value
+            self.action_find_next_in_event()
+
+    def action_find_next_in_event(self) -> None:
+        """Select the next place after the cursor, around the end."""
+        if not self._wanted:
+            self.action_find_in_event()
+            return
+        area = self.editor.area
+        place = find_from(area.document.lines, area.cursor, self._wanted)
+        if place is None:
+            self.notify(say("the event does not hold {wanted}", wanted=displayable_line(self._wanted)), markup=False)
+        else:
+            area.select(place, Location(place.row, place.column + len(self._wanted)), center=True)
+
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def restore(self, draft: Draft) -> None:
         """Open a draft as it was left."""
@@ -165,6 +287,7 @@ class EventPane(Vertical):
             draft.text, Form(draft.form), draft.line, draft.column, draft.trigger, draft.template, draft.modified
         )
         self._name = self._title_of_template(trigger, draft.template)
+        self._opened_as, self._guess = draft.trigger, None
         self.editor.restore(state, trigger)
         self._tell()
 
@@ -256,3 +379,15 @@ class EventMaker:
 def _title_of(template: Template) -> str:
     title = template.title_zh if language() == "zh" else template.title
     return title or template.name
+
+
+def find_from(lines: Sequence[str], cursor: Location, wanted: str) -> Location | None:
+    """Where ``wanted``, in whatever case, next begins at or after ``cursor``, around the end."""
+    wanted = wanted.lower()
+    count = len(lines)
+    for step in range(count + 1):
+        row = (cursor.row + step) % count
+        column = lines[row].lower().find(wanted, cursor.column if step == 0 else 0)
+        if column >= 0:
+            return Location(row, column)
+    return None

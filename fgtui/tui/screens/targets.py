@@ -69,13 +69,13 @@ class TargetChoice:
 
     def ready(self) -> LocalTarget | None:
         """The target to send to; without one, ask for what is missing and return ``None``."""
+        if self.target is None and self._error is None:
+            self.choose(self.spec)  # a key came before the first frame was done
         if self.target is None:
             if isinstance(self._error, ConsentError):
                 self.ask_consent()
             elif self._error is not None:
                 self._screen.say_error(self._error)
-            else:
-                self.ask()
         return self.target
 
     # ── the dialog ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -54,6 +54,7 @@ Ctrl+J sends the event to the handler
 named at the top. What comes back shows
 here, and is recorded below."""
 
+PANE_ORDER = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
 WIDTHS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
 HEIGHTS = [(0, "-short"), (36, "-tall")]
 
@@ -241,13 +242,14 @@ class WorkbenchScreen(Screen[None]):
         return [
             (Where.TRIGGERS, self.trigger_list.rows),
             (Where.EVENT, self.event_pane.editor.area),
-            *([(Where.FIELD, field.area)] if field is not None and field.area.focusable else []),
+            *([] if field is None else [(Where.FIELD, field.area)]),
             (Where.OUTCOME, self.outcome_view.query_one(OutcomeText)),
             (Where.SESSION, self.session_pane.table),
         ]
 
     def front(self, pane: Widget) -> None:
         """Let ``pane`` have the room where panes take turns."""
+        self.event_pane.set_class(self.where is Where.FIELD, "-field")
         for other in self.panes().values():
             if other.has_class("-front") is not (other is pane):
                 other.set_class(other is pane, "-front")
@@ -262,8 +264,15 @@ class WorkbenchScreen(Screen[None]):
 
     def focus_pane(self, where: Where) -> None:
         """Show a pane and focus it."""
+        if where is Where.FIELD and self.event_pane.field is None:
+            self.run_worker(self._focus_new_field())
+            return
         self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
         self.call_after_refresh(self._focus, where)
+
+    async def _focus_new_field(self) -> None:
+        await self.event_pane.make_field()
+        self.focus_pane(Where.FIELD)
 
     def _focus(self, where: Where) -> None:
         stops: dict[Where, Widget] = dict(self.stops())
@@ -271,8 +280,9 @@ class WorkbenchScreen(Screen[None]):
 
     def show_lower(self, pane: Widget) -> None:
         """Show the outcome or the session where they take turns, without moving the focus where there is room."""
-        if self.has_class("-narrow") or self.has_class("-zoomed"):
-            self.front(pane)
+        takes_turns = self.has_class("-medium") and self.has_class("-short")
+        hides_focus = takes_turns and self.where in {Where.OUTCOME, Where.SESSION} - {self._where_of(pane)}
+        if self.has_class("-narrow") or self.has_class("-zoomed") or hides_focus:
             self.focus_pane(self._where_of(pane))
         else:
             self._lower(pane)
@@ -323,6 +333,11 @@ class WorkbenchScreen(Screen[None]):
         event.stop()
         self.open_template(event.trigger, event.template)
         self.focus_pane(Where.EVENT)
+
+    @on(EventPane.FieldWanted)
+    def _edit_field(self, event: EventPane.FieldWanted) -> None:
+        event.stop()
+        self.focus_pane(Where.FIELD)
 
     @on(TargetBar.TargetAsked)
     def _ask_target(self, event: TargetBar.TargetAsked) -> None:
@@ -399,7 +414,7 @@ class WorkbenchScreen(Screen[None]):
         action = next(each for each in ACTIONS if each.id == action_id)
         namespaces: dict[Where, DOMNode] = {
             Where.TRIGGERS: self.trigger_list.rows,
-            Where.EVENT: self.event_pane.editor.area,
+            Where.EVENT: self.event_pane,
             Where.FIELD: self.event_pane,
             Where.OUTCOME: self.outcome_view,
             Where.SESSION: self.session_pane.table,
@@ -453,8 +468,12 @@ class WorkbenchScreen(Screen[None]):
         """Focus the pane before."""
         self._step(-1)
 
+    def on_resize(self) -> None:
+        """Let the field pane stand below the editor only where there is room for both."""
+        self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
+
     def _step(self, step: int) -> None:
-        order = [where for where, _ in self.stops()]
+        order = list(PANE_ORDER)
         at = order.index(self.where) if self.where in order else 0
         self.focus_pane(order[(at + step) % len(order)])
 

@@ -50,24 +50,29 @@ class TargetBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        left, right = self._left(), self._right()
+        left = self._left()
         width = self.size.width
-        room = width - sum(cell_len(displayable_line(text)) for text, _ in left) - 2
-        right = _shortened(right, max(0, room))
-        gap = room + 2 - sum(cell_len(text) for text, _ in right)
-        return draw([*left, (" " * max(1, gap), ""), *right], width, inks_of(self.app), self.rich_style)
+        room = max(0, width - sum(cell_len(displayable_line(text)) for text, _ in left))
+        right = next((pieces for pieces in self._rights() if _width(pieces) < room), self._rights()[-1])
+        gap = " " * max(1, room - _width(right))
+        return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
 
     def _left(self) -> list[Piece]:
         return [(NAME, "strong"), (cut_to(self.session, 24), ""), (CHANGE, "muted")]
 
-    def _right(self) -> list[Piece]:
+    def _rights(self) -> list[list[Piece]]:
+        """The target in words, from all of them to the fewest."""
         if self.trouble:
-            return [(f"✗ {displayable_line(self.trouble)} ", "bad")]
+            return [[(f"✗ {self.trouble} ", "bad")]]
         target = self.target
         if target is None:
-            return [("○ no target; F4 chooses one ", "warn")]
-        limits = f"  {target.runtime} {target.memory_mb} MB {target.timeout_s:g} s "
-        return [("● ", "good"), ("local  ", "muted"), (displayable_line(target.name), "strong"), (limits, "muted")]
+            return [[("○ no target; F4 chooses one ", "warn")]]
+        sign: list[Piece] = [("● ", "good")]
+        kind: list[Piece] = [("local  ", "muted")]
+        name: list[Piece] = [(f"{target.name} ", "strong")]
+        limits: list[Piece] = [(f" {target.memory_mb} MB {target.timeout_s:g} s ", "muted")]
+        runtime: list[Piece] = [(f" {target.runtime}", "muted")]
+        return [[*sign, *kind, *name, *runtime, *limits], [*sign, *kind, *name, *limits], [*sign, *name], name]
 
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""
@@ -81,13 +86,5 @@ def cut_to(text: str, width: int) -> str:
     return shown if cell_len(shown) <= width else cut(shown, width)
 
 
-def _shortened(pieces: list[Piece], room: int) -> list[Piece]:
-    """Cut the longest piece until all fit."""
-    over = sum(cell_len(text) for text, _ in pieces) - room
-    if over <= 0 or not pieces:
-        return pieces
-    at = max(range(len(pieces)), key=lambda index: cell_len(pieces[index][0]))
-    text, ink = pieces[at]
-    keep = max(8, cell_len(text) - over)
-    short = "…" + text[-(keep - 1) :] if len(pieces) > 1 else cut(text, keep)
-    return [*pieces[:at], (short, ink), *pieces[at + 1 :]]
+def _width(pieces: list[Piece]) -> int:
+    return sum(cell_len(displayable_line(text)) for text, _ in pieces)

@@ -1,0 +1,215 @@
+"""The terminal stays the person's own: whatever ends the workbench, whatever is pasted, whoever hangs up."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.store import SessionStore
+from fgtui.tui.terminal_guard import PASTE_END, PASTE_START, Input, PasteSplitter, TerminalOutput
+from tests.tui.pseudo_terminal import PseudoTerminal
+
+READY = "help"
+RESTORED = {
+    "1049": False,
+    "25": True,
+    "2004": False,
+    "1000": False,
+    "1003": False,
+    "1006": False,
+    "1004": False,
+    "7": True,
+}
+
+SLOW_HANDLER = """\
+import subprocess, time
+def handler(event, context):
+    subprocess.Popen(["sleep", "600"], start_new_session=True)
+    print("under way")
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "slow.py").write_text(SLOW_HANDLER)
+    return folder
+
+
+def the_modes(terminal: PseudoTerminal) -> dict[str, bool]:
+    return {mode: state for mode, state in terminal.modes().items() if mode in RESTORED}
+
+
+def processes_of(terminal: PseudoTerminal) -> list[psutil.Process]:
+    return psutil.Process(terminal.process.pid).children(recursive=True)
+
+
+@pytest.mark.parametrize("key", ["\x11", "\x1b[21~"], ids=["ctrl+q", "f10"])
+def test_quitting_leaves_the_terminal_as_it_was(project: Path, key: str) -> None:
+    with PseudoTerminal(folder=project) as terminal:
+        terminal.wait_for(READY)
+        assert terminal.modes()["1049"]
+        terminal.send(key)
+        assert terminal.wait_for_end() == 0
+        assert the_modes(terminal) == RESTORED
+        assert terminal.modes()["keys"] is False
+        assert terminal.attributes() == terminal.attributes_before
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
+def test_a_signal_restores_the_terminal_and_leaves_no_handler(project: Path, number: int, code: int) -> None:
+    with PseudoTerminal("--target", "slow.handler", folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("\n")
+        terminal.wait_for("under way")
+        children = processes_of(terminal)
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() == code
+        assert the_modes(terminal) == RESTORED
+        assert terminal.attributes() == terminal.attributes_before
+        assert "Traceback" not in terminal.text()
+    assert children
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+
+
+def test_what_a_signal_stops_is_recorded_as_cancelled(project: Path, own_home: Path) -> None:
+    with PseudoTerminal("--target", "slow.handler", folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("\n")
+        terminal.wait_for("under way")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+    store = SessionStore(own_home / "data" / "sessions.db", Redactor())
+    last = store.last("default")
+    store.close()
+    assert last is not None
+    assert last.outcome.kind == "cancelled"
+
+
+def test_a_second_signal_ends_at_once(project: Path) -> None:
+    with PseudoTerminal(folder=project) as terminal:
+        terminal.wait_for(READY)
+        os.kill(terminal.process.pid, signal.SIGSTOP)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCONT):
+            os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() in {143, 130}
+        assert the_modes(terminal) == RESTORED
+
+
+@pytest.mark.parametrize("controlling", [True, False], ids=["its-own", "not-its-own"])
+def test_a_terminal_that_vanishes_ends_the_process(project: Path, controlling: bool) -> None:
+    with PseudoTerminal("--target", "slow.handler", folder=project, controlling=controlling) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("\n")
+        terminal.wait_for("running")
+        terminal.wait_until(lambda: processes_of(terminal), "a handler that runs")
+        children = processes_of(terminal)
+        terminal.vanish()
+        assert terminal.wait_for_end() == 129
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+
+
+def test_ctrl_z_sleeps_and_the_shell_wakes_it(project: Path) -> None:
+    with PseudoTerminal(folder=project) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("\x1a")
+        process = psutil.Process(terminal.process.pid)
+        terminal.wait_until(lambda: process.status() == psutil.STATUS_STOPPED, "a process that sleeps")
+        terminal.settle()
+        assert the_modes(terminal) == RESTORED
+        assert terminal.attributes() == terminal.attributes_before
+        before = len(terminal.output)
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.wait_for(READY, since=before)
+        assert terminal.modes()["1049"]
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_paste_is_text_whatever_marks_it_holds(project: Path) -> None:
+    with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        here = terminal.settle()
+        terminal.send(f"{PASTE_START}pasted{PASTE_END}\n\x11 still{PASTE_END}")
+        terminal.wait_for("still", since=here)
+        terminal.settle()
+        assert terminal.process.poll() is None
+        assert "returned" not in terminal.text()
+        assert "^Q" not in terminal.text(here)
+
+
+def test_a_large_paste_is_not_read_character_by_character() -> None:
+    splitter = PasteSplitter()
+    text = "x" * 6_000_000
+    found = splitter.feed(PASTE_START + text + PASTE_END)
+    assert found == []
+    assert splitter.pause() == [Input(text, pasted=True)]
+
+
+KEYS = st.text(st.sampled_from("ab\r\x1b[~201;"), max_size=12).filter(
+    lambda text: PASTE_START not in text and PASTE_END not in text
+)
+
+
+def fed(splitter: PasteSplitter, parts: list[str]) -> tuple[str, list[str]]:
+    """What came out as keys, joined, and the pastes."""
+    found = [each for part in parts for each in splitter.feed(part)]
+    while splitter.patience_s:
+        found += splitter.pause()
+    return "".join(each.text for each in found if not each.pasted), [each.text for each in found if each.pasted]
+
+
+@given(before=KEYS, pasted=st.text(max_size=40), cuts=st.lists(st.integers(0, 60), max_size=6))
+def test_however_it_is_cut_a_paste_comes_whole_and_keys_stay_keys(before: str, pasted: str, cuts: list[int]) -> None:
+    pasted = pasted.replace(PASTE_START, "")
+    stream = before + PASTE_START + pasted + PASTE_END
+    places = [0, *sorted(cuts), len(stream)]
+    parts = [stream[start:end] for start, end in pairwise(places)]
+    keys, pastes = fed(PasteSplitter(), parts)
+    assert pastes == [pasted]
+    assert keys == before
+
+
+def test_keys_after_a_paste_are_keys() -> None:
+    splitter = PasteSplitter()
+    assert splitter.feed(PASTE_START + "text" + PASTE_END) == []
+    assert splitter.pause() == [Input("text", pasted=True)]
+    assert splitter.feed("\n") == [Input("\n", pasted=False)]
+
+
+def test_two_pastes_in_a_row_stay_two() -> None:
+    keys, pastes = fed(PasteSplitter(), [f"{PASTE_START}1{PASTE_END}x{PASTE_START}2{PASTE_END}"])
+    assert (keys, pastes) == ("x", ["1", "2"])
+
+
+def test_a_lone_escape_is_the_esc_key() -> None:
+    splitter = PasteSplitter()
+    assert splitter.feed("\x1b") == []
+    assert splitter.pause() == [Input("\x1b", pasted=False)]
+    assert splitter.patience_s == 0
+
+
+def test_output_to_a_terminal_that_is_gone_is_dropped() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    stream = os.fdopen(write, "w", buffering=1)
+    output = TerminalOutput(stream)
+    output.write("text\n")
+    output.flush()
+    assert output.is_gone
+    output.write("more")
+    with suppress(BrokenPipeError):
+        stream.close()
