@@ -12,6 +12,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.crafting import Source, add_changes, changed, source_of
 from fgtui.cli.exit_codes import ExitCode, of_outcome
 from fgtui.cli.parsing import Parser, number, whole
+from fgtui.cli.sources import EVENT_LIMIT
 from fgtui.errors import ConsentError, UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from fgtui.workspace import Recorded, Workspace
 
 MOST_SENDS = 1_000_000
+PLATFORM_LIMIT = 6 << 20
+"""Bytes FunctionGraph takes in a synchronous call (runtime.md section 8.8)."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -158,6 +161,7 @@ class _Sender:
 
         self._count += 1
         wire = changed(self._console, source, self._arguments, number=self._count).encode()
+        self._check_size(wire)
         event = Event(source.trigger.key, wire, source.template)
         recorded = self._workspace.send(
             event,
@@ -171,6 +175,18 @@ class _Sender:
         if recorded.problem is not None:
             return max(ExitCode.STORE, of_outcome(recorded.exchange.outcome))
         return of_outcome(recorded.exchange.outcome)
+
+    def _check_size(self, wire: bytes) -> None:
+        if len(wire) > EVENT_LIMIT:
+            raise UsageError(
+                "the event has {size:,} bytes; at most {limit:,} can be sent", size=len(wire), limit=EVENT_LIMIT
+            )
+        if len(wire) > PLATFORM_LIMIT:
+            self._console.diagnostics.warn(
+                "the event has {size:,} bytes; FunctionGraph takes at most {limit:,}",
+                size=len(wire),
+                limit=PLATFORM_LIMIT,
+            )
 
     def _print(self, recorded: Recorded) -> None:
         output = self._console.output
@@ -194,6 +210,8 @@ class _Sender:
         words = headline(outcome)
         if recorded.kept is not None:
             words += f" · recorded as {recorded.kept.session} {recorded.kept.seq}"
+        if outcome.logs_truncated:
+            self._console.diagnostics.note("the log was long; its middle is left out of the recording")
         self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
         if recorded.problem is not None:
             self._console.diagnostics.not_recorded(recorded.problem)

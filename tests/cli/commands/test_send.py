@@ -46,6 +46,10 @@ def hostile(event, context):
 def memory(event, context):
     return [type(context.getMemorySize()).__name__, context.getMemorySize(), context.getRunningTimeInSeconds()]
 
+def prints(event, context):
+    for _ in range(2000):
+        print("x" * 500)
+
 def initializer(context):
     global READY
     READY = True
@@ -321,6 +325,18 @@ def test_an_event_that_is_too_large_is_refused(project: Stage) -> None:
     (project.folder / "big.json").write_bytes(b'"' + b"x" * (64 << 20) + b'"')
     ran = project.run("send", "big.json", "--target", "index.handler")
     assert ran.said == "error: big.json is larger than 64 MiB, more than an event can be\n"
+
+
+def test_an_event_larger_than_the_platform_takes_is_sent_with_a_warning(project: Stage) -> None:
+    (project.folder / "big.json").write_bytes(b'"' + b"x" * (7 << 20) + b'"')
+    ran = project.run("send", "big.json", "--target", "index.nothing", "--no-record")
+    assert ran.code == 0
+    assert ran.said.startswith("warning: the event has 7,340,034 bytes; FunctionGraph takes at most 6,291,456\n")
+
+
+def test_a_log_that_was_cut_is_said(project: Stage) -> None:
+    ran = send(project, "prints", "--no-record")
+    assert ran.said.splitlines()[-2] == "the log was long; its middle is left out of the recording"
 
 
 def test_problems_of_an_event_that_can_be_sent_are_said_and_it_is_sent(project: Stage) -> None:
