@@ -46,7 +46,8 @@ class Invoker:
         self._new_id = new_id
         self._new_request_id = new_request_id
         self._python = python
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._idle: list[LocalInstance] = []
         self._busy: list[LocalInstance] = []
         self._closed = False
@@ -104,7 +105,7 @@ class Invoker:
     def _take(self, target: LocalTarget) -> LocalInstance:
         """A warm instance whose files have not changed, or a new one; it counts as busy."""
         while True:
-            with self._changed:
+            with self._lock:
                 for instance in reversed(self._idle):
                     if instance.target == target:
                         self._idle.remove(instance)
@@ -119,7 +120,7 @@ class Invoker:
 
     def _start(self, target: LocalTarget) -> LocalInstance:
         instance = LocalInstance(target, self._python or interpreter(target), self._clock)
-        with self._changed:
+        with self._lock:
             self._busy.append(instance)
             if self._closed:
                 instance.interrupt()
@@ -129,7 +130,7 @@ class Invoker:
         """Keep it for the next event, if there can be one."""
         instance.last_used = time.monotonic()
         surplus: list[LocalInstance] = []
-        with self._changed:
+        with self._lock:
             is_kept = instance.is_usable and not self._closed
             if is_kept:
                 self._busy.remove(instance)
@@ -149,6 +150,6 @@ class Invoker:
 
     def _stop(self, instance: LocalInstance) -> None:
         instance.stop()
-        with self._changed:
+        with self._lock:
             self._busy.remove(instance)
             self._changed.notify_all()

@@ -5,28 +5,24 @@ whole tree of processes below the keeper: time and memory are watched from here,
 is told to, when the host ends, and when fgtui does. See reliability section 4 for the promises, runtime.md for the
 contract.
 """
-# Plain text is the quicker path, and some of these are looked at on every send.
-# ruff: noqa: PTH101, PTH102, PTH116, PTH120, PTH211
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
-import signal
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from fcntl import F_DUPFD_CLOEXEC, fcntl
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any, NamedTuple
 
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
 from fgtui.invoke import platform_log, processes, surroundings
-from fgtui.invoke.channel import CHUNK, DisturbedError, Receiver, Sender, new_nonce, sections
+from fgtui.invoke.channel import CHUNK, DisturbedError, new_nonce, sections
+from fgtui.invoke.child import Child, Report
 from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
@@ -47,20 +43,8 @@ START_LIMIT_S = 15.0
 """For an interpreter to start; the handler's own limit begins after that."""
 FIRST_LOOK_S = 0.02
 """Before this an answer is not worth looking at the tree for."""
-REPORT_LIMIT_S = 0.25
-"""For the keeper to say that the tree is stopped; after that it is done from here."""
-
-_HOSTS = Path(__file__).with_name("hosts")
-_BOOT = """\
-import sys
-sys.path[:] = [{folder!r}] + [entry for entry in sys.path if entry]
-import python_host
-sys.dont_write_bytecode = True
-python_host.main()
-"""
-"""The host's own byte code may be kept beside it; nothing is ever written beside the handler."""
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGQUIT", "SIGCHLD")]
-_FILE_FACTS = 3
+_FACTS_OF_FILE = 3
+"""Numbers before the name in the host's list of files."""
 
 
 class _End(Enum):
@@ -72,13 +56,21 @@ class _End(Enum):
     PROCESS_ENDED = 4
 
 
-class _Report(NamedTuple):
-    """How the host ended, as its keeper says; unknown when the keeper itself was killed."""
+class _Answer(NamedTuple):
+    """A message of the host: its kind, as its docstring lists them, and its sections."""
 
-    exit_code: int | None = None
-    signal: int | None = None
-    stopped: int = 1
-    peak_mb: float = 0.0
+    kind: bytes
+    parts: list[bytes]
+
+
+class _Call(NamedTuple):
+    """What is known about the send under way."""
+
+    request_id: str
+    phase: str = "load"
+    init_ms: float | None = None
+    duration_ms: float | None = None
+    is_cold: bool = True
 
 
 class LocalInstance:
@@ -93,37 +85,35 @@ class LocalInstance:
         self.last_used = 0.0
         self._python = python
         self._now = now
-        self._lock = threading.Lock()
-        self._loaded = False
+        self._is_loaded = False
         self._is_ending = False
-        self._stopped = False
-        self._interrupted = False
+        self._is_interrupted = False
         self._files: tuple[tuple[str, tuple[int, ...]], ...] = ()
         self._log = Log()
-        self._cancelled: threading.Event | None = None
+        self._cancelled: Flag | None = None
         self._peak_mb = 0.0
-        self._folder = _working_folder(target.code_root)
-        self._spawn()
+        self._child = Child(python, target.code_root)
+        self._poll = select.poll()
+        for descriptor in (self._child.receiver.descriptor, self._child.log, self._child.report):
+            self._poll.register(descriptor, select.POLLIN)
 
     # Whether it can take another event
 
     @property
     def is_usable(self) -> bool:
         """Whether nothing has stopped it yet."""
-        return not self._is_ending and not self._interrupted
+        return not self._is_ending and not self._is_interrupted
 
     def is_current(self) -> bool:
         """Whether it still lives, and every file it imported is as it was."""
-        if not self.is_usable:
-            return False
         for file, facts in self._files:
             try:
-                found = os.stat(file)
+                found = os.stat(file)  # noqa: PTH116 on every send, so as plain text
             except OSError:
                 return False
             if (found.st_mtime_ns, found.st_size, found.st_ino) != facts:
                 return False
-        return not self._report_poll.poll(0)
+        return self.is_usable and not self._child.has_ended()
 
     # One event
 
@@ -133,7 +123,7 @@ class LocalInstance:
         request_id: str,
         *,
         on_log: Callable[[str], None] | None = None,
-        cancelled: threading.Event | None = None,
+        cancelled: Flag | None = None,
     ) -> Outcome:
         """Send ``event`` and wait for how it ends; the first time the handler is loaded before.
 
@@ -144,7 +134,8 @@ class LocalInstance:
         self._cancelled = cancelled
         self._peak_mb = 0.0
         try:
-            return self._load_and_call(event, request_id)
+            call = _Call(request_id, phase="invoke", is_cold=False) if self._is_loaded else self._load(request_id)
+            return self._call(event, call) if isinstance(call, _Call) else call
         except BaseException:  # a listener's, or a signal's
             self._log = Log()
             self.stop()
@@ -152,48 +143,63 @@ class LocalInstance:
         finally:
             self._cancelled = None
 
-    def _load_and_call(self, event: Event, request_id: str) -> Outcome:
-        init_ms = None
-        if not self._loaded:
-            loading = self._load(request_id)
-            if not isinstance(loading, float):
-                return loading
-            init_ms = loading
-        return self._call(event, request_id, init_ms)
+    def interrupt(self) -> None:
+        """Stop the tree, from any thread; the thread that waits for an answer gets ``Cancelled``."""
+        self._is_interrupted = True
+        self._child.pull_leash()
+
+    def force(self) -> None:
+        """The same without asking the keeper, for when the waiting thread does not come back."""
+        self._is_interrupted = True
+        self._child.force()
+
+    def stop(self) -> Report:
+        """Stop the tree and everything that belongs to it; say how the host ended."""
+        self._is_ending = True
+        return self._child.stop(self._drain)
 
     # Loading
 
-    def _load(self, request_id: str) -> float | Outcome:
-        """Milliseconds that import and initializer took, or how it ended there."""
+    def _load(self, request_id: str) -> _Call | Outcome:
+        """Import the module and run the initializer; how it ended when it did not end well."""
         nonce = new_nonce()
-        hello: bytes | _End
-        try:
-            self._sender.start(nonce, self._configuration())
-            self.summary = TargetSummary("local", self.target.spec, None, _sha256(self.target.file))
-            hello = self._await(nonce, time.monotonic() + START_LIMIT_S)
-        except BrokenPipeError:
-            hello = _End.PROCESS_ENDED
-        if hello in {_End.PROCESS_ENDED, _End.TIMED_OUT}:
-            raise self._not_started()
-        if isinstance(hello, _End):
-            return self._ended(hello, request_id, "load", None)
-        runtime = sections(hello)[0].decode()
-        self.summary = TargetSummary("local", self.target.spec, runtime, self.summary.code_sha256)
+        self._greet(nonce)
         started = time.monotonic()
-        phase = "load"
+        call = _Call(request_id)
         while True:
-            content = self._await(nonce, started + self.target.timeout_s)
-            init_ms = (time.monotonic() - started) * 1000
-            if isinstance(content, _End):
-                return self._ended(content, request_id, phase, None, init_ms=init_ms)
-            if content[:1] == b"i":
-                phase = "initializer"
-                continue
-            if content[:1] != b"r":
-                return self._not_loaded(content, request_id, init_ms)
-            self._remember(sections(content)[0])
-            self._loaded = True
-            return init_ms
+            answer = self._await(nonce, started + self.target.timeout_s)
+            call = call._replace(init_ms=(time.monotonic() - started) * 1000)
+            if isinstance(answer, _End):
+                return self._ended(answer, call)
+            if answer.kind == b"i":
+                call = call._replace(phase="initializer")
+            elif answer.kind == b"r":
+                self._remember(answer.parts[0])
+                self._is_loaded = True
+                return call._replace(phase="invoke")
+            else:
+                return self._not_loaded(answer, call)
+
+    def _greet(self, nonce: bytes) -> None:
+        """Configure the host and learn its version. Raises ``TargetError`` when it never becomes one."""
+        answer: _Answer | _End
+        file = self.target.file
+        try:
+            self._child.sender.start(nonce, self._configuration())
+            self.summary = TargetSummary("local", self.target.spec, None, _sha256(file))
+            answer = self._await(nonce, time.monotonic() + START_LIMIT_S)
+        except BrokenPipeError:
+            answer = _End.PROCESS_ENDED
+        if isinstance(answer, _Answer):
+            self.summary = TargetSummary("local", self.target.spec, answer.parts[0].decode(), self.summary.code_sha256)
+        elif answer in {_End.PROCESS_ENDED, _End.TIMED_OUT} and not self._is_interrupted:
+            self.stop()
+            raise TargetError(
+                "{python} did not start: {reason}",
+                python=str(self._python),
+                reason=_gist(self._log.finish()[0]),
+                hint="handlers need Python 3.6 or later; name an interpreter with python = … in fgtui.toml",
+            )
 
     def _configuration(self) -> bytes:
         import json
@@ -221,103 +227,87 @@ class LocalInstance:
             }
         ).encode()
 
-    def _not_started(self) -> TargetError:
+    def _not_loaded(self, answer: _Answer, call: _Call) -> Outcome:
+        if self._went_over(answer):
+            return self._ended(_End.OUT_OF_MEMORY, call)
         self.stop()
-        return TargetError(
-            "{python} did not start: {reason}",
-            python=str(self._python),
-            reason=_gist(self._log.finish()[0]),
-            hint="handlers need Python 3.6 or later; name an interpreter with python = … in fgtui.toml",
-        )
-
-    def _not_loaded(self, content: bytes, request_id: str, init_ms: float) -> Outcome:
-        peak, *rest = sections(content)
-        self._peak_mb = max(self._peak_mb, int(peak) / 1024)
-        if content[:1] == b"m" or self._peak_mb > self.target.memory_mb:
-            return self._ended(_End.OUT_OF_MEMORY, request_id, "load", None, init_ms=init_ms)
-        self.stop()
-        _, body, *error = rest
-        return InitFailed(
-            body=body, error=_handler_error(error), **self._facts(request_id, None, True, init_ms=init_ms)
-        )
+        _, _, body, *error = answer.parts
+        return InitFailed(body=body, error=_handler_error(error), **self._facts(call))
 
     def _remember(self, files: bytes) -> None:
         if not files:
             return
         known = []
         for entry in files.decode("utf-8", "surrogateescape").split("\0"):
-            *facts, file = entry.split(" ", _FILE_FACTS)
+            *facts, file = entry.split(" ", _FACTS_OF_FILE)
             known.append((file, tuple(map(int, facts))))
         self._files = tuple(known)
 
     # Calling
 
-    def _call(self, event: Event, request_id: str, init_ms: float | None) -> Outcome:
+    def _call(self, event: Event, call: _Call) -> Outcome:
         nonce = new_nonce()
-        name = request_id.encode("ascii")
+        name = call.request_id.encode("ascii")
         asked_at = self._now()
-        content: bytes | _End
+        answer: _Answer | _End
         started = time.monotonic()
         try:
-            self._sender.start(nonce, bytes([len(name)]) + name, event.wire)
-            self._log.add_line(platform_log.start_line(asked_at, request_id, surroundings.VERSION))
-            content = self._await(nonce, started + self.target.timeout_s)
+            self._child.sender.start(nonce, bytes([len(name)]) + name, event.wire)
+            self._log.add_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
+            answer = self._await(nonce, started + self.target.timeout_s)
         except BrokenPipeError:  # the keeper was killed between two events
-            content = _End.PROCESS_ENDED
+            answer = _End.PROCESS_ENDED
         duration_ms = (time.monotonic() - started) * 1000
-        if isinstance(content, _End):
-            return self._ended(content, request_id, "invoke", duration_ms, init_ms=init_ms)
-        peak, *rest = sections(content)
-        self._peak_mb = max(self._peak_mb, int(peak) / 1024)
-        if content[:1] == b"m" or self._peak_mb > self.target.memory_mb:
-            return self._ended(_End.OUT_OF_MEMORY, request_id, "invoke", duration_ms, init_ms=init_ms)
-        files, body, *words = rest
-        self._remember(files)
-        return self._answered(content[:1], body, words, event, (request_id, duration_ms, init_ms))
+        call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
+        if isinstance(answer, _End):
+            return self._ended(answer, call)
+        if self._went_over(answer):
+            return self._ended(_End.OUT_OF_MEMORY, call)
+        self._remember(answer.parts[1])
+        return self._answered(answer, event, call)
 
-    def _answered(
-        self, kind: bytes, body: bytes, words: list[bytes], event: Event, call: tuple[str, float, float | None]
-    ) -> Outcome:
-        request_id, duration_ms, init_ms = call
-        refusal = words[0].decode() if kind == b"x" else None
-        if kind == b"o" and event.trigger == "apig":
+    def _answered(self, answer: _Answer, event: Event, call: _Call) -> Outcome:
+        _, _, body, *words = answer.parts
+        refusal = words[0].decode() if answer.kind == b"x" else None
+        if answer.kind == b"o" and event.trigger == "apig":
             from fgtui.invoke.gateway import refusal as refused
 
             refusal = refused(body)
-        succeeded = kind == b"o" and refusal is None
-        self._finish_line(request_id, duration_ms, None if succeeded else "")
-        facts = self._facts(request_id, duration_ms, init_ms is not None, init_ms=init_ms)
-        if kind == b"e":
+        is_raised = answer.kind == b"e"
+        self._finish_line(call, "" if is_raised or refusal is not None else None)
+        facts = self._facts(call)
+        if is_raised:
             return Raised(body=body, error=_handler_error(words), **facts)
         if refusal is not None:
             return InvalidResponse(body=body, message=refusal, **facts)
         return Returned(body=body, **facts)
 
+    def _went_over(self, answer: _Answer) -> bool:
+        """Whether the host used more memory than it may, whatever it says besides."""
+        self._peak_mb = max(self._peak_mb, int(answer.parts[0]) / 1024)
+        return answer.kind == b"m" or self._peak_mb > self.target.memory_mb
+
     # Ending without an answer
 
-    def _ended(
-        self, end: _End, request_id: str, phase: str, duration_ms: float | None, *, init_ms: float | None = None
-    ) -> Outcome:
+    def _ended(self, end: _End, call: _Call) -> Outcome:
         """Stop the instance and say what happened."""
         report = self.stop()
-        if self._interrupted:
-            end = _End.CANCELLED
-        self._peak_mb = max(self._peak_mb, report.peak_mb)
         limit = self.target.memory_mb
-        if end is _End.PROCESS_ENDED and (self._peak_mb > limit or self._killed_for_memory(report)):
+        self._peak_mb = max(self._peak_mb, report.peak_mb)
+        if self._is_interrupted:
+            end = _End.CANCELLED
+        elif end is _End.PROCESS_ENDED and (self._peak_mb > limit or self._child.was_killed_for_memory(report)):
             end = _End.OUT_OF_MEMORY
         body, cause = {
-            _End.TIMED_OUT: (platform_log.timeout_text(phase, self.target.timeout_s), ""),
+            _End.TIMED_OUT: (platform_log.timeout_text(call.phase, self.target.timeout_s), ""),
             _End.OUT_OF_MEMORY: (platform_log.OUT_OF_MEMORY, platform_log.MEMORY_CAUSE),
             _End.PROCESS_ENDED: (platform_log.EXITED, ""),
             _End.CANCELLED: ("", ""),
         }[end]
         if body:
-            self._log.add_line(platform_log.error_line(self._now(), request_id, body))
-        if duration_ms is not None:
-            self._finish_line(request_id, duration_ms, cause)
-        facts = self._facts(request_id, duration_ms, phase != "invoke" or init_ms is not None, init_ms=init_ms)
-        facts["body"] = body.encode()
+            self._log.add_line(platform_log.error_line(self._now(), call.request_id, body))
+        self._finish_line(call, cause)
+        facts = {**self._facts(call), "body": body.encode()}
         if end is _End.TIMED_OUT:
             return TimedOut(limit_s=self.target.timeout_s, stopped_processes=max(1, report.stopped), **facts)
         if end is _End.OUT_OF_MEMORY:
@@ -326,61 +316,66 @@ class LocalInstance:
             return Crashed(exit_code=report.exit_code, signal=report.signal, **facts)
         return Cancelled(**facts)
 
-    def _killed_for_memory(self, report: _Report) -> bool:
-        return report.signal == signal.SIGKILL and processes.memory_kills() > self._memory_kills
-
-    def _finish_line(self, request_id: str, duration_ms: float, failure: str | None) -> None:
-        self._log.add_line(
-            platform_log.finish_line(
+    def _finish_line(self, call: _Call, failure: str | None) -> None:
+        if call.duration_ms is not None:
+            line = platform_log.finish_line(
                 self._now(),
-                request_id,
-                duration_ms=duration_ms,
+                call.request_id,
+                duration_ms=call.duration_ms,
                 memory_mb=self._peak_mb,
                 limit_mb=self.target.memory_mb,
                 failure=failure,
             )
-        )
+            self._log.add_line(line)
 
-    def _facts(
-        self, request_id: str, duration_ms: float | None, cold: bool, *, init_ms: float | None
-    ) -> dict[str, Any]:
+    def _facts(self, call: _Call) -> dict[str, Any]:
         logs, truncated = self._log.finish()
         return {
             "logs": logs,
             "logs_truncated": truncated,
-            "request_id": request_id,
-            "duration_ms": duration_ms,
-            "init_ms": init_ms,
+            "request_id": call.request_id,
+            "duration_ms": call.duration_ms,
+            "init_ms": call.init_ms,
             "memory_mb": self._peak_mb or None,
-            "cold_start": cold,
+            "cold_start": call.is_cold,
         }
 
     # Waiting
 
-    def _await(self, nonce: bytes, deadline: float) -> bytes | _End:
+    def _await(self, nonce: bytes, deadline: float) -> _Answer | _End:
         """The answer to ``nonce``, or why there is none. Never waits for a descriptor to close."""
-        if (content := self._receiver.held(nonce)) is not None:
-            return content
-        is_sending = not self._sender.is_done
-        if is_sending:
-            self._poll.register(self._sender.descriptor, select.POLLOUT)
+        sender = self._child.sender
+        if sender.is_done:
+            return self._wait(nonce, deadline)
+        self._poll.register(sender.descriptor, select.POLLOUT)
+        try:
+            return self._wait(nonce, deadline)
+        finally:
+            self._poll.unregister(sender.descriptor)
+
+    def _wait(self, nonce: bytes, deadline: float) -> _Answer | _End:
+        child = self._child
         look_at = time.monotonic() + FIRST_LOOK_S
         try:
-            while True:
+            content = child.receiver.held(nonce)
+            while content is None:
                 wait_s = min(deadline, look_at) - time.monotonic()
                 ready = [descriptor for descriptor, _ in self._poll.poll(max(0.0, wait_s * 1000))]
-                if self._receiver.descriptor in ready and (content := self._receiver.receive(nonce)) is not None:
-                    self._drain()
-                    return content
-                if self._log_descriptor in ready:
+                if child.receiver.descriptor in ready:
+                    content = child.receiver.receive(nonce)
+                if child.log in ready:
                     self._read_log()
-                if self._report_descriptor in ready:
-                    return self._last_words(nonce)
-                if is_sending and self._sender.descriptor in ready:
-                    self._sender.go_on()
-                    if self._sender.is_done:
-                        is_sending = False
-                        self._poll.unregister(self._sender.descriptor)
+                if content is not None:
+                    break
+                if child.report in ready:
+                    content = self._last_words(nonce)
+                    if content is None:
+                        return _End.PROCESS_ENDED
+                    break
+                if child.sender.descriptor in ready:
+                    child.sender.go_on()
+                    if child.sender.is_done:  # else the poll would return at once for ever
+                        self._poll.modify(child.sender.descriptor, 0)
                 now = time.monotonic()
                 if now >= deadline:
                     return _End.TIMED_OUT
@@ -388,30 +383,28 @@ class LocalInstance:
                     look_at = now + processes.LOOK_EVERY_S
                     if (end := self._look()) is not None:
                         return end
+            self._drain()
+            return _Answer(content[:1], sections(content))
         except DisturbedError:
             self._log.add_line("fgtui: the handler wrote into the descriptor of its own answer")
             return _End.PROCESS_ENDED
-        finally:
-            if is_sending:
-                self._poll.unregister(self._sender.descriptor)
 
     def _look(self) -> _End | None:
-        if self._interrupted or (self._cancelled is not None and self._cancelled.is_set()):
+        if self._is_interrupted or (self._cancelled is not None and self._cancelled.is_set()):
             return _End.CANCELLED
-        used = self._tree.look(self.target.memory_mb)
+        used = self._child.tree.look(self.target.memory_mb)
         self._peak_mb = max(self._peak_mb, used)
         return _End.OUT_OF_MEMORY if used > self.target.memory_mb else None
 
-    def _last_words(self, nonce: bytes) -> bytes | _End:
-        """The host has ended; its answer may still be on its way through the pipe."""
-        self._drain()
-        while select.select([self._receiver.descriptor], [], [], 0)[0]:
-            before = self._receiver.received
-            if (content := self._receiver.receive(nonce)) is not None:
-                return content
-            if self._receiver.received == before:
-                break
-        return _End.PROCESS_ENDED
+    def _last_words(self, nonce: bytes) -> bytes | None:
+        """The host has ended; its answer may still be in the pipe."""
+        receiver = self._child.receiver
+        content: bytes | None = None
+        before = -1
+        while content is None and receiver.received > before:
+            before = receiver.received
+            content = receiver.receive(nonce)
+        return content
 
     def _drain(self) -> None:
         """Take in what was printed before now: a pipe holds little more than one piece."""
@@ -420,102 +413,10 @@ class LocalInstance:
                 return
 
     def _read_log(self) -> int:
-        try:
-            data = os.read(self._log_descriptor, CHUNK)
-        except BlockingIOError:
-            return 0
+        data = self._child.read_log()
         if data:
             self._log.add(data)
         return len(data)
-
-    # Starting and stopping
-
-    def _spawn(self) -> None:
-        pipes: list[int] = []
-        try:
-            for _ in range(5):
-                pipes += os.pipe()
-            (events, to_events, answers, to_answers, log, to_log, leash, to_leash, report, to_report) = pipes
-            inside = [_out_of_the_way(end) for end in (to_log, events, to_answers, leash, to_report)]
-            try:
-                self._keeper = _start(self._python, self._folder, inside)
-            finally:
-                _close(inside)
-        except OSError as error:
-            _close(pipes)
-            _remove(self._folder)
-            raise TargetError(
-                "{python} could not be started: {reason}",
-                python=str(self._python),
-                reason=error.strerror or str(error),
-                hint="name an interpreter with python = … in fgtui.toml",
-            ) from error
-        _close([events, to_answers, to_log, leash, to_report])
-        self._outside = [to_events, answers, log, to_leash, report]
-        for descriptor in self._outside:
-            os.set_blocking(descriptor, False)
-        self._sender, self._receiver = Sender(to_events), Receiver(answers)
-        self._log_descriptor, self._leash, self._report_descriptor = log, to_leash, report
-        self._poll, self._report_poll = select.poll(), select.poll()
-        for descriptor in (answers, log, report):
-            self._poll.register(descriptor, select.POLLIN)
-        self._report_poll.register(report, select.POLLIN)
-        self._tree = processes.watch(self._keeper)
-        self._memory_kills = processes.memory_kills()
-
-    def interrupt(self) -> None:
-        """Stop the tree, from any thread; the thread that waits for an answer gets ``Cancelled``."""
-        with self._lock:
-            self._interrupted = True
-            if not self._stopped:
-                self._pull_leash()
-
-    def force(self) -> None:
-        """Stop the tree without asking the keeper, from any thread, for when the waiting thread does not come back."""
-        with self._lock:
-            self._interrupted = True
-            if not self._stopped:
-                processes.end_descendants(self._keeper, within_s=0.2)
-                processes.kill(self._keeper)
-
-    def stop(self) -> _Report:
-        """Stop the tree and everything that belongs to it; say how the host ended. Does nothing the second time."""
-        if self._stopped:
-            return _Report()
-        self._is_ending = True
-        self._pull_leash()
-        report = self._read_report()
-        if report is None:  # the handler stopped or killed the keeper
-            report = _Report(stopped=processes.end_descendants(self._keeper, within_s=0.2))
-            processes.kill(self._keeper)
-        self._tree.end_strays()
-        self._drain()
-        self._let_go()
-        return report
-
-    def _pull_leash(self) -> None:
-        with contextlib.suppress(OSError):
-            os.write(self._leash, b"x")
-
-    def _read_report(self) -> _Report | None:
-        if not self._report_poll.poll(REPORT_LIMIT_S * 1000):
-            return None
-        words = os.read(self._report_descriptor, CHUNK).split()
-        if len(words) != len(_Report._fields):
-            return None
-        code, number, stopped, peak_kib = map(int, words)
-        return _Report(code if code >= 0 else None, number if number >= 0 else None, stopped, peak_kib / 1024)
-
-    def _let_go(self) -> None:
-        """Collect the keeper, which ends by itself when it can, and clean up."""
-        if not self._report_poll.poll(REPORT_LIMIT_S * 1000):
-            processes.kill(self._keeper)
-        with self._lock:
-            self._stopped = True
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._keeper, 0)
-            _close(self._outside)
-        _remove(self._folder)
 
 
 def _gist(said: str) -> str:
@@ -530,66 +431,10 @@ def _handler_error(parts: list[bytes]) -> HandlerError:
 
 
 def _sha256(file: Path) -> str | None:
+    """The hash an exchange remembers of the code: of the handler's own file."""
     import hashlib
 
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return None
-
-
-def _working_folder(code_root: Path) -> str:
-    """A private folder in which ``code`` leads to the package, as in the cloud; for reading only."""
-    folder = f"{os.environ.get('TMPDIR', '').rstrip('/') or '/tmp'}/fgtui-{os.urandom(8).hex()}"  # noqa: S108
-    try:
-        os.mkdir(folder, 0o700)
-        os.symlink(code_root, f"{folder}/code")
-        os.chmod(folder, 0o500)
-    except OSError as error:
-        raise TargetError(
-            "no working folder could be made in {folder}: {reason}",
-            folder=os.path.dirname(folder),
-            reason=error.strerror or str(error),
-            hint="set TMPDIR to a folder that can be written",
-        ) from error
-    return folder
-
-
-def _remove(folder: str) -> None:
-    """Remove the working folder; the keeper has done it already unless a handler filled it."""
-    try:
-        os.chmod(folder, 0o700)
-    except OSError:
-        return
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _start(python: Path, folder: str, inside: list[int]) -> int:
-    environment = dict(os.environ)
-    if not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
-        environment["LC_CTYPE"] = "C.UTF-8"  # as Python 3.7 and later decide themselves
-    log, *others = inside
-    actions: list[tuple[Any, ...]] = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_DUP2, log, 1),
-        (os.POSIX_SPAWN_DUP2, log, 2),
-        *((os.POSIX_SPAWN_DUP2, end, place) for place, end in enumerate(others, start=3)),
-    ]
-    command = [str(python), "-X", "faulthandler", "-c", _BOOT.format(folder=str(_HOSTS)), folder]
-    options: dict[str, Any] = {"file_actions": actions, "setsigmask": (), "setsigdef": _SIGNALS}
-    try:
-        return os.posix_spawn(python, command, environment, setsid=True, **options)
-    except NotImplementedError:  # the host makes its own session then, a little later
-        return os.posix_spawn(python, command, environment, **options)
-
-
-def _out_of_the_way(descriptor: int) -> int:
-    """A copy above every number the child uses, so that placing one end does not overwrite another."""
-    return fcntl(descriptor, F_DUPFD_CLOEXEC, 16)
-
-
-def _close(descriptors: list[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)

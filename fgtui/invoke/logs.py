@@ -26,13 +26,11 @@ class Log:
         """Append what was written."""
         self._total += len(data)
         room = HEAD - len(self._head)
-        if room > 0:
-            self._head += data[:room]
-            data_for_tail = data[room:]
+        if len(data) <= room:
+            self._head += data
         else:
-            data_for_tail = data
-        if data_for_tail:
-            self._tail += data_for_tail
+            self._head += data[:room]
+            self._tail += data[room:]
             if len(self._tail) > 4 * TAIL:
                 del self._tail[:-TAIL]
         if self._live is not None:
@@ -48,6 +46,8 @@ class Log:
         """The text that is kept, and whether something was left out. Bytes that are no UTF-8 become escapes."""
         if self._live is not None:
             self._live.finish()
+        if not self._tail:
+            return _text(self._head), False
         tail = self._tail[-TAIL:]
         left_out = self._total - len(self._head) - len(tail)
         if left_out == 0:

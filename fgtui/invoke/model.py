@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from fgtui.events.model import Event
+from fgtui.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class LocalTarget:
+class LocalTarget(Record):
     """A handler on this machine (design: targets; runtime.md section 1.3 for the grammar)."""
 
     spec: str
@@ -42,8 +41,7 @@ Target = LocalTarget
 """Everything an event can be sent to. Other kinds join as a union."""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetSummary:
+class TargetSummary(Record):
     """What an exchange remembers of its target: enough to recognise it, nothing secret."""
 
     kind: str
@@ -52,8 +50,7 @@ class TargetSummary:
     code_sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerError:
+class HandlerError(Record):
     """What the handler's own exception said (runtime.md section 2.3)."""
 
     type: str
@@ -61,8 +58,7 @@ class HandlerError:
     stack: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Record, kw_only=True):
     """What every way to end has in common. Never used by itself."""
 
     kind: ClassVar[str]
@@ -82,31 +78,27 @@ class Ended:
     redacted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Returned(Ended):
+class Returned(Ended, kw_only=True):
     """The handler gave back a result the platform would pass on."""
 
     kind: ClassVar[str] = "returned"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised(Ended):
+class Raised(Ended, kw_only=True):
     """The handler's own error."""
 
     kind: ClassVar[str] = "raised"
     error: HandlerError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InitFailed(Ended):
+class InitFailed(Ended, kw_only=True):
     """The module could not be loaded, the handler not found, or the initializer raised."""
 
     kind: ClassVar[str] = "init_failed"
     error: HandlerError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedOut(Ended):
+class TimedOut(Ended, kw_only=True):
     """The handler was still running at its limit, and was stopped with all it had started."""
 
     kind: ClassVar[str] = "timed_out"
@@ -114,16 +106,14 @@ class TimedOut(Ended):
     stopped_processes: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutOfMemory(Ended):
+class OutOfMemory(Ended, kw_only=True):
     """The handler and what it started went over the memory setting, and were stopped."""
 
     kind: ClassVar[str] = "out_of_memory"
     limit_mb: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crashed(Ended):
+class Crashed(Ended, kw_only=True):
     """The process ended without an answer."""
 
     kind: ClassVar[str] = "crashed"
@@ -131,16 +121,14 @@ class Crashed(Ended):
     signal: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvalidResponse(Ended):
+class InvalidResponse(Ended, kw_only=True):
     """The handler returned, but nothing the platform would pass on."""
 
     kind: ClassVar[str] = "invalid_response"
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected(Ended):
+class Rejected(Ended, kw_only=True):
     """The service said no before the function ran."""
 
     kind: ClassVar[str] = "rejected"
@@ -148,8 +136,7 @@ class Rejected(Ended):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreachable(Ended):
+class Unreachable(Ended, kw_only=True):
     """Nobody answered, or the line broke."""
 
     kind: ClassVar[str] = "unreachable"
@@ -157,8 +144,7 @@ class Unreachable(Ended):
     may_have_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled(Ended):
+class Cancelled(Ended, kw_only=True):
     """A person stopped it."""
 
     kind: ClassVar[str] = "cancelled"
@@ -178,8 +164,7 @@ Outcome = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Record):
     """One event sent to one target, and how it ended.
 
     Never edited: a replay makes a new exchange whose ``replay_of`` names the old one, so a session reads as a history

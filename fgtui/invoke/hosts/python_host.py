@@ -9,7 +9,12 @@ end asks the keeper to stop everything), 6 the keeper's report (write). The host
 
 A message is a nonce of 16 bytes, a length of 8 and the content; an answer ends with the nonce again. Each event brings
 its own nonce, so nothing else that is written into descriptor 4 is an answer. Contents are one byte of kind and
-sections, a length of 4 and bytes each. The other end is ``fgtui.invoke.channel``.
+sections, a length of 4 and bytes each. The other end is ``fgtui.invoke.channel``. Kinds and their sections:
+
+    h  the host runs: runtime              o  result: peak in KiB, files, body
+    i  the initializer begins              e  raised: peak, files, body, class, message, lines of the stack
+    r  ready: files                        x  no result the platform takes: peak, files, body, message
+    f  not loaded: sections as for e       m  out of memory: peak
 
 User code shares this process. What is needed once it was loaded is kept under private names: functions of C modules,
 a JSON scanner and encoder, a copy of the builtins. Facts: runtime.md sections 2 and 11.
