@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fgtui import paths
 from fgtui.errors import ConfigError
+from fgtui.records import NOTHING, Record
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
@@ -33,8 +33,7 @@ class Origin(NamedTuple):
         return f"{self.file}:{self.line}" if self.file else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class TargetSettings:
+class TargetSettings(Record):
     """One ``[targets.NAME]``, as written: references unresolved, paths as spelled."""
 
     name: str
@@ -55,8 +54,7 @@ class TargetSettings:
     profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileSettings:
+class ProfileSettings(Record):
     """One ``[profiles.NAME]``; the keys are references."""
 
     name: str
@@ -80,8 +78,7 @@ class InForce(NamedTuple):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """Everything that was decided before the work starts."""
 
     folder: Path
@@ -89,13 +86,13 @@ class Settings:
     store: Path
     project: Path | None = None
     """The folder that holds ``fgtui.toml``."""
-    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
-    profiles: Mapping[str, ProfileSettings] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings] = NOTHING
+    profiles: Mapping[str, ProfileSettings] = NOTHING
     default_target: str | None = None
     replay_target: str | None = None
     replay_ignore: tuple[str, ...] = ()
     redaction_keys: tuple[str, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = NOTHING
     """Action id to keys, as the workbench remaps them."""
     theme: str | None = None
     claims: tuple[tuple[str, str], ...] = ()

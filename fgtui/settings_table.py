@@ -5,9 +5,10 @@ From this table come the errors of ``settings_file``, the README's table and the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from fgtui.records import Record
 
 RUNTIMES = (
     "python", "node", "java", "custom", "http",
@@ -34,8 +35,7 @@ class Type(StrEnum):
     VARIABLES = "table of texts"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """One key a settings file may hold."""
 
     key: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui import paths
 from fgtui.errors import ConfigError, StoreError, TargetError, UsageError
+from fgtui.records import Record
 from fgtui.words import nearest
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
@@ -33,8 +33,7 @@ SHORTEST_SECRET = 6
 """Characters. A shorter one is no secret, and replacing it would tear other text apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Record):
     """One send: what was received, and what became of recording it."""
 
     exchange: Exchange
@@ -54,7 +53,7 @@ class Workspace:
         self._trust_project = trust_project
         self._lock = threading.RLock()
         self._given: list[tuple[str, str]] = []
-        """Variables that came with a target rather than from the settings; the recordings keep none of their secrets."""
+        """Variables that came with a target rather than from the settings; their secrets are kept out of recordings."""
 
     @property
     def catalogue(self) -> Catalogue:

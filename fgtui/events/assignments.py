@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from fgtui.errors import EventError, UsageError
 from fgtui.events.edits import set_value
 from fgtui.events.model import Path
 from fgtui.events.text import is_json, parse_path, quote, scan, strict_problems
+from fgtui.records import Record
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ _MOMENT = re.compile(r"now(?:([+-])(\d{1,9})([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Record):
     """One change, before its value is resolved."""
 
     path: Path
@@ -47,8 +46,7 @@ class Assignment:
     from_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(Record):
     """What template values stand for, for one event."""
 
     now: datetime

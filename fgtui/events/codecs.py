@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fgtui.events.layout import compact, spaced
@@ -36,6 +35,7 @@ from fgtui.events.packing import (
     wrapped_like,
 )
 from fgtui.events.text import Document, is_json, scan
+from fgtui.records import Record
 
 if TYPE_CHECKING:
     from fgtui.events.schema import Encoding
@@ -56,8 +56,7 @@ _GUESSED_TEXT_FLOOR = 16
 """Fewest bytes of plain text for which undeclared base64 is beyond doubt: random bytes look so once in ten million."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Record, uncompared=("document",)):
     """One encoded string, opened."""
 
     original: str
@@ -71,7 +70,7 @@ class Layer:
     """``text`` is strict JSON that is worth opening: an object or list, or a scalar that the schema expects."""
     exact: bool
     """``close_string(codecs, text) == original``."""
-    document: Document | None = field(default=None, compare=False, repr=False)
+    document: Document | None = None
     """``text`` as it was scanned, where it holds JSON."""
 
     def reclose(self, text: str | bytes) -> str:

@@ -6,7 +6,6 @@ The names that front ends need for encoded strings are gathered here: ``decode``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fgtui.events.codecs import JSON_CODECS, Layer
@@ -21,6 +20,7 @@ from fgtui.events.reasons import Reason, reason_for
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
 from fgtui.events.text import Document, Kind
+from fgtui.records import Record
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -35,8 +35,7 @@ _BYTES_SHOWN = 4096
 """Bytes shown in hexadecimal where an encoded string holds no text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """One value of an event."""
 
     path: Path

@@ -7,7 +7,6 @@ from __future__ import annotations
 import codecs as text_codecs
 import re
 import zlib
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from fgtui.events.packing import GZIP_MAGIC, base64_codec, base64_decode
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
 from fgtui.events.text import Document, Kind, Node
+from fgtui.records import Record
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -44,8 +44,7 @@ _BASE64_START = re.compile(r"[A-Za-z0-9+/_-]*+")
 _LINE_BREAKS = re.compile(r"\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Record):
     """What one encoded string holds."""
 
     start: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+
+from fgtui.records import NOTHING, Record
 
 Path = tuple[str | int, ...]
 """A place in a JSON value: member names and list indexes from the root. ``events.text.format_path`` spells it."""
@@ -21,8 +23,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """One finding about an event, as data: front ends turn ``message`` and ``hint`` into words with ``values``."""
 
     severity: Severity
@@ -39,11 +40,10 @@ class Problem:
     end: int = 0
     path: Path = ()
     hint: str = ""
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """What a handler receives, exactly as sent, with its trigger's key; "blank" where none is known."""
 
     trigger: str

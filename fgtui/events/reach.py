@@ -7,7 +7,6 @@ A path that was asked for opens what no guess would: ``"{}"``, JSON of any spaci
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fgtui.errors import EventError
@@ -18,6 +17,7 @@ from fgtui.events.reasons import Reason, reason_closed
 from fgtui.events.schema import Encoding, reader
 from fgtui.events.scopes import Scope, scope_of
 from fgtui.events.text import Document, Kind, Node, scan
+from fgtui.records import replace
 from fgtui.words import nearest
 
 if TYPE_CHECKING:

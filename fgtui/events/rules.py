@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fgtui.errors import EventError
 from fgtui.events.patterns import Pattern, parse_pattern
 from fgtui.events.tables import Table
+from fgtui.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """What an event must look like to be a trigger's; every part has to hold."""
 
     has: tuple[Pattern, ...] = ()
@@ -20,16 +18,14 @@ class Condition:
     equals: tuple[tuple[Pattern, str | int | bool], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(Record):
     """How to tell a trigger's events: ``order`` among all rules, first match wins; one of ``any`` has to hold."""
 
     order: int
     any: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
+class Renewal(Record):
     """What differs between two events of one trigger; patterns reach through encoded strings."""
 
     ids: tuple[Pattern, ...] = ()
@@ -41,8 +37,7 @@ class Renewal:
     """The array a batch is made of: the first of these that an event has."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventTypes:
+class EventTypes(Record):
     """Names of what can happen, in groups. A trigger that selects a group may select none of its members.
 
     An event says ``<group>:<member>``, never a group alone; ``foreign_prefixes`` are spellings from elsewhere.
@@ -71,8 +66,7 @@ class EventTypes:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Record):
     """Everything of this module that one trigger.toml says."""
 
     recognition: Recognition | None

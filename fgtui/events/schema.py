@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from fgtui.events.model import JsonSchema, Path
+from fgtui.records import Record
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
@@ -36,8 +36,7 @@ _PARTS_CACHED = 5000
 """Schemas, and gatherings of one, that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(Record):
     """How a string holds something else: ``contentEncoding``, ``contentMediaType``, ``contentSchema``."""
 
     base64: bool
@@ -46,8 +45,7 @@ class Encoding:
     """Of the decoded content. Stands alone: its references are answered by its own ``$defs``."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
+class FieldInfo(Record):
     """What a schema says about one place."""
 
     description: str

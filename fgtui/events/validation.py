@@ -7,7 +7,6 @@ that knows JSON Schema is imported when the first event is checked, and its Engl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 
 from fgtui.events.catalogue import SCHEMA_FILE, Trigger
@@ -17,6 +16,7 @@ from fgtui.events.model import Problem, Severity
 from fgtui.events.patterns import find_all, matches
 from fgtui.events.reasons import base64_reason
 from fgtui.events.text import Document, Kind, Node, format_path
+from fgtui.records import replace
 from fgtui.words import say
 
 EVENT_LIMIT = 64 * 1024 * 1024

@@ -9,8 +9,9 @@ survives a power cut, and nothing that was deleted stays readable in it as in a 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from fgtui.records import Record
 
 _FIXED_IN = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The fix, and the older lines it was carried into."""
@@ -23,8 +24,7 @@ _LOCAL = frozenset(
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
-@dataclass(frozen=True, slots=True)
-class JournalMode:
+class JournalMode(Record):
     """How writes are made durable, and why so."""
 
     wal: bool

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from fgtui.records import Record
 
-@dataclass(frozen=True, slots=True)
-class Session:
+
+class Session(Record):
     """A named, append-only sequence of exchanges."""
 
     name: str
@@ -17,8 +17,7 @@ class Session:
     """When its newest exchange started; ``None`` while empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeRow:
+class ExchangeRow(Record):
     """One line of the session table: the small columns of an exchange, read without its bodies."""
 
     session: str

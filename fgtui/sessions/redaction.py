@@ -14,12 +14,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
 from fgtui.events.model import Event
 from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
+from fgtui.records import replace
 from fgtui.sessions.secret_keys import SecretKeys, is_secret_key
 from fgtui.sessions.secret_text import PLACEHOLDER
 from fgtui.sessions.secret_walk import Rules, SecretWalk

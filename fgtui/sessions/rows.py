@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
+from fgtui.records import Record
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, to_json
 from fgtui.sessions.model import ExchangeRow
@@ -32,8 +32,7 @@ ROW_COLUMNS = (
 CONTENT_COLUMNS = "packed, head, wire, answer, crc, data"
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Record):
     """An exchange ready to be inserted."""
 
     row: tuple[Cell, ...]

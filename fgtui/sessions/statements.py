@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fgtui.errors import UsageError
+from fgtui.records import Record
 from fgtui.sessions.rows import CONTENT_COLUMNS, ROW_COLUMNS, Encoded, cell, microseconds
 from fgtui.words import nearest
 
@@ -45,8 +45,7 @@ SELECT_PLACE_OF_ID = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A session as the store finds it: which keys are its own."""
 
     id: int

@@ -11,7 +11,6 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any, Self
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
+from fgtui.records import replace
 from fgtui.sessions import statements
 from fgtui.sessions.database import BUSY_TIMEOUT_S, DamagedError, Database, setting
 from fgtui.sessions.format import in_json_order

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from fgtui.files import write_private
+from fgtui.records import NOTHING, Record
 
 OSC52_LIMIT = 74_994
 """Bytes of base64 that terminals are known to take in one OSC 52 (reliability: limits)."""
@@ -40,13 +40,12 @@ class Route(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Record):
     """Which way a copy went. ``message`` is a sentence with ``{named}`` holes, filled by ``values``."""
 
     route: Route
     message: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NOTHING
 
 
 def copy(

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError
 from fgtui.events.model import Path, Problem, Severity
+from fgtui.records import replace
 from fgtui.tui.event_document import Form
 
 if TYPE_CHECKING:

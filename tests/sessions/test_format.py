@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +22,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.records import replace
 from fgtui.sessions.format import FORMAT_VERSION, document, dump_line, from_json, to_json
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges

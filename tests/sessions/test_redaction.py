@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from fgtui.invoke.model import (
     TargetSummary,
     Unreachable,
 )
+from fgtui.records import replace
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
+from fgtui.records import replace
 from fgtui.sessions import store as store_module
 from fgtui.sessions.journal import JournalMode
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor

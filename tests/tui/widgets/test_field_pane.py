@@ -100,9 +100,8 @@ async def test_what_cannot_be_edited_says_why() -> None:
     on = stage()
     async with on.play() as pilot:
         twice = place('{"a": 1}', "blank", "a")
-        from dataclasses import replace
-
         from fgtui.events.reasons import Reason
+        from fgtui.records import replace
 
         on.the(FieldPane).show(replace(twice, editable=False, reason=Reason("because of [/b]{x}", {"x": "\x1b"})))
         await type_into(pilot, "x")
