@@ -14,21 +14,35 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """What must not reach a terminal raw (reliability, section 2) and what UTF-8 cannot hold."""
-_WIDE = re.compile(r"[eE]\+?0*\d{3}|\d{300}")
-"""Where a number may be too large for a double."""
-_LONG = re.compile(r"\d{4300}")
-"""Where Python may refuse to turn text into an integer or back."""
+
+
+class _TooWideError(ValueError):
+    """A number that no double holds."""
+
+
+def _double(literal: str) -> float:
+    value = float(literal)
+    if value in _INFINITE:
+        raise _TooWideError
+    return value
+
+
+def _no_constant(name: str) -> object:
+    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
+
+
+_INFINITE = (float("inf"), float("-inf"))
+_DECODER = json.JSONDecoder(parse_float=_double, parse_constant=_no_constant)
 
 
 def read(text: str) -> object:
     """The value of JSON text. Raises ``ValueError`` for anything that is not strictly JSON."""
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        return _DECODER.decode(text)
     except json.JSONDecodeError:
         raise
-    except (RecursionError, ValueError):  # too deep for the standard parser, or too many digits
+    except (RecursionError, ValueError):  # too deep for the standard parser, or a number too large
         return _read_slowly(text)
-    return _read_slowly(text) if _WIDE.search(text) else value
 
 
 def read_or_text(text: str) -> object:
@@ -61,10 +75,6 @@ def _escape(match: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
-
-
-def _no_constant(name: str) -> object:
-    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
 def _read_slowly(text: str) -> object:

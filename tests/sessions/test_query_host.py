@@ -1,0 +1,85 @@
+"""What expressions mean, in this process; the same functions run in the one that can be killed."""
+
+from __future__ import annotations
+
+import jmespath
+import pytest
+
+from fgtui.sessions.query_host import EvaluationError, is_true, search
+
+EXCHANGE = {
+    "seq": 7,
+    "event": {
+        "trigger": "obs",
+        "body": {"Records": [{"s3": {"object": {"key": "a b.png", "size": 52.0}}}, {"s3": {"object": {"key": "c", "size": 3}}}]},
+    },
+    "outcome": {"kind": "raised", "status_code": None, "headers": {"x-a": "1"}, "error": {"type": "KeyError"}, "logs": ""},
+    "tags": ["x", "y"],
+    "big": 123456789012345678901234567890,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("seq", 7),
+        ("outcome.kind == 'raised'", True),
+        ('outcome.kind != `"raised"`', False),
+        ("event.body.Records[0].s3.object.key", "a b.png"),
+        ("event.body.Records[?s3.object.size > `10`].s3.object.key | [0]", "a b.png"),
+        ("event.body.Records[*].s3.object.size", [52.0, 3]),
+        ("length(event.body.Records)", 2),
+        ('outcome.headers."x-a"', "1"),
+        ("outcome.error.type && outcome.kind", "raised"),
+        ("outcome.logs || 'none'", "none"),
+        ("!(outcome.status_code)", True),
+        ("contains(tags, 'y')", True),
+        ("{n: seq, t: event.trigger}", {"n": 7, "t": "obs"}),
+        ("nothing.here[0].at.all", None),
+        ("big == `123456789012345678901234567890`", True),
+        ("tags[-1]", "y"),
+        ("tags[::-1]", ["y", "x"]),
+        ("sort_by(event.body.Records, &s3.object.size)[0].s3.object.key", "c"),
+        ("`1` == `true`", False),
+        ("seq < `null`", None),
+        ("'a' < 'b'", True),
+        ("event.body.Records[].s3.object[].key", ["a b.png", "c"]),
+        ("*.trigger", ["obs"]),
+        ("to_string(tags)", '["x","y"]'),
+    ],
+)  # fmt: skip
+def test_expressions_mean_what_jmespath_says(expression: str, value: object) -> None:
+    found = search(jmespath.compile(expression), EXCHANGE)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize("value", [None, False, "", [], {}])
+def test_what_is_false(value: object) -> None:
+    assert not is_true(value)
+
+
+@pytest.mark.parametrize("value", [True, 0, 0.0, " ", [None], {"a": None}])
+def test_what_is_true(value: object) -> None:
+    assert is_true(value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("length(seq)", "invalid type"),
+        ("floor(to_number('1e999'))", "infinity"),
+        ("tags[::0]", "step"),
+        ("sort([`1`, 'a'])", "invalid type"),
+    ],
+)
+def test_whatever_the_library_raises_is_one_error(expression: str, words: str) -> None:
+    with pytest.raises(EvaluationError, match=words) as caught:
+        search(jmespath.compile(expression), EXCHANGE)
+    assert caught.value.kind == "value"
+
+
+def test_what_has_no_order_is_a_kind_of_its_own() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        search(jmespath.compile("seq < 'x'"), EXCHANGE)
+    assert caught.value.kind == "order"
