@@ -163,9 +163,10 @@ class LocalInstance:
     def _load(self, request_id: str) -> _Call | Outcome:
         """Import the module and run the initializer; how it ended when it did not end well."""
         nonce = new_nonce()
-        self._greet(nonce)
-        started = time.monotonic()
         call = _Call(request_id)
+        if (end := self._greet(nonce)) is not None:
+            return self._ended(end, call)
+        started = time.monotonic()
         while True:
             answer = self._await(nonce, started + self.target.timeout_s)
             call = call._replace(init_ms=(time.monotonic() - started) * 1000)
@@ -180,7 +181,7 @@ class LocalInstance:
             else:
                 return self._not_loaded(answer, call)
 
-    def _greet(self, nonce: bytes) -> None:
+    def _greet(self, nonce: bytes) -> _End | None:
         """Configure the host and learn its version. Raises ``TargetError`` when it never becomes one."""
         answer: _Answer | _End
         file = self.target.file
@@ -191,8 +192,10 @@ class LocalInstance:
         except BrokenPipeError:
             answer = _End.PROCESS_ENDED
         if isinstance(answer, _Answer):
-            self.summary = TargetSummary("local", self.target.spec, answer.parts[0].decode(), self.summary.code_sha256)
-        elif answer in {_End.PROCESS_ENDED, _End.TIMED_OUT} and not self._is_interrupted:
+            runtime = answer.parts[0].decode()
+            self.summary = TargetSummary("local", self.target.spec, runtime, self.summary.code_sha256)
+            return None
+        if answer in {_End.PROCESS_ENDED, _End.TIMED_OUT} and not self._is_interrupted:
             self.stop()
             raise TargetError(
                 "{python} did not start: {reason}",
@@ -200,6 +203,7 @@ class LocalInstance:
                 reason=_gist(self._log.finish()[0]),
                 hint="handlers need Python 3.6 or later; name an interpreter with python = … in fgtui.toml",
             )
+        return answer
 
     def _configuration(self) -> bytes:
         import json

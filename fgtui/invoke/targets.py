@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from fgtui.errors import TargetError
 from fgtui.invoke.model import LocalTarget
+from fgtui.regex import regex
 from fgtui.words import nearest
 
-RUNS_PYTHON = "this version runs Python handlers on this machine"
 HOW_TO_SPELL = "spell a handler: src/index.handler or src/index.py:handler"
 OTHER_RUNTIMES = {
     ".js": "Node.js",
@@ -42,10 +42,10 @@ DISCOVERY_FILES = 2000
 DISCOVERY_BYTES = 262_144
 TIMEOUT_LIMIT_S = 259_200
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "tests"}
-_DEFINITION = re.compile(r"^def[ \t]+(\w+)[ \t]*\([ \t\n]*(\w+)(?:[^\w,()\n][^,()\n]*)?,[ \t\n]*(\w+)", re.MULTILINE)
+_DEFINITION = regex(r"^def[ \t]+(\w+)[ \t]*\([ \t\n]*(\w+)(?:[^\w,()\n][^,()\n]*)?,[ \t\n]*(\w+)", re.MULTILINE)
 _EVENT_NAMES = {"event", "evt", "e", "_event"}
 _CONTEXT_NAMES = {"context", "ctx", "c", "_context"}
-_PYTHON_RUNTIME = re.compile(r"python(?P<version>[0-9]+\.[0-9]+)?", re.IGNORECASE)
+_PYTHON_RUNTIME = regex(r"python(?P<version>[0-9]+\.[0-9]+)?", re.IGNORECASE)
 
 
 class _Spelled(NamedTuple):
@@ -133,13 +133,13 @@ def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ
 
 def _check_kind(spec: str) -> None:
     if spec.lower().startswith(("http://", "https://")):
-        raise _refused("{spec} is an HTTP endpoint", spec=spec)
+        raise _refused("{spec} is an HTTP endpoint; this version runs Python handlers on this machine", spec=spec)
     if spec.lower().startswith("urn:"):
-        raise _refused("{spec} is a deployed function", spec=spec)
+        raise _refused("{spec} is a deployed function; this version runs Python handlers on this machine", spec=spec)
     if spec == "bootstrap" or spec.endswith("/bootstrap"):
-        raise _refused("{spec} is a custom runtime", spec=spec)
+        raise _refused("{spec} is a custom runtime; this version runs Python handlers on this machine", spec=spec)
     if "::" in spec:
-        raise _refused("{spec} is a C# handler", spec=spec)
+        raise _refused("{spec} is a C# handler; this version runs Python handlers on this machine", spec=spec)
 
 
 def _check_runtime(runtime: str | None) -> None:
@@ -147,13 +147,15 @@ def _check_runtime(runtime: str | None) -> None:
         return
     match = _PYTHON_RUNTIME.fullmatch(runtime)
     if match is None:
-        raise _refused("{runtime} is not a Python runtime", runtime=runtime)
+        raise _refused(
+            "{runtime} is not a Python runtime; this version runs Python handlers on this machine", runtime=runtime
+        )
     if match["version"] and tuple(map(int, match["version"].split("."))) < (3, 6):
         raise TargetError("{runtime} is too old: handlers need Python 3.6 or later", runtime=runtime)
 
 
 def _refused(message: str, **values: object) -> TargetError:
-    return TargetError(message + f"; {RUNS_PYTHON}", hint=HOW_TO_SPELL, **values)
+    return TargetError(message, hint=HOW_TO_SPELL, **values)
 
 
 # Taking a spelling apart
@@ -182,7 +184,9 @@ def _no_function(spec: str, base: Path) -> TargetError:
     path = base / spec
     kind = OTHER_RUNTIMES.get(path.suffix)
     if kind is not None and path.is_file():
-        return _refused("{spec} is a {kind} file", spec=spec, kind=kind)
+        return _refused(
+            "{spec} is a {kind} file; this version runs Python handlers on this machine", spec=spec, kind=kind
+        )
     candidates = _candidates(path, base) if spec else discover(base)
     return TargetError(
         "{spec!r} names no function",
@@ -211,7 +215,9 @@ def _find(spelled: _Spelled, spec: str, base: Path, runtime: str | None) -> Path
     looked_for = list(_possible_files(spelled, base))
     kind = OTHER_RUNTIMES.get(looked_for[0].suffix)
     if kind is not None:
-        raise _refused("{spec} is a {kind} file", spec=spec, kind=kind)
+        raise _refused(
+            "{spec} is a {kind} file; this version runs Python handlers on this machine", spec=spec, kind=kind
+        )
     for file in looked_for:
         if not file.is_file():
             continue
@@ -258,7 +264,7 @@ def _not_found(spelled: _Spelled, spec: str, base: Path, looked_for: list[Path])
     for each in looked_for:
         for rival in _rivals(each):
             return _refused(
-                "{spec} is {file}, a {kind} file",
+                "{spec} is {file}, a {kind} file; this version runs Python handlers on this machine",
                 spec=spec,
                 file=_shown(rival, base),
                 kind=OTHER_RUNTIMES[rival.suffix],

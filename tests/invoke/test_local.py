@@ -450,6 +450,25 @@ def test_it_can_be_stopped_while_it_loads(bench: Bench) -> None:
     assert isinstance(outcome, Cancelled)
 
 
+def test_it_can_be_stopped_while_the_interpreter_starts(bench: Bench, tmp_path: Path) -> None:
+    slow = tmp_path / "python"
+    slow.write_text("#!/bin/sh\nsleep 1000\n")
+    slow.chmod(0o755)
+    cancelled = threading.Event()
+    threading.Timer(0.1, cancelled.set).start()
+    outcome = bench.send(bench.target("def handler(event, context): pass", python=slow), cancelled=cancelled)
+    assert isinstance(outcome, Cancelled)
+
+
+@pytest.mark.parametrize("wait_s", [0.0, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.05])
+def test_it_can_be_stopped_at_any_moment(bench: Bench, wait_s: float) -> None:
+    target = bench.target("import time\ndef handler(event, context): time.sleep(0.02)")
+    cancelled = threading.Event()
+    threading.Timer(wait_s, cancelled.set).start()
+    assert bench.send(target, cancelled=cancelled).kind in {"cancelled", "returned"}
+    assert bench.send(target).kind == "returned"
+
+
 def test_what_was_stopped_before_it_began_never_begins(bench: Bench) -> None:
     cancelled = threading.Event()
     cancelled.set()
