@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from fgtui.errors import ConfigError
+from fgtui.regex import regex
 from fgtui.settings_table import SETTINGS, Setting, Type
 from fgtui.words import nearest
 
 FILE_LIMIT = 1 << 20
 """Bytes of a settings file; a larger one is a mistake."""
 
-_REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_URN = re.compile(r"urn:fss:[^:]+:[^:]+:function:[^:]+:[^:]+(?::!?[^:]+)?")
-_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_REFERENCE = regex(r"\$\{([^}]*)\}")
+_URN = regex(r"urn:fss:[^:]+:[^:]+:function:[^:]+:[^:]+(?::!?[^:]+)?")
+_VARIABLE = regex(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 Values = dict[tuple[str, ...], tuple[Any, int]]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 
+from fgtui.regex import regex
+
 KeyPath = tuple[str | int, ...]
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_BLANK = re.compile(r"[ \t]*")
-_FILLER = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_BASIC = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_LITERAL = re.compile(r"'[^'\n]*'")
-_MULTILINE = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}', re.DOTALL)
-_SCALAR = re.compile(r"[^,\]}\n#]*")
+_BARE = regex(r"[A-Za-z0-9_-]+")
+_BLANK = regex(r"[ \t]*")
+_FILLER = regex(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BASIC = regex(r'"(?:[^"\\\n]|\\.)*"')
+_LITERAL = regex(r"'[^'\n]*'")
+_MULTILINE = regex(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}', re.DOTALL)
+_SCALAR = regex(r"[^,\]}\n#]*")
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:

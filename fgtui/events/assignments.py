@@ -23,6 +23,7 @@ from fgtui.events.edits import set_value
 from fgtui.events.model import Path
 from fgtui.events.text import is_json, parse_path, quote, scan, strict_problems
 from fgtui.records import Record
+from fgtui.regex import regex
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 EXAMPLE = "Records[0].s3.object.key=cat.png"
 TEMPLATE_VALUES = "{{uuid}}, {{now}}, {{now-5m}}, {{now+1h}}, {{counter}}, {{env:NAME}}"
 
-_TEMPLATE = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
-_MOMENT = re.compile(r"now(?:([+-])(\d{1,9})([smhd]))?")
+_TEMPLATE = regex(r"\\\{\{|\{\{([^{}]*)\}\}")
+_MOMENT = regex(r"now(?:([+-])(\d{1,9})([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -6,7 +6,6 @@ strings only; where they stand in an event is the business of ``decoded`` and ``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ from fgtui.events.packing import (
 )
 from fgtui.events.text import Document, is_json, scan
 from fgtui.records import Record
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.schema import Encoding
@@ -235,9 +235,9 @@ def _admits(schema: dict[str, object] | None, first: str) -> bool:
     return not found.isdisjoint(named)
 
 
-WORTH_OPENING = re.compile(r'[ \t\r\n]*(?:\{[ \t\r\n]*"|\[[ \t\r\n]*["{\[])')
+WORTH_OPENING = regex(r'[ \t\r\n]*(?:\{[ \t\r\n]*"|\[[ \t\r\n]*["{\[])')
 """How JSON beyond doubt begins: an object with a member, a list of anything but bare numbers and words."""
-_FIRST = re.compile(r"[ \t\r\n]*([^ \t\r\n])")
+_FIRST = regex(r"[ \t\r\n]*([^ \t\r\n])")
 _LAYOUT_CHARACTERS = dict.fromkeys(map(ord, "\t\r\n"))
 
 

@@ -7,7 +7,6 @@ names outside itself is ever fetched.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -21,6 +20,7 @@ from fgtui.events.patterns import children_at
 from fgtui.events.reasons import base64_reason, reason_closed
 from fgtui.events.schema import Encoding, Parts, Read, members, shallow, view_of
 from fgtui.events.text import Document, Kind, Node, format_path, scan
+from fgtui.regex import regex
 from fgtui.words import nearest, say
 
 if TYPE_CHECKING:
@@ -214,8 +214,8 @@ def _clean(value: object) -> object:
     return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_SURROGATES_WRITTEN = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_SURROGATES = regex("[\ud800-\udfff]")
+_SURROGATES_WRITTEN = regex(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 """JSON text that may hold lone surrogates: pairs are found too, which does no harm."""
 
 

@@ -7,7 +7,6 @@ Recursion goes from string to string inside it, at most ``LAYER_LIMIT`` deep, ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
@@ -30,6 +29,7 @@ from fgtui.events.model import Path
 from fgtui.events.schema import reader
 from fgtui.events.scopes import DEPTH, Scope, scope_of
 from fgtui.events.text import Document, Node, quote, scan
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 CODEC_NAMES = frozenset({*Codec, LITERAL})
 _INLINE = frozenset(f'"{name}"' for name in CODEC_NAMES)
-_MARGIN = re.compile(r"[ \t]*")
-_FIRST_MARGIN = re.compile(r"\n([ \t]+)[^ \t\r\n]")
+_MARGIN = regex(r"[ \t]*")
+_FIRST_MARGIN = regex(r"\n([ \t]+)[^ \t\r\n]")
 _GROWTH = 4
 _GROWTH_FLOOR = 1 << 20
 """How much whitespace a decoded form may gain, in lengths of the text and in characters."""
@@ -47,7 +47,7 @@ _NAMELESS = 8
 """Lists in lists in lists: how far up a string's member name is looked for."""
 _SHORTEST = 10
 """Characters of the shortest literal that could be opened unasked, ``"[[\\"a\\"]]"`` or so."""
-_COULD_BE_OPENED = re.compile(r'"(?:[ \t{\[]|\\[nrt]|[A-Za-z0-9+/_-]{8})')
+_COULD_BE_OPENED = regex(r'"(?:[ \t{\[]|\\[nrt]|[A-Za-z0-9+/_-]{8})')
 
 
 # Wire text → decoded form

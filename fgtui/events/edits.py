@@ -19,14 +19,15 @@ from fgtui.events.path import format_path
 from fgtui.events.reach import Crossing, Spot, follow, may_hold_json, refuse_nowhere
 from fgtui.events.scopes import DEPTH, Scope
 from fgtui.events.text import Document, Kind, quote, scan, strict_problems
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.schema import Encoding
 
 _WHITESPACE = " \t\r\n"
-_SPACED_COLON = re.compile(r'":[ \t]')
-_ESCAPES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_SPACED_COLON = regex(r'":[ \t]')
+_ESCAPES = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 """Each stands for one character."""
 
 

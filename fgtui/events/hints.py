@@ -5,7 +5,6 @@ beginning is decoded, and only strings that begin on the lines asked for are loo
 from __future__ import annotations
 
 import codecs as text_codecs
-import re
 import zlib
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
 from fgtui.events.text import Document, Kind, Node
 from fgtui.records import Record
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -38,10 +38,10 @@ _NAMES = {
     Codec.JSON_SPACED: "JSON",
     Codec.FORM: "URL-encoded",
 }
-_SPACES = re.compile(r"\s+")
-_WHOLE_ESCAPES = re.compile(r"(?:[^\\]|\\u[0-9a-fA-F]{4}|\\[^u])*+")
-_BASE64_START = re.compile(r"[A-Za-z0-9+/_-]*+")
-_LINE_BREAKS = re.compile(r"\r?\n")
+_SPACES = regex(r"\s+")
+_WHOLE_ESCAPES = regex(r"(?:[^\\]|\\u[0-9a-fA-F]{4}|\\[^u])*+")
+_BASE64_START = regex(r"[A-Za-z0-9+/_-]*+")
+_LINE_BREAKS = regex(r"\r?\n")
 
 
 class Hint(Record):

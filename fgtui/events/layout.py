@@ -5,12 +5,13 @@ Everything here takes text that is valid JSON; ``text.is_json`` tells. Tokens co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
+from fgtui.regex import regex
+
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_STRINGS = re.compile(f"({_STRING})")
-_TOKENS = re.compile(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+_STRINGS = regex(f"({_STRING})")
+_TOKENS = regex(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
 _NO_SPACE: dict[int, str | None] = dict.fromkeys(map(ord, " \t\r\n"))
 _SPACED: dict[int, str | None] = {**_NO_SPACE, ord(","): ", ", ord(":"): ": "}
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from fgtui.regex import regex
+
 SPACE = "[ \t\n\r]*+"
 _PLAIN = r'[^"\\\x00-\x1f]*+'
 _SIMPLE = f'"{_PLAIN}"'
@@ -18,57 +20,57 @@ _ELEMENT = (
     r"|([{\[]))"
 )
 
-MEMBER = re.compile(f"{SPACE}({_SIMPLE}){SPACE}:{SPACE}{_ELEMENT}")
+MEMBER = regex(f"{SPACE}({_SIMPLE}){SPACE}:{SPACE}{_ELEMENT}")
 """A member of an object that is strict JSON, up to the separator after it or the bracket that opens its value."""
-ITEM = re.compile(f"{SPACE}(){_ELEMENT}")
+ITEM = regex(f"{SPACE}(){_ELEMENT}")
 """The same for an item of an array, with the same group numbers."""
 PLAIN_THEN_SEPARATOR, ESCAPED_THEN_SEPARATOR, OPENING = 3, 5, 6
-SEPARATOR = re.compile(rf"{SPACE}([,}}\]])")
+SEPARATOR = regex(rf"{SPACE}([,}}\]])")
 
-WHITESPACE = re.compile(SPACE)
-STRICT_STRING = re.compile(rf'"{_PLAIN}(?:\\["\\/bfnrtu]{_PLAIN})*+"')
-STRICT_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+")
-BAD_UNICODE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\u(?![0-9a-fA-F]{4})")
-LINE_STRING = re.compile(r'"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+("?)')
+WHITESPACE = regex(SPACE)
+STRICT_STRING = regex(rf'"{_PLAIN}(?:\\["\\/bfnrtu]{_PLAIN})*+"')
+STRICT_NUMBER = regex(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+")
+BAD_UNICODE_ESCAPE = regex(r"(?<!\\)(?:\\\\)*+\\u(?![0-9a-fA-F]{4})")
+LINE_STRING = regex(r'"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+("?)')
 """A string as far as its line goes; the group is empty when it is not closed there."""
-CLOSED_LATER = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+){0,8}+"(?=\s*+(?:[,}\]:：，]|\Z))', re.DOTALL)
+CLOSED_LATER = regex(r'[^"\\]*+(?:\\.[^"\\]*+){0,8}+"(?=\s*+(?:[,}\]:：，]|\Z))', re.DOTALL)
 """From a line break inside a string: a close further down after which something sensible follows."""
-ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
-FLAW = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,3}|.|$))|([\x00-\x1f]++)', re.DOTALL)
+ESCAPE = regex(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+FLAW = regex(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,3}|.|$))|([\x00-\x1f]++)', re.DOTALL)
 """Every escape and every run of control characters; a group is set where it is wrong."""
-SURROGATE = re.compile("[\ud800-\udfff]++")
+SURROGATE = regex("[\ud800-\udfff]++")
 
-TYPOGRAPHIC_STRING = re.compile("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
-APOSTROPHE_STRING = re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'?|`[^`\r\n]*+`?")
+TYPOGRAPHIC_STRING = regex("[“”„‟＂][^“”„‟＂\"\r\n]*+[“”„‟＂\"]?|[‘’‚‛＇][^‘’‚‛＇'\r\n]*+[‘’‚‛＇']?")
+APOSTROPHE_STRING = regex(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'?|`[^`\r\n]*+`?")
 _SIGNS = "\\s,:;=\\[\\]{}()\"'`|/#“”„‟＂‘’‚‛＇…⋯，：；、｛｝［］（）【】\u200b\u2060\ufeff"
-WORD = re.compile(rf"(?!\.\.\.)(?=[^{_SIGNS}])[^.{_SIGNS}]*+(?:\.(?!\.\.)[^.{_SIGNS}]*+)*+")
+WORD = regex(rf"(?!\.\.\.)(?=[^{_SIGNS}])[^.{_SIGNS}]*+(?:\.(?!\.\.)[^.{_SIGNS}]*+)*+")
 """A run of characters that belong together without quotes: a number, ``true``, ``httpStatusCode``, ``+1``."""
-PHRASE = re.compile('[^\\s,，；;"{}\\[\\]…]++(?:[ \t]++(?!//|/\\*|#|\\.\\.\\.)[^\\s,，；;"{}\\[\\]…]++)*+')
+PHRASE = regex('[^\\s,，；;"{}\\[\\]…]++(?:[ \t]++(?!//|/\\*|#|\\.\\.\\.)[^\\s,，；;"{}\\[\\]…]++)*+')
 """What a person most likely meant as text without quotes: words up to the next sign of JSON or the line's end."""
-ALTERNATIVE = re.compile("[ \t]*+(?:\\|\\|?|/(?![/*]))[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
-NAME_AHEAD = re.compile(
+ALTERNATIVE = regex("[ \t]*+(?:\\|\\|?|/(?![/*]))[ \t]*+(?=[^\\s,:;\\[\\]{}()|/#])")
+NAME_AHEAD = regex(
     f"(?:{LINE_STRING.pattern}|{TYPOGRAPHIC_STRING.pattern}|{APOSTROPHE_STRING.pattern}|{WORD.pattern})[ \t]*+[:：=]"
 )
-ELISION = re.compile(r"(?:\.{3}|[…⋯])[.…⋯]*+")
-TYPOGRAPHIC_CLOSE = re.compile(r"[“”„‟＂](?=\s*+[,}\]:，：])")
-INNER_QUOTES = re.compile(r'(?:[^\r\n,"]{0,500}+"){1,8}?(?=[ \t]*+(?:[,}\]\r\n]|\Z))')
+ELISION = regex(r"(?:\.{3}|[…⋯])[.…⋯]*+")
+TYPOGRAPHIC_CLOSE = regex(r"[“”„‟＂](?=\s*+[,}\]:，：])")
+INNER_QUOTES = regex(r'(?:[^\r\n,"]{0,500}+"){1,8}?(?=[ \t]*+(?:[,}\]\r\n]|\Z))')
 """The rest of a string in which quotation marks were not escaped, from behind the first of them."""
-LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
-ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]++")
-JUNK_SIGN = re.compile("[^\\w\\s,:\\[\\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]")
-JUNK = re.compile(f"{JUNK_SIGN.pattern}++")
-COMMAS = re.compile("[,，](?:[ \t\n\r]*+[,，])*+")
-COMMA_OR_COMMENT = re.compile(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|([,，])")
+LINE_COMMENT = regex(r"(?://|#)[^\r\n]*+")
+ODD_SPACE = regex("[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]++")
+JUNK_SIGN = regex("[^\\w\\s,:\\[\\]{}\"“”„‟＂‘’‚‛＇'`…⋯，：｛｝［］【】#.+-]")
+JUNK = regex(f"{JUNK_SIGN.pattern}++")
+COMMAS = regex("[,，](?:[ \t\n\r]*+[,，])*+")
+COMMA_OR_COMMENT = regex(r"//[^\r\n]*+|#[^\r\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|([,，])")
 
-UNQUOTED_LINE = re.compile(r"(?<![^\r\n])[ \t]*+[^\s>]")
-QUOTE_MARKS = re.compile(r"(?<![^\r\n])[ \t]*+>(?:[ \t]*+>)*+")
+UNQUOTED_LINE = regex(r"(?<![^\r\n])[ \t]*+[^\s>]")
+QUOTE_MARKS = regex(r"(?<![^\r\n])[ \t]*+>(?:[ \t]*+>)*+")
 
 CLOSER = {"{": "}", "[": "]", "｛": "}", "［": "]", "【": "]"}
 ASCII = {"，": ",", "：": ":", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "；": ";", "、": ","}
 """What is meant by signs typed with a Chinese keyboard."""
-RARE = re.compile("[\x00-\x1f\ud800-\udfff]")
+RARE = regex("[\x00-\x1f\ud800-\udfff]")
 """What else a string literal must escape, besides quotation marks, backslashes and line feeds."""
-ANYTHING = re.compile(".", re.DOTALL)
+ANYTHING = regex(".", re.DOTALL)
 
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SHORT_ESCAPES = {ord(character): f"\\{letter}" for letter, character in _SHORT.items()}
@@ -116,7 +118,7 @@ def unescape(text: str) -> str:
     return _ESCAPES.sub(_character, text) if "\\" in text else text
 
 
-_ESCAPES = re.compile(
+_ESCAPES = regex(
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|u(?P<code>[0-9a-fA-F]{4})"
     r'|(?P<sign>["\\/])|(?P<letter>[bfnrt]))'
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from itertools import accumulate, chain, count
 from operator import add
 
-_BREAK = re.compile(r"\r\n?|\n")
+from fgtui.regex import regex
+
+_BREAK = regex(r"\r\n?|\n")
 
 
 def line_starts(text: str) -> array[int]:

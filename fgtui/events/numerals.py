@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
+
+from fgtui.regex import regex
 
 _DIGITS = 4300
 """Digits of the longest integer that Python converts unless told otherwise."""
-_NUMBER_LIKE = re.compile(r"[+-]?\.?[0-9]")
-_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,16}")
-_LOOSE_NUMBER = re.compile(r"([+-]?)0*+([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
+_NUMBER_LIKE = regex(r"[+-]?\.?[0-9]")
+_HEX = regex(r"[+-]?0[xX][0-9a-fA-F]{1,16}")
+_LOOSE_NUMBER = regex(r"([+-]?)0*+([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 
 
 def looks_numeric(word: str) -> bool:

@@ -10,6 +10,8 @@ import re
 import zlib
 from enum import StrEnum
 
+from fgtui.regex import regex
+
 INFLATE_LIMIT = 16 * 1024 * 1024
 """Bytes that one event's compressed strings may inflate to, together (reliability: limits)."""
 
@@ -72,10 +74,10 @@ def bytes_or_none(value: str) -> bytes | None:
 
 # Base64
 
-BASE64_SHAPE = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-STANDARD_ONLY = re.compile(r"[+/]")
-URL_ONLY = re.compile(r"[_-]")
-LINE_BREAKS = re.compile(r"\r?\n")
+BASE64_SHAPE = regex(r"[A-Za-z0-9+/_-]+={0,2}")
+STANDARD_ONLY = regex(r"[+/]")
+URL_ONLY = regex(r"[_-]")
+LINE_BREAKS = regex(r"\r?\n")
 _URL_TO_STANDARD = str.maketrans("-_", "+/")
 _STANDARD_TO_URL = str.maketrans("+/", "-_")
 
@@ -213,9 +215,9 @@ def _header_length(member: bytes) -> int:
 
 # Form encoding
 
-FORM_ESCAPES = re.compile(r"%([0-9A-Fa-f]{2})?")
-FORM_PAIRS = re.compile(r"[&=]")
-_FORM_ENCODED = re.compile(rb"[^A-Za-z0-9*._-]")
+FORM_ESCAPES = regex(r"%([0-9A-Fa-f]{2})?")
+FORM_PAIRS = regex(r"[&=]")
+_FORM_ENCODED = regex(rb"[^A-Za-z0-9*._-]")
 
 
 def form_encode(raw: bytes) -> str:

@@ -10,13 +10,14 @@ import re
 
 from fgtui.errors import EventError
 from fgtui.events.model import Path
+from fgtui.regex import regex
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
-_BARE = re.compile(r"[^\s.\[\]\"'`=:*@&|(),{}0-9\-\x00-\x1f][^\s.\[\]\"'`=:*@&|(),{}\x00-\x1f]*+")
-_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_INDEX = re.compile(r"\[\s*+([0-9]{1,18})\s*+\]")
-_NAME_IN_BRACKETS = re.compile(rf"\[\s*+({_QUOTED.pattern})\s*+\]", re.DOTALL)
-_NEGATIVE = re.compile(r"\[\s*+-[0-9]++\s*+\]")
+_IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*+")
+_BARE = regex(r"[^\s.\[\]\"'`=:*@&|(),{}0-9\-\x00-\x1f][^\s.\[\]\"'`=:*@&|(),{}\x00-\x1f]*+")
+_QUOTED = regex(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_INDEX = regex(r"\[\s*+([0-9]{1,18})\s*+\]")
+_NAME_IN_BRACKETS = regex(rf"\[\s*+({_QUOTED.pattern})\s*+\]", re.DOTALL)
+_NEGATIVE = regex(r"\[\s*+-[0-9]++\s*+\]")
 
 
 def format_path(path: Path) -> str:

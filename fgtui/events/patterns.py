@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError
 from fgtui.events.model import Path
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Pattern = tuple[str | int | None, ...]
 """Member names and indexes from the root; ``None`` stands for each item of an array."""
 
-_STEP = re.compile(r'(?:^|(?<=.)\.)(?:"([^"]*)"|([^."\[\]]+))|\[(?:(\d{1,9})|(\*))\]')
+_STEP = regex(r'(?:^|(?<=.)\.)(?:"([^"]*)"|([^."\[\]]+))|\[(?:(\d{1,9})|(\*))\]')
 
 
 def parse_pattern(text: str) -> Pattern:

@@ -6,7 +6,6 @@ A path that was asked for opens what no guess would: ``"{}"``, JSON of any spaci
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fgtui.errors import EventError
@@ -18,13 +17,14 @@ from fgtui.events.schema import Encoding, reader
 from fgtui.events.scopes import Scope, scope_of
 from fgtui.events.text import Document, Kind, Node, scan
 from fgtui.records import replace
+from fgtui.regex import regex
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
 
 _ANY_JSON = Encoding(base64=True, media_type=JSON_TYPE, schema=None)
-_CONTAINER = re.compile(r"[ \t\r\n]*[{\[]")
+_CONTAINER = regex(r"[ \t\r\n]*[{\[]")
 _NAMES_TOLD = 12
 _NAMES_WEIGHED = 1000
 KINDS_IN_WORDS = {

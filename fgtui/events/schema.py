@@ -7,7 +7,6 @@ refers to itself ends. References reach ``#…`` only; inside ``contentSchema`` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 
 from fgtui.events.model import JsonSchema, Path
 from fgtui.records import Record
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
@@ -398,7 +398,7 @@ def found(pattern: str, text: str) -> bool:
     return literal in text
 
 
-_PLAIN_PATTERN = re.compile(r"(\^?)([^\\^$.|?*+()\[\]{}]*)(\$?)")
+_PLAIN_PATTERN = regex(r"(\^?)([^\\^$.|?*+()\[\]{}]*)(\$?)")
 
 
 def _step(part: JsonSchema, key: str | int) -> Iterator[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,19 +9,20 @@ from typing import TYPE_CHECKING
 from fgtui.errors import EventError
 from fgtui.events import lexis
 from fgtui.events.tree import Tree
+from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
 
-_NOT_A_BREAK = re.compile(r"[^\r\n]")
-_MARGIN = re.compile(r"[ \t>]*+")
-_TAIL = re.compile(r"[ \t]*+([,，]?)[ \t]*+((?://|#)[^\r\n]*+|)")
+_NOT_A_BREAK = regex(r"[^\r\n]")
+_MARGIN = regex(r"[ \t>]*+")
+_TAIL = regex(r"[ \t]*+([,，]?)[ \t]*+((?://|#)[^\r\n]*+|)")
 """What may follow an element on its line: a comma, a comment."""
-_COLON = re.compile(r"[ \t\r\n]*+[:：][ \t\r\n]*+")
-_GAP = re.compile(r"\s*+[,，]([ \t]*+)")
-_MARGINS = re.compile(r"[ \t\r\n>]*+")
-_SPACE = re.compile(r"[ \t]*+")
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s"{}\[\],:]++')
+_COLON = regex(r"[ \t\r\n]*+[:：][ \t\r\n]*+")
+_GAP = regex(r"\s*+[,，]([ \t]*+)")
+_MARGINS = regex(r"[ \t\r\n>]*+")
+_SPACE = regex(r"[ \t]*+")
+_TOKEN = regex(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s"{}\[\],:]++')
 _DEEPEST = 40
 _LOOK = 64
 """Values looked at to see how the text spaces its colons."""

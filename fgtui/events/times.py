@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from fgtui.regex import regex
+
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # offsets are counted by hand: formats keep theirs
 _SECOND = 1_000_000_000
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -100,16 +102,16 @@ def _offset(zone: str) -> int:
 _TIME = r"\d\d:\d\d:\d\d"
 _FORMATS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Moment]], ...] = (
     (
-        re.compile(rf"(\d{{4}}-\d\d-\d\d)([T ])({_TIME})(?:([.,])(\d{{1,9}}))?(Z?(?:[+-]\d\d:?\d\d)?)", re.ASCII),
+        regex(rf"(\d{{4}}-\d\d-\d\d)([T ])({_TIME})(?:([.,])(\d{{1,9}}))?(Z?(?:[+-]\d\d:?\d\d)?)", re.ASCII),
         _iso,
     ),
-    (re.compile(rf"(\d{{4}}/\d\d/\d\d {_TIME}) GMT([+-]\d\d:\d\d)", re.ASCII), _slashes),
+    (regex(rf"(\d{{4}}/\d\d/\d\d {_TIME}) GMT([+-]\d\d:\d\d)", re.ASCII), _slashes),
     (
-        re.compile(
+        regex(
             rf"(?:{'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) (\d\d) (\d{{4}}) ({_TIME}) GMT([+-]\d{{4}})( \([^()]*\))?",
             re.ASCII,
         ),
         _javascript,
     ),
-    (re.compile(r"\d{8}T\d{6}Z", re.ASCII), _packed),
+    (regex(r"\d{8}T\d{6}Z", re.ASCII), _packed),
 )

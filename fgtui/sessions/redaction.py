@@ -20,6 +20,7 @@ from typing import Any
 from fgtui.events.model import Event
 from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
 from fgtui.records import replace
+from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys, is_secret_key
 from fgtui.sessions.secret_text import PLACEHOLDER
 from fgtui.sessions.secret_walk import Rules, SecretWalk
@@ -44,7 +45,7 @@ class Redactor:
         self._known = tuple(sorted({value for value in known if value}, key=len, reverse=True))
         self._salt = salt or os.urandom(SALT_SIZE)
         self._tag = blake2b(b"fgtui", key=self._salt, digest_size=2).hexdigest()
-        known_pattern = re.compile("|".join(map(re.escape, self._known))) if self._known else None
+        known_pattern = regex("|".join(map(re.escape, self._known))) if self._known else None
         self._rules = Rules(SecretKeys(keys), known_pattern, self.placeholder)
 
     def salted(self, salt: bytes) -> Redactor:

@@ -6,11 +6,12 @@ A name is its words, split at every sign and at camelCase humps, digits left out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
+from fgtui.regex import regex
+
+_WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
 _SECRET_WORDS = frozenset(
     {
@@ -40,7 +41,7 @@ _SIGNS = (
 """In lower case: a text with one of these may name a secret …"""
 _SIGN_PAIRS = (("key", ("access", "private", "api", "account", "cff")), ("code", ("app",)), ("user", ("data",)))
 """… or with the first and one of the second …"""
-_SHORT_SIGN = re.compile(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![a-z])")
+_SHORT_SIGN = regex(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![a-z])")
 """… or with ``ak`` or ``sk`` as a word."""
 
 _LONGEST = 256

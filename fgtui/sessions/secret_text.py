@@ -11,15 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys, contains_any
 
 Span = tuple[int, int]
 
-PLACEHOLDER = re.compile(r"<redacted:[0-9a-f]{12}>")
+PLACEHOLDER = regex(r"<redacted:[0-9a-f]{12}>")
 
 _NOTHING = frozenset({"null", "none", "nil", "undefined", "true", "false"})
 
-RESUME_TOKEN = re.compile(r"\{\s*+\\*+\"_data\\*+\"\s*+:\s*+\\*+\"[0-9A-Fa-f]++\\*+\"\s*+\}")
+RESUME_TOKEN = regex(r"\{\s*+\\*+\"_data\\*+\"\s*+:\s*+\\*+\"[0-9A-Fa-f]++\\*+\"\s*+\}")
 """A change stream's place, under the name ``token`` (events.md, dds): no secret."""
 
 
@@ -76,7 +77,7 @@ def _matches(
     pattern: str, accept: Callable[[str], bool] | None = None, flags: int = 0
 ) -> Callable[[str], Iterator[Span]]:
     """Finds the first group of ``pattern``."""
-    compiled = re.compile(pattern, flags)
+    compiled = regex(pattern, flags)
 
     def find(text: str) -> Iterator[Span]:
         for found in compiled.finditer(text):
@@ -86,9 +87,9 @@ def _matches(
     return find
 
 
-_KEY_HEAD = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
-_KEY_TAIL = re.compile(r"-----END [A-Z0-9 ]{1,64}-----")
-_KEY_BODY = re.compile(r"[A-Za-z0-9+/=\s\\:,.-]*+")
+_KEY_HEAD = regex(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_TAIL = regex(r"-----END [A-Z0-9 ]{1,64}-----")
+_KEY_BODY = regex(r"[A-Za-z0-9+/=\s\\:,.-]*+")
 
 
 def _private_keys(text: str) -> Iterator[Span]:
@@ -106,7 +107,7 @@ def _private_keys(text: str) -> Iterator[Span]:
         yield head.start(), position
 
 
-_AUTHORITY = re.compile(r"://([^\s/?#\"'\\]*+)")
+_AUTHORITY = regex(r"://([^\s/?#\"'\\]*+)")
 
 
 def _url_passwords(text: str) -> Iterator[Span]:
@@ -124,7 +125,7 @@ def _credential_like(word: str) -> bool:
     return len(word) >= 20 or _HUMP.search(word) is not None or any(sign.isdigit() or sign in "+/=_~" for sign in word)
 
 
-_HUMP = re.compile(r"[a-z][A-Z]")
+_HUMP = regex(r"[a-z][A-Z]")
 
 _B = r"(?<![A-Za-z0-9])"
 _VENDORS = (
@@ -178,21 +179,21 @@ _SHAPES = (
 
 # By name
 
-_NAME = re.compile(
+_NAME = regex(
     r"(?<![\w.-])"
     r"(?:((?i:secret access key|(?:access|secret|private|api) key|session id|app code|user data))|([\w.-]++))"
     r"(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:))[ \t]{0,16}",
     re.ASCII,
 )
-_OPENING_QUOTE = re.compile(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
+_OPENING_QUOTE = regex(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
 _QUOTED = {
-    '"': re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
-    "'": re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
-    "`": re.compile(r"[^`]*+"),
+    '"': regex(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
+    "'": regex(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
+    "`": regex(r"[^`]*+"),
 }
-_BARE = re.compile(r"[^\s,;&\"'`()\[\]{}|\\]++")
-_LINE = re.compile(r"[^\r\n\"'`]*+")
-_SCHEME = re.compile(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
+_BARE = regex(r"[^\s,;&\"'`()\[\]{}|\\]++")
+_LINE = regex(r"[^\r\n\"'`]*+")
+_SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _WHOLE_LINE = ("authorization", "cookie")
 

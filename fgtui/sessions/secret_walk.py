@@ -28,6 +28,7 @@ from fgtui.events.packing import (
     wrapped_like,
 )
 from fgtui.events.text import format_path, is_json, quote
+from fgtui.regex import regex
 from fgtui.sessions import secret_text
 from fgtui.sessions.secret_keys import SecretKeys
 from fgtui.sessions.secret_text import PLACEHOLDER, RESUME_TOKEN, Gate, Span, hides
@@ -42,22 +43,22 @@ _SHORTEST = 5
 """Characters of the shortest text that says a secret: ``ak=xy``."""
 _SHORTEST_BASE64 = 14
 
-_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
+_TOKEN = regex(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
 _STRING, _NAME, _OPEN, _CLOSE = range(1, 5)
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _NAMING = ("name", "key", "header", "field")
 _VALUES = ("value", "values")
-_PAIRS = re.compile(r"\[\s*+\[")
+_PAIRS = regex(r"\[\s*+\[")
 _HARMLESS = frozenset({"null", "true", "false"})
-_RESUME_KEY = re.compile(r"resume[_-]?token", re.IGNORECASE)
-_RESUME_HEX = re.compile(r"82[0-9A-Fa-f]{30,}+")
+_RESUME_KEY = regex(r"resume[_-]?token", re.IGNORECASE)
+_RESUME_HEX = regex(r"82[0-9A-Fa-f]{30,}+")
 
-_BASE64_RUN = re.compile(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_SHORTEST_BASE64},}}+={{0,2}}")
-_BASE64_LINES = re.compile(
+_BASE64_RUN = regex(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_SHORTEST_BASE64},}}+={{0,2}}")
+_BASE64_LINES = regex(
     r"[A-Za-z0-9+/]{16,128}+\r?\n(?:[A-Za-z0-9+/]{1,128}+\r?\n)*+[A-Za-z0-9+/]{1,128}+={0,2}(?:\r?\n)?"
 )
 _URL_SAFE = str.maketrans("-_", "+/")
-_NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
+_NOT_TEXT = regex(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
 
 
 class Edit(NamedTuple):
@@ -354,8 +355,8 @@ class _Moved:
 
 
 _JSON_STARTS = ("{", "[", '"', " ", "\n", "\t", "\r")
-_LINE = re.compile(r"[^\n]++")
-_OPENING = re.compile(r"[{\[]")
+_LINE = regex(r"[^\n]++")
+_OPENING = regex(r"[{\[]")
 _CLOSING = {"{": "}", "[": "]"}
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 
-_UNSAFE = re.compile(
+from fgtui.regex import regex
+
+_UNSAFE = regex(
     "[\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\u061c\ufeff\u00ad\u180e\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
