@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, read_text, shown
 from fgtui.errors import UsageError
+from fgtui.records import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
 
 
-class Source(NamedTuple):
+class Source(Record):
     """The event before it is changed."""
 
     name: str

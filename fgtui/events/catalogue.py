@@ -2,7 +2,7 @@
 
 The only reader of trigger folders. A folder that cannot be read is named in ``Catalogue.problems`` and left out;
 the others stand. Rules, schemas and templates are read when somebody asks for them: listing triggers is a start-up
-path, which is also why the records here are named tuples (``dataclasses`` alone imports for 8 ms).
+path.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import stat
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.tables import TRIGGER_FILE, Table
+from fgtui.records import Record
 from fgtui.words import nearest, say
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _OWN_ORDER = 1000
 """Where a person's triggers stand unless they say otherwise: after the packaged ones."""
 
 
-class Template(NamedTuple):
+class Template(Record):
     """A named, read-only starting event of a trigger; the first is ``default``."""
 
     trigger: str
@@ -91,7 +92,7 @@ class Details:
             return {}, error
 
 
-class Trigger(NamedTuple):
+class Trigger(Record):
     """A kind of event source: its names, how it calls, how to tell its events, and what they look like."""
 
     key: str
