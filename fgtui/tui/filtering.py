@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange
+    from fgtui.errors import QueryError
     from fgtui.sessions.query import Query
     from fgtui.workspace import Workspace
 
@@ -24,6 +24,10 @@ class Filtering:
         self.session = session
         self.looked_at = 0
         """Exchanges that were read so far."""
+        self.untried = 0
+        """Exchanges on which the query cannot be evaluated: they do not match."""
+        self.first_error: QueryError | None = None
+        """Why the first of them could not."""
         self._workspace = workspace
         self._stopped = threading.Event()
 
@@ -41,21 +45,20 @@ class Filtering:
         from fgtui.sessions.query import scan
 
         found: list[int] = []
-        due = monotonic() + BATCH_S / 4
-        for match in scan(self.query, self._documents()):
+        due = monotonic() + BATCH_S / 4  # the first matches are waited for
+        for match in scan(self.query, self._documents(), cancelled=self._stopped, on_error=self._count_untried):
             found.append(match.document["seq"])
             if monotonic() >= due:
                 tell(found)
                 found, due = [], monotonic() + BATCH_S
         tell(found)
 
+    def _count_untried(self, document: dict[str, Any], error: QueryError) -> None:
+        self.untried += 1
+        self.first_error = self.first_error or error
+
     def _documents(self) -> Iterator[dict[str, Any]]:
         decoded = self.query.mentions_decoded
-        for exchange in self._exchanges():
-            if self._stopped.is_set():
-                return
+        for exchange in self._workspace.store.iterate(self.session, newest_first=True):
             self.looked_at += 1
             yield self._workspace.query_document(exchange, decoded=decoded)
-
-    def _exchanges(self) -> Iterator[Exchange]:
-        return self._workspace.store.iterate(self.session, newest_first=True)

@@ -22,6 +22,7 @@ from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.row_list import RowList
+from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import TextView, shown
 from fgtui.words import say
 
@@ -129,7 +130,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content("Enter chooses, Esc leaves")
             if not self._letters:
-                yield Input(placeholder=self._placeholder, compact=True)
+                yield SafeInput(placeholder=self._placeholder, compact=True)
             yield ChoiceRows(self._choices)
 
     @property
@@ -219,7 +220,7 @@ class Prompt(ModalScreen[str | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content("Enter agrees, Esc leaves")
-            yield Input(self._value, compact=True)
+            yield SafeInput(self._value, compact=True)
             yield Static(Content(displayable(self._hint)), markup=False)
 
     @on(Input.Submitted)

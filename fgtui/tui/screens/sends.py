@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
@@ -18,25 +18,15 @@ if TYPE_CHECKING:
 
 TICK_S = 0.1
 """How often a running send is drawn: its time and its logs."""
-NOT_COMPARED = (
-    "body",
-    "logs",
-    "logs_truncated",
-    "redacted",
-    "request_id",
-    "duration_ms",
-    "init_ms",
-    "memory_mb",
-    "cold_start",
-)
-"""What of an outcome says nothing about what the handler answered, or says it twice."""
 
 
 class Ended(NamedTuple):
     """What a send brought."""
 
     recorded: Recorded
-    difference: Difference | None
+    difference: Difference | None = None
+    error: FgtuiError | None = None
+    """Why there is no difference although it is a replay."""
 
 
 class Sends:
@@ -86,8 +76,7 @@ class Sends:
         workspace = self._screen.workspace
 
         def work() -> Ended:
-            recorded = sending.run()
-            return Ended(recorded, _difference(workspace, sending.recording, recorded))
+            return _ended(workspace, sending.recording, sending.run())
 
         self._screen.in_thread(work, self._ended, self._failed, group="send")
 
@@ -117,6 +106,8 @@ class Sends:
         elif recorded.kept is not None:
             note = f"{recorded.kept.session} #{recorded.kept.seq}"
             self._screen.session_pane.add(recorded.kept)
+        if ended.error is not None:
+            self._screen.say_error(ended.error)
         self._screen.show_exchange(recorded.exchange, note, difference=ended.difference, seq=_seq(recorded))
 
     def _failed(self, error: FgtuiError) -> None:
@@ -144,18 +135,16 @@ def _seq(recorded: Recorded) -> int:
     return 0 if recorded.kept is None else recorded.kept.seq
 
 
-def _difference(workspace: Workspace, recording: Exchange | None, recorded: Recorded) -> Difference | None:
-    """What changed since the recording, both as they are recorded: secrets compare as placeholders."""
+def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded) -> Ended:
+    """What a send brought; a replay is compared with its recording, both as they would be recorded."""
     if recording is None:
-        return None
-    from fgtui.sessions.diff import diff
+        return Ended(recorded)
+    from fgtui.sessions.diff import outcome_diff
     from fgtui.tui.widgets.diff_view import Difference
 
-    now = recorded.kept or recorded.exchange
-    changes = diff(_compared(workspace, recording), _compared(workspace, now), ignore=workspace.settings.replay_ignore)
-    return Difference(tuple(changes), f"{recording.session} #{recording.seq}")
-
-
-def _compared(workspace: Workspace, exchange: Exchange) -> dict[str, Any]:
-    outcome = workspace.query_document(exchange)["outcome"]
-    return {"outcome": {key: value for key, value in outcome.items() if key not in NOT_COMPARED}}
+    ignore = workspace.settings.replay_ignore
+    try:
+        changes = outcome_diff(recording, recorded.exchange, ignore=ignore, redactor=workspace.store.redactor)
+    except FgtuiError as error:  # a path to ignore that is none, a store that cannot be read: it was sent all the same
+        return Ended(recorded, error=error)
+    return Ended(recorded, Difference(changes, f"{recording.session} #{recording.seq}"))

@@ -107,6 +107,8 @@ class SessionPane(Vertical):
 
     def add(self, exchange: Exchange) -> None:
         """Show an exchange that has just been recorded."""
+        from fgtui.sessions.recording import row_of
+
         if exchange.session == self.session:
             self.table.add_newest(row_of(exchange))
             self._tell()
@@ -156,16 +158,25 @@ class SessionPane(Vertical):
         if filtering is not self._filtering:
             return
         self._is_running = False
-        words = "matches nothing; Esc shows all again"
-        if error is not None:
-            words = f"✗ {say(error.message, error.values)}"
         bar = self._bar()
-        if isinstance(error, QueryError) and bar is not None:
-            bar.show_error(error)
-        else:
+        if error is None and self.table.row_count():
             self._close_bar()
-        self.table.set_hint(words)
+        elif bar is not None and isinstance(error, QueryError):
+            bar.show_error(error)
+        elif bar is not None:
+            bar.show_note("matches nothing")
+        self.table.set_hint(self._why_empty(filtering, error))
         self._tell("stopped" if filtering.is_stopped or error is not None else "")
+
+    @staticmethod
+    def _why_empty(filtering: Filtering, error: FgtuiError | None) -> str:
+        if error is not None:
+            return f"✗ {say(error.message, error.values)}"
+        words = "matches nothing; Esc shows all again"
+        if filtering.first_error is not None:
+            reason = say(filtering.first_error.message, filtering.first_error.values)
+            words += "\n" + say("{count} could not be tried: {reason}", count=filtering.untried, reason=reason)
+        return words
 
     def on_query_bar_cleared(self, event: QueryBar.Cleared) -> None:
         """Show all again."""
@@ -227,25 +238,3 @@ class SessionPane(Vertical):
         self.title = (
             f"Session {self.session} · where {filtering.query.text} · {tally}{state}{' · ' + ending if ending else ''}"
         )
-
-
-def row_of(exchange: Exchange) -> ExchangeRow:
-    """The small columns of an exchange that is at hand."""
-    from fgtui.sessions.model import ExchangeRow
-
-    return ExchangeRow(
-        session=exchange.session,
-        seq=exchange.seq,
-        id=exchange.id,
-        started_at=exchange.started_at,
-        trigger=exchange.event.trigger,
-        template=exchange.event.template,
-        target_kind=exchange.target.kind,
-        target=exchange.target.spec,
-        outcome=exchange.outcome.kind,
-        duration_ms=exchange.outcome.duration_ms,
-        status_code=exchange.outcome.status_code,
-        replay_of=exchange.replay_of,
-        note=exchange.note,
-        tags=exchange.tags,
-    )

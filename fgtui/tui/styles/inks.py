@@ -58,7 +58,7 @@ class Inks:
     """The theme's colours by name, as Rich styles."""
 
     def __init__(self, app: App[Any]) -> None:
-        self._variables = app.theme_variables
+        self._variables = app.get_css_variables()
         self._colourless = app.no_color
         self._styles: dict[str, Style] = {"": Style(), "strong": Style(bold=True)}
 

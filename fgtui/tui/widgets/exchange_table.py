@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.message import Message
@@ -27,10 +27,39 @@ PAGE = 200
 KEPT_PAGES = 64
 """Pages remembered; more are asked for again when they are looked at."""
 
-WHEN_WIDTH = 14
-TRIGGER_WIDTH = 8
-OUTCOME_WIDTH = 18
-DURATION_WIDTH = 8
+GAP = "  "
+
+
+class Column(NamedTuple):
+    """One column: its name, the cells it needs, when it goes for want of room, and what it says about an exchange."""
+
+    name: str
+    cells: int
+    rank: int
+    show: Callable[[ExchangeRow], Piece]
+    is_number: bool = False
+
+
+def _outcome(row: ExchangeRow) -> Piece:
+    from fgtui.invoke.outcome_words import kind_words  # with a session, not with the first frame
+
+    kind = kind_words(row.outcome)
+    return f"{kind.sign} {kind.words}", kind.ink
+
+
+def _note(row: ExchangeRow) -> Piece:
+    return ("↻ " if row.replay_of else "") + row.note, "muted"
+
+
+COLUMNS = (
+    Column("#", 3, 0, lambda row: (str(row.seq), "muted"), is_number=True),
+    Column("when", 14, 3, lambda row: (f"{row.started_at.astimezone():%m-%d %H:%M:%S}", "muted")),
+    Column("trigger", 8, 4, lambda row: (row.trigger, "")),
+    Column("target", 14, 5, lambda row: (row.target, "muted")),
+    Column("outcome", 18, 1, _outcome),
+    Column("ms", 8, 2, lambda row: ("" if row.duration_ms is None else f"{row.duration_ms:,.1f}", ""), is_number=True),
+    Column("note", 6, 6, _note),
+)
 
 
 class ExchangeTable(RowList):
@@ -106,7 +135,7 @@ class ExchangeTable(RowList):
         self._hint = hint
         self.forget_pages()
         self.rows_changed(cursor=0)
-        self.scroll_to(y=0, animate=False)
+        self.scroll_to(y=0, animate=False, force=True)
 
     def forget_pages(self) -> None:
         """Ask for everything anew when it is looked at."""
@@ -143,7 +172,7 @@ class ExchangeTable(RowList):
         self._matches = array("q")
         self._hint = hint
         self.rows_changed(cursor=0)
-        self.scroll_to(y=0, animate=False)
+        self.scroll_to(y=0, animate=False, force=True)
 
     def add_matches(self, seqs: Iterable[int]) -> None:
         """Show more matches, newest first."""
@@ -212,61 +241,48 @@ class ExchangeTable(RowList):
     # ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def head(self, line: int, width: int) -> Sequence[Piece]:
         """The names of the columns."""
-        number, target, note = self._widths(width)
-        columns = [
-            f"{'#':>{number}}",
-            f"{'when':<{WHEN_WIDTH}}",
-            fit("trigger", TRIGGER_WIDTH),
-            *([fit("target", target)] if target else []),
-            fit("outcome", OUTCOME_WIDTH),
-            f"{'ms':>{DURATION_WIDTH}}",
-            *([fit("note", note)] if note else []),
+        names = [
+            f"{column.name:>{cells}}" if column.is_number else fit(column.name, cells)
+            for column, cells in self._columns(width)
         ]
-        return ((" " + "  ".join(columns), ""),)
+        return ((" " + GAP.join(names), ""),)
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """One exchange."""
-        from fgtui.invoke.outcome_words import kind_words  # with a session, not with the first frame
-
         seq = self.seq_at(index)
         if seq is None:
             return ()
         self._want(seq)
-        number, target, note = self._widths(width)
-        sign = "▸" if seq == self.shown_seq else " "
         row = self.row_for(seq)
-        if row is None:
-            return ((sign, "accent"), (f"{seq:>{number}}", "muted"), ("  …", "faint"))
-        kind = kind_words(row.outcome)
-        duration = "" if row.duration_ms is None else f"{row.duration_ms:,.1f}"
-        again = "↻ " if row.replay_of else ""
-        pieces: list[Piece] = [
-            (sign, "accent"),
-            (f"{seq:>{number}}  ", "muted"),
-            (f"{row.started_at.astimezone():%m-%d %H:%M:%S}  ", "muted"),
-            (fit(row.trigger, TRIGGER_WIDTH) + "  ", ""),
-        ]
-        if target:
-            pieces.append((fit(row.target, target) + "  ", "muted"))
-        pieces.append((fit(f"{kind.sign} {kind.words}", OUTCOME_WIDTH) + "  ", kind.ink))
-        pieces.append((f"{duration:>{DURATION_WIDTH}}", ""))
-        if note:
-            pieces.append(("  " + again + row.note, "muted"))
+        pieces: list[Piece] = [("▸" if seq == self.shown_seq else " ", "accent")]
+        for column, cells in self._columns(width):
+            if row is None and column is not COLUMNS[0]:
+                return [*pieces, ("…", "faint")]
+            text, ink = (str(seq), "muted") if row is None else column.show(row)
+            pieces += [(f"{text:>{cells}}" if column.is_number else fit(text, cells), ink), (GAP, "")]
         return pieces
+
+    def _columns(self, width: int) -> Sequence[tuple[Column, int]]:
+        """The columns there is room for and their cells; target and note share what is left."""
+        number = max(COLUMNS[0].cells, len(str(self._newest)))
+        left = width - 1 - number
+        kept = {COLUMNS[0].name: number}
+        for column in sorted(COLUMNS[1:], key=lambda column: column.rank):
+            if left < len(GAP) + column.cells:
+                break
+            kept[column.name] = column.cells
+            left -= len(GAP) + column.cells
+        if "note" in kept:
+            grown = min(left * 3 // 5, 30)
+            kept["target"] += grown
+            kept["note"] += left - grown
+        elif "target" in kept:
+            kept["target"] += left
+        return [(column, kept[column.name]) for column in COLUMNS if column.name in kept]
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there while there are no exchanges."""
         return ((), *(((f" {line}", "muted"),) for line in self._hint.split("\n")))
-
-    def _widths(self, width: int) -> tuple[int, int, int]:
-        """Cells for the number, the target and the note; 0: left out for want of room."""
-        number = max(3, len(str(self._newest)))
-        fixed = 1 + number + 2 + WHEN_WIDTH + 2 + TRIGGER_WIDTH + 2 + OUTCOME_WIDTH + 2 + DURATION_WIDTH
-        left = width - fixed
-        if left < 14:
-            return number, 0, max(0, left - 2)
-        target = min(40, left - 2) if left < 30 else min(40, left * 3 // 5)
-        return number, target, max(0, left - target - 4)
 
     # ── what a person wants ─────────────────────────────────────────────────────────────────────────────────────────
     def row_chosen(self, index: int) -> None:

@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from fgtui.tui.widgets.safe_input import SafeInput
 
-class LineInput(Input):
+
+class LineInput(SafeInput):
     """Takes the focus when it comes; Enter and Down agree, Esc does not."""
 
     DEFAULT_CSS = """

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, overload
 
-from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised
+from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised, Returned
 from fgtui.invoke.outcome_words import headline, milliseconds, size
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.diff_view import Difference, diff_text
-from fgtui.tui.widgets.text_view import Shown, json_colours, muted, plain, shown
+from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
 
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
@@ -34,24 +34,24 @@ def is_large(exchange: Exchange) -> bool:
 def result_text(outcome: Outcome) -> Shown:
     """The answer: JSON laid out with its numbers and strings as written, other text as it is, else its bytes.
 
-    A handler's own error comes first in words, with its stack.
+    What did not return says first in words how it ended, and with which stack.
     """
-    answer = body_text(outcome.body)
-    if not isinstance(outcome, Raised | InitFailed):
-        return answer
-    error = outcome.error
-    head = [f"{error.type}: {error.message}" if error.message else error.type]
-    head += [line for entry in error.stack for line in entry.rstrip("\n").split("\n")]
+    if isinstance(outcome, Returned):
+        return body_text(outcome.body)
+    head = [headline(outcome)]
+    if isinstance(outcome, Raised | InitFailed):
+        head = [f"{outcome.error.type}: {outcome.error.message}" if outcome.error.message else outcome.error.type]
+        head += [line for entry in outcome.error.stack for line in entry.rstrip("\n").split("\n")]
     if outcome.body:
         head += ["", "The platform answers:"]
+    answer = body_text(outcome.body) if outcome.body else NOTHING
     top = shown("\n".join(head))
-    return Shown(
-        (*top.lines, *answer.lines), max(top.width, answer.width), _ErrorThenAnswer(len(top.lines), answer).paint
-    )
+    lines = (*top.lines, *answer.lines)
+    return Shown(lines, max(top.width, answer.width), _HeadThenAnswer(len(top.lines), answer).paint)
 
 
-class _ErrorThenAnswer(NamedTuple):
-    """Paints the error's first line, its stack, and the answer below."""
+class _HeadThenAnswer(NamedTuple):
+    """Paints how it ended, a stack, and the answer below."""
 
     split: int
     answer: Shown
@@ -80,9 +80,7 @@ def lay_out(text: str) -> str | None:
     from fgtui.events.text import reformat, scan
 
     document = scan(text)
-    if document.problems and any(problem.code != "duplicate-key" for problem in document.problems):
-        return None
-    return None if document.root is None else reformat(document)
+    return reformat(document) if document.is_strict else None
 
 
 class _Dump(Sequence[str]):
@@ -102,10 +100,9 @@ class _Dump(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
+        index = range(len(self))[index]  # counts from the end as well, and raises beyond it
         if index == 0:
             return self._note
-        if not 0 < index < len(self):
-            raise IndexError(index)
         at = (index - 1) * BYTES_IN_LINE
         part = self._body[at : at + BYTES_IN_LINE]
         letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)

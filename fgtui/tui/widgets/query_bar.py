@@ -13,13 +13,17 @@ from textual.widgets import Input
 
 from fgtui.errors import QueryError
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.sessions.query import Query
 
 
-class QueryBar(Input):
+ADVICE = "Enter filters, Esc closes"
+
+
+class QueryBar(SafeInput):
     """Where a filter is typed. Empty means no filter."""
 
     DEFAULT_CSS = """
@@ -73,7 +77,7 @@ class QueryBar(Input):
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
         super().__init__(value, placeholder="outcome.kind != 'returned'", id=id)
         self.border_title = Content("where (JMESPath)")
-        self.border_subtitle = Content("Enter filters, Esc closes")
+        self.border_subtitle = Content(ADVICE)
 
     @on(Input.Submitted)
     def _apply(self, event: Input.Submitted) -> None:
@@ -100,12 +104,15 @@ class QueryBar(Input):
         self.add_class("-failed")
         self.border_subtitle = Content(displayable_line(words))
 
+    def show_note(self, words: str) -> None:
+        """Say something about the filter that is no error; raw text."""
+        self.border_subtitle = Content(displayable_line(words))
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.has_class("-failed"):
-            self.remove_class("-failed")
-            self.border_subtitle = Content("Enter filters, Esc closes")
+        self.remove_class("-failed")
+        self.border_subtitle = Content(ADVICE)
 
     def action_close(self) -> None:
         """Leave the filter as it was."""

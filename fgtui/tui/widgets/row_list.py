@@ -128,9 +128,9 @@ class RowList(ScrollView, can_focus=True):
         """Scroll just so far that a row is visible."""
         first, height = self.first_visible(), self.visible_rows()
         if index < first:
-            self.scroll_to(y=index, animate=False)
+            self.scroll_to(y=index, animate=False, force=True)
         elif index >= first + height:
-            self.scroll_to(y=index - height + 1, animate=False)
+            self.scroll_to(y=index - height + 1, animate=False, force=True)
 
     def action_cursor_by(self, step: int) -> None:
         """Move the cursor by rows."""

@@ -153,9 +153,9 @@ class TextView(ScrollView, can_focus=True):
         self._found = None
         self.virtual_size = Size(text.width, len(text.lines))
         if not keep_place:
-            self.scroll_to(0, 0, animate=False)
+            self.scroll_to(0, 0, animate=False, force=True)
         elif at_end:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -208,7 +208,7 @@ class TextView(ScrollView, can_focus=True):
         left, top = self.scroll_offset
         x = left if left <= cell < left + width - 1 else max(0, cell - width // 3)
         y = top if top <= row < top + height else max(0, row - height // 3)
-        self.scroll_to(x, y, animate=False)
+        self.scroll_to(x, y, animate=False, force=True)
         self.refresh()
 
     # ── moving ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,8 +223,8 @@ class TextView(ScrollView, can_focus=True):
 
     def action_top(self) -> None:
         """Go to the first line."""
-        self.scroll_to(0, 0, animate=False)
+        self.scroll_to(0, 0, animate=False, force=True)
 
     def action_bottom(self) -> None:
         """Go to the last line."""
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)

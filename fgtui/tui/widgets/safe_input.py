@@ -1,0 +1,24 @@
+"""A line to type in that can be drawn whatever is pasted into it: Textual's own draws its value as it is."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from fgtui.terminal.display import displayable_line
+
+
+class SafeInput(Input):
+    """Holds displayable text only: what could act on a terminal becomes a visible escape as it comes in."""
+
+    def validate_value(self, value: str) -> str:
+        """Make the value displayable."""
+        return displayable_line(value)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take every line of a paste, not the first alone."""
+        event.prevent_default()
+        event.stop()
+        text = displayable_line(" ".join(event.text.splitlines()))
+        start, end = sorted(self.selection)
+        self.replace(text, start, end)

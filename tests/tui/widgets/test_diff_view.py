@@ -1,0 +1,59 @@
+"""What changed since a recording: a sign and a place for each difference, data as data."""
+
+from __future__ import annotations
+
+from fgtui.sessions.diff import diff
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.widgets.diff_view import VALUE_LIMIT, Difference, diff_text
+from tests.tui.hostile import EVERYTHING, shows_no_control
+
+
+def lines_of(old: object, new: object) -> list[str]:
+    return list(diff_text(Difference(diff(old, new), "orders #340")).lines)
+
+
+def test_without_a_replay_it_says_how_to_get_one() -> None:
+    assert "sends a recorded event again" in diff_text(None).text
+
+
+def test_the_same_is_said_in_words() -> None:
+    assert lines_of({"a": 1}, {"a": 1}) == ["= the same as orders #340"]
+
+
+def test_one_difference_is_one() -> None:
+    assert lines_of({"a": 1}, {"a": 2})[0] == "~ 1 difference to orders #340"
+
+
+def test_each_difference_has_a_sign_a_place_and_both_values() -> None:
+    assert lines_of({"a": [1, "x"], "gone": None}, {"a": [2, "x"], "new-key": {"b": "[/x]"}}) == [
+        "~ 3 differences to orders #340",
+        "",
+        "~ a[0]",
+        "  - 1",
+        "  + 2",
+        "",
+        "- gone",
+        "  - null",
+        "",
+        '+ "new-key"',
+        '  + {"b": "[/x]"}',
+    ]
+
+
+def test_a_huge_value_is_cut() -> None:
+    lines = lines_of("x" * 1_000_000, "y")
+    assert all(len(line) <= VALUE_LIMIT + 10 for line in lines)
+
+
+def test_every_line_is_displayable_before_it_is_drawn() -> None:
+    """A line end in a key or value must not make a line that reads like a difference of its own."""
+    lines = lines_of({EVERYTHING + "\n+ forged": EVERYTHING + "\n  + forged"}, {})
+    assert len(lines) == 4
+    assert all(shows_no_control(displayable_line(line)) for line in lines)
+    assert not any(line.startswith("+ forged") for line in lines)
+
+
+def test_what_is_painted_is_the_line_itself() -> None:
+    text = diff_text(Difference(diff({"a": 1, "b": 2}, {"a": 2, "c": 3}), "orders #1"))
+    for index, line in enumerate(text.lines):
+        assert "".join(piece for piece, _ in text.paint(index, line, 0, len(line))) == line

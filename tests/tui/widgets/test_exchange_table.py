@@ -1,0 +1,237 @@
+"""The session's table: any length, pages as they are looked at, the cursor stays with its exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from fgtui.sessions.model import ExchangeRow
+from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
+from tests.factories import MOMENT
+from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.stage import Stage
+
+
+def a_row(seq: int, outcome: str = "returned", *, note: str = "", target: str = "src/index.handler") -> ExchangeRow:
+    return ExchangeRow(
+        session="orders",
+        seq=seq,
+        id=f"01JD{seq:022d}",
+        started_at=MOMENT + timedelta(seconds=seq),
+        trigger="obs",
+        template="default",
+        target_kind="local",
+        target=target,
+        outcome=outcome,
+        duration_ms=seq / 10,
+        note=note,
+    )
+
+
+def answer(stage: Stage, rows: Iterable[ExchangeRow] = ()) -> int:
+    """Give the table every page it has asked for; how many there were."""
+    known = {row.seq: row for row in rows}
+    wanted = stage.heard(ExchangeTable.PageWanted)
+    for message in wanted:
+        numbers = range(message.before - 1, max(0, message.before - 1 - message.limit), -1)
+        stage.the(ExchangeTable).add_page(message.before, [known.get(seq) or a_row(seq) for seq in numbers])
+    return len(wanted)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_an_empty_session_says_what_will_stand_there() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 8)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(0, hint="Nothing recorded yet [/x]")
+        await press(pilot, "enter", "r", "e", "y")
+        assert "Nothing recorded yet [/x]" in stage.screen_text()
+        assert stage.heard(ExchangeTable.Asked) == []
+        assert stage.heard(ExchangeTable.PageWanted) == []
+
+
+async def test_the_newest_exchange_is_first_and_rows_wait_for_their_page() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 8)) as pilot:
+        stage.the(ExchangeTable).show_session(340)
+        await pilot.pause()
+        assert stage.screen_lines()[1].split() == ["340", "…"]
+        answer(stage)
+        await pilot.pause()
+        assert stage.screen_lines()[1].split()[0] == "340"
+        assert "✓ returned" in stage.screen_lines()[1]
+        assert "34.0" in stage.screen_lines()[1]
+
+
+async def test_a_million_exchanges_ask_for_the_pages_that_are_seen() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        stage.the(ExchangeTable).show_session(1_000_000)
+        await press(pilot, "end")
+        await press(pilot, "home", "pagedown")
+        assert answer(stage) <= 4
+        await press(pilot, "end")
+        assert stage.screen_lines()[-1].split()[0] == "1"
+        assert {message.limit for message in stage.heard(ExchangeTable.PageWanted)} == {PAGE}
+
+
+async def test_a_page_is_asked_for_once() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        stage.the(ExchangeTable).show_session(50)
+        await press(pilot, "down", "down", "up")
+        assert answer(stage) == 1
+        await press(pilot, "down", "down", "up")
+        assert answer(stage) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("enter", ExchangeTable.OpenAsked),
+        ("r", ExchangeTable.ReplayAsked),
+        ("e", ExchangeTable.EditAsked),
+        ("y", ExchangeTable.CopyAsked),
+    ],
+)
+async def test_keys_ask_for_what_is_to_be_done_with_an_exchange(key: str, kind: type[ExchangeTable.Asked]) -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        stage.the(ExchangeTable).show_session(50)
+        await press(pilot, "down", "down", key)
+        (asked,) = stage.heard(ExchangeTable.Asked)
+        assert type(asked) is kind
+        assert asked.seq == 48
+
+
+async def test_a_new_exchange_shows_first_and_the_cursor_follows_only_from_the_top() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(50)
+        await pilot.pause()
+        answer(stage)
+        table.add_newest(a_row(51, "raised"))
+        await pilot.pause()
+        assert "51" in stage.screen_lines()[1]
+        assert "✗ raised" in stage.screen_lines()[1]
+        assert table.seq_at(table.cursor) == 51
+        await press(pilot, "down", "down")
+        table.add_newest(a_row(52))
+        await pilot.pause()
+        assert table.seq_at(table.cursor) == 49
+
+
+async def test_the_first_exchange_of_a_session_shows() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(0)
+        table.add_newest(a_row(1))
+        await pilot.pause()
+        assert "✓ returned" in stage.screen_lines()[1]
+        assert table.row_count() == 1
+        table.add_newest(a_row(1))
+        assert table.row_count() == 1, "the same twice is once"
+
+
+@pytest.mark.parametrize("seq", [1, PAGE, PAGE + 1, 2 * PAGE])
+async def test_a_page_ends_where_the_next_begins(seq: int) -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(2 * PAGE)
+        table.go_to(seq)
+        await pilot.pause()
+        answer(stage)
+        assert table.row_for(seq) == a_row(seq)
+
+
+async def test_old_exchanges_that_are_gone_leave_no_rows() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(1000, 995)
+        await press(pilot, "end")
+        assert table.row_count() == 6
+        assert table.seq_at(table.cursor) == 995
+
+
+async def test_a_filter_shows_its_matches_as_they_come_and_all_again_without() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(340)
+        table.show_matches(hint="matches nothing")
+        await pilot.pause()
+        assert "matches nothing" in stage.screen_text()
+        table.add_matches([300, 200])
+        table.add_matches([7])
+        await press(pilot, "end")
+        answer(stage)
+        await pilot.pause()
+        assert [line.split()[0] for line in stage.screen_lines()[1:4]] == ["300", "200", "7"]
+        assert (table.row_count(), table.total) == (3, 340)
+        await press(pilot, "up", "r")
+        assert stage.heard(ExchangeTable.ReplayAsked)[0].seq == 200
+        table.show_all()
+        await pilot.pause()
+        assert table.seq_at(table.cursor) == 200
+        assert table.row_count() == 340
+
+
+async def test_what_is_recorded_during_a_filter_does_not_join_it() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)):
+        table = stage.the(ExchangeTable)
+        table.show_session(340)
+        table.show_matches()
+        table.add_matches([5])
+        table.add_newest(a_row(341))
+        assert (table.row_count(), table.total) == (1, 341)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+async def test_columns_line_up_at_any_width(width: int) -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(width, 8)) as pilot:
+        stage.the(ExchangeTable).show_session(3)
+        await pilot.pause()
+        answer(stage, [a_row(3, "out_of_memory", note="对象 note", target="对象/index.handler")])
+        await pilot.pause()
+        lines = stage.screen_lines()
+        assert lines[0].index("outcome") >= 0
+        place = lines[2].index("✓ returned")
+        assert lines[0].index("outcome") == place
+        assert lines[0].rindex("ms") + 2 == lines[2].rindex("0.2") + 3
+
+
+async def test_the_exchange_that_is_open_carries_a_sign() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 8)) as pilot:
+        stage.the(ExchangeTable).show_session(3)
+        stage.the(ExchangeTable).mark_shown(2)
+        await pilot.pause()
+        assert stage.screen_lines()[2].startswith("▸")
+
+
+async def test_no_column_draws_a_control_character() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(400, 8)) as pilot:
+        stage.the(ExchangeTable).show_session(3)
+        await pilot.pause()
+        hostile = ExchangeRow(
+            "s", 3, "id", MOMENT, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, None, note=EVERYTHING
+        )
+        answer(stage, [hostile])
+        await pilot.pause()
+        assert "[/x]" in stage.screen_text()
+        assert shows_no_control(stage.screen_text().replace("\n", ""))

@@ -1,0 +1,47 @@
+"""The bottom line: the keys of the pane that has the focus, as many as fit, help always."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from fgtui.tui.actions import Where
+from fgtui.tui.widgets.key_bar import KeyBar
+from tests.tui.stage import Stage
+
+
+async def line(width: int, pane: Where, keymap: dict[str, str] | None = None) -> str:
+    stage = Stage(partial(KeyBar, keymap or {}))
+    async with stage.play(size=(width, 2)) as pilot:
+        stage.the(KeyBar).pane = pane
+        await pilot.pause()
+        return stage.screen_lines()[0].rstrip()
+
+
+async def test_the_pane_s_own_keys_come_after_send() -> None:
+    shown = await line(140, Where.SESSION)
+    assert shown.startswith(" ^J send  Enter show  r replay  e edit  y copy  / filter")
+    assert shown.endswith("F1 help")
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
+@pytest.mark.parametrize("pane", Where)
+async def test_what_does_not_fit_is_left_out_whole_but_never_send_and_help(width: int, pane: Where) -> None:
+    shown = await line(width, pane)
+    assert shown.startswith(" ^J send")
+    assert shown.endswith("F1 help")
+    assert "…" not in shown
+
+
+async def test_remapped_keys_show_as_they_are() -> None:
+    assert (await line(80, Where.EVENT, {"send": "ctrl+s,f9"})).startswith(" ^S send")
+
+
+async def test_a_click_presses_the_key() -> None:
+    stage = Stage(partial(KeyBar, {}))
+    async with stage.play(size=(100, 2)) as pilot:
+        shown = stage.screen_lines()[0]
+        await pilot.click(KeyBar, offset=(shown.index("F4") + 1, 0))
+        await pilot.click(KeyBar, offset=(2, 0))
+    assert [message.action.id for message in stage.heard(KeyBar.Pressed)] == ["choose-target", "send"]

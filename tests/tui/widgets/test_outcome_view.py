@@ -1,0 +1,199 @@
+"""How an invocation ended: in words, as received, whatever was answered and however large."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fgtui.invoke.model import (
+    Cancelled,
+    Crashed,
+    HandlerError,
+    InitFailed,
+    InvalidResponse,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Rejected,
+    Returned,
+    TimedOut,
+    Unreachable,
+)
+from fgtui.tui.widgets.diff_view import Difference
+from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text
+from fgtui.tui.widgets.outcome_view import LIVE_LINES, OutcomeText, OutcomeView, Part
+from tests.factories import an_exchange
+from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.stage import Stage
+from tests.tui.waiting import wait_until
+
+ERROR = HandlerError("ValueError", f"bad [/x] {EVERYTHING}", ("  File index.py, line 3\n    raise\n",))
+OUTCOMES: list[Outcome] = [
+    Returned(body=b'{"ok": true}', duration_ms=3.2, memory_mb=31.0),
+    Raised(error=ERROR, body=b'{"errorMessage": "bad"}'),
+    InitFailed(error=ERROR),
+    TimedOut(limit_s=3, stopped_processes=4),
+    OutOfMemory(limit_mb=128),
+    Crashed(exit_code=3),
+    InvalidResponse(message=EVERYTHING),
+    Rejected(code="FSS.1", message=EVERYTHING),
+    Unreachable(message=EVERYTHING),
+    Cancelled(),
+]
+
+
+def test_the_examples_are_every_way_to_end() -> None:
+    assert {type(outcome) for outcome in OUTCOMES} == set(get_args(Outcome))
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.kind)
+async def test_every_way_to_end_is_said_and_draws_no_control_character(outcome: Outcome) -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(300, 40)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(EVERYTHING.encode("utf-8", "surrogatepass"), outcome), note=EVERYTHING)
+        assert view.words
+        assert view.ink == ("good" if outcome.kind == "returned" else view.ink)
+        for _ in Part:
+            await pilot.pause()
+            assert stage.the(OutcomeText).shown.lines
+            assert shows_no_control(stage.screen_text().replace("\n", ""))
+            view.action_next_tab()
+
+
+async def test_a_result_is_laid_out_with_its_numbers_and_duplicates_as_received() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 20)) as pilot:
+        body = '{"a":1E400,"b":12345678901234567890123,"c":52.0,"a":-0,"d":"\\u00e9[/x]"}'
+        stage.the(OutcomeView).show_exchange(an_exchange(body=body))
+        await pilot.pause()
+        lines = [line.strip() for line in stage.screen_lines() if line.strip()]
+        assert lines[1:] == [
+            "{", '"a": 1E400,', '"b": 12345678901234567890123,', '"c": 52.0,', '"a": -0,', '"d": "\\u00e9[/x]"', "}",
+        ]  # fmt: skip
+
+
+@given(st.binary(max_size=200))
+def test_any_answer_becomes_lines(body: bytes) -> None:
+    text = body_text(body)
+    assert len(text.lines) >= 1
+    assert max(map(len, text.lines)) <= max(text.width, 1) or not body.isascii()
+
+
+def test_an_answer_that_is_no_text_shows_its_bytes_and_where_it_stops_being_text() -> None:
+    lines = body_text(b"abc\xff" + bytes(range(32))).lines
+    assert "byte 3 is 0xff" in lines[0]
+    assert lines[1].startswith("00000000  61 62 63 ff 00")
+    assert len(lines) == 4
+    assert lines[-1].startswith("00000020")
+
+
+def test_what_the_handler_raised_comes_before_what_the_platform_answers() -> None:
+    lines = list(result_text(Raised(error=ERROR, body=b'{"errorMessage": "bad"}')).lines)
+    assert lines[0].startswith("ValueError: bad [/x]")
+    assert "    raise" in lines
+    assert lines.index("The platform answers:") < lines.index('  "errorMessage": "bad"')
+
+
+def test_an_exchange_s_facts_stay_on_their_lines() -> None:
+    exchange = an_exchange(note="two\nlines", seq=7, session="orders", replay_of="01JDOLD")
+    text = "\n".join(exchange_text(exchange).lines)
+    assert "note        two\\nlines" in text
+    assert "orders #7" in text
+    assert "01JDOLD" in text
+    assert text.endswith('the event as it was sent:\n{"key": "value"}')
+
+
+async def test_a_large_answer_does_not_wait_on_the_screen() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 20)) as pilot:
+        body = json.dumps([{"number": number} for number in range(LARGE // 10)])
+        stage.the(OutcomeView).show_exchange(an_exchange(body=body))
+        assert "laying it out" in stage.the(OutcomeText).shown.text
+        await wait_until(pilot, lambda: len(stage.the(OutcomeText).shown.lines) > LARGE // 10, "the answer is laid out")
+        assert '"number": 0' in stage.screen_text()
+
+
+async def test_an_answer_that_comes_late_does_not_replace_a_newer_one() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 20)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(body="[" + "1," * LARGE + "1]"))
+        view.show_exchange(an_exchange(body='"newer"'))
+        await stage.workers.wait_for_complete()
+        await pilot.pause()
+        assert '"newer"' in stage.screen_text()
+
+
+async def test_logs_stream_while_it_runs_and_only_the_last_are_kept() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.add_logs(["before anything runs"])
+        view.show_running()
+        await pilot.pause()
+        assert "no logs yet" in stage.screen_text()
+        view.add_logs([f"line {number} [/x]" for number in range(LIVE_LINES + 50)])
+        await pilot.pause()
+        assert f"line {LIVE_LINES + 49} [/x]" in stage.screen_text()
+        assert len(stage.the(OutcomeText).shown.lines) == LIVE_LINES + 1
+        assert stage.the(OutcomeText).shown.lines[0].startswith("… 50 earlier lines")
+        view.show_exchange(an_exchange(logs="all of it\n"))
+        view.part = Part.LOGS
+        await pilot.pause()
+        assert "all of it" in stage.screen_text()
+
+
+async def test_a_difference_shows_first_and_is_forgotten_with_the_next_outcome() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(), difference=Difference((), "orders #1"))
+        await pilot.pause()
+        assert "= the same as orders #1" in stage.screen_text()
+        view.show_exchange(an_exchange())
+        await pilot.pause()
+        assert view.part is Part.RESULT
+
+
+async def test_parts_turn_by_keys_and_clicks() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 30)) as pilot:
+        stage.the(OutcomeView).show_exchange(an_exchange(logs="a log [/x]"))
+        stage.the(OutcomeText).focus()
+        await pilot.press("right_square_bracket")
+        assert "a log [/x]" in stage.screen_text()
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        assert "the event as it was sent" in stage.screen_text()
+        await pilot.click(offset=(2, 0))
+        assert stage.the(OutcomeView).part is Part.RESULT
+
+
+async def test_slash_finds_in_what_is_shown_and_n_goes_on() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(60, 8)) as pilot:
+        body = json.dumps({f"key {number}": "needle" if number in (50, 90) else "hay" for number in range(100)})
+        stage.the(OutcomeView).show_exchange(an_exchange(body=body))
+        stage.the(OutcomeText).focus()
+        await pilot.press("slash", *"needle", "enter")
+        await wait_until(pilot, lambda: '"key 50": "needle"' in stage.screen_text(), "the first place")
+        await pilot.press("n")
+        await wait_until(pilot, lambda: '"key 90": "needle"' in stage.screen_text(), "the second place")
+        await pilot.press("N")
+        await wait_until(pilot, lambda: '"key 50": "needle"' in stage.screen_text(), "the first place again")
+
+
+async def test_y_asks_for_a_copy_of_what_is_shown() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play() as pilot:
+        stage.the(OutcomeText).focus()
+        await pilot.press("y")
+        assert stage.heard(OutcomeView.CopyAsked) == []
+        exchange = an_exchange()
+        stage.the(OutcomeView).show_exchange(exchange)
+        await pilot.press("y")
+        assert [message.exchange for message in stage.heard(OutcomeView.CopyAsked)] == [exchange]

@@ -1,0 +1,61 @@
+"""The top line: where an event would go, in as many words as there is room for."""
+
+from __future__ import annotations
+
+import pytest
+
+from fgtui.tui.widgets.target_bar import TargetBar, TargetWords
+from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.stage import Stage
+
+TARGET = TargetWords("src/index.handler", "python3.11", 128, 3.0)
+
+
+async def line(stage: Stage, width: int, **what: object) -> str:
+    async with stage.play(size=(width, 2)) as pilot:
+        for name, value in what.items():
+            setattr(stage.the(TargetBar), name, value)
+        await pilot.pause()
+        return stage.screen_lines()[0]
+
+
+async def test_session_and_target_stand_at_the_two_ends() -> None:
+    shown = await line(Stage(TargetBar), 107, session="orders", target=TARGET)
+    assert shown.startswith(" fgtui   orders ▾ ")
+    assert shown.endswith("● local  src/index.handler  python3.11 128 MB 3 s ")
+
+
+@pytest.mark.parametrize(
+    ("width", "end"),
+    [
+        (60, "● local  src/index.handler  128 MB 3 s "),
+        (45, "● src/index.handler "),
+        (38, " src/index.handler "),
+    ],
+)
+async def test_a_narrow_line_says_less_and_keeps_the_name(width: int, end: str) -> None:
+    assert (await line(Stage(TargetBar), width, session="orders", target=TARGET)).endswith(end)
+
+
+async def test_no_target_says_how_to_get_one() -> None:
+    assert "F4 chooses one" in await line(Stage(TargetBar), 80)
+
+
+async def test_trouble_takes_the_target_s_place() -> None:
+    shown = await line(Stage(TargetBar), 80, target=TARGET, trouble="there is no module [/x]")
+    assert "✗ there is no module [/x]" in shown
+    assert "src/index.handler" not in shown
+
+
+async def test_no_name_draws_a_control_character() -> None:
+    target = TargetWords(EVERYTHING, "python", 128, 3.0)
+    assert shows_no_control(await line(Stage(TargetBar), 400, session=EVERYTHING, target=target))
+    assert shows_no_control(await line(Stage(TargetBar), 400, trouble=EVERYTHING))
+
+
+@pytest.mark.parametrize(("column", "asked"), [(10, TargetBar.SessionAsked), (70, TargetBar.TargetAsked)])
+async def test_a_click_asks_for_another(column: int, asked: type) -> None:
+    stage = Stage(TargetBar)
+    async with stage.play(size=(80, 2)) as pilot:
+        await pilot.click(TargetBar, offset=(column, 0))
+    assert len(stage.heard(asked)) == 1

@@ -1,0 +1,120 @@
+"""The triggers: found in either language, opened by choosing, templates one step away."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from fgtui.events.catalogue import Catalogue, samples_root
+from fgtui.tui.widgets.trigger_list import TriggerList, TriggerRows
+from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.stage import Stage
+from tests.tui.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue([samples_root()])
+
+
+def own_catalogue(folder: Path) -> Catalogue:
+    own = folder / "events" / "nightly-import"
+    own.mkdir(parents=True)
+    name = "Import [/x] \\u202e" + EVERYTHING.encode("ascii", "ignore").decode().replace("\\", "").replace('"', "")
+    visible = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in name[16:])
+    (own / "trigger.toml").write_text(f'name = "Import [/x] \\u202e{visible}"\n')
+    (own / "default.json").write_text("{}")
+    return Catalogue([samples_root(), folder / "events"])
+
+
+def shown_keys(stage: Stage) -> list[str]:
+    return [entry.trigger.key for entry in stage.the(TriggerRows).entries if entry.trigger and entry.template is None]
+
+
+async def test_every_trigger_is_listed_in_catalogue_order(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)):
+        assert shown_keys(stage) == [trigger.key for trigger in catalogue.triggers]
+        assert "OBS       Object Storage Service" in stage.screen_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("obs", ["obs"]),
+        ("云日志", ["lts"]),
+        ("Log Tank", ["lts"]),
+        ("[/x]", []),
+    ],
+)
+async def test_the_filter_knows_keys_and_both_languages(catalogue: Catalogue, typed: str, keys: list[str]) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)) as pilot:
+        stage.the(TriggerList).filter(typed)
+        await pilot.pause()
+        assert shown_keys(stage)[: len(keys) or None] == keys
+        if not keys:
+            assert "nothing matches" in stage.screen_text()
+
+
+async def test_slash_opens_the_filter_enter_keeps_it_and_escape_drops_it(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)) as pilot:
+        stage.the(TriggerRows).focus()
+        await pilot.press("slash")
+        await wait_until(pilot, lambda: stage.focused is not stage.the(TriggerRows), "the filter has the focus")
+        await pilot.press(*"timer", "enter")
+        await wait_until(pilot, lambda: stage.focused is stage.the(TriggerRows), "the rows have the focus")
+        assert shown_keys(stage) == ["timer"]
+        assert "/ timer" in stage.screen_text()
+        await pilot.press("slash")
+        await wait_until(pilot, lambda: stage.focused is not stage.the(TriggerRows), "the filter has the focus")
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: len(shown_keys(stage)) == len(catalogue.triggers), "all are shown again")
+
+
+async def test_enter_asks_for_the_default_template(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)) as pilot:
+        stage.the(TriggerRows).focus()
+        await pilot.press("down", "enter")
+        (chosen,) = stage.heard(TriggerList.Chosen)
+        assert chosen.trigger is catalogue.triggers[1]
+        assert chosen.template is catalogue.triggers[1].templates[0]
+
+
+async def test_templates_unfold_and_can_be_chosen(catalogue: Catalogue) -> None:
+    obs = catalogue.get("obs")
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 40)) as pilot:
+        stage.the(TriggerRows).focus()
+        stage.the(TriggerList).mark("obs", "default")
+        await pilot.press("space")
+        assert obs.templates[1].title in stage.screen_text()
+        await pilot.press("down", "down", "enter")
+        (chosen,) = stage.heard(TriggerList.Chosen)
+        assert chosen.template is obs.templates[1]
+        await pilot.press("left")
+        assert obs.templates[1].title not in stage.screen_text()
+        assert stage.the(TriggerRows).entry().trigger is obs
+
+
+async def test_what_is_in_the_editor_carries_a_sign(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)) as pilot:
+        stage.the(TriggerList).mark("lts", "default")
+        await pilot.pause()
+        assert "▸LTS" in stage.screen_text()
+        assert stage.screen_text().count("▸") == 1
+
+
+async def test_ones_own_triggers_come_last_under_a_heading(tmp_path: Path) -> None:
+    catalogue = own_catalogue(tmp_path)
+    assert catalogue.problems == ()
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(120, 30)):
+        lines = [line.strip() for line in stage.screen_lines()]
+        assert lines[lines.index("Mine") + 1].startswith("NIGHTLY-IMPORT Import [/x]")
+        assert shows_no_control(stage.screen_text().replace("\n", ""))
