@@ -107,7 +107,7 @@ class Invoker:
         while True:
             with self._lock:
                 for instance in reversed(self._idle):
-                    if instance.target == target:
+                    if instance.target is target or instance.target == target:
                         self._idle.remove(instance)
                         self._busy.append(instance)
                         break
