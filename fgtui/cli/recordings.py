@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
@@ -12,18 +12,34 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fgtui.cli.output import Output
-    from fgtui.invoke.model import Exchange
     from fgtui.sessions.model import ExchangeRow
+    from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
 
 HEADER = ("#", "when", "trigger", "target", "outcome", "ms", "note")
 NUMBERS = frozenset((0, 5))
 """The columns that line up at their end."""
+SKIPPED_SHOWN = 5
 
 
-def is_lines_file(word: str) -> bool:
-    """Whether ``word`` means a file of JSON Lines rather than a session."""
-    return word.endswith(".jsonl")
+def recording_of(console: Console, workspace: Workspace, word: str) -> Recording:
+    """What ``word`` means, to be read under that name; ``UsageError`` when there is no such thing."""
+    if not word.endswith(".jsonl"):
+        require_session(workspace, word)
+        return workspace.store
+    from fgtui.sessions.interchange import JsonLines
+
+    lines = JsonLines(console.folder / word)
+    if lines.count(word) == 0:
+        reason = lines.skipped[0].reason if lines.skipped else "it has no line"
+        raise UsageError("{name} holds no exchange: {reason}", name=word, reason=reason)
+    for skipped in lines.skipped[:SKIPPED_SHOWN]:
+        console.diagnostics.warn(
+            "{name}:{line}: passed over: {reason}", name=word, line=skipped.line, reason=skipped.reason
+        )
+    if len(lines.skipped) > SKIPPED_SHOWN:
+        console.diagnostics.warn("{name}: {count} lines were passed over", name=word, count=len(lines.skipped))
+    return lines
 
 
 def require_session(workspace: Workspace, name: str) -> None:
@@ -38,39 +54,6 @@ def require_session(workspace: Workspace, name: str) -> None:
         name=name,
         known=", ".join(names),
         **did_you_mean(name, names, otherwise="there is: {known}" if names else "nothing is recorded yet"),
-    )
-
-
-def exchanges(console: Console, workspace: Workspace, word: str) -> Iterator[Exchange]:
-    """Every exchange of ``word``, oldest first."""
-    if not is_lines_file(word):
-        require_session(workspace, word)
-        yield from workspace.store.iterate(word)
-        return
-    from fgtui.sessions.interchange import read_jsonl
-
-    yield from read_jsonl(console.folder / word)
-
-
-def row_of(exchange: Exchange) -> ExchangeRow:
-    """The small columns of ``exchange``."""
-    from fgtui.sessions.model import ExchangeRow
-
-    return ExchangeRow(
-        session=exchange.session,
-        seq=exchange.seq,
-        id=exchange.id,
-        started_at=exchange.started_at,
-        trigger=exchange.event.trigger,
-        template=exchange.event.template,
-        target_kind=exchange.target.kind,
-        target=exchange.target.spec,
-        outcome=exchange.outcome.kind,
-        duration_ms=exchange.outcome.duration_ms,
-        status_code=exchange.outcome.status_code,
-        replay_of=exchange.replay_of,
-        note=exchange.note,
-        tags=exchange.tags,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
-from fgtui.cli.recordings import exchanges, print_rows, row_of
+from fgtui.cli.recordings import print_rows, recording_of
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
 from fgtui.errors import QueryError, UsageError
 from fgtui.words import plural
@@ -83,11 +83,11 @@ def _on_recordings(
 ) -> int:
     from fgtui.sessions.query import scan
 
+    recording = recording_of(console, workspace, arguments.source)
     untried: list[QueryError] = []
     decoded = query.mentions_decoded or (project is not None and project.mentions_decoded)
     documents = (
-        workspace.query_document(exchange, decoded=decoded)
-        for exchange in exchanges(console, workspace, arguments.source)
+        workspace.query_document(exchange, decoded=decoded) for exchange in recording.iterate(arguments.source)
     )
     matches = scan(query, documents, project=project, on_error=lambda _, error: untried.append(error))
     _print(arguments, console, matches)
@@ -112,6 +112,7 @@ def _print(arguments: Namespace, console: Console, matches: Iterator[Match]) -> 
             output.json_line(match.value if arguments.project is not None else _as_recorded(match.document))
     else:
         from fgtui.sessions.format import from_json
+        from fgtui.sessions.recording import row_of
 
         print_rows(output, [row_of(from_json(match.document)) for match in matches])
 

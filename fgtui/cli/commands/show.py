@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of, whole
-from fgtui.cli.recordings import exchanges, is_lines_file, local_time, print_rows, require_session, row_of
+from fgtui.cli.recordings import local_time, print_rows, recording_of
 from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
+    from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
 
 PARTS = ("event", "decoded", "result", "logs")
@@ -60,28 +61,25 @@ def run(arguments: Namespace, console: Console) -> int:
 def _show_all(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     if arguments.part is not None:
         raise UsageError("the {part} of which exchange?", part=arguments.part, hint="name its number, or last")
-    found = exchanges(console, workspace, arguments.session)
-    if arguments.json:
-        from fgtui.sessions.format import to_json
+    recording = recording_of(console, workspace, arguments.session)
+    if not arguments.json:
+        _show_rows(console, recording, arguments.session)
+        return ExitCode.OK
+    from fgtui.sessions.format import to_json
 
-        for exchange in found:
-            if console.output.closed:
-                break
-            console.output.json_line(to_json(exchange))
-    elif is_lines_file(arguments.session):
-        print_rows(console.output, map(row_of, found))
-    else:
-        require_session(workspace, arguments.session)
-        _show_rows(console, workspace, arguments.session)
+    for exchange in recording.iterate(arguments.session):
+        if console.output.closed:
+            break
+        console.output.json_line(to_json(exchange))
     return ExitCode.OK
 
 
-def _show_rows(console: Console, workspace: Workspace, session: str) -> None:
+def _show_rows(console: Console, recording: Recording, session: str) -> None:
     """The newest for a person, all of them for a pipe; oldest first, so that the newest stand at the prompt."""
-    rows = list(workspace.store.page(session, limit=NEWEST))
-    count = workspace.store.count(session)
+    rows = list(recording.page(session, limit=NEWEST))
+    count = recording.count(session)
     while not console.output.is_terminal and rows and len(rows) < count:
-        page = workspace.store.page(session, before=rows[-1].seq, limit=NEWEST * 10)
+        page = recording.page(session, before=rows[-1].seq, limit=NEWEST * 10)
         if not page:
             break
         rows += page
@@ -91,18 +89,11 @@ def _show_rows(console: Console, workspace: Workspace, session: str) -> None:
 
 
 def _exchange(arguments: Namespace, console: Console, workspace: Workspace) -> Exchange:
-    seq: int | str = arguments.seq
     session: str = arguments.session
-    if is_lines_file(session):
-        found = list(exchanges(console, workspace, session))
-        chosen = found[-1:] if seq == LAST else [each for each in found if each.seq == seq]
-        if not chosen:
-            raise UsageError("{session} has no exchange {seq}", session=session, seq=seq)
-        return chosen[-1]
-    require_session(workspace, session)
-    if seq != LAST:
-        return workspace.store.get(session, int(seq))
-    last = workspace.store.last(session)
+    recording = recording_of(console, workspace, session)
+    if arguments.seq != LAST:
+        return recording.get(session, arguments.seq)
+    last = recording.last(session)
     if last is None:
         raise UsageError("{session} is empty", session=session)
     return last

@@ -78,6 +78,17 @@ def test_what_is_wrong_is_a_2_and_nothing_is_printed(recorded: Stage, words: tup
     assert "\x1b" not in ran.said
 
 
+def test_a_file_of_json_lines_is_read_like_a_session(recorded: Stage) -> None:
+    lines = recorded.run("show", "orders", "--json").data
+    (recorded.folder / "orders.jsonl").write_bytes(lines + b'{"torn": ')
+    ran = recorded.run("show", "orders.jsonl")
+    assert ran.out == recorded.run("show", "orders").out
+    assert ran.said.startswith("warning: orders.jsonl:4: passed over: ")
+    for words in (("2",), ("last",), ("2", "--part", "event"), ("--json",)):
+        assert recorded.run("show", "orders.jsonl", *words).data == recorded.run("show", "orders", *words).data
+    assert recorded.run("query", "orders.jsonl", "event.trigger == 'obs'", "--count").out == "1\n"
+
+
 def test_a_store_that_cannot_be_read_is_a_4(stage: Stage) -> None:
     (stage.folder / "x.db").mkdir()
     assert stage.run("show", "orders", "--store", "x.db").code == 4
