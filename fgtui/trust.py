@@ -22,7 +22,8 @@ Claims = Sequence[tuple[str, str]]
 def fingerprint(claims: Claims) -> str:
     """A hash of ``claims`` that changes with any of them, and is the same wherever the project lies."""
     import json
-    from hashlib import sha256
+
+    from fgtui.digests import sha256
 
     return sha256(json.dumps(sorted(claims), ensure_ascii=True).encode()).hexdigest()
 
@@ -92,7 +93,7 @@ class Consents:
         return record.get("hash") if agreed else None
 
     def _file(self, project: Path) -> Path:
-        from hashlib import sha256
+        from fgtui.digests import sha256
 
         place = str(project.resolve()).encode("utf-8", "surrogateescape")
         return self._folder / f"{sha256(place).hexdigest()[:32]}.json"

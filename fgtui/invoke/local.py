@@ -436,9 +436,9 @@ def _handler_error(parts: list[bytes]) -> HandlerError:
 
 def _sha256(file: Path) -> str | None:
     """The hash an exchange remembers of the code: of the handler's own file."""
-    import hashlib
+    from fgtui.digests import sha256
 
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return sha256(file.read_bytes()).hexdigest()
     except OSError:
         return None

@@ -14,9 +14,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Any
 
+from fgtui.digests import blake2b
 from fgtui.events.model import Event
 from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
 from fgtui.records import replace
