@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fgtui.cli.console import Console
 
-FEW_COLLECTIONS = 20_000
+FEW_COLLECTIONS = 50_000
 """Allocations between two looks for garbage: starting makes thousands of objects and next to no garbage."""
 
 

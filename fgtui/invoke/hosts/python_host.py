@@ -111,8 +111,8 @@ def find_prctl():
 
 def keep(host, folder, adopts):
     """Wait until the host ends or fgtui lets go of the leash; stop what is left of the tree, report, clean up."""
+    import _signal as signal  # the module signal makes enumerations of these numbers: more work than all the rest
     import select
-    import signal
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTSTP", "SIGALRM"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
