@@ -22,6 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FGTUI = (sys.executable, "-c", "import sys; from fgtui.__main__ import main; sys.exit(main())")
 """What the installed script does, under this interpreter."""
+_NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
+"""Left out of every environment: what is installed has its byte code, as the floors have; each first run is a rehearsal."""
+
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""People's Pythons keep their byte code; a machine that forbids it would measure the compiler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,12 @@ def timed(action: Callable[[], object]) -> Callable[[], float]:
 
 def process(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Callable[[], float]:
     """The wall time of ``command`` as a whole process, in seconds; it has to succeed."""
+    variables = {**os.environ, **(environment or {})}
+    variables.pop(_NO_BYTE_CODE, None)
 
     def run() -> float:
         started = time.perf_counter()
-        finished = subprocess.run(
-            command, env={**os.environ, **(environment or {})}, capture_output=True, cwd=ROOT, check=False
-        )
+        finished = subprocess.run(command, env=variables, capture_output=True, cwd=ROOT, check=False)
         took = time.perf_counter() - started
         if finished.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{finished.stderr.decode(errors='replace')}")
@@ -110,6 +116,7 @@ class Screen:
         pid, self.terminal = pty.fork()
         if pid == 0:
             os.chdir(ROOT)
+            os.environ.pop(_NO_BYTE_CODE, None)
             os.environ.update(environment or {})
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
             os.execv(command[0], list(command))

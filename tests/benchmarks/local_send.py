@@ -127,9 +127,9 @@ def recorded(folder: Path) -> Iterator[Row]:
 
 
 def cold(folder: Path) -> Iterator[Row]:
-    """``fgtui send`` as a whole process."""
+    """``fgtui send`` as a whole process; the handler runs under the interpreter of the floor."""
     (folder / "index.py").write_text(HANDLER, encoding="utf-8")
-    environment = {"FGTUI_HOME": str(folder / "home")}
+    environment = {"FGTUI_HOME": str(folder / "home"), "VIRTUAL_ENV": sys.prefix}
     send = (*FGTUI, "send", "obs", "--target", str(folder / "index.handler"))
     floor, measured = alternate(RUNS, process(PYTHON_PASS), process(send, environment=environment))
     yield Row(
