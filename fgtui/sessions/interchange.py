@@ -1,0 +1,331 @@
+"""Sessions as files to share: JSON Lines, a header and then one exchange a line.
+
+::
+
+    {"fgtui": "session", "format": 1, "session": "orders"}
+    {"format": 1, "id": "01JD…", …}
+
+A line that is no exchange is passed over and told by its number; a file of a newer format is refused. Nothing of a
+file becomes a path, and only regular files are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from fgtui.errors import StoreError, UsageError
+from fgtui.files import sync_folder
+from fgtui.invoke.model import Exchange
+from fgtui.records import NOTHING, Record, replace
+from fgtui.sessions import strict_json
+from fgtui.sessions.format import FORMAT_VERSION, check_version, dump_line, from_json
+from fgtui.sessions.model import ExchangeRow, Session
+from fgtui.sessions.recording import row_of
+
+LINE_LIMIT = 64 * 1024 * 1024
+"""Bytes of a line (reliability: limits)."""
+
+_CHUNK = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+# Writing
+
+
+def write_jsonl(exchanges: Iterable[Exchange], file: Path, *, session: str = "", overwrite: bool = False) -> int:
+    """Write a session to ``file``, whole or not at all; how many exchanges that were.
+
+    UsageError when there is something already, unless ``overwrite``; never through a link. StoreError when it cannot be
+    written.
+    """
+    _check_free(file, overwrite=overwrite)
+    count = 0
+    try:
+        with _beside(file, overwrite=overwrite) as stream:
+            header = {"fgtui": "session", "format": FORMAT_VERSION, "session": session}
+            stream.write(strict_json.write(header).encode() + b"\n")
+            for exchange in exchanges:
+                stream.write(dump_line(exchange).encode() + b"\n")
+                count += 1
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise _taken(file) from error
+        raise StoreError(
+            "{file} cannot be written: {reason}", file=file, reason=error.strerror or str(error)
+        ) from error
+    return count
+
+
+def _check_free(file: Path, *, overwrite: bool) -> None:
+    if file.is_symlink():
+        raise UsageError("{file} is a link; nothing is written through it", hint="name the file itself", file=file)
+    if os.path.lexists(file):
+        if not file.is_file():
+            raise UsageError("{file} is not a file that could be replaced", file=file)
+        if not overwrite:
+            raise _taken(file)
+
+
+def _taken(file: Path) -> UsageError:
+    return UsageError("{file} is there already; nothing was changed", hint="name another file", file=file)
+
+
+@contextmanager
+def _beside(file: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``file`` when the block ends well, and is gone when it does not."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", dir=file.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if overwrite:
+            temporary.replace(file)
+        else:
+            _take_place(temporary, file)
+        sync_folder(file.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _take_place(temporary: Path, file: Path) -> None:
+    """Give the file its name unless something has it."""
+    try:
+        file.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(file):
+            raise FileExistsError(file) from None
+        temporary.rename(file)
+
+
+# Reading
+
+
+class Skipped(Record):
+    """A line that is no exchange."""
+
+    line: int
+    """From 1."""
+    message: str
+    """Why: an English sentence with ``{named}`` holes."""
+    values: Mapping[str, object] = NOTHING
+
+    def __str__(self) -> str:
+        return self.message.format_map(self.values)
+
+
+def read_jsonl(file: Path) -> JsonLines:
+    """The session in ``file``, to iterate over; what was passed over is in its ``skipped``."""
+    return JsonLines(file)
+
+
+class _Index(Record):
+    """Where each exchange of a file stands."""
+
+    offsets: array[int]
+    numbers: array[int]
+    """Ascending with the offsets unless the file was put together by hand."""
+
+
+class JsonLines:
+    """A file of JSON Lines, read like a session: a ``Recording`` that takes any name for its one session.
+
+    Exchanges keep the numbers they were recorded with where these are there once; others follow the highest so far.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._name = ""
+        self._skipped: tuple[Skipped, ...] | None = None
+        self._index: _Index | None = None
+
+    def __iter__(self) -> Iterator[Exchange]:
+        """Every exchange, in the order of the file, while it is read."""
+        for _, exchange in self._scan():
+            yield exchange
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The lines that are no exchange, from the last time the file was read to its end."""
+        if self._skipped is None:
+            self._places()
+        return self._skipped or ()
+
+    @property
+    def name(self) -> str:
+        """The session's name as the file says it, else the file's own."""
+        self._places()
+        return self._name or self.file.stem
+
+    def sessions(self) -> tuple[Session, ...]:
+        """The one session."""
+        places = self._places()
+        if not places.offsets:
+            return ()
+        first, last = self._at(0), self._at(len(places.offsets) - 1)
+        return (Session(self.name, len(places.offsets), first.started_at, last.started_at),)
+
+    def count(self, session: str = "") -> int:
+        """How many exchanges there are."""
+        return len(self._places().offsets)
+
+    def get(self, session: str, seq: int) -> Exchange:
+        """One exchange by its number. UsageError when there is none."""
+        numbers = self._places().numbers
+        try:
+            return self._at(numbers.index(seq))
+        except (ValueError, OverflowError) as error:
+            raise UsageError("{file} has no exchange {seq}", file=self.file, seq=seq) from error
+
+    def last(self, session: str = "") -> Exchange | None:
+        """The last exchange of the file."""
+        return self._at(-1) if self._places().offsets else None
+
+    def page(
+        self, session: str = "", *, before: int | None = None, after: int | None = None, limit: int = 200
+    ) -> tuple[ExchangeRow, ...]:
+        """At most ``limit`` rows, the last of the file first; see ``SessionStore.page``."""
+        numbers = self._places().numbers
+        low = 0 if after is None else _place(numbers, after) + (after in numbers)
+        high = len(numbers) if before is None else _place(numbers, before)
+        limit = max(0, limit)
+        chosen = range(low, high)[:limit] if after is not None else range(low, high)[max(0, high - low - limit) :]
+        return tuple(row_of(self._at(at)) for at in reversed(chosen))
+
+    def iterate(self, session: str = "", *, newest_first: bool = False) -> Iterator[Exchange]:
+        """Every exchange, in the order of the file or backwards."""
+        if not newest_first:
+            yield from self
+            return
+        for at in range(len(self._places().offsets) - 1, -1, -1):
+            yield self._at(at)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _places(self) -> _Index:
+        if self._index is None:
+            index = _Index(array("q"), array("q"))
+            for offset, exchange in self._scan():
+                index.offsets.append(offset)
+                index.numbers.append(exchange.seq)
+            self._index = index
+        return self._index
+
+    def _at(self, at: int) -> Exchange:
+        places = self._places()
+        with _opened(self.file) as stream:
+            stream.seek(places.offsets[at])
+            exchange = _parsed(stream.readline(LINE_LIMIT))
+            if isinstance(exchange, Exchange):
+                return replace(exchange, seq=places.numbers[at])
+        raise StoreError("{file} has changed while it was read", file=self.file)
+
+    def _scan(self) -> Iterator[tuple[int, Exchange]]:
+        skipped: list[Skipped] = []
+        taken: set[int] = set()
+        highest = 0
+        for number, offset, line in _lines(self.file):
+            found = _parsed(line) if line is not None else StoreError("longer than {limit} MiB", limit=LINE_LIMIT >> 20)
+            if isinstance(found, Exchange):
+                seq = found.seq if 0 < found.seq < _HIGHEST and found.seq not in taken else highest + 1
+                taken.add(seq)
+                highest = max(highest, seq)
+                yield offset, found if seq == found.seq else replace(found, seq=seq)
+            elif isinstance(found, dict):
+                self._read_header(found, number)
+            elif found is not None:
+                skipped.append(Skipped(number, found.message, found.values))
+        self._skipped = tuple(skipped)
+
+    def _read_header(self, header: dict[str, object], line: int) -> None:
+        try:
+            check_version(header.get("format"))
+        except StoreError as error:
+            raise StoreError(
+                "{file}:{line}: {reason}; nothing was read",
+                hint="update fgtui to read it",
+                file=self.file,
+                line=line,
+                reason=error,
+            ) from error
+        name = header.get("session")
+        if isinstance(name, str) and not self._name:
+            self._name = name
+
+
+_HIGHEST = 2**62
+
+
+def _place(numbers: array[int], seq: int) -> int:
+    """Where the exchange with this number stands in the file, or would stand."""
+    try:
+        return numbers.index(seq)
+    except ValueError:
+        return bisect_left(numbers, seq)
+
+
+def _parsed(line: bytes) -> Exchange | dict[str, object] | StoreError | None:
+    """The exchange or the header of a line, or why it is neither; nothing for a blank line."""
+    try:
+        text = line.removeprefix(_BOM).decode().strip()
+        if not text:
+            return None
+        value = strict_json.read(text)
+        if isinstance(value, dict) and "fgtui" in value:
+            return value
+        return from_json(value)
+    except UnicodeDecodeError as error:
+        return StoreError("not UTF-8 at byte {byte}", byte=error.start + 1)
+    except ValueError as error:
+        if not line.endswith(b"\n"):
+            return StoreError("cut short")
+        return StoreError("not JSON: {reason}", reason=error)
+    except StoreError as error:
+        return error
+
+
+def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
+    """Number, offset and bytes of each line; ``None`` for one that is too long."""
+    with _opened(file) as stream:
+        number = offset = 0
+        while line := stream.readline(LINE_LIMIT + 1):
+            number += 1
+            size = len(line)
+            if size > LINE_LIMIT:
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(_CHUNK)
+                    size += len(line)
+                yield number, offset, None
+            else:
+                yield number, offset, line
+            offset += size
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise UsageError("there is no file {file}", file=file) from error
+    except (OSError, ValueError) as error:
+        raise StoreError("{file} cannot be read: {reason}", file=file, reason=error) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError("{file} is no regular file", file=file)
+    with os.fdopen(descriptor, "rb") as stream:
+        try:
+            yield stream
+        except OSError as error:
+            raise StoreError("{file} cannot be read: {reason}", file=file, reason=error.strerror) from error

@@ -1,0 +1,56 @@
+"""Recordings of every released format open for good, and say the same as ever."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fgtui.records import replace
+from fgtui.sessions.interchange import JsonLines
+from fgtui.sessions.journal import JournalMode
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.store import SessionStore
+from tests.factories import MOMENT, an_exchange
+from tests.sessions import make_format_1 as format_1
+
+
+@pytest.fixture(params=[False, True], ids=["rollback", "write-ahead"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> SessionStore:
+    file = shutil.copy(format_1.STORE, tmp_path / "sessions.db")
+    with SessionStore(file, Redactor(), journal=JournalMode(request.param, "as the test wants it")) as store:
+        yield store
+
+
+def test_a_store_of_format_1_opens(store: SessionStore) -> None:
+    empty, orders = store.sessions()
+    assert (empty.name, empty.count) == ("empty", 0)
+    assert (orders.name, orders.count, orders.created_at) == (format_1.SESSION, len(format_1.OUTCOMES), MOMENT)
+    recorded = list(store.iterate(format_1.SESSION))
+    expected = [
+        replace(store.redactor.apply(given), session=format_1.SESSION, seq=seq)
+        for seq, given in enumerate(format_1.exchanges(), 1)
+    ]
+    assert recorded == expected
+    assert [row.outcome for row in reversed(store.page(format_1.SESSION))] == [each.kind for each in format_1.OUTCOMES]
+
+
+def test_a_store_of_format_1_takes_more_and_keeps_its_salt(store: SessionStore) -> None:
+    first = store.get(format_1.SESSION, 1)
+    again = store.append(format_1.SESSION, an_exchange(format_1.WIRES[0]))
+    assert again.seq == len(format_1.OUTCOMES) + 1
+    assert again.event.wire == first.event.wire
+
+
+def test_lines_of_format_1_read_as_the_store_does(store: SessionStore) -> None:
+    recording = JsonLines(format_1.LINES)
+    assert list(recording) == list(store.iterate(format_1.SESSION))
+    assert recording.name == format_1.SESSION
+    assert recording.skipped == ()
+
+
+def test_the_files_show_every_outcome_there_is() -> None:
+    from fgtui.sessions.format import _OUTCOMES
+
+    assert {outcome.kind for outcome in format_1.OUTCOMES} == set(_OUTCOMES)
