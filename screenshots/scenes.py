@@ -1,0 +1,444 @@
+"""The scenes of the pictures: a real project and store, a handler in a process of its own, keys that are pressed.
+
+What no two machines agree on is an argument: the clock, the ids, the interpreter. What a clock inside the handler's
+process measures (milliseconds, megabytes) is replaced in the outcome by fixed figures before it is recorded, and the
+temporary folder by a name that suits a picture.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import count
+from math import ceil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from fgtui.config import load
+from fgtui.events.assignments import Variables, apply, parse_assignment
+from fgtui.events.model import Event
+from fgtui.invoke.invoker import Invoker
+from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary, TimedOut
+from fgtui.records import replace
+from fgtui.tui.actions import PANES, Where
+from fgtui.tui.app import FgtuiApp
+from fgtui.tui.screens.workbench import Opening
+from fgtui.workspace import Workspace
+from screenshots.picture import draw
+from tests.tui.waiting import wait_until
+
+HANDLER = Path(__file__).with_name("handler.py")
+TARGET = "src/index.handler"
+SESSION = "orders"
+FOLDER = "/srv/photos"
+"""What the project's folder is called in the pictures."""
+MOMENT = datetime(2026, 11, 22, 9, 46, 1, tzinfo=UTC)
+"""Now, in every scene."""
+DURATIONS_MS = (3.2, 0.8, 1.4, 0.6, 11.9, 0.7, 2.1)
+LOAD_MS = 18.6
+MEMORY_MB = 31.5
+_MEASURED = re.compile(r"duration: [\d.]+ms, billing duration: \d+ms, memory used: [\d.]+MB")
+_UNDERLINES = re.compile(r"^ *[~^]+\n", re.MULTILINE)
+"""Below a line of a traceback; every version of Python draws them its own way."""
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.MULTILINE)
+
+
+# ── what is not the machine's ────────────────────────────────────────────────────────────────────────────────────────
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.moment = MOMENT
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.moment
+
+
+class SceneInvoker(Invoker):
+    """Sends as always, and puts fixed figures where this machine's would be."""
+
+    def __init__(self, clock: Clock, folder: Path) -> None:
+        requests = count(1)
+        ids = count(1)
+        super().__init__(
+            clock=clock,
+            new_id=lambda: f"01JDA5W8Q0PH0T0S{next(ids):010d}",
+            new_request_id=lambda: f"5b3c1d7e-94a0-4c1f-8e52-{next(requests):012d}",
+            python=Path(sys.executable),
+        )
+        self._folder = str(folder)
+        self._sent = count()
+
+    def invoke(self, event: Event, target: LocalTarget, **options: Any) -> Exchange:
+        """Send it."""
+        exchange = super().invoke(event, target, **options)
+        outcome = exchange.outcome
+        duration = DURATIONS_MS[next(self._sent) % len(DURATIONS_MS)]
+        return replace(
+            exchange,
+            target=replace(exchange.target, runtime="python3.11"),
+            outcome=replace(
+                outcome,
+                duration_ms=duration,
+                memory_mb=MEMORY_MB,
+                init_ms=None if outcome.init_ms is None else LOAD_MS,
+                logs=self._for_everybody(outcome.logs, duration),
+            ),
+        )
+
+    def _for_everybody(self, logs: str, duration_ms: float) -> str:
+        """A log as another machine would have it at another time."""
+        figures = (
+            f"duration: {duration_ms:.3f}ms, billing duration: {ceil(duration_ms)}ms, memory used: {MEMORY_MB:.3f}MB"
+        )
+        logs = _STAMP.sub(f"{self._clock():%Y-%m-%dT%H:%M:%SZ}", _UNDERLINES.sub("", logs))
+        return _MEASURED.sub(figures, logs).replace(self._folder, FOLDER)
+
+
+class SceneWorkspace(Workspace):
+    """A workspace whose invoker is the scene's."""
+
+    def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
+        super().__init__(load(project, environment), environment)
+        self.clock = Clock()
+
+    @cached_property
+    def _invoker(self) -> Invoker:
+        return SceneInvoker(self.clock, self.settings.folder)
+
+
+@contextmanager
+def surroundings(theme: str, language: str) -> Iterator[SceneWorkspace]:
+    """A project and a home that exist for one scene, in a process that knows neither this place nor this terminal."""
+    fixed = {"TZ": "UTC", "FGTUI_LANG": language, "NO_COLOR": None, "COLORFGBG": None, "FGTUI_TRUST": None}
+    with tempfile.TemporaryDirectory() as name, _environment(fixed):
+        project, home = Path(name).resolve() / "photos", Path(name).resolve() / "home"
+        (project / "src").mkdir(parents=True)
+        (home / "config").mkdir(parents=True)
+        shutil.copyfile(HANDLER, project / "src" / "index.py")
+        (home / "config" / "config.toml").write_text(f'[workbench]\ntheme = "{theme}"\n', encoding="utf-8")
+        workspace = SceneWorkspace(project, {**os.environ, "FGTUI_HOME": str(home)})
+        try:
+            yield workspace
+        finally:
+            workspace.close()
+
+
+@contextmanager
+def _environment(values: Mapping[str, str | None]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    try:
+        _set_environment(values)
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+    time.tzset()
+
+
+# ── what was recorded before ─────────────────────────────────────────────────────────────────────────────────────────
+class Sent(NamedTuple):
+    """An event that was sent some minutes before now, with what was set in it."""
+
+    minutes: float
+    trigger: str
+    template: str = "default"
+    changes: tuple[str, ...] = ()
+
+
+HISTORY = (
+    Sent(171.2, "apig", changes=("path=/orders/17",)),
+    Sent(168.6, "obs", changes=("Records[0].s3.object.key=photos/harbour.png",)),
+    Sent(93.1, "lts"),
+    Sent(92.4, "obs", "removed"),
+    Sent(64.8, "apig", changes=("httpMethod=POST", "path=/orders/raw")),
+    Sent(41.7, "timer"),
+    Sent(12.3, "obs", changes=("Records[0].s3.object.key=photos/海边/日落.png",)),
+    Sent(4.2, "obs", changes=("Records[0].s3.object.size:=7",)),
+)
+
+
+def record_history(workspace: SceneWorkspace) -> None:
+    """Send what was sent before now, and record one that took its three seconds without the wait."""
+    target = workspace.target(TARGET)
+    for sent in HISTORY:
+        workspace.clock.moment = MOMENT - timedelta(minutes=sent.minutes)
+        workspace.send(_event(workspace, sent), target, session=SESSION)
+    late = Sent(2.6, "dis")
+    slow = Exchange(
+        id="01JDA5W8Q0PH0T0S9999999999",
+        event=_event(workspace, late),
+        target=TargetSummary("local", TARGET, "python3.11"),
+        outcome=TimedOut(limit_s=3.0, duration_ms=3000.0),
+        started_at=MOMENT - timedelta(minutes=late.minutes),
+    )
+    workspace.store.append(SESSION, slow)
+    workspace.clock.moment = MOMENT
+
+
+def _event(workspace: SceneWorkspace, sent: Sent) -> Event:
+    trigger = workspace.catalogue.get(sent.trigger)
+    variables = Variables(MOMENT, lambda: "", 1, {})
+    changes = [parse_assignment(change) for change in sent.changes]
+    wire = apply(trigger.template(sent.template).text, trigger, changes, variables=variables, read_file=str)
+    return Event(sent.trigger, wire.encode("utf-8"), sent.template)
+
+
+# ── at the keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────
+class Hands:
+    """Presses keys and looks at the screen."""
+
+    def __init__(self, pilot: Pilot[None], app: FgtuiApp, workspace: SceneWorkspace) -> None:
+        self._pilot = pilot
+        self._app = app
+        self.workspace = workspace
+
+    async def press(self, *keys: str, times: int = 1) -> None:
+        """Press keys one after the other, over and over."""
+        await self._pilot.press(*keys * times)
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does."""
+        self._app.post_message(Paste(text))
+        await self._pilot.pause()
+
+    async def see(self, *texts: str) -> None:
+        """Wait until the screen says all of these."""
+        await self.until(lambda: all(text in self.screen() for text in texts), f"the screen says {', '.join(texts)}")
+
+    async def see_recorded(self, exchanges: int) -> None:
+        """Wait until the session's table has that many rows, in sight or not."""
+        table = self._app.workbench.session_pane.table
+        await self.until(lambda: table.row_for(exchanges) is not None, f"{exchanges} exchanges are listed")
+
+    async def until(self, condition: Callable[[], object], words: str) -> None:
+        """Wait until ``condition`` holds; say what was on the screen when it never does."""
+        try:
+            await wait_until(self._pilot, condition, words)
+        except AssertionError as error:
+            error.add_note(self.screen())
+            raise
+
+    async def open(self, template: str) -> None:
+        """Open a template in the editor: its trigger's key and its name."""
+        await self._jump(template)
+        editor = self._app.workbench.event_pane.editor
+        await self.until(
+            lambda: editor.trigger and f"{editor.trigger.key} {editor.template}" == template, f"{template} is open"
+        )
+        await self.see(f"{template.split(maxsplit=1)[0].upper()} · ", "no problems")
+
+    async def go_to(self, pane: Where) -> None:
+        """Give a pane the focus."""
+        await self._jump(PANES[pane].title)
+        await self.until(lambda: self._app.workbench.where is pane, f"the focus is in {pane}")
+
+    async def _jump(self, place: str) -> None:
+        await self.press("ctrl+o")
+        await self.see("─ Jump ─")
+        await self.type(place)
+        await self.see(f" {place}")
+        await self.press("enter")
+        await self.until(lambda: len(self._app.screen_stack) == 1, "the jump list closes")
+
+    async def rest(self) -> None:
+        """Wait for what still works, and put away what would be gone in a moment: toasts, a blinking cursor."""
+        app = self._app
+        await self.until(lambda: all(worker.is_finished for worker in app.workers), "every worker ends")
+        for screen in app.screen_stack:
+            for widget in screen.query("CodeArea, Input"):
+                widget.cursor_blink = False  # type: ignore[attr-defined]
+        app.clear_notifications()
+        await self.until(lambda: not app.screen.query("Toast"), "no toast is left")
+        seen = ""
+        while seen != (seen := self.screen()):
+            await self._pilot.pause()
+
+    def screen(self) -> str:
+        """The words on the screen."""
+        strips = self._app.screen._compositor.render_strips()  # noqa: SLF001 - as in tests/tui/stage.py
+        return "\n".join(strip.text for strip in strips)
+
+
+# ── the scenes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+Play = Callable[[Hands], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: what is done before it is taken."""
+
+    name: str
+    title: str
+    play: Play
+    size: tuple[int, int] = (140, 40)
+    theme: str = "dark"
+    language: str = "en"
+
+
+async def lts_sent(hands: Hands) -> None:
+    """The LTS event is sent."""
+    await hands.open("lts default")
+    await hands.see("⇢")
+    await hands.press("f5")
+    await hands.see("✓ returned · ")
+    await hands.see_recorded(len(HISTORY) + 2)
+
+
+async def lts_explained(hands: Hands) -> None:
+    """The LTS event is sent, and the cursor goes to its encoded data."""
+    await lts_sent(hands)
+    await hands.press("down", "down")
+    await hands.see("lts.data", "base64 → JSON")
+
+
+async def decoded(hands: Hands) -> None:
+    """The same in the decoded form, with the cursor at a line's message."""
+    await lts_explained(hands)
+    await hands.press("ctrl+t")
+    await hands.see("decoded form")
+    await hands.press("down", times=3)
+    await hands.press("right", times=6)
+    await hands.see("lts.data.logs[0].message")
+
+
+async def replay(hands: Hands) -> None:
+    """The code changes, and a recorded event is sent again."""
+    handler = hands.workspace.settings.folder / "src" / "index.py"
+    code = handler.read_text(encoding="utf-8")
+    code = code.replace('"width": 320', '"width": 640').replace('"quality": 80', '"format": "webp"')
+    handler.write_text(code, encoding="utf-8")
+    await hands.go_to(Where.SESSION)
+    await hands.press("down", "down")
+    await hands.press("r")
+    await hands.see("differences to")
+
+
+async def narrow(hands: Hands) -> None:
+    """An event in the one pane there is room for."""
+    await hands.open("lts default")
+    await hands.see("⇢")
+
+
+async def problems(hands: Hands) -> None:
+    """A text from somewhere else takes the template's place."""
+    await hands.press("f7")
+    await hands.paste(PASTED)
+    await hands.see("line 6: ")
+    await hands.press("ctrl+home")
+    await hands.press("down", times=5)
+    await hands.press("end")
+    await hands.see("✗ ObjectCreated:Put is no JSON value", "6:38", "Records[0].eventName")
+
+
+PASTED = """\
+{
+  // from the ticket
+  "Records": [
+    {
+      "eventSource": "aws:s3",
+      "eventName": ObjectCreated:Put,
+      "s3": {"bucket": {"name": "photos",}}
+    },
+    ……
+  ]
+}"""
+
+
+async def failed(hands: Hands) -> None:
+    """An exchange whose handler raised is opened, and its logs."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("down", "enter")
+    await hands.see("✗ raised ValueError")
+    await hands.go_to(Where.OUTCOME)
+    await hands.press("right_square_bracket")
+    await hands.see("Traceback")
+
+
+async def filtered(hands: Hands) -> None:
+    """The session is filtered for what did not return."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("slash")
+    await hands.see("JMESPath")
+    await hands.type("outcome.kind != 'returned'")
+    await hands.press("enter")
+    await hands.see("· 4 of 9 ─")
+
+
+async def help_shown(hands: Hands) -> None:
+    """Help is asked for in the session's table."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("f1")
+    await hands.see("Help: Session")
+
+
+async def palette(hands: Hands) -> None:
+    """Actions are looked for by a word."""
+    await hands.press("f2")
+    await hands.see("Actions")
+    await hands.type("event")
+    await hands.see("Send the event to the target")
+
+
+async def chinese(hands: Hands) -> None:
+    """Names, titles and values that are Chinese, whose characters take two cells."""
+    await hands.open("timer default")
+    await hands.press("down", times=4)
+    await hands.see("trigger_name  string")
+
+
+SCENES = (
+    Scene("workbench", "The workbench: an LTS event, what its base64 holds, the answer, the session", lts_explained),
+    Scene("decoded", "The LTS event in its decoded form, with the field at the cursor explained", decoded),
+    Scene("replay", "A recorded event sent again: what differs from the recording", replay),
+    Scene("small", "The workbench on 80 columns and 24 lines", lts_sent, size=(80, 24)),
+    Scene("narrow", "The workbench in one column", narrow, size=(60, 30)),
+    Scene("problems", "Pasted text with what is wrong in it, marked where it is", problems),
+    Scene("failed", "A handler that raised, with its traceback in the logs", failed),
+    Scene("filter", "The exchanges of a session for which a JMESPath expression is true", filtered),
+    Scene("help", "Help for the pane that has the focus", help_shown),
+    Scene("palette", "Every action by name, with its keys", palette),
+    Scene("light", "The workbench in its light theme", lts_explained, theme="light"),
+    Scene("chinese", "The workbench in Chinese", chinese, language="zh"),
+)
+
+
+async def take(scene: Scene) -> str:
+    """Play ``scene`` and return its picture."""
+    with surroundings(scene.theme, scene.language) as workspace:
+        record_history(workspace)
+        app = FgtuiApp(workspace, Opening(target=TARGET, session=SESSION))
+        app.animation_level = "none"
+        try:
+            async with app.run_test(size=scene.size) as pilot:
+                hands = Hands(pilot, app, workspace)
+                await hands.see("no problems")
+                await hands.see_recorded(len(HISTORY) + 1)
+                await scene.play(hands)
+                await hands.rest()
+                return draw(app, scene.title)
+        finally:
+            app.drafts.close()
