@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.errors import UsageError
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from fgtui.cli.output import Output
+    from fgtui.sessions.interchange import Skipped
     from fgtui.sessions.model import ExchangeRow
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
@@ -31,15 +33,19 @@ def recording_of(console: Console, workspace: Workspace, word: str) -> Recording
 
     lines = JsonLines(console.folder / word)
     if lines.count(word) == 0:
-        reason = lines.skipped[0].reason if lines.skipped else "it has no line"
+        reason = _reason(lines.skipped[0]) if lines.skipped else "it has no line"
         raise UsageError("{name} holds no exchange: {reason}", name=word, reason=reason)
     for skipped in lines.skipped[:SKIPPED_SHOWN]:
         console.diagnostics.warn(
-            "{name}:{line}: passed over: {reason}", name=word, line=skipped.line, reason=skipped.reason
+            "{name}:{line}: passed over: {reason}", name=word, line=skipped.line, reason=_reason(skipped)
         )
     if len(lines.skipped) > SKIPPED_SHOWN:
         console.diagnostics.warn("{name}: {count} lines were passed over", name=word, count=len(lines.skipped))
     return lines
+
+
+def _reason(skipped: Skipped) -> str:
+    return say(skipped.message, skipped.values)
 
 
 def require_session(workspace: Workspace, name: str) -> None:
