@@ -26,10 +26,6 @@ _NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
 """Left out of every environment: what is installed has its byte code, as the floors have; each first run is a rehearsal."""
 
 
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-"""People's Pythons keep their byte code; a machine that forbids it would measure the compiler."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One budget: what was measured, the floor beside it, and what is allowed."""
