@@ -75,17 +75,6 @@ def alternate(runs: int, *actions: Callable[[], float]) -> list[float]:
     return [statistics.median(figure) for figure in figures]
 
 
-def timed(action: Callable[[], object]) -> Callable[[], float]:
-    """``action`` as something that returns its own duration in seconds."""
-
-    def run() -> float:
-        started = time.perf_counter()
-        action()
-        return time.perf_counter() - started
-
-    return run
-
-
 def process(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Callable[[], float]:
     """The wall time of ``command`` as a whole process, in seconds; it has to succeed."""
     variables = {**os.environ, **(environment or {})}

@@ -70,7 +70,7 @@ def first_frame(what: str, *words: str) -> Measure:
         figures = []
         for _ in range(FRAME_RUNS):
             with screen((str(binaries / words[0]), *words[1:]), {"HOME": str(folder)}) as opened:
-                figures.append(opened.settle(limit=60))
+                figures.append(opened.settle(quiet=1.5, limit=60))
         yield Row("rival: start-up", what, milliseconds(statistics.median(figures)), "", None, "", None)
 
     return measure
