@@ -105,7 +105,7 @@ class Console:
         from fgtui.paths import event_folders, find_project
 
         catalogue = Catalogue([samples_root(), *event_folders(find_project(self.folder), self.environment)])
-        for problem in catalogue.problems:
+        for problem in catalogue.own_problems:
             self.diagnostics.warn("{problem}", problem=problem)
         return catalogue
 

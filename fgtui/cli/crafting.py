@@ -45,7 +45,7 @@ def add_changes(parser: Parser) -> None:
 
 def source_of(console: Console, catalogue: Catalogue, word: str | None, template: str | None) -> Source:
     """The event ``word`` stands for: a trigger's template, a file, or standard input."""
-    if word is not None and not is_file(word) and any(trigger.key == word for trigger in catalogue.triggers):
+    if word is not None and not is_file(word) and catalogue.find(word):
         return from_trigger(catalogue, word, template)
     if template is not None:
         raise UsageError("--template goes with a trigger, not with {name}", name=shown(word))

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -145,31 +146,66 @@ class Trigger(Record):
 
 
 class Catalogue:
-    """All triggers of some folders of trigger folders; a later folder's trigger replaces an earlier one of its key."""
+    """All triggers of some folders of trigger folders; a later folder's trigger replaces an earlier one of its key.
+
+    A person's own folders are read at once. Of the packaged ones, which come before them, a single trigger is read
+    alone until somebody asks for all.
+    """
 
     def __init__(self, roots: Sequence[Path]) -> None:
         packaged = samples_root()
-        found: dict[str, Trigger] = {}
+        self._packaged = [packaged / "events"] if packaged in roots else []
+        self._known: dict[str, Trigger] = {}
+        """Packaged triggers that were read."""
+        self._all_known = False
+        self._own: dict[str, Trigger] = {}
         problems: list[str] = []
-        for root in roots:
-            folder = root / "events" if root == packaged else root
-            for each in _trigger_folders(folder, problems):
-                try:
-                    trigger = _trigger(each, builtin=folder == packaged / "events")
-                except FgtuiError as error:
-                    reason = say(error.message, error.values)
-                    problems.append(say("{folder}: {reason}", folder=str(each), reason=reason))
-                else:
-                    found[trigger.key] = trigger
-        self.triggers: tuple[Trigger, ...] = tuple(sorted(found.values(), key=lambda each: (each.order, each.key)))
-        self.problems: tuple[str, ...] = tuple(problems)
+        for folder in _all_trigger_folders([root for root in roots if root != packaged], problems):
+            self._add(folder, self._own, problems, builtin=False)
+        self.own_problems: tuple[str, ...] = tuple(problems)
+        """A person's folders that are left out, in words."""
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Every trigger, in the catalogue's order."""
+        return self._everything[0]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
         """Folders that are left out, in words."""
+        return self._everything[1]
+
+    @cached_property
+    def _everything(self) -> tuple[tuple[Trigger, ...], tuple[str, ...]]:
+        problems: list[str] = []
+        for folder in _all_trigger_folders(self._packaged, problems):
+            if folder.name not in self._known:
+                self._add(folder, self._known, problems, builtin=True)
+        self._all_known = True
+        triggers = {**self._known, **self._own}.values()
+        return tuple(sorted(triggers, key=lambda each: (each.order, each.key))), (*problems, *self.own_problems)
+
+    def _add(self, folder: Path, to: dict[str, Trigger], problems: list[str], *, builtin: bool) -> None:
+        try:
+            trigger = _trigger(folder, builtin=builtin)
+        except FgtuiError as error:
+            problems.append(say("{folder}: {reason}", folder=str(folder), reason=say(error.message, error.values)))
+        else:
+            to[trigger.key] = trigger
+
+    def find(self, key: str) -> Trigger | None:
+        """The trigger called ``key``, if there is one."""
+        if not (self._all_known or key in self._own or key in self._known):
+            for folder in _all_trigger_folders(self._packaged, []):
+                if folder.name == key:
+                    self._add(folder, self._known, [], builtin=True)
+        return self._own.get(key) or self._known.get(key)
 
     def get(self, key: str) -> Trigger:
         """The trigger called ``key``; UsageError names the nearest one."""
-        for trigger in self.triggers:
-            if trigger.key == key:
-                return trigger
+        found = self.find(key)
+        if found is not None:
+            return found
         keys = [trigger.key for trigger in self.triggers]
         raise UsageError(
             "no trigger is called {key}",
@@ -188,6 +224,10 @@ def samples_root() -> Path:
 
 
 # Folders and files. A name found on disk is a key or a title, never a way to somewhere else.
+
+
+def _all_trigger_folders(folders: Sequence[Path], problems: list[str]) -> Iterator[Path]:
+    return chain.from_iterable(_trigger_folders(folder, problems) for folder in folders)
 
 
 def _trigger_folders(folder: Path, problems: list[str]) -> Iterator[Path]:

@@ -84,6 +84,26 @@ def test_a_folder_that_is_not_there_has_no_triggers(tmp_path: Path) -> None:
     assert (catalogue.triggers, catalogue.problems) == ((), ())
 
 
+def test_one_packaged_trigger_is_read_without_the_others() -> None:
+    code = """
+import sys
+from fgtui.events.catalogue import Catalogue, samples_root
+read = []
+sys.addaudithook(lambda event, about: read.append(str(about[0])) if event == "open" else None)
+catalogue = Catalogue([samples_root()])
+trigger = catalogue.get("obs")
+print(len([file for file in read if file.endswith("trigger.toml")]))
+print(next(each for each in catalogue.triggers if each.key == "obs") is trigger)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout.split() == ["1", "True"], ran.stderr
+
+
+@pytest.mark.parametrize("key", ["", ".", "..", "obs/../obs", "OBS", "README.md"])
+def test_only_a_key_finds_a_trigger(key: str) -> None:
+    assert Catalogue([samples_root()]).find(key) is None
+
+
 def test_an_unknown_trigger_is_answered_with_the_nearest_name() -> None:
     with pytest.raises(UsageError) as caught:
         PACKAGED.get("kafak")
