@@ -132,6 +132,16 @@ class Screen:
                 return self.last_output - self.started
         raise SystemExit("the screen never came to rest")
 
+    def painted(self, sought: str, limit: float = 20.0) -> float:
+        """Seconds from exec to the piece of output that holds ``sought``: the last thing a first frame draws."""
+        wanted, collected = sought.encode(), b""
+        while wanted not in collected:
+            output = self.read(limit)
+            if not output:
+                raise SystemExit(f"{sought!r} was never painted")
+            collected = collected[-64:] + output
+        return self.last_output - self.started
+
     def key_to_cell(self, key: str) -> float:
         """Seconds from pressing ``key`` to its character being painted."""
         sought = key.encode()

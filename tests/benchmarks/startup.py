@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -9,11 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .floors import PLAIN_TEXT_AREA, PYTHON_PASS
-from .harness import FGTUI, ROOT, Row, alternate, milliseconds, process, screen
+from .harness import FGTUI, Row, alternate, milliseconds, process, screen
 
 RUNS = 15
 FRAMES = 7
 IDLE_S = 60.0
+KEY_BAR = "help"
+"""In the last row of the workbench."""
+LAST_LINE = "the-last-line"
 
 
 def commands(home: Path) -> Iterator[Row]:
@@ -36,18 +40,19 @@ def commands(home: Path) -> Iterator[Row]:
         )
 
 
-def workbench(home: Path) -> Iterator[Row]:
+def workbench(folder: Path) -> Iterator[Row]:
     """From exec to the first complete frame, then what it costs to do nothing."""
-    sample = ROOT / "samples" / "events" / "obs" / "default.json"
-    environment = {"FGTUI_HOME": str(home)}
+    environment = {"FGTUI_HOME": str(folder / "home")}
+    sample = folder / "event.json"
+    sample.write_text(json.dumps({"Records": list(range(20)), "last": LAST_LINE}, indent=2), encoding="utf-8")
 
     def plain() -> float:
         with screen((sys.executable, "-c", PLAIN_TEXT_AREA, str(sample))) as opened:
-            return opened.settle()
+            return opened.painted(LAST_LINE)
 
     def ours() -> float:
         with screen(FGTUI, environment) as opened:
-            return opened.settle()
+            return opened.painted(KEY_BAR)
 
     floor, measured = alternate(FRAMES, plain, ours)
     yield Row(
