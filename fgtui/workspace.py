@@ -221,6 +221,7 @@ class Workspace:
             from fgtui.sessions.store import check_name
 
             check_name(session)
+            _ = self.store  # loads what recording needs while an interpreter that was prepared starts
         exchange = self.invoker.invoke(event, target, replay_of=replay_of, on_log=on_log, cancelled=cancelled)
         if session is None:
             return Recorded(exchange, None)

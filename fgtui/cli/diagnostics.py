@@ -22,6 +22,8 @@ class Diagnostics:
         self._stream = stream
         self.is_terminal = is_terminal
         self._in_colour = in_colour
+        self._within_line = False
+        self._held = ""
 
     def note(self, sentence: str, /, **values: object) -> None:
         """Something worth knowing that went well."""
@@ -67,9 +69,13 @@ class Diagnostics:
             self._line("  " + say(error.hint, error.values))
 
     def logs(self, text: str) -> None:
-        """What the handler wrote, line by line as it was, escaped."""
+        """A piece of what the handler writes, as it comes, escaped; pieces may end anywhere."""
+        text = self._held + text
+        self._held = "\r" if text.endswith("\r") else ""  # perhaps half of a line end
+        text = text.removesuffix("\r")
         if text:
-            self._write(displayable(text.replace("\r\n", "\n")) + ("" if text.endswith("\n") else "\n"))
+            self._put(displayable(text.replace("\r\n", "\n")))
+            self._within_line = not text.endswith("\n")
 
     def ask(self, question: str, /, **values: object) -> None:
         """A question, left open for the answer."""
@@ -84,6 +90,12 @@ class Diagnostics:
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._in_colour else text
 
     def _write(self, text: str) -> None:
+        """Words of ours, which begin a line of their own after whatever a handler left open."""
+        rest = displayable_line(self._held) + "\n" if self._within_line or self._held else ""
+        self._held, self._within_line = "", False
+        self._put(rest + text)
+
+    def _put(self, text: str) -> None:
         if self._stream is None:
             return
         try:

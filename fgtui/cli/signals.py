@@ -1,19 +1,22 @@
 """SIGINT, SIGTERM and SIGHUP: whatever runs is stopped, what happened is recorded, and fgtui ends within a second.
 
-A signal that was already ignored when fgtui started (``nohup``, a background job) stays ignored.
+The main thread may sit in a call that no signal handler interrupts (SQLite waiting for a lock), so a thread of its own
+hears of a signal too, by the descriptor that the interpreter writes its number to, and ends the process when patience
+is over. A signal that was already ignored when fgtui started (``nohup``, a background job) stays ignored.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+from _thread import start_new_thread  # ``threading`` costs a short verb more than the thread does
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_S = 0.9
-"""After this long what is still waiting (a locked store, say) is left behind: end within a second (reliability 10)."""
+"""After this long what is still waiting is left behind: fgtui ends within a second (reliability, section 10)."""
 
 _Handler = Callable[[int, FrameType | None], None]
 
@@ -38,23 +41,24 @@ def ending_at_once() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         raise Stopped(number)
 
-    with _handling(stop):
+    with _handling(stop, _leave_soon):
         yield
 
 
 class Cancellation:
     """A signal while something is being sent: cancel first, so that it is recorded; end anyway soon after."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
         import threading
 
         self.requested = threading.Event()
         self._number = 0
+        self._say = say
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
         """Within it a signal sets ``requested``; a second one raises ``Stopped``."""
-        with _handling(self._cancel):
+        with _handling(self._cancel, self._heard):
             yield
 
     def check(self) -> None:
@@ -63,19 +67,28 @@ class Cancellation:
             raise Stopped(self._number)
 
     def _cancel(self, number: int, frame: FrameType | None) -> None:
-        if self.requested.is_set():
+        if self._number:
             raise Stopped(number)
         self._number = number
         self.requested.set()
-        import threading
 
-        watchdog = threading.Timer(PATIENCE_S, os._exit, [128 + number])
-        watchdog.daemon = True
-        watchdog.start()
+    def _heard(self, number: int) -> None:
+        self.requested.set()
+        _leave_soon(number, self._say)
+
+
+def _leave_soon(number: int, say: Callable[[str], None] | None = None) -> None:
+    import time
+
+    time.sleep(PATIENCE_S)
+    if say is not None:
+        say("not waited for any longer: what was under way may not be recorded")
+    os._exit(128 + number)
 
 
 @contextmanager
-def _handling(handler: _Handler) -> Iterator[None]:
+def _handling(handler: _Handler, heard: Callable[[int], None]) -> Iterator[None]:
+    """Within it the main thread's ``handler`` gets the signals, and ``heard``, on a thread of its own, their number."""
     before = {number: signal.getsignal(number) for number in ENDING}
     try:
         for number, old in before.items():
@@ -84,8 +97,22 @@ def _handling(handler: _Handler) -> Iterator[None]:
     except ValueError:  # Python handles signals on the main thread only
         yield
         return
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    outer = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    start_new_thread(_listen, (reading, heard))
     try:
         yield
     finally:
+        signal.set_wakeup_fd(outer)
+        os.close(writing)
         for number, old in before.items():
             signal.signal(number, old)
+
+
+def _listen(reading: int, heard: Callable[[int], None]) -> None:
+    """Wait for a signal, or for the end of what is watched, which closes the other end."""
+    byte = os.read(reading, 1)
+    os.close(reading)
+    if byte:
+        heard(byte[0])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fgtui.cli.diagnostics import Diagnostics, wants_colour
 from fgtui.errors import EventError, UsageError
@@ -53,7 +56,21 @@ def test_foreign_text_is_escaped_cut_and_stays_in_its_line() -> None:
 def test_logs_keep_their_lines_and_lose_what_acts() -> None:
     diagnostics, stream = said()
     diagnostics.logs("one\r\ntwo\x1b[31m")
-    assert stream.getvalue() == "one\ntwo\\e[31m\n"
+    diagnostics.note("done")
+    assert stream.getvalue() == "one\ntwo\\e[31m\ndone\n"
+
+
+@given(st.text(alphabet="ab\r\n", max_size=12), st.lists(st.integers(0, 12)))
+def test_logs_read_the_same_in_whatever_pieces_they_come(text: str, cuts: list[int]) -> None:
+    whole, pieces = said(), said()
+    whole[0].logs(text)
+    places = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
+    for start, end in pairwise(places):
+        pieces[0].logs(text[start:end])
+    for diagnostics, _ in (whole, pieces):
+        diagnostics.note("done")
+    assert pieces[1].getvalue() == whole[1].getvalue()
+    assert whole[1].getvalue().endswith("done\n")
 
 
 def test_a_caret_stands_below_its_column_beside_wide_text() -> None:

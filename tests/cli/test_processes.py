@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import termios
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.cli.waiting import wait_until
@@ -27,6 +29,9 @@ def sleepy(event, context):
     print("asleep", flush=True)
     pathlib.Path(context.getUserData("PIDS")).write_text(f"{os.getpid()} {child.pid}")
     time.sleep(60)
+
+def quick(event, context):
+    return "ok"
 
 def chatty(event, context):
     return "x" * 5_000_000
@@ -68,8 +73,8 @@ def runner(tmp_path: Path, own_home: Path) -> Iterator[Runner]:
 
 def is_running(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
 
 
@@ -89,6 +94,39 @@ def test_a_signal_stops_the_tree_records_and_ends(runner: Runner, number: signal
     assert b"recorded as default 1" in said
     assert b"Traceback" not in said
     wait_until(lambda: not any(map(is_running, map(int, runner.pids.read_text().split()))), "no process is left")
+
+
+def test_a_signal_while_the_store_is_locked_does_not_wait_for_it(runner: Runner) -> None:
+    runner.run("send", "blank", "--target", "index.quick")
+    (store,) = runner.home.rglob("sessions.db")
+    lock = sqlite3.connect(store, isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    process = runner.start("send", "blank", "--target", "index.quick")
+    assert process.stderr is not None
+    while b"Finish invoke request" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
+    lock.close()
+    assert process.returncode == 143
+    assert b"may not be recorded" in said
+
+
+def test_any_verb_that_waits_for_a_locked_store_ends_on_a_signal(runner: Runner) -> None:
+    runner.run("send", "blank", "--target", "index.quick")
+    (store,) = runner.home.rglob("sessions.db")
+    lock = sqlite3.connect(store, isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    process = runner.start("sessions", "create", "new")
+    wait_until(lambda: has_open(process.pid, store), "it has the store open")
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
+    lock.close()
+    assert (process.returncode, said) == (143, b"")
+
+
+def has_open(pid: int, file: Path) -> bool:
+    return str(file) in {opened.path for opened in psutil.Process(pid).open_files()}
 
 
 def test_a_signal_between_two_sends_ends_too(runner: Runner) -> None:

@@ -92,7 +92,7 @@ def run(arguments: Namespace, console: Console) -> int:
         target = _target(arguments, console, workspace)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
         source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
-        cancellation = Cancellation()
+        cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
             sender = _Sender(arguments, console, workspace, target, cancellation)
             code = sender.send_all(source)
