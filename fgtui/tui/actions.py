@@ -72,7 +72,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "Cancel what is running, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),
-    Action("previous-pane", "Go to the previous pane", _E, "shift+f6,shift+tab"),
+    Action("previous-pane", "Go to the previous pane", _E, "shift+tab"),
     Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
     Action("choose-target", "Choose the target", _E, "f4", "target"),
     Action("set-limits", "Set the timeout and memory of the target", _E),
@@ -102,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit-field", "Edit the decoded value of the field at the cursor", _V, "alt+enter"),
     Action("write-field", "Write the value into the event", _F, "ctrl+s", "write"),
     Action("restore-field", "Throw away what was typed for the field", _F, "escape", "restore"),
-    Action("next-tab", "Show the next part of the outcome", _O, "right_square_bracket,tab_next", "next part"),
+    Action("next-tab", "Show the next part of the outcome", _O, "right_square_bracket", "next part"),
     Action("previous-tab", "Show the previous part of the outcome", _O, "left_square_bracket"),
     Action("find-in-outcome", "Find text in what is shown", _O, "slash", "find"),
     Action("find-next", "Find the next place", _O, "n"),
@@ -158,8 +158,10 @@ def spell(key: str) -> str:
     """A key as a person reads it: ``^J``, ``F5``, ``Alt+Z``, ``Ctrl+Enter``."""
     *modifiers, name = key.split("+")
     short = _SHORT_KEYS.get(name) or (name if len(name) == 1 else name.capitalize())
+    if modifiers and len(name) == 1:
+        short = short.upper()
     if modifiers == ["ctrl"] and len(name) == 1:
-        return f"^{short.upper()}"
+        return f"^{short}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), short])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,7 +21,7 @@ from textual.widgets import Button, Input, Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.styles.inks import Piece
+from fgtui.tui.styles.inks import Piece, inks_of
 from fgtui.tui.widgets.row_list import RowList
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import TextView, shown
@@ -64,6 +65,10 @@ class ChoiceRows(RowList):
     def on_mount(self) -> None:
         """Measure the rows."""
         self.rows_changed()
+
+    def _cursor_style(self, index: int) -> Style | None:
+        """Draw the cursor as the one keys move: they do, through the line above."""
+        return inks_of(self.app)["cursor"] if index == self.cursor else None
 
     def row_count(self) -> int:
         """How many are left."""

@@ -82,6 +82,11 @@ class EventPane(Vertical):
         elif self.has_room:
             await self.make_field()
 
+    @property
+    def holds_field(self) -> bool:
+        """Whether the cursor is at a value that can be edited by itself, which objects and arrays cannot."""
+        return self._place is not None and self._place.kind.value not in {"object", "array"}
+
     async def make_field(self) -> FieldPane:
         """The field pane, made when it is first wanted."""
         if self.field is None:

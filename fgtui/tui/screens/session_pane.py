@@ -234,7 +234,8 @@ class SessionPane(Vertical):
             self.title = f"Session {self.session}" + (f" · {count:,}" if count else "")
             return
         tally = f"{table.row_count():,} of {table.total:,}"
-        state = f", {filtering.looked_at:,} read" if self._is_running or ending else ""
-        self.title = (
-            f"Session {self.session} · where {filtering.query.text} · {tally}{state}{' · ' + ending if ending else ''}"
-        )
+        if self._is_running or ending:
+            tally += f", {filtering.looked_at:,} read"
+        if ending:
+            tally += f", {ending}"
+        self.title = f"Session {self.session} · {tally} · where {filtering.query.text}"

@@ -268,7 +268,10 @@ class WorkbenchScreen(Screen[None]):
             self.run_worker(self._focus_new_field())
             return
         self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
-        self.call_after_refresh(self._focus, where)
+        if dict(self.stops())[where].region:
+            self._focus(where)
+        else:  # it has no place on the screen before the next layout
+            self.call_after_refresh(self._focus, where)
 
     async def _focus_new_field(self) -> None:
         await self.event_pane.make_field()
@@ -413,6 +416,7 @@ class WorkbenchScreen(Screen[None]):
         """Do an action of the table, wherever the focus is."""
         action = next(each for each in ACTIONS if each.id == action_id)
         namespaces: dict[Where, DOMNode] = {
+            Where.PROGRAM: self.app,
             Where.TRIGGERS: self.trigger_list.rows,
             Where.EVENT: self.event_pane,
             Where.FIELD: self.event_pane,
@@ -473,7 +477,7 @@ class WorkbenchScreen(Screen[None]):
         self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
 
     def _step(self, step: int) -> None:
-        order = list(PANE_ORDER)
+        order = [where for where in PANE_ORDER if where is not Where.FIELD or self.event_pane.holds_field]
         at = order.index(self.where) if self.where in order else 0
         self.focus_pane(order[(at + step) % len(order)])
 

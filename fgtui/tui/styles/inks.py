@@ -38,10 +38,11 @@ _WITHOUT_THEME = {
 """What stands in under a theme that is not ours."""
 _BACKGROUNDS = {
     "cursor": ("block-cursor-background", "block-cursor-foreground"),
-    "cursor-blurred": ("block-cursor-blurred-background", "foreground"),
+    "cursor-blurred": ("block-cursor-blurred-background", ""),
     "found": ("ink-found", "foreground"),
     "head": ("panel", "ink-muted"),
 }
+"""Inks with a background, and their foreground; without one the pieces below keep theirs."""
 _WITHOUT_COLOUR = {
     "cursor": Style(reverse=True),
     "cursor-blurred": Style(underline=True),
@@ -73,7 +74,7 @@ class Inks:
             return _WITHOUT_COLOUR.get(name, Style())
         if name in _BACKGROUNDS:
             background, foreground = _BACKGROUNDS[name]
-            return Style.from_color(self._colour(foreground), self._colour(background))
+            return Style.from_color(self._colour(foreground) if foreground else None, self._colour(background))
         return Style.from_color(self._colour(f"ink-{name}"))
 
     def _colour(self, variable: str) -> Any:
