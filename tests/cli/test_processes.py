@@ -138,6 +138,26 @@ def test_a_signal_between_two_sends_ends_too(runner: Runner) -> None:
     assert process.returncode == 143
 
 
+def test_watching_sends_again_after_an_edit_until_a_signal(runner: Runner) -> None:
+    handler = runner.folder / "index.py"
+    process = runner.start("send", "blank", "--target", "index.quick", "--watch")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"ok\n"
+    while b"watching " not in process.stderr.readline():
+        pass
+    handler.write_text(HANDLER.replace('return "ok"', "return broken"))
+    while "✗ raised NameError".encode() not in process.stderr.readline():
+        pass
+    handler.write_text(HANDLER.replace('return "ok"', 'return "mended"'))
+    while b"recorded as default 3" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=HANG_GUARD_S)
+    assert process.returncode == 130
+    assert out.endswith(b"mended\n")
+
+
 def test_nohup_stays_nohup(runner: Runner) -> None:
     process = runner.start(
         "send", "blank", "--target", "index.sleepy", "--timeout", "1", "--no-record", "--env", f"PIDS={runner.pids}",
