@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import pty
+import re
 import signal
 import sqlite3
 import struct
@@ -11,11 +14,13 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from fgtui.terminal.display import is_displayable
 from tests.cli.waiting import wait_until
 
 HANG_GUARD_S = 10.0
@@ -32,6 +37,11 @@ def sleepy(event, context):
 
 def quick(event, context):
     return "ok"
+
+def hostile(event, context):
+    text = next(iter(event))
+    print(text)
+    raise ValueError(text)
 
 def chatty(event, context):
     return "x" * 5_000_000
@@ -186,6 +196,45 @@ def test_a_verb_that_waits_for_input_ends_on_a_signal(runner: Runner, number: si
 def unread(pipe: int) -> int:
     (count,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0\0\0\0"))
     return int(count)
+
+
+HOSTILE = "\x1b[2J\x1b]52;c;aGk=\x07\x9b2J\u202e\u2028\u200b\ufeff\U000e0041\x7f\r\x08"
+OURS = re.compile(rb"\x1b\[(?:31|32|33|36|0)m|\r\n")
+
+
+def test_no_foreign_control_reaches_a_real_terminal(runner: Runner) -> None:
+    event = runner.folder / f"hostile{HOSTILE}.json".replace("/", "")
+    event.write_text(json.dumps({HOSTILE: HOSTILE, "a": 1}, ensure_ascii=False)[:-1] + ",}")
+    for words in (
+        ("validate", f"./{event.name}"),
+        ("format", f"./{event.name}"),
+        ("decode", f"./{event.name}"),
+        ("send", f"./{event.name}", "--target", "index.hostile"),
+        ("show", "default"),
+        ("show", "default", "last"),
+        ("show", "default", "last", "--json"),
+        ("show", HOSTILE),
+        ("query", "default", HOSTILE),
+        ("query", "default", "@", "--project", "event.body"),
+        (HOSTILE,),
+    ):
+        seen = OURS.sub(b"", on_a_terminal(runner, *words)).decode()
+        assert seen, words
+        assert is_displayable(seen), words
+
+
+def on_a_terminal(runner: Runner, *words: str) -> bytes:
+    """Everything a terminal is sent while a command line runs with all three streams on it."""
+    leader, follower = pty.openpty()
+    process = runner.start(*words, stdin=follower, stdout=follower, stderr=follower)
+    os.close(follower)
+    seen = b""
+    with suppress(OSError):  # the other end closed
+        while piece := os.read(leader, 65536):
+            seen += piece
+    os.close(leader)
+    process.wait(timeout=HANG_GUARD_S)
+    return seen
 
 
 def test_a_reader_that_leaves_early_ends_it_quietly(runner: Runner) -> None:
