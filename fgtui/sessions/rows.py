@@ -14,10 +14,12 @@ from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, to_json
 from fgtui.sessions.model import ExchangeRow
 
-_PACK_FROM = 512
+PACK_FROM = 512
 """Bytes; below, packing saves less than a page has to spare."""
 _PACK_LEVEL = 1
-"""Halves an exchange in a tenth of the time that a durable commit takes; higher levels save little more."""
+"""Halves an exchange; higher levels save little more."""
+_SMALL_WINDOW = 13
+"""Bits of the window for what fits into it: most of the time goes into clearing a larger one."""
 _TRIED = 65_536
 """Bytes that show whether the rest is worth packing."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +68,7 @@ def encode(exchange: Exchange) -> Encoded:
             status if status is not None and -_INTEGER_LIMIT <= status < _INTEGER_LIMIT else None,
             _optional(exchange.replay_of),
             cell(exchange.note),
-            json.dumps(exchange.tags),
+            json.dumps(exchange.tags) if exchange.tags else "[]",
         ),
         size=len(content),
         content=(int(data is not content), len(head), len(wire), len(answer), zlib.crc32(data), data),
@@ -141,9 +143,15 @@ def _optional(value: str | None) -> str | bytes | None:
 
 def _packed(content: bytes) -> bytes:
     """``content`` deflated where that saves a tenth or more, else ``content`` itself."""
-    if len(content) < _PACK_FROM:
+    if len(content) < PACK_FROM:
         return content
-    if len(content) > _TRIED and len(zlib.compress(content[:_TRIED], _PACK_LEVEL)) > _TRIED * 9 // 10:
+    if len(content) > _TRIED and len(_deflated(content[:_TRIED])) > _TRIED * 9 // 10:
         return content
-    packed = zlib.compress(content, _PACK_LEVEL)
+    packed = _deflated(content)
     return packed if len(packed) <= len(content) * 9 // 10 else content
+
+
+def _deflated(content: bytes) -> bytes:
+    window = _SMALL_WINDOW if len(content) <= 1 << _SMALL_WINDOW else zlib.MAX_WBITS
+    engine = zlib.compressobj(_PACK_LEVEL, zlib.DEFLATED, window)
+    return engine.compress(content) + engine.flush()

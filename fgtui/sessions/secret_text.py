@@ -7,10 +7,12 @@ the same rule as exactly itself, so redacting twice changes nothing.
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from fgtui.events.packing import GZIP_MAGIC
 from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys, contains_any
 
@@ -34,29 +36,73 @@ def hides(value: str) -> bool:
 
 
 class Gate(NamedTuple):
-    """What a text can hold at all, found quickly: strings cut out of it need not be asked again."""
+    """What a text can hold at all, found quickly; strings cut out of it need not be asked again."""
 
     names: bool
     """It may name a secret."""
     shapes: tuple[Shape, ...]
+    """What may be recognised in it."""
+    layers: bool
+    """It may hold base64 of something readable."""
 
     @property
     def closed(self) -> bool:
-        """Neither."""
-        return not self.names and not self.shapes
+        """None of these."""
+        return not (self.names or self.shapes or self.layers)
+
+
+NOTHING = Gate(names=False, shapes=(), layers=False)
+
+SHORTEST_RUN = 14
+"""Characters of the shortest base64 that says a secret, and of the shortest token without one."""
+BASE64_RUN = regex(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{SHORTEST_RUN},}}+={{0,2}}")
+_RUN = regex(rf"[A-Za-z0-9+/_-]{{{SHORTEST_RUN},}}+")
+_ESCAPE = regex(r"\\+(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_FIRST_OF_TEXT = frozenset("CDHIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
+"""With what base64 of UTF-8 or gzip can begin."""
+_NOT_TEXT = regex(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
 def gate(text: str, keys: SecretKeys) -> Gate:
     """What may be in ``text``. Where escapes hide letters, anything may."""
     lowered = text.lower()
     if "\\u00" in lowered:
-        return Gate(names=True, shapes=_SHAPES)
-    shapes = tuple([shape for shape in _SHAPES if _may_find(shape, text, lowered)])
-    return Gate(names=keys.may_be_in(text, lowered), shapes=shapes)
+        return Gate(names=True, shapes=_SHAPES, layers=True)
+    runs = _RUN.findall(text)
+    if "\\" in text:  # the letter of an escape is no part of what follows it
+        runs += _RUN.findall(_ESCAPE.sub(" ", text))
+    long = "\n".join(runs)
+    return Gate(
+        names=keys.may_be_in(text, lowered),
+        shapes=tuple([shape for shape in _SHAPES if shape.may_be(text, lowered, long)]),
+        layers="\\/" in text or may_hold_layers(runs),
+    )
 
 
-def _may_find(shape: Shape, text: str, lowered: str) -> bool:
-    return contains_any(lowered, shape.signs) if shape.signs else next(shape.find(text), None) is not None
+def may_hold_layers(runs: Iterable[str]) -> bool:
+    """Whether one of the runs of base64's characters may be base64 of something readable."""
+    for run in runs:  # noqa: SIM110  # see contains_any
+        if may_be_base64(run):
+            return True
+    return False
+
+
+def may_be_base64(run: str) -> bool:
+    """Whether base64 may hold text or something compressed; its first twelve bytes tell nearly always."""
+    if run[0] not in _FIRST_OF_TEXT:
+        return False
+    try:
+        head = binascii.a2b_base64(run[: min(16, len(run) // 4 * 4)].translate(_URL_SAFE))
+    except binascii.Error:
+        return False
+    if _NOT_TEXT.search(head):
+        return head.startswith(GZIP_MAGIC)
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4  # a character that goes on behind them
+    return True
 
 
 def shaped(text: str, shapes: Iterable[Shape]) -> Iterator[Span]:
@@ -68,8 +114,8 @@ def shaped(text: str, shapes: Iterable[Shape]) -> Iterator[Span]:
 class Shape(NamedTuple):
     """How one kind of secret looks."""
 
-    signs: tuple[str, ...]
-    """In lower case; a text without any of them holds none. Without signs the search itself is quick."""
+    may_be: Callable[[str, str, str], bool]
+    """Quickly, and never a wrong no: of a text, the text in lower case, and its long runs."""
     find: Callable[[str], Iterator[Span]]
 
 
@@ -137,43 +183,55 @@ _VENDORS = (
     r"gl(?:pat|ptt|dt|rt|cbt|soat)-[A-Za-z0-9_-]{16,}+",  # GitLab
     r"xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+",  # Slack
     r"[spr]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9+/=]{16,}+",  # Stripe
-    r"AIza[A-Za-z0-9_-]{30,}+|ya29\.[A-Za-z0-9_-]{16,}+|GOCSPX-[A-Za-z0-9_-]{16,}+",  # Google
+    r"AIza[A-Za-z0-9_-]{30,}+|GOCSPX-[A-Za-z0-9_-]{16,}+",  # Google
     r"sk-[A-Za-z0-9_-]{20,}+",  # OpenAI, Anthropic
     r"hf_[A-Za-z0-9]{20,}+",  # Hugging Face
     r"npm_[A-Za-z0-9]{30,}+|pypi-[A-Za-z0-9_-]{30,}+",
-    r"SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
     r"do[opr]_v1_[a-f0-9]{30,}+",  # DigitalOcean
     r"dapi[a-f0-9]{32}",  # Databricks
     r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}",  # Shopify
-    r"hv[sbr]\.[A-Za-z0-9_-]{20,}+",  # Vault
     r"ATATT3[A-Za-z0-9_=-]{20,}+",  # Atlassian
     r"AGE-SECRET-KEY-1[A-Z0-9]{20,}+",
     r"dckr_pat_[A-Za-z0-9_-]{20,}+",  # Docker
 )
 
+_VENDOR = regex(f"{_B}({'|'.join(_VENDORS)})")
+_DOTTED_VENDORS = (
+    r"ya29\.[A-Za-z0-9_-]{16,}+",  # Google
+    r"SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
+    r"hv[sbr]\.[A-Za-z0-9_-]{20,}+",  # Vault
+)
+
 _SHAPES = (
-    Shape(("private key",), _private_keys),
-    Shape(("://",), _url_passwords),
-    Shape(("eyj",), _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]*+){2,4}+)")),  # a JWT
+    Shape(lambda text, _, __: "PRIVATE KEY" in text, _private_keys),
+    Shape(lambda text, _, __: "://" in text, _url_passwords),
     Shape(
-        ("mii",),  # an IAM token; a certificate's first line looks the same and is public
+        lambda _, __, long: "eyJ" in long,  # a JWT
+        _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]*+){2,4}+)"),
+    ),
+    Shape(
+        lambda _, __, long: "MII" in long,  # an IAM token; a certificate's first line looks the same and is public
         _matches(
             r"(?<![A-Za-z0-9+/_-])(?<!CERTIFICATE-----\n)(?<!CERTIFICATE-----\r\n)(?<!CERTIFICATE-----\\n)"
             r"(MII[A-Za-z0-9+/_-]{29,}+={0,2})"
         ),
     ),
     Shape(
-        ("-hmac-sha",),
+        lambda _, lowered, __: "-hmac-sha" in lowered,
         _matches(
             r"-HMAC-SHA[0-9]{3}[ \t]{1,8}([A-Za-z]{1,32}=[^\s,\"'\\]++(?:,?+[ \t]{0,8}[A-Za-z]{1,32}=[^\s,\"'\\]++)*+)",
             flags=re.IGNORECASE,
         ),
     ),
     Shape(
-        ("bearer", "basic"),
+        lambda _, lowered, __: "bearer" in lowered or "basic" in lowered,
         _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
     ),
-    Shape((), _matches(f"{_B}({'|'.join(_VENDORS)})")),  # its many signs cost more than the search
+    Shape(lambda _, __, long: _VENDOR.search(long) is not None, _matches(_VENDOR.pattern)),
+    Shape(
+        lambda text, _, __: contains_any(text, ("ya29.", "SG.", "hvs.", "hvb.", "hvr.")),
+        _matches(f"{_B}({'|'.join(_DOTTED_VENDORS)})"),
+    ),
 )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ of values that stay are not needed.
 
 from __future__ import annotations
 
-import binascii
 import json
 import re
 from bisect import bisect_right
@@ -31,7 +30,17 @@ from fgtui.events.text import format_path, is_json, quote
 from fgtui.regex import regex
 from fgtui.sessions import secret_text
 from fgtui.sessions.secret_keys import SecretKeys
-from fgtui.sessions.secret_text import PLACEHOLDER, RESUME_TOKEN, Gate, Span, hides
+from fgtui.sessions.secret_text import (
+    BASE64_RUN,
+    NOTHING,
+    PLACEHOLDER,
+    RESUME_TOKEN,
+    SHORTEST_RUN,
+    Gate,
+    Span,
+    hides,
+    may_be_base64,
+)
 
 _PATH_LIMIT = 1000
 """Paths listed for one event or outcome; more would say no more."""
@@ -41,7 +50,6 @@ _PASSES = 9
 """More than any text but a made-up one needs."""
 _SHORTEST = 5
 """Characters of the shortest text that says a secret: ``ak=xy``."""
-_SHORTEST_BASE64 = 14
 
 _TOKEN = regex(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([{\[])|([}\]])|([^\s,:"{}\[\]]++)', re.DOTALL)
 _STRING, _NAME, _OPEN, _CLOSE = range(1, 5)
@@ -53,12 +61,9 @@ _HARMLESS = frozenset({"null", "true", "false"})
 _RESUME_KEY = regex(r"resume[_-]?token", re.IGNORECASE)
 _RESUME_HEX = regex(r"82[0-9A-Fa-f]{30,}+")
 
-_BASE64_RUN = regex(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_SHORTEST_BASE64},}}+={{0,2}}")
 _BASE64_LINES = regex(
     r"[A-Za-z0-9+/]{16,128}+\r?\n(?:[A-Za-z0-9+/]{1,128}+\r?\n)*+[A-Za-z0-9+/]{1,128}+={0,2}(?:\r?\n)?"
 )
-_URL_SAFE = str.maketrans("-_", "+/")
-_NOT_TEXT = regex(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
 
 
 class Edit(NamedTuple):
@@ -147,7 +152,7 @@ class SecretWalk:
 
     def _edits(self, text: str, path: _PathOf, depth: int) -> list[Edit]:
         gate = secret_text.gate(text, self._rules.keys)
-        if gate.closed and self._rules.known is None and "\\" not in text and not _may_hold_layers(text):
+        if gate.closed and self._rules.known is None:
             return []
         if _holds_json(text):
             return self._in_json(text, path, depth, gate)
@@ -180,7 +185,7 @@ class SecretWalk:
                     name = unescape(token[1])
                     secret = name in keys or (frame.pair and name.lower().endswith(_VALUES))
                 if known is not None:
-                    edits += self._in_string(token[1], token.start(1), path, depth, Gate(names=False, shapes=()))
+                    edits += self._in_string(token[1], token.start(1), path, depth, NOTHING)
                 continue
             if kind == _CLOSE:
                 if len(frames) > 1:
@@ -229,7 +234,7 @@ class SecretWalk:
             and self._rules.known is None
             and (not gate.names or ("=" not in said and ":" not in said))
             and said[:1] not in _JSON_STARTS
-            and _BASE64_RUN.search(said) is None
+            and BASE64_RUN.search(said) is None
         )
 
     # Other text
@@ -244,7 +249,7 @@ class SecretWalk:
         if known is not None:
             spans += (found.span() for found in known.finditer(text))
         edits = [Edit(start, end, "", path()) for start, end in spans if not PLACEHOLDER.fullmatch(text, start, end)]
-        if depth < LAYER_LIMIT and len(text) >= _SHORTEST_BASE64:
+        if depth < LAYER_LIMIT and len(text) >= SHORTEST_RUN:
             edits += self._in_base64(text, path, depth)
         for (start, end), inside in islands:
             if not any(edit.start < end and start < edit.end and not _within(edit, start, end) for edit in edits):
@@ -286,8 +291,8 @@ class SecretWalk:
             if kept is not None:
                 yield Edit(0, len(text), kept, None)
             return
-        for run in _BASE64_RUN.finditer(text):
-            if _worth_decoding(run[0]):
+        for run in BASE64_RUN.finditer(text):
+            if may_be_base64(run[0]):
                 kept = self._reencoded(run[0], path, depth)
                 if kept is not None:
                     yield Edit(*run.span(), kept, None)
@@ -414,22 +419,3 @@ def _resumes(steps: list[str | int], value: str) -> bool:
 
 def _within(edit: Edit, start: int, end: int) -> bool:
     return start <= edit.start and edit.end <= end and (edit.start, edit.end) != (start, end)
-
-
-def _may_hold_layers(text: str) -> bool:
-    return any(_worth_decoding(run[0]) for run in _BASE64_RUN.finditer(text))
-
-
-def _worth_decoding(run: str) -> bool:
-    """Whether base64 may hold text or something compressed; its first twelve bytes tell nearly always."""
-    try:
-        head = binascii.a2b_base64(run[: min(16, len(run) // 4 * 4)].translate(_URL_SAFE))
-    except binascii.Error:
-        return False
-    if _NOT_TEXT.search(head):
-        return head.startswith(GZIP_MAGIC)
-    try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        return error.start > len(head) - 4  # a character that goes on behind them
-    return True

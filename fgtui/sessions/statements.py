@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ _EXCHANGES = (
     " LEFT JOIN content ON content.id = exchange.content"  # LEFT, so that lost content shows
 )
 
-INSERT_CONTENT = f"INSERT INTO content ({CONTENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_CONTENT = f"INSERT INTO content (id, {CONTENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 INSERT_EXCHANGE = f"INSERT INTO exchange (key, {ROW_COLUMNS}, size, content) VALUES (?, {_PLACES}, ?, ?)"
 
 SELECT_SESSIONS = "SELECT name, count, created_us, last_us FROM session ORDER BY name"
@@ -98,10 +99,17 @@ def create(connection: sqlite3.Connection, name: str, now: datetime) -> Place:
     return Place(made.lastrowid, next_seq=1, count=0)
 
 
-def insert(connection: sqlite3.Connection, key: int, encoded: Encoded) -> None:
-    """Write one exchange."""
-    content = connection.execute(INSERT_CONTENT, encoded.content).lastrowid
-    connection.execute(INSERT_EXCHANGE, (key, *encoded.row, encoded.size, content))
+def insert(connection: sqlite3.Connection, place: Place, encoded: Sequence[Encoded]) -> None:
+    """Write exchanges to the end of a session."""
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM content").fetchone()
+    connection.executemany(INSERT_CONTENT, ((at, *each.content) for at, each in enumerate(encoded, last + 1)))
+    connection.executemany(
+        INSERT_EXCHANGE,
+        (
+            (place.key(seq), *each.row, each.size, at)
+            for at, (seq, each) in enumerate(enumerate(encoded, place.next_seq), last + 1)
+        ),
+    )
 
 
 def count_in(connection: sqlite3.Connection, place: Place, added: int, last_us: int | None) -> None:

@@ -203,8 +203,7 @@ class SessionStore:
     def _write(self, session: str, kept: Sequence[Exchange], encoded: Sequence[Encoded]) -> list[Exchange]:
         with self._database.writing() as connection:
             place = statements.find(connection, session) or statements.create(connection, session, self._clock())
-            for seq, each in enumerate(encoded, place.next_seq):
-                statements.insert(connection, place.key(seq), each)
+            statements.insert(connection, place, encoded)
             statements.count_in(connection, place, len(kept), microseconds(kept[-1].started_at))
         return [replace(exchange, session=session, seq=seq) for seq, exchange in enumerate(kept, place.next_seq)]
 

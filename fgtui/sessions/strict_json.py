@@ -34,6 +34,7 @@ def _no_constant(name: str) -> object:
 
 
 _INFINITE = (float("inf"), float("-inf"))
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _DECODER = json.JSONDecoder(parse_float=_double, parse_constant=_no_constant)
 
 
@@ -60,7 +61,7 @@ def read_or_text(text: str) -> object:
 def write(value: object) -> str:
     r"""One line of strict JSON: no ``NaN``, lone surrogates as ``\udXXX``, characters that act on terminals escaped."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = _ENCODE(value)
     except RecursionError:
         text = "".join(_pieces(value))
     return escape(text)
@@ -68,6 +69,8 @@ def write(value: object) -> str:
 
 def escape(text: str) -> str:
     """JSON text with every unsafe character, which can only stand inside a string, as its escape."""
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSAFE.sub(_escape, text)
 
 
