@@ -344,7 +344,5 @@ def test_defaults_of_the_table_are_the_defaults_of_the_records() -> None:
 def test_no_two_keys_are_spelled_the_same(project: Path) -> None:
     """Else a yes to a variable called python could be a yes to an interpreter."""
     variable = load(project, "[targets.a]\nhandler = 'x.y'\nenvironment = { python = 'p', handler = 'h' }")
-    interpreter = load(
-        project, "[targets.a]\nhandler = 'x.y'\n[targets.'a.environment']\nhandler = 'h'\npython = 'p'"
-    )
+    interpreter = load(project, "[targets.a]\nhandler = 'x.y'\n[targets.'a.environment']\nhandler = 'h'\npython = 'p'")
     assert variable.claims != interpreter.claims
