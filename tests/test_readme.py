@@ -1,0 +1,50 @@
+"""The README is true: its commands run as printed, what it links exists. Its tables: tests/cli/test_reference.py."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = [
+    block
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    if "python3 -m venv" not in block
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a reader follows along: the blocks build on each other."""
+    folder = tmp_path_factory.mktemp("reader")
+    binary = folder / "bin" / "fgtui"
+    binary.parent.mkdir()
+    binary.write_text(f'#!/bin/sh\nexec {sys.executable} -m fgtui "$@"\n', encoding="utf-8")
+    binary.chmod(0o755)
+    return folder
+
+
+def test_every_command_runs_as_printed(folder: Path) -> None:
+    assert len(BLOCKS) >= 3
+    environment = {
+        **os.environ,
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "FGTUI_HOME": str(folder / "home"),
+        "PYTHONPATH": str(ROOT),
+    }
+    for block in BLOCKS:
+        finished = subprocess.run(
+            ["sh", "-e", "-c", block], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert finished.returncode == 0, f"{block}\n{finished.stdout}\n{finished.stderr}"
+
+
+def test_every_picture_and_page_it_links_is_there() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
