@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.model import Path
 from fgtui.events.patterns import parse_pattern
-from fgtui.events.schema import Encoding, FieldInfo, describe, found, members, reader, view_of
+from fgtui.events.schema import FieldInfo, describe, found, members, reader, view_of
 from fgtui.events.text import scan
 from tests.events.documented_fields import ANY_TYPE, FIELDS
 
