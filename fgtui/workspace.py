@@ -212,9 +212,11 @@ class Workspace:
         replay_of: str | None = None,
         on_log: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
+        is_last: bool = False,
     ) -> Recorded:
         """Send ``event`` once, and record the exchange into ``session`` unless that is ``None``.
 
+        After the last one the handlers end while the exchange is being recorded, and nobody waits for them later.
         ``UsageError``, before anything is sent, when ``session`` is no name for one.
         """
         if session is not None:
@@ -223,6 +225,8 @@ class Workspace:
             check_name(session)
             _ = self.store  # loads what recording needs while an interpreter that was prepared starts
         exchange = self.invoker.invoke(event, target, replay_of=replay_of, on_log=on_log, cancelled=cancelled)
+        if is_last:
+            self.invoker.retire()
         if session is None:
             return Recorded(exchange, None)
         try:

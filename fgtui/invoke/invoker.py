@@ -102,6 +102,16 @@ class Invoker:
         if not self._closed:
             self._give_back(self._take(target))
 
+    def retire(self) -> None:
+        """Let every handler that waits for an event end, and do not wait for it; ``close`` collects them.
+
+        A later send starts a new one.
+        """
+        with self._lock:
+            idle = tuple(self._idle)
+        for instance in idle:
+            instance.interrupt()
+
     def _take(self, target: LocalTarget) -> LocalInstance:
         """A warm instance whose files have not changed, or a new one; it counts as busy."""
         while True:

@@ -228,6 +228,25 @@ def test_an_interpreter_that_is_started_ahead_and_never_used_ends_too(bench: Ben
     bench.invoker.prepare(bench.target("def handler(event, context): return event"))
 
 
+def test_a_retired_handler_ends_by_itself_and_the_next_event_has_a_new_one(bench: Bench) -> None:
+    target = bench.target(WHO)
+    first = bench.result(target)[0]
+    bench.invoker.retire()
+    wait_until(lambda: not psutil.pid_exists(first), "the retired handler has ended")
+    assert bench.result(target)[0] != first
+
+
+def test_retiring_leaves_a_handler_at_work_alone(bench: Bench) -> None:
+    started, go_on = bench.folder / "started", bench.folder / "go-on"
+    target = bench.target(WAITS)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(bench.result, target, [str(started), str(go_on)])
+        wait_until(started.exists, "the handler has begun")
+        bench.invoker.retire()
+        go_on.touch()
+        assert sending.result(GUARD_S) == bench.result(target, [str(started), str(go_on)])
+
+
 def test_preparing_what_cannot_be_started_is_an_error(bench: Bench) -> None:
     with pytest.raises(TargetError):
         bench.invoker.prepare(bench.target("", python=bench.folder / "no-python"))

@@ -169,6 +169,7 @@ class _Sender:
             session=None if self._arguments.no_record else self._arguments.session,
             on_log=self._console.diagnostics.logs,
             cancelled=self._cancellation.requested,
+            is_last=self._count == self._arguments.repeat and not self._arguments.watch,
         )
         self._print(recorded)
         self._narrate(recorded)
