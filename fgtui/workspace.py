@@ -238,10 +238,7 @@ class Workspace:
 
     def trigger_of(self, event: Event) -> Trigger | None:
         """The trigger an event names, or ``None`` when this installation does not know it."""
-        try:
-            return self.catalogue.get(event.trigger)
-        except UsageError:
-            return None
+        return self.catalogue.find(event.trigger)
 
     def exported(self, recorded: Recorded) -> dict[str, Any]:
         """The exchange as it may leave: as recorded, or redacted the same way when it was not recorded."""
