@@ -385,7 +385,7 @@ async def filtered(hands: Hands) -> None:
     await hands.see("JMESPath")
     await hands.type("outcome.kind != 'returned'")
     await hands.press("enter")
-    await hands.see("· 4 of 9 ─")
+    await hands.see("4 of 9 · where ")
 
 
 async def help_shown(hands: Hands) -> None:
