@@ -70,12 +70,18 @@ class SecretKeys:
                 self._known[name] = known
         return known
 
-    def may_be_in(self, text: str, lowered: str) -> bool:
-        """Whether ``text``, also given in lower case, may name a secret at all: quick, and never a wrong no."""
+    def may_be_in(self, text: str, lowered: str, plain: str) -> bool:
+        """Whether ``text`` may name a secret at all: quick, and never a wrong no.
+
+        It is also given in lower case, and without what may be escapes.
+        """
         return (
             contains_any(lowered, self._signs)
             or any(sign in lowered and contains_any(lowered, others) for sign, others in _SIGN_PAIRS)
-            or (("ak" in lowered or "sk" in lowered) and _SHORT_SIGN.search(text) is not None)
+            or (
+                ("ak" in lowered or "sk" in lowered)
+                and (_SHORT_SIGN.search(text) or (plain is not text and _SHORT_SIGN.search(plain))) is not None
+            )
         )
 
     def _judge(self, row: tuple[str, ...]) -> bool:

@@ -58,6 +58,7 @@ SHORTEST_RUN = 14
 BASE64_RUN = regex(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{SHORTEST_RUN},}}+={{0,2}}")
 _RUN = regex(rf"[A-Za-z0-9+/_-]{{{SHORTEST_RUN},}}+")
 _ESCAPE = regex(r"\\+(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_SLASH = regex(r"\\+/")
 _FIRST_OF_TEXT = frozenset("CDHIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
 """With what base64 of UTF-8 or gzip can begin."""
 _NOT_TEXT = regex(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
@@ -66,17 +67,21 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 def gate(text: str, keys: SecretKeys) -> Gate:
     """What may be in ``text``. Where escapes hide letters, anything may."""
+    if "\\/" in text:  # as some write every slash
+        text = _SLASH.sub("/", text)
     lowered = text.lower()
     if "\\u00" in lowered:
         return Gate(names=True, shapes=_SHAPES, layers=True)
     runs = _RUN.findall(text)
+    plain = text
     if "\\" in text:  # the letter of an escape is no part of what follows it
-        runs += _RUN.findall(_ESCAPE.sub(" ", text))
+        plain = _ESCAPE.sub(" ", text)
+        runs += _RUN.findall(plain)
     long = "\n".join(runs)
     return Gate(
-        names=keys.may_be_in(text, lowered),
+        names=keys.may_be_in(text, lowered, plain),
         shapes=tuple([shape for shape in _SHAPES if shape.may_be(text, lowered, long)]),
-        layers="\\/" in text or may_hold_layers(runs),
+        layers=may_hold_layers(runs),
     )
 
 
@@ -207,7 +212,7 @@ _SHAPES = (
     Shape(lambda text, _, __: "://" in text, _url_passwords),
     Shape(
         lambda _, __, long: "eyJ" in long,  # a JWT
-        _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]*+){2,4}+)"),
+        _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{11,}+(?:\.[A-Za-z0-9_-]*+){2,4}+)"),
     ),
     Shape(
         lambda _, __, long: "MII" in long,  # an IAM token; a certificate's first line looks the same and is public

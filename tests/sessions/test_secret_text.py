@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.secret_keys import SecretKeys
+from fgtui.sessions.secret_text import _SHAPES, BASE64_RUN, gate, may_be_base64, named
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -107,6 +114,28 @@ HOSTILE = [
     "-HMAC-SHA256 a=b", "-HMAC-SHA256 a=b,", "A", "aB", "{", "[", '"', "\\", '\\"', '{"a":', '["password",', "[[", "ak ",
     "cookie=a;", "\\u0070", "AAAA", "AAAA\n", "=", "= ", "xoxb-", "é",
 ]  # fmt: skip
+
+
+ENCODINGS = [
+    lambda text: text,
+    json.dumps,
+    lambda text: json.dumps({"a": json.dumps([text])}),
+    lambda text: json.dumps({"a": text}, ensure_ascii=False).replace("/", "\\/"),
+    lambda text: json.dumps(f"\n{text}\t"),
+    lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+]
+fragments = st.sampled_from(
+    [*HOSTILE, JWT, IAM, "userAK", "x-cff-a-key", "api-key", "=", ": ", "x", "\n", "SG." + "a" * 16 + "." + "b" * 16, "ghp_" + "a" * 20]
+)  # fmt: skip
+
+
+@given(st.lists(fragments, max_size=5).map("".join), st.sampled_from(ENCODINGS))
+def test_the_quick_look_never_misses_what_the_close_one_finds(text: str, encode: Callable[[str], str]) -> None:
+    keys = SecretKeys()
+    seen = gate(encode(text), keys)
+    assert {shape for shape in _SHAPES if any(True for _ in shape.find(text))} <= set(seen.shapes)
+    assert seen.names or not list(named(text, keys))
+    assert seen.layers or not any(may_be_base64(run) for run in BASE64_RUN.findall(text))
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
