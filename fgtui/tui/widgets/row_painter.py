@@ -11,10 +11,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from fgtui.events.model import Severity
-from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.json_highlight import strings, tokens
 from fgtui.tui.widgets.row_notes import SIGNS, Hint, Mark, gravest
-from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stretch, find_fold, step_right
+from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stretch, find_fold, step_right, whole
 
 HINT_SIGN = "⇢ "
 HINT_GAP = 2
@@ -172,5 +171,5 @@ def _rest(row: Row, room: int, ground: tuple[str, ...], style: StyleOf) -> list[
 def _hint_text(hints: tuple[Hint, ...], room: int) -> str:
     if not hints or room < SHORTEST_HINT:
         return ""
-    text = "  ".join(HINT_SIGN + displayable_line(hint.text) for hint in hints)
+    text = "  ".join(HINT_SIGN + whole(hint.text) for hint in hints)
     return text if cell_len(text) <= room else set_cell_size(text, room - 1) + FOLD

@@ -83,6 +83,11 @@ class Layout:
         return width
 
 
+def whole(text: str) -> str:
+    """What is drawn for all of ``text``."""
+    return Layout(text).shown(0, len(text))
+
+
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Spans of characters that may form clusters; a tab or hostile character is a span of its own."""
     start = 0

@@ -118,3 +118,9 @@ def test_a_fold_inside_the_selection_is_selected() -> None:
     row = a_row(line, view=view_row(line, 36, 0, fold), selection=(0, len(line)))
     assert ("…", "fold selection") in painted(row)
     assert ("…", "fold") in painted(replace(row, selection=(0, 5)))
+
+
+def test_a_joiner_in_a_hint_takes_nothing_of_what_follows_it() -> None:
+    shown = text(a_row("", hints=(Hint(0, 0, "\u200d"),)))
+    assert "⇢ \\u200d" in shown
+    assert cell_len(shown) == 40
