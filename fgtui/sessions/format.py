@@ -159,7 +159,7 @@ def headers_json(headers: tuple[tuple[str, str], ...]) -> Json:
 
 def in_json_order(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Header pairs as they come back from JSON: those of one name together, where the first of them stood."""
-    if len({name for name, _ in headers}) == len(headers):
+    if len(headers) < 2 or len({name for name, _ in headers}) == len(headers):
         return headers
     return _headers({"headers": headers_json(headers)})
 

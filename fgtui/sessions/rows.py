@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
-from fgtui.records import Record
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, to_json
 from fgtui.sessions.model import ExchangeRow
@@ -34,7 +33,7 @@ ROW_COLUMNS = (
 CONTENT_COLUMNS = "packed, head, wire, answer, crc, data"
 
 
-class Encoded(Record):
+class Encoded(NamedTuple):
     """An exchange ready to be inserted."""
 
     row: tuple[Cell, ...]
