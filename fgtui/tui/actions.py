@@ -57,6 +57,8 @@ class Action(NamedTuple):
     """A word for the key bar, where it is worth the room."""
     priority: bool = False
     """Wins over the focused widget, for keys an editor would take as text or as its own."""
+    around_list: bool = False
+    """Done by what surrounds the pane's list, since it brings a line to type in beside it."""
 
     @property
     def method(self) -> str:
@@ -89,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit-workbench", "Quit", _P, "ctrl+q,f10", "quit", priority=True),
     Action("choose-trigger", "Open the trigger's template in the editor", _T, "enter", "open"),
     Action("show-templates", "Show or hide the templates of a trigger", _T, "space", "templates"),
-    Action("filter-triggers", "Filter the triggers by name or key, in English or Chinese", _T, "slash", "filter"),
+    Action("filter-triggers", "Filter the triggers by name or key", _T, "slash", "filter", around_list=True),
     Action("undo", "Undo", _V, "ctrl+underscore,alt+u"),
     Action("redo", "Redo", _V, "ctrl+y,alt+e"),
     Action("find-in-event", "Find text in the event", _V, "ctrl+f", "find"),
@@ -112,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("replay-exchange", "Send the exchange's event again and compare", _S, "r", "replay"),
     Action("edit-exchange-event", "Open the exchange's event in the editor", _S, "e", "edit"),
     Action("copy-exchange", "Copy the event, the result, the logs or the whole exchange", _S, "y", "copy"),
-    Action("filter-session", "Filter the exchanges with JMESPath", _S, "slash", "filter"),
+    Action("filter-session", "Filter the exchanges with JMESPath", _S, "slash", "filter", around_list=True),
 )
 
 
@@ -121,12 +123,12 @@ def in_pane(where: Where) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.where is where)
 
 
-def bindings(where: Where) -> list[Binding]:
-    """The pane's actions as Textual bindings that a keymap can remap."""
+def bindings(where: Where, *, around_list: bool = False) -> list[Binding]:
+    """The pane's actions as Textual bindings that a keymap can remap: its list's, or those of what surrounds that."""
     return [
         Binding(action.keys, action.method, action.words, id=action.id, show=False, priority=action.priority)
         for action in in_pane(where)
-        if action.keys
+        if action.keys and action.around_list is around_list
     ]
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from fgtui import paths
@@ -54,6 +57,8 @@ class FgtuiApp(App[None]):
         self.theme = chosen_theme(workspace.settings.theme, workspace.environment)
         self._opening = opening or Opening()
         self._ending = False
+        self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
+        """The last keys and the widget each was handed to."""
         self.drafts = Drafts(paths.data_folder(workspace.environment), workspace.settings.folder)
         keymap = {action.id: keys for action in ACTIONS if (keys := workspace.settings.keys.get(action.id))}
         self._keys_in_force = keymap
@@ -73,6 +78,29 @@ class FgtuiApp(App[None]):
         screen = self.screen_stack[0]
         assert isinstance(screen, WorkbenchScreen)
         return screen
+
+    # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def on_event(self, event: events.Event) -> None:
+        """Give a key to whoever has the focus when it is its turn.
+
+        Keys typed in one go are handed to the focused widget together; when the first of them brings a line to type in,
+        the others come back from a widget that has lost the focus, and belong to that line.
+        """
+        if isinstance(event, events.Key):
+            if not event.is_forwarded:
+                self._keys.append((event, self.focused))
+            elif self._is_late(event):
+                late = events.Key(event.key, event.character)
+                self._keys.append((late, self.focused))
+                assert self.focused is not None
+                self.focused._forward_event(late)  # noqa: SLF001 - as App.on_event does
+                return
+        await super().on_event(event)
+
+    def _is_late(self, event: events.Key) -> bool:
+        """Whether ``event`` was handed to a widget that has lost the focus to another meanwhile."""
+        handed_to = next((widget for key, widget in self._keys if key is event), self.focused)
+        return self.focused is not None and handed_to is not self.focused
 
     # ── actions of the whole program ────────────────────────────────────────────────────────────────────────────────
     def action_quit_workbench(self) -> None:

@@ -117,9 +117,9 @@ class PseudoTerminal:
                 raise AssertionError(f"waited in vain: {words}\n{self.text()[-3000:]}")
             self._read(0.05)
 
-    def settle(self) -> int:
-        """Read until nothing has come for a moment; the offset after it."""
-        while self._read(0.15):
+    def settle(self, moment: float = 0.15) -> int:
+        """Read until nothing has come for a moment, in seconds; the offset after it."""
+        while self._read(moment):
             pass
         return len(self.output)
 

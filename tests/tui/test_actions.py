@@ -12,10 +12,11 @@ from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, 
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.help import help_text
+from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.workbench import WorkbenchScreen
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.outcome_view import OutcomeView
-from fgtui.tui.widgets.trigger_list import TriggerRows
+from fgtui.tui.widgets.trigger_list import TriggerList, TriggerRows
 
 DOERS = {
     Where.PROGRAM: FgtuiApp,
@@ -28,14 +29,21 @@ DOERS = {
 }
 
 
+AROUND = {Where.TRIGGERS: TriggerList, Where.SESSION: SessionPane}
+
+
+def doer(action: Action) -> type:
+    return AROUND[action.where] if action.around_list else DOERS[action.where]
+
+
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_every_action_is_done_by_its_pane(action: Action) -> None:
-    assert callable(getattr(DOERS[action.where], f"action_{action.method}"))
+    assert callable(getattr(doer(action), f"action_{action.method}"))
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_every_action_with_keys_is_bound_under_its_id(action: Action) -> None:
-    bound = [each for each in DOERS[action.where].BINDINGS if isinstance(each, Binding) and each.id == action.id]
+    bound = [each for each in doer(action).BINDINGS if isinstance(each, Binding) and each.id == action.id]
     assert [each.key for each in bound] == ([action.keys] if action.keys else [])
 
 

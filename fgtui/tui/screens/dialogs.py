@@ -119,7 +119,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
         choices: Sequence[Choice[T]],
         *,
         placeholder: str = "type to narrow",
-        free: Callable[[str], Choice[T] | None] | None = None,
+        free: Callable[[str], Choice[T]] | None = None,
         letters: bool = False,
     ) -> None:
         super().__init__()
@@ -159,15 +159,25 @@ class Chooser(ModalScreen[Choice[T] | None]):
                 self.dismiss(choice)
                 return
 
+    def offer(self, choices: Sequence[Choice[T]]) -> None:
+        """Offer these instead; what was typed meanwhile narrows them."""
+        self._choices = tuple(choices)
+        if self.is_mounted and not self._letters:
+            self._narrow_to(self.query_one(Input).value)
+
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        rows = self.rows
-        found: Sequence[Choice[T]] = narrowed(self._choices, event.value)
-        free = self._free(event.value) if self._free is not None and event.value.strip() else None
-        rows.choices = [*found, free] if free is not None else found
-        rows.rows_changed(cursor=0)
-        rows.refresh(layout=True)
+        self._narrow_to(event.value)
+
+    def _narrow_to(self, typed: str) -> None:
+        found: list[Choice[T]] = narrowed(self._choices, typed)
+        known = any(choice.text == typed.strip() for choice in found)
+        if self._free is not None and typed.strip() and not known:
+            found.append(self._free(typed))
+        self.rows.choices = found
+        self.rows.rows_changed(cursor=0)
+        self.rows.refresh(layout=True)
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:

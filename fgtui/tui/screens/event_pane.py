@@ -241,7 +241,7 @@ class EventPane(Vertical):
             raise SkipAction  # Esc is for others then
         self.field.action_restore()
 
-    def action_go_to_path(self) -> None:
+    async def action_go_to_path(self) -> None:
         """Ask for a path and go there."""
         from fgtui.events.text import parse_path
         from fgtui.tui.screens.dialogs import Prompt
@@ -254,28 +254,30 @@ class EventPane(Vertical):
         prompt = Prompt(
             "Go to a path", hint="as in Records[0].s3.object.key; it leads through what is encoded", check=parse_path
         )
-        self.app.push_screen(prompt, picked)
+        await self.app.push_screen(prompt, picked)
 
-    def action_find_in_event(self) -> None:
+    async def action_find_in_event(self) -> None:
         """Ask what to find in the text."""
         from fgtui.tui.widgets.line_input import LineInput
 
         if not self.query(LineInput):
-            self.mount(LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes"), after=self.editor)
+            line = LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes")
+            await self.mount(line, after=self.editor)
+            self.screen.set_focus(line)
 
-    def on_line_input_done(self, event: LineInput.Done) -> None:
+    async def on_line_input_done(self, event: LineInput.Done) -> None:
         """Find what was typed, if it was agreed to."""
         event.stop()
         event.line_input.remove()
         self.editor.area.focus()
         if event.agreed and event.value:
             self._wanted = event.value
-            self.action_find_next_in_event()
+            await self.action_find_next_in_event()
 
-    def action_find_next_in_event(self) -> None:
+    async def action_find_next_in_event(self) -> None:
         """Select the next place after the cursor, around the end."""
         if not self._wanted:
-            self.action_find_in_event()
+            await self.action_find_in_event()
             return
         area = self.editor.area
         place = find_from(area.document.lines, area.cursor, self._wanted)

@@ -11,7 +11,6 @@ from fgtui.tui.actions import ACTIONS, PANES, Where, keys_in_force, spell_all
 from fgtui.words import language
 
 if TYPE_CHECKING:
-    from fgtui.sessions.model import Session
     from fgtui.tui.drafts import Draft
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -23,7 +22,7 @@ class Jumping:
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
 
-    def ask_action(self) -> None:
+    async def ask_action(self) -> None:
         """Offer every action, the focused pane's first."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
@@ -40,9 +39,9 @@ class Jumping:
             if choice is not None:
                 screen.call_after_refresh(screen.perform, choice.value)
 
-        screen.app.push_screen(Chooser("Actions", choices, placeholder="what to do"), picked)
+        await screen.app.push_screen(Chooser("Actions", choices, placeholder="what to do"), picked)
 
-    def ask_place(self) -> None:
+    async def ask_place(self) -> None:
         """Offer panes, triggers and their templates."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
@@ -68,7 +67,7 @@ class Jumping:
             if choice is not None:
                 choice.value()
 
-        screen.app.push_screen(Chooser("Jump", choices, placeholder="a pane, a trigger, a template"), picked)
+        await screen.app.push_screen(Chooser("Jump", choices, placeholder="a pane, a trigger, a template"), picked)
 
     def open_trigger(self, key: str) -> None:
         """Open the default template of a trigger; the first there is when nobody knows it."""
@@ -77,43 +76,39 @@ class Jumping:
         self._screen.open_template(trigger, trigger.templates[0])
 
     # ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────
-    def ask_session(self) -> None:
+    async def ask_session(self) -> None:
         """Offer the sessions there are; another name makes one when something is recorded into it."""
-        workspace = self._screen.workspace
-        self._screen.in_thread(
-            lambda: workspace.store.sessions(),  # noqa: PLW0108 - the store is made in the thread
-            self._offer_sessions,
-            group="sessions",
-        )
-
-    def _offer_sessions(self, sessions: tuple[Session, ...]) -> None:
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
-        choices = [
-            Choice(session.name, session.name, f"{session.count:,} exchanges" if session.count != 1 else "1 exchange")
-            for session in sessions
-        ]
+        screen = self._screen
 
-        def free(text: str) -> Choice[str] | None:
-            name = text.strip()
-            known = any(choice.value == name for choice in choices)
-            return None if known else Choice(name, name, "a new session")
+        def free(text: str) -> Choice[str]:
+            return Choice(text.strip(), text.strip(), "a new session")
 
         def picked(choice: Choice[str] | None) -> None:
-            if choice is None:
-                return
-            from fgtui.sessions.store import check_name
+            if choice is not None:
+                self._open_session(choice.value)
 
-            try:
-                check_name(choice.value)
-                self._screen.set_session(choice.value)
-            except FgtuiError as error:
-                self._screen.say_error(error)
+        chooser = Chooser[str]("Session", (), placeholder="a name", free=free)
+        await screen.app.push_screen(chooser, picked)
 
-        self._screen.app.push_screen(Chooser("Session", choices, placeholder="a name", free=free), picked)
+        def read() -> list[Choice[str]]:
+            return [Choice(each.name, each.name, _counted(each.count)) for each in screen.workspace.store.sessions()]
+
+        screen.in_thread(read, chooser.offer, group="sessions")
+
+    def _open_session(self, name: str) -> None:
+        from fgtui.sessions.store import check_name
+
+        try:
+            check_name(name)
+        except FgtuiError as error:
+            self._screen.say_error(error)
+        else:
+            self._screen.set_session(name)
 
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    def ask_draft(self) -> None:
+    async def ask_draft(self) -> None:
         """Offer the drafts that were put aside."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
@@ -133,4 +128,8 @@ class Jumping:
             if choice is not None:
                 screen.restore_draft(choice.value)
 
-        screen.app.push_screen(Chooser("Drafts", choices), picked)
+        await screen.app.push_screen(Chooser("Drafts", choices), picked)
+
+
+def _counted(count: int) -> str:
+    return "1 exchange" if count == 1 else f"{count:,} exchanges"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 
 from fgtui.errors import FgtuiError, QueryError
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
 from fgtui.words import say
@@ -33,6 +35,8 @@ class Newest(NamedTuple):
 
 class SessionPane(Vertical):
     """One session: rows, filter, and how many match."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.SESSION, around_list=True)]
 
     title: reactive[str] = reactive("", init=False)
     """The session, the filter and the tally, as raw text for the pane's border."""
@@ -118,14 +122,15 @@ class SessionPane(Vertical):
         return self._workspace.store.get(self.session, seq)
 
     # ── the filter ──────────────────────────────────────────────────────────────────────────────────────────────────
-    @on(ExchangeTable.FilterAsked)
-    async def _ask_filter(self, event: ExchangeTable.FilterAsked) -> None:
+    async def action_filter_session(self) -> None:
+        """Bring the line to type a filter in."""
         from fgtui.tui.widgets.query_bar import QueryBar
 
-        event.stop()
-        if not self.query(QueryBar):
-            await self.mount(QueryBar("" if self._filtering is None else self._filtering.query.text), before=0)
-        self.query_one(QueryBar).focus()
+        bar = self._bar()
+        if bar is None:
+            bar = QueryBar("" if self._filtering is None else self._filtering.query.text)
+            await self.mount(bar, before=self.table)
+        self.screen.set_focus(bar)  # at once: focus() waits its turn behind the keys that are meant for the bar
 
     def on_query_bar_applied(self, event: QueryBar.Applied) -> None:
         """Show only what matches."""

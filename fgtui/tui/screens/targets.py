@@ -79,34 +79,36 @@ class TargetChoice:
         return self.target
 
     # ── the dialog ──────────────────────────────────────────────────────────────────────────────────────────────────
-    def ask(self) -> None:
-        """Offer the project's targets, the handlers in the folder and the bundled one."""
-        folder = self._workspace.settings.folder
-
-        def look() -> tuple[str, ...]:
-            from fgtui.invoke.targets import discover
-
-            return discover(folder)
-
-        self._screen.in_thread(look, self._offer, group="discover")
-
-    def _offer(self, found: tuple[str, ...]) -> None:
+    async def ask(self) -> None:
+        """Offer the project's targets and the bundled handler at once, the folder's handlers when they are found."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
-        settings = self._workspace.settings
-        choices: list[Choice[Chosen]] = []
-        for name, target in settings.targets.items():
-            kind = f"✗ {target.urn}: not in this version" if target.handler is None else f"● {target.handler}"
-            choices.append(Choice(Chosen(name), name, kind))
-        choices += [Choice(Chosen(spec), spec, "● found here") for spec in found]
-        if self._workspace.uses_sample(None):
-            choices.append(Choice(Chosen(None), BUNDLED_NAME, "● answers with what it was sent"))
+        folder = self._workspace.settings.folder
+        known = self._known()
 
         def free(text: str) -> Choice[Chosen]:
             return Choice(Chosen(text.strip()), text.strip(), "● as typed")
 
-        chooser = Chooser("Target", choices, placeholder="a name, or a handler: src/index.handler", free=free)
-        self._screen.app.push_screen(chooser, self._picked)
+        chooser = Chooser[Chosen]("Target", known, placeholder="a name, or a handler: src/index.handler", free=free)
+        await self._screen.app.push_screen(chooser, self._picked)
+
+        def look() -> list[Choice[Chosen]]:
+            from fgtui.invoke.targets import discover
+
+            return [*known, *(Choice(Chosen(spec), spec, "● found here") for spec in discover(folder))]
+
+        self._screen.in_thread(look, chooser.offer, group="discover")
+
+    def _known(self) -> list[Choice[Chosen]]:
+        from fgtui.tui.screens.dialogs import Choice
+
+        choices: list[Choice[Chosen]] = []
+        for name, target in self._workspace.settings.targets.items():
+            kind = f"✗ {target.urn}: not in this version" if target.handler is None else f"● {target.handler}"
+            choices.append(Choice(Chosen(name), name, kind))
+        if self._workspace.uses_sample(None):
+            choices.append(Choice(Chosen(None), BUNDLED_NAME, "● answers every trigger's sample"))
+        return choices
 
     def _picked(self, choice: Choice[Chosen] | None) -> None:
         if choice is None:
@@ -150,7 +152,7 @@ class TargetChoice:
             self._screen.say("agreed; fgtui trust --revoke takes it back")
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    def ask_limits(self) -> None:
+    async def ask_limits(self) -> None:
         """Ask for timeout and memory."""
         target = self.target
         if target is None:
@@ -164,7 +166,7 @@ class TargetChoice:
             hint="seconds, then MB; they hold until another target is chosen",
             check=parse_limits,
         )
-        self._screen.app.push_screen(prompt, self._limited)
+        await self._screen.app.push_screen(prompt, self._limited)
 
     def _limited(self, answer: str | None) -> None:
         if answer is not None:

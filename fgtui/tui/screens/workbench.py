@@ -279,7 +279,7 @@ class WorkbenchScreen(Screen[None]):
 
     def _focus(self, where: Where) -> None:
         stops: dict[Where, Widget] = dict(self.stops())
-        stops.get(where, self.event_pane.editor.area).focus()
+        self.set_focus(stops.get(where, self.event_pane.editor.area))
 
     def show_lower(self, pane: Widget) -> None:
         """Show the outcome or the session where they take turns, without moving the focus where there is room."""
@@ -343,14 +343,14 @@ class WorkbenchScreen(Screen[None]):
         self.focus_pane(Where.FIELD)
 
     @on(TargetBar.TargetAsked)
-    def _ask_target(self, event: TargetBar.TargetAsked) -> None:
+    async def _ask_target(self, event: TargetBar.TargetAsked) -> None:
         event.stop()
-        self.targets.ask()
+        await self.targets.ask()
 
     @on(TargetBar.SessionAsked)
-    def _ask_session(self, event: TargetBar.SessionAsked) -> None:
+    async def _ask_session(self, event: TargetBar.SessionAsked) -> None:
         event.stop()
-        self.jumping.ask_session()
+        await self.jumping.ask_session()
 
     @on(KeyBar.Pressed)
     async def _press(self, event: KeyBar.Pressed) -> None:
@@ -417,11 +417,11 @@ class WorkbenchScreen(Screen[None]):
         action = next(each for each in ACTIONS if each.id == action_id)
         namespaces: dict[Where, DOMNode] = {
             Where.PROGRAM: self.app,
-            Where.TRIGGERS: self.trigger_list.rows,
+            Where.TRIGGERS: self.trigger_list if action.around_list else self.trigger_list.rows,
             Where.EVENT: self.event_pane,
             Where.FIELD: self.event_pane,
             Where.OUTCOME: self.outcome_view,
-            Where.SESSION: self.session_pane.table,
+            Where.SESSION: self.session_pane if action.around_list else self.session_pane.table,
         }
         await self.app.run_action(action.method, namespaces.get(action.where, self))
 
@@ -438,31 +438,31 @@ class WorkbenchScreen(Screen[None]):
         """Turn the editor to its other form."""
         self.event_pane.editor.toggle_form()
 
-    def action_choose_target(self) -> None:
+    async def action_choose_target(self) -> None:
         """Ask for another target."""
-        self.targets.ask()
+        await self.targets.ask()
 
-    def action_set_limits(self) -> None:
+    async def action_set_limits(self) -> None:
         """Ask for the target's limits."""
-        self.targets.ask_limits()
+        await self.targets.ask_limits()
 
-    def action_switch_session(self) -> None:
+    async def action_switch_session(self) -> None:
         """Ask for another session."""
-        self.jumping.ask_session()
+        await self.jumping.ask_session()
 
-    def action_jump(self) -> None:
+    async def action_jump(self) -> None:
         """Offer places to go to."""
-        self.jumping.ask_place()
+        await self.jumping.ask_place()
 
-    def action_palette(self) -> None:
+    async def action_palette(self) -> None:
         """Offer every action."""
-        self.jumping.ask_action()
+        await self.jumping.ask_action()
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """Explain the focused pane's keys."""
         from fgtui.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.where, self.keymap))
+        await self.app.push_screen(HelpScreen(self.where, self.keymap))
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""
@@ -498,11 +498,11 @@ class WorkbenchScreen(Screen[None]):
             template = next((each for each in trigger.templates if each.name == name), trigger.templates[0])
             self.open_template(trigger, template)
 
-    def action_restore_draft(self) -> None:
+    async def action_restore_draft(self) -> None:
         """Offer the drafts."""
-        self.jumping.ask_draft()
+        await self.jumping.ask_draft()
 
-    def action_open_file(self) -> None:
+    async def action_open_file(self) -> None:
         """Ask for a file with an event."""
         from fgtui.tui.event_files import read_event_file
         from fgtui.tui.screens.dialogs import Prompt
@@ -516,7 +516,7 @@ class WorkbenchScreen(Screen[None]):
         def check(answer: str) -> None:
             read_event_file(folder / Path(answer).expanduser())
 
-        self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
+        await self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
 
 
 def terminal_size() -> tuple[int, int]:

@@ -105,17 +105,6 @@ class ExchangeTable(RowList):
     class CopyAsked(Asked):
         """Put some of it on the clipboard."""
 
-    @dataclass
-    class FilterAsked(Message):
-        """A person wants to filter the exchanges."""
-
-        exchange_table: ExchangeTable
-
-        @property
-        def control(self) -> ExchangeTable:
-            """The table it happened in."""
-            return self.exchange_table
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
         super().__init__(id=id)
         self._newest = 0
@@ -304,10 +293,6 @@ class ExchangeTable(RowList):
     def action_copy_exchange(self) -> None:
         """Ask for some of it on the clipboard."""
         self._ask(self.CopyAsked)
-
-    def action_filter_session(self) -> None:
-        """Ask for a filter."""
-        self.post_message(self.FilterAsked(self))
 
     def _ask(self, kind: type[Asked]) -> None:
         seq = self.seq_at(self.cursor)

@@ -14,7 +14,7 @@ from fgtui.tui.widgets.safe_input import SafeInput
 
 
 class LineInput(SafeInput):
-    """Takes the focus when it comes; Enter and Down agree, Esc does not."""
+    """Enter and Down agree, Esc does not."""
 
     DEFAULT_CSS = """
     LineInput, LineInput:focus { height: 1; border: none; padding: 0 1; background: $panel; }
@@ -51,10 +51,6 @@ class LineInput(SafeInput):
 
     def __init__(self, value: str = "", *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True)
-
-    def on_mount(self) -> None:
-        """Be ready to be typed in."""
-        self.focus()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -189,12 +189,14 @@ class OutcomeView(Vertical):
         self.part = Part((self.part - 1) % len(Part))
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def action_find_in_outcome(self) -> None:
+    async def action_find_in_outcome(self) -> None:
         """Ask what to find in the part that is shown."""
         from fgtui.tui.widgets.line_input import LineInput
 
         if not self.query(LineInput):
-            self.mount(LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes"))
+            line = LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes")
+            await self.mount(line)
+            self.screen.set_focus(line)
 
     def action_find_next(self) -> None:
         """Go to the next place."""

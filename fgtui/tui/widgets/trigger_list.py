@@ -106,10 +106,6 @@ class TriggerRows(RowList):
         if entry is not None and entry.trigger is not None:
             self.post_message(TriggerList.Opened(entry.trigger.key, wanted))
 
-    def action_filter_triggers(self) -> None:
-        """Ask for the line to type a filter in."""
-        self.post_message(TriggerList.FilterAsked())
-
 
 class TriggerList(Vertical):
     """Triggers in catalogue order, a person's own ones last, each with its templates folded away."""
@@ -117,6 +113,7 @@ class TriggerList(Vertical):
     DEFAULT_CSS = """
     TriggerList { height: 1fr; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.TRIGGERS, around_list=True)]
 
     @dataclass
     class Chosen(Message):
@@ -131,10 +128,6 @@ class TriggerList(Vertical):
 
         key: str
         wanted: bool
-
-    @dataclass
-    class FilterAsked(Message):
-        """A person wants to filter."""
 
     def __init__(self, triggers: Sequence[Trigger], *, id: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id)
@@ -208,18 +201,15 @@ class TriggerList(Vertical):
                 self.rows.cursor = index
                 return
 
-    @on(FilterAsked)
-    def _ask_filter(self, event: FilterAsked) -> None:
-        event.stop()
+    async def action_filter_triggers(self) -> None:
+        """Bring the line to type a filter in."""
         from fgtui.tui.widgets.line_input import LineInput
 
-        if self.query(LineInput):
-            return
-        rows = self.rows
-        rows.head_lines = 0
-        line = LineInput(rows.filter, placeholder="name or key")
-        self.mount(line, before=rows)
-        line.focus()
+        if not self.query(LineInput):
+            self.rows.head_lines = 0
+            line = LineInput(self.rows.filter, placeholder="name or key")
+            await self.mount(line, before=self.rows)
+            self.screen.set_focus(line)
 
     def on_line_input_typed(self, event: LineInput.Typed) -> None:
         """Filter as it is typed."""
