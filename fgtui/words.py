@@ -14,15 +14,16 @@ QUOTED_LIMIT = 200
 
 
 def say(sentence: str, values: Mapping[str, object] | None = None, /, **more: object) -> str:
-    """``sentence`` with its holes filled; text values are cut at ``QUOTED_LIMIT`` characters."""
+    """``sentence`` with its holes filled; whatever is no number is cut at ``QUOTED_LIMIT`` characters."""
     filled = {name: _cut(value) for name, value in {**(values or {}), **more}.items()}
     return sentence.format_map(filled) if filled else sentence.format()
 
 
 def _cut(value: object) -> object:
-    if isinstance(value, str) and len(value) > QUOTED_LIMIT:
-        return value[: QUOTED_LIMIT - 1] + "…"
-    return value
+    if isinstance(value, int | float):
+        return value
+    text = str(value)  # a path or a library's exception quotes foreign text too
+    return text if len(text) <= QUOTED_LIMIT else text[: QUOTED_LIMIT - 1] + "…"
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -13,10 +13,11 @@ def ask_consent(console: Console, settings: Settings) -> bool:
     """Show what the project file names and ask; a yes is kept. Without a terminal the answer is no."""
     if settings.project is None or not console.can_ask:
         return False
-    say = console.diagnostics.note
-    say("{file} names these programs, variables and endpoints:", file=f"{settings.project}/fgtui.toml")
+    console.diagnostics.note(
+        "{file} names these programs, variables and endpoints:", file=f"{settings.project}/fgtui.toml"
+    )
     for key, value in settings.claims:
-        say("  {key} = {value}", key=key, value=value)
+        console.diagnostics.quote(f"{key} = {value}")
     if not console.ask("Agree? A handler runs with your rights."):
         return False
     Consents(console.environment).give(settings.project, settings.claims, now=datetime.now(UTC))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.words import say
+from fgtui.words import QUOTED_LIMIT, say
 
 if TYPE_CHECKING:
     from fgtui.events.model import Problem
@@ -50,12 +50,19 @@ class Diagnostics:
         if problem.hint:
             self._line("  " + say(problem.hint, problem.values))
 
+    def quote(self, text: str) -> None:
+        """A line of foreign text, escaped but whole: what a person is to agree to is not cut."""
+        self._line(f"  {text}")
+
     def caret(self, text: str, column: int) -> None:
-        """``text`` with a mark below its ``column``, from 1."""
+        """``text``, or as much as a message quotes of it, with a mark below its ``column``, from 1."""
         from fgtui.cli.output import display_width
 
-        self._line(f"  {text}")
-        self._line("  " + " " * display_width(displayable_line(text[: column - 1])) + "^")
+        start = max(0, min(column - 1 - QUOTED_LIMIT // 2, len(text) - QUOTED_LIMIT))
+        before, after = displayable_line(text[start : column - 1]), text[column - 1 : start + QUOTED_LIMIT]
+        before = f"…{before}" if start else before
+        self._line(f"  {before}{after}" + ("…" if start + QUOTED_LIMIT < len(text) else ""))
+        self._line("  " + " " * display_width(before) + "^")
 
     def outcome(self, words: str, *, good: bool) -> None:
         """The line that says how a send ended; a sign stands beside the colour."""

@@ -81,6 +81,23 @@ def test_a_caret_stands_below_its_column_beside_wide_text() -> None:
     assert first == "  对 == ["
 
 
+def test_a_question_is_escaped_too() -> None:
+    diagnostics, stream = said()
+    diagnostics.ask("Delete {name}?", name="\x1b[2J\n\u202e")
+    assert stream.getvalue() == "Delete \\e[2J\\n\\u202e? "
+
+
+@pytest.mark.parametrize("column", [1, 60, 3999, 4001])
+def test_a_caret_below_a_long_text_shows_what_is_around_it(column: int) -> None:
+    text = "\x1b" + "x" * 3999
+    diagnostics, stream = said()
+    diagnostics.caret(text[: column - 1] + "!" + text[column:], column)
+    first, second = stream.getvalue().splitlines()
+    assert first[second.index("^")] == "!"
+    assert len(first) < 220
+    assert is_displayable(first)
+
+
 @pytest.mark.parametrize("stream", [None, "closed"])
 def test_nowhere_to_write_is_no_error(stream: str | None) -> None:
     target = io.StringIO()

@@ -17,12 +17,15 @@ from fgtui.errors import ConsentError, UsageError
 
 if TYPE_CHECKING:
     from fgtui.cli.signals import Cancellation
+    from fgtui.events.catalogue import Trigger
     from fgtui.invoke.model import LocalTarget
     from fgtui.workspace import Recorded, Workspace
 
 MOST_SENDS = 1_000_000
 PLATFORM_LIMIT = 6 << 20
-"""Bytes FunctionGraph takes in a synchronous call (runtime.md section 8.8)."""
+"""Bytes FunctionGraph takes in a synchronous call (runtime.md section 8.8) …"""
+ASYNCHRONOUS_LIMIT = 256 << 10
+"""… and in an asynchronous one."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -161,7 +164,7 @@ class _Sender:
 
         self._count += 1
         wire = changed(self._console, source, self._arguments, number=self._count).encode()
-        self._check_size(wire)
+        self._check_size(wire, source.trigger)
         event = Event(source.trigger.key, wire, source.template)
         recorded = self._workspace.send(
             event,
@@ -177,7 +180,7 @@ class _Sender:
             return max(ExitCode.STORE, of_outcome(recorded.exchange.outcome))
         return of_outcome(recorded.exchange.outcome)
 
-    def _check_size(self, wire: bytes) -> None:
+    def _check_size(self, wire: bytes, trigger: Trigger) -> None:
         if len(wire) > EVENT_LIMIT:
             raise UsageError(
                 "the event has {size:,} bytes; at most {limit:,} can be sent", size=len(wire), limit=EVENT_LIMIT
@@ -187,6 +190,12 @@ class _Sender:
                 "the event has {size:,} bytes; FunctionGraph takes at most {limit:,}",
                 size=len(wire),
                 limit=PLATFORM_LIMIT,
+            )
+        elif len(wire) > ASYNCHRONOUS_LIMIT and trigger.mode == "asynchronous":
+            self._console.diagnostics.warn(
+                "the event has {size:,} bytes; FunctionGraph takes at most {limit:,} when it calls asynchronously",
+                size=len(wire),
+                limit=ASYNCHRONOUS_LIMIT,
             )
 
     def _print(self, recorded: Recorded) -> None:

@@ -334,6 +334,13 @@ def test_an_event_larger_than_the_platform_takes_is_sent_with_a_warning(project:
     assert ran.said.startswith("warning: the event has 7,340,034 bytes; FunctionGraph takes at most 6,291,456\n")
 
 
+def test_an_asynchronous_event_larger_than_such_calls_take_is_sent_with_a_warning(project: Stage) -> None:
+    project.run("event", "obs", "--set", f"Records[0].s3.object.key={'x' * (256 << 10)}", "-o", "big.json")
+    ran = project.run("send", "big.json", "--target", "index.nothing", "--no-record")
+    assert ran.code == 0
+    assert "FunctionGraph takes at most 262,144 when it calls asynchronously\n" in ran.said.splitlines(keepends=True)[0]
+
+
 def test_a_log_that_was_cut_is_said(project: Stage) -> None:
     ran = send(project, "prints", "--no-record")
     assert ran.said.splitlines()[-2] == "the log was long; its middle is left out of the recording"

@@ -68,5 +68,11 @@ def test_names_cannot_act_while_a_person_decides(project: Stage) -> None:
     assert "\nharmless" not in ran.said
 
 
+def test_a_person_is_shown_all_of_what_is_named(project: Stage) -> None:
+    (project.folder / "fgtui.toml").write_text(f'{PROJECT}environment = {{ A = "{"x" * 5000}END" }}\n')
+    ran = project.run("trust", answers=b"n\n")
+    assert f"  targets.a.environment.A = {'x' * 5000}END\n" in ran.said
+
+
 def test_outside_a_project_there_is_nothing_to_agree_to(stage: Stage) -> None:
     assert stage.run("trust").code == 2
