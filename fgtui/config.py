@@ -163,6 +163,11 @@ def resolve(text: str, environment: Mapping[str, str], *, wanted_by: str) -> str
     return re.sub(_REFERENCE, look_up, text)
 
 
+def references(text: str) -> list[str]:
+    """The variables that ``text`` refers to."""
+    return re.findall(_REFERENCE, text)
+
+
 class _Found(NamedTuple):
     value: Any
     origin: Origin

@@ -92,8 +92,10 @@ class Workspace:
         return Redactor(self.settings.redaction_keys, known=self._own_secrets())
 
     def _own_secrets(self) -> Iterator[str]:
-        """Variables and keys of ours that are secrets by their name: never written, wherever the value turns up."""
-        from fgtui.config import resolve
+        """Variables and keys of ours that are secrets by their name, or by that of the variable they refer to: never
+        written, wherever the value turns up.
+        """
+        from fgtui.config import references, resolve
         from fgtui.sessions.redaction import is_secret_key
 
         named = [
@@ -102,6 +104,7 @@ class Workspace:
         ]
         secrets = [value for name, value in self._given if is_secret_key(name)]
         for name, value in named:
+            secrets += [self.environment.get(each, "") for each in references(value) if is_secret_key(each)]
             if is_secret_key(name):
                 try:
                     secrets.append(resolve(value, self.environment, wanted_by=name))

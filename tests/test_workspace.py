@@ -188,6 +188,17 @@ def test_what_is_received_is_shown_and_what_is_kept_is_redacted(place: Place) ->
     assert "one-two-three-four" not in str(workspace.exported(recorded))
 
 
+@pytest.mark.parametrize("value", ["${env:DB_PASSWORD}", "postgres:me,${env:DB_PASSWORD},db"])
+def test_a_reference_to_a_secret_makes_one_whatever_the_variable_is_called(place: Place, value: str) -> None:
+    place.environment["DB_PASSWORD"] = "one-two-three-four"
+    source = (place.folder / "index.py").read_text().replace("TOKEN", "DSN")
+    (place.folder / "index.py").write_text(source)
+    workspace = place.open(f"[targets.t]\nhandler = 'index.other'\nenvironment = {{ DSN = '{value}' }}\n")
+    recorded = workspace.send(EVENT, workspace.target("t"))
+    assert b"one-two-three-four" in recorded.exchange.outcome.body
+    assert "one-two-three-four" not in str(workspace.exported(recorded))
+
+
 def test_nothing_recorded_is_exported_redacted_all_the_same(place: Place) -> None:
     workspace = place.open()
     event = Event("blank", b'{"password": "hunter2hunter2"}')
