@@ -66,3 +66,23 @@ def test_a_long_name_leaves_room_for_the_temporary_one(tmp_path: Path) -> None:
     file = tmp_path / ("n" * 255)
     write_private(file, b"x")
     assert file.read_bytes() == b"x"
+
+
+def test_the_content_is_on_the_disk_before_it_takes_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "draft.json"
+    write_private(file, b"old")
+    synced: list[tuple[int, int, bytes]] = []
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_ino, found.st_size, file.read_bytes()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_private(file, b"newer")
+    assert [(inode, there) for inode, _, there in synced] == [
+        (file.stat().st_ino, b"old"),
+        (tmp_path.stat().st_ino, b"newer"),
+    ]
+    assert synced[0][1] == len(b"newer")

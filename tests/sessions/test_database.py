@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -359,13 +360,33 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged(tmp_path: Path, journal
     check.close()
 
 
+def test_a_store_that_another_process_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "sessions.db"
+    file.touch(mode=0o600)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_store(file, ROLLBACK) as store:
+        recording = threading.Thread(target=store.append, args=("x", an_exchange()))
+        recording.start()
+        recording.join(0.2)  # long enough for one that does not wait to give up
+        other.execute("COMMIT")
+        other.close()
+        recording.join()
+        assert store.count("x") == 1
+
+
 FORKED = """
+store = SessionStore(Path(file), Redactor(), journal=store.journal, busy_timeout_s=0.05)
 store.append("shared", an_exchange())
 with store._database.writing():
     child = os.fork()
     if child == 0:
         # the transaction is the parent's; what the child does must neither end it nor wait for itself
         say("child reads", store.count("shared"))
+        try:
+            store.append("shared", an_exchange())
+        except FgtuiError as error:
+            say("child is told:", error.message)
         os._exit(0)
     os.waitpid(child, 0)
 child = os.fork()
@@ -379,7 +400,12 @@ say("parent writes", store.append("shared", an_exchange()).seq)
 
 def test_a_forked_child_has_connections_of_its_own(tmp_path: Path) -> None:
     child = start(FORKED, tmp_path / "sessions.db")
-    assert child.communicate()[0].splitlines() == ["child reads 1", "child writes 2", "parent writes 3"]
+    assert child.communicate()[0].splitlines() == [
+        "child reads 1",
+        "child is told: {file} has been locked by another program for {seconds:g} s",
+        "child writes 2",
+        "parent writes 3",
+    ]
     assert child.returncode == 0
 
 

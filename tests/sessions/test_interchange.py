@@ -72,6 +72,23 @@ def test_nothing_is_written_over_unasked(file: Path) -> None:
     assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_all_of_it_is_on_the_disk_before_it_takes_its_place(
+    file: Path, overwrite: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int, bool]] = []
+
+    def noted(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_ino, found.st_size, file.exists()))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_jsonl(some(3), file, overwrite=overwrite)
+    written, folder = synced
+    assert written == (file.stat().st_ino, file.stat().st_size, False)
+    assert folder[::2] == (file.parent.stat().st_ino, True)
+
+
 def test_a_file_that_appears_meanwhile_is_not_written_over(file: Path) -> None:
     def slow() -> Iterator[Exchange]:
         yield from some(1)

@@ -138,6 +138,12 @@ def test_many_come_in_few_commits_in_order(store: SessionStore) -> None:
     assert store.count("bulk") == 700
 
 
+def test_no_more_share_a_commit_than_the_promised_256(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "GROUP_S", float("inf"))
+    first = next(opened().append_many("bulk", some(300)))
+    assert (first.seq, opened().count("bulk")) == (1, 256)
+
+
 def test_each_is_durable_before_it_is_yielded(opened: Open) -> None:
     for kept in opened().append_many("bulk", some(300)):
         assert opened().get("bulk", kept.seq) == kept
