@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import sys
 import threading
@@ -282,6 +283,22 @@ def test_memory_nobody_can_have_is_out_of_memory(bench: Bench, size: int) -> Non
     assert isinstance(bench.send(target), OutOfMemory)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux counts data alone")
+def test_a_limit_of_the_system_stands_behind_the_setting_and_leaves_address_space_alone(bench: Bench) -> None:
+    source = """
+import resource
+
+def handler(event, context):
+    return [resource.getrlimit(name)[0] for name in (resource.RLIMIT_DATA, resource.RLIMIT_AS, resource.RLIMIT_NPROC)]
+"""
+    mine = [resource.getrlimit(name)[0] for name in (resource.RLIMIT_AS, resource.RLIMIT_NPROC)]
+    limits = [bench.result(bench.target(source, memory_mb=memory_mb)) for memory_mb in (128, 512)]
+    assert [others for _, *others in limits] == [mine, mine]
+    (small, *_), (large, *_) = limits
+    assert small > 2 * 128 * 1024 * 1024
+    assert abs(large - small - 2 * 384 * 1024 * 1024) < 16 * 1024 * 1024
+
+
 def test_out_of_memory_while_loading(bench: Bench) -> None:
     target = bench.target("kept = bytearray(3000000000)\ndef handler(event, context): pass", memory_mb=64)
     outcome = bench.send(target)
@@ -402,6 +419,8 @@ def test_an_event_of_many_megabytes_arrives_whole(bench: Bench) -> None:
         (b"", "Expecting value: line 1 column 1 (char 0)"),
         (b'{"a": 1} x', "Extra data: line 1 column 10 (char 9)"),
         (b'{"a": }', "Expecting value: line 1 column 7 (char 6)"),
+        (b"{oops", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b'"a', "Unterminated string starting at: line 1 column 1 (char 0)"),
         (b"\xff", "'utf-8' codec can't decode byte 0xff"),
         (b"[" * 200_000, "maximum recursion depth exceeded"),
     ],

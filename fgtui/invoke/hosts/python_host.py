@@ -683,7 +683,12 @@ def parse(body):
     text = body.decode("utf-8")
     start = len(text) - len(text.lstrip(" \t\n\r"))
     try:
-        value, end = _scan_once(text, start)
+        try:
+            value, end = _scan_once(text, start)
+        except SystemError:  # it has no words of its own for what is wrong: they are in the package
+            import json.decoder
+
+            value, end = _scan_once(text, start)
     except StopIteration as stop:
         raise json_error("Expecting value", text, stop.value) from None
     rest = text[end:].lstrip(" \t\n\r")
