@@ -265,6 +265,20 @@ except FgtuiError as error:
 """
 
 
+@pytest.mark.parametrize("journal", [ROLLBACK, WAL])
+def test_where_no_space_is_left_it_is_said_and_what_was_recorded_stays(tmp_path: Path, journal: JournalMode) -> None:
+    with open_store(tmp_path / "x.db", journal) as store:
+        store.append("x", an_exchange())
+        connection = store._database.prepared()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(StoreError, match="no space left on "):
+            store.append("x", an_exchange(body=os.urandom(50_000)))
+        assert [exchange.seq for exchange in store.iterate("x")] == [1]
+        connection.execute("PRAGMA max_page_count = 1000000")
+        assert store.append("x", an_exchange(body=os.urandom(50_000))).seq == 2
+
+
 def may_mount(tmp_path: Path) -> bool:
     if shutil.which("unshare") is None:
         return False
