@@ -48,6 +48,12 @@ def chatty(event, context):
 """
 
 
+def heed_signals() -> None:
+    """A test run in the background is itself deaf to some, and its children would stay so."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Runner:
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
@@ -57,8 +63,11 @@ class Runner:
 
     def start(self, *words: str, **more: object) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "FGTUI_HOME": str(self.home)}
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **more}
-        process = subprocess.Popen([sys.executable, "-m", "fgtui", *words], cwd=self.folder, env=environment, **streams)
+        options = {
+            "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL,
+            "preexec_fn": heed_signals, **more,
+        }  # fmt: skip
+        process = subprocess.Popen([sys.executable, "-m", "fgtui", *words], cwd=self.folder, env=environment, **options)
         self._started.append(process)
         return process
 

@@ -515,7 +515,8 @@ def test_without_help_from_the_kernel_what_was_seen_is_stopped(
     assert next_works(bench, target)
 
 
-def test_nothing_is_written_beside_the_handler(bench: Bench) -> None:
+def test_nothing_is_written_beside_the_handler(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     bench.write("VALUE = 1", "package/module.py")
     bench.write("", "package/__init__.py")
     bench.result("import package.module\nimport ctypes\ndef handler(e, c): return package.module.VALUE")
