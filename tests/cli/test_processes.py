@@ -266,6 +266,18 @@ def test_a_full_disk_behind_stdout_is_a_4(runner: Runner) -> None:
     assert said == b"error: the output is incomplete: No space left on device\n"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux shows where a descriptor leads")
+def test_streams_that_are_closed_at_the_start_lead_nowhere(runner: Runner) -> None:
+    process = runner.start(
+        "send", "blank", "--target", "index.sleepy", "--timeout", "50", "--env", f"PIDS={runner.pids}",
+        preexec_fn=lambda: os.closerange(0, 3),
+    )  # fmt: skip
+    wait_until(runner.pids.exists, "the handler sleeps")
+    assert {os.readlink(f"/proc/{process.pid}/fd/{number}") for number in range(3)} == {"/dev/null"}
+    process.terminate()
+    process.communicate(timeout=HANG_GUARD_S)
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_streams_that_are_closed_at_the_start_are_nobody_elses(runner: Runner, closed: str) -> None:
     command = f'exec "$0" -m fgtui send blank --target index.chatty {closed}'

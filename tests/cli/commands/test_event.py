@@ -108,6 +108,20 @@ def test_output_goes_to_a_new_file_whole(stage: Stage) -> None:
     assert names(stage) == ["e.json"]
 
 
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_output_is_on_the_disk_before_it_takes_its_place(
+    stage: Stage, force: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, bool]] = []
+
+    def noted(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, (stage.folder / "e.json").exists()))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    stage.run("event", "obs", "-o", "e.json", *force)
+    assert synced[0] == ((stage.folder / "e.json").stat().st_ino, False)
+
+
 def test_an_existing_file_is_left_alone_unless_forced(stage: Stage) -> None:
     (stage.folder / "e.json").write_text("mine")
     ran = stage.run("event", "obs", "-o", "e.json")
