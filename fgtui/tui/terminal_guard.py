@@ -31,6 +31,8 @@ QUIET_S = 0.05
 ESCAPE_S = 0.1
 """How long nothing must follow an escape for it to be the Esc key."""
 TICK_S = 0.1
+TICKS = 3
+"""How often, after input, to look whether a sequence was left unfinished; then only more input wakes the thread."""
 
 RESTORE = (
     "\x1b[?2026l"  # no synchronised update left open
@@ -174,6 +176,34 @@ class TerminalOutput:
             self.is_gone = True
 
 
+class WakingEvent(threading.Event):
+    """An event that a selector can wait for beside a terminal, so that nobody has to look again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader, self._writer = os.pipe()
+
+    def fileno(self) -> int:
+        """What becomes readable with the event."""
+        return self._reader
+
+    def set(self) -> None:
+        """Wake whoever waits."""
+        if not self.is_set():
+            super().set()
+            os.write(self._writer, b"!")
+
+    def clear(self) -> None:
+        """Be waited for again."""
+        if self.is_set():
+            os.read(self._reader, 1)
+        super().clear()
+
+    def __del__(self) -> None:
+        os.close(self._reader)
+        os.close(self._writer)
+
+
 class WorkbenchDriver(LinuxDriver):
     """Textual's driver with a guarded input and output."""
 
@@ -182,6 +212,7 @@ class WorkbenchDriver(LinuxDriver):
         stream = sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.__stdout__
         self._output = TerminalOutput(cast("IO[str]", stream))
         self._file = cast("Any", self._output)
+        self._ending = self.exit_event = WakingEvent()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         try:
@@ -210,10 +241,16 @@ class WorkbenchDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         splitter = PasteSplitter()
         parser = XTermParser()
+        ticks = 0
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                if selector.select(splitter.patience_s or TICK_S):
+            selector.register(self._ending, selectors.EVENT_READ)
+            while True:
+                ready = selector.select(splitter.patience_s or (TICK_S if ticks else None))
+                if self.exit_event.is_set():
+                    return
+                ticks = TICKS if ready else max(0, ticks - 1)
+                if ready:
                     content = os.read(self.fileno, READ_BYTES)
                     if not content:
                         self._terminal_is_gone()

@@ -99,6 +99,21 @@ def test_what_a_signal_stops_is_recorded_as_cancelled(project: Path, own_home: P
     assert last.outcome.kind == "cancelled"
 
 
+def test_unsent_text_survives_a_kill(project: Path, own_home: Path) -> None:
+    with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("typed before the kill")
+        terminal.wait_until(
+            lambda: any(b"typed before the kill" in file.read_bytes() for file in own_home.rglob("open-*.json")),
+            "the draft on the disk",
+        )
+        terminal.process.kill()
+        assert terminal.wait_for_end() == -9
+    with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for("is back")
+        assert "typed before the kill" in terminal.text()
+
+
 def test_a_second_signal_ends_at_once(project: Path) -> None:
     with PseudoTerminal(folder=project) as terminal:
         terminal.wait_for(READY)

@@ -109,6 +109,8 @@ class Sends:
         if ended.error is not None:
             self._screen.say_error(ended.error)
         self._screen.show_exchange(recorded.exchange, note, difference=ended.difference, seq=_seq(recorded))
+        if recorded.problem is not None:
+            self._screen.outcome_view.say_not_recorded()
 
     def _failed(self, error: FgtuiError) -> None:
         self._stop_ticking()

@@ -87,6 +87,23 @@ class SessionPane(Vertical):
             self.table.add_page((number + 1) * PAGE + 1, newest.rows)
         self._tell()
 
+    def on_descendant_focus(self) -> None:
+        """Look whether somebody else has recorded into the session meanwhile."""
+        session, workspace = self.session, self._workspace
+
+        def show(rows: tuple[ExchangeRow, ...]) -> None:
+            if rows and session == self.session:
+                self.table.add_newest(rows[0])
+                self._tell()
+
+        in_thread(
+            self,
+            lambda: workspace.store.page(session, limit=1),
+            show,
+            lambda error: self._unreadable(session, error),
+            group="newest",
+        )
+
     @on(ExchangeTable.PageWanted)
     def _want_page(self, event: ExchangeTable.PageWanted) -> None:
         event.stop()

@@ -137,7 +137,7 @@ class WorkbenchScreen(Screen[None]):
         if draft is not None and draft.modified:
             self.event_pane.restore(draft)
             self.trigger_list.mark(draft.trigger, draft.template or "")
-            self.say("your unsent event of {when:%d %b %H:%M} is back", when=draft.saved_at.astimezone())
+            self.say("your unsent event of {when} is back", when=f"{draft.saved_at.astimezone():%d %b %H:%M}")
             return
         wanted = (draft.trigger, draft.template) if draft else (FIRST_TRIGGER, None)
         triggers = {trigger.key: trigger for trigger in catalogue.triggers}

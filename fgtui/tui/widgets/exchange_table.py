@@ -145,8 +145,12 @@ class ExchangeTable(RowList):
         """Show an exchange that has just been recorded. The cursor stays on its exchange, or on the newest."""
         if row.seq <= self._newest:
             return
+        if row.seq > self._newest + 1:  # somebody else has recorded in between
+            for number in range(self._page_of(self._newest + 1), self._page_of(row.seq) + 1):
+                self._pages.pop(number, None)
+                self._asked.discard(number)
         page = self._pages.get(self._page_of(row.seq))
-        if page is None and self._page_of(row.seq) != self._page_of(self._newest):
+        if page is None and row.seq == self._page_of(row.seq) * PAGE + 1:
             page = self._pages[self._page_of(row.seq)] = {}
         if page is not None:
             page[row.seq] = row

@@ -147,6 +147,10 @@ class OutcomeView(Vertical):
         else:
             show(texts_of(exchange, note, difference))
 
+    def say_not_recorded(self) -> None:
+        """Say beside how it ended that nothing was kept of it."""
+        self.words += " · not recorded"
+
     def text_of(self, part: Part) -> Shown:
         """What one part shows now."""
         if self._live is not None and part in {Part.RESULT, Part.LOGS}:

@@ -12,6 +12,7 @@ from fgtui.tui.drafts import Draft
 from fgtui.tui.screens.help import HelpScreen
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part
+from fgtui.workspace import open_workspace
 from tests.factories import MOMENT, an_event, an_exchange
 from tests.tui.bench import Bench, a_bench
 from tests.tui.hostile import EVERYTHING, shows_no_control
@@ -123,6 +124,7 @@ async def test_what_cannot_be_recorded_is_sent_and_shown_all_the_same(tmp_path: 
         await bench.send()
         assert bench.screen.outcome_view.words.startswith("✓ returned")
         await bench.hears("not recorded: ")
+        assert bench.screen.outcome_view.words.endswith("· not recorded")
         bench.screen.outcome_view.part = Part.EXCHANGE
         await bench.sees("recorded    not recorded: ")
         await bench.sees("✗ ")
@@ -180,6 +182,19 @@ async def test_enter_shows_a_recorded_exchange_and_leaves_the_editor_alone(tmp_p
         assert bench.screen.outcome_view.exchange is not None
         assert bench.screen.outcome_view.exchange.seq == 29
         assert bench.screen.event_pane.editor.text == before
+
+
+async def test_what_another_process_records_shows_when_the_table_is_looked_at(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 3)
+        bench.screen.focus_pane(Where.EVENT)
+        other = open_workspace(bench.workspace.settings)
+        for number in (4, 5):
+            other.store.append("orders", an_exchange(number=number, note=f"from elsewhere {number}"))
+        other.close()
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 5")
+        await bench.sees("from elsewhere 4")
 
 
 async def test_e_opens_its_event_and_keeps_what_was_typed(tmp_path: Path) -> None:

@@ -130,6 +130,18 @@ async def test_a_new_exchange_shows_first_and_the_cursor_follows_only_from_the_t
         assert table.seq_at(table.cursor) == 49
 
 
+async def test_exchanges_recorded_by_others_in_between_are_asked_for() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(PAGE - 1)
+        await pilot.pause()
+        assert answer(stage) == 1
+        table.add_newest(a_row(PAGE + 2))
+        await pilot.pause()
+        assert [message.before for message in stage.heard(ExchangeTable.PageWanted)[1:]] == [2 * PAGE + 1, PAGE + 1]
+
+
 async def test_the_first_exchange_of_a_session_shows() -> None:
     stage = Stage(ExchangeTable)
     async with stage.play(size=(100, 12)) as pilot:

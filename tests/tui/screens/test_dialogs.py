@@ -1,0 +1,146 @@
+"""The questions: one answer each, no yes by accident, and data that is only data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.screen import ModalScreen
+
+from fgtui.errors import UsageError
+from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question, error_words, narrowed
+from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.stage import Stage
+from tests.tui.waiting import wait_until
+
+CHOICES = [
+    Choice(1, "obs default", "Object Storage [/x]", "^O"),
+    Choice(2, "lts default", EVERYTHING),
+    Choice(3, "timer", "a job on time"),
+]
+NOTHING = object()
+
+
+async def answer(dialog: ModalScreen[Any], *keys: str, typed: str = "") -> Any:
+    """What the dialog ends with after ``typed`` and ``keys``; ``NOTHING`` while it is still open."""
+    answers: list[Any] = []
+    stage = Stage()
+    async with stage.play(size=(100, 30)) as pilot:
+        await stage.push_screen(dialog, answers.append)
+        await pilot.pause()
+        if typed:
+            dialog.query_one("Input").value = typed
+            await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert shows_no_control(stage.screen_text().replace("\n", ""))
+    return answers[0] if answers else NOTHING
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys", "chosen"),
+    [
+        ("", ["enter"], 1),
+        ("", ["down", "enter"], 2),
+        ("", ["up", "enter"], 1),
+        ("tim", ["enter"], 3),
+        ("default lts", ["enter"], 2),
+        ("STORAGE", ["enter"], 1),
+        ("job on", ["enter"], 3),
+        ("", ["escape"], None),
+    ],
+)
+async def test_typing_narrows_and_keys_choose(typed: str, keys: list[str], chosen: int | None) -> None:
+    choice = await answer(Chooser("Things", CHOICES), *keys, typed=typed)
+    assert (choice and choice.value) == chosen
+
+
+async def test_nothing_left_is_nothing_chosen() -> None:
+    assert await answer(Chooser("Things", CHOICES), "enter", typed="no such thing") is NOTHING
+
+
+async def test_what_no_row_stands_for_can_be_meant_all_the_same() -> None:
+    chooser = Chooser[int]("Things", CHOICES, free=lambda text: Choice(99, text, "as typed"))
+    assert (await answer(chooser, "enter", typed="something else")).value == 99
+    chooser = Chooser[int]("Things", CHOICES, free=lambda text: Choice(99, text, "as typed"))
+    assert (await answer(chooser, "enter", typed="timer")).value == 3, "a row that stands for it wins"
+
+
+async def test_what_is_offered_later_is_narrowed_by_what_was_typed_meanwhile() -> None:
+    stage = Stage()
+    answers: list[Any] = []
+    async with stage.play() as pilot:
+        chooser = Chooser[int]("Things", ())
+        await stage.push_screen(chooser, answers.append)
+        await pilot.press(*"tim")
+        chooser.offer(CHOICES)
+        await pilot.pause()
+        await pilot.press("enter")
+    assert answers[0].value == 3
+
+
+async def test_letters_choose_where_there_are_letters() -> None:
+    letters = [Choice(1, "the event", keys="e"), Choice(2, "the result", keys="r")]
+    assert (await answer(Chooser("Copy", letters, letters=True), "r")).value == 2
+    assert (await answer(Chooser("Copy", letters, letters=True), "down", "enter")).value == 2
+    assert await answer(Chooser("Copy", letters, letters=True), "x") is NOTHING
+    assert await answer(Chooser("Copy", letters, letters=True), "escape") is None
+
+
+async def test_a_click_chooses() -> None:
+    answers: list[Any] = []
+    stage = Stage()
+    async with stage.play() as pilot:
+        chooser = Chooser("Things", CHOICES)
+        await stage.push_screen(chooser, answers.append)
+        await pilot.pause()
+        await pilot.click(chooser.rows, offset=(3, 1), times=2)
+        await wait_until(pilot, lambda: answers, "a choice")
+    assert answers[0].value == 2
+
+
+def test_what_starts_with_what_was_typed_comes_first() -> None:
+    choices = [Choice(1, "a timer"), Choice(2, "timer"), Choice(3, "other")]
+    assert [choice.value for choice in narrowed(choices, "timer")] == [2, 1]
+    assert [choice.value for choice in narrowed(choices, " ")] == [1, 2, 3]
+
+
+def short(text: str) -> None:
+    if len(text) > 3:
+        raise UsageError("{text} is too long [/x]", text=text, hint="three letters do")
+
+
+async def test_a_line_is_checked_before_it_is_an_answer() -> None:
+    prompt = Prompt("Say", "abcdef", hint="three letters [/x]", check=short)
+    stage = Stage()
+    answers: list[Any] = []
+    async with stage.play() as pilot:
+        await stage.push_screen(prompt, answers.append)
+        await pilot.press("enter")
+        assert answers == []
+        assert "✗ abcdef is too long [/x]; three letters do" in stage.screen_text()
+        await pilot.press("a", "b", "enter")
+    assert answers == ["ab"]
+
+
+async def test_giving_up_on_a_line_is_no_answer() -> None:
+    assert await answer(Prompt("Say"), "escape", typed=EVERYTHING) is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "agreed"),
+    [
+        (["y"], True),
+        (["n"], False),
+        (["escape"], False),
+        (["enter"], False),
+        (["tab", "enter"], True),
+    ],
+)
+async def test_a_question_is_answered_with_no_unless_somebody_says_yes(keys: list[str], agreed: bool) -> None:
+    assert await answer(Question("May it?", f"It names [/x]\n{EVERYTHING}"), *keys) is agreed
+
+
+def test_an_error_and_its_way_out_are_one_line() -> None:
+    assert error_words(UsageError("no {what}", hint="try {other}", what="luck", other="again")) == "no luck; try again"
+    assert error_words(UsageError("no luck")) == "no luck"

@@ -1,0 +1,52 @@
+"""A filter over a session: newest first, in batches, stopped when told to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fgtui.config import load
+from fgtui.errors import QueryError
+from fgtui.sessions.query import Query
+from fgtui.tui.filtering import Filtering
+from fgtui.workspace import Workspace, open_workspace
+from tests.factories import an_exchange
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = open_workspace(load(tmp_path))
+    exchanges = [an_exchange(f'{{"n": {number}}}', number=number) for number in range(1, 301)]
+    assert len(list(workspace.store.append_many("orders", exchanges))) == 300
+    return workspace
+
+
+def matches(workspace: Workspace, expression: str, session: str = "orders") -> list[int]:
+    found: list[int] = []
+    Filtering(workspace, session, Query.compile(expression)).run(found.extend)
+    return found
+
+
+def test_matches_come_newest_first(workspace: Workspace) -> None:
+    assert matches(workspace, "event.body.n > `297`") == [300, 299, 298]
+
+
+def test_nothing_matches_in_a_session_that_is_not_there(workspace: Workspace) -> None:
+    assert matches(workspace, "@", session="nosuch") == []
+
+
+def test_stopping_ends_it_quietly_before_all_is_read(workspace: Workspace) -> None:
+    filtering = Filtering(workspace, "orders", Query.compile("@"))
+    filtering.stop()
+    filtering.run(lambda _: None)
+    assert filtering.is_stopped
+    assert filtering.looked_at < 300
+
+
+def test_what_cannot_be_tried_is_counted_and_does_not_match(workspace: Workspace) -> None:
+    filtering = Filtering(workspace, "orders", Query.compile("length(event.body.n) > `1`"))
+    found: list[int] = []
+    filtering.run(found.extend)
+    assert (found, filtering.untried, filtering.looked_at) == ([], 300, 300)
+    assert isinstance(filtering.first_error, QueryError)
