@@ -20,7 +20,7 @@ from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
-from fgtui.tui.event_document import Form, Location
+from fgtui.tui.event_document import Caret, Form, Location
 from fgtui.tui.widgets.event_editor import EditorState, EventEditor
 from fgtui.words import language, say
 
@@ -297,6 +297,13 @@ class EventPane(Vertical):
         self._opened_as, self._guess = draft.trigger, None
         self.editor.restore(state, trigger)
         self._tell()
+        self.call_after_refresh(self._show_from_line_start, self.editor.area.caret)
+
+    def _show_from_line_start(self, caret: Caret) -> None:
+        """Scroll sideways no further than the cursor needs, which is known once there is a width."""
+        area = self.editor.area
+        area.move_to(Location(caret.head.row, 0))
+        area.select(*caret)
 
     def _title_of_template(self, trigger: Trigger | None, name: str | None) -> str:
         if trigger is None or name is None:
