@@ -20,7 +20,7 @@ from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
-from fgtui.tui.event_document import Caret, Form, Location
+from fgtui.tui.event_document import Form, Location
 from fgtui.tui.widgets.event_editor import EditorState, EventEditor
 from fgtui.words import language, say
 
@@ -290,20 +290,13 @@ class EventPane(Vertical):
     def restore(self, draft: Draft) -> None:
         """Open a draft as it was left."""
         trigger = self._trigger(draft.trigger)
-        state = EditorState(
-            draft.text, Form(draft.form), draft.line, draft.column, draft.trigger, draft.template, draft.modified
-        )
+        state = EditorState(draft.text, Form(draft.form), draft.line, 1, draft.trigger, draft.template, draft.modified)
         self._name = self._title_of_template(trigger, draft.template)
         self._opened_as, self._guess = draft.trigger, None
         self.editor.restore(state, trigger)
         self._tell()
-        self.call_after_refresh(self._show_from_line_start, self.editor.area.caret)
-
-    def _show_from_line_start(self, caret: Caret) -> None:
-        """Scroll sideways no further than the cursor needs, which is known once there is a width."""
-        area = self.editor.area
-        area.move_to(Location(caret.head.row, 0))
-        area.select(*caret)
+        # How far to scroll sideways for the cursor is known once there is a width
+        self.call_after_refresh(self.editor.area.move_to, Location(draft.line - 1, draft.column - 1))
 
     def _title_of_template(self, trigger: Trigger | None, name: str | None) -> str:
         if trigger is None or name is None:
