@@ -28,6 +28,13 @@ def fingerprint(claims: Claims) -> str:
     return sha256(json.dumps(sorted(claims), ensure_ascii=True).encode()).hexdigest()
 
 
+def as_lines(claims: Claims) -> list[str]:
+    """``claims`` for a person to read before a yes: whole, and each on one line whatever is in it."""
+    from fgtui.terminal.display import displayable_line
+
+    return [displayable_line(f"{key} = {value}") for key, value in claims]
+
+
 class Consents:
     """The yeses a person gave, one small file for each project folder."""
 

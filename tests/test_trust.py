@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import ConsentError, StoreError
-from fgtui.trust import Consents, fingerprint
+from fgtui.trust import Consents, as_lines, fingerprint
 from fgtui.words import say
 
 CLAIMS = (("targets.a.environment.TOKEN", "${env:T}"), ("targets.a.handler", "src/index.handler"))
@@ -73,6 +73,13 @@ def test_a_link_to_the_folder_is_the_folder(consents: Consents, tmp_path: Path) 
 
 def test_the_order_of_keys_does_not_matter_to_the_fingerprint() -> None:
     assert fingerprint(CLAIMS) == fingerprint(CLAIMS[::-1])
+
+
+def test_what_is_agreed_to_is_read_whole_and_cannot_pretend_to_be_more_lines() -> None:
+    value = "x" * 5000 + "\n" + "targets.a.python = python3" + "\x1b[2K\u202e"
+    assert as_lines([("targets.a.handler", value)]) == [
+        "targets.a.handler = " + "x" * 5000 + "\\ntargets.a.python = python3\\e[2K\\u202e"
+    ]
 
 
 def test_the_environment_can_say_yes_to_exactly_this_content(tmp_path: Path) -> None:

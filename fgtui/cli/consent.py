@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from fgtui.cli.console import Console
 from fgtui.config import Settings
-from fgtui.trust import Consents
+from fgtui.trust import Consents, as_lines
 
 
 def ask_consent(console: Console, settings: Settings) -> bool:
@@ -16,8 +16,8 @@ def ask_consent(console: Console, settings: Settings) -> bool:
     console.diagnostics.note(
         "{file} names these programs, variables and endpoints:", file=f"{settings.project}/fgtui.toml"
     )
-    for key, value in settings.claims:
-        console.diagnostics.quote(f"{key} = {value}")
+    for line in as_lines(settings.claims):
+        console.diagnostics.quote(line)
     if not console.ask("Agree? A handler runs with your rights."):
         return False
     Consents(console.environment).give(settings.project, settings.claims, now=datetime.now(UTC))

@@ -127,10 +127,11 @@ class TargetChoice:
     # ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_consent(self) -> None:
         """Show what the project names and ask for a yes, once per content (reliability, section 8)."""
+        from fgtui.trust import as_lines
         from fgtui.tui.screens.dialogs import Question
 
         settings = self._workspace.settings
-        claims = "\n".join(f"{key} = {value}" for key, value in settings.claims)
+        claims = "\n".join(as_lines(settings.claims))
         text = (
             f"{settings.project}/fgtui.toml names what shall run here, and with which variables.\n"
             f"Agree only to what you would run yourself.\n\n{claims}"
