@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from fgtui.events.codecs import LAYER_LIMIT, WORTH_OPENING, Budget, Codec, Layer, open_string
 from fgtui.events.decoded import expected_at, worth_a_look
-from fgtui.events.lexis import unquote
+from fgtui.events.lexis import STRICT_STRING, unescape
 from fgtui.events.packing import GZIP_MAGIC, base64_codec, base64_decode
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
-from fgtui.events.text import Document, Kind, Node
+from fgtui.events.text import Document, Kind, Node, is_json
 from fgtui.records import Record
 from fgtui.regex import regex
 
@@ -53,7 +53,10 @@ class Hint(Record):
     summary: str
     """``base64 → gzip → JSON``."""
     preview: str
-    """The beginning of what it holds, on one line. Not yet fit for a screen: ``terminal.display`` makes it so."""
+    """The beginning of what it holds, on one line, with the JSON in strings of JSON opened in their place.
+
+    Not yet fit for a screen: ``terminal.display`` makes it so.
+    """
 
 
 def hints(document: Document, trigger: Trigger | None, first: int, last: int) -> list[Hint]:
@@ -96,11 +99,42 @@ def _of_layer(layer: Layer) -> tuple[str, str]:
     if layer.text is None:
         return summarise(layer.codecs, "bytes"), layer.raw[:24].hex(" ")
     unnamed_json = layer.holds_json and Codec.JSON not in layer.codecs and Codec.JSON_SPACED not in layer.codecs
-    return summarise(layer.codecs, "JSON" if unnamed_json else ""), _preview(layer.text)
+    return summarise(layer.codecs, "JSON" if unnamed_json else ""), _preview(layer.text, holds_json=layer.holds_json)
 
 
-def _preview(text: str) -> str:
-    return _SPACES.sub(" ", text[: 2 * _PREVIEW])[:_PREVIEW]
+def _preview(text: str, *, holds_json: bool) -> str:
+    beginning = text[: 2 * _PREVIEW]
+    if holds_json:
+        beginning = _with_inner_json(beginning, cut=len(beginning) < len(text), depth=LAYER_LIMIT)
+    return _SPACES.sub(" ", beginning)[:_PREVIEW]
+
+
+def _with_inner_json(text: str, *, cut: bool, depth: int) -> str:
+    """The beginning of a JSON text, with what its strings hold in their place where that is JSON too.
+
+    ``cut`` when the text goes on; then the string at its end may be cut as well.
+    """
+    parts: list[str] = []
+    position = 0
+    while depth and (start := text.find('"', position)) >= 0:
+        literal = STRICT_STRING.match(text, start)
+        if literal is None and not cut:
+            break
+        end = literal.end() if literal else len(text)
+        inside = unescape(text[start + 1 : end - 1] if literal else _whole_escapes(text[start + 1 :]))
+        if WORTH_OPENING.match(inside) and (literal is None or is_json(inside)):
+            inside = _with_inner_json(inside, cut=literal is None, depth=depth - 1)
+            parts += [text[position:start], inside]
+        else:
+            parts.append(text[position:end])
+        position = end
+    return "".join([*parts, text[position:]])
+
+
+def _whole_escapes(text: str) -> str:
+    """The inside of a string literal that was cut anywhere, without half an escape at its end."""
+    whole = _WHOLE_ESCAPES.match(text)
+    return whole[0] if whole else ""
 
 
 # Strings too long to be opened for a hint
@@ -108,11 +142,10 @@ def _preview(text: str) -> str:
 
 def _of_beginning(document: Document, node: Node, expected: Encoding | None) -> tuple[str, str] | None:
     inside = document.text[node.start + 1 : min(node.start + 1 + WHOLE, node.end - 1)]
-    whole = _WHOLE_ESCAPES.match(inside)
-    beginning = unquote(f'"{whole[0] if whole else ""}"')
+    beginning = unescape(_whole_escapes(inside))
     if WORTH_OPENING.match(beginning) and not (expected and expected.base64):
         closed = document.text[node.end - 2 : node.end - 1] in {"}", "]"}
-        return ("JSON", _preview(beginning)) if closed or expected else None
+        return ("JSON", _preview(beginning, holds_json=True)) if closed or expected else None
     if expected is None or expected.base64 or expected.media_type == "application/json":
         return _of_base64(document, node, beginning, expected)
     return None
@@ -138,11 +171,12 @@ def _of_base64(document: Document, node: Node, beginning: str, expected: Encodin
     except UnicodeDecodeError:
         known = expected is not None and expected.base64
         return (summarise(tuple(steps), "bytes"), raw[:24].hex(" ")) if known else None
-    if WORTH_OPENING.match(text):
+    holds_json = WORTH_OPENING.match(text) is not None
+    if holds_json:
         steps.append(Codec.JSON)
     elif expected is None and not _reads_as_text(text):
         return None
-    return summarise(tuple(steps)), _preview(text)
+    return summarise(tuple(steps)), _preview(text, holds_json=holds_json)
 
 
 def _reads_as_text(text: str) -> bool:

@@ -49,6 +49,27 @@ class TestWhatIsSaid:
     def test_lines_inside_become_one_line(self) -> None:
         assert told(json.dumps({"a": '{\n  "b": 1\n}'})) == [("JSON", '{ "b": 1 }')]
 
+    def test_json_in_strings_of_json_is_opened_where_it_stands(self) -> None:
+        inner = json.dumps({"m": json.dumps({"n": 'a "b"'})})
+        wire = json.dumps({"a": b64(json.dumps({"logs": [inner, "plain", "{broken", '{"x": nonsense}']}).encode())})
+        (hint,) = told(wire)
+        assert hint == (
+            "base64 → JSON",
+            r'{"logs": [{"m": {"n": "a \"b\""}}, "plain", "{broken", "{\"x\": nonsense}"]}',
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("template", ["default", "string"])
+    def test_lines_of_a_log_are_readable_in_each_of_their_shapes(self, template: str) -> None:
+        ((summary, preview),) = told(sample("lts", template), "lts")
+        assert summary == "base64 → JSON"
+        assert preview.startswith('{"logs":[{"message":"2018-06-26/18:40:53 [INF]')
+
+    def test_of_json_cut_in_a_string_of_json_the_beginning_is_opened(self) -> None:
+        for length in range(360, 400):  # wherever in the escapes it is cut
+            inner = json.dumps({"pad": "x" * length, "n": 'a\\"b"\\\\' * 9})
+            ((_, preview),) = told(json.dumps([json.dumps({"logs": [inner]})]))
+            assert preview.startswith('{"logs": [{"pad": "xxx')
+
     def test_an_empty_string_needs_no_hint(self) -> None:
         assert told(sample("apig", "empty-body"), "apig") == []
 

@@ -500,6 +500,7 @@ def _hints(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int
     found: dict[int, tuple[Hint, ...]] = {}
     for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
         line, column = analysis.document.position(hint.start)
-        span = Hint(column - 1, column - 1 + hint.end - hint.start, hint.preview or hint.summary)
+        words = f"{hint.summary} {hint.preview}".rstrip()
+        span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
         found[line - 1] = (*found.get(line - 1, ()), span)
     return found

@@ -57,6 +57,7 @@ class Row:
 def fold_for(line: str, width: int, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[int, int] | None:
     """The columns of ``line`` to hide, in its longest string, so that it and a hint fit ``width`` cells.
 
+    The hint gets the larger part: what a string holds says more than how it is encoded.
     None when nothing has to be hidden or nothing can be.
     """
     if not hints and len(line) * 2 <= width:
@@ -69,7 +70,7 @@ def fold_for(line: str, width: int, hints: tuple[Hint, ...], *, is_json: bool) -
     room = width
     if hints:
         wanted = sum(len(hint.text) + len(HINT_SIGN) for hint in hints)
-        room -= HINT_GAP + min(wanted, max(width // 3, SHORTEST_HINT))
+        room -= HINT_GAP + min(wanted, max(width * 3 // 5, SHORTEST_HINT))
     return find_fold(line, room, max(spans, key=lambda span: span[1] - span[0]))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -196,8 +197,14 @@ async def test_an_editor_is_opened_again_as_it_was_left() -> None:
 async def test_an_encoded_string_has_what_it_holds_beside_it() -> None:
     async with editing(template("dis"), "dis") as scene:
         await wait_until(scene.pilot, lambda: scene.editor.area.notes.hints, "hints")
-        assert scene.row(7).rstrip().endswith('"PEJ1ZmZlcj48L0J1ZmZlcj4=",  ⇢ <Buffer></Buffer>')
-        assert '…",  ⇢ {"getIteratorParam"' in scene.row(3)
+        assert scene.row(7).rstrip().endswith('"PEJ1ZmZlcj48L0J1ZmZlcj4=",  ⇢ base64 <Buffer></Buffer>')
+        assert '…",  ⇢ base64 without padding → JSON {"getIt' in scene.row(3)
+
+
+async def test_what_a_log_holds_is_readable_through_its_three_layers() -> None:
+    async with editing(template("lts"), "lts") as scene:
+        await wait_until(scene.pilot, lambda: scene.editor.area.notes.hints, "the hint")
+        assert re.search(r'"data": "eyJ\w+…"  ⇢ base64 → JSON {"logs":\[{"message":"2', scene.row(2))
 
 
 async def test_hints_come_for_the_lines_that_are_scrolled_to() -> None:
@@ -214,7 +221,7 @@ async def test_what_an_encoded_string_holds_can_do_nothing_to_the_screen() -> No
         '{"httpMethod": "GET", "isBase64Encoded": true,\n "body": "G1sySiBbL2JdIOKArng="}', "apig"
     ) as scene:
         await wait_until(scene.pilot, lambda: scene.editor.area.notes.hints, "the hint")
-        assert "⇢ \\e[2J [/b] \\u202ex" in scene.row(1)
+        assert "⇢ base64 \\e[2J [/b] \\u202ex" in scene.row(1)
 
 
 # Two forms
