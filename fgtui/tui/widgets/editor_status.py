@@ -19,6 +19,7 @@ from fgtui.words import say
 
 _INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 _ORDER = list(Severity)
+_RIGHT: Piece = ("✓ ", "good")
 
 
 class EditorStatus(Widget):
@@ -30,7 +31,7 @@ class EditorStatus(Widget):
         width: 1fr;
         padding: 0 1;
         color: $foreground;
-        background: $surface;
+        background: $panel;
     }
     """
 
@@ -67,13 +68,10 @@ class EditorStatus(Widget):
         width = self.content_size.width
         right = self._tally()
         room = width - sum(cell_len(text) for text, _ in right) - 1
-        severity, message = self._message()
-        left: list[Piece] = []
-        if severity is not None:
-            left.append((f"{SIGNS[severity]} ", _INKS[severity]))
+        sign, message = self._message()
         text = displayable_line(message)
-        left_room = max(room - 2 * len(left), 0)
-        left.append((text if cell_len(text) <= left_room else cut(text, left_room), "" if severity else "muted"))
+        left_room = max(room - cell_len(sign[0]), 0)
+        left = [sign, (text if cell_len(text) <= left_room else cut(text, left_room), "")]
         used = sum(cell_len(piece) for piece, _ in left)
         gap = " " * max(width - used - sum(cell_len(piece) for piece, _ in right), 0)
         return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
@@ -86,20 +84,22 @@ class EditorStatus(Widget):
         row, column = self.caret.head
         return [*pieces, (f"{row + 1}:{column + 1}", "muted")]
 
-    def _message(self) -> tuple[Severity | None, str]:
+    def _message(self) -> tuple[Piece, str]:
+        """A sign, empty for none, and the words behind it."""
         if self._said is not None:
-            return self._said
+            severity, said = self._said
+            return _sign(severity), said
         if self.is_reading:
-            return None, "reading the text…"
+            return ("", ""), "reading the text…"
         problem = self._nearest()
         if problem is None:
-            return None, "" if self.problems else "no problems"
+            return (("", ""), "") if self.problems else (_RIGHT, "no problems")
         words = say(problem.message, problem.values)
         if problem.hint:
             words += f" ({say(problem.hint, problem.values)})"
         if problem.line != self.caret.head.row + 1:
             words = say("line {line}: ", line=problem.line) + words
-        return problem.severity, words
+        return _sign(problem.severity), words
 
     def _nearest(self) -> Problem | None:
         """The gravest problem of the cursor's line, the one at the cursor first; else the nearest error or warning."""
@@ -111,6 +111,10 @@ class EditorStatus(Widget):
             )
         grave = [problem for problem in self.problems if problem.severity is not Severity.INFO]
         return min(grave, key=lambda p: (p.severity is not Severity.ERROR, abs(p.line - 1 - row)), default=None)
+
+
+def _sign(severity: Severity) -> Piece:
+    return f"{SIGNS[severity]} ", _INKS[severity]
 
 
 def _holds(problem: Problem, column: int) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+from textual.color import Color
 from textual.pilot import Pilot
 
 from fgtui.events.model import Problem, Severity
@@ -27,7 +28,15 @@ async def test_nothing_wrong_is_said_too() -> None:
     stage = Stage(EditorStatus)
     async with stage.play(size=(40, 3)) as pilot:
         assert (await said(pilot, (), 2, 6)).words == "no problems"
-        assert stage.screen_lines()[0] == " no problems" + " " * 24 + "3:7 "
+        assert stage.screen_lines()[0] == " ✓ no problems" + " " * 22 + "3:7 "
+
+
+async def test_it_is_a_bar_and_no_line_of_the_text() -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(40, 3)) as pilot:
+        status = await said(pilot, ())
+        ground = Color.parse(pilot.app.get_css_variables()["panel"])
+        assert {segment.style.bgcolor for segment in status.render_line(0) if segment.style} == {ground.rich_color}
 
 
 async def test_the_problem_at_the_cursor_comes_first_then_the_gravest_of_its_line_then_the_nearest() -> None:
