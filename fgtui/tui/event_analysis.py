@@ -5,7 +5,6 @@ Pure and without a screen, so that a worker may do it; imports are deferred, as 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from fgtui.errors import EventError
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.records import replace
+from fgtui.regex import regex
 from fgtui.tui.event_document import Form
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fgtui.events.fields import Place
     from fgtui.events.text import Document, Node
 
-_MARGIN = re.compile(r"[ \t]*+")
+_MARGIN = regex(r"[ \t]*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from fgtui.regex import regex
+
 LONG = 4096
 """Characters up to which a line is read whole, and its parts remembered."""
 
@@ -39,7 +41,7 @@ class Token(NamedTuple):
 
 
 _STRING_BODY = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""
     (?P<space>\s++)
   | (?P<string>"{_STRING_BODY}"?+)
@@ -53,10 +55,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_REST_OF_STRING = re.compile(rf'{_STRING_BODY}(?:"|\\?$)', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:(?P<right>[\"\\/bfnrt]|u[0-9A-Fa-f]{4})|u?.?)", re.DOTALL)
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_COLON = re.compile(r"\s*+[:：]")
+_REST_OF_STRING = regex(rf'{_STRING_BODY}(?:"|\\?$)', re.DOTALL)
+_ESCAPE = regex(r"\\(?:(?P<right>[\"\\/bfnrt]|u[0-9A-Fa-f]{4})|u?.?)", re.DOTALL)
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_COLON = regex(r"\s*+[:：]")
 _CODECS = frozenset(
     [
         "$base64",

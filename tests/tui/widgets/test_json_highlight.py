@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +101,9 @@ def test_the_strings_of_a_line_are_whole_whatever_is_escaped_in_them() -> None:
     line = '"key\\n": "a\\n\\"b", ["c", "open'
     assert [line[start:end] for start, end in strings(line)] == ['"a\\n\\"b"', '"c"', '"open']
     assert strings('"' + "x" * LONG + '"') == ()
+
+
+def test_no_pattern_is_compiled_before_a_line_is_drawn() -> None:
+    code = "import enum, functools, re, typing; re.compile = None; import fgtui.tui.widgets.json_highlight"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
