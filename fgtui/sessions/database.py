@@ -332,6 +332,8 @@ def _check_ours(place: Path, file: Path) -> None:
     try:
         probe = sqlite3.connect(_uri(place, "mode=ro&immutable=1"), uri=True)
         try:
+            # a commit that is under way, or was cut short, may have said a size that the file has not: no damage yet
+            probe.execute("PRAGMA writable_schema = ON")
             (application,) = probe.execute("PRAGMA application_id").fetchone()
             version = _version(probe)
         finally:

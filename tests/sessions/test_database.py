@@ -265,6 +265,27 @@ except FgtuiError as error:
 """
 
 
+def test_a_commit_that_was_cut_short_after_its_first_page_is_rolled_back(tmp_path: Path) -> None:
+    store = a_store(tmp_path / "x.db", 3)
+    copy = tmp_path / "copy.db"
+    writer = sqlite3.connect(store, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 5")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE session SET count = count + 1")
+    for key in range(1000, 1050):  # more than the cache holds, so that journal and file are on the disk
+        writer.execute("INSERT INTO content VALUES (?, 0, 0, 0, 0, 0, ?)", (key, bytes(20_000)))
+    content = bytearray(store.read_bytes())
+    content[28:32] = (len(content) // 4096 + 5).to_bytes(4, "big")  # the first page is written before the last ones
+    content[92:96] = content[24:28]
+    copy.write_bytes(content)
+    shutil.copy(f"{store}-journal", f"{copy}-journal")
+    writer.execute("ROLLBACK")
+    writer.close()
+    with open_store(copy) as opened:
+        assert [exchange.seq for exchange in opened.iterate("orders")] == [1, 2, 3]
+        assert opened.append("orders", an_exchange()).seq == 4
+
+
 @pytest.mark.parametrize("journal", [ROLLBACK, WAL])
 def test_where_no_space_is_left_it_is_said_and_what_was_recorded_stays(tmp_path: Path, journal: JournalMode) -> None:
     with open_store(tmp_path / "x.db", journal) as store:
