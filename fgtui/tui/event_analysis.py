@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fgtui.events.fields import Place
     from fgtui.events.text import Document, Node
 
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _MARGIN = regex(r"[ \t]*+")
 
 
@@ -178,7 +179,10 @@ def path_at(document: Document, form: Form, offset: int) -> Path | None:
 
 
 def place_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Place | None:
-    """The field at ``offset`` of the text shown; None where there is none, or a decoded form that means nothing."""
+    """The field at ``offset`` of the text shown; None where there is none, or a decoded form that means nothing.
+
+    What is wrong with the field is its ``reason``, before any other.
+    """
     from fgtui.events import fields
     from fgtui.events.reasons import Reason
 
@@ -188,16 +192,38 @@ def place_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Place 
         return None
     if analysis.form is Form.WIRE:
         place = fields.place_at(document, trigger, node.start)
-        if place is None or wire is not None:
-            return place
+    elif wire is None:
+        return None
+    else:
+        try:
+            place = fields.locate(wire, trigger, fields.plain_path(document, node))
+        except EventError:
+            return None
+    if place is None:
+        return None
+    if (problem := problem_at(analysis, node, offset)) is not None:
+        sentence = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+        place = replace(place, reason=Reason(sentence, dict(problem.values)))
+    elif wire is None:
         line = next(problem.line for problem in analysis.problems if problem.severity is Severity.ERROR)
-        return replace(place, editable=False, reason=Reason("the error in line {line} comes first", {"line": line}))
-    if wire is None:
-        return None
-    try:
-        return fields.locate(wire, trigger, fields.plain_path(document, node))
-    except EventError:
-        return None
+        place = replace(place, reason=Reason("the error in line {line} comes first", {"line": line}))
+    return place if wire is not None else replace(place, editable=False)
+
+
+def problem_at(analysis: Analysis, node: Node, offset: int) -> Problem | None:
+    """The gravest problem at ``offset``, else of the value ``node`` or its name; None where there is none.
+
+    What is wrong with an object or list is said where it begins, not all through it.
+    """
+    name = node.key_start if node.key_start >= 0 else node.start
+    starts = range(name, node.end) if node.kind.value not in ("object", "array") else (name, node.start)
+    found: list[tuple[int, bool, Problem]] = []
+    for problem in analysis.problems:
+        is_around = problem.start < name and problem.end >= node.end
+        is_here = problem.start <= offset <= problem.end and not is_around
+        if is_here or problem.start in starts:
+            found.append((_GRAVITY[problem.severity], not is_here, problem))
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def node_near(document: Document, offset: int) -> Node | None:

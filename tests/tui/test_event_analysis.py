@@ -181,6 +181,40 @@ def test_a_field_of_a_broken_text_is_explained_but_not_edited() -> None:
     assert "comes first" in place.why_not
 
 
+def test_a_field_with_a_problem_says_all_of_it_and_the_way_out() -> None:
+    text = '{"Records": [{"eventName": ObjectCreated:Put , "eventSource": "x"}]}'
+    found = read(text, "obs")
+    for at in ('"eventName', "Object", "Put", " , "):
+        place = place_at(found, trigger("obs"), where(text, at))
+        assert place is not None
+        assert place.why_not == 'ObjectCreated:Put is no JSON value; if it is text, write "ObjectCreated:Put"'
+        assert not place.editable
+    elsewhere = place_at(found, trigger("obs"), where(text, '"x"'))
+    assert elsewhere is not None
+    assert elsewhere.why_not == "the error in line 1 comes first"
+
+
+def test_what_is_only_a_warning_is_said_and_the_field_can_be_edited() -> None:
+    text = '{"a": 1,\n "a": 2}'
+    place = place_at(read(text, "blank"), trigger("blank"), where(text, "2"))
+    assert place is not None
+    assert place.why_not.startswith("duplicate")
+    assert place.editable
+
+
+def test_a_problem_is_said_of_an_object_only_where_it_begins() -> None:
+    text = '{"Records": [\n{\n"eventName": "x",\n\n"eventVersion": "2.0"}]}'
+    obs = trigger("obs")
+    found = read(text, "obs")
+    record = place_at(found, obs, where(text, "{\n"))
+    assert record is not None
+    assert record.path == ("Records", 0)
+    assert record.why_not
+    inside = place_at(found, obs, where(text, '"eventVersion'))
+    assert inside is not None
+    assert inside.why_not == ""
+
+
 def test_no_field_is_no_error() -> None:
     assert place_at(read("", "obs"), trigger("obs"), 0) is None
     assert place_at(read("{", "obs", Form.DECODED), trigger("obs"), 0) is None
