@@ -125,9 +125,11 @@ class Chooser(ModalScreen[Choice[T] | None]):
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
-        self._placeholder = placeholder
         self._free = free
         self._letters = letters
+        self.rows = ChoiceRows(self._choices)
+        """The rows."""
+        self._line = SafeInput(placeholder=placeholder, compact=True)
 
     def compose(self) -> ComposeResult:
         """A line to type in, unless letters choose, and the rows."""
@@ -135,13 +137,8 @@ class Chooser(ModalScreen[Choice[T] | None]):
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content("Enter chooses, Esc leaves")
             if not self._letters:
-                yield SafeInput(placeholder=self._placeholder, compact=True)
-            yield ChoiceRows(self._choices)
-
-    @property
-    def rows(self) -> ChoiceRows:
-        """The rows."""
-        return self.query_one(ChoiceRows)
+                yield self._line
+            yield self.rows
 
     def on_mount(self) -> None:
         """Put the keys where they belong."""
@@ -162,8 +159,8 @@ class Chooser(ModalScreen[Choice[T] | None]):
     def offer(self, choices: Sequence[Choice[T]]) -> None:
         """Offer these instead; what was typed meanwhile narrows them."""
         self._choices = tuple(choices)
-        if self.is_mounted and not self._letters:
-            self._narrow_to(self.query_one(Input).value)
+        if self.is_attached and not self._letters:
+            self._narrow_to(self._line.value)
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:

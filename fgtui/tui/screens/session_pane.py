@@ -43,6 +43,8 @@ class SessionPane(Vertical):
 
     def __init__(self, workspace: Workspace, session: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.table = ExchangeTable()
+        """The rows."""
         self._workspace = workspace
         self.session = session
         """The session that is shown and recorded into."""
@@ -51,12 +53,7 @@ class SessionPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The rows; the filter's line comes when it is wanted."""
-        yield ExchangeTable()
-
-    @property
-    def table(self) -> ExchangeTable:
-        """The rows."""
-        return self.query_one(ExchangeTable)
+        yield self.table
 
     # ── the session ─────────────────────────────────────────────────────────────────────────────────────────────────
     def open(self, session: str) -> None:

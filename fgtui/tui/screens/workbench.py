@@ -1,4 +1,4 @@
-"""The workbench: lays out its panes, leads the focus, and carries what one pane says to the others.
+"""The workbench: opens on what was left, and carries what one pane says to the others.
 
 Domain work is the workspace's and happens in threads; widgets show and ask; here the asking meets the doing.
 """
@@ -6,33 +6,27 @@ Domain work is the workspace's and happens in threads; widgets show and ask; her
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import BindingType
-from textual.containers import Container
-from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import Screen
-from textual.widget import Widget
 
 from fgtui.errors import FgtuiError
-from fgtui.terminal.display import displayable, displayable_line
+from fgtui.terminal.display import displayable
 from fgtui.tui.actions import ACTIONS, Where, bindings
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
+from fgtui.tui.screens.panes import PaneScreen
 from fgtui.tui.screens.sends import Sends
-from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.key_bar import KeyBar
-from fgtui.tui.widgets.outcome_view import OutcomeText, OutcomeView
+from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
 from fgtui.words import say
@@ -54,10 +48,6 @@ Ctrl+J sends the event to the handler
 named at the top. What comes back shows
 here, and is recorded below."""
 
-PANE_ORDER = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
-WIDTHS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
-HEIGHTS = [(0, "-short"), (36, "-tall")]
-
 Severity = Literal["information", "warning", "error"]
 
 
@@ -69,44 +59,24 @@ class Opening(NamedTuple):
     file: Path | None = None
 
 
-class WorkbenchScreen(Screen[None]):
+class WorkbenchScreen(PaneScreen):
     """Triggers, event, outcome and session at once, or one after the other where there is no room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
-    AUTO_FOCUS = "#event CodeArea"
 
     def __init__(self, workspace: Workspace, drafts: Drafts, opening: Opening, keymap: Mapping[str, str]) -> None:
-        super().__init__(classes=" ".join(size_classes(terminal_size())))
+        draft = drafts.claim()
+        super().__init__(workspace, drafts, opening.session or (draft.session if draft else "default"), keymap)
         self.workspace = workspace
         self.keymap = keymap
         self._opening = opening
-        self._draft = drafts.claim()
-        session = opening.session or (self._draft.session if self._draft else "default")
-        self.target_bar = TargetBar()
-        self.trigger_list = TriggerList(workspace.catalogue.triggers, id="triggers")
-        self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="-front")
-        self.outcome_view = OutcomeView(id="outcome", classes="-lower")
-        self.session_pane = SessionPane(workspace, session, id="session")
-        self.key_bar = KeyBar(keymap)
+        self._draft = draft
         self.targets = TargetChoice(self)
         self.sends = Sends(self)
         self.copying = Copying(self)
         self.jumping = Jumping(self)
-        self.where = Where.EVENT
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def compose(self) -> ComposeResult:
-        """Session and target above, keys below, the panes between."""
-        yield self.target_bar
-        with Container(id="desk"):
-            yield self.trigger_list
-            yield self.event_pane
-            yield self.outcome_view
-            yield self.session_pane
-        yield self.key_bar
-
     def on_mount(self) -> None:
         """Open what was asked for, else what was left, else the first template; the recordings come after."""
         draft, opening = self._draft, self._opening
@@ -114,15 +84,14 @@ class WorkbenchScreen(Screen[None]):
         self.targets.announce(opening.target or (draft.target if draft else None))
         self.outcome_view.show_nothing(FIRST_WORDS)
         self._set_session(self.session)
-        for pane, name in ((self.event_pane, "title"), (self.session_pane, "title"), (self.outcome_view, "words")):
-            self.watch(pane, name, self._title_panes, init=False)
+        self.watch_titles()
         self.watch(self.event_pane, "trouble", self._warn, init=False)
-        self._title_panes()
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
-        gc.freeze()
-        gc.enable()
+        if not gc.isenabled():  # as run_workbench left it: what is here now stays to the end
+            gc.freeze()
+            gc.enable()
         self.targets.choose(self.targets.spec)
         self.session_pane.open(self.session)
         for problem in self.workspace.catalogue.problems:
@@ -184,6 +153,11 @@ class WorkbenchScreen(Screen[None]):
         else:
             self.open_text(text, None, file.name)
 
+    @property
+    def session(self) -> str:
+        """The session that is shown and recorded into."""
+        return self.session_pane.session
+
     # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def say(self, sentence: str, *, severity: Severity = "information", **values: object) -> None:
         """Say something for a few seconds."""
@@ -220,115 +194,6 @@ class WorkbenchScreen(Screen[None]):
         environment = self.workspace.environment
         write = cast("FgtuiApp", self.app).terminal_writer()
         return lambda text: copy(text, folder=data_folder(environment), write=write, environment=environment)
-
-    # ── panes and focus ─────────────────────────────────────────────────────────────────────────────────────────────
-    @property
-    def session(self) -> str:
-        """The session that is shown and recorded into."""
-        return self.session_pane.session
-
-    def panes(self) -> Mapping[Where, Widget]:
-        """The panes in the order of the focus."""
-        return {
-            Where.TRIGGERS: self.trigger_list,
-            Where.EVENT: self.event_pane,
-            Where.OUTCOME: self.outcome_view,
-            Where.SESSION: self.session_pane,
-        }
-
-    def stops(self) -> list[tuple[Where, Widget]]:
-        """Where Tab stops, in order."""
-        field = self.event_pane.field
-        return [
-            (Where.TRIGGERS, self.trigger_list.rows),
-            (Where.EVENT, self.event_pane.editor.area),
-            *([] if field is None else [(Where.FIELD, field.area)]),
-            (Where.OUTCOME, self.outcome_view.query_one(OutcomeText)),
-            (Where.SESSION, self.session_pane.table),
-        ]
-
-    def front(self, pane: Widget) -> None:
-        """Let ``pane`` have the room where panes take turns."""
-        self.event_pane.set_class(self.where is Where.FIELD, "-field")
-        for other in self.panes().values():
-            if other.has_class("-front") is not (other is pane):
-                other.set_class(other is pane, "-front")
-        if pane in (self.outcome_view, self.session_pane):
-            self._lower(pane)
-
-    def _lower(self, pane: Widget) -> None:
-        """Let ``pane`` stand below the event where outcome and session take turns."""
-        for other in (self.outcome_view, self.session_pane):
-            if other.has_class("-lower") is not (other is pane):
-                other.set_class(other is pane, "-lower")
-
-    def focus_pane(self, where: Where) -> None:
-        """Show a pane and focus it."""
-        if where is Where.FIELD and self.event_pane.field is None:
-            self.run_worker(self._focus_new_field())
-            return
-        self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
-        if dict(self.stops())[where].region:
-            self._focus(where)
-        else:  # it has no place on the screen before the next layout
-            self.call_after_refresh(self._focus, where)
-
-    async def _focus_new_field(self) -> None:
-        await self.event_pane.make_field()
-        self.focus_pane(Where.FIELD)
-
-    def _focus(self, where: Where) -> None:
-        stops: dict[Where, Widget] = dict(self.stops())
-        self.set_focus(stops.get(where, self.event_pane.editor.area))
-
-    def show_lower(self, pane: Widget) -> None:
-        """Show the outcome or the session where they take turns, without moving the focus where there is room."""
-        takes_turns = self.has_class("-medium") and self.has_class("-short")
-        hides_focus = takes_turns and self.where in {Where.OUTCOME, Where.SESSION} - {self._where_of(pane)}
-        if self.has_class("-narrow") or self.has_class("-zoomed") or hides_focus:
-            self.focus_pane(self._where_of(pane))
-        else:
-            self._lower(pane)
-
-    def _where_of(self, widget: Widget | None) -> Where:
-        field = self.event_pane.field
-        if field is not None and widget is field.area:
-            return Where.FIELD
-        while widget is not None and widget is not self:
-            for where, pane in self.panes().items():
-                if widget is pane:
-                    return where
-            parent = widget.parent
-            widget = parent if isinstance(parent, Widget) else None
-        return self.where
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Follow the focus: the pane's keys on the key bar, its sign in its title."""
-        if self._where_of(event.widget) is self.where:
-            return
-        self.where = self._where_of(event.widget)
-        self.key_bar.pane = self.where
-        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
-        self._title_panes()
-
-    def _title_panes(self) -> None:
-        pane = self.outcome_view
-        titles = {
-            Where.TRIGGERS: "Triggers",
-            Where.EVENT: self.event_pane.title or "Event",
-            Where.OUTCOME: pane.words or "Outcome",
-            Where.SESSION: self.session_pane.title or "Session",
-        }
-        colours = self.app.theme_variables
-        focused = Where.EVENT if self.where is Where.FIELD else self.where
-        for where, widget in self.panes().items():
-            sign = "▸ " if where is focused else ""
-            widget.border_title = Content(sign + displayable_line(titles[where]))
-            # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
-            widget.styles.border = ("round", colours["border" if where is focused else "border-blurred"])
-            widget.styles.border_title_color = colours["foreground" if where is focused else "secondary"]
-        if pane.words:
-            pane.styles.border_title_color = colours.get(f"ink-{pane.ink}", colours["foreground"])
 
     # ── what panes ask ──────────────────────────────────────────────────────────────────────────────────────────────
     @on(TriggerList.Chosen)
@@ -464,27 +329,6 @@ class WorkbenchScreen(Screen[None]):
 
         await self.app.push_screen(HelpScreen(self.where, self.keymap))
 
-    def action_next_pane(self) -> None:
-        """Focus the next pane."""
-        self._step(1)
-
-    def action_previous_pane(self) -> None:
-        """Focus the pane before."""
-        self._step(-1)
-
-    def on_resize(self) -> None:
-        """Let the field pane stand below the editor only where there is room for both."""
-        self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
-
-    def _step(self, step: int) -> None:
-        order = [where for where in PANE_ORDER if where is not Where.FIELD or self.event_pane.holds_field]
-        at = order.index(self.where) if self.where in order else 0
-        self.focus_pane(order[(at + step) % len(order)])
-
-    def action_zoom_pane(self) -> None:
-        """Give the focused pane all the room, or share it again."""
-        self.toggle_class("-zoomed")
-
     def action_renew_event(self) -> None:
         """Renew the event's ids and times."""
         make = self.event_pane.renewal()
@@ -517,19 +361,3 @@ class WorkbenchScreen(Screen[None]):
             read_event_file(folder / Path(answer).expanduser())
 
         await self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
-
-
-def terminal_size() -> tuple[int, int]:
-    """Columns and lines of the terminal, before Textual asks for them."""
-    try:
-        return os.get_terminal_size(0)
-    except OSError:
-        return 80, 24
-
-
-def size_classes(size: tuple[int, int]) -> list[str]:
-    """The classes of the layout for that size: set from the start, they need not be set, and all styled, again."""
-    columns, lines = size
-    widths = [name for least, name in WIDTHS if columns >= least]
-    heights = [name for least, name in HEIGHTS if lines >= least]
-    return [widths[-1], heights[-1]]

@@ -81,6 +81,9 @@ class OutcomeView(Vertical):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id, classes=classes)
+        self.text = OutcomeText()
+        """The text of the chosen part."""
+        self._tabs = TabStrip(TABS)
         self.exchange: Exchange | None = None
         """The exchange that is shown, as it was handed over."""
         self._texts: dict[Part, Shown] = {}
@@ -90,8 +93,8 @@ class OutcomeView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Tabs above, text below."""
-        yield TabStrip(TABS)
-        yield OutcomeText()
+        yield self._tabs
+        yield self.text
 
     # ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────────
     def show_nothing(self, hint: str) -> None:
@@ -167,7 +170,7 @@ class OutcomeView(Vertical):
 
     def _draw(self, *, keep_place: bool = False) -> None:
         if self.is_mounted:
-            self.query_one(OutcomeText).show(self.text_of(self.part), keep_place=keep_place)
+            self.text.show(self.text_of(self.part), keep_place=keep_place)
 
     def on_mount(self) -> None:
         """Show what was set before there was a screen."""
@@ -176,7 +179,7 @@ class OutcomeView(Vertical):
     # ── parts ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def watch_part(self, part: Part) -> None:
         """Show another part."""
-        self.query_one(TabStrip).chosen = part
+        self._tabs.chosen = part
         self._draw()
 
     @on(TabStrip.Picked)
@@ -211,15 +214,14 @@ class OutcomeView(Vertical):
         self._find(forward=False)
 
     def _find(self, *, forward: bool) -> None:
-        text = self.query_one(OutcomeText)
-        if self._wanted and not text.find(self._wanted, forward=forward):
+        if self._wanted and not self.text.find(self._wanted, forward=forward):
             self.notify(say("nothing here holds {wanted}", wanted=displayable_line(self._wanted)), markup=False)
 
     def on_line_input_done(self, event: LineInput.Done) -> None:
         """Find what was typed, if it was agreed to."""
         event.stop()
         event.line_input.remove()
-        self.query_one(OutcomeText).focus()
+        self.text.focus()
         if event.agreed and event.value:
             self._wanted = event.value
             self._find(forward=True)

@@ -132,19 +132,16 @@ class TriggerList(Vertical):
     def __init__(self, triggers: Sequence[Trigger], *, id: str | None = None) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id)
         self._triggers = tuple(triggers)
+        self.rows = TriggerRows()
+        """The list inside."""
 
     def compose(self) -> ComposeResult:
         """The rows; the filter's line comes when it is wanted."""
-        yield TriggerRows()
+        yield self.rows
 
     def on_mount(self) -> None:
         """Arrange the rows."""
         self._arrange()
-
-    @property
-    def rows(self) -> TriggerRows:
-        """The list inside."""
-        return self.query_one(TriggerRows)
 
     def mark(self, trigger: str, template: str) -> None:
         """Put the sign beside what is in the editor, and the cursor with it."""

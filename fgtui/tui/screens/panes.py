@@ -1,0 +1,209 @@
+"""The panes on the screen: where they stand at each size, which has the focus, and what their titles say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where
+from fgtui.tui.screens.event_pane import EventPane
+from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.widgets.key_bar import KeyBar
+from fgtui.tui.widgets.outcome_view import OutcomeView
+from fgtui.tui.widgets.target_bar import TargetBar
+from fgtui.tui.widgets.trigger_list import TriggerList
+
+if TYPE_CHECKING:
+    from fgtui.tui.drafts import Drafts
+    from fgtui.workspace import Workspace
+
+PANE_ORDER = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
+WIDTHS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+HEIGHTS = [(0, "-short"), (36, "-tall")]
+
+
+class PaneScreen(Screen[None]):
+    """Lays out the panes and leads the focus; ``workbench.tcss`` says where each stands."""
+
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    AUTO_FOCUS = "#event CodeArea"
+
+    def __init__(self, workspace: Workspace, drafts: Drafts, session: str, keymap: Mapping[str, str]) -> None:
+        super().__init__(classes=" ".join(size_classes(terminal_size())))
+        self.target_bar = TargetBar()
+        self.trigger_list = TriggerList(workspace.catalogue.triggers, id="triggers")
+        self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="-front")
+        self.outcome_view = OutcomeView(id="outcome", classes="-lower")
+        self.session_pane = SessionPane(workspace, session, id="session")
+        self.key_bar = KeyBar(keymap)
+        self.where = Where.EVENT
+        """The pane that has the focus."""
+
+    def compose(self) -> ComposeResult:
+        """Session and target above, keys below, the panes between."""
+        yield self.target_bar
+        with Container(id="desk"):
+            yield self.trigger_list
+            yield self.event_pane
+            yield self.outcome_view
+            yield self.session_pane
+        yield self.key_bar
+
+    def watch_titles(self) -> None:
+        """Keep the titles true from now on."""
+        for pane, name in ((self.event_pane, "title"), (self.session_pane, "title"), (self.outcome_view, "words")):
+            self.watch(pane, name, self.title_panes, init=False)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.title_panes())
+        self.title_panes()
+
+    # ── which pane, and where ───────────────────────────────────────────────────────────────────────────────────────
+    def panes(self) -> Mapping[Where, Widget]:
+        """The panes in the order of the focus."""
+        return {
+            Where.TRIGGERS: self.trigger_list,
+            Where.EVENT: self.event_pane,
+            Where.OUTCOME: self.outcome_view,
+            Where.SESSION: self.session_pane,
+        }
+
+    def stops(self) -> list[tuple[Where, Widget]]:
+        """Where Tab stops, in order."""
+        field = self.event_pane.field
+        return [
+            (Where.TRIGGERS, self.trigger_list.rows),
+            (Where.EVENT, self.event_pane.editor.area),
+            *([] if field is None else [(Where.FIELD, field.area)]),
+            (Where.OUTCOME, self.outcome_view.text),
+            (Where.SESSION, self.session_pane.table),
+        ]
+
+    def front(self, pane: Widget) -> None:
+        """Let ``pane`` have the room where panes take turns."""
+        self.event_pane.set_class(self.where is Where.FIELD, "-field")
+        for other in self.panes().values():
+            if other.has_class("-front") is not (other is pane):
+                other.set_class(other is pane, "-front")
+        if pane in (self.outcome_view, self.session_pane):
+            self._lower(pane)
+
+    def _lower(self, pane: Widget) -> None:
+        """Let ``pane`` stand below the event where outcome and session take turns."""
+        for other in (self.outcome_view, self.session_pane):
+            if other.has_class("-lower") is not (other is pane):
+                other.set_class(other is pane, "-lower")
+
+    def focus_pane(self, where: Where) -> None:
+        """Show a pane and focus it."""
+        if where is Where.FIELD and self.event_pane.field is None:
+            self.run_worker(self._focus_new_field())
+            return
+        self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
+        if dict(self.stops())[where].region:
+            self._focus(where)
+        else:  # it has no place on the screen before the next layout
+            self.call_after_refresh(self._focus, where)
+
+    async def _focus_new_field(self) -> None:
+        await self.event_pane.make_field()
+        self.focus_pane(Where.FIELD)
+
+    def _focus(self, where: Where) -> None:
+        stops: dict[Where, Widget] = dict(self.stops())
+        self.set_focus(stops.get(where, self.event_pane.editor.area))
+
+    def show_lower(self, pane: Widget) -> None:
+        """Show the outcome or the session where they take turns, without moving the focus where there is room."""
+        takes_turns = self.has_class("-medium") and self.has_class("-short")
+        hides_focus = takes_turns and self.where in {Where.OUTCOME, Where.SESSION} - {self._where_of(pane)}
+        if self.has_class("-narrow") or self.has_class("-zoomed") or hides_focus:
+            self.focus_pane(self._where_of(pane))
+        else:
+            self._lower(pane)
+
+    def _where_of(self, widget: Widget | None) -> Where:
+        field = self.event_pane.field
+        if field is not None and widget is field.area:
+            return Where.FIELD
+        while widget is not None and widget is not self:
+            for where, pane in self.panes().items():
+                if widget is pane:
+                    return where
+            parent = widget.parent
+            widget = parent if isinstance(parent, Widget) else None
+        return self.where
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus: the pane's keys on the key bar, its sign in its title."""
+        if self._where_of(event.widget) is self.where:
+            return
+        self.where = self._where_of(event.widget)
+        self.key_bar.pane = self.where
+        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
+        self.title_panes()
+
+    def title_panes(self) -> None:
+        """Say in each title what the pane holds, and by sign and border which one has the focus."""
+        pane = self.outcome_view
+        titles = {
+            Where.TRIGGERS: "Triggers",
+            Where.EVENT: self.event_pane.title or "Event",
+            Where.OUTCOME: pane.words or "Outcome",
+            Where.SESSION: self.session_pane.title or "Session",
+        }
+        colours = self.app.theme_variables
+        focused = Where.EVENT if self.where is Where.FIELD else self.where
+        for where, widget in self.panes().items():
+            sign = "▸ " if where is focused else ""
+            widget.border_title = Content(sign + displayable_line(titles[where]))
+            # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
+            widget.styles.border = ("round", colours["border" if where is focused else "border-blurred"])
+            widget.styles.border_title_color = colours["foreground" if where is focused else "secondary"]
+        if pane.words:
+            pane.styles.border_title_color = colours.get(f"ink-{pane.ink}", colours["foreground"])
+
+    def action_next_pane(self) -> None:
+        """Focus the next pane."""
+        self._step(1)
+
+    def action_previous_pane(self) -> None:
+        """Focus the pane before."""
+        self._step(-1)
+
+    def on_resize(self) -> None:
+        """Let the field pane stand below the editor only where there is room for both."""
+        self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
+
+    def _step(self, step: int) -> None:
+        order = [where for where in PANE_ORDER if where is not Where.FIELD or self.event_pane.holds_field]
+        at = order.index(self.where) if self.where in order else 0
+        self.focus_pane(order[(at + step) % len(order)])
+
+    def action_zoom_pane(self) -> None:
+        """Give the focused pane all the room, or share it again."""
+        self.toggle_class("-zoomed")
+
+
+def terminal_size() -> tuple[int, int]:
+    """Columns and lines of the terminal, before Textual asks for them."""
+    try:
+        return os.get_terminal_size(0)
+    except OSError:
+        return 80, 24
+
+
+def size_classes(size: tuple[int, int]) -> list[str]:
+    """The classes of the layout for that size: set from the start, they need not be set, and all styled, again."""
+    columns, lines = size
+    widths = [name for least, name in WIDTHS if columns >= least]
+    heights = [name for least, name in HEIGHTS if lines >= least]
+    return [widths[-1], heights[-1]]
