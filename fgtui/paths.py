@@ -54,9 +54,13 @@ def event_folders(project: Path | None, environment: Mapping[str, str] = os.envi
 
 
 def find_project(start: Path) -> Path | None:
-    """The nearest folder at or above ``start`` that holds ``fgtui.toml``."""
+    """The nearest folder at or above ``start`` that holds ``fgtui.toml``.
+
+    Whatever has that name counts: a folder or a broken link is for whoever reads it to refuse in words, not to pass
+    over. What cannot be looked into holds none.
+    """
     for folder in (start, *start.parents):
-        if (folder / PROJECT_FILE).is_file():
+        if os.path.lexists(folder / PROJECT_FILE):
             return folder
     return None
 

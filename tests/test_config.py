@@ -241,6 +241,25 @@ def test_a_fifo_instead_of_the_users_file_is_refused_without_reading_it(project:
     assert words(error)[0] == "config.toml: not a regular file"
 
 
+def test_whatever_is_called_fgtui_toml_is_refused_in_words_rather_than_passed_over(project: Path) -> None:
+    (project / "fgtui.toml").symlink_to("fgtui.toml")
+    (project / "inner").mkdir()
+    with pytest.raises(ConfigError) as error:
+        config.load(project / "inner", {"FGTUI_HOME": str(project.parent / "home")})
+    assert "fgtui.toml" in words(error)[0]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+def test_a_folder_above_that_cannot_be_looked_into_holds_no_project(project: Path) -> None:
+    inner = project / "closed" / "inner"
+    inner.mkdir(parents=True)
+    (project / "closed").chmod(0)
+    try:
+        assert config.load(inner, {"FGTUI_HOME": str(project.parent / "home")}).project is None
+    finally:
+        (project / "closed").chmod(0o700)
+
+
 def test_the_project_wins_over_the_user_and_a_target_is_never_half_of_each(project: Path) -> None:
     settings = load(
         project,
