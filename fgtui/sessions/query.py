@@ -99,6 +99,8 @@ def scan(
                 yield Match(document, strict_json.read(answer[1:].decode()) if project is not None else None)
             elif answer.startswith(b"!"):
                 error = _worded(answer)
+                if error.message == _WORDS["memory"]:
+                    raise error  # as after the time limit: the next exchange would cost as much
                 if on_error is not None:
                     on_error(document, error)
                 else:

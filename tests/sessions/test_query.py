@@ -206,6 +206,17 @@ def test_an_expression_that_takes_too_long_ends_the_scan_after_the_matches_befor
         next(matches)
 
 
+def test_an_expression_that_takes_too_much_memory_ends_the_scan_at_the_first_exchange() -> None:
+    doubled = "|".join(["join('', [@, @])"] * 40)
+    heard: list[object] = []
+    matches = scan(
+        Query.compile(f"length(to_string(@)|{doubled}) > `0`"), documents(5), on_error=lambda *told: heard.append(told)
+    )
+    with pytest.raises(QueryError, match="needs more than 256 MB"):
+        next(matches)
+    assert not heard
+
+
 def test_documents_that_break_off_leave_no_process() -> None:
     def broken() -> Iterator[dict[str, Any]]:
         yield from documents(2)
