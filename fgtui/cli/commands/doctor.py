@@ -138,21 +138,23 @@ def _recordings(workspace: Workspace) -> Iterator[Row]:
         held = f"{exchanges} in {len(sessions)} {plural(len(sessions), 'session', 'sessions')}"
         yield Row("recordings", State.OK, f"{store}: {held if store.exists() else 'none yet'}")
         yield Row("sqlite", State.OK, f"{sqlite3.sqlite_version}, {journal.mode} journal: {journal.reason}")
+        if store.exists():
+            yield from _reach(store)
     except StoreError as error:
         yield _failed("recordings", error)
-    yield from _permissions(store)
+    yield from _writable(store)
     yield _space(store)
 
 
-def _permissions(store: Path) -> Iterator[Row]:
-    """Who else could read the recordings, and whether they can be written."""
+def _reach(store: Path) -> Iterator[Row]:
+    """Who else could read the recordings: the file's own mode decides, its folder may be a shared one (``/tmp``)."""
+    if stat.S_IMODE(store.stat().st_mode) & 0o077:
+        yield Row("privacy", State.WARN, f"others on this machine may reach {store}", f"chmod go= {store}")
+
+
+def _writable(store: Path) -> Iterator[Row]:
     for path in (store, store.parent):
-        if not path.exists():
-            continue
-        others = stat.S_IMODE(path.stat().st_mode) & 0o077
-        if others:
-            yield Row("privacy", State.WARN, f"others on this machine may reach {path}", f"chmod go= {path}")
-        if not os.access(path, os.W_OK):
+        if path.exists() and not os.access(path, os.W_OK):
             yield Row("privacy", State.WARN, f"{path} cannot be written: nothing new is recorded", f"chmod u+w {path}")
 
 

@@ -51,6 +51,14 @@ def test_recordings_others_can_read_are_a_warning_with_the_way_out(recorded: Sta
     assert f"chmod go= {store}" in recorded.run("doctor").out
 
 
+@pytest.mark.parametrize("words", [(), ("--store", "/dev/null"), ("--store", "mine.db")], ids=["own", "device", "file"])
+def test_only_our_own_file_is_to_be_closed_to_others(recorded: Stage, words: tuple[str, ...]) -> None:
+    (recorded.folder / "mine.db").write_text("somebody else's" * 1000)
+    recorded.folder.chmod(0o755)
+    (Path(recorded.environment["FGTUI_HOME"]) / "data").chmod(0o755)
+    assert "chmod go=" not in recorded.run("doctor", *words).out
+
+
 @pytest.mark.parametrize(
     ("variables", "what", "said"),
     [
