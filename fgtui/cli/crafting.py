@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
+from fgtui.cli.parsing import Parser, utf8_text
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, read_text, shown
 from fgtui.errors import UsageError
 from fgtui.records import Record
@@ -14,7 +15,6 @@ from fgtui.records import Record
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fgtui.cli.parsing import Parser
     from fgtui.events.catalogue import Catalogue, Trigger
 
 
@@ -35,6 +35,7 @@ def add_changes(parser: Parser) -> None:
     parser.add_argument(
         "--set",
         metavar="P=V",
+        type=utf8_text("--set"),
         action="append",
         default=[],
         help="change one place of the decoded event: PATH=VALUE, PATH:=JSON, PATH=@FILE; "
@@ -70,6 +71,8 @@ def _from_file(console: Console, catalogue: Catalogue, word: str | None) -> Sour
     from fgtui.events.recognition import recognise
 
     document = read_document(console, word)
+    with about(shown(word)):
+        wire = document.wire()  # raises the first error
     for problem in document.problems[:PROBLEMS_SHOWN]:
         console.diagnostics.problem(problem, name=shown(word))
     if len(document.problems) > PROBLEMS_SHOWN:
@@ -78,8 +81,6 @@ def _from_file(console: Console, catalogue: Catalogue, word: str | None) -> Sour
             name=shown(word),
             count=len(document.problems) - PROBLEMS_SHOWN,
         )
-    with about(shown(word)):
-        wire = document.wire()
     return Source(shown(word), catalogue.get(recognise(document, catalogue)), None, wire)
 
 

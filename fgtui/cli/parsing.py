@@ -40,7 +40,10 @@ class Parser(argparse.ArgumentParser):
     def add_store(self) -> None:
         """``--store``, for every verb that touches recordings."""
         self.add_argument(
-            "--store", metavar="FILE", help="the file of recordings (default: the project's or the user's)"
+            "--store",
+            metavar="FILE",
+            type=file_name("--store"),
+            help="the file of recordings (default: the project's or the user's)",
         )
 
     def add_json(self, what: str) -> None:
@@ -152,6 +155,30 @@ def one_of(what: str, names: Iterable[str]) -> Callable[[str], str]:
                 allowed=", ".join(allowed),
                 **did_you_mean(word, allowed),
             )
+        return word
+
+    return convert
+
+
+def file_name(what: str) -> Callable[[str], str]:
+    """A converter that refuses an empty word: a variable that was not set must not mean a file of our choice."""
+
+    def convert(word: str) -> str:
+        if not word:
+            raise UsageError("{what} names no file: it is empty", what=what)
+        return word
+
+    return convert
+
+
+def utf8_text(what: str) -> Callable[[str], str]:
+    """A converter that refuses bytes that are no text, which Python hands over as halves of surrogate pairs."""
+
+    def convert(word: str) -> str:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise UsageError("{what} is not UTF-8: {word!r}", what=what, word=word) from None
         return word
 
     return convert

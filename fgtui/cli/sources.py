@@ -52,6 +52,8 @@ def read_data(console: Console, word: str | None) -> bytes:
     """The bytes of ``word``. ``UsageError`` when there are none to be had."""
     if word is None or word == STANDARD_INPUT:
         return _standard_input(console, word)
+    if not word:
+        raise UsageError("the name of the file is empty")
     path = console.folder / word
     try:
         if stat.S_ISDIR(path.stat().st_mode):

@@ -7,7 +7,7 @@ from argparse import Namespace
 from fgtui.cli.console import Console
 from fgtui.cli.crafting import add_changes, changed, from_trigger
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, whole
+from fgtui.cli.parsing import Parser, file_name, whole
 
 MOST_RECORDS = 10_000
 
@@ -25,7 +25,7 @@ def add_arguments(parser: Parser) -> None:
         help="repeat the event's records N times, with distinct ids",
     )
     parser.add_argument("--decoded", action="store_true", help="print the decoded form")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write to a new file instead")
+    parser.add_argument("-o", "--output", metavar="FILE", type=file_name("-o"), help="write to a new file instead")
     parser.add_argument("--force", action="store_true", help="let -o replace an existing file")
 
 

@@ -176,9 +176,18 @@ class _Sender:
         )
         self._print(recorded)
         self._narrate(recorded)
+        self._compare_runtimes(recorded)
         if recorded.problem is not None:
             return max(ExitCode.STORE, of_outcome(recorded.exchange.outcome))
         return of_outcome(recorded.exchange.outcome)
+
+    def _compare_runtimes(self, recorded: Recorded) -> None:
+        """Say once when the interpreter at hand is not the version the target names."""
+        asked, ran = self._target.runtime, recorded.exchange.target.runtime
+        if self._count == 1 and ran is not None and asked.lower() not in ("python", ran):
+            self._console.diagnostics.warn(
+                "the target asks for {asked}; the interpreter found is {ran} (see: fgtui doctor)", asked=asked, ran=ran
+            )
 
     def _check_size(self, wire: bytes, trigger: Trigger) -> None:
         if len(wire) > EVENT_LIMIT:

@@ -76,6 +76,8 @@ def test_fresh_renews_ids_and_times(stage: Stage) -> None:
         pytest.param(("obs", "--set", "a=@missing.json"), "error: there is no file missing.json\n", id="file"),
         pytest.param(("obs", "--set", "a={{env:NOT_SET_AT_ALL}}"), "has no variable NOT_SET_AT_ALL", id="variable"),
         pytest.param(("obs", "--set", "a={{x}}"), "is no template value", id="template-value"),
+        pytest.param(("obs", "--set", "a=\udcff"), "--set is not UTF-8", id="bytes"),
+        pytest.param(("obs", "-o", ""), "-o names no file: it is empty", id="output-not-set"),
         pytest.param(("obs", "--batch", "0"), "--batch is a whole number from 1 to 10,000", id="batch"),
         pytest.param(("blank", "--batch", "2"), "error: ", id="nothing-to-repeat"),
     ],

@@ -303,6 +303,7 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
         pytest.param(("blank", "--target", "index.handler", "--set", "key"), "has no = sign", id="assignment"),
         pytest.param(("blank", "--async"), "there is no option --async", id="not-yet"),
         pytest.param((), "standard input:1:1: ", id="empty-stdin"),
+        pytest.param(("",), "the name of the file is empty", id="file-not-set"),
     ],
 )
 def test_nothing_is_sent_or_recorded_when_the_order_is_wrong(project: Stage, words: tuple[str, ...], said: str) -> None:
@@ -351,3 +352,14 @@ def test_problems_of_an_event_that_can_be_sent_are_said_and_it_is_sent(project: 
     ran = project.run("send", "odd.json", "--target", "index.handler")
     assert ran.code == 0
     assert ran.said.startswith("odd.json:1:10: warning: ")
+
+
+def test_what_keeps_an_event_from_being_sent_is_said_once(project: Stage) -> None:
+    ran = project.run("send", "--target", "index.handler", stdin=b'{"a": 1, "a": 2, "b" 3}')
+    assert (ran.code, ran.said.count("error: "), len(ran.said.splitlines())) == (2, 1, 2)
+
+
+def test_another_python_than_the_target_asks_for_is_said_once(project: Stage) -> None:
+    ran = send(project, "handler", "--runtime", "Python3.99", "--repeat", "2")
+    assert ran.code == 0
+    assert ran.said.count("warning: the target asks for Python3.99; the interpreter found is python3.") == 1
