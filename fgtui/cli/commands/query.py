@@ -6,6 +6,7 @@ null, is no match; how many there were is said. See: fgtui help queries.
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -40,10 +41,13 @@ def run(arguments: Namespace, console: Console) -> int:
     project = _compiled(console, arguments.project) if arguments.project is not None else None
     if query is None or (project is None and arguments.project is not None):
         return ExitCode.USAGE
-    if _is_json_file(arguments.source):
+    word = arguments.source
+    if word == STANDARD_INPUT or (_reads_as_file(word) and os.path.lexists(console.folder / word)):
         return _on_file(arguments, console, query)
     workspace = console.workspace(arguments)
     try:
+        if _is_file_after_all(word, console, workspace):
+            return _on_file(arguments, console, query)
         return _on_recordings(arguments, console, workspace, query, project)
     finally:
         workspace.close()
@@ -62,8 +66,15 @@ def _compiled(console: Console, text: str) -> Query | None:
         return None
 
 
-def _is_json_file(word: str) -> bool:
-    return word == STANDARD_INPUT or word.endswith(".json") or ("/" in word and not word.endswith(".jsonl"))
+def _reads_as_file(word: str) -> bool:
+    return word.endswith(".json") or ("/" in word and not word.endswith(".jsonl"))
+
+
+def _is_file_after_all(word: str, console: Console, workspace: Workspace) -> bool:
+    """A path means a file and any other word a session; whichever is not there gives way to the other."""
+    if word.endswith(".jsonl") or any(session.name == word for session in workspace.store.sessions()):
+        return False
+    return _reads_as_file(word) or os.path.isfile(console.folder / word)  # noqa: PTH113 - never raises
 
 
 def _on_file(arguments: Namespace, console: Console, query: Query) -> int:

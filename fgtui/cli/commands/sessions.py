@@ -90,13 +90,14 @@ def _create(arguments: Namespace, console: Console, workspace: Workspace) -> int
 
 def _rename(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     old, new = _expect(arguments, 2, "takes two names, the old and the new")
+    require_session(workspace, old)
     workspace.store.rename(old, new)
     console.diagnostics.note("{old} is now {new}", old=old, new=new)
     return ExitCode.OK
 
 
 def _delete(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    names = _expect(arguments, None, "takes at least one name")
+    names = list(dict.fromkeys(_expect(arguments, None, "takes at least one name")))
     for name in names:
         require_session(workspace, name)
     for name in names:
@@ -118,6 +119,8 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     sources = _expect(arguments, None, "takes at least one name")
     if arguments.into is None:
         raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
+    for name in sources:
+        require_session(workspace, name)
     count = workspace.store.merge(sources, arguments.into)
     console.diagnostics.note(
         "{count} {noun} appended to {into}",

@@ -40,6 +40,10 @@ def _seq(word: str) -> int | str:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Read, and print what was asked for."""
+    if arguments.json and arguments.part is not None:
+        raise UsageError(
+            "--part and --json do not go together", hint="--part prints that part as it is, --json the whole exchange"
+        )
     workspace = console.workspace(arguments)
     try:
         if arguments.seq is None:

@@ -52,6 +52,19 @@ def test_one_json_file_gives_the_expressions_value(stage: Stage) -> None:
     assert stage.run("query", "-", "a", stdin=b'{"a": "x"}').out == '"x"\n'
 
 
+@pytest.mark.parametrize("name", ["releases/2026", "orders.json"])
+def test_a_session_whose_name_reads_as_a_file_is_meant_where_no_such_file_is(recorded: Stage, name: str) -> None:
+    recorded.run("sessions", "rename", "orders", name)
+    assert recorded.run("query", name, "seq", "--count").out == "3\n"
+
+
+def test_a_file_of_any_name_is_meant_where_no_such_session_is(recorded: Stage) -> None:
+    (recorded.folder / "answer.txt").write_text('{"a": 1}')
+    (recorded.folder / "orders").write_text('{"a": 1}')
+    assert recorded.run("query", "answer.txt", "a").out == "1\n"
+    assert recorded.run("query", "orders", "seq", "--count").out == "3\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -35,6 +35,19 @@ def test_create_rename_and_merge(recorded: Stage) -> None:
     assert names(recorded) == {"another": 1, "new": 4, "orders": 3}
 
 
+def test_a_session_named_twice_is_deleted_once(recorded: Stage) -> None:
+    ran = recorded.run("sessions", "delete", "orders", "orders", "--yes")
+    assert (ran.code, ran.said) == (0, "deleted orders with 3 exchanges\n")
+
+
+@pytest.mark.parametrize("words", [("rename", "a", "b"), ("merge", "a", "--into", "b")], ids=["rename", "merge"])
+def test_what_is_not_there_is_neither_renamed_nor_merged_and_makes_no_store(
+    stage: Stage, words: tuple[str, ...]
+) -> None:
+    assert stage.run("sessions", *words, "--store", "x.db").code == 2
+    assert not (stage.folder / "x.db").exists()
+
+
 def test_deletion_asks_and_a_no_keeps_everything(recorded: Stage) -> None:
     for answers in (b"\n", b"n\n", b"", b"maybe\n"):
         ran = recorded.run("sessions", "delete", "orders", answers=answers)
@@ -67,6 +80,7 @@ def test_without_a_terminal_deletion_wants_yes_said(recorded: Stage) -> None:
         pytest.param(("rename", "orders", "other"), "error: ", id="rename-to-taken"),
         pytest.param(("delete",), "takes at least one name", id="delete-nothing"),
         pytest.param(("delete", "orders", "ohter", "--yes"), "did you mean other?", id="delete-typo"),
+        pytest.param(("list", "--store", ""), "--store names no file: it is empty", id="store-not-set"),
         pytest.param(("merge", "orders"), "into which session?", id="merge-nowhere"),
         pytest.param(("merge", "ordres", "--into", "x"), "did you mean orders?", id="merge-typo"),
     ],

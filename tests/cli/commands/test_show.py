@@ -60,6 +60,7 @@ def test_reading_changes_nothing(recorded: Stage) -> None:
         pytest.param(("orders", "x"), "SEQ is a whole number", id="no-number"),
         pytest.param(("orders", "1", "--part", "evnt"), "did you mean event?", id="part"),
         pytest.param(("orders", "--part", "event"), "the event of which exchange?", id="part-of-all"),
+        pytest.param(("orders", "1", "--part", "event", "--json"), "do not go together", id="part-as-json"),
         pytest.param(("missing.jsonl",), "missing.jsonl", id="missing-file"),
         pytest.param(("folder.jsonl",), "folder.jsonl", id="folder"),
         pytest.param(("binary.jsonl",), "binary.jsonl", id="binary"),
