@@ -1,13 +1,15 @@
 """An editable text, drawn row by row: cursor, selection, mouse, paste, undo, hints beside it, signs in the gutter.
 
 The text is an ``EventDocument``; nothing here knows what an event is. A key costs the rows it changes, whatever the
-length of the text: rows do not wrap, no line is measured unless it is drawn, and nothing is parsed.
+length of the text: no line is measured unless it is drawn, and nothing is parsed. Rows do not wrap, but for the only
+line of a short text where that ``wraps``.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.style import Style
@@ -193,6 +195,10 @@ class CodeArea(ScrollView, can_focus=True):
         self.document = document or EventDocument()
         self.submits = False
         """Enter in a text of one line is for others; Alt+Enter begins a second line."""
+        self.wraps = False
+        """A text of one line, up to ``LONG``, is shown in as many rows as it needs."""
+        self.shows_breaks = False
+        """Line ends are drawn."""
         self.caret = Caret.at(START)
         self.notes = Notes()
         self.highlight = highlight
@@ -237,6 +243,8 @@ class CodeArea(ScrollView, can_focus=True):
     @property
     def visible_rows(self) -> range:
         """The rows of the text that are in sight."""
+        if self._wrapped:
+            return range(1)
         top = self.scroll_offset.y
         return range(top, min(top + max(self.size.height, 1), len(self.document.lines)))
 
@@ -310,7 +318,10 @@ class CodeArea(ScrollView, can_focus=True):
 
     def _vertical(self, where: str, head: Location) -> Location:
         page = max(self.size.height - 1, 1)
-        row = head.row + {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
+        by = {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
+        if (rows := self._wrapped) and 0 <= (aim := self._screen_row + by) < len(rows):
+            return Location(0, _column_in(rows, aim, self._wish))
+        row = head.row + by
         if row < 0:
             return START
         if row >= len(self.document.lines):
@@ -323,6 +334,9 @@ class CodeArea(ScrollView, can_focus=True):
     def _remember_wish(self) -> None:
         row, column = self.cursor
         line = self.document.lines[row]
+        if rows := self._wrapped:
+            self._wish = rows[self._screen_row].cell(column)
+            return
         self._wish = column if column > LONG else row_view.layout(line[:column]).width
 
     def _set_caret(self, caret: Caret, *, center: bool = False, follow: bool = True) -> None:
@@ -346,7 +360,7 @@ class CodeArea(ScrollView, can_focus=True):
         self._show_head()
         if not self.size.height:
             return
-        row, top, height = self.cursor.row, self.scroll_offset.y, self.size.height
+        row, top, height = self._screen_row, self.scroll_offset.y, self.size.height
         if center and not top <= row < top + height:
             top = row - height // 2
         elif row < top:
@@ -360,7 +374,7 @@ class CodeArea(ScrollView, can_focus=True):
         """Scroll the cursor's row sideways as far as its column needs."""
         row, column = self.cursor
         first = 0
-        if self._fold(row) is None:
+        if not self._wrapped and self._fold(row) is None:
             first = row_view.first_to_show(self.document.lines[row], column, self._first, self._text_width)
         if first != self._first:
             self._first = first
@@ -369,8 +383,10 @@ class CodeArea(ScrollView, can_focus=True):
     def _place_terminal_cursor(self) -> None:
         """Where an input method shows what is being composed."""
         if self.is_attached and self.has_focus:
-            x = self.gutter_width + self._view(self.cursor.row).cell(self.cursor.column)
-            self.app.cursor_position = self.content_region.offset + Offset(x, self.cursor.row - self.scroll_offset.y)
+            row = self._screen_row
+            view = self._wrapped[row] if self._wrapped else self._view(row)
+            x = self.gutter_width + view.cell(self.cursor.column)
+            self.app.cursor_position = self.content_region.offset + Offset(x, row - self.scroll_offset.y)
 
     def _pair_brackets(self) -> None:
         pair: tuple[Location, ...] = ()
@@ -415,7 +431,7 @@ class CodeArea(ScrollView, can_focus=True):
             self.notes.follow(change)
             many = many or change.start.row != change.end_before.row or change.start.row != change.end_after.row
             self._refresh_rows([change.start.row])
-        if many:
+        if many or self.wraps:
             self._refresh_all()
         self.post_message(self.Edited(self))
         self._set_caret(caret)
@@ -536,9 +552,11 @@ class CodeArea(ScrollView, can_focus=True):
         row = offset.y - self.gutter.top + self.scroll_offset.y
         if row < 0:
             return START
+        x = offset.x - self.gutter.left - self.gutter_width
+        if rows := self._wrapped:
+            return Location(0, _column_in(rows, row, max(x, 0))) if row < len(rows) else self.document.end
         if row >= len(self.document.lines):
             return self.document.end
-        x = offset.x - self.gutter.left - self.gutter_width
         return Location(row, self._view(row).column(max(x, 0)))
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
@@ -633,7 +651,7 @@ class CodeArea(ScrollView, can_focus=True):
 
     def _refresh_rows(self, rows: Iterable[int]) -> None:
         rows = set(rows)
-        if len(rows) > self.size.height:
+        if len(rows) > self.size.height or self._wrapped:
             self.refresh()
             return
         visible = self.visible_rows
@@ -642,11 +660,16 @@ class CodeArea(ScrollView, can_focus=True):
             self.refresh(*regions)
 
     def _refresh_all(self) -> None:
-        size = Size(0, len(self.document.lines))
-        if size != self.virtual_size:
-            self.virtual_size = size
-            self._refresh_scrollbars()
+        for _ in range(2):  # the scroll bar takes its cells from a line that wraps
+            size = Size(0, len(self._wrapped) or len(self.document.lines))
+            if size != self.virtual_size:
+                self.virtual_size = size
+                self._refresh_scrollbars()
         self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The rows of the whole text, where a style sheet leaves the height to it."""
+        return len(self._wrapped_at(width - self.gutter_width)) or len(self.document.lines)
 
     def notify_style_update(self) -> None:
         """Make the styles anew: the theme, the focus or a class has changed."""
@@ -663,6 +686,23 @@ class CodeArea(ScrollView, can_focus=True):
     @property
     def _text_width(self) -> int:
         return max(self.scrollable_content_region.width - self.gutter_width, 2)
+
+    @property
+    def _wrapped(self) -> tuple[RowView, ...]:
+        """The rows of a text of one line that wraps; none of any other."""
+        return self._wrapped_at(self._text_width)
+
+    def _wrapped_at(self, width: int) -> tuple[RowView, ...]:
+        lines = self.document.lines
+        if not self.wraps or len(lines) > 1 or len(lines[0]) > LONG:
+            return ()
+        return row_view.wrap_row(lines[0], max(width - 1, 2))  # a cell is left for the cursor at the end
+
+    @property
+    def _screen_row(self) -> int:
+        """The row the cursor is drawn in, from the top of the text."""
+        ends = [view.stretches[-1].end for view in self._wrapped[:-1]]
+        return bisect_right(ends, self.cursor.column) if self._wrapped else self.cursor.row
 
     def _view(self, row: int) -> RowView:
         fold = self._fold(row)
@@ -681,9 +721,16 @@ class CodeArea(ScrollView, can_focus=True):
         """One row, exactly as wide as the widget."""
         row = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
+        if (rows := self._wrapped) and row < len(rows):
+            return paint(self._part(rows, row), width, self._style)
         if row >= len(self.document.lines):
             return Strip.blank(width, self._style())
         return paint(self._row(row), width, self._style)
+
+    def _part(self, rows: tuple[RowView, ...], at: int) -> Row:
+        """One row of the only line."""
+        row = replace(self._row(0), view=rows[at])
+        return row if at == self._screen_row else replace(row, cursor=None, is_lit=False)
 
     def _row(self, row: int) -> Row:
         line, cursor = self.document.lines[row], self.cursor
@@ -700,6 +747,7 @@ class CodeArea(ScrollView, can_focus=True):
             marks=self.notes.marks.get(row, ()),
             brackets=tuple(column for at, column in self._bracket_pair if at == row),
             selection=selection if first <= row <= last else (0, 0),
+            shows_break=self.shows_breaks and row + 1 < len(self.document.lines),
             selects_break=first <= row < last,
             cursor=cursor.column if has_cursor and self.has_focus and self._cursor_shown else None,
             has_cursor=has_cursor,
@@ -725,3 +773,12 @@ class CodeArea(ScrollView, can_focus=True):
         styles = self.get_component_styles(name)
         full = styles.rich_style
         return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
+
+
+def _column_in(rows: tuple[RowView, ...], row: int, cell: int) -> int:
+    """The column at ``cell`` of a row of a wrapped line; a place behind its end is that of its last character."""
+    column = rows[row].column(cell)
+    last = rows[row].stretches[-1]
+    if row + 1 < len(rows) and column >= last.end:
+        return last.start + last.layout.index(last.cell(last.end) - 1)
+    return column

@@ -17,6 +17,7 @@ from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stret
 
 HINT_SIGN = "⇢ "
 HINT_GAP = 2
+LINE_END = "↵"
 SHORTEST_HINT = 6
 """Cells below which a hint says nothing."""
 
@@ -44,6 +45,8 @@ class Row:
     """Columns of the bracket at the cursor and of its partner."""
     selection: tuple[int, int]
     """Selected columns; the same twice for none."""
+    shows_break: bool
+    """Whether the line break at the end of the row is drawn."""
     selects_break: bool
     """Whether the line break is selected too."""
     cursor: int | None
@@ -157,10 +160,13 @@ def _rest(row: Row, room: int, ground: tuple[str, ...], style: StyleOf) -> list[
     if row.view.cut_right:
         return [Segment(" " * room, style(*ground))]
     segments: list[Segment] = []
+    end, names = (LINE_END, (*ground, "gutter")) if row.shows_break else (" ", ground)
     if row.cursor == len(row.line):
-        segments.append(Segment(" ", style(*ground, "cursor")))
+        segments.append(Segment(end, style(*names, "cursor")))
     elif row.selects_break:
-        segments.append(Segment(" ", style(*ground, "selection")))
+        segments.append(Segment(end, style(*names, "selection")))
+    elif row.shows_break:
+        segments.append(Segment(end, style(*names)))
     gap = HINT_GAP - len(segments)
     hint = _hint_text(row.hints, room - len(segments) - gap)
     if hint:

@@ -217,6 +217,23 @@ def _stretch(line: str, start: int, x: int, room: int) -> tuple[Stretch, bool]:
     return Stretch(start, start + laid.index(room - 1), x, laid), True
 
 
+@lru_cache(maxsize=8)
+def wrap_row(line: str, width: int) -> tuple[RowView, ...]:
+    """All of ``line`` in rows of ``width`` cells; a row that one character is too wide for has that character."""
+    rows: list[RowView] = []
+    start = 0
+    while True:
+        text = line[start : start + window(width)]
+        laid = layout(text)
+        is_last = start + len(text) == len(line) and laid.width <= width
+        end = len(line) if is_last else max(start + laid.index(width), step_right(line, start))
+        stretch = Stretch(start, end, 0, laid)
+        rows.append(RowView((stretch,), None, cut_left=False, cut_right=False, width=stretch.cell(end)))
+        if end == len(line):
+            return tuple(rows)
+        start = end
+
+
 def window(room: int) -> int:
     """Characters that are looked at to fill ``room`` cells: some have no width of their own."""
     return 4 * room + 16

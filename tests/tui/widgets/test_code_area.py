@@ -470,3 +470,61 @@ async def test_a_huge_text_opens_and_is_edited() -> None:
         area = await press_all(pilot, "ctrl+end", "up", "end", "x")
         assert area.document.lines[-2].endswith("x")
         assert len(area.visible_rows) == 24
+
+
+# One line in several rows
+
+
+async def wrapping(pilot: Pilot[None], *keys: str) -> CodeArea:
+    area = pilot.app.query_one(CodeArea)
+    area.show_gutter, area.wraps = False, True
+    area.open(area.document)
+    return await press_all(pilot, *keys)
+
+
+LONG_VALUE = "".join(f"{number:03}-" for number in range(20))
+
+
+async def test_the_only_line_of_a_text_wraps_and_is_edited_as_one() -> None:
+    async with stage_with(LONG_VALUE, highlight=False).play(size=(21, 8)) as pilot:
+        area = await wrapping(pilot)
+        assert [row_text(area, row).rstrip() for row in range(5)] == [
+            "000-001-002-003-004-", "005-006-007-008-009-", "010-011-012-013-014-", "015-016-017-018-019-", "",
+        ]  # fmt: skip
+        await press_all(pilot, "right", "down", "down")
+        assert area.cursor == Location(0, 41)
+        assert cells_in_reverse(area, 2) == [1]
+        assert not any(cells_in_reverse(area, row) for row in (0, 1, 3))
+        await press_all(pilot, "x", "end", "y")
+        assert area.document.text == LONG_VALUE[:41] + "x" + LONG_VALUE[41:] + "y"
+        assert row_text(area, 4).rstrip() == "-y"
+        assert cells_in_reverse(area, 4) == [2]
+        await press_all(pilot, "down")
+        assert area.cursor == area.document.end
+        await press_all(pilot, "up", "up", "up", "up", "up", "up")
+        assert area.cursor == Location(0, 0)
+
+
+async def test_a_click_goes_to_the_character_of_a_wrapped_line_that_is_drawn_there() -> None:
+    async with stage_with(LONG_VALUE, highlight=False).play(size=(21, 8)) as pilot:
+        area = await wrapping(pilot)
+        for offset, column in [((4, 0), 4), ((4, 2), 44), ((20, 1), 39), ((20, 3), 80), ((3, 7), 80)]:
+            await pilot.click(CodeArea, offset=offset)
+            assert area.cursor == Location(0, column)
+
+
+async def test_a_wrapped_line_scrolls_with_its_cursor_where_it_has_more_rows_than_fit() -> None:
+    async with stage_with(LONG_VALUE * 4, highlight=False).play(size=(21, 4)) as pilot:
+        area = await wrapping(pilot, "end")
+        assert area.scroll_offset.y == area.virtual_size.height - 4 > 0
+        assert area.render_line(3).text.rstrip().endswith("019-")
+        await press_all(pilot, "home")
+        assert area.scroll_offset.y == 0
+
+
+async def test_several_lines_do_not_wrap_and_one_that_is_very_long_does_not_either() -> None:
+    for text in ("x" * 100 + "\n", "x" * 5000):
+        async with stage_with(text, highlight=False).play(size=(21, 8)) as pilot:
+            area = await wrapping(pilot)
+            assert row_text(area, 0).endswith("›")
+            assert area.virtual_size.height == len(area.document.lines)

@@ -34,6 +34,7 @@ def a_row(line: str, width: int = 40, gutter_width: int = 4, **changes: object) 
         marks=(),
         brackets=(),
         selection=(0, 0),
+        shows_break=False,
         selects_break=False,
         cursor=None,
         has_cursor=False,
@@ -67,6 +68,7 @@ def rows(draw: st.DrawFn) -> tuple[Row, int]:
         hints=hints,
         marks=(Mark(start, end, Severity.ERROR),),
         selection=(start, end),
+        shows_break=draw(st.booleans()),
         selects_break=draw(st.booleans()),
         cursor=draw(st.none() | st.integers(0, len(line))),
     )
@@ -103,6 +105,12 @@ def test_what_lies_over_the_text_keeps_the_colours_below() -> None:
 def test_the_end_of_a_line_has_room_for_cursor_and_selection() -> None:
     assert (" ", "cursor") in painted(a_row("ab", cursor=2))
     assert (" ", "selection") in painted(a_row("ab", selection=(0, 2), selects_break=True))
+
+
+def test_a_line_end_is_drawn_where_it_matters_also_under_cursor_and_selection() -> None:
+    assert ("↵", "gutter") in painted(a_row("ab", shows_break=True))
+    assert ("↵", "gutter cursor") in painted(a_row("ab", shows_break=True, cursor=2))
+    assert ("↵", "gutter selection") in painted(a_row("ab", shows_break=True, selection=(0, 2), selects_break=True))
 
 
 def test_a_hint_that_would_say_nothing_is_left_out() -> None:

@@ -17,6 +17,7 @@ from fgtui.tui.widgets.row_view import (
     step_left,
     step_right,
     view_row,
+    wrap_row,
 )
 
 ANY_LINE = st.one_of(
@@ -151,3 +152,19 @@ def test_one_step_crosses_a_whole_cluster() -> None:
     while back[-1]:
         back.append(step_left(line, back[-1]))
     assert back[::-1] == columns
+
+
+@given(ANY_LINE, WIDTHS)
+def test_a_wrapped_line_is_all_there_in_rows_that_fit(line: str, width: int) -> None:
+    rows = [view.stretches[0] for view in wrap_row(line, width)]
+    assert [row.start for row in rows] == [0, *(row.end for row in rows[:-1])]
+    assert rows[-1].end == len(line)
+    for row in rows:
+        shown = row.shown(row.start, row.end)
+        assert is_displayable(shown)
+        assert cell_len(shown) <= width or step_right(line, row.start) == row.end
+
+
+def test_a_wide_character_that_does_not_fit_begins_the_next_row() -> None:
+    assert [drawn(view) for view in wrap_row("abc中d", 4)] == ["abc", "中d"]
+    assert [drawn(view) for view in wrap_row("", 4)] == [""]
