@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,18 +24,19 @@ from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.event_document import START, EventDocument, Location
-from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say
 
 if TYPE_CHECKING:
+    from fgtui.events.codecs import Layer
     from fgtui.events.fields import Place
 
 HEX_BYTES = 4096
 """Bytes of what is no text that are shown."""
 ALLOWED_SHOWN = 12
 KEYS = "Enter writes it, Esc restores it"
-KEYS_FOR_LINES = "Ctrl+S writes it, Esc restores it"
+KEYS_FOR_LINES = "{count:,} lines: Ctrl+S writes them, Esc restores them"
 
 
 class FieldPane(Vertical):
@@ -50,8 +54,8 @@ class FieldPane(Vertical):
         &:focus-within #allowed { height: auto; max-height: 4; text-wrap: wrap; }
         & #value { height: 1fr; min-height: 1; padding: 0 1; }
         & #label { width: auto; padding: 0 2 0 0; color: $foreground 60%; }
-        & #value CodeArea { height: 1fr; width: 1fr; }
-        & #note { height: 1; padding: 0 1; color: $foreground 60%; text-style: italic; }
+        & #value CodeArea { height: auto; max-height: 100%; width: 1fr; }
+        & #note { height: auto; max-height: 3; padding: 0 1; color: $foreground 60%; text-style: italic; }
         & #note.-failed { color: $text-error; text-style: bold; }
         &.-editable #value CodeArea { background: $panel; }
         &.-empty #value, &.-container #value, &.-empty #note { display: none; }
@@ -82,18 +86,19 @@ class FieldPane(Vertical):
         self.area = CodeArea(highlight=False)
         self.area.show_gutter = False
         self.area.submits = True
+        self.area.wraps = True
         self._head = FieldHead()
         self._shown = ""
 
     def compose(self) -> ComposeResult:
         """What the field is, what it means, what it holds."""
         yield self._head
-        yield Static(id="about", markup=False)
+        yield Paragraph(id="about")
         yield Static(id="allowed", markup=False)
         with Horizontal(id="value"):
             yield Static(id="label", markup=False)
             yield self.area
-        yield Static(id="note", markup=False)
+        yield Paragraph(id="note")
 
     @property
     def is_changed(self) -> bool:
@@ -158,7 +163,9 @@ class FieldPane(Vertical):
         self.set_class(place is None, "-empty")
         self.set_class(place is not None and _is_container(place), "-container")
         self._head.place = place
-        self._say("#allowed", "" if place is None else _allowed(place))
+        allowed = self.query_one("#allowed", Static)
+        allowed.update(Content(displayable("" if place is None else _allowed(place))))
+        allowed.display = place is not None and bool(place.info.allowed)
         if place is None:
             self._say("#about", "Put the cursor on a value to see what it means.")
             return
@@ -171,6 +178,7 @@ class FieldPane(Vertical):
         is_hex = _bytes_of(place) is not None
         self.area.read_only = is_hex or not place.editable
         self.area.highlight = not is_hex and (not place.is_text or (place.opened and place.layers[-1].holds_json))
+        self.area.shows_breaks = not is_hex and not self.area.highlight
         self.set_class(not self.area.read_only, "-editable")
         self.query_one("#label", Static).update(Content(_label(place)))
         self._open(hex_dump(_bytes_of(place) or b"") if is_hex else place.text, cursor)
@@ -186,8 +194,8 @@ class FieldPane(Vertical):
         self.query_one("#note").set_class(failed, "-failed")
 
     def _say(self, where: str, words: str) -> None:
-        part = self.query_one(where, Static)
-        part.update(Content(displayable(words)))
+        part = self.query_one(where, Paragraph)
+        part.words = words
         part.display = bool(words)
 
     def _advice(self) -> str:
@@ -201,11 +209,12 @@ class FieldPane(Vertical):
             return say(
                 "{count:,} bytes that are no text; the first {shown:,} are shown", count=len(raw), shown=HEX_BYTES
             )
-        if _is_container(place):
-            return "its members are edited in the text"
-        if place.editable and self.area.has_focus:
-            return KEYS_FOR_LINES if len(self.area.document.lines) > 1 else KEYS
-        return say(place.reason.message, place.reason.values) if place.reason else ""
+        if place.editable and self.area.has_focus and not _is_container(place):
+            count = len(self.area.document.lines)
+            return say(KEYS_FOR_LINES, count=count) if count > 1 else KEYS
+        if place.reason:
+            return say(place.reason.message, place.reason.values)
+        return "its members are edited in the text" if _is_container(place) else ""
 
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
@@ -231,6 +240,32 @@ class FieldPane(Vertical):
         self.action_write()
         if not self.is_changed:
             self._note(self._advice())
+
+
+class Paragraph(Widget):
+    """Raw text, wrapped between words; what there is no room for is cut with an ellipsis."""
+
+    DEFAULT_CSS = """
+    Paragraph { width: 1fr; height: auto; }
+    """
+
+    words: reactive[str] = reactive("", layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The lines that all of it needs."""
+        return len(self._lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of it."""
+        width, height = self.content_size
+        lines = self._lines(width)
+        text = lines[y] if y < len(lines) else ""
+        if y + 1 == height < len(lines):
+            text = f"{text} …" if cell_len(text) + 2 <= width else cut(f"{text}  ", width)
+        return draw([(text, "")], width, inks_of(self.app), self.rich_style)
+
+    def _lines(self, width: int) -> list[str]:
+        return [line.plain.rstrip() for line in Text(displayable(self.words)).wrap(self.app.console, max(width, 1))]
 
 
 class FieldHead(Widget):
@@ -260,7 +295,7 @@ class FieldHead(Widget):
         if self._place is None:
             return draw([("no field here", "muted")], width, inks_of(self.app), self.rich_style)
         after = _kinds(self._place)
-        room = width - sum(cell_len(displayable_line(text)) for text, _ in after)
+        room = max(width - sum(cell_len(displayable_line(text)) for text, _ in after), width // 2)
         return draw([(_path_in(self._place.path, room), "accent"), *after], width, inks_of(self.app), self.rich_style)
 
 
@@ -279,6 +314,8 @@ def _kinds(place: Place) -> list[Piece]:
         pieces.append(("  required", "muted"))
     if chain := codec_chain(place):
         pieces.append((f"  {chain}", "literal"))
+    if around := codecs_around(place):
+        pieces.append((f"  in {around}", "muted"))
     if not place.info.known:
         pieces.append(("  not in the schema", "muted"))
     return pieces
@@ -286,12 +323,19 @@ def _kinds(place: Place) -> list[Piece]:
 
 def codec_chain(place: Place) -> str:
     """How the field is encoded, in words, outermost first: ``base64 → gzip → JSON``; empty when it is not."""
+    return _chain(place.layers[-1]) if place.opened else ""
+
+
+def codecs_around(place: Place) -> str:
+    """The encoded strings the field lies in, outermost first: ``base64 → JSON → JSON``; empty for none."""
+    around = place.layers[:-1] if place.opened else place.layers
+    return " → ".join(_chain(layer) for layer in around)
+
+
+def _chain(layer: Layer) -> str:
     from fgtui.events.codecs import JSON_CODECS
     from fgtui.events.hints import summarise
 
-    if not place.opened:
-        return ""
-    layer = place.layers[-1]
     inside = "JSON" if layer.holds_json and not JSON_CODECS.intersection(layer.codecs) else ""
     return summarise(layer.codecs, "bytes" if layer.text is None else inside)
 

@@ -5,15 +5,17 @@ from functools import cache, partial
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from fgtui.errors import UsageError
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.fields import Place, locate
 from fgtui.events.model import Path
+from fgtui.events.reasons import Reason
 from fgtui.events.text import scan
-from fgtui.terminal.display import is_displayable
-from fgtui.tui.widgets.field_pane import FieldPane, hex_dump
+from fgtui.records import replace
+from fgtui.terminal.display import displayable, is_displayable
+from fgtui.tui.widgets.field_pane import FieldPane, Paragraph, hex_dump
 from tests.tui.stage import Stage
 
 
@@ -56,7 +58,7 @@ def applied(on: Stage) -> list[tuple[Path, str]]:
 
 
 def note(on: Stage) -> str:
-    return str(on.the(FieldPane).query_one("#note", Static).content)
+    return displayable(on.the(FieldPane).query_one("#note", Paragraph).words)
 
 
 # What is shown
@@ -100,9 +102,6 @@ async def test_what_cannot_be_edited_says_why() -> None:
     on = stage()
     async with on.play() as pilot:
         twice = place('{"a": 1}', "blank", "a")
-        from fgtui.events.reasons import Reason
-        from fgtui.records import replace
-
         on.the(FieldPane).show(replace(twice, editable=False, reason=Reason("because of [/b]{x}", {"x": "\x1b"})))
         await type_into(pilot, "x")
         assert note(on) == "because of [/b]\\e"
@@ -150,6 +149,75 @@ async def test_names_and_values_from_data_can_do_nothing_to_the_screen() -> None
         shown = on.screen_text()
         assert is_displayable(shown)
         assert "\\e]52;c;aGk=\\x07[$x]\\u200b" in shown
+
+
+async def test_a_value_says_how_the_strings_it_lies_in_are_encoded() -> None:
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        on.the(FieldPane).show(of_template("lts", "lts", "data", "logs", 0, "message"))
+        await pilot.pause()
+        assert on.screen_lines()[0].rstrip().endswith("in base64 → JSON → JSON")
+
+
+async def test_a_long_line_wraps_and_its_box_is_no_higher_than_it_needs() -> None:
+    on = stage()
+    async with on.play(size=(40, 20)) as pilot:
+        pane = on.the(FieldPane)
+        pane.show(a_text("word " * 16 + "end"))
+        await pilot.pause()
+        assert pane.area.size.height == 3
+        assert " end" in on.screen_text()
+        assert "›" not in on.screen_text()
+        pane.show(a_text("short"))
+        await pilot.pause()
+        assert pane.area.size.height == 1
+        await type_into(pilot, "end", *"er and longer than one row is")
+        assert pane.area.size.height == 2
+
+
+async def test_a_value_of_more_lines_than_there_is_room_for_scrolls_and_leaves_the_note_in_sight() -> None:
+    on = stage()
+    async with on.play(size=(60, 20)) as pilot:
+        pane = on.the(FieldPane)
+        pane.show(a_text("\\n".join("abcdefghijklmnopqrstuvwxyz")))
+        await type_into(pilot, "ctrl+end")
+        assert pane.area.scroll_offset.y > 0
+        assert pane.region.bottom >= pane.query_one("#note").region.bottom > pane.area.region.bottom - 1
+        assert "26 lines: Ctrl+S writes them" in on.screen_text()
+
+
+async def test_the_ends_of_lines_of_text_can_be_seen() -> None:
+    on = stage()
+    async with on.play(size=(60, 20)) as pilot:
+        on.the(FieldPane).show(a_text("one\\r\\n"))
+        await pilot.pause()
+        assert "value  one↵" in on.screen_text()
+        on.the(FieldPane).show(of_template("lts", "lts", "data"))
+        await pilot.pause()
+        assert "↵" not in on.screen_text()
+
+
+async def test_a_sentence_is_shown_whole_where_there_is_room() -> None:
+    on = stage()
+    async with on.play(size=(40, 20)) as pilot:
+        words = "ObjectCreated:Put is no JSON value; if it is text, write it in quotation marks"
+        on.the(FieldPane).show(replace(a_text(), editable=False, reason=Reason(words, {})))
+        await pilot.pause()
+        assert words in " ".join(on.screen_text().split())
+
+
+@pytest.mark.parametrize("width", [12, 20, 33, 48])
+async def test_a_description_that_is_cut_ends_in_an_ellipsis(width: int) -> None:
+    on = stage()
+    async with on.play(size=(width, 20)) as pilot:
+        about = "it says 日志 [/b] of everything and of more than fits into two lines of any such window, at length"
+        shown = a_text()
+        on.the(FieldPane).show(replace(shown, info=replace(shown.info, description=about)))
+        await pilot.pause()
+        first, second = on.screen_lines()[1:3]
+        assert "…" not in first
+        assert second.rstrip().endswith("…")
+        assert cell_len(second) == width
 
 
 def test_a_hex_dump_is_cut_at_its_limit() -> None:
