@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
+from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import say
 
@@ -133,7 +134,8 @@ class TargetChoice:
         settings = self._workspace.settings
         claims = "\n".join(as_lines(settings.claims))
         text = (
-            f"{settings.project}/fgtui.toml names what shall run here, and with which variables.\n"
+            f"{displayable_line(str(settings.project))}/fgtui.toml\n"
+            "names what shall run here, and with which variables.\n"
             f"Agree only to what you would run yourself.\n\n{claims}"
         )
         self._screen.app.push_screen(Question("May this project run this?", text, yes="Yes, it may"), self._answered)

@@ -125,7 +125,9 @@ class RowList(ScrollView, can_focus=True):
             self.row_highlighted(new)
 
     def show_row(self, index: int) -> None:
-        """Scroll just so far that a row is visible."""
+        """Scroll just so far that a row is visible; before there is a window, not at all."""
+        if not self.size:
+            return
         first, height = self.first_visible(), self.visible_rows()
         if index < first:
             self.scroll_to(y=index, animate=False, force=True)
