@@ -229,9 +229,13 @@ class SessionStore:
         return found
 
     def last(self, session: str) -> Exchange | None:
-        """The newest exchange, or ``None``."""
+        """The newest exchange that can be read, or ``None``. StoreError when there are some, and none can be."""
         newest = self.page(session, limit=1)
-        return self.get(session, newest[0].seq) if newest else None
+        if newest:
+            return self.get(session, newest[0].seq)
+        if count := self.count(session):
+            raise self._lost(count, count, session)
+        return None
 
     def find(self, id: str) -> Exchange | None:  # noqa: A002  # the record's own name
         """The exchange with this id, in whatever session: what a ``replay_of`` names."""
@@ -281,13 +285,16 @@ class SessionStore:
         if now is not None and now.id == place.id and now.count >= place.count:
             lost = max(lost, place.count - read)
         if lost:
-            raise StoreError(
-                "{lost} of {count} exchanges of {session} cannot be read; {file} is damaged and was not changed",
-                lost=lost,
-                count=place.count,
-                session=session,
-                file=self.file,
-            )
+            raise self._lost(lost, place.count, session)
+
+    def _lost(self, lost: int, count: int, session: str) -> StoreError:
+        return StoreError(
+            "{lost} of {count} exchanges of {session} cannot be read; {file} is damaged and was not changed",
+            lost=lost,
+            count=count,
+            session=session,
+            file=self.file,
+        )
 
     def _groups(self, place: Place, *, newest_first: bool) -> Iterator[Sequence[int]]:
         """A session's numbers in order, as many together as may wait in memory."""

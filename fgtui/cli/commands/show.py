@@ -9,7 +9,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of, whole
 from fgtui.cli.recordings import local_time, print_rows, recording_of
-from fgtui.errors import UsageError
+from fgtui.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -80,14 +80,23 @@ def _show_all(arguments: Namespace, console: Console, workspace: Workspace) -> i
 
 def _show_rows(console: Console, recording: Recording, session: str) -> None:
     """The newest for a person, all of them for a pipe; oldest first, so that the newest stand at the prompt."""
-    rows = list(recording.page(session, limit=NEWEST))
     count = recording.count(session)
+    rows = list(recording.page(session, limit=NEWEST))
     while not console.output.is_terminal and rows and len(rows) < count:
         page = recording.page(session, before=rows[-1].seq, limit=NEWEST * 10)
         if not page:
             break
         rows += page
     print_rows(console.output, reversed(rows))
+    left = min(count, recording.count(session))  # others record and delete at the same time
+    lost = min(left, NEWEST if console.output.is_terminal else left) - len(rows)
+    if lost > 0:
+        raise StoreError(
+            "{lost} of {count} exchanges of {session} cannot be listed; the store is damaged and was not changed",
+            lost=lost,
+            count=count,
+            session=session,
+        )
     if len(rows) < count:
         console.diagnostics.note("the newest {shown} of {count}; a pipe gets all", shown=len(rows), count=f"{count:,}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,24 @@ def test_a_file_of_json_lines_is_read_like_a_session(recorded: Stage) -> None:
 def test_a_store_that_cannot_be_read_is_a_4(stage: Stage) -> None:
     (stage.folder / "x.db").mkdir()
     assert stage.run("show", "orders", "--store", "x.db").code == 4
+
+
+@pytest.mark.parametrize(
+    "words", [("orders",), ("orders", "last"), ("orders", "--json")], ids=["table", "last", "lines"]
+)
+@pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
+def test_exchanges_of_a_damaged_store_that_cannot_be_read_are_told_with_a_4(
+    recorded: Stage, words: tuple[str, ...], *, terminal: bool
+) -> None:
+    file = Path(recorded.environment["FGTUI_HOME"]) / "data" / "sessions.db"
+    connection = sqlite3.connect(file)
+    pages = [page for (page,) in connection.execute("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'exchange'")]
+    connection.close()
+    content = bytearray(file.read_bytes())
+    for page in pages:
+        content[(page - 1) * 4096 : page * 4096] = b"\xa5" * 4096
+    file.write_bytes(content)
+    ran = recorded.run("show", *words, terminal=terminal)
+    assert ran.code == 4
+    assert "3 of 3 exchanges of orders cannot be " in ran.said
+    assert file.read_bytes() == content
