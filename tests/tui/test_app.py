@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from textual.widget import Widget
 from fgtui.config import load
 from fgtui.tui.actions import Where
 from fgtui.tui.app import DEFECT_BYTES, FgtuiApp, chosen_theme, note_defect
+from fgtui.tui.drafts import Draft, Drafts
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.styles.themes import DARK, LIGHT
 from fgtui.workspace import open_workspace
@@ -22,6 +24,42 @@ from tests.tui.bench import a_bench, a_project
 from tests.tui.pseudo_terminal import PseudoTerminal
 
 SECRET = "hunter2-in-an-exception"
+
+
+# The start
+
+
+async def test_a_file_named_at_the_start_does_not_cost_the_unsent_text(tmp_path: Path) -> None:
+    (tmp_path / "f.json").write_text('{"of": "the file"}')
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        bench.screen.event_pane.editor.area.replace_all("PRECIOUS")
+        await bench.press("ctrl+q")
+    async with a_bench(tmp_path, opening=Opening(file=Path("f.json"))) as bench:
+        assert bench.screen.event_pane.editor.text == '{"of": "the file"}'
+        await bench.hears("is kept as a draft")
+        await bench.press("ctrl+q")
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        await bench.screen.perform("restore-draft")
+        await bench.sees("PRECIOUS")
+        await bench.press("enter")
+        await bench.until(lambda: bench.screen.event_pane.editor.text == "PRECIOUS", "the text is back")
+
+
+async def test_a_file_does_not_take_the_place_of_unsent_text_that_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "f.json").write_text("{}")
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        bench.screen.event_pane.editor.area.replace_all("PRECIOUS")
+        await bench.press("ctrl+q")
+
+    def no_room(drafts: Drafts, draft: Draft) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Drafts, "put_aside", no_room)
+    async with a_bench(tmp_path, opening=Opening(file=Path("f.json"))) as bench:
+        await bench.hears("so it stays: No space left on device")
+        assert bench.screen.event_pane.editor.text == "PRECIOUS"
 
 
 # The end

@@ -100,19 +100,35 @@ class WorkbenchScreen(PaneScreen):
     def _open_first(self) -> None:
         """Never fails: what cannot be opened is said, and a template stands in its place."""
         catalogue, draft = self.workspace.catalogue, self._draft
-        if self._opening.file is not None:
+        if self._opening.file is not None and self._keeps_left():
             self.open_file(self._opening.file)
             return
         if draft is not None and draft.modified:
             self.event_pane.restore(draft)
             self.trigger_list.mark(draft.trigger, draft.template or "")
-            self.say("your unsent event of {when} is back", when=f"{draft.saved_at.astimezone():%d %b %H:%M}")
+            self.say("your unsent event of {when} is back", when=_when(draft))
             return
         wanted = (draft.trigger, draft.template) if draft else (FIRST_TRIGGER, None)
         triggers = {trigger.key: trigger for trigger in catalogue.triggers}
         trigger = triggers.get(wanted[0]) or triggers.get(FIRST_TRIGGER) or next(iter(triggers.values()))
         template = next((each for each in trigger.templates if each.name == wanted[1]), trigger.templates[0])
         self.open_template(trigger, template)
+
+    def _keeps_left(self) -> bool:
+        """Put what was left unsent aside before a file takes its place; whether nothing is lost by that."""
+        draft = self._draft
+        if draft is None or not draft.modified:
+            return True
+        try:
+            self.event_pane.drafts.put_aside(draft)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.say(
+                "the unsent event cannot be kept as a draft, so it stays: {reason}", severity="error", reason=reason
+            )
+            return False
+        self.say("your unsent event of {when} is kept as a draft; the palette restores it", when=_when(draft))
+        return True
 
     def open_template(self, trigger: Trigger, template: Template) -> None:
         """Open a template in the editor; what was modified there is kept as a draft."""
@@ -361,3 +377,7 @@ class WorkbenchScreen(PaneScreen):
             read_event_file(folder / Path(answer).expanduser())
 
         await self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
+
+
+def _when(draft: Draft) -> str:
+    return f"{draft.saved_at.astimezone():%d %b %H:%M}"
