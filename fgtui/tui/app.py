@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -110,6 +110,13 @@ class FgtuiApp(App[None]):
     def action_suspend(self) -> None:
         """Sleep until the shell's ``fg``."""
         self.action_suspend_process()
+
+    @on(Driver.SignalResume)
+    def _repaint(self) -> None:
+        """Draw everything again: the terminal is as large as before, so nothing else would."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+        self.refresh(repaint=True, layout=True)
 
     def action_switch_theme(self) -> None:
         """Change between dark and light."""

@@ -154,6 +154,20 @@ def test_ctrl_z_sleeps_and_the_shell_wakes_it(project: Path) -> None:
         assert terminal.wait_for_end() == 0
 
 
+def test_the_whole_screen_is_there_again_after_ctrl_z(project: Path) -> None:
+    with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        terminal.wait_for("Nothing recorded yet")
+        terminal.settle()
+        terminal.send("\x1a")
+        process = psutil.Process(terminal.process.pid)
+        terminal.wait_until(lambda: process.status() == psutil.STATUS_STOPPED, "a process that sleeps")
+        before = terminal.settle()
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        for words in ("bundled handler", "Triggers", "OBS", '"Records"', "Nothing sent yet", "Nothing recorded", READY):
+            terminal.wait_for(words, since=before)
+
+
 def test_a_paste_is_text_whatever_marks_it_holds(project: Path) -> None:
     with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
         terminal.wait_for(READY)
