@@ -1,8 +1,8 @@
 """An editable text, drawn row by row: cursor, selection, mouse, paste, undo, hints beside it, signs in the gutter.
 
 The text is an ``EventDocument``; nothing here knows what an event is. A key costs the rows it changes, whatever the
-length of the text: no line is measured unless it is drawn, and nothing is parsed. Rows do not wrap, but for the only
-line of a short text where that ``wraps``.
+length of the text: no line is measured unless it is drawn, and nothing is parsed. Lines do not wrap but in a short text
+that is to.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -55,6 +55,14 @@ INKS: dict[str, tuple[str, Style]] = {
     "info-sign": ("muted", Style()),
 }
 """The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
+
+
+class Part(NamedTuple):
+    """What one row of a text that wraps shows of a line."""
+
+    row: int
+    """Of the text."""
+    view: RowView
 
 
 class CodeArea(ScrollView, can_focus=True):
@@ -196,13 +204,14 @@ class CodeArea(ScrollView, can_focus=True):
         self.submits = False
         """Enter in a text of one line is for others; Alt+Enter begins a second line."""
         self.wraps = False
-        """A text of one line, up to ``LONG``, is shown in as many rows as it needs."""
+        """Lines take as many rows as they need, in a text up to ``LONG`` that is one line or no JSON."""
         self.shows_breaks = False
         """Line ends are drawn."""
         self.caret = Caret.at(START)
         self.notes = Notes()
         self.highlight = highlight
         """Whether the text is JSON: coloured, its brackets paired, its lines indented."""
+        self._parts: tuple[tuple[EventDocument, int, int], tuple[Part, ...]] | None = None
         self._first = 0  # the column the cursor's row starts with
         self._wish = 0  # the cell that up and down aim at
         self._bracket_pair: tuple[Location, ...] = ()
@@ -243,8 +252,9 @@ class CodeArea(ScrollView, can_focus=True):
     @property
     def visible_rows(self) -> range:
         """The rows of the text that are in sight."""
-        if self._wrapped:
-            return range(1)
+        if rows := self._wrapped:
+            seen = rows[self.scroll_offset.y :][: max(self.size.height, 1)] or rows[-1:]
+            return range(seen[0].row, seen[-1].row + 1)
         top = self.scroll_offset.y
         return range(top, min(top + max(self.size.height, 1), len(self.document.lines)))
 
@@ -320,7 +330,7 @@ class CodeArea(ScrollView, can_focus=True):
         page = max(self.size.height - 1, 1)
         by = {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
         if (rows := self._wrapped) and 0 <= (aim := self._screen_row + by) < len(rows):
-            return Location(0, _column_in(rows, aim, self._wish))
+            return _place_in(rows, aim, self._wish)
         row = head.row + by
         if row < 0:
             return START
@@ -335,7 +345,7 @@ class CodeArea(ScrollView, can_focus=True):
         row, column = self.cursor
         line = self.document.lines[row]
         if rows := self._wrapped:
-            self._wish = rows[self._screen_row].cell(column)
+            self._wish = rows[self._screen_row].view.cell(column)
             return
         self._wish = column if column > LONG else row_view.layout(line[:column]).width
 
@@ -384,7 +394,7 @@ class CodeArea(ScrollView, can_focus=True):
         """Where an input method shows what is being composed."""
         if self.is_attached and self.has_focus:
             row = self._screen_row
-            view = self._wrapped[row] if self._wrapped else self._view(row)
+            view = self._wrapped[row].view if self._wrapped else self._view(row)
             x = self.gutter_width + view.cell(self.cursor.column)
             self.app.cursor_position = self.content_region.offset + Offset(x, row - self.scroll_offset.y)
 
@@ -438,7 +448,8 @@ class CodeArea(ScrollView, can_focus=True):
         self._remember_wish()
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.read_only or not (event.is_printable or event.key == "enter"):
+        types = event.is_printable and not event.key.startswith("alt+")  # Alt with a letter comes with the letter
+        if self.read_only or not (types or event.key == "enter"):
             return
         event.stop()
         event.prevent_default()
@@ -554,7 +565,7 @@ class CodeArea(ScrollView, can_focus=True):
             return START
         x = offset.x - self.gutter.left - self.gutter_width
         if rows := self._wrapped:
-            return Location(0, _column_in(rows, row, max(x, 0))) if row < len(rows) else self.document.end
+            return _place_in(rows, row, max(x, 0)) if row < len(rows) else self.document.end
         if row >= len(self.document.lines):
             return self.document.end
         return Location(row, self._view(row).column(max(x, 0)))
@@ -688,21 +699,28 @@ class CodeArea(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.width - self.gutter_width, 2)
 
     @property
-    def _wrapped(self) -> tuple[RowView, ...]:
-        """The rows of a text of one line that wraps; none of any other."""
+    def _wrapped(self) -> tuple[Part, ...]:
+        """What is in each row of a text that wraps; nothing of any other."""
         return self._wrapped_at(self._text_width)
 
-    def _wrapped_at(self, width: int) -> tuple[RowView, ...]:
+    def _wrapped_at(self, width: int) -> tuple[Part, ...]:
         lines = self.document.lines
-        if not self.wraps or len(lines) > 1 or len(lines[0]) > LONG:
+        if not self.wraps or len(lines) > (1 if self.highlight else LONG) or sum(map(len, lines)) > LONG:
             return ()
-        return row_view.wrap_row(lines[0], max(width - 1, 2))  # a cell is left for the cursor at the end
+        key = (self.document, self.document.version, width)
+        if self._parts is None or self._parts[0] != key:
+            room = max(width - 1, 2)  # a cell is left for the cursor at the end
+            parts = tuple(Part(row, view) for row, line in enumerate(lines) for view in row_view.wrap_row(line, room))
+            self._parts = (key, parts)
+        return self._parts[1]
 
     @property
     def _screen_row(self) -> int:
         """The row the cursor is drawn in, from the top of the text."""
-        ends = [view.stretches[-1].end for view in self._wrapped[:-1]]
-        return bisect_right(ends, self.cursor.column) if self._wrapped else self.cursor.row
+        rows, (row, column) = self._wrapped, self.cursor
+        if not rows:
+            return row
+        return bisect_right(rows, (row, column), key=lambda part: (part.row, part.view.stretches[0].start)) - 1
 
     def _view(self, row: int) -> RowView:
         fold = self._fold(row)
@@ -723,13 +741,16 @@ class CodeArea(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if (rows := self._wrapped) and row < len(rows):
             return paint(self._part(rows, row), width, self._style)
-        if row >= len(self.document.lines):
+        if rows or row >= len(self.document.lines):
             return Strip.blank(width, self._style())
         return paint(self._row(row), width, self._style)
 
-    def _part(self, rows: tuple[RowView, ...], at: int) -> Row:
-        """One row of the only line."""
-        row = replace(self._row(0), view=rows[at])
+    def _part(self, parts: tuple[Part, ...], at: int) -> Row:
+        """One row of a text that wraps."""
+        part = parts[at]
+        row = replace(self._row(part.row), view=part.view)
+        if at + 1 < len(parts) and parts[at + 1].row == part.row:
+            row = replace(row, shows_break=False, selects_break=False)
         return row if at == self._screen_row else replace(row, cursor=None, is_lit=False)
 
     def _row(self, row: int) -> Row:
@@ -775,10 +796,10 @@ class CodeArea(ScrollView, can_focus=True):
         return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
 
 
-def _column_in(rows: tuple[RowView, ...], row: int, cell: int) -> int:
-    """The column at ``cell`` of a row of a wrapped line; a place behind its end is that of its last character."""
-    column = rows[row].column(cell)
-    last = rows[row].stretches[-1]
-    if row + 1 < len(rows) and column >= last.end:
-        return last.start + last.layout.index(last.cell(last.end) - 1)
-    return column
+def _place_in(parts: tuple[Part, ...], at: int, cell: int) -> Location:
+    """The place drawn at ``cell`` of a row; behind the end of a row that goes on, its last character."""
+    row, view = parts[at]
+    column, last = view.column(cell), view.stretches[-1]
+    if column >= last.end and at + 1 < len(parts) and parts[at + 1].row == row:
+        column = last.start + last.layout.index(last.cell(last.end) - 1)
+    return Location(row, column)

@@ -290,12 +290,17 @@ class FieldHead(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the line; a path that is too long loses its start, which says the least."""
+        """Draw the line. What does not fit beside the path, or beside half a line of it, is left out, the last first.
+
+        A path that is too long loses its start, which says the least.
+        """
         width = self.content_size.width
         if self._place is None:
             return draw([("no field here", "muted")], width, inks_of(self.app), self.rich_style)
         after = _kinds(self._place)
-        room = max(width - sum(cell_len(displayable_line(text)) for text, _ in after), width // 2)
+        least = min(cell_len(_path_in(self._place.path, width)), width // 2)
+        while (room := width - sum(cell_len(displayable_line(text)) for text, _ in after)) < least and after:
+            after.pop()
         return draw([(_path_in(self._place.path, room), "accent"), *after], width, inks_of(self.app), self.rich_style)
 
 
@@ -310,12 +315,12 @@ def _path_in(path: Path, room: int) -> str:
 
 def _kinds(place: Place) -> list[Piece]:
     pieces: list[Piece] = [(f"  {place.info.type}", "muted")] if place.info.type else []
-    if place.info.required:
-        pieces.append(("  required", "muted"))
     if chain := codec_chain(place):
         pieces.append((f"  {chain}", "literal"))
     if around := codecs_around(place):
         pieces.append((f"  in {around}", "muted"))
+    if place.info.required:
+        pieces.append(("  required", "muted"))
     if not place.info.known:
         pieces.append(("  not in the schema", "muted"))
     return pieces

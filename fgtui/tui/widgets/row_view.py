@@ -217,7 +217,6 @@ def _stretch(line: str, start: int, x: int, room: int) -> tuple[Stretch, bool]:
     return Stretch(start, start + laid.index(room - 1), x, laid), True
 
 
-@lru_cache(maxsize=8)
 def wrap_row(line: str, width: int) -> tuple[RowView, ...]:
     """All of ``line`` in rows of ``width`` cells; a row that one character is too wide for has that character."""
     rows: list[RowView] = []

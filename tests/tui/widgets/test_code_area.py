@@ -522,9 +522,27 @@ async def test_a_wrapped_line_scrolls_with_its_cursor_where_it_has_more_rows_tha
         assert area.scroll_offset.y == 0
 
 
-async def test_several_lines_do_not_wrap_and_one_that_is_very_long_does_not_either() -> None:
-    for text in ("x" * 100 + "\n", "x" * 5000):
-        async with stage_with(text, highlight=False).play(size=(21, 8)) as pilot:
+async def test_several_lines_wrap_each_with_a_sign_only_at_its_own_end() -> None:
+    async with stage_with(LONG_VALUE[:30] + "\n\nend", highlight=False).play(size=(21, 8)) as pilot:
+        area = pilot.app.query_one(CodeArea)
+        area.shows_breaks = True
+        await wrapping(pilot, "down", "down", "down", "end")
+        assert [row_text(area, row).rstrip() for row in range(5)] == [
+            LONG_VALUE[:20],
+            LONG_VALUE[20:30] + "↵",
+            "↵",
+            "end",
+            "",
+        ]
+        assert area.cursor == Location(2, 3)
+        await press_all(pilot, "up", "up", "backspace")
+        assert area.document.text == LONG_VALUE[:22] + LONG_VALUE[23:30] + "\n\nend"
+        await pilot.click(CodeArea, offset=(9, 2))
+        assert area.cursor == Location(1, 0)
+
+
+async def test_json_of_several_lines_does_not_wrap_and_what_is_very_long_does_not_either() -> None:
+    for text, highlight in [("x" * 100 + "\n", True), ("x" * 5000, False), ("x\n" * 5000 + "y" * 100, False)]:
+        async with stage_with(text, highlight=highlight).play(size=(21, 8)) as pilot:
             area = await wrapping(pilot)
-            assert row_text(area, 0).endswith("›")
             assert area.virtual_size.height == len(area.document.lines)

@@ -156,7 +156,16 @@ async def test_a_value_says_how_the_strings_it_lies_in_are_encoded() -> None:
     async with on.play(size=(100, 20)) as pilot:
         on.the(FieldPane).show(of_template("lts", "lts", "data", "logs", 0, "message"))
         await pilot.pause()
-        assert on.screen_lines()[0].rstrip().endswith("in base64 → JSON → JSON")
+        assert on.screen_lines()[0].split("  ")[2:4] == ["in base64 → JSON → JSON", "required"]
+
+
+async def test_what_a_value_lies_in_is_said_rather_than_that_it_is_required() -> None:
+    on = stage()
+    async with on.play(size=(60, 20)) as pilot:
+        on.the(FieldPane).show(of_template("lts", "lts", "data", "logs", 0, "message"))
+        await pilot.pause()
+        assert on.screen_lines()[0].strip() == "lts.data.logs[0].message  string  in base64 → JSON → JSON"
+        assert "general configuration file↵" in on.screen_text()
 
 
 async def test_a_long_line_wraps_and_its_box_is_no_higher_than_it_needs() -> None:
