@@ -13,6 +13,7 @@ from fgtui.invoke.outcome_words import headline, milliseconds, size
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.diff_view import Difference, diff_text
+from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
 
 LARGE = 50_000
@@ -114,10 +115,10 @@ def _muted_first(index: int, line: str, start: int, end: int) -> Sequence[Piece]
 
 
 def logs_text(outcome: Outcome) -> Shown:
-    """What the handler and the platform wrote."""
+    """What the handler and the platform wrote, without what is the same in every line."""
     if not outcome.logs:
         return Shown(("(nothing was logged)",), 20, muted)
-    return shown(outcome.logs)
+    return shown(shortened(outcome.logs, outcome.request_id), log_colours)
 
 
 LABEL_WIDTH = 12

@@ -21,6 +21,7 @@ from textual.reactive import reactive
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.log_lines import LogLines, log_colours
 from fgtui.tui.widgets.tab_strip import TabStrip
 from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, muted, shown
 from fgtui.words import say
@@ -88,6 +89,7 @@ class OutcomeView(Vertical):
         """The exchange that is shown, as it was handed over."""
         self._texts: dict[Part, Shown] = {}
         self._live: deque[str] | None = None
+        self._log_lines = LogLines()
         self._left_out = 0
         self._wanted = ""
 
@@ -110,6 +112,7 @@ class OutcomeView(Vertical):
         """Show the logs of a send as they come; the part that was chosen comes back with the outcome."""
         self.exchange = None
         self._live = deque(maxlen=LIVE_LINES)
+        self._log_lines = LogLines()
         self._left_out = 0
         self._texts = {}
         self.ink = "muted"
@@ -120,7 +123,7 @@ class OutcomeView(Vertical):
         if self._live is None:
             return
         self._left_out += max(0, len(self._live) + len(lines) - LIVE_LINES)
-        self._live.extend(lines)
+        self._live.extend(map(self._log_lines.short, lines))
         if self.part in {Part.RESULT, Part.LOGS}:
             self._draw(keep_place=True)
 
@@ -160,7 +163,7 @@ class OutcomeView(Vertical):
             lines: tuple[str, ...] = tuple(self._live)
             if self._left_out:
                 lines = (f"… {self._left_out} earlier lines, kept with the outcome", *lines)
-            return shown("\n".join(lines)) if lines else shown("running; no logs yet", muted)
+            return shown("\n".join(lines), log_colours) if lines else shown("running; no logs yet", muted)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:

@@ -148,6 +148,28 @@ async def test_logs_stream_while_it_runs_and_only_the_last_are_kept() -> None:
         assert "all of it" in stage.screen_text()
 
 
+async def test_logs_look_the_same_while_they_come_and_afterwards() -> None:
+    stage = Stage(OutcomeView)
+    request_id = "960d089c-2f7e-4b3f-a5e1-0123456789ab"
+    lines = [
+        f"2026-03-17T10:13:22Z Start invoke request '{request_id}', version: latest",
+        f"2026-03-17T10:13:22Z {request_id} INFO the order is paid",
+    ]
+    async with stage.play(size=(42, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.part = Part.LOGS
+        view.show_running()
+        view.add_logs(lines)
+        await pilot.pause()
+        live = stage.screen_lines()
+        assert "10:13:22Z INFO the order is paid" in "\n".join(live)
+        exchange = an_exchange(outcome=Returned(request_id=request_id, logs="\n".join(lines)))
+        view.show_exchange(exchange)
+        await pilot.pause()
+        assert stage.screen_lines() == live
+        assert request_id in exchange.outcome.logs
+
+
 async def test_a_difference_shows_first_and_is_forgotten_with_the_next_outcome() -> None:
     stage = Stage(OutcomeView)
     async with stage.play(size=(80, 10)) as pilot:
