@@ -1,8 +1,10 @@
 """The copy ladder: puts text on a clipboard, by the best way there is, and says which one that was.
 
 Over SSH the person's clipboard is at the other end of the terminal, so OSC 52 comes first; on this machine the native
-clipboard does. OSC 52 has no acknowledgement, so it never counts as copied, and a private file keeps the text as well
-(reliability, section 9). What is copied is the original text; only its caller knows whether it must be redacted.
+clipboard does. Inside tmux its own command is surer than OSC 52, which it takes from a program only when told to: the
+text lands in a buffer of tmux, and tmux asks the terminal. OSC 52 has no acknowledgement, so it never counts as copied,
+and a private file keeps the text as well (reliability, section 9). What is copied is the original text; only its caller
+knows whether it must be redacted.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ class Route(StrEnum):
     """How a copy left."""
 
     NATIVE = "native"
+    TMUX = "tmux"
     TERMINAL = "terminal"
     FILE = "file"
     NONE = "none"
@@ -63,13 +66,18 @@ def copy(
     remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if not remote and copy_native(content, environment):
         return Copied(Route.NATIVE, "copied to the clipboard")
+    if copy_tmux(content, environment):
+        return Copied(Route.TMUX, "copied to a buffer of tmux, which was asked to pass it on to the terminal")
     sequence = osc52(content, environment) if write is not None else None
     if write is not None and sequence is not None:
         write(sequence)
         kept = _keep(content, folder)
+        if environment.get("TMUX"):
+            needs = "sent to the terminal; tmux passes it on with: set -s set-clipboard on"
+            return Copied(Route.TERMINAL, needs if kept is None else needs + "; also kept in {file}", _kept_in(kept))
         if kept is None:
             return Copied(Route.TERMINAL, "sent to the terminal, which does not say whether it took it")
-        return Copied(Route.TERMINAL, "sent to the terminal; also kept in {file}", {"file": str(kept)})
+        return Copied(Route.TERMINAL, "sent to the terminal; also kept in {file}", _kept_in(kept))
     if remote and _has_display(environment) and copy_native(content, environment):
         return Copied(Route.NATIVE, "copied to the clipboard of the display that SSH forwards")
     kept = _keep(content, folder)
@@ -79,7 +87,7 @@ def copy(
             "could not be copied: no clipboard here, and no file can be written in {folder}",
             {"folder": str(folder)},
         )
-    return Copied(Route.FILE, "no clipboard here; written to {file}", {"file": str(kept)})
+    return Copied(Route.FILE, "no clipboard here; written to {file}", _kept_in(kept))
 
 
 def osc52(content: bytes, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -124,11 +132,40 @@ def copy_native(content: bytes, environment: Mapping[str, str] = os.environ) -> 
     return done.returncode == 0
 
 
+def copy_tmux(content: bytes, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the tmux that fgtui runs in took ``content`` as its newest buffer; it also asks the terminal (``-w``)."""
+    if not environment.get("TMUX"):
+        return False
+    import subprocess
+    from shutil import which
+
+    program = which("tmux", path=environment.get("PATH"))
+    if program is None:
+        return False
+    try:
+        done = subprocess.run(
+            [program, "load-buffer", "-w", "-"],
+            input=content,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=NATIVE_SECONDS,
+            env=dict(environment),
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
 def _has_display(environment: Mapping[str, str]) -> bool:
     """Whether there can be a clipboard: always on macOS and WSL, elsewhere when there is a display server."""
     if sys.platform == "darwin" or environment.get("WSL_DISTRO_NAME"):
         return True
     return bool(environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY"))
+
+
+def _kept_in(file: Path | None) -> Mapping[str, object]:
+    return {"file": str(file)}
 
 
 def _keep(content: bytes, folder: Path) -> Path | None:

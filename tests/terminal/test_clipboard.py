@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 import stat
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fgtui.terminal.clipboard import OSC52_LIMIT, SCREEN_CHUNK, Route, copy, copy_native, osc52
+from fgtui.terminal.clipboard import OSC52_LIMIT, SCREEN_CHUNK, Route, copy, copy_native, copy_tmux, osc52
 from fgtui.words import say
 
 SSH = {"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22", "PATH": "/usr/bin:/bin"}
@@ -73,6 +77,57 @@ def test_tmux_gets_the_sequence_wrapped_with_doubled_escapes() -> None:
     sequence = osc52(b"x", {"TMUX": "/tmp/tmux-0/default,1,0"})
     assert sequence is not None
     assert sequence.startswith("\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\")
+
+
+@pytest.fixture
+def tmux() -> Iterator[tuple[str, ...]]:
+    """A tmux of its own as it comes, with a session in it; the command that talks to it."""
+    program = shutil.which("tmux")
+    if program is None:
+        pytest.skip("no tmux here")
+    folder = tempfile.mkdtemp(prefix="fgtui-")  # a socket's path must be short
+    command = (program, "-S", f"{folder}/socket", "-f", "/dev/null")
+    subprocess.run([*command, "new-session", "-d", "cat"], check=True)
+    yield command
+    subprocess.run([*command, "kill-server"], check=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("text", ["wörld [x]\n\tend", "x" * OSC52_LIMIT], ids=["short", "too-long-for-a-terminal"])
+def test_tmux_takes_the_text_into_its_buffer_with_its_default_settings(
+    tmux: tuple[str, ...], tmp_path: Path, text: str
+) -> None:
+    sent: list[str] = []
+    environment = {**SSH, "TMUX": f"{tmux[2]},1,0"}
+    copied = copy(text, folder=tmp_path / "data", write=sent.append, environment=environment)
+    assert copied.route is Route.TMUX
+    assert "tmux" in copied.message
+    buffer = subprocess.run([*tmux, "show-buffer"], capture_output=True, check=True)
+    assert buffer.stdout.decode() == text
+    assert (sent, (tmp_path / "data").exists()) == ([], False)
+
+
+@pytest.mark.parametrize("path", ["/usr/bin:/bin", "/nonexistent"], ids=["no-server", "no-tmux"])
+def test_a_tmux_that_cannot_be_told_is_said_with_what_it_needs(tmp_path: Path, path: str) -> None:
+    environment = {"SSH_TTY": "/dev/pts/9", "TMUX": f"{tmp_path}/none,1,0", "PATH": path}
+    sent: list[str] = []
+    copied = copy("x", folder=tmp_path, write=sent.append, environment=environment)
+    assert copied.route is Route.TERMINAL
+    words = say(copied.message, copied.values)
+    assert words.startswith("sent to the terminal; tmux passes it on with: set -s set-clipboard on")
+    assert words.endswith(str(tmp_path / "copied.txt"))
+    assert len(sent) == 1
+
+
+def test_in_tmux_a_folder_that_cannot_be_written_still_says_what_tmux_needs(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    environment = {"SSH_TTY": "/dev/pts/9", "TMUX": "none,1,0", "PATH": "/nonexistent"}
+    copied = copy("x", folder=tmp_path / "data", write=lambda _: None, environment=environment)
+    assert say(copied.message, copied.values).endswith("set -s set-clipboard on")
+
+
+def test_outside_tmux_no_tmux_is_asked() -> None:
+    assert not copy_tmux(b"x", {"PATH": "/usr/bin:/bin"})
 
 
 def test_screen_gets_it_in_chunks_it_does_not_cut() -> None:
