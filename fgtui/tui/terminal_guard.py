@@ -25,6 +25,8 @@ from textual.drivers.linux_driver import LinuxDriver
 ESCAPE = "\x1b"
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
+_KEYS = {ESCAPE: ("escape", ESCAPE), "\x1b\r": ("alt+enter", None)}
+"""What Textual's parser makes something else of: it takes Alt+Enter for Enter."""
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""
@@ -265,8 +267,8 @@ class WorkbenchDriver(LinuxDriver):
             if pasted:
                 self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
                 continue
-            if text == ESCAPE:
-                self.process_message(events.Key("escape", ESCAPE))
+            if text in _KEYS:
+                self.process_message(events.Key(*_KEYS[text]))
                 continue
             try:
                 for message in parser.feed(text):
