@@ -101,7 +101,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go-to-path", "Go to a path, as in Records[0].s3.object.key", _V, "alt+g"),
     Action("copy-path", "Copy the path of the value at the cursor", _V, "alt+p"),
     Action("copy-value", "Copy the value at the cursor", _V, "alt+v"),
-    Action("edit-field", "Edit the decoded value of the field at the cursor", _V, "alt+enter"),
+    Action("edit-field", "Edit the decoded value of the field at the cursor", _V, "f9"),
     Action("write-field", "Write the value into the event", _F, "ctrl+s", "write"),
     Action("restore-field", "Throw away what was typed for the field", _F, "escape", "restore"),
     Action("next-tab", "Show the next part of the outcome", _O, "right_square_bracket", "next part"),
