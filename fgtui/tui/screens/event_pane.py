@@ -21,7 +21,7 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
 from fgtui.tui.event_document import Form, Location
-from fgtui.tui.widgets.event_editor import EditorState, EventEditor
+from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
 from fgtui.words import language, say
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class EventPane(Vertical):
         event.stop()
         self._place = event.place
         if self.field is not None:
-            self.field.show(event.place)
+            if self.field.children:
+                self.field.show(event.place)
         elif self.has_room:
             await self.make_field()
 
@@ -94,7 +95,8 @@ class EventPane(Vertical):
 
             self.field = FieldPane()
             await self.mount(self.field)
-            self.field.show(self._place)
+            if self.field.children:  # the workbench may have ended meanwhile
+                self.field.show(self._place)
         return self.field
 
     @on(EventEditor.FieldRefused)
@@ -110,9 +112,10 @@ class EventPane(Vertical):
         guess, editor = event.trigger_guess, self.editor
         if self._guess is None or not editor.is_modified:
             self._guess = guess
+            self._opened_as = self._opened_as or guess
         wanted = self._opened_as if guess == self._guess else guess
         current = editor.trigger.key if editor.trigger else "blank"
-        if wanted not in (current, "blank"):
+        if wanted != current and (wanted != "blank" or editor.trigger is None):
             editor.trigger = self._trigger(wanted)
             self._tell()
 
@@ -131,10 +134,17 @@ class EventPane(Vertical):
         return kept
 
     def open_text(self, text: str, trigger_key: str | None, name: str, template: str | None = None) -> bool:
-        """Open any text; its trigger is recognised when none is named. Whether modified text was put aside for it."""
+        """Open any text; its trigger is recognised when none is named, a long one's once it has been read.
+
+        Whether modified text was put aside for it.
+        """
         kept = self.put_aside()
         self._name = name
-        self._load(text, self._trigger(trigger_key or self._recognised(text)), template)
+        if trigger_key is None and len(text) <= PROMPT_CHARACTERS:
+            trigger_key = self._recognised(text)
+        self._load(text, None if trigger_key is None else self._trigger(trigger_key), template)
+        if trigger_key is None:
+            self._opened_as = ""
         return kept
 
     def _load(self, text: str, trigger: Trigger | None, template: str | None) -> None:

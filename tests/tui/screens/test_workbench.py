@@ -36,6 +36,14 @@ async def test_a_file_is_opened_and_its_trigger_recognised(tmp_path: Path) -> No
         assert bench.screen.event_pane.title.startswith("OBS · mine.json")
 
 
+async def test_a_long_file_is_open_before_it_is_recognised(tmp_path: Path) -> None:
+    event = {"Records": [{"eventName": "ObjectCreated:Put", "s3": {}}], "padding": "x" * 2_000_000}
+    (tmp_path / "long.json").write_text(json.dumps(event, indent=1))
+    async with a_bench(tmp_path, opening=Opening(file=Path("long.json"))) as bench:
+        assert '"Records": [' in bench.text
+        await bench.until(lambda: bench.screen.event_pane.title.startswith("OBS · long.json"), "it is recognised")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
