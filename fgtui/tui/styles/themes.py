@@ -80,7 +80,7 @@ LIGHT = Theme(
         "scrollbar-background-active": "#fbfbf9",
         "scrollbar-corner-color": "#fbfbf9",
         "ink-muted": "#68717f",
-        "ink-faint": "#9aa2ae",
+        "ink-faint": "#848c98",
         "ink-accent": "#20699b",
         "ink-good": "#3b7a33",
         "ink-warn": "#8f6000",

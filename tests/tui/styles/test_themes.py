@@ -10,6 +10,8 @@ from fgtui.tui.styles.themes import THEMES
 
 READABLE = 4.5
 """Contrast of text by the web's guidelines; what is only a hint may have less."""
+VISIBLE = 3.0
+"""Contrast of signs beside a text, such as line numbers, by the same guidelines."""
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -31,6 +33,7 @@ def test_text_can_be_read_on_its_background(theme: Theme) -> None:
         if name.startswith("ink-") and name not in {"ink-faint", "ink-found"}:
             assert contrast(Color.parse(value), background) >= READABLE, name
     assert contrast(Color.parse(theme.foreground or ""), background) >= READABLE
+    assert contrast(Color.parse(theme.variables["ink-faint"]), background) >= VISIBLE
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
