@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 
+from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.widgets.row_list import RowList
@@ -22,6 +25,13 @@ if TYPE_CHECKING:
     from fgtui.tui.widgets.line_input import LineInput
 
 KEY_WIDTH = 9
+"""Cells that the keys get at least."""
+NAME_WIDTH = 12
+"""Cells that stay for the names before the keys get more."""
+SHORTEST_NAME = 8
+"""Cells below which a cut name says nothing."""
+WIDTHS = ((180, 38), (140, 32), (0, 25))
+"""From how many columns of the screen on the list wants to be how wide, where it may choose."""
 
 
 class Entry(NamedTuple):
@@ -45,6 +55,7 @@ class TriggerRows(RowList):
     def __init__(self) -> None:
         super().__init__()
         self.entries: list[Entry] = []
+        self.key_widths: frozenset[int] = frozenset()
         self.open: set[str] = set()
         self.filter = ""
         self.current = ("", "")
@@ -71,9 +82,18 @@ class TriggerRows(RowList):
         sign = "▸" if self.current[0] == trigger.key else " "
         name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
         key = trigger.key.upper()
-        if len(key) > KEY_WIDTH:  # such a key says as much as the name, and there is no room for both
-            return ((sign, "accent"), (key, ""), (f" {name}", "muted"))
-        return ((sign, "accent"), (fit(key, KEY_WIDTH) + " ", ""), (name, "muted"))
+        column = self._key_column(width)
+        if cell_len(displayable_line(key)) <= column:
+            return ((sign, "accent"), (fit(key, column) + " ", ""), (name, "muted"))
+        left = width - cell_len(displayable_line(key)) - 2
+        if left < min(SHORTEST_NAME, cell_len(displayable_line(name))):  # such a key says as much as the name
+            return ((sign, "accent"), (key, ""))
+        return ((sign, "accent"), (f"{key} ", ""), (name, "muted"))
+
+    def _key_column(self, width: int) -> int:
+        """Cells for the keys: the longest of those that leave room for names."""
+        most = max(KEY_WIDTH, width - NAME_WIDTH - 2)
+        return max((cells for cells in self.key_widths if cells <= most), default=KEY_WIDTH)
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there when the filter leaves nothing."""
@@ -134,6 +154,11 @@ class TriggerList(Vertical):
         self._triggers = tuple(triggers)
         self.rows = TriggerRows()
         """The list inside."""
+        self.rows.key_widths = frozenset(cell_len(displayable_line(trigger.key)) for trigger in triggers)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """The width it wants where the layout leaves it the choice: names in full cost the others too much."""
+        return next(width for least, width in WIDTHS if viewport.width >= least)
 
     def compose(self) -> ComposeResult:
         """The rows; the filter's line comes when it is wanted."""

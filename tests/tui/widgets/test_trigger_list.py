@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 
 from fgtui.events.catalogue import Catalogue, samples_root
-from fgtui.tui.widgets.trigger_list import TriggerList, TriggerRows
+from fgtui.tui.widgets.trigger_list import SHORTEST_NAME, TriggerList, TriggerRows
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
@@ -37,7 +38,34 @@ async def test_every_trigger_is_listed_in_catalogue_order(catalogue: Catalogue) 
     stage = Stage(partial(TriggerList, catalogue.triggers))
     async with stage.play(size=(60, 30)):
         assert shown_keys(stage) == [trigger.key for trigger in catalogue.triggers]
-        assert "OBS       Object Storage Service" in stage.screen_text()
+        assert "OBS               Object Storage Service" in stage.screen_text()
+
+
+@pytest.mark.parametrize("width", [22, 27, 34, 40, 60])
+async def test_names_stand_in_one_column_and_no_scrap_of_a_name_is_left(catalogue: Catalogue, width: int) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(width, 30)):
+        lines = [line.rstrip() for line in stage.screen_lines()]
+        column = next(line for line in lines if line.startswith(" OBS ")).index("Object")
+        for trigger in catalogue.triggers:
+            line = next(line for line in lines if line.startswith(f" {trigger.key.upper()}"))
+            if len(trigger.key) + 2 <= column:
+                assert line[column - 1 :].startswith(f" {trigger.name[:6]}")
+            else:
+                rest = line[len(trigger.key) + 2 :]
+                assert rest in ("", trigger.name) or len(rest) >= SHORTEST_NAME
+
+
+async def test_a_longer_key_than_fits_leaves_the_others_their_column(catalogue: Catalogue, tmp_path: Path) -> None:
+    own = tmp_path / "events" / ("a-very-long-key-" * 3).rstrip("-")
+    own.mkdir(parents=True)
+    (own / "trigger.toml").write_text('name = "Import"\n')
+    (own / "default.json").write_text("{}")
+    triggers = Catalogue([samples_root(), tmp_path / "events"]).triggers
+    stage = Stage(partial(TriggerList, triggers))
+    async with stage.play(size=(34, 30)):
+        assert " ASYNC-DESTINATION Asynchronous" in stage.screen_text()
+        assert " OBS               Object Stor" in stage.screen_text()
 
 
 @pytest.mark.parametrize(
@@ -116,5 +144,10 @@ async def test_ones_own_triggers_come_last_under_a_heading(tmp_path: Path) -> No
     stage = Stage(partial(TriggerList, catalogue.triggers))
     async with stage.play(size=(120, 30)):
         lines = [line.strip() for line in stage.screen_lines()]
-        assert lines[lines.index("Mine") + 1].startswith("NIGHTLY-IMPORT Import [/x]")
+        assert lines[lines.index("Mine") + 1].startswith("NIGHTLY-IMPORT    Import [/x]")
         assert shows_no_control(stage.screen_text().replace("\n", ""))
+
+
+@pytest.mark.parametrize(("columns", "width"), [(120, 25), (139, 25), (140, 32), (179, 32), (180, 38), (400, 38)])
+def test_a_wider_screen_gives_the_list_a_little_more(columns: int, width: int) -> None:
+    assert TriggerList(()).get_content_width(Size(columns, 20), Size(columns, 40)) == width
