@@ -251,9 +251,8 @@ class SecretWalk:
         edits = [Edit(start, end, "", path()) for start, end in spans if not PLACEHOLDER.fullmatch(text, start, end)]
         if depth < LAYER_LIMIT and len(text) >= SHORTEST_RUN:
             edits += self._in_base64(text, path, depth)
-        for (start, end), inside in islands:
-            if not any(edit.start < end and start < edit.end and not _within(edit, start, end) for edit in edits):
-                edits = [edit for edit in edits if not _within(edit, start, end)] + inside
+        if islands:
+            edits = _over_islands(edits, islands)
         return self._merged(text, edits) if edits else edits
 
     def _merged(self, text: str, edits: list[Edit]) -> list[Edit]:
@@ -270,18 +269,10 @@ class SecretWalk:
         return [edit if edit.text else edit._replace(text=placeholder(text[edit.start : edit.end])) for edit in merged]
 
     def _islands(self, text: str, path: _PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
-        """JSON on a line of its own or at the end of one, as logs print it."""
-        for line in _LINE.finditer(text) if '"' in text else ():
-            for opening in _OPENING.findall(line[0])[:2]:
-                start = text.index(opening, line.start())
-                end = text.rfind(_CLOSING[opening], start, line.end()) + 1
-                if end and _holds_json(text[start:end]):
-                    inside = self._in_json(text[start:end], lambda: None, depth, gate)
-                    yield (
-                        (start, end),
-                        [Edit(edit.start + start, edit.end + start, edit.text, path()) for edit in inside],
-                    )
-                    break
+        """JSON between other text, with its edits."""
+        for start, end in _json_in(text) if '"' in text else ():
+            inside = self._in_json(text[start:end], lambda: None, depth, gate)
+            yield (start, end), [Edit(edit.start + start, edit.end + start, edit.text, path()) for edit in inside]
 
     # Layers
 
@@ -365,6 +356,50 @@ _OPENING = regex(r"[{\[]")
 _CLOSING = {"{": "}", "[": "]"}
 
 
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+_PATIENCE = 4
+"""How often over a text is read in vain for JSON of several lines."""
+_COUNTING = 256
+"""Characters that are passed, when an error counts the lines before it, in the time one is read."""
+
+
+def _json_in(text: str) -> Iterator[Span]:
+    """Where JSON stands on a line of its own, at the end of one, or from there over several, as logs print it."""
+    past = 0
+    patience = _PATIENCE * len(text)
+    for line in _LINE.finditer(text):
+        if line.start() < past:
+            continue
+        span = _on_line(text, line)
+        if span is None and patience > 0 and (written := line[0].rstrip())[-1:] in _CLOSING:
+            start = line.start() + len(written) - 1
+            end, is_whole = _read_json(text, start)
+            patience -= 0 if is_whole else end - start + end // _COUNTING
+            span = (start, end) if is_whole else None
+        if span is not None:
+            past = span[1]
+            yield span
+
+
+def _on_line(text: str, line: re.Match[str]) -> Span | None:
+    for opening in _OPENING.findall(line[0])[:2]:
+        start = text.index(opening, line.start())
+        end = text.rfind(_CLOSING[opening], start, line.end()) + 1
+        if end and _holds_json(text[start:end]):
+            return start, end
+    return None
+
+
+def _read_json(text: str, start: int) -> tuple[int, bool]:
+    """Where the JSON that begins at ``start`` ends, or how far it was read when it is none."""
+    try:
+        return _DECODER.raw_decode(text, start)[1], True
+    except json.JSONDecodeError as error:
+        return error.pos, False
+    except RecursionError:
+        return len(text), False
+
+
 def _holds_json(text: str) -> bool:
     """Whether ``text`` is JSON with anything inside."""
     if text.lstrip(" \t\r\n")[:1] not in {"{", "[", '"'}:
@@ -415,6 +450,29 @@ def _resumes(steps: list[str | int], value: str) -> bool:
     if RESUME_TOKEN.fullmatch(value.strip()):
         return True
     return _RESUME_KEY.search(str(steps[-1])) is not None and _RESUME_HEX.fullmatch(value) is not None
+
+
+def _over_islands(edits: list[Edit], islands: list[tuple[Span, list[Edit]]]) -> list[Edit]:
+    """``edits``, and inside JSON instead of them those of its own walk, unless one of them reaches across its ends."""
+    edits = sorted(edits, key=lambda edit: edit.start)
+    kept: list[Edit] = []
+    at = reach = 0
+    for (start, end), inside in islands:
+        before = at
+        while at < len(edits) and edits[at].start < start:
+            reach = max(reach, edits[at].end)
+            at += 1
+        kept += edits[before:at]
+        first = at
+        while at < len(edits) and edits[at].start < end:
+            at += 1
+        own = edits[first:at]
+        if reach <= start and all(_within(edit, start, end) for edit in own):
+            kept += inside
+        else:
+            kept += own
+            reach = max(reach, *(edit.end for edit in own)) if own else reach
+    return kept + edits[at:]
 
 
 def _within(edit: Edit, start: int, end: int) -> bool:

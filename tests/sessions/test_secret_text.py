@@ -112,7 +112,7 @@ HOSTILE = [
     "Bearer ", "basic a", "://", "://a:b@", "://a@b", "password", "password=", "password='", 'password="', 'password=\\"',
     "password=[", "password=a(", "Authorization: ", "token:token:", "secret access ", "a.", "a-", "ghp_", "sk-", "SG.a",
     "-HMAC-SHA256 a=b", "-HMAC-SHA256 a=b,", "A", "aB", "{", "[", '"', "\\", '\\"', '{"a":', '["password",', "[[", "ak ",
-    "cookie=a;", "\\u0070", "AAAA", "AAAA\n", "=", "= ", "xoxb-", "é",
+    '"password": [\n', '{"a":{\n', '[1,\n[\n"x",\n', '"a" {\n', 'x {"password":"y"}\n', "cookie=a;", "\\u0070", "AAAA", "AAAA\n", "=", "= ", "xoxb-", "é",
 ]  # fmt: skip
 
 

@@ -52,6 +52,8 @@ def packed(text: str) -> str:
         ("password=x", "password=#", ("",)),
         ('log {"token": ["a"], "list": [{"key": "pwd", "value": 1}]}', 'log {"token": ["#"], "list": [{"key": "pwd", "value": "#"}]}', ("",)),
         ('[INFO] {"token": {"a": "b"}}\nnext: x', '[INFO] {"token": {"a": "#"}}\nnext: x', ("",)),
+        ('event: {\n  "Cookie": [\n    "a",\n    "b"\n  ],\n  "h": [{\n    "name": "token",\n    "value": "c"\n  }]\n}\npwd=d', 'event: {\n  "Cookie": [\n    "#",\n    "#"\n  ],\n  "h": [{\n    "name": "token",\n    "value": "#"\n  }]\n}\npwd=#', ("",)),
+        ('x [\n1, {\n  "user_data": {\n"a": "b"}}, {\n"password": "c", cut', 'x [\n1, {\n  "user_data": {\n"a": "#"}}, {\n"password": "#", cut', ("",)),
         ('\ufeff{"password": "x"}', '\ufeff{"password": "#"}', ("",)),
     ],
 )  # fmt: skip
