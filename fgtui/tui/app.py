@@ -10,6 +10,7 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 DEFECT_FILE = "defects.log"
 DEFECT_BYTES = 200_000
 RECORDING_S = 1.2
-"""How long a cancelled send may take to be recorded before the workbench ends without it."""
+"""How long a cancelled send may take to be recorded, or a field to be written, before the workbench ends without it."""
 
 
 class FgtuiApp(App[None]):
@@ -138,6 +139,8 @@ class FgtuiApp(App[None]):
             sending.cancel()
         workbench.session_pane.stop()
         try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(workbench.event_pane.write_field(), RECORDING_S)
             await asyncio.to_thread(self._save_and_wait, workbench, sending)
         finally:
             self.exit(return_code=exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from fgtui.words import language, say
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
     from fgtui.events.fields import Place
-    from fgtui.events.model import Event
+    from fgtui.events.model import Event, Path
     from fgtui.tui.widgets.field_pane import FieldPane
     from fgtui.tui.widgets.line_input import LineInput
 
@@ -66,6 +67,7 @@ class EventPane(Vertical):
         self._opened_as = "blank"
         self._guess: str | None = None
         self._timer: Timer | None = None
+        self._writing = asyncio.Lock()
         self._saving = threading.Lock()
         self._saved_at = datetime.min.replace(tzinfo=UTC)
 
@@ -123,6 +125,46 @@ class EventPane(Vertical):
         """Write a field that was edited into the text."""
         event.stop()
         self.editor.set_field(event.path, event.text)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the text holds all that was typed, for the field too."""
+        return not self._writing.locked() and not self._holds_unwritten()
+
+    def _holds_unwritten(self) -> bool:
+        return self.field is not None and self.field.is_changed
+
+    async def write_field(self) -> bool:
+        """Write what was typed for the field before the text is used; whether the text holds it now.
+
+        The field says why not. The event loop is free while a long text is written.
+        """
+        async with self._writing:
+            field = self.field
+            if field is None or field.place is None or not self._holds_unwritten():
+                return True
+            path, text = field.place.path, field.area.document.text
+            with field.prevent(type(field).Applied):  # written here, so that it is known when
+                field.action_write()
+            if self._holds_unwritten():
+                return False
+            try:
+                await self._write(path, text)
+            except FgtuiError as error:
+                field.fail(error)
+                return False
+            return True
+
+    async def _write(self, path: Path, text: str) -> None:
+        """Raises ``FgtuiError`` when ``text`` cannot stand at ``path``, or the event has changed meanwhile."""
+        from fgtui.tui.event_analysis import with_field
+
+        editor, document = self.editor, self.editor.document
+        version = document.version
+        new = await asyncio.to_thread(with_field, document.text, document.form, editor.trigger, path, text)
+        if editor.document is not document or document.version != version:
+            raise UsageError("the text has changed meanwhile; the field was not written")
+        editor.area.replace_all(new)
 
     # ── what is edited ──────────────────────────────────────────────────────────────────────────────────────────────
     def open_template(self, trigger: Trigger, template: Template) -> bool:

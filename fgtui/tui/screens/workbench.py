@@ -308,7 +308,25 @@ class WorkbenchScreen(PaneScreen):
 
     def action_send(self) -> None:
         """Send the event."""
-        self.sends.send()
+        self._when_written(self.sends.send)
+
+    def _when_written(self, use: Callable[[], None]) -> None:
+        """Go on with the event once it holds what was typed for the field; where it cannot, say so and do not."""
+        pane = self.event_pane
+        if pane.is_written:
+            use()
+            return
+
+        async def write() -> None:
+            if await pane.write_field():
+                use()
+            else:
+                self.say(
+                    "nothing was done: what was typed for the field cannot be written; Esc there drops it",
+                    severity="warning",
+                )
+
+        self.run_worker(write(), group="field")
 
     def action_cancel(self) -> None:
         """Stop the first thing that runs: a send, then a filter, then the filter that is in force."""
@@ -317,7 +335,7 @@ class WorkbenchScreen(PaneScreen):
 
     def action_toggle_decoded(self) -> None:
         """Turn the editor to its other form."""
-        self.event_pane.editor.toggle_form()
+        self._when_written(self.event_pane.editor.toggle_form)
 
     async def action_choose_target(self) -> None:
         """Ask for another target."""

@@ -1,0 +1,82 @@
+"""The event and its field: what was typed for the field is part of the event as soon as the event is used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fgtui.tui.actions import Where
+from fgtui.tui.event_document import Form
+from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.widgets.field_pane import FieldPane
+from fgtui.tui.widgets.outcome_view import Part
+from tests.tui.bench import Bench, a_bench
+
+TEXT = '{"name": "old", "count": 1}'
+
+
+async def typed_for(bench: Bench, key: str, typed: str, text: str = TEXT) -> FieldPane:
+    """The field pane with ``typed`` in it for the member ``key``, not written yet."""
+    bench.screen.open_text(text, "blank", "event")
+    pane = bench.screen.event_pane
+    pane.editor.go_to_path((key,))
+    await bench.until(lambda: pane.field and pane.field.place and pane.field.place.path == (key,), "the field is shown")
+    bench.screen.focus_pane(Where.FIELD)
+    await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the focus")
+    assert pane.field is not None
+    pane.field.area.replace_all(typed)
+    await bench.pilot.pause()
+    assert pane.field.is_changed
+    return pane.field
+
+
+async def test_what_cannot_be_written_is_not_sent_without_it(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        field = await typed_for(bench, "count", "4x")
+        await bench.press("ctrl+j")
+        await bench.hears("cannot be written")
+        await bench.sees("✗ ")
+        assert field.area.document.text == "4x", "what was typed stays to be mended"
+        assert bench.screen.sends.running is None
+        assert bench.workspace.store.count("default") == 0
+
+
+async def test_what_was_typed_for_the_field_is_sent(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await typed_for(bench, "name", "new")
+        await bench.press("ctrl+j")
+        await bench.until(lambda: bench.screen.outcome_view.exchange is not None, "the send is over")
+        assert json.loads(bench.screen.outcome_view.text_of(Part.RESULT).text)["name"] == "new"
+        assert '"new"' in bench.screen.event_pane.editor.text
+
+
+async def test_a_long_event_is_not_sent_before_the_field_is_written(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        long = json.dumps({"name": "old", "padding": ["x" * 100] * 10_000}, indent=1)
+        await typed_for(bench, "name", "new", long)
+        await bench.press("ctrl+j", "ctrl+j")
+        await bench.until(lambda: bench.screen.sends.running is None, "no send is under way")
+        await bench.until(lambda: bench.workspace.store.count("default") > 0, "it was sent")
+        for seq in range(1, bench.workspace.store.count("default") + 1):
+            assert '"name": "new"' in bench.workspace.store.get("default", seq).event.text
+
+
+async def test_the_decoded_form_holds_what_was_typed_for_the_field(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await typed_for(bench, "name", "new")
+        await bench.press("ctrl+t")
+        editor = bench.screen.event_pane.editor
+        await bench.until(lambda: editor.form is Form.DECODED, "the form has turned")
+        assert '"new"' in editor.text
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "f10"])
+async def test_the_draft_holds_what_was_typed_for_the_field(tmp_path: Path, key: str) -> None:
+    async with a_bench(tmp_path) as bench:
+        await typed_for(bench, "name", "new")
+        await bench.press(key)
+        await bench.until(lambda: not bench.app.is_running, "it has ended")
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        assert bench.screen.event_pane.editor.text == TEXT.replace("old", "new")
