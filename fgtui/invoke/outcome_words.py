@@ -45,6 +45,10 @@ KINDS = {
     "unreachable": KindWords("✗", "unreachable", "warn"),
     "cancelled": KindWords("○", "cancelled", "muted"),
 }
+BETWEEN = " · "
+"""Stands between the parts of a headline."""
+SHORTEST_MS = 0.05
+"""A shorter duration reads as ``0.0 ms``."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
 
 
@@ -55,14 +59,27 @@ def kind_words(kind: str) -> KindWords:
 
 def headline(outcome: Outcome) -> str:
     """How it ended in one line: ``✓ returned · 3.2 ms · 31 MB``. Raw text: errors may quote anything."""
+    return BETWEEN.join(headline_parts(outcome))
+
+
+def headline_parts(outcome: Outcome) -> tuple[str, ...]:
+    """The parts of the headline, the one that is missed least last."""
     parts = [f"{kind_words(outcome.kind).sign} {_how(outcome)}"]
     if outcome.duration_ms is not None and not isinstance(outcome, TimedOut):
         parts.append(milliseconds(outcome.duration_ms))
     if outcome.memory_mb is not None:
         parts.append(f"{outcome.memory_mb:.0f} MB")
-    if outcome.cold_start:
-        parts.append("cold start" if outcome.init_ms is None else f"cold start {milliseconds(outcome.init_ms)}")
-    return " · ".join(parts)
+    cold = cold_start(outcome)
+    if cold and outcome.cold_start:
+        parts.append(f"cold start {cold}")
+    return tuple(parts)
+
+
+def cold_start(outcome: Outcome) -> str:
+    """How long the cold start took; empty when that is unknown or it was cut off before it did anything."""
+    if outcome.init_ms is None or outcome.init_ms < SHORTEST_MS:
+        return ""
+    return milliseconds(outcome.init_ms)
 
 
 def _how(outcome: Outcome) -> str:

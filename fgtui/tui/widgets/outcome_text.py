@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, overload
 
 from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised, Returned
-from fgtui.invoke.outcome_words import headline, milliseconds, size
+from fgtui.invoke.outcome_words import cold_start, headline, milliseconds, size
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.diff_view import Difference, diff_text
@@ -153,7 +153,7 @@ def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:
         ("code", f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
         ("answer", size(len(outcome.body))),
         ("duration", "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),
-        ("cold start", "" if outcome.init_ms is None else milliseconds(outcome.init_ms)),
+        ("cold start", cold_start(outcome)),
         ("memory", "" if outcome.memory_mb is None else f"{outcome.memory_mb:.1f} MB"),
         ("status", "" if outcome.status_code is None else str(outcome.status_code)),
         *(("header", f"{name}: {value}") for name, value in outcome.headers),

@@ -23,7 +23,7 @@ from fgtui.tui.actions import Where, bindings
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.log_lines import LogLines, log_colours
 from fgtui.tui.widgets.tab_strip import TabStrip
-from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, muted, shown
+from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, cells_of, muted, shown
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LIVE_LINES = 2000
 """Lines of a running handler's log that stay to be looked at; the whole log comes with the outcome."""
+AROUND_TITLE = 8
+"""Cells of a pane's upper border that are not the title's: corners, lines, blanks and the sign of the focus."""
 
 
 class Part(IntEnum):
@@ -91,6 +93,8 @@ class OutcomeView(Vertical):
         self._live: deque[str] | None = None
         self._log_lines = LogLines()
         self._left_out = 0
+        self._parts: tuple[str, ...] = ()
+        self._last_words: tuple[str, ...] = ()
         self._wanted = ""
 
     def compose(self) -> ComposeResult:
@@ -105,6 +109,7 @@ class OutcomeView(Vertical):
         self._live = None
         self._texts = {Part.RESULT: shown(hint, muted)}
         self.ink = "muted"
+        self._parts = ()
         self.words = ""
         self._draw()
 
@@ -115,6 +120,7 @@ class OutcomeView(Vertical):
         self._log_lines = LogLines()
         self._left_out = 0
         self._texts = {}
+        self._parts = ()
         self.ink = "muted"
         self._draw()
 
@@ -129,13 +135,14 @@ class OutcomeView(Vertical):
 
     def show_exchange(self, exchange: Exchange, note: str = "", *, difference: Difference | None = None) -> None:
         """Show an exchange; ``note`` says how it was recorded. A difference is shown first, if there is one."""
-        from fgtui.invoke.outcome_words import headline, kind_words
+        from fgtui.invoke.outcome_words import headline_parts, kind_words
         from fgtui.tui.widgets.outcome_text import is_large, texts_of
 
         self.exchange = exchange
         self._live = None
         self.ink = kind_words(exchange.outcome.kind).ink
-        self.words = headline(exchange.outcome)
+        self._parts, self._last_words = headline_parts(exchange.outcome), ()
+        self._say_how()
         if difference is not None:
             self.part = Part.DIFF
         elif self.part is Part.DIFF:
@@ -155,7 +162,25 @@ class OutcomeView(Vertical):
 
     def say_not_recorded(self) -> None:
         """Say beside how it ended that nothing was kept of it."""
-        self.words += " · not recorded"
+        self._last_words = ("not recorded",)
+        self._say_how()
+
+    def _say_how(self) -> None:
+        """Say how it ended in the parts that fit into the title: half a figure would be another figure."""
+        from fgtui.invoke.outcome_words import BETWEEN
+
+        parts = self._parts
+        words = BETWEEN.join((*parts, *self._last_words))
+        room = self.outer_size.width - AROUND_TITLE
+        while room > 0 and len(parts) > 1 and cells_of(words) > room:
+            parts = parts[:-1]
+            words = BETWEEN.join((*parts, *self._last_words))
+        self.words = words
+
+    def on_resize(self) -> None:
+        """Say as much of how it ended as fits now."""
+        if self._parts:
+            self._say_how()
 
     def text_of(self, part: Part) -> Shown:
         """What one part shows now."""

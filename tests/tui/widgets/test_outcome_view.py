@@ -99,6 +99,42 @@ def test_what_the_handler_raised_comes_before_what_the_platform_answers() -> Non
     assert lines.index("The platform answers:") < lines.index('  "errorMessage": "bad"')
 
 
+@pytest.mark.parametrize(
+    ("columns", "recorded", "words"),
+    [
+        (60, True, "✓ returned · 3.2 ms · 31 MB · cold start 18.5 ms"),
+        (50, True, "✓ returned · 3.2 ms · 31 MB"),
+        (30, True, "✓ returned · 3.2 ms"),
+        (12, True, "✓ returned"),
+        (42, False, "✓ returned · 3.2 ms · not recorded"),
+    ],
+)
+async def test_the_title_leaves_out_whole_parts_and_cuts_no_figure(columns: int, recorded: bool, words: str) -> None:
+    outcome = Returned(duration_ms=3.2, memory_mb=31.0, init_ms=18.5, cold_start=True)
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(outcome=outcome))
+        if not recorded:
+            view.say_not_recorded()
+        await pilot.resize_terminal(columns, 10)
+        await wait_until(pilot, lambda: view.words == words, words)
+        await pilot.resize_terminal(80, 10)
+        await wait_until(pilot, lambda: "cold start 18.5 ms" in view.words, "all of it again")
+
+
+async def test_a_resize_leaves_what_runs_as_it_says() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange())
+        view.show_running()
+        view.words = "… running"
+        await pilot.resize_terminal(30, 10)
+        await pilot.pause()
+        assert view.words == "… running"
+
+
 def test_an_exchange_s_facts_stay_on_their_lines() -> None:
     exchange = an_exchange(note="two\nlines", seq=7, session="orders", replay_of="01JDOLD")
     text = "\n".join(exchange_text(exchange).lines)

@@ -1,0 +1,29 @@
+"""How an invocation ended, in one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from fgtui.invoke.model import Cancelled, Returned, TimedOut
+from fgtui.invoke.outcome_words import headline, headline_parts
+
+
+@pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
+def test_a_cold_start_that_took_no_known_time_is_left_out(init_ms: float | None) -> None:
+    assert headline(Cancelled(init_ms=init_ms, cold_start=True)) == "○ cancelled"
+
+
+def test_a_cold_start_says_how_long_it_took() -> None:
+    outcome = Returned(duration_ms=3.2, memory_mb=31.0, init_ms=18.04, cold_start=True)
+    assert headline(outcome) == "✓ returned · 3.2 ms · 31 MB · cold start 18.0 ms"
+    assert headline_parts(outcome) == ("✓ returned", "3.2 ms", "31 MB", "cold start 18.0 ms")
+
+
+def test_a_warm_start_says_nothing_of_it() -> None:
+    assert headline(Returned(init_ms=18.0, cold_start=False)) == "✓ returned"
+
+
+def test_how_long_a_timeout_took_is_its_limit() -> None:
+    assert headline(TimedOut(limit_s=3, stopped_processes=1, duration_ms=3000.0)) == (
+        "◷ timed out after 3 s; 1 process stopped"
+    )
