@@ -108,7 +108,7 @@ class Sends:
             self._screen.session_pane.add(recorded.kept)
         if ended.error is not None:
             self._screen.say_error(ended.error)
-        self._screen.show_exchange(recorded.exchange, note, difference=ended.difference, seq=_seq(recorded))
+        self._screen.show_exchange(recorded.exchange, note, record=recorded.kept, difference=ended.difference)
         if recorded.problem is not None:
             self._screen.outcome_view.say_not_recorded()
 
@@ -131,10 +131,6 @@ def refusal(recording: Exchange) -> UsageError:
         seq=recording.seq,
         paths=", ".join(recording.event.redacted),
     )
-
-
-def _seq(recorded: Recorded) -> int:
-    return 0 if recorded.kept is None else recorded.kept.seq
 
 
 def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded) -> Ended:

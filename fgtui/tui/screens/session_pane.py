@@ -59,7 +59,7 @@ class SessionPane(Vertical):
     def open(self, session: str) -> None:
         """Show a session from its newest exchange, unfiltered."""
         self._drop_filter()
-        self.session = session
+        self.session = self.table.session = session
         self.table.show_session(0, hint="…")
         self._tell()
         workspace = self._workspace

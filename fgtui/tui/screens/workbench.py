@@ -71,6 +71,8 @@ class WorkbenchScreen(PaneScreen):
         self.keymap = keymap
         self._opening = opening
         self._draft = draft
+        self._record: Exchange | None = None
+        """The record of the exchange that is shown; ``None`` when it was not recorded."""
         self.targets = TargetChoice(self)
         self.sends = Sends(self)
         self.copying = Copying(self)
@@ -241,7 +243,7 @@ class WorkbenchScreen(PaneScreen):
     @on(OutcomeView.CopyAsked)
     def _copy_shown(self, event: OutcomeView.CopyAsked) -> None:
         event.stop()
-        self.copying.ask(event.exchange)
+        self.copying.ask(self._record or event.exchange)
 
     @on(ExchangeTable.Asked)
     def _use_exchange(self, event: ExchangeTable.Asked) -> None:
@@ -255,12 +257,15 @@ class WorkbenchScreen(PaneScreen):
         self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
 
     def _open_exchange(self, exchange: Exchange) -> None:
-        self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", seq=exchange.seq)
+        self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
 
-    def show_exchange(self, exchange: Exchange, note: str, *, seq: int, difference: Difference | None = None) -> None:
-        """Show an exchange in the outcome pane and mark its row."""
+    def show_exchange(
+        self, exchange: Exchange, note: str, *, record: Exchange | None, difference: Difference | None = None
+    ) -> None:
+        """Show an exchange in the outcome pane and mark the row of its record, which is what is copied of it."""
+        self._record = record
         self.outcome_view.show_exchange(exchange, note, difference=difference)
-        self.session_pane.table.mark_shown(seq)
+        self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
         self.show_lower(self.outcome_view)
 
     def _edit_exchange(self, exchange: Exchange) -> None:

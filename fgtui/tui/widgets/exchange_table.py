@@ -113,8 +113,9 @@ class ExchangeTable(RowList):
         self._asked: set[int] = set()
         self._matches: array[int] | None = None
         self._hint = ""
-        self.shown_seq = 0
-        """The exchange that is open elsewhere; its row carries a sign."""
+        self.session = ""
+        """The session whose rows these are."""
+        self._shown = ("", 0)
 
     # ── what it shows ───────────────────────────────────────────────────────────────────────────────────────────────
     def show_session(self, newest: int, oldest: int = 1, *, hint: str = "") -> None:
@@ -179,9 +180,9 @@ class ExchangeTable(RowList):
         self._matches = None
         self.rows_changed(cursor=0 if seq is None else self._newest - seq)
 
-    def mark_shown(self, seq: int) -> None:
-        """Put the sign before the exchange that is open elsewhere; 0 is none."""
-        self.shown_seq = seq
+    def mark_shown(self, session: str, seq: int) -> None:
+        """Put the sign before the exchange that is open elsewhere, in whichever session it is; 0 is none."""
+        self._shown = (session, seq)
         self.refresh()
 
     def set_hint(self, hint: str) -> None:
@@ -247,7 +248,7 @@ class ExchangeTable(RowList):
             return ()
         self._want(seq)
         row = self.row_for(seq)
-        pieces: list[Piece] = [("▸" if seq == self.shown_seq else " ", "accent")]
+        pieces: list[Piece] = [("▸" if (self.session, seq) == self._shown else " ", "accent")]
         for column, cells in self._columns(width):
             if row is None and column is not COLUMNS[0]:
                 return [*pieces, ("…", "faint")]

@@ -230,9 +230,13 @@ async def test_the_exchange_that_is_open_carries_a_sign() -> None:
     stage = Stage(ExchangeTable)
     async with stage.play(size=(100, 8)) as pilot:
         stage.the(ExchangeTable).show_session(3)
-        stage.the(ExchangeTable).mark_shown(2)
+        stage.the(ExchangeTable).session = "orders"
+        stage.the(ExchangeTable).mark_shown("orders", 2)
         await pilot.pause()
         assert stage.screen_lines()[2].startswith("▸")
+        stage.the(ExchangeTable).mark_shown("another", 2)
+        await pilot.pause()
+        assert "▸" not in stage.screen_text(), "a number alone is no exchange"
 
 
 async def test_no_column_draws_a_control_character() -> None:

@@ -1,0 +1,43 @@
+"""What a send leaves on the screen, in the session and on the clipboard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fgtui.tui.actions import Where
+from tests.factories import an_exchange
+from tests.tui.bench import a_bench
+
+NO_CLIPBOARD = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": ""}
+
+
+async def test_what_was_just_sent_is_copied_as_it_was_recorded(tmp_path: Path, own_home: Path) -> None:
+    async with a_bench(tmp_path, environment=NO_CLIPBOARD) as bench:
+        bench.screen.open_text('{"password": "hunter2-hunter2"}', "blank", "secret")
+        await bench.send()
+        await bench.sees('"password": "hunter2-hunter2"')
+        bench.screen.focus_pane(Where.OUTCOME)
+        await bench.pilot.pause()
+        await bench.press("y")
+        await bench.sees("Copy, redacted")
+        await bench.press("x")
+        await bench.hears("written to ")
+    copied = (own_home / "data" / "copied.txt").read_text()
+    line = json.loads(copied)
+    assert (line["session"], line["seq"]) == ("default", 1)
+    assert "hunter2" not in copied
+
+
+async def test_only_the_row_of_what_is_shown_carries_the_sign_in_whichever_session(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.send()
+        await bench.sees("▸  1")
+        bench.screen.set_session("other")
+        await bench.sees("Nothing recorded yet")
+        bench.workspace.store.append("other", an_exchange(number=1))
+        bench.screen.set_session("other")
+        await bench.sees("Session other · 1")
+        assert "▸  1" not in bench.text
+        bench.screen.set_session("default")
+        await bench.sees("▸  1")
