@@ -33,6 +33,7 @@ def main() -> NoReturn:
 def _open_workbench(console: Console, arguments: Namespace) -> int:
     from pathlib import Path
 
+    gc.disable()  # nothing is garbage before the first frame, which turns it on again
     from fgtui.tui.app import run_workbench
 
     file = Path(arguments.file) if arguments.file else None

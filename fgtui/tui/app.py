@@ -6,7 +6,6 @@ No domain logic. What is beyond words here, a defect of ours, is written to a pr
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -240,7 +239,6 @@ def run_workbench(
     opening = Opening(target, None if session == "default" else session, file)
     app = FgtuiApp(workspace, opening)
     guard = Guard(app.end_from_signal, workspace.close)
-    gc.disable()  # nothing is garbage before the first frame, which turns it on again
     with guard.watching():
         app.run()
         workspace.close()
