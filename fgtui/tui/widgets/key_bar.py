@@ -16,6 +16,10 @@ from fgtui.tui.actions import Action, Where, in_pane, keys_in_force, spell
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 
 GAP = "  "
+FIRST_TO_GO = ("switch-session", "choose-target", "next-pane", "toggle-decoded")
+"""Left out first where it is narrow; then the pane's own keys, the last ones first."""
+LAST_TO_GO = ("palette",)
+STAYS = ("send", "help")
 
 
 class KeyBar(Widget):
@@ -57,11 +61,14 @@ class KeyBar(Widget):
         return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
 
     def _that_fit(self) -> Sequence[Action]:
-        """As many as fit; help, the last, stays whatever is left out."""
-        actions = list(self.actions())
-        while len(actions) > 1 and self._width(actions) > self.size.width:
-            del actions[-2]
-        return actions
+        """As many as fit; the ways to all the others, palette and help, stay longest."""
+        actions = {action.id: action for action in self.actions()}
+        own = [name for name in actions if name not in {*FIRST_TO_GO, *LAST_TO_GO, *STAYS}]
+        for name in (*FIRST_TO_GO, *reversed(own), *LAST_TO_GO):
+            if self._width(tuple(actions.values())) <= self.size.width:
+                break
+            actions.pop(name, None)
+        return tuple(actions.values())
 
     def _width(self, actions: Sequence[Action]) -> int:
         return 1 + sum(cell_len(self._key(action)) + 1 + cell_len(action.label) + len(GAP) for action in actions)

@@ -34,6 +34,19 @@ async def test_what_does_not_fit_is_left_out_whole_but_never_send_and_help(width
     assert "…" not in shown
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (81, " ^J send  Enter show  r replay  e edit  y copy  / filter  ^P palette  F1 help"),
+        (70, " ^J send  Enter show  r replay  e edit  y copy  ^P palette  F1 help"),
+        (31, " ^J send  ^P palette  F1 help"),
+        (30, " ^J send  F1 help"),
+    ],
+)
+async def test_session_target_and_pane_go_first_palette_and_help_last(width: int, shown: str) -> None:
+    assert await line(width, Where.SESSION) == shown
+
+
 async def test_remapped_keys_show_as_they_are() -> None:
     assert (await line(80, Where.EVENT, {"send": "ctrl+s,f9"})).startswith(" ^S send")
 
