@@ -10,7 +10,7 @@ VERBS: dict[str, str] = {
     "format": "lenient text in, strict JSON out, numbers and strings as written",
     "validate": "problems with line, column, path and severity",
     "send": "send one event to a handler and record the exchange",
-    "sessions": "list, create, rename, delete and merge sessions",
+    "sessions": "list, create, rename, delete, and merge (copy into another) sessions",
     "show": "what was recorded",
     "query": "exchanges for which a JMESPath expression is true, or what it makes of them",
     "trust": "consent to what this project's file names",
