@@ -48,6 +48,8 @@ class Choice(Generic[T]):
     detail: str = ""
     keys: str = ""
     """Keys that do the same without this list, or the letter that chooses it here."""
+    is_current: bool = False
+    """Whether it is what is in force: the cursor starts there, and choosing it changes nothing."""
 
 
 class ChoiceRows(RowList):
@@ -63,8 +65,12 @@ class ChoiceRows(RowList):
         self.can_focus = False
 
     def on_mount(self) -> None:
-        """Measure the rows."""
-        self.rows_changed()
+        """Measure the rows, and begin at what is in force."""
+        self.rows_changed(cursor=self.current())
+
+    def current(self) -> int:
+        """The row of what is in force; the first when none is."""
+        return next((index for index, choice in enumerate(self.choices) if choice.is_current), 0)
 
     def _cursor_style(self, index: int) -> Style | None:
         """Draw the cursor as the one keys move: they do, through the line above."""
@@ -79,9 +85,9 @@ class ChoiceRows(RowList):
         choice = self.choices[index]
         keys = f"{choice.keys} " if choice.keys else ""
         room = width - cell_len(displayable_line(keys)) - 1
-        text = displayable_line(f" {choice.text}")
-        pieces: list[Piece] = [(text, "")]
-        used = cell_len(text)
+        text = displayable_line(choice.text)
+        pieces: list[Piece] = [("▸" if choice.is_current else " ", "accent"), (text, "")]
+        used = 1 + cell_len(text)
         if choice.detail and used + 4 < room:
             detail = displayable_line(f"  {choice.detail}")
             while cell_len(detail) > room - used:
@@ -157,10 +163,15 @@ class Chooser(ModalScreen[Choice[T] | None]):
                 return
 
     def offer(self, choices: Sequence[Choice[T]]) -> None:
-        """Offer these instead; what was typed meanwhile narrows them."""
+        """Offer these instead; what was typed meanwhile narrows them, and the cursor stays on its choice."""
         self._choices = tuple(choices)
-        if self.is_attached and not self._letters:
-            self._narrow_to(self._line.value)
+        if not self.is_attached or self._letters:
+            return
+        before = [choice.value for choice in self.rows.choices[self.rows.cursor :][:1]]
+        self._narrow_to(self._line.value)
+        for index, choice in enumerate(self.rows.choices):
+            if choice.value in before:
+                self.rows.cursor = index
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -173,7 +184,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
         if self._free is not None and typed.strip() and not known:
             found.append(self._free(typed))
         self.rows.choices = found
-        self.rows.rows_changed(cursor=0)
+        self.rows.rows_changed(cursor=0 if typed.strip() else self.rows.current())
         self.rows.refresh(layout=True)
 
     @on(Input.Submitted)

@@ -89,11 +89,15 @@ class Jumping:
             if choice is not None:
                 self._open_session(choice.value)
 
+        current = screen.session
         chooser = Chooser[str]("Session", (), placeholder="a name", free=free)
         await screen.app.push_screen(chooser, picked)
 
         def read() -> list[Choice[str]]:
-            return [Choice(each.name, each.name, _counted(each.count)) for each in screen.workspace.store.sessions()]
+            return [
+                Choice(each.name, each.name, _counted(each.count), is_current=each.name == current)
+                for each in screen.workspace.store.sessions()
+            ]
 
         screen.in_thread(read, chooser.offer, group="sessions")
 

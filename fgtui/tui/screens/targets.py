@@ -96,7 +96,9 @@ class TargetChoice:
         def look() -> list[Choice[Chosen]]:
             from fgtui.invoke.targets import discover
 
-            return [*known, *(Choice(Chosen(spec), spec, "● found here") for spec in discover(folder))]
+            offered = {choice.value.spec for choice in known}
+            found = [spec for spec in discover(folder) if spec not in offered]
+            return [*known, *(Choice(Chosen(spec), spec, "● found here") for spec in found)]
 
         self._screen.in_thread(look, chooser.offer, group="discover")
 
@@ -106,13 +108,22 @@ class TargetChoice:
         choices: list[Choice[Chosen]] = []
         for name, target in self._workspace.settings.targets.items():
             kind = f"✗ {target.urn}: not in this version" if target.handler is None else f"● {target.handler}"
-            choices.append(Choice(Chosen(name), name, kind))
+            choices.append(Choice(Chosen(name), name, kind, is_current=self._is_in_force(name)))
         if self._workspace.uses_sample(None):
-            choices.append(Choice(Chosen(None), BUNDLED_NAME, "● answers every trigger's sample"))
+            words = "● answers every trigger's sample"
+            choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(None)))
+        if self.spec is not None and not any(choice.is_current for choice in choices):
+            choices.append(Choice(Chosen(self.spec), self.spec, "● as chosen", is_current=True))
         return choices
 
+    def _is_in_force(self, spec: str | None) -> bool:
+        """Whether ``spec`` names the target in force, which may be the settings' default without having been named."""
+        if self.target is None or spec == self.spec:
+            return spec == self.spec
+        return self.spec is None and spec == self.target.name
+
     def _picked(self, choice: Choice[Chosen] | None) -> None:
-        if choice is None:
+        if choice is None or (self.target is not None and self._is_in_force(choice.value.spec)):
             return
         before = self.spec
         self._limits = {}
