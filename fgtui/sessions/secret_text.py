@@ -189,7 +189,7 @@ _VENDORS = (
     r"xox[abeoprs]-[A-Za-z0-9-]{10,}+|xapp-[A-Za-z0-9-]{10,}+",  # Slack
     r"[spr]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9+/=]{16,}+",  # Stripe
     r"AIza[A-Za-z0-9_-]{30,}+|GOCSPX-[A-Za-z0-9_-]{16,}+",  # Google
-    r"sk-[A-Za-z0-9_-]{20,}+",  # OpenAI, Anthropic
+    r"sk-[A-Za-z0-9_-]{20,}+",  # several vendors of models
     r"hf_[A-Za-z0-9]{20,}+",  # Hugging Face
     r"npm_[A-Za-z0-9]{30,}+|pypi-[A-Za-z0-9_-]{30,}+",
     r"do[opr]_v1_[a-f0-9]{30,}+",  # DigitalOcean
