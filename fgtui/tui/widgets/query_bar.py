@@ -76,6 +76,7 @@ class QueryBar(SafeInput):
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
         super().__init__(value, placeholder="outcome.kind != 'returned'", id=id)
+        self._in_force = bool(value)
         self.border_title = Content("where (JMESPath)")
         self.border_subtitle = Content(ADVICE)
 
@@ -85,19 +86,21 @@ class QueryBar(SafeInput):
 
         event.stop()
         if not event.value.strip():
+            self._in_force = False
             self.post_message(self.Cleared(self))
             return
         try:
             query = Query.compile(event.value)
         except QueryError as error:
-            self.show_error(error)
+            self.show_error(error, "; the rows are still those of the filter before" if self._in_force else "")
         else:
+            self._in_force = True
             self.set_class(False, "-failed")
             self.post_message(self.Applied(query, self))
 
-    def show_error(self, error: QueryError) -> None:
-        """Say what is wrong, and put the cursor where."""
-        words = say(error.message, error.values)
+    def show_error(self, error: QueryError, then: str = "") -> None:
+        """Say what is wrong and ``then`` what follows, and put the cursor where it is wrong."""
+        words = say(error.message, error.values) + then
         if error.column is not None:
             words = say("column {column}: ", column=error.column) + words
             self.cursor_position = min(max(0, error.column - 1), len(self.value))

@@ -40,6 +40,28 @@ async def test_an_error_says_the_column_and_puts_the_cursor_there() -> None:
         assert "column" not in stage.screen_text()
 
 
+async def test_an_error_says_that_the_filter_before_is_still_in_force() -> None:
+    still = "the rows are still those of the filter before"
+    stage = Stage(QueryBar)
+    async with stage.play(size=(120, 24)) as pilot:
+        bar = stage.the(QueryBar)
+        bar.focus()
+        for value, is_said in [("a[", False), ("a", False), ("a[", True), ("", False), ("a[", False)]:
+            bar.value = value
+            await pilot.press("enter")
+            await pilot.pause()
+            assert (still in stage.screen_text()) is is_said
+
+
+async def test_a_bar_that_opens_with_a_filter_knows_it_is_in_force() -> None:
+    stage = Stage(partial(QueryBar, "a"))
+    async with stage.play(size=(120, 24)) as pilot:
+        stage.the(QueryBar).focus()
+        await pilot.press("end", "left_square_bracket", "enter")
+        await pilot.pause()
+        assert "the filter before" in stage.screen_text()
+
+
 async def test_nothing_typed_is_no_filter() -> None:
     stage = Stage(partial(QueryBar, "  "))
     async with stage.play() as pilot:
