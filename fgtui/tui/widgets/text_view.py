@@ -120,7 +120,7 @@ class TextView(ScrollView, can_focus=True):
     TextView {
         height: 1fr;
         overflow: auto;
-        scrollbar-size: 1 1;
+        scrollbar-size: 0 1;  /* an ellipsis marks what is cut; a bar of one line's height looks like a selection */
         background: $surface;
     }
     """

@@ -29,6 +29,14 @@ async def test_lines_are_cut_at_the_window_and_the_rest_is_a_scroll_away() -> No
         assert stage.screen_lines()[1].strip() == ""
 
 
+async def test_no_bar_takes_the_last_line_where_a_line_is_cut() -> None:
+    stage = Stage(TextView)
+    async with stage.play(size=(20, 3)) as pilot:
+        stage.the(TextView).show(shown("0123456789abcdefghijklmnopqrstuvwxyz\nmore\nlast"))
+        await pilot.pause()
+        assert stage.screen_lines()[2].strip() == "last"
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 async def test_no_control_character_is_drawn(text: str) -> None:
     stage = Stage(TextView)
