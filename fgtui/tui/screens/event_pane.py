@@ -244,7 +244,8 @@ class EventPane(Vertical):
 
     def _tell(self) -> None:
         trigger = self.editor.trigger
-        parts = [trigger.key.upper() if trigger else "", self._name, "modified" if self.editor.is_modified else ""]
+        modified = "modified" if self.editor.is_modified else ""  # before the name: what is cut is its end
+        parts = [trigger.key.upper() if trigger else "", modified, self._name]
         self.title = " · ".join(part for part in parts if part)
 
     @on(EventEditor.Changed)

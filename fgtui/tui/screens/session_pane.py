@@ -183,7 +183,7 @@ class SessionPane(Vertical):
         elif bar is not None and isinstance(error, QueryError):
             bar.show_error(error)
         elif bar is not None:
-            bar.show_note("matches nothing")
+            bar.show_note(_untried(filtering) or "matches nothing")
         self.table.set_hint(self._why_empty(filtering, error))
         self._tell("stopped" if filtering.is_stopped or error is not None else "")
 
@@ -191,11 +191,7 @@ class SessionPane(Vertical):
     def _why_empty(filtering: Filtering, error: FgtuiError | None) -> str:
         if error is not None:
             return f"✗ {say(error.message, error.values)}"
-        words = "matches nothing; Esc shows all again"
-        if filtering.first_error is not None:
-            reason = say(filtering.first_error.message, filtering.first_error.values)
-            words += "\n" + say("{count} could not be tried: {reason}", count=filtering.untried, reason=reason)
-        return words
+        return "\n".join(filter(None, [_untried(filtering), "matches nothing; Esc shows all again"]))
 
     def on_query_bar_cleared(self, event: QueryBar.Cleared) -> None:
         """Show all again."""
@@ -258,3 +254,12 @@ class SessionPane(Vertical):
         if ending:
             tally += f", {ending}"
         self.title = f"Session {self.session} · {tally} · where {filtering.query.text}"
+
+
+def _untried(filtering: Filtering) -> str:
+    """What kept the expression from being tried, if anything did."""
+    error = filtering.first_error
+    if error is None:
+        return ""
+    reason = say(error.message, error.values)
+    return say("{count} could not be tried: {reason}", count=filtering.untried, reason=reason)
