@@ -58,7 +58,7 @@ class Action(NamedTuple):
     priority: bool = False
     """Wins over the focused widget, for keys an editor would take as text or as its own."""
     around_list: bool = False
-    """Done by what surrounds the pane's list, since it brings a line to type in beside it."""
+    """Done by what surrounds the pane's list or text, since it needs more than that: a line to type in, a record."""
 
     @property
     def method(self) -> str:
@@ -110,6 +110,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("find-next", "Find the next place", _O, "n"),
     Action("find-previous", "Find the previous place", _O, "N"),
     Action("copy-outcome", "Copy the event, the result, the logs or the whole exchange shown", _O, "y", "copy"),
+    Action("replay-shown", "Send the event of what is shown again and compare", _O, "r", "replay", around_list=True),
+    Action("edit-shown-event", "Open the event of what is shown in the editor", _O, "e", "edit", around_list=True),
     Action("open-exchange", "Show the exchange under the cursor", _S, "enter", "show"),
     Action("replay-exchange", "Send the exchange's event again and compare", _S, "r", "replay"),
     Action("edit-exchange-event", "Open the exchange's event in the editor", _S, "e", "edit"),

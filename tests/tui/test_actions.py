@@ -6,19 +6,21 @@ from collections import defaultdict
 
 import pytest
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.keys import Keys
 
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.help import help_text
+from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.workbench import WorkbenchScreen
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.trigger_list import TriggerList, TriggerRows
 
-DOERS = {
+DOERS: dict[Where, type[DOMNode]] = {
     Where.PROGRAM: FgtuiApp,
     Where.EVERYWHERE: WorkbenchScreen,
     Where.TRIGGERS: TriggerRows,
@@ -29,10 +31,14 @@ DOERS = {
 }
 
 
-AROUND = {Where.TRIGGERS: TriggerList, Where.SESSION: SessionPane}
+AROUND: dict[Where, type[DOMNode]] = {
+    Where.TRIGGERS: TriggerList,
+    Where.OUTCOME: OutcomePane,
+    Where.SESSION: SessionPane,
+}
 
 
-def doer(action: Action) -> type:
+def doer(action: Action) -> type[DOMNode]:
     return AROUND[action.where] if action.around_list else DOERS[action.where]
 
 

@@ -16,9 +16,9 @@ from textual.widget import Widget
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.event_pane import EventPane
+from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.widgets.key_bar import KeyBar
-from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
 
@@ -43,7 +43,7 @@ class PaneScreen(Screen[None]):
         self.target_bar = TargetBar()
         self.trigger_list = TriggerList(workspace.catalogue.triggers, id="triggers")
         self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="-front")
-        self.outcome_view = OutcomeView(id="outcome", classes="-lower")
+        self.outcome_view = OutcomePane(id="outcome", classes="-lower")
         self.session_pane = SessionPane(workspace, session, id="session")
         self.key_bar = KeyBar(keymap)
         self.where = Where.EVENT

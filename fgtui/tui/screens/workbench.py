@@ -20,6 +20,7 @@ from fgtui.tui.actions import ACTIONS, Where, bindings
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
+from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.panes import PaneScreen
 from fgtui.tui.screens.sends import Sends
 from fgtui.tui.screens.targets import TargetChoice
@@ -245,6 +246,19 @@ class WorkbenchScreen(PaneScreen):
         event.stop()
         self.copying.ask(self._record or event.exchange)
 
+    @on(OutcomePane.ReplayAsked)
+    def _replay_shown(self, event: OutcomePane.ReplayAsked) -> None:
+        event.stop()
+        if self._record is None:
+            self.say("this was not recorded, so there is nothing to compare with", severity="warning")
+        else:
+            self.sends.replay(self._record)
+
+    @on(OutcomePane.EditAsked)
+    def _edit_shown(self, event: OutcomePane.EditAsked) -> None:
+        event.stop()
+        self._edit_exchange(self._record or event.exchange)
+
     @on(ExchangeTable.Asked)
     def _use_exchange(self, event: ExchangeTable.Asked) -> None:
         event.stop()
@@ -270,7 +284,8 @@ class WorkbenchScreen(PaneScreen):
 
     def _edit_exchange(self, exchange: Exchange) -> None:
         event = exchange.event
-        self.open_text(event.text, event.trigger, f"#{exchange.seq}", event.template)
+        name = f"#{exchange.seq}" if exchange.seq else "not recorded"
+        self.open_text(event.text, event.trigger, name, event.template)
         if event.redacted:
             self.say("redacted, to be filled in again: {paths}", severity="warning", paths=", ".join(event.redacted))
         self.focus_pane(Where.EVENT)
