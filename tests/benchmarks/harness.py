@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import resource
 import select
 import signal
 import statistics
@@ -181,8 +180,3 @@ def screen(
         yield opened
     finally:
         opened.close()
-
-
-def peak_memory_mb() -> float:
-    """The most resident megabytes this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
