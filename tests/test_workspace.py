@@ -93,7 +93,7 @@ def test_a_target_of_the_settings_is_meant_from_their_file(place: Place) -> None
     target = workspace.target("t", memory_mb=512, environment=[("B", "3")])
     assert (target.name, target.function, target.memory_mb) == ("t", "other", 512)
     assert target.environment == (("A", "1"), ("B", "3"))
-    assert target.python == place.folder / "py" / "python"
+    assert target.program == place.folder / "py" / "python"
 
 
 def test_references_are_resolved_when_a_target_is_chosen(place: Place) -> None:

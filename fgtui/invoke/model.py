@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from fgtui.events.model import Event
 from fgtui.records import Record
+
+
+Family = Literal["python", "node", "java", "custom", "http", "container"]
+"""How a handler is run: in a host of ours (the first three), or as a program that speaks HTTP."""
 
 
 class LocalTarget(Record):
@@ -16,23 +20,34 @@ class LocalTarget(Record):
     spec: str
     """As the person spelled it: ``src/index.handler`` or ``src/index.py:handler``."""
     file: Path
-    """The module's file, absolute."""
+    """The file that holds the handler, absolute: a module, a class or a jar, ``bootstrap``."""
     code_root: Path
     """The folder that is ``/opt/function/code`` in the cloud, absolute."""
     module: str
-    """Below ``code_root``, with slashes: ``src/index``."""
+    """Below ``code_root``, with slashes: ``src/index``; of Java the class, ``com.x.Main``."""
     function: str
+    """Empty where the program answers for itself: custom runtimes, HTTP functions, containers."""
     runtime: str = "python"
-    """``python`` or FunctionGraph's own name, ``Python3.10``."""
+    """As declared: a family's name or FunctionGraph's own, ``Python3.10``."""
+    family: Family = "python"
+    """Which of the runtimes here runs it."""
     initializer: str | None = None
+    pre_stop: str | None = None
+    """Called before a warm instance is let go; Java and Python only (runtime.md section 2.4)."""
     timeout_s: float = 3.0
     memory_mb: int = 128
     environment: tuple[tuple[str, str], ...] = ()
     """User variables. May hold secrets: never recorded, never shown."""
-    python: Path | None = None
-    """The interpreter to use; found by ``targets`` when ``None``."""
+    program: Path | None = None
+    """The interpreter to use, ``python``, ``node`` or ``java``; looked for when ``None``."""
+    class_path: tuple[Path, ...] = ()
+    """Of Java: jars and folders of classes, absolute, in order."""
+    url: str | None = None
+    """Of HTTP functions and containers: a server somebody else has started on this machine."""
     strict_context: bool = False
     """Context types as the runtime's code has them rather than its documents (runtime.md section 2.5)."""
+    debug_port: int | None = None
+    """Wait for a debugger at this port of 127.0.0.1 before the handler is loaded; 0 for any free one."""
     name: str | None = None
     """Its name in ``fgtui.toml``."""
 

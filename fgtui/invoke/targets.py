@@ -80,7 +80,7 @@ def parse_local(
         module=file.relative_to(code_root).with_suffix("").as_posix(),
         function=spelled.function,
         runtime=runtime or "python",
-        python=None if python is None else _interpreter_path(base, python),
+        program=None if python is None else _interpreter_path(base, python),
         **_checked(settings),
     )
     _check_initializer(target)
@@ -104,14 +104,14 @@ def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ
     On ``PATH`` a runtime with a version comes first under its own name (``python3.10``), then ``python3``; where there
     is neither, fgtui's own interpreter serves.
     """
-    if target.python is not None:
-        if not _is_program(target.python):
+    if target.program is not None:
+        if not _is_program(target.program):
             raise TargetError(
                 "{python} is not a program that can be run",
-                python=str(target.python),
+                python=str(target.program),
                 hint="correct python = … in fgtui.toml, or leave it out to use the one on PATH",
             )
-        return target.python
+        return target.program
     virtual = environment.get("VIRTUAL_ENV")
     folders = [Path(virtual)] if virtual else []
     folders += [folder / ".venv" for folder in _beside(target)]

@@ -82,13 +82,13 @@ def test_settings_are_the_targets_and_none_means_its_default(code: Path) -> None
     )
     assert (target.runtime, target.timeout_s, target.memory_mb) == ("Python3.10", 7, 128)
     assert target.environment == (("A", "1"),)
-    assert target.python == code / "venv/bin/python"
+    assert target.program == code / "venv/bin/python"
     assert (target.initializer, target.strict_context, target.name) == ("index.setup", True, "thumbnail")
 
 
 def test_a_link_to_an_interpreter_stays_a_link(code: Path) -> None:
     (code / "python").symlink_to(sys.executable)
-    assert parse_local("index.handler", base=code, python=Path("python")).python == code / "python"
+    assert parse_local("index.handler", base=code, python=Path("python")).program == code / "python"
 
 
 @pytest.mark.parametrize(
