@@ -1,6 +1,6 @@
 """The processes of one instance: started with their five pipes, told to stop, collected.
 
-The process started here is the keeper of ``hosts/python_host.py``; what it starts is the tree. Two pipes carry events
+The process started here is the keeper of ``hosts/keeper.py``; what it starts is the tree. Two pipes carry events
 and answers, one what is printed, and two are the keeper's: the leash, which it feels when we pull or are gone, and its
 report of how the host ended.
 """
@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from fgtui.errors import TargetError
 from fgtui.invoke import processes
 from fgtui.invoke.channel import CHUNK, Receiver, Sender
+from fgtui.invoke.launch import Launch
 
 REPORT_LIMIT_S = 0.25
 """For the keeper to say that the tree is stopped; after that it is done from here."""
@@ -29,10 +30,10 @@ REPORT_LIMIT_S = 0.25
 _HOSTS = Path(__file__).with_name("hosts")
 _BOOT = """\
 import sys
-sys.path[:] = [{folder!r}] + [entry for entry in sys.path if entry]
-import python_host
+sys.path[:] = [{folder!r}] + [entry for entry in sys.path if entry] + {packages!r}
+import {host}
 sys.dont_write_bytecode = True
-python_host.main()
+{host}.main()
 """
 """The host's own byte code may be kept beside it; nothing is ever written beside the handler."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGQUIT", "SIGCHLD")]
@@ -54,7 +55,7 @@ class Child:
     Raises ``TargetError`` when the interpreter cannot be started.
     """
 
-    def __init__(self, python: Path, code_root: Path) -> None:
+    def __init__(self, launch: Launch, code_root: Path, memory_mb: int) -> None:
         self._lock = threading.Lock()
         self._is_stopped = False
         self._folder = _working_folder(code_root)
@@ -66,17 +67,17 @@ class Child:
             (events, to_events, answers, to_answers, log, to_log, leash, to_leash, report, to_report) = pipes
             inside = [_out_of_the_way(end) for end in (to_log, events, to_answers, leash, to_report)]
             try:
-                self._keeper = _start(python, self._folder, inside)
+                self._keeper = _start(launch, _command(launch, self._folder, memory_mb), inside)
             finally:
                 _close(inside)
         except OSError as error:
             _close(pipes)
             _remove(self._folder)
             raise TargetError(
-                "{python} could not be started: {reason}",
-                python=str(python),
+                "{program} could not be started: {reason}",
+                program=str(launch.interpreter),
                 reason=error.strerror or str(error),
-                hint="name an interpreter with python = … in fgtui.toml",
+                hint=launch.hint,
             ) from error
         _close([events, to_answers, to_log, leash, to_report])
         self._outside = [to_events, answers, log, to_leash, report]
@@ -87,7 +88,7 @@ class Child:
         self._leash = to_leash
         self._report_poll = select.poll()
         self._report_poll.register(report, select.POLLIN)
-        self.tree = processes.watch(self._keeper)
+        self.tree = processes.watch(self._keeper, spares_first=launch.is_between)
         self._memory_kills = processes.memory_kills()
 
     def has_ended(self) -> bool:
@@ -182,8 +183,18 @@ def _remove(folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(python: Path, folder: str, inside: list[int]) -> int:
-    environment = dict(os.environ)
+def _command(launch: Launch, folder: str, memory_mb: int) -> list[str]:
+    """The command line of the keeper; ``hosts/program_host.py`` explains its own part of it."""
+    packages = [str(_HOSTS.parents[2])] if launch.is_isolated else []
+    boot = _BOOT.format(folder=str(_HOSTS), host=launch.host, packages=packages)
+    options = ["-I", "-S"] if launch.is_isolated else ["-X", "faulthandler"]
+    backstop = (launch.data_mb + 2 * memory_mb) * processes.MIB if launch.data_mb else 0
+    limits = [str(backstop)] if launch.host == "program_host" else []
+    return [str(launch.interpreter), *options, "-c", boot, folder, *limits, *launch.arguments]
+
+
+def _start(launch: Launch, command: list[str], inside: list[int]) -> int:
+    environment = {**os.environ, **dict(launch.environment)}
     if not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
         environment["LC_CTYPE"] = "C.UTF-8"  # as Python 3.7 and later decide themselves
     log, *others = inside
@@ -193,12 +204,11 @@ def _start(python: Path, folder: str, inside: list[int]) -> int:
         (os.POSIX_SPAWN_DUP2, log, 2),
         *((os.POSIX_SPAWN_DUP2, end, place) for place, end in enumerate(others, start=3)),
     ]
-    command = [str(python), "-X", "faulthandler", "-c", _BOOT.format(folder=str(_HOSTS)), folder]
     options: dict[str, Any] = {"file_actions": actions, "setsigmask": (), "setsigdef": _SIGNALS}
     try:
-        return os.posix_spawn(python, command, environment, setsid=True, **options)
+        return os.posix_spawn(command[0], command, environment, setsid=True, **options)
     except NotImplementedError:  # the host makes its own session then, a little later
-        return os.posix_spawn(python, command, environment, **options)
+        return os.posix_spawn(command[0], command, environment, **options)
 
 
 def _out_of_the_way(descriptor: int) -> int:

@@ -11,8 +11,10 @@ from pathlib import Path
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id, ulid
 from fgtui.invoke.local import LocalInstance
-from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome, TargetSummary
-from fgtui.invoke.targets import interpreter
+from fgtui.invoke.local import summary as summary_of
+from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome
+from fgtui.invoke.runtimes import launch
+from fgtui.records import replace
 
 IDLE_LIMIT = 8
 """Instances kept warm without work; the one that waited longest goes first."""
@@ -59,22 +61,25 @@ class Invoker:
         *,
         replay_of: str | None = None,
         on_log: Callable[[str], None] | None = None,
+        on_attach: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Exchange:
         """Send ``event`` once, and say how it ended.
 
-        What the handler does is an outcome; ``TargetError`` says that its interpreter could not be started, and that
-        nothing ran. ``on_log`` hears the log as it comes, on this thread, and must return soon. Setting ``cancelled``
-        stops the handler within a few hundredths of a second.
+        What the handler does is an outcome; ``TargetError`` says that its runtime could not be started, and that
+        nothing ran. ``on_log`` hears the log as it comes, and ``on_attach`` where a debugger can attach; both on this
+        thread, and they must return soon. Setting ``cancelled`` stops the handler within a few hundredths of a second.
         """
         started_at = self._clock()
         outcome: Outcome
         if self._closed or (cancelled is not None and cancelled.is_set()):
-            summary, outcome = TargetSummary("local", target.spec), Cancelled(request_id=self._new_request_id())
+            summary, outcome = summary_of(target), Cancelled(request_id=self._new_request_id())
         else:
             instance = self._take(target)
             try:
-                outcome = instance.invoke(event, self._new_request_id(), on_log=on_log, cancelled=cancelled)
+                outcome = instance.invoke(
+                    event, self._new_request_id(), on_log=on_log, on_attach=on_attach, cancelled=cancelled
+                )
             finally:
                 self._give_back(instance)
             summary = instance.summary
@@ -129,7 +134,8 @@ class Invoker:
         return self._start(target)
 
     def _start(self, target: LocalTarget) -> LocalInstance:
-        instance = LocalInstance(target, self._python or interpreter(target), self._clock)
+        asked = target if self._python is None else replace(target, program=self._python)
+        instance = LocalInstance(target, launch(asked), self._clock)
         with self._lock:
             self._busy.append(instance)
             if self._closed:

@@ -34,3 +34,5 @@ class Launch(Record):
     data_mb: int = 0
     """Of ``program_host``: private memory in MB that the bare runtime reserves, on top of which the backstop of twice
     the memory setting is set (reliability section 4); 0 for no backstop."""
+    attach: str = ""
+    """Where a debugger can attach from the moment of the start, for a runtime that waits before it can say so."""

@@ -1,13 +1,15 @@
 """Runs a handler in child processes of its own: start, feed, time out, cancel, stop.
 
-An instance is a keeper and a host (``hosts/python_host.py``). It stays warm between events. Its limits hold for the
-whole tree of processes below the keeper: time and memory are watched from here, and the keeper stops the tree when it
-is told to, when the host ends, and when fgtui does. See reliability section 4 for the promises, runtime.md for the
-contract.
+An instance is a keeper and a host, a program of ``hosts/`` for each runtime. It stays warm between events. Its limits
+hold for the whole tree of processes below the keeper: time and memory are watched from here, and the keeper stops the
+tree when it is told to, when the host ends, and when fgtui does. See reliability section 4 for the promises, runtime.md
+for the contract.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
 import select
 import time
@@ -23,6 +25,7 @@ from fgtui.events.model import Event
 from fgtui.invoke import platform_log, processes, surroundings
 from fgtui.invoke.channel import CHUNK, DisturbedError, new_nonce, sections
 from fgtui.invoke.child import Child, Report
+from fgtui.invoke.launch import Launch
 from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
@@ -37,14 +40,17 @@ from fgtui.invoke.model import (
     Returned,
     TargetSummary,
     TimedOut,
+    Unreachable,
 )
+from fgtui.invoke.watching import Watched
+from fgtui.records import replace
 
 START_LIMIT_S = 15.0
 """For an interpreter to start; the handler's own limit begins after that."""
 FIRST_LOOK_S = 0.02
 """Before this an answer is not worth looking at the tree for."""
-_FACTS_OF_FILE = 3
-"""Numbers before the name in the host's list of files."""
+_FAREWELL = b"\0"
+"""The message that asks a host to run what it has for its end."""
 
 
 class _End(Enum):
@@ -76,23 +82,25 @@ class _Call(NamedTuple):
 class LocalInstance:
     """One warm handler. Used by one thread at a time; only ``interrupt`` and ``force`` may come from another.
 
-    Raises ``TargetError`` when the interpreter cannot be started.
+    Raises ``TargetError`` when the program cannot be started.
     """
 
-    def __init__(self, target: LocalTarget, python: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, target: LocalTarget, launch: Launch, now: Callable[[], datetime]) -> None:
         self.target = target
-        self.summary = TargetSummary("local", target.spec)
+        self.summary = summary(target)
         self.last_used = 0.0
-        self._python = python
+        self._launch = launch
         self._now = now
         self._is_loaded = False
         self._is_ending = False
         self._is_interrupted = False
-        self._files: tuple[tuple[str, tuple[int, ...]], ...] = ()
+        self._files = Watched()
         self._log = Log()
         self._cancelled: Flag | None = None
+        self._on_attach: Callable[[str], None] | None = None
+        self._is_debugged = target.debug_port is not None
         self._peak_mb = 0.0
-        self._child = Child(python, target.code_root)
+        self._child = Child(launch, target.code_root, target.memory_mb)
         self._poll = select.poll()
         for descriptor in (self._child.receiver.descriptor, self._child.log, self._child.report):
             self._poll.register(descriptor, select.POLLIN)
@@ -106,14 +114,7 @@ class LocalInstance:
 
     def is_current(self) -> bool:
         """Whether it still lives, and every file it imported is as it was."""
-        for file, facts in self._files:
-            try:
-                found = os.stat(file)  # noqa: PTH116 on every send, so as plain text
-            except OSError:
-                return False
-            if (found.st_mtime_ns, found.st_size, found.st_ino) != facts:
-                return False
-        return self.is_usable and not self._child.has_ended()
+        return self.is_usable and self._files.are_as_they_were() and not self._child.has_ended()
 
     # One event
 
@@ -123,14 +124,17 @@ class LocalInstance:
         request_id: str,
         *,
         on_log: Callable[[str], None] | None = None,
+        on_attach: Callable[[str], None] | None = None,
         cancelled: Flag | None = None,
     ) -> Outcome:
         """Send ``event`` and wait for how it ends; the first time the handler is loaded before.
 
         Whatever ends without an answer stops the instance. ``on_log`` hears the log as it comes, on this thread: while
-        it does not return, no limit is watched.
+        it does not return, no limit is watched. ``on_attach`` hears where a debugger is waited for; then no limit is in
+        force.
         """
         self._log = Log(on_log)
+        self._on_attach = on_attach
         self._cancelled = cancelled
         self._peak_mb = 0.0
         try:
@@ -153,6 +157,21 @@ class LocalInstance:
         self._is_interrupted = True
         self._child.force()
 
+    def take_leave(self, within_s: float) -> str:
+        """Let the handler's pre-stop function run, and say what it printed; nothing where there is none.
+
+        Only for an instance that waits for an event. It is not usable afterwards.
+        """
+        if self.target.pre_stop is None or not self._is_loaded or not self.is_usable:
+            return ""
+        self._is_ending = True
+        self._log = Log()
+        nonce = new_nonce()
+        with contextlib.suppress(BrokenPipeError):
+            self._child.sender.start(nonce, _FAREWELL)
+            self._await(nonce, time.monotonic() + within_s)
+        return self._log.finish()[0]
+
     def stop(self) -> Report:
         """Stop the tree and everything that belongs to it; say how the host ended."""
         self._is_ending = True
@@ -168,14 +187,16 @@ class LocalInstance:
             return self._ended(end, call)
         started = time.monotonic()
         while True:
-            answer = self._await(nonce, started + self.target.timeout_s)
+            answer = self._await(nonce, self._deadline(started))
             call = call._replace(init_ms=(time.monotonic() - started) * 1000)
             if isinstance(answer, _End):
                 return self._ended(answer, call)
-            if answer.kind == b"i":
+            if answer.kind == b"d":
+                self._announce(answer.parts[0].decode())
+            elif answer.kind == b"i":
                 call = call._replace(phase="initializer")
             elif answer.kind == b"r":
-                self._remember(answer.parts[0])
+                self._files.learn(answer.parts[0])
                 self._is_loaded = True
                 return call._replace(phase="invoke")
             else:
@@ -184,39 +205,48 @@ class LocalInstance:
     def _greet(self, nonce: bytes) -> _End | None:
         """Configure the host and learn its version. Raises ``TargetError`` when it never becomes one."""
         answer: _Answer | _End
-        file = self.target.file
+        if self._launch.attach:
+            self._announce(self._launch.attach)
         try:
             self._child.sender.start(nonce, self._configuration())
-            self.summary = TargetSummary("local", self.target.spec, None, _sha256(file))
-            answer = self._await(nonce, time.monotonic() + START_LIMIT_S)
+            self.summary = replace(self.summary, code_sha256=_sha256(self.target.file))
+            answer = self._await(nonce, math.inf if self._launch.attach else time.monotonic() + START_LIMIT_S)
         except BrokenPipeError:
             answer = _End.PROCESS_ENDED
         if isinstance(answer, _Answer):
-            runtime = answer.parts[0].decode()
-            self.summary = TargetSummary("local", self.target.spec, runtime, self.summary.code_sha256)
+            self.summary = replace(self.summary, runtime=answer.parts[0].decode())
             return None
         if answer in {_End.PROCESS_ENDED, _End.TIMED_OUT} and not self._is_interrupted:
             self.stop()
             raise TargetError(
-                "{python} did not start: {reason}",
-                python=str(self._python),
+                "{program} did not start: {reason}",
+                program=str(self._launch.program),
                 reason=_gist(self._log.finish()[0]),
-                hint="handlers need Python 3.6 or later; name an interpreter with python = … in fgtui.toml",
+                hint=self._launch.hint,
             )
         return answer
+
+    def _announce(self, address: str) -> None:
+        if self._on_attach is not None:
+            self._on_attach(address)
 
     def _configuration(self) -> bytes:
         import json
 
         target = self.target
-        initializer = target.initializer
         return json.dumps(
             {
+                "family": target.family,
                 "file": str(target.file),
                 "code_root": str(target.code_root),
                 "name": target.file.stem,
+                "module": target.module,
                 "function": target.function,
-                "initializer": None if initializer is None else surroundings.function_of(initializer),
+                "class_path": [str(each) for each in target.class_path],
+                "url": target.url,
+                "debug_port": target.debug_port,
+                "initializer": _own_function(target, target.initializer),
+                "pre_stop": _own_function(target, target.pre_stop),
                 "timeout_s": target.timeout_s,
                 "memory_mb": target.memory_mb,
                 "cpu": surroundings.cpu_millicores(target.memory_mb),
@@ -234,18 +264,11 @@ class LocalInstance:
     def _not_loaded(self, answer: _Answer, call: _Call) -> Outcome:
         if self._went_over(answer):
             return self._ended(_End.OUT_OF_MEMORY, call)
+        if answer.kind == b"u":
+            return self._unreachable(answer, call)
         self.stop()
         _, _, body, *error = answer.parts
         return InitFailed(body=body, error=_handler_error(error), **self._facts(call))
-
-    def _remember(self, files: bytes) -> None:
-        if not files:
-            return
-        known = []
-        for entry in files.decode("utf-8", "surrogateescape").split("\0"):
-            *facts, file = entry.split(" ", _FACTS_OF_FILE)
-            known.append((file, tuple(map(int, facts))))
-        self._files = tuple(known)
 
     # Calling
 
@@ -258,7 +281,7 @@ class LocalInstance:
         try:
             self._child.sender.start(nonce, bytes([len(name)]) + name, event.wire)
             self._log.add_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
-            answer = self._await(nonce, started + self.target.timeout_s)
+            answer = self._await(nonce, self._deadline(started))
         except BrokenPipeError:  # the keeper was killed between two events
             answer = _End.PROCESS_ENDED
         duration_ms = (time.monotonic() - started) * 1000
@@ -267,12 +290,14 @@ class LocalInstance:
             return self._ended(answer, call)
         if self._went_over(answer):
             return self._ended(_End.OUT_OF_MEMORY, call)
-        self._remember(answer.parts[1])
+        if answer.kind == b"u":
+            return self._unreachable(answer, call)
+        self._files.learn(answer.parts[1])
         return self._answered(answer, event, call)
 
     def _answered(self, answer: _Answer, event: Event, call: _Call) -> Outcome:
         _, _, body, *words = answer.parts
-        refusal = words[0].decode() if answer.kind == b"x" else None
+        refusal = words[0].decode("utf-8", "replace") if answer.kind == b"x" else None
         if answer.kind == b"o" and event.trigger == "apig":
             from fgtui.invoke.gateway import refusal as refused
 
@@ -284,12 +309,32 @@ class LocalInstance:
             return Raised(body=body, error=_handler_error(words), **facts)
         if refusal is not None:
             return InvalidResponse(body=body, message=refusal, **facts)
+        if words:  # an HTTP function's status and headers
+            import json
+
+            facts["status_code"] = int(words[0])
+            facts["headers"] = tuple((name, value) for name, value in json.loads(words[1]))
         return Returned(body=body, **facts)
+
+    def _unreachable(self, answer: _Answer, call: _Call) -> Outcome:
+        """A server that fgtui did not start does not answer."""
+        _, _, message, may_have_run = answer.parts
+        self.stop()
+        self._finish_line(call, "")
+        return Unreachable(
+            message=message.decode("utf-8", "replace"), may_have_run=may_have_run == b"1", **self._facts(call)
+        )
 
     def _went_over(self, answer: _Answer) -> bool:
         """Whether the host used more memory than it may, whatever it says besides."""
-        self._peak_mb = max(self._peak_mb, int(answer.parts[0]) / 1024)
-        return answer.kind == b"m" or self._peak_mb > self.target.memory_mb
+        peak_kib = int(answer.parts[0])
+        used = peak_kib / 1024 if peak_kib else self._child.tree.look(self.target.memory_mb)
+        self._peak_mb = max(self._peak_mb, used)
+        return answer.kind == b"m" or (self._peak_mb > self.target.memory_mb and not self._is_debugged)
+
+    def _deadline(self, started: float) -> float:
+        """A debugged handler has all the time there is."""
+        return math.inf if self._is_debugged else started + self.target.timeout_s
 
     # Ending without an answer
 
@@ -297,7 +342,8 @@ class LocalInstance:
         """Stop the instance and say what happened."""
         report = self.stop()
         limit = self.target.memory_mb
-        self._peak_mb = max(self._peak_mb, report.peak_mb)
+        if not self._launch.is_between or report.peak_mb > limit:  # else it is what our own program uses
+            self._peak_mb = max(self._peak_mb, report.peak_mb)
         if self._is_interrupted:
             end = _End.CANCELLED
         elif end is _End.PROCESS_ENDED and (self._peak_mb > limit or self._child.was_killed_for_memory(report)):
@@ -398,7 +444,7 @@ class LocalInstance:
             return _End.CANCELLED
         used = self._child.tree.look(self.target.memory_mb)
         self._peak_mb = max(self._peak_mb, used)
-        return _End.OUT_OF_MEMORY if used > self.target.memory_mb else None
+        return _End.OUT_OF_MEMORY if used > self.target.memory_mb and not self._is_debugged else None
 
     def _last_words(self, nonce: bytes) -> bytes | None:
         """The host has ended; its answer may still be in the pipe."""
@@ -421,6 +467,18 @@ class LocalInstance:
         if data:
             self._log.add(data)
         return len(data)
+
+
+def summary(target: LocalTarget) -> TargetSummary:
+    """What an exchange remembers of ``target`` before anything runs."""
+    return TargetSummary("local" if target.url is None else "http", target.spec)
+
+
+def _own_function(target: LocalTarget, spelling: str | None) -> str | None:
+    """An initializer's or pre-stop's function; of Java its class as well, which may be another one."""
+    if spelling is None or target.family == "java":
+        return spelling
+    return surroundings.function_of(spelling)
 
 
 def _gist(said: str) -> str:

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 from fgtui.events.model import Event
 from fgtui.records import Record
 
-
 Family = Literal["python", "node", "java", "custom", "http", "container"]
 """How a handler is run: in a host of ours (the first three), or as a program that speaks HTTP."""
 

@@ -36,8 +36,10 @@ class _Row(NamedTuple):
 class Tree:
     """What lives below a process of ours, as far as looking at it now and then tells."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, *, spares_first: bool = False) -> None:
         self.root = root
+        self._spares_first = spares_first
+        """Whether the process that ``root`` started is ours, so that its memory is nobody's."""
         self._seen: dict[int, str] = {}
 
     def look(self, limit_mb: float) -> float:
@@ -47,9 +49,10 @@ class Tree:
         only when the plain sum is over ``limit_mb``.
         """
         found = descendants(self.root)
-        used = sum(map(_resident, found))
-        if used > limit_mb * MIB and len(found) > 1:
-            used = sum(map(_proportional, found))
+        counted = found[1:] if self._spares_first else found
+        used = sum(map(_resident, counted))
+        if used > limit_mb * MIB and len(counted) > 1:
+            used = sum(map(_proportional, counted))
         for process in found:
             if process not in self._seen:
                 self._seen[process] = _started_at(process)
@@ -74,7 +77,11 @@ class ListedTree(Tree):
         groups = {table[process].group for process in found if process in table} - {os.getpgrp()}
         found.update(process for process, row in table.items() if row.group in groups)
         self._seen = {each: table[each].started for each in found - {self.root, os.getpid()} if each in table}
-        return sum(table[process].memory for process in self._seen) / MIB
+        spared = {self._first(parents)} if self._spares_first else set()
+        return sum(table[process].memory for process in self._seen.keys() - spared) / MIB
+
+    def _first(self, parents: dict[int, int]) -> int:
+        return next((process for process, parent in parents.items() if parent == self.root), 0)
 
     def end_strays(self) -> None:
         """Kill whatever was seen and still runs, after one more look."""
@@ -83,9 +90,9 @@ class ListedTree(Tree):
             kill(process)
 
 
-def watch(root: int) -> Tree:
-    """The tree below ``root``, looked at as this system allows."""
-    return Tree(root) if HAS_PROC else ListedTree(root)
+def watch(root: int, *, spares_first: bool = False) -> Tree:
+    """The tree below ``root``, looked at as this system allows; ``spares_first``: its first child's memory is ours."""
+    return (Tree if HAS_PROC else ListedTree)(root, spares_first=spares_first)
 
 
 def _is_same(table: dict[int, _Row], process: int, started: str) -> bool:

@@ -15,7 +15,12 @@ import pytest
 from fgtui.errors import TargetError
 from fgtui.invoke import processes
 from fgtui.invoke.child import Child, Report
+from fgtui.invoke.launch import Launch
 from tests.invoke.harness import left_behind, wait_until
+
+
+def a_launch(python: Path) -> Launch:
+    return Launch(interpreter=python, host="python_host", program=python, hint="another one")
 
 
 class Place:
@@ -26,7 +31,7 @@ class Place:
         self.code.mkdir()
         self.work = folder / "work"
         self.work.mkdir()
-        self.child = Child(Path(sys.executable), self.code)
+        self.child = Child(a_launch(Path(sys.executable)), self.code, 128)
 
     def stop(self) -> Report:
         return self.child.stop(lambda: None)
@@ -123,6 +128,6 @@ def test_what_cannot_be_started_is_an_error_and_leaves_nothing(
     (tmp_path / "text").write_text("no program")
     before = len(list(Path("/dev/fd").iterdir()))
     with pytest.raises(TargetError, match="could not be started"):
-        Child(tmp_path / program, tmp_path)
+        Child(a_launch(tmp_path / program), tmp_path, 128)
     assert len(list(Path("/dev/fd").iterdir())) == before
     assert {entry.name for entry in tmp_path.iterdir()} == {"folder", "text"}

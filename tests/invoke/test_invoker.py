@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -96,11 +97,37 @@ def test_a_file_that_is_gone_is_said_by_the_next_send(bench: Bench) -> None:
     assert b"not found module './index.py'" in outcome.body
 
 
-def test_another_file_beside_it_changes_nothing(bench: Bench) -> None:
+@pytest.mark.parametrize("name", ["notes.txt", ".index.py.swp", "index.py~", "4913", "__pycache__/index.pyc"])
+def test_a_file_beside_it_that_is_no_code_changes_nothing(bench: Bench, name: str) -> None:
     target = bench.target(WHO)
     process = bench.result(target)[0]
-    bench.write("unrelated", "other.py")
+    bench.write("unrelated", name)
     assert bench.result(target)[0] == process
+
+
+def test_code_that_was_missing_is_seen_when_it_appears_beside_it(bench: Bench) -> None:
+    target = bench.target(
+        """
+        try:
+            from local_settings import GREETING
+        except ImportError:
+            GREETING = "default"
+        def handler(event, context): return GREETING
+        """
+    )
+    assert bench.send(target).body == b"default"
+    bench.write("GREETING = 'local'", "local_settings.py")
+    assert bench.send(target).body == b"local"
+
+
+def test_a_file_that_an_editor_swaps_with_the_same_size_and_time_is_noticed(bench: Bench) -> None:
+    target = bench.target("def handler(event, context): return 'a'")
+    assert bench.send(target).body == b"a"
+    before = target.file.stat()
+    swapped = bench.write("def handler(event, context): return 'b'", "index.py.new")
+    os.utime(swapped, ns=(before.st_atime_ns, before.st_mtime_ns))
+    swapped.replace(target.file)
+    assert bench.send(target).body == b"b"
 
 
 def test_a_failed_start_is_tried_again(bench: Bench) -> None:

@@ -1,11 +1,9 @@
 """Runs one Python handler: the program inside the child processes of a local target.
 
 Imported and started by ``main()`` under the user's own interpreter, Python 3.6 to 3.14, with nothing but the standard
-library. It becomes two processes. The *keeper* adopts what its descendants abandon, waits for the end, and
-stops the whole tree; the *host* loads the handler and answers events until it is stopped.
+library. ``keeper`` contains it; this is the host that loads the handler and answers events until it is stopped.
 
-Descriptors: 0 the null device, 1 and 2 the log, 3 events (read), 4 answers (write), 5 the leash (read; a byte or its
-end asks the keeper to stop everything), 6 the keeper's report (write). The host has neither 5 nor 6.
+Descriptors: 0 the null device, 1 and 2 the log, 3 events (read), 4 answers (write).
 
 A message is a nonce of 16 bytes, a length of 8 and the content; an answer ends with the nonce again. Each event brings
 its own nonce, so nothing else that is written into descriptor 4 is an answer. Contents are one byte of kind and
@@ -28,12 +26,14 @@ import resource
 import sys
 import threading
 import time
+
+import keeper
 from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import SourceFileLoader
 
 __builtins__ = dict(vars(builtins))  # what a handler does to the builtins does not reach the functions below
 
-LOG, EVENTS, ANSWERS, LEASH, REPORT = 1, 3, 4, 5, 6
+LOG, EVENTS, ANSWERS = 1, 3, 4
 NONCE_SIZE = 16
 CHUNK = 65536
 MIB = 1048576
@@ -44,8 +44,7 @@ STACK_LIMIT = 2000  # lines of a stack that are passed on
 THREAD_STACK = 2 * MIB  # of threads a handler starts: a hundred of them must not use up the memory backstop
 ROOM = 128 * MIB  # for thread stacks, on top of the memory backstop
 ROOM_PER_CPU = 40 * MIB  # what numeric libraries reserve for each core, and never use
-LOST = 70  # exit code of a host that cannot reach fgtui any more
-KILL = 9
+LOST = keeper.LOST
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40}
 THIS_FILE = os.path.abspath(__file__)
 
@@ -59,247 +58,18 @@ _PEAK_UNIT = 1024 if sys.platform == "darwin" else 1  # ru_maxrss counts KiB, on
 
 
 def main():
-    for descriptor in (EVENTS, ANSWERS, LEASH, REPORT):
-        os.set_inheritable(descriptor, False)
-    close_inherited()
-    if os.getsid(0) != os.getpid():
-        os.setsid()
-    prctl = find_prctl()
-    adopts = prctl(36, 1) == 0  # PR_SET_CHILD_SUBREAPER
-    keeper = os.getpid()
-    host = os.fork()
-    if host:
-        keep(host, sys.argv[1], adopts)
-    os.close(LEASH)
-    os.close(REPORT)
-    os.setsid()
-    tied = prctl(1, KILL) == 0  # PR_SET_PDEATHSIG
-    if os.getppid() == keeper:
-        Host(keeper).run(sys.argv[1], tied)
-    os._exit(LOST)
-
-
-def close_inherited():
-    """Close what came from fgtui's own parent: a terminal may be among it."""
-    try:
-        names = os.listdir("/dev/fd")
-    except OSError:  # a bare container
-        names = []
-    for name in names:
-        try:
-            if int(name) > REPORT and os.get_inheritable(int(name)):
-                os.close(int(name))
-        except OSError:  # the listing's own descriptor is gone by now
-            pass
-
-
-def find_prctl():
-    """Linux's ``prctl`` for two numbers, or something that says it failed."""
-    if sys.platform.startswith("linux"):
-        try:
-            import _ctypes  # the package ctypes takes four times as long to import
-
-            function = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")
-            return lambda option, value: _ctypes.call_function(function, (option, value, 0, 0, 0))
-        except (ImportError, OSError, AttributeError):  # an interpreter built without libffi
-            pass
-    return lambda option, value: -1
-
-
-# The keeper. It never runs user code, so it needs no private names.
-
-
-def keep(host, folder, adopts):
-    """Wait until the host ends or fgtui lets go of the leash; stop what is left of the tree, report, clean up."""
-    import _signal as signal  # the module signal makes enumerations of these numbers: more work than all the rest
-    import select
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTSTP", "SIGALRM"):
-        signal.signal(getattr(signal, name), signal.SIG_IGN)
-    woken, waking = os.pipe()
-    os.set_blocking(woken, False)
-    os.set_blocking(waking, False)
-    signal.set_wakeup_fd(waking)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-
-    tree = Tree(host, adopts)
-    while not tree.reap():
-        ready, _, _ = select.select([LEASH, woken], [], [])
-        if LEASH in ready:
-            break
-        drain(woken)
-    patience = time.monotonic() + 0.25
-    while not tree.stop() and time.monotonic() < patience:
-        select.select([woken], [], [], 0.005)
-        drain(woken)
-    try:
-        os.write(REPORT, tree.report())
-    except OSError:  # fgtui itself is gone
-        pass
-    while not tree.stop():
-        select.select([woken], [], [], 0.05)
-        drain(woken)
-    clear(folder)
-    os._exit(0)
-
-
-def drain(descriptor):
-    try:
-        os.read(descriptor, CHUNK)
-    except BlockingIOError:
-        pass
-
-
-def clear(folder):
-    """Remove the working folder; fgtui looks after one that a handler has filled."""
-    try:
-        os.chmod(folder, 0o700)
-        os.unlink(os.path.join(folder, "code"))
-        os.rmdir(folder)
-    except OSError:
-        pass
-
-
-class Tree:
-    """The host and all that came from it."""
-
-    def __init__(self, host, adopts):
-        self.host = host
-        self.adopts = adopts
-        self.status = None
-        self.peak_kib = 0
-        self.stopped = set()
-        self.childless = False
-
-    def reap(self):
-        """Collect whatever has ended; say whether the host has."""
-        while True:
-            try:
-                process, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                self.childless = True
-                break
-            if process == 0:
-                break
-            if process == self.host:
-                self.status = status
-                self.peak_kib = usage.ru_maxrss // _PEAK_UNIT
-        return self.status is not None
-
-    def stop(self):
-        """Kill whatever is left, whole groups first since that outruns ``fork``; say whether nothing was."""
-        self.reap()
-        if self.childless and self.adopts:
-            return True
-        left = descendants(os.getpid())
-        self.stopped.update(left)
-        for process, group in left.items():
-            if group != os.getpgrp():
-                send_signal(os.killpg, group)
-            send_signal(os.kill, process)
-        self.reap()
-        return self.childless and (self.adopts or not left)
-
-    def report(self):
-        """Exit code, signal, number of processes stopped, peak in KiB; -1 where unknown."""
-        code = number = -1
-        if self.status is not None and os.WIFSIGNALED(self.status):
-            number = os.WTERMSIG(self.status)
-        elif self.status is not None:
-            code = os.WEXITSTATUS(self.status)
-        return b"%d %d %d %d\n" % (code, number, len(self.stopped), self.peak_kib)
-
-
-def send_signal(send, target):
-    try:
-        send(target, KILL)
-    except OSError:  # it was quicker
-        pass
-
-
-def descendants(root):
-    """Living descendants of ``root``: process id → process group."""
-    if os.path.exists("/proc/self/stat"):
-        listed = os.path.exists("/proc/self/task/%d/children" % os.getpid())
-        children = children_listed if listed else by_parent(scan()).get
-        details = details_of
-    else:
-        table = ask_ps()
-        children = by_parent((process, parent) for process, (parent, _) in table.items()).get
-        details = lambda process: (b"?", table[process][1])
-    found = {}
-    waiting = [root]
-    while waiting:
-        for process in children(waiting.pop()) or ():
-            state, group = details(process)
-            if state not in b"ZX":
-                found[process] = group
-            waiting.append(process)
-    return found
-
-
-def children_listed(process):
-    found = []
-    try:
-        for task in os.listdir("/proc/%d/task" % process):
-            with open("/proc/%d/task/%s/children" % (process, task), "rb") as stream:
-                found += [int(word) for word in stream.read().split()]
-    except OSError:  # it has ended
-        pass
-    return found
-
-
-def details_of(process):
-    """State and process group."""
-    fields = stat_fields(process)
-    return (fields[0], int(fields[2])) if fields else (b"X", 0)
-
-
-def stat_fields(process):
-    """``/proc/PID/stat`` from the state on."""
-    try:
-        with open("/proc/%d/stat" % process, "rb") as stream:
-            return stream.read().rpartition(b")")[2].split()
-    except OSError:
-        return []
-
-
-def scan():
-    """(process, parent) of everything on this machine, for kernels that list no children."""
-    for name in os.listdir("/proc"):
-        fields = stat_fields(int(name)) if name.isdigit() else []
-        if fields:
-            yield int(name), int(fields[1])
-
-
-def by_parent(pairs):
-    children = {}
-    for process, parent in pairs:
-        children.setdefault(parent, []).append(process)
-    return children
-
-
-def ask_ps():
-    """Process id → parent and group."""
-    import subprocess
-
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,pgid="], stdout=subprocess.PIPE, check=False).stdout
-    rows = [[int(word) for word in line.split()] for line in listing.splitlines()]
-    return {process: (parent, group) for process, parent, group in rows}
-
-
-# The host
+    keeper.start(lambda folder, tied: Host(os.getppid()).run(folder, tied))
 
 
 class Host:
     """Loads the handler on a thread of its own and answers events there."""
 
-    def __init__(self, keeper):
-        self.keeper = keeper
+    def __init__(self, parent):
+        self.parent = parent
         self.home = _getpid()
-        self.log = Line(LOG, os.O_WRONLY, keeper)
-        self.events = Line(EVENTS, os.O_RDONLY, keeper)
-        self.answers = Line(ANSWERS, os.O_WRONLY, keeper)
+        self.log = Line(LOG, os.O_WRONLY, parent)
+        self.events = Line(EVENTS, os.O_RDONLY, parent)
+        self.answers = Line(ANSWERS, os.O_WRONLY, parent)
         self.config = {}
         self.handler = None
         self.level = [LEVELS["INFO"]]
@@ -315,7 +85,8 @@ class Host:
         _sys.stdout = _sys.__stdout__ = open_stream(1)
         _sys.stderr = _sys.__stderr__ = open_stream(2)
         _modules["__main__"] = _Module("__main__")  # what started us is nobody's business
-        _modules.pop(__name__, None)
+        for name in (__name__, keeper.__name__):
+            _modules.pop(name, None)
         done = _thread.allocate_lock()
         done.acquire()
 
@@ -328,7 +99,7 @@ class Host:
         threading.Thread(target=work, name="Thread-1").start()
         while True:
             try:
-                if done.acquire(True, -1 if tied else 1.0) or _getppid() != self.keeper:
+                if done.acquire(True, -1 if tied else 1.0) or _getppid() != self.parent:
                     _exit(LOST)
             except BaseException:  # KeyboardInterrupt, or a handler's own: they are for the main thread, not for us
                 pass
@@ -366,12 +137,13 @@ class Host:
         os.environ.update(config["environment"])
         self.modules_seen = len(_modules)
         threading.stack_size(THREAD_STACK)
-        lower_limit(resource.RLIMIT_CORE, 0)
+        keeper.lower_limit(resource.RLIMIT_CORE, 0)
+        keeper.lower_limit(resource.RLIMIT_NOFILE, keeper.FILES_LIMIT)
         if os.path.exists("/proc/self/statm"):
             with open("/proc/self/statm", "rb") as stream:
                 baseline = int(stream.read().split()[5]) * resource.getpagesize()
             room = ROOM + ROOM_PER_CPU * (os.cpu_count() or 1)
-            lower_limit(resource.RLIMIT_DATA, baseline + room + 2 * config["memory_mb"] * MIB)
+            keeper.lower_limit(resource.RLIMIT_DATA, baseline + room + 2 * config["memory_mb"] * MIB)
 
     def load(self, nonce):
         """Import the module and run the initializer. The parts of a failure message, or ``None``."""
@@ -571,9 +343,9 @@ class Host:
 class Line:
     """A descriptor of ours, found again through the keeper when a handler has closed or replaced it."""
 
-    def __init__(self, number, flags, keeper):
+    def __init__(self, number, flags, parent):
         self.number = number
-        self.path = "/proc/%d/fd/%d" % (keeper, number)
+        self.path = "/proc/%d/fd/%d" % (parent, number)
         self.flags = flags | os.O_CLOEXEC
         self.identity = identity(number)
 
@@ -608,16 +380,6 @@ def write_all(line, data):
 
 def open_stream(descriptor):
     return _open_stream(descriptor, "w", 1, "utf-8", "backslashreplace", None, False)
-
-
-def lower_limit(what, limit):
-    try:
-        _, hard = resource.getrlimit(what)
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
-        resource.setrlimit(what, (limit, limit))
-    except (OSError, ValueError):  # a system that does not know this limit
-        pass
 
 
 def import_file(name, file, shown):
