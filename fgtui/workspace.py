@@ -214,6 +214,7 @@ class Workspace:
         session: str | None = "default",
         replay_of: str | None = None,
         on_log: Callable[[str], None] | None = None,
+        on_attach: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
         is_last: bool = False,
     ) -> Recorded:
@@ -227,7 +228,9 @@ class Workspace:
 
             check_name(session)
             _ = self.store  # loads what recording needs while an interpreter that was prepared starts
-        exchange = self.invoker.invoke(event, target, replay_of=replay_of, on_log=on_log, cancelled=cancelled)
+        exchange = self.invoker.invoke(
+            event, target, replay_of=replay_of, on_log=on_log, on_attach=on_attach, cancelled=cancelled
+        )
         if is_last:
             self.invoker.retire()
         if session is None:
@@ -266,12 +269,13 @@ class Workspace:
             if holds_one and value and "${env:" not in value:
                 yield key
 
-    def close(self) -> None:
-        """Stop what is warm and close the recordings. No process is left."""
+    def close(self, patience_s: float = 0.0) -> None:
+        """Stop what is warm and close the recordings. No process is left; pre-stop functions have ``patience_s``."""
         with self._lock:
-            for part in ("_invoker", "_store"):
-                if part in self.__dict__:
-                    self.__dict__.pop(part).close()
+            if "_invoker" in self.__dict__:
+                self.__dict__.pop("_invoker").close(patience_s)
+            if "_store" in self.__dict__:
+                self.__dict__.pop("_store").close()
 
 
 def open_workspace(

@@ -19,7 +19,9 @@ from fgtui.records import replace
 IDLE_LIMIT = 8
 """Instances kept warm without work; the one that waited longest goes first."""
 IDLE_LIMIT_S = 600.0
-"""Seconds an instance is kept without work, checked when something is sent."""
+"""Seconds an instance is kept without work."""
+LEAVE_LIMIT_S = 90.0
+"""What a pre-stop function may take at most (runtime.md section 4)."""
 CLOSE_LIMIT_S = 0.5
 """For the threads that wait for answers to notice that everything stops."""
 
@@ -43,11 +45,17 @@ class Invoker:
         new_id: Callable[[], str] = ulid,
         new_request_id: Callable[[], str] = request_id,
         python: Path | None = None,
+        idle_limit_s: float = IDLE_LIMIT_S,
+        on_leave: Callable[[LocalTarget, str], None] | None = None,
     ) -> None:
+        """``on_leave`` hears what a pre-stop function printed, on any thread."""
         self._clock = clock
         self._new_id = new_id
         self._new_request_id = new_request_id
         self._python = python
+        self._idle_limit_s = idle_limit_s
+        self._on_leave = on_leave
+        self._reaper: threading.Thread | None = None
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._idle: list[LocalInstance] = []
@@ -85,15 +93,20 @@ class Invoker:
             summary = instance.summary
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
 
-    def close(self) -> None:
-        """Stop every handler and all they have started. Nothing can be sent afterwards."""
+    def close(self, patience_s: float = 0.0) -> None:
+        """Stop every handler and all they have started. Nothing can be sent afterwards.
+
+        Handlers with a pre-stop function have ``patience_s`` for it, together.
+        """
         with self._changed:
             self._closed = True
             idle, self._idle = self._idle, []
             for instance in self._busy:
                 instance.interrupt()
+            self._changed.notify_all()
+        until = time.monotonic() + patience_s
         for instance in idle:
-            instance.stop()
+            self._let_go(instance, until - time.monotonic())
         with self._changed:
             self._changed.wait_for(lambda: not self._busy, CLOSE_LIMIT_S)
             for instance in self._busy:
@@ -110,10 +123,10 @@ class Invoker:
     def retire(self) -> None:
         """Let every handler that waits for an event end, and do not wait for it; ``close`` collects them.
 
-        A later send starts a new one.
+        A later send starts a new one. Handlers with a pre-stop function stay for ``close``.
         """
         with self._lock:
-            idle = tuple(self._idle)
+            idle = tuple(instance for instance in self._idle if instance.target.pre_stop is None)
         for instance in idle:
             instance.interrupt()
 
@@ -145,24 +158,44 @@ class Invoker:
     def _give_back(self, instance: LocalInstance) -> None:
         """Keep it for the next event, if there can be one."""
         instance.last_used = time.monotonic()
-        surplus: list[LocalInstance] = []
         with self._lock:
             is_kept = instance.is_usable and not self._closed
             if is_kept:
                 self._busy.remove(instance)
                 self._idle.append(instance)
-                surplus = self._surplus(instance.last_used)
+                if self._reaper is None:
+                    self._reaper = threading.Thread(target=self._reap, name="fgtui-idle", daemon=True)
+                    self._reaper.start()
+                elif len(self._idle) > IDLE_LIMIT:
+                    self._changed.notify_all()
         if not is_kept:
             self._stop(instance)
-        for each in surplus:
-            each.stop()
 
-    def _surplus(self, now: float) -> list[LocalInstance]:
-        """Take out what waited too long or is too much."""
-        surplus = []
-        while self._idle and (len(self._idle) > IDLE_LIMIT or now - self._idle[0].last_used > IDLE_LIMIT_S):
-            surplus.append(self._idle.pop(0))
-        return surplus
+    def _reap(self) -> None:
+        """Let go of what has waited too long or is too much, until everything is closed."""
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
+                now = time.monotonic()
+                oldest = self._idle[0].last_used if self._idle else now
+                wait_s = oldest + self._idle_limit_s - now
+                if wait_s > 0 and len(self._idle) <= IDLE_LIMIT:
+                    self._changed.wait(wait_s)
+                    continue
+                instance = self._idle.pop(0)
+                self._busy.append(instance)
+            self._let_go(instance, LEAVE_LIMIT_S)
+            with self._changed:
+                self._busy.remove(instance)
+                self._changed.notify_all()
+
+    def _let_go(self, instance: LocalInstance, within_s: float) -> None:
+        """Stop an instance that waits for events, after its pre-stop function."""
+        said = instance.take_leave(min(within_s, LEAVE_LIMIT_S)) if within_s > 0 else ""
+        instance.stop()
+        if said and self._on_leave is not None:
+            self._on_leave(instance.target, said)
 
     def _stop(self, instance: LocalInstance) -> None:
         instance.stop()

@@ -28,8 +28,9 @@ def function_name(target: LocalTarget) -> str:
 
 
 def handler_spelling(target: LocalTarget, function: str | None = None) -> str:
-    """``src/index.handler``, as FunctionGraph spells it."""
-    return f"{target.module}.{function or target.function}"
+    """``src/index.handler``, as FunctionGraph spells it; ``bootstrap`` where a program answers for itself."""
+    function = function or target.function
+    return f"{target.module}.{function}" if function else target.module
 
 
 def platform_variables(target: LocalTarget) -> dict[str, str]:
@@ -53,9 +54,16 @@ def platform_variables(target: LocalTarget) -> dict[str, str]:
         "RUNTIME_LOG_DIR": "/home/snuser/log",
     }
     if target.initializer is not None:
-        variables["RUNTIME_INITIALIZER_HANDLER"] = handler_spelling(target, function_of(target.initializer))
+        variables["RUNTIME_INITIALIZER_HANDLER"] = _other_spelling(target, target.initializer)
         variables["RUNTIME_INITIALIZER_TIMEOUT"] = seconds
+    if target.pre_stop is not None:
+        variables["RUNTIME_PRESTOP_HANDLER"] = _other_spelling(target, target.pre_stop)
     return variables
+
+
+def _other_spelling(target: LocalTarget, spelling: str) -> str:
+    """An initializer's or pre-stop's: in the handler's own file, but of Java in any class."""
+    return spelling if target.family == "java" else handler_spelling(target, function_of(spelling))
 
 
 def environment(target: LocalTarget) -> dict[str, str]:

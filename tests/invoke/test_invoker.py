@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -170,12 +172,21 @@ def test_no_more_than_a_few_wait_idle(bench: Bench, monkeypatch: pytest.MonkeyPa
     assert all(map(psutil.pid_exists, processes[2:]))
 
 
-def test_what_waited_too_long_is_ended_by_the_next_send(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.write(WHO)
-    old = bench.result(bench.target(name="old"))[0]
-    monkeypatch.setattr(invoker_module, "IDLE_LIMIT_S", 0.0)
-    bench.send(bench.target(name="new"))
-    wait_until(lambda: not psutil.pid_exists(old), "the old one has ended")
+def test_what_waited_too_long_is_ended_although_nothing_is_sent(bench: Bench) -> None:
+    target = bench.target(WHO)
+    with closing(Invoker(idle_limit_s=0.05)) as invoker:
+        outcome = invoker.invoke(Event("blank", b"{}"), target).outcome
+        old = json.loads(outcome.body)[0]
+        wait_until(lambda: not psutil.pid_exists(old), "the handler has ended")
+        again = json.loads(invoker.invoke(Event("blank", b"{}"), target).outcome.body)[0]
+        assert again != old
+
+
+def test_what_is_used_again_in_time_is_not_ended(bench: Bench) -> None:
+    target = bench.target(WHO)
+    with closing(Invoker(idle_limit_s=GUARD_S)) as invoker:
+        first, second = (invoker.invoke(Event("blank", b"{}"), target).outcome for _ in range(2))
+        assert first.body == second.body
 
 
 def test_closing_ends_what_is_under_way(bench: Bench, tmp_path: Path) -> None:
