@@ -48,6 +48,27 @@ def test_memory_is_of_all_below(family: subprocess.Popen[bytes], way: str) -> No
     assert processes.watch(family.pid).look(1000) < 20
 
 
+def test_memory_of_a_first_process_of_ours_is_not_counted(way: str) -> None:
+    """What stands between fgtui and a program is fgtui's own."""
+    between = subprocess.Popen(
+        [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {FAMILY!r}])"],
+        stdout=subprocess.PIPE,
+    )
+    assert between.stdout is not None
+    try:
+        between.stdout.readline()
+        (program, *_) = processes.descendants(between.pid)
+        everything = processes.watch(between.pid).look(1000)
+        spared = processes.watch(between.pid, spares_first=True).look(1000)
+        assert everything > 30
+        assert spared < everything - 30
+        assert not is_gone(program)
+    finally:
+        processes.end_descendants(os.getpid(), within_s=10)
+        between.wait()
+        between.stdout.close()
+
+
 def test_everything_below_is_ended(family: subprocess.Popen[bytes], way: str) -> None:
     (child,) = processes.descendants(family.pid)
     assert processes.end_descendants(family.pid, within_s=10) == 1

@@ -45,3 +45,15 @@ def test_the_function_is_named_by_the_settings_or_its_folder() -> None:
     assert function_name(a_target(name="thumbnail")) == "thumbnail"
     assert function_name(a_target()) == "code"
     assert function_name(a_target(code_root=Path("/"))) == "function"
+
+
+def test_a_program_that_answers_for_itself_is_spelled_by_its_file() -> None:
+    target = a_target(module="bootstrap", function="", family="custom")
+    assert platform_variables(target)["RUNTIME_HANDLER"] == "bootstrap"
+
+
+def test_a_pre_stop_function_is_named_as_the_initializer_is() -> None:
+    assert platform_variables(a_target(pre_stop="index.leave"))["RUNTIME_PRESTOP_HANDLER"] == "src/index.leave"
+    java = a_target(module="com.x.Main", family="java", pre_stop="com.x.Other.leave", initializer="com.x.Other.init")
+    assert platform_variables(java)["RUNTIME_PRESTOP_HANDLER"] == "com.x.Other.leave"
+    assert platform_variables(java)["RUNTIME_INITIALIZER_HANDLER"] == "com.x.Other.init"
