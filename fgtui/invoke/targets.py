@@ -1,292 +1,109 @@
-"""Spells out what a target means: which file and function, which folder is the package, which interpreter.
+"""Spells out what a target means: which file and function, which folder is the package, which runtime.
 
-Grammar: design section 4 and runtime.md section 1.3. What a module defines is known only when it runs, so a function
-that is not there is an outcome; a file that is not there is an error here.
+Grammar: design section 4 and runtime.md section 1.3; each kind of spelling has its module in ``spellings``. What a
+module defines is known only when it runs, so a function that is not there is an outcome; a file that is not there is an
+error here.
 """
 
 from __future__ import annotations
 
 import math
-import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fgtui.errors import TargetError
-from fgtui.invoke.model import LocalTarget
-from fgtui.regex import regex
-from fgtui.words import nearest
+from fgtui.invoke.model import Family, LocalTarget
+from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of
+from fgtui.invoke.spellings import Place, placed
+from fgtui.invoke.spellings.modules import HOW_TO_SPELL, of_module, same_file_function
 
-HOW_TO_SPELL = "spell a handler: src/index.handler or src/index.py:handler"
-OTHER_RUNTIMES = {
-    ".js": "Node.js",
-    ".mjs": "Node.js",
-    ".cjs": "Node.js",
-    ".ts": "Node.js",
-    ".php": "PHP",
-    ".java": "Java",
-    ".jar": "Java",
-    ".class": "Java",
-    ".go": "Go",
-    ".so": "Go",
-    ".cs": "C#",
-    ".dll": "C#",
-    ".cj": "Cangjie",
-}
-"""File endings of the runtimes FunctionGraph has and this version does not run."""
-AMBIGUOUS = (".py", ".js", ".mjs", ".php")
-"""Endings a spelling without one may stand for."""
-DISCOVERY_DEPTH = 3
-DISCOVERY_FILES = 2000
-DISCOVERY_BYTES = 262_144
 TIMEOUT_LIMIT_S = 259_200
-_SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "tests"}
-_DEFINITION = regex(r"^def[ \t]+(\w+)[ \t]*\([ \t\n]*(\w+)(?:[^\w,()\n][^,()\n]*)?,[ \t\n]*(\w+)", re.MULTILINE)
-_EVENT_NAMES = {"event", "evt", "e", "_event"}
-_CONTEXT_NAMES = {"context", "ctx", "c", "_context"}
-_PYTHON_RUNTIME = regex(r"python(?P<version>[0-9]+\.[0-9]+)?", re.IGNORECASE)
+PRE_STOP_LIMIT = 128
+"""Characters of a pre-stop handler (runtime.md section 1.3)."""
 
 
-class _Spelled(NamedTuple):
-    """A spec taken apart: the module's path as written and the function."""
+class Limits(NamedTuple):
+    """What a function may use when nothing is said."""
 
-    module: str
-    function: str
-    is_file: bool
-    """Spelled as Python does, with a colon."""
+    timeout_s: float
+    memory_mb: int
+
+
+def usual_limits(family: Family) -> Limits:
+    """What FunctionGraph sets when a function is made (runtime.md section 1.3)."""
+    return Limits(15.0, 512) if family == "java" else Limits(3.0, 128)
 
 
 def parse_local(
-    spec: str, *, base: Path, runtime: str | None = None, python: Path | str | None = None, **settings: Any
+    spec: str,
+    *,
+    base: Path,
+    runtime: str | None = None,
+    initializer: str | None = None,
+    pre_stop: str | None = None,
+    class_path: Sequence[str | Path] = (),
+    python: Path | str | None = None,
+    node: Path | str | None = None,
+    java: Path | str | None = None,
+    **settings: Any,
 ) -> LocalTarget:
-    """The Python handler that ``spec`` means when it is read in ``base``.
+    """The target on this machine that ``spec`` means when it is read in ``base``.
 
     The code root, ``/opt/function/code`` in the cloud, is ``base`` for what lies below it, and the file's own folder
-    for an absolute path or one that leads elsewhere. ``settings`` are ``LocalTarget``'s; ``None`` means its default;
-    a relative ``python`` starts at ``base``. Raises ``TargetError``.
+    for an absolute path or one that leads elsewhere; a ``bootstrap`` is always at the top of its package.
+    ``python``, ``node`` and ``java`` name what runs handlers of their kind; relative paths start at ``base``.
+    ``settings`` are ``LocalTarget``'s; ``None`` means what is usual for the runtime. Raises ``TargetError``.
     """
-    _check_kind(spec)
-    _check_runtime(runtime)
     base = base.absolute()
-    spelled = _split(spec, base)
-    file = _find(spelled, spec, base, runtime)
-    inside = not spelled.module.startswith(("/", "~")) and file.is_relative_to(base)
-    code_root = base if inside else file.parent
-    target = LocalTarget(
+    place = _place(spec, base, None if runtime is None else family_of(runtime), class_path)
+    program = {"python": python, "node": node, "java": java}.get(place.family)
+    given = _checked(settings)
+    _check_server(place, given)
+    limits = usual_limits(place.family)
+    return LocalTarget(
         spec=spec,
-        file=file,
-        code_root=code_root,
-        module=file.relative_to(code_root).with_suffix("").as_posix(),
-        function=spelled.function,
-        runtime=runtime or "python",
-        program=None if python is None else _interpreter_path(base, python),
-        **_checked(settings),
+        **place._asdict(),
+        runtime=runtime or place.family,
+        initializer=_also_called("initializer", initializer, place),
+        pre_stop=_also_called("pre-stop", pre_stop, place),
+        program=None if program is None else placed(base, program),  # a link stays one: it tells a virtual environment
+        **{"timeout_s": limits.timeout_s, "memory_mb": limits.memory_mb, **given},
     )
-    _check_initializer(target)
-    return target
 
 
-def discover(folder: Path) -> tuple[str, ...]:
-    """Handlers in ``folder`` as FunctionGraph spells them, likeliest first: functions of an event and a context."""
-    found: list[tuple[int, bool, bool, str]] = []
-    for file in _python_files(folder):
-        module = file.relative_to(folder).with_suffix("")
-        for name in _handlers_in(file):
-            is_usual = module.name == "index"
-            found.append((len(module.parts), not is_usual, name != "handler", f"{module.as_posix()}.{name}"))
-    return tuple(spec for *_, spec in sorted(found))
-
-
-def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Path:
-    """``python`` of the target, ``$VIRTUAL_ENV``, ``.venv`` beside the code, then ``PATH``. Raises ``TargetError``.
-
-    On ``PATH`` a runtime with a version comes first under its own name (``python3.10``), then ``python3``; where there
-    is neither, fgtui's own interpreter serves.
-    """
-    if target.program is not None:
-        if not _is_program(target.program):
-            raise TargetError(
-                "{python} is not a program that can be run",
-                python=str(target.program),
-                hint="correct python = … in fgtui.toml, or leave it out to use the one on PATH",
-            )
-        return target.program
-    virtual = environment.get("VIRTUAL_ENV")
-    folders = [Path(virtual)] if virtual else []
-    folders += [folder / ".venv" for folder in _beside(target)]
-    for folder in folders:
-        if _is_program(folder / "bin" / "python"):
-            return folder / "bin" / "python"
-    match = _PYTHON_RUNTIME.fullmatch(target.runtime)
-    names = [f"python{match['version']}"] if match and match["version"] else []
-    for name in (*names, "python3"):
-        if (found := _on_path(name, environment)) is not None:
-            return _behind_shim(found, target.file.parent, environment)
-    import sys
-
-    return Path(sys.executable)
-
-
-# What is no Python handler
-
-
-def _check_kind(spec: str) -> None:
-    if spec.lower().startswith(("http://", "https://")):
-        raise _refused("{spec} is an HTTP endpoint; this version runs Python handlers on this machine", spec=spec)
-    if spec.lower().startswith("urn:"):
-        raise _refused("{spec} is a deployed function; this version runs Python handlers on this machine", spec=spec)
-    if spec == "bootstrap" or spec.endswith("/bootstrap"):
-        raise _refused("{spec} is a custom runtime; this version runs Python handlers on this machine", spec=spec)
-    if "::" in spec:
-        raise _refused("{spec} is a C# handler; this version runs Python handlers on this machine", spec=spec)
-
-
-def _check_runtime(runtime: str | None) -> None:
-    if runtime is None:
-        return
-    match = _PYTHON_RUNTIME.fullmatch(runtime)
-    if match is None:
-        raise _refused(
-            "{runtime} is not a Python runtime; this version runs Python handlers on this machine", runtime=runtime
-        )
-    if match["version"] and tuple(map(int, match["version"].split("."))) < (3, 6):
-        raise TargetError("{runtime} is too old: handlers need Python 3.6 or later", runtime=runtime)
-
-
-def _refused(message: str, **values: object) -> TargetError:
-    return TargetError(message, hint=HOW_TO_SPELL, **values)
-
-
-# Taking a spelling apart
-
-
-def _split(spec: str, base: Path) -> _Spelled:
+def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[str | Path]) -> Place:
+    """Where ``spec`` leads; what it is spelled as decides where no runtime is declared."""
     if "\0" in spec or "\n" in spec:
         raise TargetError("a target is one line of text, not {spec!r}", spec=spec)
-    module, colon, function = spec.rpartition(":")
-    if not colon:
-        module, _, function = spec.rpartition(".")
-        if "/" in function or not module or not _last(module):
-            raise _no_function(spec, base)
-        if f".{function}" in {".py", *OTHER_RUNTIMES} and (base / spec).is_file():
-            raise _no_function(spec, base)
-    if not module or not function.isidentifier():
-        raise _no_function(spec, base)
-    return _Spelled(module, function, is_file=bool(colon))
+    lowered = spec.lower()
+    if lowered.startswith(("http://", "https://")):
+        from fgtui.invoke.spellings.servers import of_url
 
-
-def _last(path: str) -> str:
-    return path.rsplit("/", 1)[-1].strip(".")
-
-
-def _no_function(spec: str, base: Path) -> TargetError:
-    path = base / spec
-    kind = OTHER_RUNTIMES.get(path.suffix)
-    if kind is not None and path.is_file():
-        return _refused(
-            "{spec} is a {kind} file; this version runs Python handlers on this machine", spec=spec, kind=kind
+        return of_url(spec, base, family)
+    if lowered.startswith("urn:"):
+        raise TargetError(
+            "{spec} is a deployed function; this version sends to handlers on this machine",
+            spec=spec,
+            hint=HOW_TO_SPELL,
         )
-    candidates = _candidates(path, base) if spec else discover(base)
-    return TargetError(
-        "{spec!r} names no function",
-        spec=spec,
-        candidates=", ".join(candidates),
-        hint="did you mean {candidates}?" if candidates else HOW_TO_SPELL,
-    )
+    if "::" in spec:
+        raise TargetError("{spec} is a C# handler, which is not started here", spec=spec, hint=AS_CUSTOM_RUNTIME)
+    if family in SERVERS or (family is None and spec.rpartition("/")[2] == "bootstrap"):
+        from fgtui.invoke.spellings.servers import of_program
+
+        return of_program(spec, base, family or "custom")
+    if family == "java" or (family is None and _may_be_a_class(spec)):
+        from fgtui.invoke.spellings.classes import is_class_spelling, of_class
+
+        if family == "java" or is_class_spelling(spec, base):
+            return of_class(spec, base, class_path)
+    return of_module(spec, base, family)
 
 
-def _candidates(path: Path, base: Path) -> tuple[str, ...]:
-    """Handlers in a file or folder that was named without a function."""
-    if path.is_dir():
-        return tuple(f"{_shown(path, base)}/{each}" for each in discover(path))[:5]
-    file = path if path.suffix == ".py" else path.with_name(path.name + ".py")
-    return tuple(f"{_shown(file, base)}:{name}" for name in _handlers_in(file))[:5] if file.is_file() else ()
-
-
-def _shown(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
-
-
-# Finding the file
-
-
-def _find(spelled: _Spelled, spec: str, base: Path, runtime: str | None) -> Path:
-    looked_for = list(_possible_files(spelled, base))
-    kind = OTHER_RUNTIMES.get(looked_for[0].suffix)
-    if kind is not None:
-        raise _refused(
-            "{spec} is a {kind} file; this version runs Python handlers on this machine", spec=spec, kind=kind
-        )
-    for file in looked_for:
-        if not file.is_file():
-            continue
-        others = [] if spelled.module.endswith(".py") or runtime is not None else _rivals(file)
-        if others:
-            raise TargetError(
-                "{spec} may be {files}",
-                spec=spec,
-                files=" or ".join(_shown(each, base) for each in (file, *others)),
-                hint="name the file: {example}; or the runtime: --runtime python",
-                example=f"{_shown(file, base)}:{spelled.function}",
-            )
-        return file
-    raise _not_found(spelled, spec, base, looked_for)
-
-
-def _possible_files(spelled: _Spelled, base: Path) -> Iterator[Path]:
-    """As spelled first; then with dots for folders, which FunctionGraph allows in the module part."""
-    module = str(Path(spelled.module).expanduser()) if spelled.module.startswith("~") else spelled.module
-    if spelled.is_file and Path(module).suffix in {".py", *OTHER_RUNTIMES}:
-        yield _below(base, module)
-        return
-    yield _below(base, module + ".py")
-    folder, slash, name = module.rpartition("/")
-    for dotted in (folder + slash + name.replace(".", "/"), _without_dots(module)):
-        if dotted != module:
-            yield _below(base, dotted + ".py")
-
-
-def _without_dots(module: str) -> str:
-    return "/".join(part if part in {"", ".", ".."} else part.replace(".", "/") for part in module.split("/"))
-
-
-def _below(base: Path, path: str) -> Path:
-    return Path(os.path.normpath(base / path))
-
-
-def _rivals(file: Path) -> list[Path]:
-    """Files of other runtimes that the same spelling could mean."""
-    return [other for ending in AMBIGUOUS if (other := file.with_suffix(ending)) != file and other.is_file()]
-
-
-def _not_found(spelled: _Spelled, spec: str, base: Path, looked_for: list[Path]) -> TargetError:
-    for each in looked_for:
-        for rival in _rivals(each):
-            return _refused(
-                "{spec} is {file}, a {kind} file; this version runs Python handlers on this machine",
-                spec=spec,
-                file=_shown(rival, base),
-                kind=OTHER_RUNTIMES[rival.suffix],
-            )
-    known = discover(base)
-    found = _nearest_spelling(spec, known)
-    others = "there is: {known}" if known else "no handler was found below {base}"
-    return TargetError(
-        "there is no handler {spec}: no file {file}",
-        spec=spec,
-        file=" or ".join(dict.fromkeys(_shown(each, base) for each in looked_for)),
-        nearest=found,
-        known=", ".join(known[:5]),
-        base=str(base),
-        hint="did you mean {nearest}?" if found else others,
-    )
-
-
-def _nearest_spelling(spec: str, known: Iterable[str]) -> str | None:
-    """The likeliest of ``known``, compared as FunctionGraph spells handlers."""
-    module, colon, function = spec.rpartition(":")
-    return nearest(f"{module.removesuffix('.py')}.{function}" if colon else spec, known)
+def _may_be_a_class(spec: str) -> bool:
+    _, colon, method = spec.rpartition(":")
+    return bool(colon) and "." in method
 
 
 # Settings
@@ -313,106 +130,61 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _check_initializer(target: LocalTarget) -> None:
-    """Same grammar and same file as the handler; the module may be left out."""
-    spelling = target.initializer
-    if spelling is None:
-        return
-    module, _, function = spelling.replace(":", ".").rpartition(".")
-    module = module.removesuffix(".py").replace(".", "/").removeprefix("/")
-    if not function.isidentifier() or (module and not f"/{target.module}".endswith(f"/{module.removeprefix('/')}")):
+def _check_server(place: Place, given: Mapping[str, Any]) -> None:
+    """What cannot be given to a server that runs already."""
+    if place.url is not None and given.get("environment"):
         raise TargetError(
-            "the initializer {initializer} is not in {file}, where the handler is",
-            initializer=spelling,
-            file=target.file.name,
-            hint="spell it {example}, and keep both in one file",
-            example=f"{target.file.stem}.{function if function.isidentifier() else 'initializer'}",
+            "variables cannot be given to {url}, which runs already",
+            url=place.url,
+            hint="give them to whoever starts it",
         )
 
 
-def _interpreter_path(base: Path, python: Path | str) -> Path:
-    """Relative to ``base``; a link stays a link, since a virtual environment is told by it."""
-    return Path(os.path.normpath(base / Path(python).expanduser()))
+def _also_called(what: str, spelling: str | None, place: Place) -> str | None:
+    """An initializer or pre-stop as the host is told of it; ``TargetError`` when the runtime has none there."""
+    if spelling is None:
+        return None
+    if place.family in SERVERS:
+        raise TargetError(
+            "the runtime {family} calls no {what}: its program does that by itself before it takes events"
+            if what == "initializer"
+            else "the runtime {family} calls no {what}",
+            family=place.family,
+            what=what,
+            hint="leave it out",
+        )
+    if what == "pre-stop":
+        _check_pre_stop(spelling, place)
+    if place.family == "java":
+        from fgtui.invoke.spellings.classes import method_of
+
+        if (method := method_of(spelling, place.module)) is not None:
+            return method
+        raise TargetError(
+            "the {what} {spelling!r} is no method of a Java class",
+            what=what,
+            spelling=spelling,
+            hint="spell it package.Class.method",
+        )
+    if same_file_function(spelling, place) is None:
+        function = spelling.replace(":", ".").rpartition(".")[2]
+        raise TargetError(
+            "the {what} {spelling} is not in {file}, where the handler is",
+            what=what,
+            spelling=spelling,
+            file=place.file.name,
+            hint="spell it {example}, and keep both in one file",
+            example=f"{place.file.stem}.{function if function.isidentifier() else what.replace('-', '_')}",
+        )
+    return spelling
 
 
-# Interpreters
-
-
-def _beside(target: LocalTarget) -> Iterator[Path]:
-    """The handler's folder, up to the one that holds the code root."""
-    last = target.code_root.parent
-    for folder in target.file.parents:
-        yield folder
-        if folder == last:
-            return
-
-
-def _is_program(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.X_OK)
-
-
-def _on_path(name: str, environment: Mapping[str, str]) -> Path | None:
-    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
-        if folder and _is_program(file := Path(folder, name)):
-            return file
-    return None
-
-
-def _behind_shim(program: Path, folder: Path, environment: Mapping[str, str]) -> Path:
-    """The interpreter a pyenv shim would choose; asking the shim, a shell script, takes longer than a whole send."""
-    root = program.parent.parent
-    if program.parent.name != "shims" or not (root / "versions").is_dir():
-        return program
-    chosen = root / "versions" / _pyenv_version(root, folder, environment) / "bin" / program.name
-    if _is_program(chosen):
-        return chosen
-    version = program.name.removeprefix("python")
-    others = sorted((root / "versions").glob(f"{version}.*/bin/{program.name}")) if "." in version else []
-    return (
-        others[-1] if others else program
-    )  # pyenv refuses a version that is not switched on; it is there all the same
-
-
-def _pyenv_version(root: Path, folder: Path, environment: Mapping[str, str]) -> str:
-    """The version in force: the variable, the nearest version file at or above ``folder``, the global file."""
-    if environment.get("PYENV_VERSION"):
-        return environment["PYENV_VERSION"].split(":")[0]
-    for file in (*(each / ".python-version" for each in (folder, *folder.parents)), root / "version"):
-        try:
-            return file.read_text("utf-8").split("\n", 1)[0].strip() or "system"
-        except (OSError, UnicodeDecodeError):
-            continue
-    return "system"
-
-
-# Looking for handlers
-
-
-def _python_files(folder: Path) -> Iterator[Path]:
-    """Python files below ``folder``, as far as a package usually goes; links are not followed."""
-    left = DISCOVERY_FILES
-    for current, folders, files in os.walk(folder):
-        depth = len(Path(current).relative_to(folder).parts)
-        folders[:] = sorted(each for each in folders if depth + 1 < DISCOVERY_DEPTH and _is_searched(current, each))
-        for name in sorted(files):
-            if name.endswith(".py") and name.removesuffix(".py").isidentifier():
-                left -= 1
-                if left < 0:
-                    return
-                yield Path(current, name)
-
-
-def _is_searched(parent: str, name: str) -> bool:
-    return not name.startswith(".") and name not in _SKIPPED and not Path(parent, name, "pyvenv.cfg").exists()
-
-
-def _handlers_in(file: Path) -> Iterator[str]:
-    try:
-        with file.open("rb") as stream:
-            text = stream.read(DISCOVERY_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return
-    for match in _DEFINITION.finditer(text):
-        name, first, second = match.groups()
-        if name == "handler" or (first in _EVENT_NAMES and second in _CONTEXT_NAMES and not name.startswith("_")):
-            yield name
+def _check_pre_stop(spelling: str, place: Place) -> None:
+    if place.family == "node":
+        raise TargetError("Node.js functions have no pre-stop handler; Python and Java ones do", hint="leave it out")
+    if len(spelling) > PRE_STOP_LIMIT:
+        raise TargetError(
+            "the pre-stop handler has {length} characters; FunctionGraph takes {most}",
+            length=len(spelling),
+            most=PRE_STOP_LIMIT,
+        )

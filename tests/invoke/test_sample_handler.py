@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from fgtui.events.model import Event
+from fgtui.invoke.discovery import discover
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import LocalTarget, Outcome, Returned
-from fgtui.invoke.targets import discover, parse_local
+from fgtui.invoke.targets import parse_local
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 EVENTS = sorted((SAMPLES / "events").glob("*/*.json"))

@@ -109,7 +109,7 @@ def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
 
 def _targets(workspace: Workspace) -> Iterator[Row]:
     """The interpreter each target would get; none of them is started."""
-    from fgtui.invoke.targets import interpreter
+    from fgtui.invoke.runtimes.python import interpreter
 
     settings = workspace.settings
     for name in (None, *settings.targets):

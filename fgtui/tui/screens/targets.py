@@ -94,7 +94,7 @@ class TargetChoice:
         await self._screen.app.push_screen(chooser, self._picked)
 
         def look() -> list[Choice[Chosen]]:
-            from fgtui.invoke.targets import discover
+            from fgtui.invoke.discovery import discover
 
             offered = {choice.value.spec for choice in known}
             found = [spec for spec in discover(folder) if spec not in offered]

@@ -1,0 +1,31 @@
+"""Each way to spell a handler, taken apart and found: modules, classes, programs and servers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from fgtui.invoke.model import Family
+
+
+class Place(NamedTuple):
+    """What a spelling leads to; the fields are ``LocalTarget``'s."""
+
+    family: Family
+    file: Path
+    code_root: Path
+    module: str
+    function: str
+    class_path: tuple[Path, ...] = ()
+    url: str | None = None
+
+
+def shown(path: Path, base: Path) -> str:
+    """``path`` as a person standing in ``base`` would spell it."""
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+
+def placed(base: Path, path: Path | str) -> Path:
+    """``path`` as it is meant in ``base``: absolute, ``~`` a home, ``..`` resolved without following links."""
+    return Path(os.path.normpath(base / os.path.expanduser(path)))  # noqa: PTH111 a home nobody knows is left as spelled
