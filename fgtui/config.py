@@ -44,11 +44,15 @@ class TargetSettings(Record):
     handler: str | None = None
     runtime: str | None = None
     initializer: str | None = None
-    timeout_s: float = 3.0
-    memory_mb: int = 128
+    pre_stop: str | None = None
+    timeout_s: float | None = None
+    """``None``: what is usual for the runtime."""
+    memory_mb: int | None = None
     environment: tuple[tuple[str, str], ...] = ()
-    python: Path | None = None
-    """Absolute."""
+    python: str | None = None
+    node: str | None = None
+    java: str | None = None
+    class_path: tuple[str, ...] = ()
     strict_context: bool = False
     urn: str | None = None
     profile: str | None = None
@@ -225,14 +229,11 @@ def _targets(values: _Values, project: Path | None) -> dict[str, TargetSettings]
     targets = {}
     for name, keys, origin in _named(values, "targets"):
         assert origin.file is not None
-        folder = origin.file.parent
-        python = keys.pop("python", None)
         targets[name] = TargetSettings(
             name=name,
-            folder=folder,
+            folder=origin.file.parent,
             from_project=project is not None and origin.file == project / paths.PROJECT_FILE,
             origin=origin,
-            python=folder / Path(python).expanduser() if python else None,
             **keys,
         )
     return targets
@@ -248,16 +249,19 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
     """What the project file names that could run, be reached or be handed over."""
     if not own:
         return
-    from fgtui.settings_table import SETTINGS
+    from fgtui.settings_table import SETTINGS, Type
 
-    consent = {setting.key.rsplit(".", 1)[1] for setting in SETTINGS if setting.needs_consent}
+    consent = {setting.key.rsplit(".", 1)[1]: setting.type for setting in SETTINGS if setting.needs_consent}
     for path, found in own.items():
         if path[0] not in ("targets", "profiles") or path[2] not in consent:
             continue
-        if isinstance(found.value, tuple):
-            yield from ((spell_key(*path, name), value) for name, value in found.value)
-        else:
-            yield spell_key(*path), str(found.value)
+        match consent[path[2]]:
+            case Type.VARIABLES:
+                yield from ((spell_key(*path, name), value) for name, value in found.value)
+            case Type.PATHS:
+                yield from ((f"{spell_key(*path)}[{at}]", value) for at, value in enumerate(found.value))
+            case _:
+                yield spell_key(*path), str(found.value)
 
 
 def _check_names(values: _Values, settings: Settings) -> None:

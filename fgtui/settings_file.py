@@ -97,6 +97,8 @@ class _Checker:
     def _value(self, path: tuple[str, ...], value: object, setting: Setting) -> object:
         match setting.type:
             case Type.TEXT | Type.PATH if isinstance(value, str):
+                if setting.type is Type.PATH and not value:
+                    raise self._empty(path)
                 return self._text(path, value, setting)
             case Type.NUMBER if isinstance(value, int | float) and not isinstance(value, bool):
                 return float(self._within(path, value, setting))
@@ -104,8 +106,8 @@ class _Checker:
                 return int(self._within(path, value, setting))
             case Type.FLAG if isinstance(value, bool):
                 return value
-            case Type.TEXTS if isinstance(value, list):
-                return tuple(self._item((*path, at), item) for at, item in enumerate(value))
+            case Type.TEXTS | Type.PATHS if isinstance(value, list):
+                return tuple(self._item((*path, at), item, setting) for at, item in enumerate(value))
             case Type.VARIABLES if isinstance(value, dict):
                 return tuple(self._variable((*path, name), name, item) for name, item in value.items())
         raise self._wrong(path, value, f"a {setting.type}")
@@ -155,9 +157,11 @@ class _Checker:
             )
         return value
 
-    def _item(self, path: tuple[str | int, ...], item: object) -> str:
+    def _item(self, path: tuple[str | int, ...], item: object, setting: Setting) -> str:
         if not isinstance(item, str):
             raise self._wrong(path, item, "a text")
+        if setting.type is Type.PATHS and not item:
+            raise self._empty(path)
         return item
 
     def _variable(self, path: tuple[str, ...], name: str, item: object) -> tuple[str, str]:
@@ -184,6 +188,10 @@ class _Checker:
             nearest=found,
             known=", ".join(dict.fromkeys(known)),
         )
+
+    def _empty(self, path: tuple[str | int, ...]) -> ConfigError:
+        names = [name for name in path if isinstance(name, str)]
+        return self._error(path, "{key} names an empty path", key=names[-1], hint="leave it out, or name a file")
 
     def _wrong(self, path: tuple[str | int, ...], value: object, wanted: str) -> ConfigError:
         names = [str(name) for name in path if isinstance(name, str)]

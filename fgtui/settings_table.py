@@ -8,19 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from fgtui.invoke.runtime_names import NAMES
 from fgtui.records import Record
-
-RUNTIMES = (
-    "python", "node", "java", "custom", "http",
-    "Python2.7", "Python3.6", "Python3.9", "Python3.10", "Python3.12",
-    "Node.js6.10", "Node.js8.10", "Node.js10.16", "Node.js12.13", "Node.js14.18", "Node.js16.17", "Node.js18.15",
-    "Node.js20.15",
-    "Java8", "Java11", "Java17", "Java21",
-    "Go1.x", "Go1.8",
-    "C#(.NET Core 2.0)", "C#(.NET Core 2.1)", "C#(.NET Core 3.1)", "C#(.NET Core 6.0)",
-    "PHP7.3", "PHP8.3", "Cangjie1.0", "Custom", "Custom Image",
-)  # fmt: skip
-"""The names a ``runtime`` key takes: the short ones of the design and FunctionGraph's own (runtime.md section 1.1)."""
 
 
 class Type(StrEnum):
@@ -32,6 +21,7 @@ class Type(StrEnum):
     WHOLE = "whole number"
     FLAG = "true or false"
     TEXTS = "list of texts"
+    PATHS = "list of paths"
     VARIABLES = "table of texts"
 
 
@@ -56,25 +46,43 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "targets.<name>.handler",
         Type.TEXT,
-        "a handler on this machine, `src/index.handler` or `src/index.py:handler`, relative to the file",
+        "a handler on this machine, relative to the file: `src/index.handler`, `src/index.js:handler`, "
+        "`target/app.jar:com.x.Main.handle`, `bootstrap`; or a server that runs here, `http://127.0.0.1:8000/invoke`",
         needs_consent=True,
     ),
     Setting(
         "targets.<name>.runtime",
         Type.TEXT,
-        "FunctionGraph's name (`Python3.10`), or `python`, `node`, `java`, `custom`, `http`; default: by the ending",
-        allowed=RUNTIMES,
+        "FunctionGraph's name (`Python3.10`, `Custom Image`), or `python`, `node`, `java`, `custom`, `http`, "
+        "`container`; default: by the ending, or the only file that fits",
+        allowed=NAMES,
         needs_consent=True,
     ),
     Setting(
         "targets.<name>.initializer",
         Type.TEXT,
-        "run once before the first event, spelled like the handler",
+        "run once before the first event, spelled like the handler; Python, Node.js and Java",
         needs_consent=True,
     ),
-    Setting("targets.<name>.timeout_s", Type.NUMBER, "seconds an event may take", 3.0, least=0.01, most=259_200),
     Setting(
-        "targets.<name>.memory_mb", Type.WHOLE, "MB the handler and what it starts may use", 128, least=32, most=10_240
+        "targets.<name>.pre_stop",
+        Type.TEXT,
+        "run before an instance is let go, spelled like the handler; Python and Java",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.timeout_s",
+        Type.NUMBER,
+        "seconds an event may take; default: 3, of Java 15",
+        least=0.01,
+        most=259_200,
+    ),
+    Setting(
+        "targets.<name>.memory_mb",
+        Type.WHOLE,
+        "MB the handler and what it starts may use; default: 128, of Java 512",
+        least=32,
+        most=10_240,
     ),
     Setting(
         "targets.<name>.environment",
@@ -86,6 +94,25 @@ SETTINGS: tuple[Setting, ...] = (
         "targets.<name>.python",
         Type.PATH,
         "the interpreter, relative to the file; default: `$VIRTUAL_ENV`, `.venv` beside the code, `python3` on `PATH`",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.node",
+        Type.PATH,
+        "Node.js, 18 or later, relative to the file; default: `node` on `PATH`",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.java",
+        Type.PATH,
+        "Java, 11 or later, relative to the file; default: that of `$JAVA_HOME`, `java` on `PATH`",
+        needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.class_path",
+        Type.PATHS,
+        "where Java finds classes: jars, folders and patterns such as `lib/*.jar`; default: where Maven, Gradle and "
+        "packages for the cloud have them",
         needs_consent=True,
     ),
     Setting(
@@ -160,6 +187,7 @@ _SCHEMA_TYPES: dict[Type, dict[str, object]] = {
     Type.WHOLE: {"type": "integer"},
     Type.FLAG: {"type": "boolean"},
     Type.TEXTS: {"type": "array", "items": {"type": "string"}},
+    Type.PATHS: {"type": "array", "items": {"type": "string", "minLength": 1}},
     Type.VARIABLES: {"type": "object", "additionalProperties": {"type": "string"}},
 }
 

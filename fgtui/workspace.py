@@ -29,6 +29,12 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
 SAMPLE_HANDLER = "index.handler"
 """The bundled handler: Ctrl+J and ``fgtui send`` work before anybody has written one."""
 
+_DECLARED = (
+    "name", "runtime", "initializer", "pre_stop", "timeout_s", "memory_mb", "python", "node", "java", "class_path",
+    "strict_context",
+)  # fmt: skip
+"""What a table of the settings says about its target beyond handler and variables."""
+
 SHORTEST_SECRET = 6
 """Characters. A shorter one is no secret, and replacing it would tear other text apart."""
 
@@ -126,8 +132,9 @@ class Workspace:
         """A name of the settings, a handler as a person spelled it, or with ``None`` the default one.
 
         ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
-        ``strict_context``) that are not ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the
-        target comes from a project file nobody agreed to; a handler a person spelled is a yes by itself.
+        ``strict_context``, ``debug_port``) that are not ``None``; ``environment`` adds variables. Raises
+        ``ConsentError`` when the target comes from a project file nobody agreed to; a handler a person spelled is a yes
+        by itself.
         """
         self._given += environment
         given = {name: value for name, value in overrides.items() if value is not None}
@@ -171,15 +178,7 @@ class Workspace:
 
         if chosen.from_project and not self._trust_project and self.settings.project is not None:
             Consents(self.environment).require(self.settings.project, self.settings.claims)
-        declared = {
-            "runtime": chosen.runtime,
-            "initializer": chosen.initializer,
-            "timeout_s": chosen.timeout_s,
-            "memory_mb": chosen.memory_mb,
-            "python": chosen.python,
-            "strict_context": chosen.strict_context,
-            "name": chosen.name,
-        }
+        declared = {name: getattr(chosen, name) for name in _DECLARED}
         variables = [
             (name, resolve(value, self.environment, wanted_by=f"targets.{chosen.name}.environment.{name}"))
             for name, value in chosen.environment
@@ -188,7 +187,7 @@ class Workspace:
 
     def _spelled(self, spec: str, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
         targets = self.settings.targets
-        if targets and not any(sign in spec for sign in "./:"):
+        if targets and spec != "bootstrap" and not any(sign in spec for sign in "./:"):
             found = nearest(spec, targets)
             raise UsageError(
                 "there is no target {spec!r} in the settings",

@@ -82,7 +82,7 @@ def test_a_full_file_is_read_into_settings(project: Path) -> None:
     thumbnail = settings.targets["thumbnail"]
     assert thumbnail.handler == "src/index.handler"
     assert thumbnail.environment == (("BUCKET", "photos"), ("TOKEN", "${env:PHOTO_TOKEN}"))
-    assert thumbnail.python == project / ".venv/bin/python"
+    assert thumbnail.python == ".venv/bin/python"
     assert thumbnail.timeout_s == 3.0
     assert thumbnail.from_project
     assert settings.targets["production"].profile == "prod"
@@ -183,6 +183,24 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             id="reference",
         ),
         pytest.param(
+            "[targets.a]\nhandler = 'x.y'\nclass_path = 'lib/*.jar'",
+            "fgtui.toml:3: class_path is a text, not a list of paths",
+            "",
+            id="class-path",
+        ),
+        pytest.param(
+            "[targets.a]\nhandler = 'x.y'\nclass_path = ['a', '']",
+            "fgtui.toml:3: class_path names an empty path",
+            "leave it out, or name a file",
+            id="class-path-entry",
+        ),
+        pytest.param(
+            "[targets.a]\nhandler = 'x.y'\nnode = ''",
+            "fgtui.toml:3: node names an empty path",
+            "leave it out, or name a file",
+            id="program",
+        ),
+        pytest.param(
             "[targets.a]\nhandler = 'x.y'\nruntime = 'Python3.1'",
             "fgtui.toml:3: runtime cannot be 'Python3.1'",
             "did you mean Python3.12?",
@@ -267,7 +285,7 @@ def test_the_project_wins_over_the_user_and_a_target_is_never_half_of_each(proje
         user="[targets.a]\nhandler = 'x.y'\ntimeout_s = 60\n[targets.b]\nhandler = 'b.c'\n[workbench]\ntheme = 'light'",
     )
     assert settings.targets["a"].handler == "mine.handler"
-    assert settings.targets["a"].timeout_s == 3.0
+    assert settings.targets["a"].timeout_s is None
     assert settings.targets["b"].folder == project.parent / "home" / "config"
     assert not settings.targets["b"].from_project
     assert settings.theme == "nord"
@@ -315,6 +333,29 @@ def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -
         "targets.thumbnail.python",
         "targets.thumbnail.runtime",
     ]
+
+
+def test_every_program_and_class_path_entry_a_project_names_needs_consent(project: Path) -> None:
+    text = """
+    [targets.api]
+    handler = "com.x.Main.handle"
+    runtime = "java"
+    java = "/opt/jdk"
+    node = "bin/node"
+    pre_stop = "com.x.Main.stop"
+    class_path = ["target/classes", "lib/*.jar"]
+    """
+    settings = load(project, text)
+    assert settings.targets["api"].class_path == ("target/classes", "lib/*.jar")
+    assert settings.claims == (
+        ("targets.api.class_path[0]", "target/classes"),
+        ("targets.api.class_path[1]", "lib/*.jar"),
+        ("targets.api.handler", "com.x.Main.handle"),
+        ("targets.api.java", "/opt/jdk"),
+        ("targets.api.node", "bin/node"),
+        ("targets.api.pre_stop", "com.x.Main.stop"),
+        ("targets.api.runtime", "java"),
+    )
 
 
 def test_references_are_resolved_where_they_are_used_and_a_missing_variable_is_named() -> None:

@@ -96,6 +96,28 @@ def test_a_target_of_the_settings_is_meant_from_their_file(place: Place) -> None
     assert target.program == place.folder / "py" / "python"
 
 
+def test_programs_and_class_paths_are_meant_from_the_settings_file(place: Place) -> None:
+    (place.folder / "main.js").touch()
+    workspace = place.open(
+        "[targets.js]\nhandler = 'main.handler'\nnode = 'bin/node'\n[targets.py]\nhandler = 'index.handler'\nnode = 'x'\n"
+        "pre_stop = 'index.other'\n"
+    )
+    assert workspace.target("js").program == place.folder / "bin/node"
+    assert (workspace.target("py").program, workspace.target("py").pre_stop) == (None, "index.other")
+
+
+def test_a_bootstrap_is_a_spelling_and_no_name(place: Place) -> None:
+    (place.folder / "bootstrap").touch()
+    workspace = place.open("[targets.t]\nhandler = 'index.handler'\n")
+    assert workspace.target("bootstrap").family == "custom"
+    assert workspace.target("bootstrap", runtime="http").family == "http"
+
+
+def test_a_server_that_runs_here_is_a_target_of_the_settings(place: Place) -> None:
+    workspace = place.open("[targets.t]\nhandler = 'http://127.0.0.1:8000/invoke'\n")
+    assert workspace.target("t").url == "http://127.0.0.1:8000/invoke"
+
+
 def test_references_are_resolved_when_a_target_is_chosen(place: Place) -> None:
     workspace = place.open("[targets.t]\nhandler = 'index.other'\nenvironment = { TOKEN = 'x-${env:SECRET_ONE}' }\n")
     with pytest.raises(ConfigError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from fgtui.errors import TargetError
 from fgtui.invoke.model import Family
 from fgtui.regex import regex
@@ -41,6 +43,18 @@ _FAMILIES: dict[str, Family] = {
 _VERSIONED = regex(r"(python)([0-9]+)\.([0-9]+)|(node\.js)[0-9]+\.[0-9]+|(java)[0-9]+")
 _ELSEWHERE = regex(r"(go|c#|php|cangjie)(?![a-z])[^\n]*")
 _SPELLED = {"go": "Go", "c#": "C#", "php": "PHP", "cangjie": "Cangjie"}
+
+
+class Limits(NamedTuple):
+    """What a function may use when nothing is said."""
+
+    timeout_s: float
+    memory_mb: int
+
+
+def usual_limits(family: Family) -> Limits:
+    """What FunctionGraph sets when a function is made (runtime.md section 1.3)."""
+    return Limits(15.0, 512) if family == "java" else Limits(3.0, 128)
 
 
 def family_of(runtime: str) -> Family:

@@ -10,29 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from fgtui.errors import TargetError
 from fgtui.invoke.model import Family, LocalTarget
-from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of
+from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of, usual_limits
 from fgtui.invoke.spellings import Place, placed
-from fgtui.invoke.spellings.modules import HOW_TO_SPELL, of_module, same_file_function
+from fgtui.invoke.spellings.modules import ENDINGS, HOW_TO_SPELL, of_module, same_file_function
 
 TIMEOUT_LIMIT_S = 259_200
 PRE_STOP_LIMIT = 128
 """Characters of a pre-stop handler (runtime.md section 1.3)."""
-
-
-class Limits(NamedTuple):
-    """What a function may use when nothing is said."""
-
-    timeout_s: float
-    memory_mb: int
-
-
-def usual_limits(family: Family) -> Limits:
-    """What FunctionGraph sets when a function is made (runtime.md section 1.3)."""
-    return Limits(15.0, 512) if family == "java" else Limits(3.0, 128)
 
 
 def parse_local(
@@ -87,7 +75,7 @@ def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[st
             spec=spec,
             hint=HOW_TO_SPELL,
         )
-    if "::" in spec:
+    if family is None and "::" in spec:
         raise TargetError("{spec} is a C# handler, which is not started here", spec=spec, hint=AS_CUSTOM_RUNTIME)
     if family in SERVERS or (family is None and spec.rpartition("/")[2] == "bootstrap"):
         from fgtui.invoke.spellings.servers import of_program
@@ -99,6 +87,25 @@ def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[st
         if family == "java" or is_class_spelling(spec, base):
             return of_class(spec, base, class_path)
     return of_module(spec, base, family)
+
+
+def family_by_spelling(spec: str, base: Path, runtime: str | None = None) -> Family:
+    """What will run ``spec``, so far as it shows without looking for its file: Node.js where its ending says so.
+
+    Raises ``TargetError`` for a ``runtime`` that does not run here.
+    """
+    if runtime is not None:
+        return family_of(runtime)
+    if spec.lower().startswith("http://"):
+        return "container"
+    if spec.rpartition("/")[2] == "bootstrap":
+        return "custom"
+    if _may_be_a_class(spec):
+        from fgtui.invoke.spellings.classes import is_class_spelling
+
+        if is_class_spelling(spec, base):
+            return "java"
+    return ENDINGS.get(Path(spec.rpartition(":")[0]).suffix, "python")
 
 
 def _may_be_a_class(spec: str) -> bool:

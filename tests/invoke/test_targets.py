@@ -114,7 +114,7 @@ def test_a_link_to_an_interpreter_stays_a_link(code: Path) -> None:
 
 @given(st.text(st.sampled_from("ab.:/~$*[]-_ \u00e9{}%\\'\"\x1b"), max_size=12))
 def test_any_spelling_is_a_target_or_refused(tmp_path_factory: pytest.TempPathFactory, spec: str) -> None:
-    for runtime in (None, "python", "node", "custom", "http"):
+    for runtime in (None, "python", "node", "java", "custom", "http"):
         try:
             parse_local(spec, base=tmp_path_factory.getbasetemp() / "empty", runtime=runtime)
         except TargetError as error:

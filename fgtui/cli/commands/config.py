@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
-from fgtui.config import InForce, Settings, spell_key
+from fgtui.config import InForce, Origin, Settings, spell_key
+from fgtui.errors import FgtuiError
 
 WRITTEN_OUT = "(a secret, written out)"
 
@@ -57,7 +59,6 @@ def _row(each: InForce, secrets: set[str]) -> tuple[str, object, str]:
 
 def _defaults(settings: Settings) -> list[InForce]:
     """The keys that are not set anywhere but have a default; those of a target, for each target."""
-    from fgtui.config import Origin
     from fgtui.settings_table import SETTINGS
 
     given = {each.key for each in settings.in_force}
@@ -69,7 +70,24 @@ def _defaults(settings: Settings) -> list[InForce]:
         named = settings.targets if above == "targets." else settings.profiles
         keys = [spell_key(above[:-1], name, last) for name in named] if above else [setting.key]
         defaults += [InForce(key, setting.default, Origin(name="default")) for key in keys if key not in given]
-    return defaults
+    return [*defaults, *_usual_limits(settings)]
+
+
+def _usual_limits(settings: Settings) -> Iterator[InForce]:
+    """Timeout and memory of each target on this machine that sets none: they depend on its runtime."""
+    from fgtui.invoke.runtime_names import usual_limits
+    from fgtui.invoke.targets import family_by_spelling
+
+    for target in settings.targets.values():
+        if target.handler is None:
+            continue
+        try:
+            limits = usual_limits(family_by_spelling(target.handler, target.folder, target.runtime))
+        except FgtuiError:  # a runtime that does not run here; `doctor` and `send` say so
+            continue
+        for key, value in limits._asdict().items():
+            if getattr(target, key) is None:
+                yield InForce(spell_key("targets", target.name, key), value, Origin(name="default"))
 
 
 def _words(value: object) -> str:

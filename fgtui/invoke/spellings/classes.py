@@ -11,6 +11,8 @@ from fgtui.regex import regex
 
 _METHOD = regex(r"((?:[^\W\d][\w$]*\.)*[^\W\d][\w$]*)\.([^\W\d][\w$]*)")
 """``package.Class.method``, the package being optional; a class within another is spelled with ``$``."""
+_DEEPEST_CLASSES = 4
+"""How far below its project a folder of classes lies: ``build/classes/java/main``."""
 _PATTERN_SIGNS = frozenset("*?[")
 
 
@@ -25,8 +27,8 @@ def is_class_spelling(spec: str, base: Path) -> bool:
 def of_class(spec: str, base: Path, class_path: Sequence[str | Path]) -> Place:
     """The method that ``spec`` means when it is read in ``base``.
 
-    Its classes are looked for in what stands before the colon, then in ``class_path``; when neither says anything,
-    where Maven, Gradle and a package for the cloud have them.
+    Its classes are looked for in what stands before the colon, then in ``class_path``; without the latter, where Maven,
+    Gradle and a package for the cloud have them.
     """
     from fgtui.invoke.runtimes.java import find_class_path, locate_class
 
@@ -34,12 +36,26 @@ def of_class(spec: str, base: Path, class_path: Sequence[str | Path]) -> Place:
     found = _METHOD.fullmatch(method)
     if found is None:
         raise _no_method(spec, base)
-    named = [*(prefix.split(":") if colon else ()), *class_path]
-    searched = tuple(_entries(named, base)) if named else tuple(find_class_path(base))
+    first = tuple(_entries(prefix.split(":"), base)) if colon else ()
+    if class_path:
+        rest: Iterable[Path] = _entries(class_path, base)
+    else:
+        rest = _beside(first[0]) if first else find_class_path(base)
+    searched = tuple(dict.fromkeys((*first, *rest)))
     file = locate_class(found[1], searched)
     if file is None:
-        raise _not_found(spec, found[1], base, searched, named)
+        raise _not_found(spec, found[1], base, searched, is_named=bool(first or class_path))
     return Place("java", file, _code_root(file, found[1], base), found[1], found[2], searched)
+
+
+def _beside(entry: Path) -> tuple[Path, ...]:
+    """What else is on the class path of the project or package that ``entry`` is a part of."""
+    from fgtui.invoke.runtimes.java import find_class_path
+
+    if not entry.is_dir():
+        return find_class_path(entry)
+    folders = reversed((entry, *entry.parents[:_DEEPEST_CLASSES]))  # a folder is on its own class path at least
+    return next(found for folder in folders if entry in (found := find_class_path(folder)))
 
 
 def method_of(spelling: str, class_name: str) -> str | None:
@@ -79,9 +95,7 @@ def _no_method(spec: str, base: Path) -> TargetError:
     )
 
 
-def _not_found(
-    spec: str, class_name: str, base: Path, searched: tuple[Path, ...], named: Sequence[object]
-) -> TargetError:
+def _not_found(spec: str, class_name: str, base: Path, searched: tuple[Path, ...], *, is_named: bool) -> TargetError:
     from fgtui.invoke.discovery import discover
     from fgtui.words import nearest
 
@@ -95,14 +109,13 @@ def _not_found(
         )
     known = {each.rpartition(":")[2]: each for each in discover(base) if is_class_spelling(each, base)}
     found = nearest(spec.rpartition(":")[2], known)
+    hint = "is it compiled?"
+    if not is_named:
+        hint += " A jar or folder of classes is named before a colon, app.jar:{name}.handle, or in class_path"
     return TargetError(
-        "there is no class {name} in {searched}" if searched else "there is no class {name}: no compiled classes here",
+        "there is no class {name} in {searched}" if searched else "there is no class {name}: the class path is empty",
         name=class_name,
         searched=", ".join(shown(each, base) for each in searched),
         nearest=found and known[found],
-        hint="did you mean {nearest}?"
-        if found
-        else "is it compiled? A class path is named before a colon, target/classes:{name}.handle, or by class_path"
-        if not named
-        else "is it compiled?",
+        hint="did you mean {nearest}?" if found else hint,
     )

@@ -11,6 +11,7 @@ from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import say
 
 if TYPE_CHECKING:
+    from fgtui.config import TargetSettings
     from fgtui.invoke.model import LocalTarget
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -42,7 +43,7 @@ class TargetChoice:
         declared = self._workspace.settings.targets.get(spec or "")
         words = TargetWords(BUNDLED_NAME if self._workspace.uses_sample(spec) else spec or "", "python", 128, 3.0)
         if declared is not None:
-            words = TargetWords(declared.name, declared.runtime or "python", declared.memory_mb, declared.timeout_s)
+            words = _declared_words(declared)
         self._screen.target_bar.target = words
 
     def choose(self, spec: str | None) -> bool:
@@ -186,6 +187,18 @@ class TargetChoice:
         if answer is not None:
             self._limits = parse_limits(answer)
             self.choose(self.spec)
+
+
+def _declared_words(declared: TargetSettings) -> TargetWords:
+    """What the settings alone say of a target; which runtime its file is for shows when it is looked for."""
+    from fgtui.invoke.runtime_names import family_of, usual_limits
+
+    try:
+        usual = usual_limits(family_of(declared.runtime or "python"))
+    except FgtuiError:  # a runtime that does not run here: choosing it says so
+        usual = usual_limits("python")
+    memory, seconds = declared.memory_mb or usual.memory_mb, declared.timeout_s or usual.timeout_s
+    return TargetWords(declared.name, declared.runtime or "python", memory, seconds)
 
 
 def parse_limits(text: str) -> dict[str, float | int]:

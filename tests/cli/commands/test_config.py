@@ -22,6 +22,11 @@ def test_every_value_says_where_it_comes_from(stage: Stage) -> None:
     found = rows(stage)
     assert found["targets.thumbnail.handler"] == ("src/index.handler", f"{stage.folder}/fgtui.toml:2")
     assert found["targets.thumbnail.timeout_s"] == (3.0, "default")
+    (stage.folder / "fgtui.toml").write_text("[targets.api]\nhandler = 'com.x.Main.handle'\nruntime = 'Java17'\n")
+    assert (rows(stage)["targets.api.timeout_s"], rows(stage)["targets.api.memory_mb"]) == (
+        (15.0, "default"),
+        (512, "default"),
+    )
     assert found["store"][1] == "FGTUI_HOME"
 
 
