@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +22,7 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from fgtui import paths
+from fgtui.errors import UsageError
 from fgtui.tui.actions import ACTIONS, Where, bindings
 from fgtui.tui.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
@@ -167,6 +168,39 @@ class FgtuiApp(App[None]):
         """What writes to the terminal beside the screen's own output; ``None`` without a terminal."""
         driver = self._driver
         return None if driver is None or driver.is_headless else driver.write
+
+    def lend_terminal(self, words: Sequence[str]) -> int:
+        """Let another program have the terminal until it ends; its exit code, or minus the signal that ended it.
+
+        Raises ``OSError`` when it cannot be started, ``UsageError`` without a terminal that can be lent.
+        """
+        from textual.app import SuspendNotSupported
+
+        from fgtui.tui.lending import run_on_terminal
+
+        driver = self._driver
+        problem: OSError | None = None
+        exit_code = 0
+        try:
+            with self.suspend():
+                try:  # an exception must not keep the workbench from coming back
+                    assert isinstance(driver, WorkbenchDriver)
+                    settings = self.workspace.settings
+                    exit_code = run_on_terminal(
+                        words, driver.terminal, folder=settings.folder, environment=self.workspace.environment
+                    )
+                except OSError as error:
+                    problem = error
+        except SuspendNotSupported:
+            raise UsageError(
+                "there is no terminal here to lend to {name}",
+                name=Path(words[0]).name,
+                hint="an editor with a window of its own needs none",
+            ) from None
+        self._repaint()
+        if problem is not None:
+            raise problem
+        return exit_code
 
     # ── defects ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _handle_exception(self, error: Exception) -> None:

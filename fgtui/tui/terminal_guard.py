@@ -216,6 +216,11 @@ class WorkbenchDriver(LinuxDriver):
         self._file = cast("Any", self._output)
         self._ending = self.exit_event = WakingEvent()
 
+    @property
+    def terminal(self) -> int:
+        """The descriptor of the terminal."""
+        return self._output.fileno()
+
     def _get_terminal_size(self) -> tuple[int, int]:
         try:
             width, height = os.get_terminal_size(self._output.fileno())

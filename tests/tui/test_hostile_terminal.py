@@ -115,12 +115,12 @@ def test_events_results_logs_errors_and_names_reach_the_terminal_escaped(
         walk(terminal, PAGE_DOWN, END, RIGHT, "\x14", "\x14")  # the editor, its decoded form and back
         walk(terminal, "\n")
         terminal.wait_for("MB")
-        go_to(terminal, "next part")
+        go_to(terminal, "] part")
         walk(terminal, "]", END, HOME, RIGHT, RIGHT, "]", "]", END, "/red", ENTER, "n")
         go_to(terminal, "show")
         walk(terminal, DOWN, ENTER)
         if size[0] < 120:  # where the panes take turns, what was chosen takes the place of the list
-            terminal.wait_until(lambda: "next part" in bottom_line(terminal), "the exchange in its pane")
+            terminal.wait_until(lambda: "] part" in bottom_line(terminal), "the exchange in its pane")
         go_to(terminal, "show")
         walk(terminal, PAGE_DOWN, END, "/contains(note, '[')", ENTER)
         terminal.wait_for("of 40")

@@ -22,6 +22,7 @@ from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
 from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.panes import PaneScreen
+from fgtui.tui.screens.places import Places
 from fgtui.tui.screens.sends import Sends
 from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
@@ -78,6 +79,7 @@ class WorkbenchScreen(PaneScreen):
         self.sends = Sends(self)
         self.copying = Copying(self)
         self.jumping = Jumping(self)
+        self.places = Places(self)
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def on_mount(self) -> None:
@@ -245,6 +247,11 @@ class WorkbenchScreen(PaneScreen):
     def _copy_shown(self, event: OutcomeView.CopyAsked) -> None:
         event.stop()
         self.copying.ask(self._record or event.exchange)
+
+    @on(OutcomeView.PlacesAsked)
+    def _open_place(self, event: OutcomeView.PlacesAsked) -> None:
+        event.stop()
+        self.places.open(event.places, event.exchange)
 
     @on(OutcomePane.ReplayAsked)
     def _replay_shown(self, event: OutcomePane.ReplayAsked) -> None:

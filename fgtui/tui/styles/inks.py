@@ -53,6 +53,8 @@ _WITHOUT_COLOUR = {
     "bad": Style(bold=True),
 }
 """NO_COLOR leaves attributes, so what must be told apart still is."""
+UNDERLINED = "underlined "
+"""Before the name of an ink: the same, underlined."""
 
 
 class Inks:
@@ -70,6 +72,8 @@ class Inks:
         return style
 
     def _make(self, name: str) -> Style:
+        if name.startswith(UNDERLINED):
+            return self[name.removeprefix(UNDERLINED)] + Style(underline=True)
         if self._colourless:
             return _WITHOUT_COLOUR.get(name, Style())
         if name in _BACKGROUNDS:

@@ -11,6 +11,7 @@ from typing import NamedTuple, overload
 from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised, Returned
 from fgtui.invoke.outcome_words import cold_start, headline, milliseconds, size
 from fgtui.terminal.display import displayable_line
+from fgtui.terminal.editor import find_places
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.diff_view import Difference, diff_text
 from fgtui.tui.widgets.log_lines import log_colours, shortened
@@ -48,7 +49,7 @@ def result_text(outcome: Outcome) -> Shown:
     answer = body_text(outcome.body) if outcome.body else NOTHING
     top = shown("\n".join(head))
     lines = (*top.lines, *answer.lines)
-    return Shown(lines, max(top.width, answer.width), _HeadThenAnswer(len(top.lines), answer).paint)
+    return Shown(lines, max(top.width, answer.width), _HeadThenAnswer(len(top.lines), answer).paint, find_places)
 
 
 class _HeadThenAnswer(NamedTuple):
@@ -73,7 +74,9 @@ def body_text(body: bytes) -> Shown:
         note = f"{size(len(body))} that are not UTF-8 (byte {error.start} is 0x{body[error.start]:02x})"
         return Shown(_Dump(note, body), max(len(note), 77), _muted_first)
     laid_out = lay_out(text)
-    return shown(text) if laid_out is None else shown(laid_out, json_colours)
+    if laid_out is None:
+        return shown(text, plain, find_places)
+    return shown(laid_out, json_colours, find_places)
 
 
 def lay_out(text: str) -> str | None:
@@ -118,7 +121,7 @@ def logs_text(outcome: Outcome) -> Shown:
     """What the handler and the platform wrote, without what is the same in every line."""
     if not outcome.logs:
         return Shown(("(nothing was logged)",), 20, muted)
-    return shown(shortened(outcome.logs, outcome.request_id), log_colours)
+    return shown(shortened(outcome.logs, outcome.request_id), log_colours, find_places)
 
 
 LABEL_WIDTH = 12

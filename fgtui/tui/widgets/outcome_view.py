@@ -22,12 +22,14 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.log_lines import LogLines, log_colours
+from fgtui.tui.widgets.place_text import PlaceText
 from fgtui.tui.widgets.tab_strip import TabStrip
-from fgtui.tui.widgets.text_view import NOTHING, Shown, TextView, cells_of, muted, shown
+from fgtui.tui.widgets.text_view import NOTHING, Shown, cells_of, muted, shown
 from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
+    from fgtui.terminal.editor import Place
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.tui.widgets.line_input import LineInput
 
@@ -49,7 +51,7 @@ class Part(IntEnum):
 TABS = ("Result", "Logs", "Diff", "Exchange")
 
 
-class OutcomeText(TextView):
+class OutcomeText(PlaceText):
     """The text of the chosen part."""
 
 
@@ -72,6 +74,21 @@ class OutcomeView(Vertical):
         """A person wants some of the exchange that is shown."""
 
         exchange: Exchange
+        outcome_view: OutcomeView
+
+        @property
+        def control(self) -> OutcomeView:
+            """The view it happened in."""
+            return self.outcome_view
+
+    @dataclass
+    class PlacesAsked(Message):
+        """A person wants a place in a file opened: the one of these that is nearest to where it happened."""
+
+        places: Sequence[tuple[int, Place]]
+        """Lines of what is shown, and the places they name; at least one."""
+        exchange: Exchange | None
+        """What names them; ``None`` while it is under way."""
         outcome_view: OutcomeView
 
         @property
@@ -126,7 +143,7 @@ class OutcomeView(Vertical):
 
     def add_logs(self, lines: Sequence[str]) -> None:
         """Show more of what a running handler has written."""
-        if self._live is None:
+        if self._live is None or not lines:
             return
         self._left_out += max(0, len(self._live) + len(lines) - LIVE_LINES)
         self._live.extend(map(self._log_lines.short, lines))
@@ -188,7 +205,9 @@ class OutcomeView(Vertical):
             lines: tuple[str, ...] = tuple(self._live)
             if self._left_out:
                 lines = (f"… {self._left_out} earlier lines, kept with the outcome", *lines)
-            return shown("\n".join(lines), log_colours) if lines else shown("running; no logs yet", muted)
+            from fgtui.terminal.editor import find_places
+
+            return shown("\n".join(lines), log_colours, find_places) if lines else shown("running; no logs yet", muted)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:
@@ -244,6 +263,36 @@ class OutcomeView(Vertical):
     def _find(self, *, forward: bool) -> None:
         if self._wanted and not self.text.find(self._wanted, forward=forward):
             self.notify(say("nothing here holds {wanted}", wanted=displayable_line(self._wanted)), markup=False)
+
+    # ── places in files ─────────────────────────────────────────────────────────────────────────────────────────────
+    def action_next_place(self) -> None:
+        """Choose the next place in a file that the text names."""
+        self._step_place(forward=True)
+
+    def action_previous_place(self) -> None:
+        """Choose the place before."""
+        self._step_place(forward=False)
+
+    def _step_place(self, *, forward: bool) -> None:
+        if not self.text.step(forward=forward):
+            self._say_no_place()
+
+    def action_open_place(self) -> None:
+        """Ask for the chosen place in the editor, or for the one where the stack in the window says it happened."""
+        chosen = self.text.chosen
+        places = self.text.stack() if chosen is None else [chosen]
+        if places:
+            self.post_message(self.PlacesAsked(places, self.exchange, self))
+        else:
+            self._say_no_place()
+
+    @on(OutcomeText.Clicked)
+    def _open_clicked(self, event: OutcomeText.Clicked) -> None:
+        event.stop()
+        self.post_message(self.PlacesAsked([(event.row, event.place)], self.exchange, self))
+
+    def _say_no_place(self) -> None:
+        self.notify(say("nothing here names a place in a file; logs and errors do"), markup=False)
 
     def on_line_input_done(self, event: LineInput.Done) -> None:
         """Find what was typed, if it was agreed to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -14,6 +14,9 @@ from textual.strip import Strip
 from fgtui.terminal.display import displayable_line, is_displayable
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+
+if TYPE_CHECKING:
+    from fgtui.terminal.editor import Place
 
 CHUNK = 1024
 """Characters between two measured places of a long line."""
@@ -68,6 +71,8 @@ class Shown(NamedTuple):
     width: int
     """Cells of the longest line."""
     paint: Painter = plain
+    find_places: Callable[[str], Sequence[Place]] | None = None
+    """What finds the places in files that a line names, where the text is one that names them."""
 
     @property
     def text(self) -> str:
@@ -78,7 +83,7 @@ class Shown(NamedTuple):
 NOTHING = Shown((), 0)
 
 
-def shown(text: str, paint: Painter = plain) -> Shown:
+def shown(text: str, paint: Painter = plain, find_places: Callable[[str], Sequence[Place]] | None = None) -> Shown:
     """Prepare ``text``; the cost is that of reading it once, so large text is prepared off the screen's thread."""
     lines = text.split("\n")
     if len(lines) > 1 and not lines[-1]:
@@ -88,8 +93,8 @@ def shown(text: str, paint: Painter = plain) -> Shown:
     if "\r" in text:
         lines = [line.removesuffix("\r") for line in lines]
     if text.isascii() and is_displayable(text):
-        return Shown(lines, max(map(len, lines)), paint)
-    return Shown(lines, max(map(cells_of, lines)), paint)
+        return Shown(lines, max(map(len, lines)), paint, find_places)
+    return Shown(lines, max(map(cells_of, lines)), paint, find_places)
 
 
 def cells_of(line: str) -> int:
@@ -111,6 +116,17 @@ def column_at(line: str, cell: int) -> tuple[int, int]:
         column += CHUNK
         cells += width
     return min(column, len(line)), cells
+
+
+def overlaid(pieces: Sequence[Piece], at: int, first: int, last: int, ink: Callable[[str], str]) -> Sequence[Piece]:
+    """``pieces``, the first of which begins at the column ``at``, with other inks between ``first`` and ``last``."""
+    drawn: list[Piece] = []
+    for text, name in pieces:
+        start, end = (min(max(column - at, 0), len(text)) for column in (first, last))
+        parts = ((text[:start], name), (text[start:end], ink(name)), (text[end:], name))
+        drawn += [part for part in parts if part[0]]
+        at += len(text)
+    return drawn
 
 
 class TextView(ScrollView, can_focus=True):
@@ -169,19 +185,17 @@ class TextView(ScrollView, can_focus=True):
         line = self._shown.lines[index]
         start, cell = column_at(line, left) if left or len(line) > LONG else (0, 0)
         end = min(len(line), start + (left - cell) + width + 1)
-        pieces = self._marked(index, start, end) or self._shown.paint(index, line, start, end)
+        pieces = self._pieces(index, start, end)
         if cell == left:
             return draw(pieces, width, inks, self.rich_style)
         return draw(pieces, left - cell + width, inks, self.rich_style).crop(left - cell, left - cell + width)
 
-    def _marked(self, index: int, start: int, end: int) -> Sequence[Piece]:
-        """The line with what was found in it marked, if it is that line."""
+    def _pieces(self, index: int, start: int, end: int) -> Sequence[Piece]:
+        """A part of the line ``index`` as it is drawn: painted, with what was found in it marked."""
+        pieces = self._shown.paint(index, self._shown.lines[index], start, end)
         if self._found is None or self._found[0] != index:
-            return ()
-        _, first, last = self._found
-        line, paint = self._shown.lines[index], self._shown.paint
-        first, last = min(max(first, start), end), min(max(last, start), end)
-        return (*paint(index, line, start, first), (line[first:last], "found"), *paint(index, line, last, end))
+            return pieces
+        return overlaid(pieces, start, *self._found[1:], lambda _: "found")
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def find(self, wanted: str, *, forward: bool = True) -> bool:
@@ -203,10 +217,17 @@ class TextView(ScrollView, can_focus=True):
 
     def _show_found(self, row: int, column: int, length: int) -> None:
         self._found = (row, column, column + length)
-        cell = cells_of(self._shown.lines[row][:column])
+        self._bring_in(row, column, column + length)
+
+    def _bring_in(self, row: int, first: int, last: int) -> None:
+        """Bring a part of a line into the window, away from its edges; leave the window alone when it shows it."""
+        line = self._shown.lines[row]
+        start, end = cells_of(line[:first]), cells_of(line[:last])
         width, height = self.scrollable_content_region.size
         left, top = self.scroll_offset
-        x = left if left <= cell < left + width - 1 else max(0, cell - width // 3)
+        x = 0 if end < width else min(start, max(start - width // 3, end + 2 - width))
+        if left <= start and (end < left + width or start == left):
+            x = left
         y = top if top <= row < top + height else max(0, row - height // 3)
         self.scroll_to(x, y, animate=False, force=True)
         self.refresh()

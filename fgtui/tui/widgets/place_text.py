@@ -1,0 +1,164 @@
+"""Text whose lines may name places in files: they are underlined, walked through by a key, and asked for by a click.
+
+Which lines name places is the text's matter; where a place is and what opens it is the screen's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.styles.inks import UNDERLINED, Piece
+from fgtui.tui.widgets.text_view import Shown, TextView, column_at, overlaid
+
+if TYPE_CHECKING:
+    from fgtui.terminal.editor import Place
+
+LONGEST_LINE = 10_000
+"""Characters of a line that may name a place: no stack is longer, and a result on one line is."""
+STACK_GAP = 3
+"""Lines without a place that may stand between two frames of one stack: the code of the frame and marks below it."""
+STACK_FRAMES = 400
+
+Row = int
+"""The number of a line, from 0."""
+
+
+class PlaceText(TextView):
+    """One place may be chosen: it is marked, and what opens a place opens that one."""
+
+    @dataclass
+    class Clicked(Message):
+        """A place was clicked."""
+
+        row: Row
+        place: Place
+        place_text: PlaceText
+
+        @property
+        def control(self) -> PlaceText:
+            """The text it stands in."""
+            return self.place_text
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
+        super().__init__(id=id)
+        self.chosen: tuple[Row, Place] | None = None
+        """The place that is chosen, and its line."""
+
+    def show(self, text: Shown, *, keep_place: bool = False) -> None:
+        """Show another text; a place stays chosen only where a text that grows still names it."""
+        if self.chosen is not None:
+            row, _ = self.chosen
+            stays = keep_place and row < len(text.lines) and text.lines[row] == self.shown.lines[row]
+            self.chosen = self.chosen if stays else None
+        super().show(text, keep_place=keep_place)
+
+    # ── which there are ─────────────────────────────────────────────────────────────────────────────────────────────
+    def places_in(self, row: Row) -> Sequence[Place]:
+        """The places that a line names."""
+        find, line = self.shown.find_places, self.shown.lines[row]
+        return () if find is None or len(line) > LONGEST_LINE else find(line)
+
+    def stack(self) -> list[tuple[Row, Place]]:
+        """The places of the stack in the window, else of the first one below it, else of the first there is."""
+        top = self.scroll_offset.y
+        for rows in (range(top, len(self.shown.lines)), range(min(top, len(self.shown.lines)))):
+            first = next((row for row in rows if self.places_in(row)), None)
+            if first is not None:
+                return self._stack_around(first)
+        return []
+
+    def _stack_around(self, row: Row) -> list[tuple[Row, Place]]:
+        """The frames above and below ``row`` that belong to one stack with it."""
+        above = self._frames(row - 1, -1)
+        below = self._frames(row, 1)
+        return [(each, place) for each in (*reversed(above), *below) for place in self.places_in(each)][:STACK_FRAMES]
+
+    def _frames(self, row: Row, step: int) -> list[Row]:
+        found: list[Row] = []
+        gap = 0
+        while 0 <= row < len(self.shown.lines) and gap <= STACK_GAP and len(found) < STACK_FRAMES:
+            if self.places_in(row):
+                found.append(row)
+                gap = 0
+            else:
+                gap += 1
+            row += step
+        return found
+
+    # ── which is chosen ─────────────────────────────────────────────────────────────────────────────────────────────
+    def choose(self, row: Row, place: Place) -> None:
+        """Choose a place, and bring it into the window."""
+        self.chosen = (row, place)
+        self._bring_in(row, place.start, place.end)
+        self.refresh()
+
+    def step(self, *, forward: bool) -> bool:
+        """Choose the place after the chosen one, around the end, else the first in the window; whether there is any."""
+        count = len(self.shown.lines)
+        if self.shown.find_places is None or not count:
+            return False
+        at = self.chosen or (self.scroll_offset.y, None)
+        row = min(at[0], count - 1)
+        for index in range(count + 1):
+            here = (row + index if forward else row - index) % count
+            places = self._beyond(here, at[1], forward=forward) if index == 0 else self.places_in(here)
+            if places:
+                self.choose(here, places[0 if forward else -1])
+                return True
+        return False
+
+    def _beyond(self, row: Row, place: Place | None, *, forward: bool) -> Sequence[Place]:
+        """The places of a line after or before one of them."""
+        places = self.places_in(row)
+        if place is None:
+            return places if forward else ()
+        return [each for each in places if (each.start > place.start if forward else each.start < place.start)]
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the place that was clicked."""
+        row = event.y + self.scroll_offset.y
+        if row >= len(self.shown.lines):
+            return
+        column = character_at(self.shown.lines[row], event.x + self.scroll_offset.x)
+        for place in self.places_in(row):
+            if place.start <= column < place.end:
+                event.stop()
+                self.choose(row, place)
+                self.post_message(self.Clicked(row, place, self))
+                return
+
+    # ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _pieces(self, index: Row, start: int, end: int) -> Sequence[Piece]:
+        pieces = super()._pieces(index, start, end)
+        for place in self.places_in(index):
+            if place.start >= end or place.end <= start:
+                continue
+            is_chosen = self.chosen == (index, place)
+            pieces = overlaid(pieces, start, place.start, place.end, _chosen_ink if is_chosen else _place_ink)
+        return pieces
+
+
+def _place_ink(name: str) -> str:
+    return UNDERLINED + name
+
+
+def _chosen_ink(_: str) -> str:
+    return UNDERLINED + "found"
+
+
+def character_at(line: str, cell: int) -> int:
+    """The column of ``line`` that is drawn in the cell ``cell``; its length when that is behind its end."""
+    column, at = column_at(line, cell)
+    while column < len(line):
+        at += cell_len(displayable_line(line[column]))
+        if at > cell:
+            break
+        column += 1
+    return column
