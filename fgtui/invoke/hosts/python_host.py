@@ -18,18 +18,21 @@ User code shares this process. What is needed once it was loaded is kept under p
 a JSON scanner and encoder, a copy of the builtins. Facts: runtime.md sections 2 and 11.
 """
 
+import os
+import sys
+
+import python_modules
+
+_given_path, sys.path = sys.path, python_modules.standard_first()  # no file of a user's hides what is needed here
+
 import _thread
 import builtins
 import io
-import os
 import resource
-import sys
 import threading
 import time
 
 import keeper
-from _frozen_importlib import ModuleSpec
-from _frozen_importlib_external import SourceFileLoader
 
 __builtins__ = dict(vars(builtins))  # what a handler does to the builtins does not reach the functions below
 
@@ -46,13 +49,14 @@ ROOM = 128 * MIB  # for thread stacks, on top of the memory backstop
 ROOM_PER_CPU = 40 * MIB  # what numeric libraries reserve for each core, and never use
 LOST = keeper.LOST
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40}
-THIS_FILE = os.path.abspath(__file__)
+OUR_FILES = {os.path.abspath(__file__), os.path.abspath(python_modules.__file__)}
 
 _read, _write, _open, _fstat, _stat, _dup2 = os.read, os.write, os.open, os.fstat, os.stat, os.dup2
 _set_blocking, _getpid, _getppid, _exit = os.set_blocking, os.getpid, os.getppid, os._exit
 _monotonic, _strftime, _gmtime = time.monotonic, time.strftime, time.gmtime
 _usage, _SELF, _open_stream = resource.getrusage, resource.RUSAGE_SELF, io.open
 _traceback_of = BaseException.__traceback__.__get__  # an exception class may hide its own
+standard, load = python_modules.Standard(), python_modules.load
 _Module, _Function, _sys, _modules = type(sys), type(lambda: None), sys, sys.modules
 _PEAK_UNIT = 1024 if sys.platform == "darwin" else 1  # ru_maxrss counts KiB, on macOS bytes
 
@@ -85,8 +89,8 @@ class Host:
         _sys.stdout = _sys.__stdout__ = open_stream(1)
         _sys.stderr = _sys.__stderr__ = open_stream(2)
         _modules["__main__"] = _Module("__main__")  # what started us is nobody's business
-        for name in (__name__, keeper.__name__):
-            _modules.pop(name, None)
+        for module in (__name__, keeper.__name__, python_modules.__name__):
+            _modules.pop(module, None)
         done = _thread.allocate_lock()
         done.acquire()
 
@@ -127,14 +131,12 @@ class Host:
     def prepare(self):
         """Surroundings as runtime.md sections 2.7 and 2.8 have them, and the limits."""
         config = self.config
-        root = config["code_root"]
-        if _sys.path and _sys.path[0] == os.path.dirname(THIS_FILE):
-            del _sys.path[0]
-        folder = os.path.dirname(config["file"])
-        _sys.path[:0] = [root] if folder == root else [root, folder]
+        root, folder = config["code_root"], os.path.dirname(config["file"])
+        _sys.path = ([root] if folder == root else [root, folder]) + _given_path[1:]  # the first is our own folder
         version = "%d.%d" % _sys.version_info[:2]
         _sys.argv = ["/home/snuser/runtime/python%s/server.py" % version, "127.0.0.1:31536", root]
         os.environ.update(config["environment"])
+        standard.hide()
         self.modules_seen = len(_modules)
         threading.stack_size(THREAD_STACK)
         keeper.lower_limit(resource.RLIMIT_CORE, 0)
@@ -150,7 +152,7 @@ class Host:
         config = self.config
         prefix = "function entry exception, error: "
         try:
-            module = import_file(config["name"], config["file"], self.shown(config["file"]))
+            module = load(config["name"], config["file"], config["code_root"], self.shown(config["file"]))
             self.handler = self.find(module, config["function"], "handler")
             if config["initializer"] is not None:
                 prefix = "function initialization exception, error: "
@@ -382,26 +384,10 @@ def open_stream(descriptor):
     return _open_stream(descriptor, "w", 1, "utf-8", "backslashreplace", None, False)
 
 
-def import_file(name, file, shown):
-    """Load ``file`` as the top-level module ``name``, as if its folder came first."""
-    if not os.path.isfile(file):
-        raise FunctionLoadError("not found module '%s'" % shown)
-    loader = SourceFileLoader(name, file)
-    spec = ModuleSpec(name, loader, origin=file)
-    spec.has_location = True
-    module = _Module(name)
-    module.__spec__, module.__loader__, module.__file__, module.__package__ = spec, loader, file, ""
-    _modules[name] = module
-    loader.exec_module(module)
-    return _modules.get(name, module)
-
-
 class FunctionConfigError(Exception):
     """The module has no such handler or initializer."""
 
-
-class FunctionLoadError(Exception):
-    """There is no such module."""
+    __module__ = "builtins"  # so that a traceback does not name our own
 
 
 def own_file(module):
@@ -447,10 +433,11 @@ def parse(body):
     try:
         try:
             value, end = _scan_once(text, start)
-        except SystemError:  # it has no words of its own for what is wrong: they are in the package
-            import json.decoder
+        except (SystemError, ImportError, AttributeError):  # its words for what is wrong are in the package
+            with standard:
+                import json.decoder
 
-            value, end = _scan_once(text, start)
+                value, end = _scan_once(text, start)
     except StopIteration as stop:
         raise json_error("Expecting value", text, stop.value) from None
     rest = text[end:].lstrip(" \t\n\r")
@@ -460,9 +447,10 @@ def parse(body):
 
 
 def json_error(*parts):
-    from json import JSONDecodeError
+    with standard:
+        from json import JSONDecodeError
 
-    return JSONDecodeError(*parts)
+        return JSONDecodeError(*parts)
 
 
 def serialised(result):
@@ -529,7 +517,7 @@ def trimmed(error):
     stack = _traceback_of(error)
     while stack is not None:
         file = stack.tb_frame.f_code.co_filename
-        if file != THIS_FILE and not file.startswith("<frozen importlib"):
+        if file not in OUR_FILES and not file.startswith("<frozen importlib"):
             break
         stack = stack.tb_next
     return stack
@@ -538,9 +526,10 @@ def trimmed(error):
 def full_text(error, stack, name, message):
     """The traceback as Python prints it, or a plainer one when that cannot be had."""
     try:
-        from traceback import format_exception  # only now: it costs a cold start more than all the rest
+        with standard:
+            from traceback import format_exception  # only now: it costs a cold start more than all the rest
 
-        text = "".join(format_exception(type(error), error, stack)).rstrip("\n")
+            text = "".join(format_exception(type(error), error, stack)).rstrip("\n")
     except BaseException:
         text = "\n".join(["Traceback (most recent call last):"] + plain_lines(stack) + ["%s: %s" % (name, message)])
     return cut(text)
@@ -549,9 +538,10 @@ def full_text(error, stack, name, message):
 def stack_lines(stack):
     """Each line of the stack alone, without marks under the code."""
     try:
-        from traceback import format_tb
+        with standard:
+            from traceback import format_tb
 
-        lines = "".join(format_tb(stack)).splitlines()
+            lines = "".join(format_tb(stack)).splitlines()
     except BaseException:
         lines = plain_lines(stack)
     lines = [line[2:] if line.startswith("  ") else line for line in lines if line.strip(" ~^")]
