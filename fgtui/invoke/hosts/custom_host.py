@@ -1,0 +1,344 @@
+"""Runs a custom runtime: serves the runtime API on a loopback port, starts ``bootstrap``, and stands between.
+
+One thread, one loop over every descriptor: an event goes to exactly one of those who ask for it, and only to one who is
+still there. The instance is ready when it is asked for an event for the first time. Facts: runtime.md section 6.
+"""
+
+import collections
+import json
+import os
+import select
+import socket
+import time
+
+import bootstrap
+import keeper
+import wire
+
+from fgtui.invoke import http1
+
+PATH = "/v1/runtime/invocation/"
+CONNECTIONS_LIMIT = 64
+HELD_LIMIT = 33554432  # bytes of all bodies that are under way
+DRAIN_LIMIT = 67108864  # bytes of a body too large that are read to be counted
+BUFFER_LIMIT = 131072  # bytes that are taken in ahead of what is understood
+
+
+def main():
+    keeper.start(run)
+
+
+def run(folder, tied):
+    os.chdir(folder)
+    line = wire.Wire()
+    nonce, content = line.receive()
+    config = json.loads(content)
+    line.send(nonce, b"h", b"custom")
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    listener.setblocking(False)
+    address = "127.0.0.1:%d" % listener.getsockname()[1]
+    files = bootstrap.files_of(config["code_root"])
+    try:
+        program = bootstrap.start(config, folder, directory=folder, more={"RUNTIME_API_ADDR": address})
+    except bootstrap.NotStartedError as error:
+        line.send(nonce, *wire.failed(b"f", error.said.encode(), error.name, error.text))
+        os._exit(0)
+    Api(line, program, listener, nonce, files, tied).serve()
+
+
+class Event:
+    """What has been sent and not been answered."""
+
+    def __init__(self, nonce, identifier, body):
+        self.nonce = nonce
+        self.identifier = identifier
+        self.body = body
+        self.is_taken = False
+
+
+class Api:
+    """The runtime API, for one event at a time."""
+
+    def __init__(self, line, program, listener, nonce, files, tied):
+        self.line = line
+        self.program = program
+        self.listener = listener
+        self.hosts = {"%s:%d" % (name, listener.getsockname()[1]) for name in ("127.0.0.1", "localhost")}
+        self.ready = (nonce, files)
+        self.tied = tied
+        self.parent = os.getppid()
+        self.event = None
+        self.last = ""
+        self.connections = {}
+        self.waiting = collections.deque()
+
+    def serve(self):
+        """Go on until there is nobody left to serve."""
+        until = None
+        while True:
+            if until is None:
+                status = self.program.status()
+                until = None if status is None else time.monotonic() + bootstrap.LAST_WORDS_S
+            ready = self.poll(0 if until is not None else -1 if self.tied else 1000)
+            if until is not None and (not ready or time.monotonic() > until):
+                bootstrap.end_like(status)
+            if os.getppid() != self.parent:
+                os._exit(keeper.LOST)
+            for descriptor, events in ready:
+                self.handle(descriptor, events)
+            self.hand_out()
+
+    def poll(self, timeout):
+        """Descriptors at which there is something to do, but for the program's end."""
+        poll = select.poll()
+        poll.register(keeper.EVENTS, select.POLLIN)
+        poll.register(self.program.woken, select.POLLIN)
+        if len(self.connections) < CONNECTIONS_LIMIT:
+            poll.register(self.listener, select.POLLIN)
+        for descriptor, connection in self.connections.items():
+            poll.register(descriptor, connection.interest())
+        return [(each, events) for each, events in poll.poll(timeout) if each != self.program.woken]
+
+    def handle(self, descriptor, events):
+        if descriptor == keeper.EVENTS:
+            self.take_event()
+        elif descriptor == self.listener.fileno():
+            self.accept()
+        elif descriptor in self.connections:
+            connection = self.connections[descriptor]
+            try:
+                if events & select.POLLOUT:
+                    connection.flush()
+                if events & ~select.POLLOUT:
+                    connection.read()
+                connection.advance(self)
+            except (OSError, http1.CutError):
+                connection.is_over = True
+            if connection.is_over:
+                self.drop(connection)
+
+    def drop(self, connection):
+        """Forget it; an event that did not get through whole goes to the next who asks."""
+        del self.connections[connection.socket.fileno()]
+        connection.socket.close()
+        if connection in self.waiting:
+            self.waiting.remove(connection)
+        if connection.event is not None and connection.event is self.event and connection.out:
+            self.event.is_taken = False
+
+    def accept(self):
+        try:
+            accepted, _ = self.listener.accept()
+        except OSError:  # it was quicker
+            return
+        accepted.setblocking(False)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.connections[accepted.fileno()] = Connection(accepted)
+
+    # Events
+
+    def take_event(self):
+        self.line.read()
+        message = self.line.take()
+        if message is None:
+            return
+        nonce, content = message
+        identifier, body = wire.event_of(content)
+        if not identifier:  # the last one: there is nothing to run for the end
+            self.line.send(nonce, *wire.result(b""))
+            return
+        self.event = Event(nonce, identifier, body)
+
+    def hand_out(self):
+        """Give the event to whoever has waited longest and is still there."""
+        while self.waiting and self.event is not None and not self.event.is_taken:
+            connection = self.waiting.popleft()
+            if connection.is_gone():
+                self.drop(connection)
+                continue
+            self.event.is_taken = True
+            connection.event = self.event
+            headers = [("Content-Type", "application/json"), ("X-Cff-Request-Id", self.event.identifier)]
+            headers.append(("X-CFF-Invoke-Type", "sync"))
+            try:
+                connection.reply("200 OK", headers, self.event.body)
+                connection.advance(self)
+            except (OSError, http1.CutError):
+                connection.is_over = True
+            if connection.is_over:
+                self.drop(connection)
+
+    def wait(self, connection):
+        """``connection`` asks for an event."""
+        if self.ready is not None:
+            nonce, files = self.ready
+            self.ready = None
+            self.line.send(nonce, b"r", files)
+        self.waiting.append(connection)
+
+    def answer(self, parts):
+        self.line.send(self.event.nonce, *parts)
+        self.last = self.event.identifier
+        self.event = None
+
+    def give_up(self, route, body):
+        """Nobody reads this body to its end."""
+        if len(route) == 2 and len(self.route_answer(*route)) == 2:
+            self.answer(wire.too_large(body.length or "of more than %d" % DRAIN_LIMIT))
+
+    def held(self):
+        return sum(len(each.body.data) for each in self.connections.values() if each.body is not None)
+
+    # Requests
+
+    def route(self, head, method, target):
+        """What a request is for: ``("event",)``, ``("response" or "error", id)``, or a refusal in words."""
+        if head.all("origin") or not set(map(str.lower, head.all("host"))) <= self.hosts:  # a page in a browser
+            return refusal("403 Forbidden", "ForbiddenError", "this API is for the bootstrap alone, at $RUNTIME_API_ADDR")
+        path = target.partition("?")[0]
+        kind, _, identifier = path.removeprefix(PATH).partition("/") if path.startswith(PATH) else ("", "", "")
+        if (kind == "request" and not identifier) or (kind in ("response", "error") and identifier):
+            wanted = "GET" if kind == "request" else "POST"
+            if method != wanted:
+                return refusal("405 Method Not Allowed", "MethodError", "%s wants %s, not %s" % (path, wanted, method))
+            return ("event",) if kind == "request" else self.route_answer(kind, identifier)
+        words = "there is nothing at %s; the runtime API has GET %srequest and POST %sresponse/ID and error/ID"
+        return refusal("404 Not Found", "PathError", words % (path[:200], PATH, PATH))
+
+    def route_answer(self, kind, identifier):
+        if self.event is not None and identifier.lower() == self.event.identifier.lower():
+            return kind, identifier
+        if self.last and identifier.lower() == self.last.lower():
+            return refusal("409 Conflict", "AnsweredError", "request %s is answered already" % identifier)
+        return refusal("404 Not Found", "RequestIdError", "no request %s waits for an answer" % identifier[:200])
+
+    def finish(self, route, body):
+        """The status line and body for a request whose body is all here."""
+        if len(route) == 3:
+            return route[1], route[2]
+        again = self.route_answer(*route)
+        if len(again) == 3:  # another one was quicker
+            return again[1], again[2]
+        data = bytes(body.data)
+        if body.size > wire.RESULT_LIMIT:
+            self.answer(wire.too_large(body.size))
+            return refusal("413 Content Too Large", "SizeError", "a result has at most %d bytes" % wire.RESULT_LIMIT)[1:]
+        if route[0] == "response":
+            self.answer(wire.result(data))
+        else:
+            self.answer(wire.failed(b"e", data, *wire.error_parts(data)))
+        return "200 OK", b""
+
+
+def refusal(status, name, words):
+    return "refused", status, json.dumps({"errorType": name, "errorMessage": words}).encode()
+
+
+class Connection:
+    """One client: what came of its request, and what has not yet gone out to it."""
+
+    def __init__(self, accepted):
+        self.socket = accepted
+        self.data = bytearray()
+        self.out = b""
+        self.head = None
+        self.route = None
+        self.body = None
+        self.event = None
+        self.is_waiting = False
+        self.closes = False
+        self.is_last = False
+        self.is_over = False
+        self.has_ended = False
+
+    def interest(self):
+        """What to poll for: never more input than is made use of."""
+        events = select.POLLOUT if self.out else 0
+        if not self.has_ended and len(self.data) < BUFFER_LIMIT:
+            events |= select.POLLIN
+        return events
+
+    def is_gone(self):
+        """Whether the client has left while it waited."""
+        try:
+            return self.has_ended or self.socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def read(self):
+        try:
+            piece = self.socket.recv(keeper.CHUNK)
+        except BlockingIOError:
+            return
+        self.data += piece
+        self.has_ended = not piece
+
+    def flush(self):
+        try:
+            while self.out:
+                self.out = self.out[self.socket.send(self.out) :]
+            self.event = None
+        except BlockingIOError:
+            pass
+
+    def reply(self, status, headers, body):
+        """Begin to send a response."""
+        self.is_last = self.closes
+        more = [*headers, ("Content-Length", str(len(body)))]
+        if self.is_last:
+            more.append(("Connection", "close"))
+        self.out = memoryview(http1.message("HTTP/1.1 " + status, more, body))
+        self.head = self.route = self.body = None
+        self.is_waiting = False
+        self.flush()
+
+    def advance(self, api):
+        """Do what can be done with what is here. A connection that its client has closed is over."""
+        try:
+            while not self.out and not self.is_last and not self.is_waiting and self.step(api):
+                pass
+        except http1.MalformedError as error:
+            self.closes = True
+            self.reply(*refused("400 Bad Request", "HttpError", str(error)))
+        if (self.has_ended or self.is_last) and not self.out:
+            self.is_over = True
+
+    def step(self, api):
+        """One step of reading a request; whether there was enough for it."""
+        if self.head is None:
+            head = http1.take_head(self.data)
+            if head is None:
+                return False
+            self.begin(api, head)
+            return True
+        self.body.feed(self.data)
+        if self.body.size > DRAIN_LIMIT:
+            api.give_up(self.route, self.body)
+        if self.body.size > DRAIN_LIMIT or api.held() > HELD_LIMIT:
+            raise http1.MalformedError("its body is too large")
+        if not self.body.is_done:
+            return False
+        if self.route == ("event",):
+            self.is_waiting = True
+            api.wait(self)
+            return False
+        status, content = api.finish(self.route, self.body)
+        self.reply(status, [("Content-Type", "application/json")] if content else [], content)
+        return True
+
+    def begin(self, api, head):
+        method, target, version = head.request()
+        route = api.route(head, method, target)
+        keep = wire.RESULT_LIMIT if route[0] in ("response", "error") else 0
+        self.head, self.route, self.body = head, route, http1.request_body(head, keep)
+        options = head.words("connection")
+        self.closes = "close" in options or version == 0
+        if "100-continue" in head.words("expect") and not self.body.is_done:
+            self.socket.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def refused(status, name, words):
+    _, status, body = refusal(status, name, words)
+    return status, [("Content-Type", "application/json")], body

@@ -1,0 +1,382 @@
+"""Runs HTTP functions and container event functions: starts ``bootstrap``, waits for its port, and sends it requests.
+
+An event of API Gateway becomes the request it stands for and the reply the answer the platform makes of it; a container
+is sent the event itself. With a URL nothing is started: the server is somebody else's. Every request has a connection of
+its own, so that none fails because an idle one was closed. Facts: runtime.md section 7.
+"""
+
+import errno
+import json
+import os
+import select
+import socket
+import time
+
+import bootstrap
+import keeper
+import ports
+import wire
+
+from fgtui.invoke import gateway, http1
+
+ANSWER_LIMIT = 8388608  # bytes of a body that are read
+INTERIM_LIMIT = 100  # responses 1xx before the real one
+PAUSE_S = (0.001, 0.02)  # between two looks at a port where nobody listens yet, longer and longer
+HINT_AFTER_S = 0.5  # of waiting
+DYING_S = 0.2  # in which a program that broke off an answer may end
+ABSENT = (404, 405, 501)  # there is no POST /init
+NO_INIT = "function initialization exception, error: "
+
+
+def main():
+    keeper.start(run)
+
+
+def run(folder, tied):
+    os.chdir(folder)
+    line = wire.Wire()
+    nonce, content = line.receive()
+    config = json.loads(content)
+    line.send(nonce, b"h", config["family"].encode())
+    try:
+        if config["url"] is None:
+            server, files = start(config, folder), bootstrap.files_of(config["code_root"])
+        else:
+            server, files = remote(config), b""
+        host = Host(line, config, server, tied)
+        host.load(nonce)
+    except bootstrap.NotStartedError as error:
+        line.send(nonce, *wire.failed(b"f", error.said.encode(), error.name, error.text))
+        os._exit(0)
+    line.send(nonce, b"r", files)
+    host.serve()
+
+
+class BrokenError(Exception):
+    """No whole answer came, and why; ``was_sent`` when some of the request has left."""
+
+    def __init__(self, text, was_sent):
+        super().__init__(text)
+        self.text = text
+        self.was_sent = was_sent
+
+
+class TooLargeError(Exception):
+    """The answer is larger than what is read."""
+
+
+class Server:
+    """Where requests go: the first of ``addresses`` that takes them. ``program`` is ``None`` when somebody else has
+    started it.
+    """
+
+    def __init__(self, addresses, prefix, program=None):
+        self.addresses = addresses
+        self.prefix = prefix
+        self.program = program
+
+    @property
+    def name(self):
+        return name_of(*self.addresses[0])
+
+
+def name_of(host, port):
+    return "%s:%d" % ("[%s]" % host if ":" in host else host, port)
+
+
+class Reply:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+def start(config, folder):
+    """Start the bootstrap, with a port of its own."""
+    port = ports.reserve()
+    if port != ports.USUAL:
+        bootstrap.say("port %d is taken on this machine; PORT names another, %d" % (ports.USUAL, port))
+    program = bootstrap.start(config, folder, directory=config["code_root"], more={"PORT": str(port)})
+    return Server([("127.0.0.1", port)], "" if config["family"] == "http" else "/invoke", program)
+
+
+def remote(config):
+    """A server that runs already. Raises ``NotStartedError`` for one that is not on this machine."""
+    host, port, target = ports.split(config["url"])
+    addresses = ports.loopback(host, port)
+    if not addresses:
+        words = "%s is not on this machine; this version reaches servers here alone" % host
+        raise bootstrap.NotStartedError("AddressError", words, words)
+    if config["family"] == "container" and target.partition("?")[0] in ("", "/"):
+        target = "/invoke" + target.lstrip("/")
+    return Server(addresses, target)
+
+
+class Host:
+    """One function behind one server."""
+
+    def __init__(self, line, config, server, tied):
+        self.line = line
+        self.config = config
+        self.server = server
+        self.tied = tied
+        self.parent = os.getppid()
+
+    # Waiting for whatever comes first
+
+    def wait(self, descriptor, events, timeout_s):
+        """Whether something happens at ``descriptor`` before the time is up, unless the program or fgtui ends before."""
+        until = None if timeout_s is None else time.monotonic() + timeout_s
+        poll = select.poll()
+        poll.register(keeper.EVENTS, 0)  # its end is told all the same
+        if descriptor is not None:
+            poll.register(descriptor, events)
+        if self.server.program is not None:
+            poll.register(self.server.program.woken, select.POLLIN)
+        while True:
+            left = -1 if until is None else max(0, until - time.monotonic()) * 1000
+            ready = dict(poll.poll(left if self.tied else 1000 if left < 0 else min(left, 1000)))
+            if descriptor in ready:
+                return True
+            if keeper.EVENTS in ready or os.getppid() != self.parent:
+                os._exit(0)
+            if self.server.program is not None:
+                self.server.program.check()
+            if until is not None and time.monotonic() >= until:
+                return False
+
+    # Loading
+
+    def load(self, nonce):
+        if self.server.program is None:
+            return
+        self.await_port()
+        if self.config["family"] == "container":
+            self.line.send(nonce, b"i")
+            self.initialise()
+
+    def await_port(self):
+        """Wait until our own program listens: nobody else's is ever sent an event."""
+        pause_s, longest_s = PAUSE_S
+        hint_at = time.monotonic() + HINT_AFTER_S
+        while not self.finds_port():
+            if hint_at is not None and time.monotonic() > hint_at:
+                hint_at = None
+                self.hint()
+            self.wait(None, 0, pause_s)
+            pause_s = min(longest_s, pause_s * 1.5)
+
+    def finds_port(self):
+        """Whether our own program listens where it should, or at the usual port in spite of PORT."""
+        _, port = self.server.addresses[0]
+        if ports.accepts(port) and ports.is_ours(port, self.parent, unless_known=True):
+            return True
+        if port != ports.USUAL and ports.is_ours(ports.USUAL, self.parent, unless_known=False):
+            self.server.addresses = [("127.0.0.1", ports.USUAL)]
+            return True
+        return False
+
+    def hint(self):
+        """Say in the log where the program listens instead, if it does."""
+        _, port = self.server.addresses[0]
+        found = [place for place in ports.listened(self.parent) if not place.endswith(":%d" % port)]
+        if found:
+            bootstrap.say("bootstrap listens on %s; events are sent to 127.0.0.1:%d" % (", ".join(found[:5]), port))
+
+    def initialise(self):
+        """Ask the container to get ready, if it knows how to."""
+        try:
+            reply = self.exchange(self.container_request("/init", b"{}", "initializer"))
+        except (BrokenError, TooLargeError, http1.MalformedError) as error:
+            self.check_dying()
+            raise bootstrap.NotStartedError("InitError", "POST /init: %s" % error, NO_INIT + str(error)) from None
+        if reply.status // 100 != 2 and reply.status not in ABSENT:
+            said = reply.body.decode("utf-8", "replace")
+            words = "POST /init was answered with status %d: %s" % (reply.status, said)
+            raise bootstrap.NotStartedError("InitError", words, NO_INIT + said)
+
+    # Events
+
+    def serve(self):
+        while True:
+            self.wait(keeper.EVENTS, select.POLLIN, None)
+            self.line.read()
+            message = self.line.take()
+            while message is None:
+                self.line.read()
+                message = self.line.take()
+            nonce, content = message
+            identifier, event = wire.event_of(content)
+            self.line.send(nonce, *(self.answer(identifier, event) if identifier else wire.result(b"")))
+
+    def answer(self, identifier, event):
+        """The parts of the answer to one event."""
+        try:
+            request = self.request(identifier, event)
+        except gateway.UnsendableError as error:
+            text = "failed to parse request, err: %s" % error
+            return wire.failed(b"e", text.encode(), "InvalidEvent", str(error))
+        try:
+            reply = self.exchange(request)
+        except TooLargeError as error:
+            return wire.too_large(error)
+        except http1.MalformedError as error:
+            return wire.refused("the answer is no HTTP: %s" % error)
+        except BrokenError as error:
+            return self.broken(error)
+        if len(reply.body) > wire.RESULT_LIMIT:
+            return wire.too_large(len(reply.body))
+        if self.config["family"] == "container":
+            return container_answer(reply)
+        body = gateway.answer_of(reply.status, reply.headers, reply.body)
+        return wire.result(body, b"%d" % reply.status, json.dumps(reply.headers).encode())
+
+    def request(self, identifier, event):
+        if self.config["family"] == "container":
+            return self.container_request(self.server.prefix, event, identifier)
+        return gateway.request_of(event, self.platform(identifier), host=self.server.name, prefix=self.server.prefix)
+
+    def container_request(self, target, body, identifier):
+        headers = [("Host", self.server.name), ("Content-Type", "application/json"), *self.platform(identifier)]
+        return gateway.Request("POST", target, [*headers, ("Content-Length", str(len(body)))], body)
+
+    def platform(self, identifier):
+        config = self.config
+        return gateway.platform_headers(
+            identifier,
+            name=config["function_name"],
+            version=config["version"],
+            package=config["package"],
+            memory_mb=config["memory_mb"],
+            timeout_s=config["timeout_s"],
+        )
+
+    def broken(self, error):
+        """No whole answer: our own program may be ending, and somebody else's is beyond reach."""
+        self.check_dying()
+        if self.server.program is not None and error.was_sent:
+            return wire.refused(error.text)
+        return b"u", b"0", b"", wire.encoded(error.text), b"1" if error.was_sent else b"0"
+
+    def check_dying(self):
+        if self.server.program is not None:
+            self.server.program.check_within(DYING_S)
+
+    # One request
+
+    def exchange(self, request):
+        """Send it and read the reply; redirects are replies too.
+
+        Raises ``BrokenError``, ``TooLargeError``, ``MalformedError``.
+        """
+        data = http1.message("%s %s HTTP/1.1" % (request.method, request.target), request.headers, request.body)
+        with self.connect() as line:
+            return Exchange(self, line, data, request.method).run()
+
+    def connect(self):
+        """A connection to the first address that takes one."""
+        refused = BrokenError("no address", False)
+        for host, port in self.server.addresses:
+            line = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+            line.setblocking(False)
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            number = line.connect_ex((host, port))
+            if number == errno.EINPROGRESS:
+                self.wait(line.fileno(), select.POLLOUT, None)
+                number = line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if number == 0:
+                return line
+            line.close()
+            refused = BrokenError("%s: %s" % (name_of(host, port), os.strerror(number).lower()), False)
+        raise refused
+
+
+class Exchange:
+    """A request on its way out and its reply on its way in, at the same time: a server may answer before it has read."""
+
+    def __init__(self, host, line, data, method):
+        self.host = host
+        self.line = line
+        self.left = memoryview(data)
+        self.size = len(data)
+        self.method = method
+        self.data = bytearray()
+        self.head = None
+        self.body = None
+        self.interims = 0
+        self.was_sent = False
+
+    def run(self):
+        while self.body is None or not self.body.is_done:
+            self.host.wait(self.line.fileno(), select.POLLIN | (select.POLLOUT if self.left else 0), None)
+            self.send()
+            self.receive()
+        return Reply(self.head.status(), self.head.headers, bytes(self.body.data))
+
+    def send(self):
+        try:
+            while self.left:
+                self.left = self.left[self.line.send(self.left) :]
+                self.was_sent = True
+        except BlockingIOError:
+            pass
+        except OSError:  # it reads no more, and may have answered
+            self.left = memoryview(b"")
+
+    def receive(self):
+        try:
+            piece = self.line.recv(keeper.CHUNK)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise self.cut(error.strerror) from None
+        self.data += piece
+        self.advance()
+        if not piece and not (self.body is not None and self.body.is_done):
+            self.end()
+
+    def advance(self):
+        while self.body is None:
+            head = http1.take_head(self.data)
+            if head is None:
+                return
+            status = head.status()
+            if status == 101:
+                raise http1.MalformedError("it switches to another protocol")
+            if status >= 200:
+                self.head, self.body = head, http1.response_body(head, self.method, ANSWER_LIMIT)
+            self.interims += 1
+            if self.interims > INTERIM_LIMIT:
+                raise http1.MalformedError("it has more than %d interim responses" % INTERIM_LIMIT)
+        if (self.body.length or 0) > ANSWER_LIMIT:
+            raise TooLargeError(self.body.length)
+        self.body.feed(self.data)
+        if self.body.size > ANSWER_LIMIT:
+            raise TooLargeError("of more than %d" % ANSWER_LIMIT)
+
+    def end(self):
+        """The server has closed the connection."""
+        if self.body is None:
+            raise self.cut("the connection was closed")
+        try:
+            self.body.end()
+        except http1.CutError:
+            raise self.cut("the connection was closed") from None
+
+    def cut(self, reason):
+        """What to say of an answer that does not go on."""
+        if self.body is None:
+            words = "within its headers" if self.data else "before an answer"
+        elif self.body.length is None:
+            words = "within an answer, after %d bytes of its body" % self.body.size
+        else:
+            words = "within an answer, after %d of %d bytes of its body" % (self.body.size, self.body.length)
+        return BrokenError("%s: %s %s" % (self.host.server.name, reason[0].lower() + reason[1:], words), self.was_sent)
+
+
+def container_answer(reply):
+    """The body is the result, unless the status says that the function failed (code 4002)."""
+    if reply.status // 100 == 2:
+        return wire.result(reply.body)
+    name, text, stack = wire.error_parts(reply.body, "HTTP %d" % reply.status)
+    return wire.failed(b"e", reply.body, name, text, stack)

@@ -1,0 +1,23 @@
+"""Custom runtimes: a program of ours serves the runtime API to the package's ``bootstrap`` (runtime.md section 6)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from fgtui.invoke.launch import Launch
+from fgtui.invoke.model import LocalTarget
+
+
+def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
+    """Start ``bootstrap`` of ``target`` behind the runtime API."""
+    return Launch(
+        interpreter=Path(sys.executable),
+        host="custom_host",
+        program=target.file,
+        hint="fgtui starts it with its own Python; run fgtui doctor",
+        is_isolated=True,
+        is_between=True,
+    )
