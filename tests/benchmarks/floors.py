@@ -35,6 +35,21 @@ while True:
 """
 """Reads a length and an event, parses, calls, serialises, answers."""
 
+NODE_PIPE_WORKER = """
+const fs = require("fs");
+const handler = (event) => ({ ok: true });
+const head = Buffer.alloc(8);
+const room = Buffer.alloc(65536);
+while (fs.readSync(0, head, 0, 8) === 8) {
+  const size = Number(head.toString("latin1"));
+  let held = 0;
+  while (held < size) held += fs.readSync(0, room, held, size - held);
+  const answer = Buffer.from(JSON.stringify(handler(JSON.parse(room.toString("utf8", 0, size)))));
+  fs.writeSync(1, Buffer.concat([Buffer.from(String(answer.length).padStart(8)), answer]));
+}
+"""
+"""The same under Node.js, with reads that wait: the quickest it has."""
+
 
 def bare_table(file: Path, journal_mode: str) -> sqlite3.Connection:
     """A database with one table and the same guarantees as ours: FULL, secure deletion, the same journal."""

@@ -74,14 +74,16 @@ def alternate(runs: int, *actions: Callable[[], float]) -> list[float]:
     return [statistics.median(figure) for figure in figures]
 
 
-def process(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Callable[[], float]:
+def process(
+    command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> Callable[[], float]:
     """The wall time of ``command`` as a whole process, in seconds; it has to succeed."""
     variables = {**os.environ, **(environment or {})}
     variables.pop(_NO_BYTE_CODE, None)
 
     def run() -> float:
         started = time.perf_counter()
-        finished = subprocess.run(command, env=variables, capture_output=True, cwd=ROOT, check=False)
+        finished = subprocess.run(command, env=variables, capture_output=True, cwd=folder, check=False)
         took = time.perf_counter() - started
         if finished.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{finished.stderr.decode(errors='replace')}")
