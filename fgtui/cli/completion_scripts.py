@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 
 from fgtui.cli.main import parser_of, workbench_parser
-from fgtui.cli.parsing import Parser
+from fgtui.cli.parsing import Parser, takes_value
 from fgtui.cli.verbs import VERBS
 
 Offer = tuple[str, ...] | str
@@ -146,7 +146,7 @@ def _parsers() -> Iterator[tuple[str, Parser]]:
 def _options_with_values() -> Iterator[tuple[str, str]]:
     for verb, parser in _parsers():
         for action in parser.actions():
-            if action.nargs != 0:
+            if takes_value(action):
                 yield from ((verb, option) for option in action.option_strings)
 
 
@@ -170,7 +170,7 @@ def _places(parser: Parser) -> Iterator[tuple[str, argparse.Action]]:
         if not action.option_strings:
             yield str(position), action
             position += 1
-        elif action.nargs != 0:
+        elif takes_value(action):
             yield from ((option, action) for option in action.option_strings)
 
 
@@ -190,7 +190,7 @@ def _fish_lines() -> Iterator[str]:
                 for option in action.option_strings
             ]
             if names:
-                takes = _fish_value(parser, action) if action.nargs != 0 else ""
+                takes = _fish_value(parser, action) if takes_value(action) else ""
                 words = f"{' '.join(names)}{takes} -d {_fish_quoted(action.help or '')}"
                 yield f"complete -c fgtui -n '__fgtui_is \"{verb} *\"' {words}"
         for place, action in _places(parser):

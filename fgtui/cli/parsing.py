@@ -74,8 +74,9 @@ class Parser(argparse.ArgumentParser):
         known = {name: action for action in self._actions for name in action.option_strings}
         options: list[str] = []
         rest: list[str] = []
-        left = iter(words)
-        for word in left:
+        left = list(words)
+        while left:
+            word = left.pop(0)
             name, equals, _ = word.partition("=")
             if word == "--":
                 rest += left
@@ -83,10 +84,11 @@ class Parser(argparse.ArgumentParser):
                 rest.append(word)
             elif name not in known:
                 raise self._unknown(name)
-            elif known[name].nargs == 0 or equals:
-                options.append(word)
+            elif equals or not takes_value(known[name]):
+                is_number = known[name].nargs == "?" and bool(left) and left[0].isdecimal()
+                options.append(f"{name}={left.pop(0)}" if is_number and not equals else word)
             else:
-                options.append(self._joined(known[name], next(left, None), known))
+                options.append(self._joined(known[name], left.pop(0) if left else None, known))
         return options, rest
 
     def _joined(self, action: argparse.Action, value: str | None, known: Container[str]) -> str:
@@ -127,6 +129,11 @@ class Parser(argparse.ArgumentParser):
 
     def _see_help(self) -> str:
         return f"see: {self.prog} --help"
+
+
+def takes_value(option: argparse.Action) -> bool:
+    """Whether the word after ``option`` belongs to it; where a value may be left out, only a number does."""
+    return option.nargs not in (0, "?")
 
 
 def _before_double_dash(words: Sequence[str]) -> Iterable[str]:

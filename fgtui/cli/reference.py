@@ -61,6 +61,7 @@ def _spelled(action: argparse.Action) -> str:
     is_repeated = action.nargs in ("*", "+") or isinstance(action, argparse._AppendAction)  # noqa: SLF001 - no public name
     value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
     if action.option_strings:
+        value = f"[{value}]" if action.nargs == "?" else value
         words = " ".join(filter(None, [action.option_strings[0], value]))
         return f"[{words}]" + ("…" if is_repeated else "")
     words = value + ("…" if is_repeated else "")

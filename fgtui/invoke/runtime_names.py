@@ -41,6 +41,7 @@ _FAMILIES: dict[str, Family] = {
     "custom image": "container",
 }
 _VERSIONED = regex(r"(python)([0-9]+)\.([0-9]+)|(node\.js)[0-9]+\.[0-9]+|(java)[0-9]+")
+_VERSION = regex(r"[0-9]+(?:\.[0-9]+)*$")
 _ELSEWHERE = regex(r"(go|c#|php|cangjie)(?![a-z])[^\n]*")
 _SPELLED = {"go": "Go", "c#": "C#", "php": "PHP", "cangjie": "Cangjie"}
 
@@ -71,6 +72,18 @@ def family_of(runtime: str) -> Family:
             hint="with --runtime python the interpreter at hand runs it",
         )
     return family
+
+
+def differ(asked: str, ran: str) -> bool:
+    """Whether ``ran`` (``python3.11``, ``node20.20``) is another version than ``asked`` (``Python3.10``) names, if any.
+
+    A version of Python is two numbers, of the others one.
+    """
+    wanted, found = _VERSION.search(asked), _VERSION.search(ran)
+    if wanted is None or found is None:
+        return False
+    numbers = 2 if asked.lower().startswith("python") else 1
+    return wanted[0].split(".")[:numbers] != found[0].split(".")[:numbers]
 
 
 def _refused(runtime: str, name: str) -> TargetError:

@@ -16,6 +16,7 @@ def parser() -> Parser:
     parser.add_argument("--part", type=one_of("part", ("event", "logs")))
     parser.add_argument("--rate", type=number("--rate", least=0.5, most=1000))
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--port", nargs="?", const=0, type=whole("--port", least=1, most=99))
     return parser
 
 
@@ -36,6 +37,22 @@ def said(*words: str) -> str:
 def test_options_may_stand_between_arguments() -> None:
     arguments = parser().read(["default", "--part", "event", "7"])
     assert (arguments.session, arguments.seq, arguments.part) == ("default", 7, "event")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--port", "a"), (0, "a")),
+        (("a", "--port"), (0, "a")),
+        (("--port", "7", "a"), (7, "a")),
+        (("--port=7", "a"), (7, "a")),
+        (("--port", "--all", "a"), (0, "a")),
+        (("--port", "--", "7"), (0, "7")),
+    ],
+)
+def test_a_value_that_may_be_left_out_is_a_number(words: tuple[str, ...], expected: tuple[int, str]) -> None:
+    arguments = parser().read(words)
+    assert (arguments.port, arguments.session) == expected
 
 
 def test_two_dashes_end_the_options() -> None:

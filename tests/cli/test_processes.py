@@ -35,6 +35,10 @@ def sleepy(event, context):
     pathlib.Path(context.getUserData("PIDS")).write_text(f"{os.getpid()} {child.pid}")
     time.sleep(60)
 
+def waits(event, context):
+    pathlib.Path(os.environ["RUNTIME_CODE_ROOT"], "room", str(os.getpid())).touch()
+    time.sleep(60)
+
 def quick(event, context):
     return "ok"
 
@@ -113,6 +117,19 @@ def test_a_signal_stops_the_tree_records_and_ends(runner: Runner, number: signal
     assert b"recorded as default 1" in said
     assert b"Traceback" not in said
     wait_until(lambda: not any(map(is_running, map(int, runner.pids.read_text().split()))), "no process is left")
+
+
+def test_a_signal_records_each_of_several_that_are_under_way_and_none_that_is_not(runner: Runner) -> None:
+    (runner.folder / "room").mkdir()
+    process = runner.start(
+        "send", "blank", "--target", "index.waits", "--timeout", "50", "--repeat", "20", "--concurrency", "3"
+    )
+    wait_until(lambda: len(list((runner.folder / "room").iterdir())) == 3, "three handlers wait")
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=HANG_GUARD_S)
+    assert (process.returncode, out.strip(), said.count(b"cancelled")) == (130, b"", 3)
+    _, rows, _ = runner.run("show", "default", "--json")
+    assert rows.count(b'"cancelled"') == 3
 
 
 def test_a_signal_while_the_store_is_locked_does_not_wait_for_it(runner: Runner) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fgtui.errors import TargetError
-from fgtui.invoke.runtime_names import NAMES, family_of
+from fgtui.invoke.runtime_names import NAMES, differ, family_of
 from fgtui.words import say
 
 
@@ -55,6 +55,24 @@ def test_every_other_language_has_a_way_out(runtime: str) -> None:
 )
 def test_a_runtime_belongs_to_a_family(family: str, names: tuple[str, ...]) -> None:
     assert {family_of(name) for name in names} == {family}
+
+
+@pytest.mark.parametrize(
+    ("asked", "ran", "expected"),
+    [
+        ("Python3.10", "python3.11", True),
+        ("Python3.11", "python3.11", False),
+        ("python", "python3.11", False),
+        ("Node.js18.15", "node20.20", True),
+        ("Node.js20.15", "node20.20", False),
+        ("node", "node20.20", False),
+        ("Java8", "java17", True),
+        ("Java17", "java17", False),
+        ("Custom Image", "container", False),
+    ],
+)
+def test_versions_differ_where_a_difference_matters(asked: str, ran: str, expected: bool) -> None:
+    assert differ(asked, ran) is expected
 
 
 def test_every_name_of_the_service_is_known_and_most_are_run() -> None:

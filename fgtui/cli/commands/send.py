@@ -10,18 +10,26 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.crafting import Source, add_changes, changed, source_of
+from fgtui.cli.debugging import ANY_PORT, debugged
 from fgtui.cli.exit_codes import ExitCode, of_outcome
 from fgtui.cli.parsing import Parser, number, whole
 from fgtui.cli.sources import EVENT_LIMIT
 from fgtui.errors import ConsentError, UsageError
+from fgtui.invoke.runtime_names import differ
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fgtui.cli.signals import Cancellation
     from fgtui.events.catalogue import Trigger
+    from fgtui.events.model import Event
     from fgtui.invoke.model import LocalTarget
     from fgtui.workspace import Recorded, Workspace
 
 MOST_SENDS = 1_000_000
+MOST_AT_ONCE = 64
+KEPT_BACK = 4
+"""For each that is sent at once, how many may have ended while the one before them has not: they are told in order."""
 PLATFORM_LIMIT = 6 << 20
 """Bytes FunctionGraph takes in a synchronous call (runtime.md section 8.8) …"""
 ASYNCHRONOUS_LIMIT = 256 << 10
@@ -43,13 +51,18 @@ def add_arguments(parser: Parser) -> None:
         "--timeout",
         metavar="S",
         type=number("--timeout", least=0.01, most=259_200),
-        help="seconds the handler may take (3)",
+        help="seconds the handler may take (3; Java 15)",
     )
     parser.add_argument(
-        "--memory", metavar="MB", type=whole("--memory", least=32, most=10_240), help="MB it may use (128)"
+        "--memory", metavar="MB", type=whole("--memory", least=32, most=10_240), help="MB it may use (128; Java 512)"
     )
     parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")
-    parser.add_argument("--runtime", metavar="R", help="FunctionGraph's name, Python3.10, or python")
+    parser.add_argument(
+        "--runtime",
+        metavar="R",
+        help="FunctionGraph's name, Python3.10, or python, node, java, custom, http, container",
+    )
+    parser.offers["runtime"] = ("python", "node", "java", "custom", "http", "container")
     parser.add_argument(
         "--env", metavar="K=V", type=_variable, action="append", default=[], help="a variable of the function"
     )
@@ -66,6 +79,21 @@ def add_arguments(parser: Parser) -> None:
         type=whole("--repeat", least=1, most=MOST_SENDS),
         default=1,
         help="send N times in a row",
+    )
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
+        default=1,
+        help="with --repeat: N at once, each on an instance of its own",
+    )
+    parser.add_argument(
+        "--debug",
+        metavar="PORT",
+        nargs="?",
+        const=ANY_PORT,
+        type=whole("--debug", least=1, most=65_535),
+        help="wait for a debugger before the handler is loaded, and suspend its limits",
     )
     parser.add_argument(
         "--watch", action="store_true", help="send again whenever the handler's or the event's file changes"
@@ -90,9 +118,12 @@ def run(arguments: Namespace, console: Console) -> int:
     """Craft, send, record, and say how it went."""
     from fgtui.cli.signals import Cancellation
 
+    _check_combination(arguments)
     workspace = console.workspace(arguments)
     try:
         target = _target(arguments, console, workspace)
+        if arguments.debug is not None:
+            target = debugged(target, arguments.debug, console.diagnostics)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
         source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
         cancellation = Cancellation(console.diagnostics.note)
@@ -105,6 +136,21 @@ def run(arguments: Namespace, console: Console) -> int:
         return code
     finally:
         workspace.close()
+
+
+def _check_combination(arguments: Namespace) -> None:
+    if arguments.concurrency > arguments.repeat:
+        raise UsageError(
+            "--concurrency {count} needs as many events: --repeat {repeat} is fewer",
+            count=arguments.concurrency,
+            repeat=arguments.repeat,
+            hint="how often shall it be sent? --repeat {count}",
+        )
+    if arguments.debug is not None and arguments.repeat > 1:
+        raise UsageError(
+            "--debug waits for a person, and goes with one event: leave out --repeat",
+            hint="--watch sends again after every change, and waits each time",
+        )
 
 
 def _target(arguments: Namespace, console: Console, workspace: Workspace) -> LocalTarget:
@@ -133,7 +179,7 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Loc
 
 
 class _Sender:
-    """Sends the event as often as asked, one after the other."""
+    """Sends the event as often as asked, one after the other or several at once."""
 
     def __init__(
         self,
@@ -149,44 +195,95 @@ class _Sender:
         self._target = target
         self._cancellation = cancellation
         self._count = 0
+        """Events made."""
+        self._told = 0
 
     def send_all(self, source: Source) -> int:
         """Send ``--repeat`` times; the highest exit code."""
+        if self._arguments.concurrency > 1:
+            return self._send_at_once(source)
         code = ExitCode.OK
         for _ in range(self._arguments.repeat):
-            code = max(code, self._send(source))
-            if self._cancellation.requested.is_set() or self._console.output.closed:
+            event = self._event(source)
+            code = max(code, self._tell(self._send(event, on_log=self._console.diagnostics.logs)))
+            if self._is_over():
                 break
         return code
 
-    def _send(self, source: Source) -> ExitCode:
+    def _send_at_once(self, source: Source) -> int:
+        """As ``send_all``, ``--concurrency`` at a time: told in the order they were sent in, each with its own log."""
+        from collections import deque
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        at_once = self._arguments.concurrency
+        under_way: deque[Future[Recorded | None]] = deque()
+        code = ExitCode.OK
+        left = self._arguments.repeat
+        threads = ThreadPoolExecutor(at_once)
+        try:
+            while under_way or (left and not self._is_over()):
+                while left and len(under_way) < at_once * KEPT_BACK and not self._is_over():
+                    under_way.append(threads.submit(self._send_if_wanted, self._event(source)))
+                    left -= 1
+                recorded = under_way.popleft().result()
+                if recorded is not None:
+                    self._console.diagnostics.logs(recorded.exchange.outcome.logs)
+                    code = max(code, self._tell(recorded))
+        except BaseException:
+            self._workspace.invoker.close()  # the others end as cancelled, and nobody waits for their time to be up
+            raise
+        finally:
+            threads.shutdown(cancel_futures=True)
+        return code
+
+    def _send_if_wanted(self, event: Event) -> Recorded | None:
+        """Send, unless everything was stopped while the event waited for its turn: then it is as if there were none."""
+        return None if self._is_over() else self._send(event)
+
+    def _is_over(self) -> bool:
+        return self._cancellation.requested.is_set() or self._console.output.closed
+
+    def _event(self, source: Source) -> Event:
+        """The next event, with the changes that are asked for."""
         from fgtui.events.model import Event
 
         self._count += 1
         wire = changed(self._console, source, self._arguments, number=self._count).encode()
         self._check_size(wire, source.trigger)
-        event = Event(source.trigger.key, wire, source.template)
-        recorded = self._workspace.send(
+        return Event(source.trigger.key, wire, source.template)
+
+    def _send(self, event: Event, *, on_log: Callable[[str], None] | None = None) -> Recorded:
+        is_one_of_several = self._arguments.concurrency > 1
+        return self._workspace.send(
             event,
             self._target,
             session=None if self._arguments.no_record else self._arguments.session,
-            on_log=self._console.diagnostics.logs,
+            on_log=on_log,
+            on_attach=self._say_where_to_attach,
             cancelled=self._cancellation.requested,
-            is_last=self._count == self._arguments.repeat and not self._arguments.watch,
+            is_last=self._count == self._arguments.repeat and not (self._arguments.watch or is_one_of_several),
         )
+
+    def _say_where_to_attach(self, address: str) -> None:
+        self._console.diagnostics.note(
+            "waiting for a debugger at {address}; no limit is in force (Ctrl+C gives up)", address=address
+        )
+
+    def _tell(self, recorded: Recorded) -> ExitCode:
+        """Print the answer and how it ended; the exit code of this one."""
+        self._told += 1
         self._print(recorded)
         self._narrate(recorded)
         self._compare_runtimes(recorded)
-        if recorded.problem is not None:
-            return max(ExitCode.STORE, of_outcome(recorded.exchange.outcome))
-        return of_outcome(recorded.exchange.outcome)
+        code = of_outcome(recorded.exchange.outcome)
+        return code if recorded.problem is None else max(ExitCode.STORE, code)
 
     def _compare_runtimes(self, recorded: Recorded) -> None:
-        """Say once when the interpreter at hand is not the version the target names."""
+        """Say once when what runs the handler here is not the version that its target names."""
         asked, ran = self._target.runtime, recorded.exchange.target.runtime
-        if self._count == 1 and ran is not None and asked.lower() not in ("python", ran):
+        if self._told == 1 and ran is not None and differ(asked, ran):
             self._console.diagnostics.warn(
-                "the target asks for {asked}; the interpreter found is {ran} (see: fgtui doctor)", asked=asked, ran=ran
+                "the target asks for {asked}; what runs it here is {ran} (see: fgtui doctor)", asked=asked, ran=ran
             )
 
     def _check_size(self, wire: bytes, trigger: Trigger) -> None:

@@ -134,6 +134,46 @@ def test_repeat_sends_in_a_row_with_a_counter_and_gives_the_highest_code(project
     assert [json.loads(line)["seq"] for line in lines.out.splitlines()] == [4, 5]
 
 
+MEETING = """
+import os, pathlib, time
+
+ROOM = pathlib.Path(os.environ["RUNTIME_CODE_ROOT"]) / "room"
+
+def handler(event, context):
+    number = event["key"]
+    print(f"first line of {number}")
+    (ROOM / f"arrived-{number}").touch()
+    while len(list(ROOM.glob("arrived-*"))) < 3 or (number == 1 and len(list(ROOM.glob("left-*"))) < 2):
+        time.sleep(0.002)
+    print(f"last line of {number}")
+    (ROOM / f"left-{number}").touch()
+    return os.getpid()
+"""
+
+
+def test_several_at_once_each_have_an_instance_and_are_told_in_order(stage: Stage) -> None:
+    """Each handler waits for the others to have begun, and the first for the others to have ended."""
+    (stage.folder / "index.py").write_text(MEETING)
+    (stage.folder / "room").mkdir()
+    words = ("blank", "--target", "index.handler", "--timeout", "30", "--set", "key={{counter}}")
+    ran = stage.run("send", *words, "--repeat", "3", "--concurrency", "3")
+    assert ran.code == 0, ran.said
+    assert len(set(ran.out.splitlines())) == 3
+    lines = [line for line in ran.said.splitlines() if " line of " in line]
+    assert lines == [f"{which} line of {number}" for number in (1, 2, 3) for which in ("first", "last")]
+    assert ran.said.count("✓ returned") == 3
+    recorded = stage.run("query", "default", "`true`", "--project", "event.body.key", "--json").out
+    assert sorted(recorded.split()) == ["1", "2", "3"]
+
+
+def test_more_events_than_instances_are_all_sent_once(project: Stage) -> None:
+    ran = send(project, "echo", "--repeat", "9", "--concurrency", "2", "--set", "key={{counter}}")
+    assert (ran.code, ran.out) == (0, "".join(f'{{"key":{number}}}\n' for number in range(1, 10)))
+    lines = send(project, "boom", "--repeat", "3", "--concurrency", "3", "--json")
+    assert lines.code == 1
+    assert sorted(json.loads(line)["seq"] for line in lines.out.splitlines()) == [10, 11, 12]
+
+
 def test_settings_of_the_target_can_be_given(project: Stage) -> None:
     assert json.loads(send(project, "memory", "--memory", "256", "--timeout", "7").out) == ["int", 256, 7]
     assert json.loads(send(project, "memory", "--strict-context").out) == ["str", "128", 3000]
@@ -277,11 +317,16 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
         pytest.param(("order.json", "--template", "x"), "--template goes with a trigger", id="template-of-a-file"),
         pytest.param(("blank", "--target", "nothing.handler"), "there is no handler nothing.handler", id="handler"),
         pytest.param(("blank", "--target", "index"), "'index' names no function", id="function"),
-        pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "this version runs Python", id="urn"),
-        pytest.param(("blank", "--target", "https://example.com/"), "this version runs Python", id="http"),
+        pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "is a deployed function", id="urn"),
+        pytest.param(("blank", "--target", "https://example.com/"), "reaches servers on this machine", id="http"),
         pytest.param(
-            ("blank", "--target", "index.handler", "--runtime", "Node.js18.15"), "not a Python runtime", id="runtime"
+            ("blank", "--target", "index.handler", "--runtime", "Node.js18.15"), "no Node.js file", id="runtime"
         ),
+        pytest.param(
+            ("blank", "--target", "index.handler", "--runtime", "PHP8.3"), "as a custom runtime", id="language"
+        ),
+        pytest.param(("blank", "--target", "bootstrap"), "there is no bootstrap", id="program"),
+        pytest.param(("blank", "--target", "x.jar:com.x.Main.handle"), "no x.jar", id="jar"),
         pytest.param(
             ("blank", "--target", "index.handler", "--timeout", "0"), "--timeout is a number from 0.01", id="timeout"
         ),
@@ -362,4 +407,4 @@ def test_what_keeps_an_event_from_being_sent_is_said_once(project: Stage) -> Non
 def test_another_python_than_the_target_asks_for_is_said_once(project: Stage) -> None:
     ran = send(project, "handler", "--runtime", "Python3.99", "--repeat", "2")
     assert ran.code == 0
-    assert ran.said.count("warning: the target asks for Python3.99; the interpreter found is python3.") == 1
+    assert ran.said.count("warning: the target asks for Python3.99; what runs it here is python3.") == 1
