@@ -1,0 +1,91 @@
+"""Node.js handlers: the user's own ``node`` runs ``hosts/node_host.cjs`` (runtime.md section 3)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from fgtui.errors import TargetError
+from fgtui.invoke import surroundings
+from fgtui.invoke.launch import Launch
+from fgtui.invoke.model import LocalTarget
+from fgtui.invoke.runtimes import Installed
+
+HOST = Path(__file__).parents[1] / "hosts" / "node_host.cjs"
+DATA_MB = 512
+"""Private memory that is not the handler's: 82 MB a bare process has mapped once its pool of threads runs, and the
+stacks of fifty threads more, 8 MB each whether used or not."""
+_HINT = (
+    "handlers need Node.js 18 or later; name one with node = … in fgtui.toml, or put it on PATH (nvm use, fnm use, "
+    "volta install do)"
+)
+
+
+def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
+    """Start the ``node`` of ``target`` with the host. Raises ``TargetError``.
+
+    The host itself tells its version, and says so when it is too old: asking before would cost a start for each send.
+    """
+    import sys
+
+    node = program(target, environment)
+    return Launch(
+        interpreter=Path(sys.executable),
+        host="program_host",
+        program=node,
+        hint=_HINT,
+        arguments=(str(node), f"--max-old-space-size={target.memory_mb}", str(HOST)),
+        environment=(*surroundings.environment(target).items(), *_neutral(environment)),
+        is_isolated=True,
+        data_mb=DATA_MB,
+    )
+
+
+def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Path:
+    """``node`` of the target, else the first on ``PATH``. Raises ``TargetError``."""
+    if target.program is not None:
+        if not _is_program(target.program):
+            raise TargetError(
+                "{node} is not a program that can be run",
+                node=str(target.program),
+                hint="correct node = … in fgtui.toml, or leave it out to use the one on PATH",
+            )
+        return target.program
+    found = _on_path(environment)
+    if found is None:
+        raise TargetError("no node was found on PATH", hint=_HINT)
+    return found
+
+
+def installed(environment: Mapping[str, str] = os.environ) -> tuple[Installed, ...]:
+    """The ``node`` on ``PATH``, asked for its version."""
+    node = _on_path(environment)
+    return () if node is None else (Installed("node", node, version_of(node)),)
+
+
+def version_of(node: Path) -> str:
+    """``20.20.2``; empty when it does not say. Runs it, away from any project."""
+    import subprocess
+
+    try:
+        asked = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=5, cwd="/", check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return asked.stdout.strip().removeprefix("v")
+
+
+def _neutral(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A program that was started by Node.js may have been told of a channel to it, on a descriptor that is ours now."""
+    return (("NODE_CHANNEL_FD", ""),) if environment.get("NODE_CHANNEL_FD") else ()
+
+
+def _on_path(environment: Mapping[str, str]) -> Path | None:
+    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
+        if folder and _is_program(file := Path(folder, "node")):
+            return file
+    return None
+
+
+def _is_program(file: Path) -> bool:
+    return file.is_file() and os.access(file, os.X_OK)
