@@ -8,42 +8,26 @@ import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.findings import Row, State
 from fgtui.cli.parsing import Parser
+from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.errors import FgtuiError, StoreError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
+    from fgtui.invoke.model import LocalTarget
     from fgtui.workspace import Workspace
 
 LITTLE_SPACE = 200 << 20
 """Bytes free below which recordings are about to fail."""
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-
-
-class State(StrEnum):
-    """How well something works."""
-
-    OK = "ok"
-    WARN = "warn"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that was looked at."""
-
-    what: str
-    state: State
-    finding: str
-    way_out: str = ""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -81,7 +65,7 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
             yield from _workspace_rows(console, workspace)
         finally:
             workspace.close()
-    yield from _pythons(environment)
+    yield from runtime_rows(environment)
     yield _terminal(environment)
     yield _colours(environment)
     yield _clipboard(environment)
@@ -108,9 +92,7 @@ def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
 
 
 def _targets(workspace: Workspace) -> Iterator[Row]:
-    """The interpreter each target would get; none of them is started."""
-    from fgtui.invoke.runtimes.python import interpreter
-
+    """What would run each target; none of it is started."""
     settings = workspace.settings
     for name in (None, *settings.targets):
         if name is None and not workspace.uses_sample(None):
@@ -120,10 +102,20 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
             yield Row(what, State.WARN, "a deployed function; this version sends to handlers on this machine")
             continue
         try:
-            target = workspace.target(name)
-            yield Row(what, State.OK, f"{target.file}, by {interpreter(target)}")
+            yield Row(what, State.OK, _how_it_runs(workspace.target(name)))
         except FgtuiError as error:
             yield _failed(what, error, State.WARN)
+
+
+def _how_it_runs(target: LocalTarget) -> str:
+    from fgtui.invoke import runtimes
+
+    if target.url is not None:
+        return f"{target.url}, as {target.family}: somebody else runs it"
+    program = runtimes.launch(target).program
+    if program == target.file:
+        return f"{target.file}, as {target.family}: started by itself"
+    return f"{target.file}, by {program}"
 
 
 def _recordings(workspace: Workspace) -> Iterator[Row]:
@@ -170,23 +162,6 @@ def _space(store: Path) -> Row:
             "sends go on, but what cannot be recorded is lost: make room, or --store elsewhere",
         )
     return Row("disk", State.OK, words)
-
-
-def _pythons(environment: Mapping[str, str]) -> Iterator[Row]:
-    """Interpreters a handler could be given: the active environment's and those on the path, by name only."""
-    found: dict[str, str] = {}
-    if environment.get("VIRTUAL_ENV"):
-        found["$VIRTUAL_ENV"] = environment["VIRTUAL_ENV"]
-    for name in ("python3", *(f"python3.{minor}" for minor in range(6, 16))):
-        path = shutil.which(name, path=environment.get("PATH"))
-        if path:
-            found[name] = path
-    if found:
-        yield Row("python", State.OK, ", ".join(f"{name} {path}" for name, path in found.items()))
-    else:
-        yield Row(
-            "python", State.MISSING, "no python3 on PATH", "install Python, or name one: python = … in fgtui.toml"
-        )
 
 
 def _terminal(environment: Mapping[str, str]) -> Row:

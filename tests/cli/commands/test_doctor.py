@@ -19,8 +19,8 @@ def rows(stage: Stage, *words: str) -> Rows:
 def test_everything_is_a_row_with_a_state(stage: Stage) -> None:
     found = rows(stage)
     assert {
-        "fgtui", "project", "target", "recordings", "sqlite", "disk", "python", "terminal", "colours", "clipboard",
-        "locale", "proxies",
+        "fgtui", "project", "target", "recordings", "sqlite", "disk", "python", "node", "java", "bootstrap", "terminal",
+        "colours", "clipboard", "locale", "proxies",
     } <= set(found)  # fmt: skip
     assert {row["state"] for row in found.values()} <= {"ok", "warn", "missing"}
     assert all(row["way_out"] for row in found.values() if row["state"] == "missing")
@@ -73,6 +73,9 @@ def test_only_our_own_file_is_to_be_closed_to_others(recorded: Stage, words: tup
             {"HTTPS_PROXY": "http://ann:hunter2@proxy:80"}, "proxies", "HTTPS_PROXY=http://…@proxy:80", id="proxy"
         ),
         pytest.param({"PATH": ""}, "python", "no python3 on PATH", id="no-python"),
+        pytest.param({"PATH": ""}, "node", "no node on PATH", id="no-node"),
+        pytest.param({"PATH": ""}, "java", "no java on PATH", id="no-java"),
+        pytest.param({"PATH": ""}, "bootstrap", "no bash on PATH", id="no-bash"),
     ],
 )
 def test_the_environment_is_read(stage: Stage, variables: dict[str, str], what: str, said: str) -> None:
@@ -81,12 +84,55 @@ def test_the_environment_is_read(stage: Stage, variables: dict[str, str], what: 
     assert "hunter2" not in stage.run("doctor").out
 
 
+def program(stage: Stage, name: str, prints: str) -> Path:
+    """A program of our choosing, alone on ``PATH``."""
+    file = stage.folder.parent / "bin" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\necho '{prints}'\n")
+    file.chmod(0o755)
+    stage.environment["PATH"] = str(file.parent)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "prints", "state", "said"),
+    [
+        pytest.param("node", "v20.20.2", "ok", "node 20.20.2 ", id="node"),
+        pytest.param("node", "v16.17.0", "warn", ": too old", id="old-node"),
+        pytest.param("node", "", "ok", "node /", id="silent-node"),
+        pytest.param("python3", "Python 3.11.7", "ok", "python3 3.11.7 ", id="python"),
+        pytest.param("java", "", "warn", "without JDWP, which send --debug needs", id="java-without-debugger"),
+    ],
+)
+def test_a_runtime_says_its_version_and_what_it_lacks(
+    stage: Stage, name: str, prints: str, state: str, said: str
+) -> None:
+    file = program(stage, name, prints)
+    row = rows(stage)["python" if name == "python3" else name]
+    assert row["state"] == state
+    assert said in row["finding"]
+    assert str(file) in row["finding"]
+    assert (row["way_out"] == "") == (state == "ok")
+
+
+def test_the_debugger_of_python_is_looked_for_beside_it(stage: Stage) -> None:
+    python = program(stage, "python3", "Python 3.11.7")
+    assert rows(stage)["debugpy"]["way_out"] == f"{python} -m pip install debugpy"
+    (stage.folder.parent / "lib/python3.11/site-packages/debugpy").mkdir(parents=True)
+    assert rows(stage)["debugpy"]["state"] == "ok"
+
+
 def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> None:
     (stage.folder / "index.py").write_text("def handler(event, context): return 1\n")
     (stage.folder / "fgtui.toml").write_text(
         "[targets.good]\nhandler = 'index.handler'\n[targets.gone]\nhandler = 'gone.handler'\n"
         "[targets.far]\nurn = 'urn:fss:r:p:function:default:f'\n"
+        "[targets.web]\nhandler = 'bootstrap'\nruntime = 'http'\n"
+        "[targets.box]\nhandler = 'http://127.0.0.1:9/invoke'\n"
+        "[targets.js]\nhandler = 'main.handler'\nnode = 'gone/node'\n"
     )
+    (stage.folder / "bootstrap").touch()
+    (stage.folder / "main.js").touch()
     assert rows(stage)["target good"]["state"] == "warn"
     assert rows(stage)["project"]["way_out"] == "fgtui trust"
     stage.run("trust", "--yes")
@@ -94,6 +140,12 @@ def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> No
     assert found["target good"]["finding"].startswith(f"{stage.folder}/index.py, by ")
     assert "no file gone.py" in found["target gone"]["finding"]
     assert "on this machine" in found["target far"]["finding"]
+    assert found["target web"]["finding"] == f"{stage.folder}/bootstrap, as http: started by itself"
+    assert found["target box"]["finding"] == "http://127.0.0.1:9/invoke, as container: somebody else runs it"
+    assert (found["target js"]["state"], found["target js"]["finding"]) == (
+        "warn",
+        f"{stage.folder}/gone/node is not a program that can be run",
+    )
 
 
 def test_broken_settings_are_a_row_and_the_rest_is_looked_at(stage: Stage) -> None:

@@ -1,0 +1,79 @@
+"""Which runtimes and debuggers this machine has. Programs on ``PATH`` are asked, none that a project names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from fgtui.cli.findings import Row, State
+from fgtui.invoke.runtimes import Installed, java, node, python
+
+PYTHON_WAY_OUT = "install Python 3.6 or later, or name one: python = … in fgtui.toml"
+NODE_WAY_OUT = "install Node.js 18 or later, or name one: node = … in fgtui.toml"
+JAVA_WAY_OUT = "install a JRE or JDK 11 or later, set JAVA_HOME, or name one: java = … in fgtui.toml"
+OLDEST_NODE = 18
+
+
+def runtime_rows(environment: Mapping[str, str]) -> Iterator[Row]:
+    """A row for each runtime, and one for the debugger that may be missing."""
+    pythons = python.installed(environment)
+    yield _runtime("python", pythons, PYTHON_WAY_OUT, oldest=3)
+    if pythons:
+        yield _debugpy(pythons[0])
+    yield _runtime("node", node.installed(environment), NODE_WAY_OUT, oldest=OLDEST_NODE)
+    yield _java(java.installed(environment))
+    yield _programs(environment)
+
+
+def _runtime(what: str, found: Sequence[Installed], way_out: str, *, oldest: int) -> Row:
+    if not found:
+        return Row(what, State.MISSING, f"no {'python3' if what == 'python' else what} on PATH", way_out)
+    words = ", ".join(_named(each) for each in found)
+    if _major(found[0]) and _major(found[0]) < oldest:
+        return Row(what, State.WARN, f"{words}: too old", way_out)
+    return Row(what, State.OK, words)
+
+
+def _java(found: Sequence[Installed]) -> Row:
+    row = _runtime("java", found, JAVA_WAY_OUT, oldest=java.OLDEST)
+    if not found or _has_jdwp(found[0].path):
+        return row
+    return Row(row.what, State.WARN, f"{row.finding}; without JDWP, which send --debug needs", "install a JDK")
+
+
+def _has_jdwp(program: Path) -> bool:
+    home = program.resolve().parent.parent
+    return any((home / "lib" / name).exists() for name in ("libjdwp.so", "libjdwp.dylib"))
+
+
+def _debugpy(interpreter: Installed) -> Row:
+    path = interpreter.path
+    if python.has_debugger(path):
+        return Row("debugpy", State.OK, f"beside {path}")
+    words = f"not beside {path}; only send --debug needs it, in the interpreter that runs the handler"
+    return Row("debugpy", State.WARN, words, f"{path} -m pip install debugpy")
+
+
+def _programs(environment: Mapping[str, str]) -> Row:
+    """Custom runtimes, HTTP functions and containers bring their own program; what starts it is a shell."""
+    what = "bootstrap"
+    bash = shutil.which("bash", path=environment.get("PATH"))
+    if bash:
+        return Row(what, State.OK, f"custom, http and container: started by themselves, or by bash {bash}")
+    return Row(
+        what,
+        State.WARN,
+        "custom, http and container: no bash on PATH, which is what starts a text without a first line #!",
+        "install bash, as in the cloud",
+    )
+
+
+def _named(each: Installed) -> str:
+    return " ".join(filter(None, [each.name, each.version, str(each.path)]))
+
+
+def _major(found: Installed) -> int:
+    """0 where it did not say its version."""
+    first = found.version.partition(".")[0]
+    return int(first) if first.isdecimal() else 0
