@@ -78,19 +78,39 @@ final class Entry {
         }
 
         private Entry find(String className, String name, String wanted, int most, int least) throws Throwable {
+            try {
+                return search(className, name, wanted, most, least);
+            } catch (NoClassDefFoundError error) {
+                String message = error.getMessage();
+                if (message == null || message.indexOf(' ') >= 0) { // "wrong name", "could not initialize"
+                    throw error;
+                }
+                String brought = message.startsWith("com/google/gson/") || message.contains("/services/runtime/")
+                    ? "; the cloud has it, here its jar must be named"
+                    : "";
+                NoClassDefFoundError clear = new NoClassDefFoundError(
+                    message.replace('/', '.') + ", which the handler needs, is not on the class path" + brought);
+                clear.setStackTrace(error.getStackTrace());
+                throw clear;
+            }
+        }
+
+        private Entry search(String className, String name, String wanted, int most, int least) throws Throwable {
             Class<?> type = load(className);
             if (!Modifier.isPublic(type.getModifiers())) {
                 throw new IllegalAccessException("class " + className + " is not public");
             }
             List<Method> named = new ArrayList<>();
             for (Method method : type.getMethods()) {
-                if (method.getName().equals(name) && !method.isBridge()) {
+                if (method.getName().equals(name)) {
                     named.add(method);
                 }
             }
-            Method found = choose(type, named, most);
-            if (found == null && least < most) {
-                found = choose(type, named, least);
+            Method found = null;
+            for (int count = most; count >= least && found == null; count--) {
+                found = choose(type, named, count, false);
+                // what a class inherits from one that is not public is there as a bridge alone
+                found = found == null ? choose(type, named, count, true) : found;
             }
             if (found == null) {
                 throw new NoSuchMethodException(explain(type, name, wanted, named));
@@ -103,11 +123,12 @@ final class Entry {
             return new Entry(found, object(type));
         }
 
-        private static Method choose(Class<?> type, List<Method> named, int parameters) throws NoSuchMethodException {
+        private static Method choose(Class<?> type, List<Method> named, int parameters, boolean bridges)
+                throws NoSuchMethodException {
             Method found = null;
             for (Method method : named) {
                 Class<?>[] types = method.getParameterTypes();
-                if (types.length != parameters || parameters > 0 && !Given.isContext(types[parameters - 1])) {
+                if (method.isBridge() != bridges || types.length != parameters || parameters > 0 && !Given.isContext(types[parameters - 1])) {
                     continue;
                 }
                 if (found != null && found.getDeclaringClass() == method.getDeclaringClass()) {

@@ -10,9 +10,8 @@ final class Fault {
     private static final int TEXT_LIMIT = 262144;
     private static final int STACK_LIMIT = 2000;
     private static final String OURS = "\tat fgtui.host.";
-    private static final String[] BETWEEN = {
-        "\tat java.base/jdk.internal.reflect.", "\tat java.base/java.lang.reflect.", "\tat java.base/java.lang.invoke.",
-    };
+    private static final String MODULE = "java.base/";
+    private static final String[] BETWEEN = {"jdk.internal.reflect.", "java.lang.reflect.", "java.lang.invoke."};
 
     final String type;
     final String message;
@@ -100,9 +99,11 @@ final class Fault {
         return start < 0 ? text.length() : start + 1;
     }
 
+    /** How a method is called by reflection: classes made for that on the fly belong to no module. */
     private static boolean isBetween(String line) {
+        int name = line.startsWith(MODULE, 4) ? 4 + MODULE.length() : 4;
         for (String start : BETWEEN) {
-            if (line.startsWith(start)) {
+            if (line.startsWith("\tat ") && line.startsWith(start, name)) {
                 return true;
             }
         }

@@ -28,8 +28,8 @@ final class Values {
     /** Find out whether events of this type can be made. Raises {@code ClassNotFoundException} with the way out. */
     void prepare(Type type) throws Throwable {
         if (type != String.class && !hasGson() && !isPlain(type)) {
-            throw new ClassNotFoundException("com.google.gson.Gson, which makes events of type " + type.getTypeName()
-                + ", is not on the class path; add a Gson jar there, or take the event as String");
+            throw new ClassNotFoundException("an event of type " + type.getTypeName()
+                + " is made by Gson, whose jar is not on the class path; name it there, or take the event as String");
         }
     }
 
