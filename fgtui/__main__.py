@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import NoReturn
 
-    from fgtui.cli.console import Console
+    from fgtui.cli.console import Console, WorkbenchNames
 
 FEW_COLLECTIONS = 50_000
 """Allocations between two looks for garbage: starting makes thousands of objects and next to no garbage."""
@@ -26,7 +26,7 @@ def main() -> NoReturn:
     gc.set_threshold(FEW_COLLECTIONS, 20, 50)
     from fgtui.cli.main import run
 
-    code = run(sys.argv[1:], workbench=_open_workbench)
+    code = run(sys.argv[1:], workbench=_open_workbench, names=_workbench_names)
     os._exit(code)
 
 
@@ -42,6 +42,15 @@ def _open_workbench(console: Console, arguments: Namespace) -> int:
         return run_workbench(workspace, target=arguments.target, session=arguments.session, file=file)
     finally:
         workspace.close()
+
+
+def _workbench_names() -> WorkbenchNames:
+    """What settings may name of the workbench."""
+    from fgtui.cli.console import WorkbenchNames
+    from fgtui.tui.actions import ACTIONS
+    from fgtui.tui.app import THEME_NAMES
+
+    return WorkbenchNames(tuple(action.id for action in ACTIONS), tuple(THEME_NAMES))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from fgtui.cli.diagnostics import Diagnostics, wants_colour
 from fgtui.cli.output import Output
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from fgtui.config import Settings
     from fgtui.events.catalogue import Catalogue
     from fgtui.workspace import Workspace
+
+
+class WorkbenchNames(NamedTuple):
+    """What settings may name of the workbench, which the command line does not know by itself."""
+
+    actions: tuple[str, ...]
+    themes: tuple[str, ...]
 
 
 class Console:
@@ -32,6 +39,7 @@ class Console:
         stdin_is_terminal: bool = False,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        names: Callable[[], WorkbenchNames] | None = None,
     ) -> None:
         self.output = output
         self.diagnostics = diagnostics
@@ -39,9 +47,11 @@ class Console:
         self.stdin_is_terminal = stdin_is_terminal
         self.environment = os.environ if environment is None else environment
         self._folder = folder
+        self.names = names
+        """Loads a good part of the workbench: asked only when there is something to look up."""
 
     @classmethod
-    def of_process(cls) -> Console:
+    def of_process(cls, names: Callable[[], WorkbenchNames] | None = None) -> Console:
         """The process's own streams."""
         out_is_terminal = _is_terminal(1)
         error_is_terminal = _is_terminal(2)
@@ -58,6 +68,7 @@ class Console:
             ),
             stdin=sys.stdin.buffer if sys.stdin else None,
             stdin_is_terminal=_is_terminal(0),
+            names=names,
         )
 
     @property

@@ -14,7 +14,7 @@ from fgtui.errors import FgtuiError, UsageError
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from fgtui.cli.console import Console
+    from fgtui.cli.console import Console, WorkbenchNames
     from fgtui.cli.parsing import Parser
 
     Workbench = Callable[[Console, Namespace], int]
@@ -24,13 +24,19 @@ _TAKING_A_VALUE = ("--store", "--target", "--session")
 """Options that may stand before the verb and take the next word with them."""
 
 
-def run(words: Sequence[str], *, workbench: Workbench | None = None, console: Console | None = None) -> int:
+def run(
+    words: Sequence[str],
+    *,
+    workbench: Workbench | None = None,
+    names: Callable[[], WorkbenchNames] | None = None,
+    console: Console | None = None,
+) -> int:
     """Run the command line ``words`` and return the exit code. Raises nothing."""
     _fill_standard_descriptors()
     from fgtui.cli.console import Console
     from fgtui.cli.signals import Stopped
 
-    console = console or Console.of_process()
+    console = console or Console.of_process(names)
     code: int
     try:
         code = _dispatch(console, list(words), workbench)

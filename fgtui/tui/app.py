@@ -254,11 +254,14 @@ def note_defect(file: Path, error: BaseException) -> None:
         return
 
 
+THEME_NAMES = {"dark": DARK.name, "light": LIGHT.name, DARK.name: DARK.name, LIGHT.name: LIGHT.name}
+"""What settings call the themes."""
+
+
 def chosen_theme(wanted: str | None, environment: Mapping[str, str]) -> str:
     """The theme the settings name, else the one that suits what the terminal says of its background."""
-    named = {"dark": DARK.name, "light": LIGHT.name, DARK.name: DARK.name, LIGHT.name: LIGHT.name}
-    if wanted in named:
-        return named[wanted]
+    if wanted in THEME_NAMES:
+        return THEME_NAMES[wanted]
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if background in {"7", "15"} else DARK.name
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fgtui.cli.console import Console
+from fgtui.cli.console import Console, WorkbenchNames
 from fgtui.cli.diagnostics import Diagnostics
 from fgtui.cli.main import run
 from fgtui.cli.output import Output
@@ -33,6 +33,7 @@ class Stage:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.environment = dict(environment)
+        self.names = lambda: WorkbenchNames(("send", "next-pane"), ("dark", "light"))
 
     def run(self, *words: str, stdin: bytes = b"", terminal: bool = False, answers: bytes | None = None) -> Ran:
         """Run ``fgtui WORDS``; ``terminal`` makes stdout one, ``answers`` makes stdin and stderr one."""
@@ -44,6 +45,7 @@ class Stage:
             stdin_is_terminal=answers is not None,
             environment=self.environment,
             folder=self.folder,
+            names=self.names,
         )
         code = run(words, console=console)
         return Ran(code, out.getvalue(), said.getvalue())

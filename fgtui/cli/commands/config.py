@@ -10,6 +10,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.config import InForce, Origin, Settings, spell_key
 from fgtui.errors import FgtuiError
+from fgtui.words import nearest
 
 WRITTEN_OUT = "(a secret, written out)"
 
@@ -37,6 +38,7 @@ def run(arguments: Namespace, console: Console) -> int:
         console.output.document([dict(zip(names, row, strict=True)) for row in rows])
     else:
         console.output.table(("key", "value", "from"), [(key, _words(value), origin) for key, value, origin in rows])
+    _check_workbench_names(console, settings)
     for key in sorted(secrets):
         console.diagnostics.warn(
             "{key} is a secret written out; a reference keeps it out of the file: {spelling}",
@@ -44,6 +46,29 @@ def run(arguments: Namespace, console: Console) -> int:
             spelling="${env:NAME}",
         )
     return ExitCode.OK
+
+
+def _check_workbench_names(console: Console, settings: Settings) -> None:
+    """Warn of keys for an action that there is not, and of such a theme: the workbench passes over both."""
+    if console.names is None or not (settings.keys or settings.theme):
+        return
+    names = console.names()
+    origins = {each.key: each.origin for each in settings.in_force}
+    wrong = [("action", spell_key("keys", each), each, names.actions) for each in settings.keys]
+    wrong += [("theme", "workbench.theme", settings.theme, names.themes)] if settings.theme else []
+    for what, key, name, known in wrong:
+        if name not in known:
+            found = nearest(name, known)
+            console.diagnostics.warn(
+                "{origin}: the workbench has no {what} {name!r}; did you mean {nearest}?"
+                if found
+                else "{origin}: the workbench has no {what} {name!r}; there is {known}",
+                origin=origins[key],
+                what=what,
+                name=name,
+                nearest=found,
+                known=", ".join(known),
+            )
 
 
 def _row(each: InForce, secrets: set[str]) -> tuple[str, object, str]:

@@ -51,3 +51,19 @@ def test_the_schema_is_printed_even_where_the_settings_are_broken(stage: Stage) 
     ran = stage.run("config")
     assert (ran.code, ran.data) == (2, b"")
     assert "fgtui.toml:1: " in ran.said
+
+
+def test_what_the_workbench_does_not_have_is_a_warning_with_its_place(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text("[keys]\nsned = 'f7'\nsend = 'f5'\n[workbench]\ntheme = 'nord'\n")
+    ran = stage.run("config")
+    file = f"{stage.folder}/fgtui.toml"
+    assert ran.code == 0
+    assert ran.said == (
+        f"warning: {file}:2: the workbench has no action 'sned'; did you mean send?\n"
+        f"warning: {file}:5: the workbench has no theme 'nord'; there is dark, light\n"
+    )
+
+
+def test_what_the_workbench_has_is_not(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text("[keys]\nnext-pane = 'f7'\n[workbench]\ntheme = 'light'\n")
+    assert stage.run("config").said == ""
