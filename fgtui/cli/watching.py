@@ -10,6 +10,7 @@ from pathlib import Path
 INTERVAL_S = 0.25
 MOST_FILES = 5_000
 """Looked at in one folder: beyond that it is no handler's folder, and looking would cost more than sending."""
+_CODE = (".py", ".js", ".mjs", ".cjs", ".class", ".jar", "/bootstrap")
 _PASSED_OVER = {"__pycache__", "node_modules", "site-packages"}
 
 Snapshot = dict[str, tuple[int, int]]
@@ -36,7 +37,7 @@ class Watcher:
     def settle(self) -> None:
         """Take what the handler itself wrote, by now, for unchanged; a file of code may have been edited meanwhile."""
         before, self._before = self._before, self._snapshot()
-        self._before.update({path: status for path, status in before.items() if path.endswith(".py")})
+        self._before.update({path: status for path, status in before.items() if path.endswith(_CODE)})
 
     def _snapshot(self) -> Snapshot:
         seen: Snapshot = {}

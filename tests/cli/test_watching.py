@@ -67,13 +67,15 @@ def test_what_editors_and_interpreters_leave_is_no_change(folder: Path, name: st
     assert not noticed(watcher)
 
 
-def test_what_the_handler_itself_wrote_starts_no_round_but_an_edit_meanwhile_does(folder: Path) -> None:
+@pytest.mark.parametrize("code", ["src/index.py", "index.js", "index.mjs", "Main.class", "app.jar", "bootstrap"])
+def test_what_the_handler_itself_wrote_starts_no_round_but_an_edit_meanwhile_does(folder: Path, code: str) -> None:
+    (folder / code).write_text("code")
     watcher = Watcher(folder)
     (folder / "out.json").write_text("written by the handler")
     watcher.settle()
     assert not noticed(watcher)
     (folder / "out.json").write_text("written again by the handler")
-    (folder / "src" / "index.py").write_text("edited while it ran")
+    (folder / code).write_text("edited while it ran")
     watcher.settle()
     assert noticed(watcher)
 

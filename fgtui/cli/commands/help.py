@@ -12,14 +12,39 @@ from fgtui.errors import UsageError
 
 TOPICS: dict[str, str] = {
     "targets": """\
-A target is where an event goes. This version sends to Python handlers on this machine:
+A target is where an event goes. This version sends to functions on this machine:
 
-  src/index.handler       as FunctionGraph spells it
-  src/index.py:handler    as Python does
-  NAME                    [targets.NAME] of fgtui.toml
+  src/index.handler                    Python or Node.js, as FunctionGraph spells it: whichever file is there
+  src/index.py:handler                 the file named, for when several are
+  src/index.js:handler                 .js, .mjs and .cjs are Node.js, 18 or later
+  target/app.jar:com.x.Main.handle     Java, 11 or later: a jar or a folder of classes, then the method
+  com.x.Main.handle --runtime java     the same, where Maven, Gradle or a package for the cloud have the classes
+  bootstrap                            a custom runtime: an executable that asks $RUNTIME_API_ADDR for its events
+  bootstrap --runtime http             an HTTP function: a web server; an apig event becomes the request
+  bootstrap --runtime container        a container's event function: POST /invoke with the event
+  http://127.0.0.1:8000/invoke         a container that runs here already; with --runtime http an HTTP function
+  NAME                                 [targets.NAME] of fgtui.toml
+
+Servers listen at 127.0.0.1:8000, or at the port in $PORT where 8000 is taken.
+Go, PHP, C#, Cangjie and any other language run as a custom runtime: what is compiled, or a script that starts it, is
+an executable `bootstrap` that loops over http://$RUNTIME_API_ADDR/v1/runtime/invocation/: GET request, then
+POST response/ID or error/ID, the id being the header X-Cff-Request-Id of the request.
 
 Without --target: default_target of fgtui.toml, else its only target, else the bundled sample handler.
-A handler you spell is a yes to run it; what fgtui.toml names is asked for once (fgtui help trust).""",
+A handler you spell is a yes to run it; what fgtui.toml names is asked for once (fgtui help trust).
+What this machine can run: fgtui doctor.""",
+    "debugging": """\
+fgtui send obs --target src/index.handler --debug
+
+starts the function waiting for a debugger, says where to attach, and suspends its limits. --debug PORT names the port.
+
+  Python    needs debugpy beside the interpreter: .venv/bin/python -m pip install debugpy
+            VS Code: "Python Debugger: Remote Attach", 127.0.0.1, 5678
+  Node.js   chrome://inspect, or VS Code: "Attach to Node.js", port 9229
+  Java      IntelliJ IDEA: "Remote JVM Debug", or jdb -attach 127.0.0.1:5005
+
+Where the usual port is taken the next free one is used. Custom runtimes, HTTP functions and containers start their own
+debugger, from bootstrap; --debug then suspends the limits. With --watch it waits again after each change.""",
     "assignments": """\
 --set PATH=VALUE changes one place of the decoded event; base64, gzip and JSON in strings are reached through.
 
