@@ -10,9 +10,13 @@ its own nonce, so nothing else that is written into descriptor 4 is an answer. C
 sections, a length of 4 and bytes each. The other end is ``fgtui.invoke.channel``. Kinds and their sections:
 
     h  the host runs: runtime              o  result: peak in KiB, files, body
-    i  the initializer begins              e  raised: peak, files, body, class, message, lines of the stack
-    r  ready: files                        x  no result the platform takes: peak, files, body, message
-    f  not loaded: sections as for e       m  out of memory: peak
+    d  it waits for a debugger: address    e  raised: peak, files, body, class, message, lines of the stack
+    i  the initializer begins              x  no result the platform takes: peak, files, body, message
+    r  ready: files                        m  out of memory: peak
+    f  not loaded: sections as for e
+
+An event is a byte that says how long its request id is, the id, and the text that was sent. Without an id it asks for
+the pre-stop function, as the last one.
 
 User code shares this process. What is needed once it was loaded is kept under private names: functions of C modules,
 a JSON scanner and encoder, a copy of the builtins. Facts: runtime.md sections 2 and 11.
@@ -75,7 +79,7 @@ class Host:
         self.events = Line(EVENTS, os.O_RDONLY, parent)
         self.answers = Line(ANSWERS, os.O_WRONLY, parent)
         self.config = {}
-        self.handler = None
+        self.handler = self.pre_stop = None
         self.level = [LEVELS["INFO"]]
         self.state = [None]
         self.files = {}
@@ -115,8 +119,10 @@ class Host:
         nonce, content = self.receive()
         self.config = parse(content)
         self.send(nonce, b"h", b"python%d.%d" % _sys.version_info[:2])
-        self.prepare()
-        failure = self.load(nonce)
+        failure = None if self.config["debug_port"] is None else self.wait_for_debugger(nonce)
+        if failure is None:
+            self.prepare()
+            failure = self.load(nonce)
         if failure is not None:
             self.send(nonce, *failure)
             _exit(0)
@@ -124,9 +130,27 @@ class Host:
         while True:
             nonce, content = self.receive()
             identifier = content[1 : 1 + content[0]].decode("ascii")
-            answer = self.answer(identifier, content[1 + content[0] :])
+            answer = self.answer(identifier, content[1 + content[0] :]) if identifier else self.take_leave()
             self.send(nonce, *answer)
             del answer
+
+    def wait_for_debugger(self, nonce):
+        """Say where to attach and wait; the parts of a failure message when there is no debugger, or ``None``."""
+        import python_debugger
+
+        config = self.config
+        try:
+            address, wait = python_debugger.listen(
+                config["debug_port"], [config["code_root"], os.path.dirname(config["file"])]
+            )
+        except python_debugger.DebuggerError as error:
+            text = str(error)
+            self.write_log("%s initializer %s\n" % (stamp(), text))
+            return (b"f", self.peak(), b"", error_body(text, error.name, []), encoded(error.name), encoded(text))
+        self.send(nonce, b"d", address.encode())
+        wait()
+        del _modules[python_debugger.__name__]
+        return None
 
     def prepare(self):
         """Surroundings as runtime.md sections 2.7 and 2.8 have them, and the limits."""
@@ -141,7 +165,7 @@ class Host:
         threading.stack_size(THREAD_STACK)
         keeper.lower_limit(resource.RLIMIT_CORE, 0)
         keeper.lower_limit(resource.RLIMIT_NOFILE, keeper.FILES_LIMIT)
-        if os.path.exists("/proc/self/statm"):
+        if config["debug_port"] is None and os.path.exists("/proc/self/statm"):
             with open("/proc/self/statm", "rb") as stream:
                 baseline = int(stream.read().split()[5]) * resource.getpagesize()
             room = ROOM + ROOM_PER_CPU * (os.cpu_count() or 1)
@@ -154,6 +178,8 @@ class Host:
         try:
             module = load(config["name"], config["file"], config["code_root"], self.shown(config["file"]))
             self.handler = self.find(module, config["function"], "handler")
+            if config["pre_stop"] is not None:
+                self.pre_stop = self.find(module, config["pre_stop"], "pre-stop function")
             if config["initializer"] is not None:
                 prefix = "function initialization exception, error: "
                 self.only_original()
@@ -210,6 +236,18 @@ class Host:
             text = b"response body size %d exceeds the limit of %d" % (len(content), RESULT_LIMIT)
             return (b"x", self.peak(), self.new_files(), text, text)
         return (b"o", self.peak(), self.new_files(), content)
+
+    def take_leave(self):
+        """Call the pre-stop function, with a context when it takes one (runtime.md section 2.4)."""
+        try:
+            if self.pre_stop is not None:
+                self.pre_stop(*([self.context("pre-stop")] if takes_something(self.pre_stop) else []))
+        except BaseException as error:
+            self.only_original(error)
+            return self.failed(b"e", error, "function pre-stop exception, error: ", "pre-stop")
+        self.only_original()
+        self.flush()
+        return (b"o", b"0", b"", b"")
 
     def failed(self, kind, error, prefix, identifier):
         """The parts of a message about ``error``, after a log record of it; MemoryError has a kind of its own."""
@@ -382,6 +420,20 @@ def write_all(line, data):
 
 def open_stream(descriptor):
     return _open_stream(descriptor, "w", 1, "utf-8", "backslashreplace", None, False)
+
+
+def takes_something(function):
+    """Whether it can be called with one argument, as far as it says."""
+    try:
+        with standard:
+            from inspect import signature
+
+            signature(function).bind(None)
+    except TypeError:
+        return False
+    except BaseException:  # it says nothing, or is hostile
+        return True
+    return True
 
 
 class FunctionConfigError(Exception):
