@@ -27,6 +27,13 @@ SLOW = {"dataclasses", "inspect", "tempfile", "hashlib", "uuid", "random", "text
 HEAVY = {"json", "sqlite3", "jmespath", "jsonschema_rs", "platformdirs", "subprocess", "difflib"}
 """Each costs milliseconds that a short verb has no use for."""
 
+OTHER_RUNTIMES = {
+    "fgtui.invoke.runtimes.node", "fgtui.invoke.runtimes.java", "fgtui.invoke.runtimes.custom",
+    "fgtui.invoke.runtimes.http", "fgtui.invoke.spellings.classes", "fgtui.invoke.spellings.servers",
+    "fgtui.invoke.discovery", "socket", "zipfile", "concurrent.futures",
+}  # fmt: skip
+"""What a Python handler has no use for."""
+
 
 def imported(*words: str, stdin: bytes = b"") -> set[str]:
     ran = subprocess.run([sys.executable, "-c", RUN, *words], input=stdin, capture_output=True)
@@ -57,7 +64,9 @@ def imported(*words: str, stdin: bytes = b"") -> set[str]:
         ),
         pytest.param(
             ("send", "obs"),
-            HEAVY - {"json", "sqlite3"} | {"fgtui.events.scanner", "fgtui.events.schema", "fgtui.events.validation"},
+            HEAVY - {"json", "sqlite3"}
+            | {"fgtui.events.scanner", "fgtui.events.schema", "fgtui.events.validation"}
+            | OTHER_RUNTIMES,
             id="send",
         ),
     ],
