@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from fgtui.invoke import hosts
+from fgtui.invoke.runtimes.http import launch
+from fgtui.invoke.targets import parse_local
+
+
+@pytest.mark.parametrize("runtime", ["http", "container"])
+def test_a_server_is_started_by_a_program_of_ours(tmp_path: Path, runtime: str) -> None:
+    bootstrap = tmp_path / "bootstrap"
+    bootstrap.touch(0o755)
+    found = launch(parse_local("bootstrap", base=tmp_path, runtime=runtime))
+    assert found.interpreter == Path(sys.executable)
+    assert found.program == bootstrap
+    assert (Path(hosts.__path__[0]) / f"{found.host}.py").is_file()
+    assert found.is_isolated
+    assert found.is_between
+
+
+def test_a_server_that_runs_already_is_known_by_its_address(tmp_path: Path) -> None:
+    found = launch(parse_local("http://127.0.0.1:8000/invoke", base=tmp_path))
+    assert str(found.program).endswith("127.0.0.1:8000/invoke")
+    assert found.environment == found.arguments == ()
