@@ -182,8 +182,8 @@ def _request_headers(headers: object, platform: Headers, host: str) -> Headers:
         _check_header(name, value)
     named = {word.strip().lower() for name, value in given if name.lower() == "connection" for word in value.split(",")}
     left_out = _HOP_BY_HOP | _OURS | named | {name.lower() for name, _ in platform}
-    hosts = [value.strip() for name, value in given if name.lower() == "host" and value.strip()]
-    kept = [(name, value.strip()) for name, value in given if name.lower() not in left_out]
+    hosts = [value.strip(" \t") for name, value in given if name.lower() == "host" and value.strip(" \t")]
+    kept = [(name, value.strip(" \t")) for name, value in given if name.lower() not in left_out]
     return [("Host", (hosts or [host])[0]), *kept, *platform]
 
 
