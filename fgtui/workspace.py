@@ -199,9 +199,19 @@ class Workspace:
         return _parse(spec, self.settings.folder, environment, given)
 
     def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
+        """The bundled handler, of the runtime that is asked for."""
         from fgtui.events.catalogue import samples_root
+        from fgtui.invoke.runtime_names import SERVERS, family_of
 
-        return _parse(SAMPLE_HANDLER, samples_root() / "handlers" / "python", environment, given)
+        family = family_of(given.get("runtime", "python"))
+        folder = samples_root() / "handlers" / family
+        if family == "java" or not folder.is_dir():
+            raise TargetError(
+                "there is no bundled {family} handler that is ready to run",
+                family=family,
+                hint="name one with --target (see: fgtui help targets)",
+            )
+        return _parse("bootstrap" if family in SERVERS else SAMPLE_HANDLER, folder, environment, given)
 
     # Sending
 

@@ -22,6 +22,7 @@ import pytest
 
 from fgtui.terminal.display import is_displayable
 from tests.cli.waiting import wait_until
+from tests.invoke.debug_client import DebugClient
 
 HANG_GUARD_S = 10.0
 """Ten times what is promised."""
@@ -130,6 +131,25 @@ def test_a_signal_records_each_of_several_that_are_under_way_and_none_that_is_no
     assert (process.returncode, out.strip(), said.count(b"cancelled")) == (130, b"", 3)
     _, rows, _ = runner.run("show", "default", "--json")
     assert rows.count(b'"cancelled"') == 3
+
+
+def test_debug_says_where_to_attach_and_suspends_the_timeout_until_the_debugger_lets_it_run(runner: Runner) -> None:
+    (runner.folder / "fgtui.toml").write_text(f"[targets.t]\nhandler = 'index.quick'\npython = '{sys.executable}'\n")
+    process = runner.start("send", "blank", "--trust-project", "--debug", "--timeout", "0.05")
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    while said and not said.startswith(b"waiting for a debugger at "):
+        said = process.stderr.readline()
+    client = DebugClient(said.removeprefix(b"waiting for a debugger at ").partition(b";")[0].decode())
+    line = HANDLER[: HANDLER.index('return "ok"')].count("\n") + 1
+    assert client.attach(runner.folder / "index.py", [line]) == [True]
+    thread, name, stopped = client.stopped_at()
+    assert (name, stopped) == ("quick", line)
+    client.send("continue", threadId=thread)  # the process may have ended before it says that it heard
+    out, rest = process.communicate(timeout=HANG_GUARD_S)
+    client.close()
+    assert (process.returncode, out) == (0, b"ok")
+    assert "✓ returned".encode() in rest
 
 
 def test_a_signal_while_the_store_is_locked_does_not_wait_for_it(runner: Runner) -> None:

@@ -99,6 +99,26 @@ def test_without_a_target_the_sample_handler_answers_and_that_is_said(stage: Sta
 
 
 @pytest.mark.parametrize(
+    ("trigger", "runtime", "words"),
+    [
+        pytest.param("lts", "custom", "handlers/custom/bootstrap", id="custom"),
+        pytest.param("apig", "http", "handlers/http/bootstrap", id="http"),
+        pytest.param("obs", "container", "handlers/container/bootstrap", id="container"),
+    ],
+)
+def test_without_a_target_each_runtime_has_a_sample(stage: Stage, trigger: str, runtime: str, words: str) -> None:
+    ran = stage.run("send", trigger, "--runtime", runtime)
+    assert (ran.code, "✓ returned" in ran.said) == (0, True), ran.said
+    assert words in ran.said
+
+
+def test_without_a_target_java_needs_one(stage: Stage) -> None:
+    ran = stage.run("send", "obs", "--runtime", "java")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no bundled java handler that is ready to run" in ran.said
+
+
+@pytest.mark.parametrize(
     ("function", "code", "words"),
     [
         pytest.param("nothing", 0, "✓ returned", id="nothing"),
