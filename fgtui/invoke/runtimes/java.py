@@ -25,7 +25,6 @@ _OPTIONS = (
     "-XX:+UseSerialGC",  # fewest threads, least memory beside the heap
     "-XX:-UsePerfData",  # else a file in /tmp that outlives a killed process
     "-XX:ErrorFile=/dev/null",  # what is in it is on the log too; the handler's folder stays clean
-    "-XX:-CreateCoredumpOnCrash",
     "-Xshare:auto",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",  # there is no screen in the cloud

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ public class Hostile {
             case "forge": return forge();
             case "garble": return garble();
             case "replace-answers":
-                new FileOutputStream("/proc/self/fd/4").close();
+                new RandomAccessFile("/proc/self/fd/4", "rw").close();
                 return "fine";
             case "interrupts-everybody":
                 Thread[] all = new Thread[100];
@@ -225,22 +226,18 @@ public class Hostile {
 
     private static Object forge() throws IOException {
         byte[] content = {'o', 0, 0, 0, 1, '1', 0, 0, 0, 0, 0, 0, 0, 6, 'f', 'o', 'r', 'g', 'e', 'd'};
-        for (int number = 3; number < 32; number++) {
+        // Only the answers: opening the others for writing would cut off the files behind them, Java's own included.
+        try (RandomAccessFile out = new RandomAccessFile("/proc/self/fd/4", "rw")) {
             for (int round = 0; round < 3; round++) {
                 byte[] frame = new byte[16 + 8 + content.length + 16];
                 if (round > 0) {
                     new Random(round).nextBytes(frame);
                 }
+                java.util.Arrays.fill(frame, 16, 23, (byte) 0);
                 frame[23] = (byte) content.length;
                 System.arraycopy(content, 0, frame, 24, content.length);
                 System.arraycopy(frame, 0, frame, 24 + content.length, 16);
-                try (FileOutputStream out = new FileOutputStream("/proc/self/fd/" + number)) {
-                    if (number == 4) {
-                        out.write(frame);
-                    }
-                } catch (IOException error) {
-                    continue;
-                }
+                out.write(frame);
             }
         }
         return "true";
@@ -248,7 +245,7 @@ public class Hostile {
 
     /** Writes into the middle of an answer that is larger than what a pipe holds. */
     private static Object garble() throws IOException {
-        FileOutputStream out = new FileOutputStream("/proc/self/fd/4");
+        RandomAccessFile out = new RandomAccessFile("/proc/self/fd/4", "rw");
         Thread writer = new Thread(() -> {
             try {
                 while (true) {

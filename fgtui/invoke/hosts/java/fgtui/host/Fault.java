@@ -28,22 +28,6 @@ final class Fault {
         lines = stack(error);
     }
 
-    /** Whether memory has run out, here or where a thread of the handler's had its trouble from. */
-    static boolean isOutOfMemory(Throwable error) {
-        for (int depth = 0; error != null && depth < 100; depth++) {
-            if (error instanceof OutOfMemoryError) {
-                String message = error.getMessage();
-                return message == null || !message.contains("native thread");
-            }
-            try {
-                error = error.getCause();
-            } catch (Throwable another) {
-                return false;
-            }
-        }
-        return false;
-    }
-
     private static String message(Throwable error) {
         try {
             String text = error.getMessage();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -59,16 +60,23 @@ public final class Host implements Runnable {
         }
         line.send('r', loader.newFiles());
         while (true) {
-            byte[] content = line.receive();
-            Thread.interrupted();
-            Thread.currentThread().setContextClassLoader(loader);
-            int size = content[0];
-            if (size == 0) {
-                leave();
-            } else {
-                String identifier = new String(content, 1, size, StandardCharsets.US_ASCII);
-                answer(identifier, java.util.Arrays.copyOfRange(content, 1 + size, content.length));
+            try {
+                respond(line.receive());
+            } catch (OutOfMemoryError error) { // ours, when the handler has left none
+                line.sendOutOfMemory();
             }
+        }
+    }
+
+    private void respond(byte[] content) {
+        Thread.interrupted();
+        Thread.currentThread().setContextClassLoader(loader);
+        int size = content[0];
+        if (size == 0) {
+            leave();
+        } else {
+            String identifier = new String(content, 1, size, StandardCharsets.US_ASCII);
+            answer(identifier, Arrays.copyOfRange(content, 1 + size, content.length));
         }
     }
 
@@ -112,7 +120,7 @@ public final class Host implements Runnable {
         try {
             body = values.body(result);
         } catch (Throwable error) {
-            if (Fault.isOutOfMemory(error)) {
+            if (isOutOfMemory(error)) {
                 line.sendOutOfMemory();
             } else {
                 refuse(error, identifier);
@@ -152,7 +160,7 @@ public final class Host implements Runnable {
     }
 
     private void fail(char kind, Throwable error, String identifier) {
-        if (Fault.isOutOfMemory(error)) {
+        if (isOutOfMemory(error)) {
             line.sendOutOfMemory();
             return;
         }
@@ -163,6 +171,25 @@ public final class Host implements Runnable {
         sections.add(loader == null ? NOTHING : loader.newFiles());
         fault.sections(sections);
         line.send(kind, sections.toArray(new byte[0][]));
+    }
+
+    /**
+     * Whether memory has run out, here or where a thread of the handler's had its trouble from. Asks for none itself,
+     * not even for a class that is not loaded yet.
+     */
+    private static boolean isOutOfMemory(Throwable error) {
+        for (int depth = 0; error != null && depth < 100; depth++) {
+            if (error instanceof OutOfMemoryError) {
+                String message = error.getMessage();
+                return message == null || !message.contains("native thread");
+            }
+            try {
+                error = error.getCause();
+            } catch (Throwable another) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** The most memory this process has held so far. */
@@ -196,7 +223,7 @@ public final class Host implements Runnable {
 
         private byte[] number(int size) {
             for (int at = 0; at < size - MARK.length; at++) {
-                if (status[at] == 'V' && java.util.Arrays.equals(status, at, at + MARK.length, MARK, 0, MARK.length)) {
+                if (status[at] == 'V' && Arrays.equals(status, at, at + MARK.length, MARK, 0, MARK.length)) {
                     int start = at + MARK.length;
                     while (start < size && (status[start] < '0' || status[start] > '9')) {
                         start++;
@@ -205,7 +232,7 @@ public final class Host implements Runnable {
                     while (end < size && status[end] >= '0' && status[end] <= '9') {
                         end++;
                     }
-                    return end > start ? java.util.Arrays.copyOfRange(status, start, end) : UNKNOWN;
+                    return end > start ? Arrays.copyOfRange(status, start, end) : UNKNOWN;
                 }
             }
             return UNKNOWN;
