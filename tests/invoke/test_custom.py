@@ -680,3 +680,53 @@ def test_cancelling_stops_it(bench: Bench, tmp_path: Path) -> None:
     assert bench.send(target, cancelled=cancelled).kind == "cancelled"
     thread.join()
     assert next_works(bench, target)
+
+
+# Paths of the cloud
+
+
+@pytest.mark.parametrize("first", ["", "#!/bin/sh -e\n", "#!/bin/bash\n", "#!/usr/bin/env bash\n", "#!/bin/dash\n"])
+def test_interpreters_and_code_of_the_cloud_are_those_of_this_machine(bench: Bench, first: str) -> None:
+    """The table of runtime.md section 1.2; code root of section 2.8."""
+    if first == "#!/bin/dash\n" and not Path("/bin/dash").exists():
+        pytest.skip("dash is not installed")
+    target_of(
+        bench, LOOP + '    call("POST", "response/" + ID, json.dumps([*sys.argv, len(os.listdir("/dev/fd"))]).encode())'
+    )
+    (bench.folder / "bootstrap").rename(bench.folder / "loop.py")
+    write_bootstrap(
+        bench,
+        """
+        # starts in $0
+        [ -d /opt/function/code ] && echo "code of $0 is there"
+        exec /opt/function/runtime/python3.9/rtsp/python/bin/python3 -u "/opt/function/code/loop.py" one "two three"
+        """,
+        first=first,
+    )
+    outcome = bench.send(bench.target(spec="bootstrap"))
+    code, *arguments, open_files = json.loads(outcome.body)
+    assert Path(code).name == "loop.py"
+    assert arguments == ["one", "two three"]
+    assert open_files == 4  # the log, and the listing itself
+    assert f"code of {bench.folder / 'bootstrap'} is there" in outcome.logs
+    assert "fgtui: /opt/function/runtime/python3.9/rtsp/python/bin/python3 runs as " in outcome.logs
+
+
+def test_a_first_line_may_name_an_interpreter_of_the_cloud(bench: Bench) -> None:
+    write_bootstrap(
+        bench,
+        CLIENT + LOOP + '    call("POST", "response/" + ID, b"python")',
+        first="#!/opt/function/runtime/python3.6/rtsp/python/bin/python3 -u\n",
+    )
+    assert bench.send(bench.target(spec="bootstrap")).body == b"python"
+
+
+def test_an_interpreter_of_the_cloud_that_is_not_here_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/opt/function/runtime/php8.3/rtsp/php/bin/php"
+    monkeypatch.setenv("PATH", "/nowhere")
+    file = write_bootstrap(bench, f"{path} index.php\n", first="")
+    outcome = bench.send(bench.target(spec="bootstrap"))
+    assert isinstance(outcome, InitFailed)
+    assert outcome.error.message == (
+        f"{file} starts {path}; there is no php on PATH here: install it, or name another program"
+    )

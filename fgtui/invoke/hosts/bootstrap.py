@@ -6,6 +6,7 @@ host. When it ends first, the host ends the same way, so that fgtui says how. Fa
 """
 
 import errno
+import fcntl
 import os
 import resource
 import select
@@ -21,6 +22,8 @@ FILES_LIMIT = 2000  # files that are watched
 LAST_WORDS_S = 0.25  # for what an ended program has left in its sockets
 NOT_FOUND = "runtime bootstrap file is not found"  # code 4202
 SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
+SCRIPT = 9  # the descriptor of a script that is not a file
+BEYOND = 16  # descriptors from here on are out of the way
 LEFT_OUT = ("node_modules", "__pycache__")
 
 
@@ -95,7 +98,9 @@ def start(config, folder, *, directory, more):
     spare_loopback(environment)
     command, script = command_of(config["file"], folder, environment)
     woken = wake_on_end()
-    failed, failing = os.pipe()
+    failed, near = os.pipe()
+    failing = fcntl.fcntl(near, fcntl.F_DUPFD_CLOEXEC, BEYOND)
+    os.close(near)
     process = os.fork()
     if process == 0:
         become(command, script, directory, environment, config["memory_mb"], failing)
@@ -146,7 +151,7 @@ def become(command, script, directory, environment, memory_mb, failing):
         for each in (signal.SIGPIPE, signal.SIGXFSZ):  # ignored by Python, and that would be inherited
             signal.signal(each, signal.SIG_DFL)
         if script is not None:
-            os.set_inheritable(script, True)
+            os.dup2(script, SCRIPT)
         keeper.lower_limit(resource.RLIMIT_CORE, 0)
         keeper.lower_limit(resource.RLIMIT_NOFILE, keeper.FILES_LIMIT)
         if sys.platform.startswith("linux"):
@@ -232,8 +237,8 @@ def translated(file, data, interpreter, folder, environment):
         say("%s runs as %s here" % (path, program))
     if not is_shell or text.text == os.fsdecode(data):
         return [*words.text.split("\n"), file], None
-    script = hold(os.fsencode(text.text))
-    return [*words.text.split("\n"), "-c", ". /dev/fd/%d" % script, file], script
+    script = hold(b"exec %d<&-; " % SCRIPT + os.fsencode(text.text))
+    return [*words.text.split("\n"), "-c", ". /dev/fd/%d" % SCRIPT, file], script
 
 
 def hold(data):
