@@ -1,10 +1,12 @@
-"""Every way a handler on this machine can end, told apart."""
+"""Sends to handlers on this machine: memory, logs, stopping, and interpreters that do not start.
+
+Every way a Python handler can end is a row of ``test_python_contract.py``.
+"""
 
 from __future__ import annotations
 
 import json
 import resource
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -16,10 +18,8 @@ from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
-    InitFailed,
     InvalidResponse,
     OutOfMemory,
-    Raised,
     Returned,
     TimedOut,
 )
@@ -45,163 +45,6 @@ def test_what_the_handler_gives_back_is_the_body(bench: Bench) -> None:
     assert len(exchange.target.code_sha256) == 64
 
 
-def test_a_warm_handler_is_told_from_a_cold_one(bench: Bench) -> None:
-    target = bench.target("calls = []\ndef handler(event, context):\n    calls.append(1)\n    return len(calls)")
-    first, second = bench.send(target), bench.send(target)
-    assert (first.body, second.body) == (b"1", b"2")
-    assert (first.cold_start, second.cold_start) == (True, False)
-    assert second.init_ms is None
-    assert first.request_id != second.request_id
-
-
-def test_an_exception_is_the_handlers_own(bench: Bench) -> None:
-    outcome = bench.send(
-        """
-        def check(value):
-            raise ValueError("no [/b] for you: %r" % value)
-
-        def handler(event, context):
-            check(event["n"])
-        """,
-        {"n": 7},
-    )
-    assert isinstance(outcome, Raised)
-    assert (outcome.error.type, outcome.error.message) == ("ValueError", "no [/b] for you: 7")
-    assert outcome.error.stack == (
-        'File "./index.py", line 6, in handler',
-        '  check(event["n"])',
-        'File "./index.py", line 3, in check',
-        '  raise ValueError("no [/b] for you: %r" % value)',
-    )
-    assert json.loads(outcome.body) == {
-        "errorMessage": "function invocation exception, error: no [/b] for you: 7",
-        "errorType": "ValueError",
-        "stackTrace": list(outcome.error.stack),
-    }
-    assert "Traceback (most recent call last):" in outcome.logs
-    assert str(bench.folder / "index.py") in outcome.logs
-    assert "(invoke Failed), duration: " in outcome.logs
-
-
-@pytest.mark.parametrize(
-    ("statement", "kind", "message"),
-    [
-        ("import sys; sys.exit()", "SystemExit", ""),
-        ("import sys; sys.exit(3)", "SystemExit", "3"),
-        ("raise KeyboardInterrupt", "KeyboardInterrupt", ""),
-        ("raise GeneratorExit('x')", "GeneratorExit", "x"),
-        ("raise BaseException('x')", "BaseException", "x"),
-        ("handler(event, context)", "RecursionError", "maximum recursion depth exceeded"),
-        ("raise KeyError('bucket')", "KeyError", "'bucket'"),
-    ],
-)
-def test_whatever_is_raised_is_raised(bench: Bench, statement: str, kind: str, message: str) -> None:
-    target = bench.target(f"def handler(event, context):\n    if event: return 'next'\n    {statement}")
-    outcome = bench.send(target, 0)
-    assert isinstance(outcome, Raised)
-    assert outcome.error.type == kind
-    assert outcome.error.message.startswith(message)
-    assert bench.send(target, 1).body == b"next"
-
-
-def test_too_few_parameters_are_raised_and_not_a_failed_start(bench: Bench) -> None:
-    outcome = bench.send("def handler(event): return 1")
-    assert isinstance(outcome, Raised)
-    assert outcome.error.type == "TypeError"
-    assert outcome.error.stack == ()
-
-
-@pytest.mark.parametrize(
-    ("source", "kind", "message"),
-    [
-        pytest.param("def handler(event, context)\n    return 1", "SyntaxError", "", id="syntax"),
-        pytest.param("import not_there_at_all", "ModuleNotFoundError", "No module named", id="missing-module"),
-        pytest.param("raise RuntimeError('at load')", "RuntimeError", "at load", id="raises-at-load"),
-        pytest.param("import sys; sys.exit(1)", "SystemExit", "1", id="exits-at-load"),
-        pytest.param(
-            "def handle(event, context): pass",
-            "FunctionConfigError",
-            "handler 'handler' not found in module './index.py'; it has: handle",
-            id="missing-function",
-        ),
-        pytest.param("handler = 7", "FunctionConfigError", "handler 'handler' in module", id="no-function"),
-        pytest.param("x = '\\x00\0'", "", "", id="null-byte"),
-    ],
-)
-def test_a_module_that_cannot_be_loaded_is_a_failed_start(bench: Bench, source: str, kind: str, message: str) -> None:
-    outcome = bench.send(source)
-    assert isinstance(outcome, InitFailed)
-    assert outcome.error.type == kind or not kind
-    assert outcome.error.message.startswith(message)
-    assert json.loads(outcome.body)["errorMessage"].startswith("function entry exception, error: ")
-    assert outcome.duration_ms is None
-    assert outcome.cold_start is True
-
-
-@pytest.mark.parametrize(
-    ("initializer", "message"),
-    [
-        pytest.param("def initializer(context): raise OSError('no database')", "no database", id="raises"),
-        pytest.param("def initializer(): pass", "initializer() takes 0 positional arguments", id="wrong-arity"),
-        pytest.param("", "initializer 'initializer' not found in module './index.py'", id="missing"),
-    ],
-)
-def test_an_initializer_that_fails_is_a_failed_start(bench: Bench, initializer: str, message: str) -> None:
-    bench.write(f"{initializer}\ndef handler(event, context): return 1")
-    outcome = bench.send(bench.target(initializer="index.initializer"))
-    assert isinstance(outcome, InitFailed)
-    assert outcome.error.message.startswith(message)
-    assert json.loads(outcome.body)["errorMessage"].startswith("function initialization exception, error: ")
-
-
-def test_the_initializer_runs_once_and_before_the_first_event(bench: Bench) -> None:
-    target = bench.target(
-        """
-        seen = []
-        def initializer(context):
-            seen.append("initializer")
-            context.getLogger().info("ready")
-            return "ignored"
-        def handler(event, context):
-            seen.append(event)
-            return seen
-        """,
-        initializer="index.initializer",
-    )
-    first = bench.send(target, 1)
-    assert json.loads(first.body) == ["initializer", 1]
-    assert " initializer INFO ready\n" in first.logs
-    assert bench.result(target, 2) == ["initializer", 1, 2]
-
-
-@pytest.mark.parametrize(
-    ("source", "phase"),
-    [
-        pytest.param("import time\ntime.sleep(1000)", "load", id="import"),
-        pytest.param(
-            "import time\ndef initializer(context): time.sleep(1000)\ndef handler(e, c): pass", "initializer", id="init"
-        ),
-        pytest.param(
-            "import time\ndef initializer(context): pass\ndef handler(e, c): print('x'); time.sleep(1000)",
-            "invoke",
-            id="handler",
-        ),
-    ],
-)
-def test_the_limit_holds_in_every_phase_and_the_outcome_says_which(bench: Bench, source: str, phase: str) -> None:
-    bench.write(source)
-    initializer = "initializer" if "initializer" in source else None
-    outcome = bench.send(bench.target(timeout_s=0.3, initializer=initializer))
-    assert isinstance(outcome, TimedOut)
-    assert outcome.limit_s == 0.3
-    assert outcome.stopped_processes == 1
-    assert outcome.body == f"call {phase} timeout 0.3s".encode()
-    assert outcome.body.decode() in outcome.logs
-    if phase == "invoke":
-        assert "\nx\n" in outcome.logs
-        assert "(invoke Failed), duration: " in outcome.logs
-
-
 def test_what_the_handler_started_is_counted_when_it_is_stopped(bench: Bench) -> None:
     target = bench.target(
         """
@@ -216,26 +59,6 @@ def test_what_the_handler_started_is_counted_when_it_is_stopped(bench: Bench) ->
     outcome = bench.send(target)
     assert isinstance(outcome, TimedOut)
     assert outcome.stopped_processes == 4
-
-
-def test_memory_over_the_setting_is_stopped(bench: Bench) -> None:
-    target = bench.target(
-        """
-        import time
-        def handler(event, context):
-            kept = [b"x" * 1048576 for _ in range(100)]
-            time.sleep(1000)
-        """,
-        memory_mb=64,
-        timeout_s=20,
-    )
-    outcome = bench.send(target)
-    assert isinstance(outcome, OutOfMemory)
-    assert outcome.limit_mb == 64
-    assert outcome.memory_mb is not None
-    assert outcome.memory_mb > 64
-    assert outcome.body == b"runtime memory limit exceeded"
-    assert "(invoke Failed:RuntimeMemoryExceedLimit), " in outcome.logs
 
 
 def test_a_peak_that_was_over_in_an_instant_is_found_all_the_same(bench: Bench) -> None:
@@ -322,27 +145,6 @@ def test_a_hundred_threads_fit_into_the_smallest_setting(bench: Bench) -> None:
     assert bench.result(target) == 100
 
 
-@pytest.mark.parametrize(
-    ("statement", "exit_code", "number"),
-    [
-        ("os._exit(0)", 0, None),
-        ("os._exit(7)", 7, None),
-        ("os.kill(os.getpid(), 9)", None, signal.SIGKILL),
-        ("import ctypes; ctypes.string_at(0)", None, signal.SIGSEGV),
-        ("os.abort()", None, signal.SIGABRT),
-    ],
-)
-def test_an_end_without_an_answer_is_a_crash(
-    bench: Bench, statement: str, exit_code: int | None, number: int | None
-) -> None:
-    target = bench.target(f"import os\ndef handler(event, context):\n    if event: return 'next'\n    {statement}")
-    outcome = bench.send(target, 0)
-    assert isinstance(outcome, Crashed)
-    assert (outcome.exit_code, outcome.signal) == (exit_code, number)
-    assert outcome.body == b"runtime process is exited"
-    assert bench.send(target, 1).body == b"next"
-
-
 def test_a_crash_while_loading(bench: Bench) -> None:
     outcome = bench.send("import os\nprint('on the way')\nimport sys; sys.stdout.flush()\nos._exit(4)")
     assert isinstance(outcome, Crashed)
@@ -350,87 +152,10 @@ def test_a_crash_while_loading(bench: Bench) -> None:
     assert outcome.logs.startswith("on the way\n")
 
 
-@pytest.mark.parametrize(
-    ("expression", "words"),
-    [
-        ("object()", "Object of type object is not JSON serializable"),
-        ("{1, 2}", "Object of type set is not JSON serializable"),
-        ("b'bytes'", "Object of type bytes is not JSON serializable"),
-        ("{'a': float('nan')}", "Out of range float values are not JSON compliant"),
-        ("float('-inf')", "Out of range float values are not JSON compliant"),
-        ("cycle", "Circular reference detected"),
-        ("deep", "maximum recursion depth exceeded"),
-        ("{(1, 2): 3}", "keys must be "),
-        ("'\\ud800'", "surrogates not allowed"),
-        ("coroutine()", "Object of type coroutine is not JSON serializable"),
-        ("(n for n in [1])", "Object of type generator is not JSON serializable"),
-    ],
-)
-def test_a_result_that_is_no_json_is_an_invalid_response(bench: Bench, expression: str, words: str) -> None:
-    target = bench.target(
-        f"""
-        async def coroutine(): pass
-        cycle = []
-        cycle.append(cycle)
-        deep = []
-        for _ in range(100000): deep = [deep]
-        def handler(event, context):
-            return 'next' if event else {expression}
-        """
-    )
-    outcome = bench.send(target, 0)
-    assert isinstance(outcome, InvalidResponse)
-    assert outcome.message.startswith("function result is invalid, error: ")
-    assert words in outcome.message
-    assert json.loads(outcome.body)["errorMessage"] == outcome.message
-    assert "(invoke Failed), " in outcome.logs
-    assert bench.send(target, 1).body == b"next"
-
-
-def test_an_async_handler_is_an_invalid_response(bench: Bench) -> None:
-    outcome = bench.send("async def handler(event, context): return 1")
-    assert isinstance(outcome, InvalidResponse)
-    assert "coroutine" in outcome.message
-    assert "was never awaited" in outcome.logs
-
-
-@pytest.mark.parametrize(("extra", "kind"), [(0, "returned"), (1, "invalid_response")])
-def test_a_result_ends_at_six_mebibytes(bench: Bench, extra: int, kind: str) -> None:
-    target = bench.target("def handler(event, context): return 'x' * (6291456 + event)")
-    outcome = bench.send(target, extra)
-    assert outcome.kind == kind
-    if isinstance(outcome, InvalidResponse):
-        assert outcome.message == "response body size 6291457 exceeds the limit of 6291456"
-        assert outcome.body == outcome.message.encode()
-    else:
-        assert outcome.body == b"x" * 6291456
-
-
 def test_an_event_of_many_megabytes_arrives_whole(bench: Bench) -> None:
     text = "é" * 5_000_000
     target = bench.target("def handler(event, context): return [len(event), event[-1]]", memory_mb=512)
     assert bench.result(target, json.dumps(text, ensure_ascii=False).encode()) == [5_000_000, "é"]
-
-
-@pytest.mark.parametrize(
-    ("wire", "words"),
-    [
-        (b"not json", "Expecting value: line 1 column 1 (char 0)"),
-        (b"", "Expecting value: line 1 column 1 (char 0)"),
-        (b'{"a": 1} x', "Extra data: line 1 column 10 (char 9)"),
-        (b'{"a": }', "Expecting value: line 1 column 7 (char 6)"),
-        (b"{oops", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
-        (b'"a', "Unterminated string starting at: line 1 column 1 (char 0)"),
-        (b"\xff", "'utf-8' codec can't decode byte 0xff"),
-        (b"[" * 200_000, "maximum recursion depth exceeded"),
-    ],
-)
-def test_a_body_that_is_no_json_never_reaches_the_handler(bench: Bench, wire: bytes, words: str) -> None:
-    outcome = bench.send("def handler(event, context): print('called')", wire)
-    assert isinstance(outcome, Raised)
-    assert outcome.body.decode().startswith("failed to loads event body err: ")
-    assert words in outcome.error.message
-    assert "called" not in outcome.logs
 
 
 @pytest.mark.parametrize(

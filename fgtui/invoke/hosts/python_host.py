@@ -227,8 +227,8 @@ class Host:
         except BaseException as error:
             text = "function result is invalid, error: " + text_of(error)
             self.write_log("%s %s %s\n" % (stamp(), identifier, text))
-            name = name_of(type(error))
-            return (b"x", self.peak(), self.new_files(), error_body(text, name, []), encoded(text))
+            body = error_body(text, name_of(type(error)), [])
+            return (b"x", self.peak(), self.new_files(), body, encoded(text + advice(text, result)))
         finally:
             result = None  # what its end prints belongs to this log
             self.flush()
@@ -241,10 +241,10 @@ class Host:
         """Call the pre-stop function, with a context when it takes one (runtime.md section 2.4)."""
         try:
             if self.pre_stop is not None:
-                self.pre_stop(*([self.context("pre-stop")] if takes_something(self.pre_stop) else []))
+                self.pre_stop(*([self.context("prestop")] if takes_something(self.pre_stop) else []))
         except BaseException as error:
             self.only_original(error)
-            return self.failed(b"e", error, "function pre-stop exception, error: ", "pre-stop")
+            return self.failed(b"e", error, "function pre-stop exception, error: ", "prestop")
         self.only_original()
         self.flush()
         return (b"o", b"0", b"", b"")
@@ -529,6 +529,27 @@ def default(value):
     raise TypeError("Object of type %s is not JSON serializable" % name_of(type(value)))
 
 
+WAYS_OUT = {
+    "coroutine": "the platform awaits nothing: let the handler be a plain function that calls asyncio.run()",
+    "async_generator": "the platform iterates over nothing: give back a list",
+    "generator": "the platform iterates over nothing: give back a list",
+    "bytes": "decode it to text, or encode it as Base64 text",
+    "bytearray": "decode it to text, or encode it as Base64 text",
+}
+
+
+def advice(text, result):
+    """For people, behind the platform's words ``text`` for what is wrong with a result; may be empty."""
+    for name, words in WAYS_OUT.items():
+        if "Object of type %s is not" % name in text.replace("'", ""):  # Python 3.6 quotes the name
+            return "; " + words
+    try:
+        is_answer = callable(getattr(type(result), "to_json", None))
+    except BaseException:  # a metaclass may do anything
+        is_answer = False
+    return "; give back what its to_json() gives" if is_answer else ""
+
+
 def error_body(message, name, lines):
     return to_json({"errorMessage": message, "errorType": name, "stackTrace": lines})
 
@@ -652,8 +673,17 @@ class Logger:
         options.setdefault("exc_info", True)
         self._record("ERROR", message, args, options)
 
+    def log(self, level, message, *args, **options):
+        """The number of a level in ``logging``, as what is at most as high: CRITICAL as ERROR."""
+        names = [name for name, number in LEVELS.items() if number <= level]
+        if names:
+            self._record(names[-1], message, args, options)
+
+    def isEnabledFor(self, level):
+        return level >= self._level[0]
+
     warning = warn
-    critical = error
+    critical = fatal = error
 
     def setLevel(self, level):
         """DEBUG, INFO, WARN or ERROR, or ``logging``'s numbers; anything else is ignored."""
