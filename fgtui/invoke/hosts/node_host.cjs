@@ -27,6 +27,7 @@ const TEXT_LIMIT = 262144; // characters of an error's own text that are passed 
 const STACK_LIMIT = 2000; // lines of a stack that are passed on
 const FILES_LIMIT = 1000; // files whose changes are watched: each is looked at before every send
 const SCAN_LIMIT = 524288; // bytes of a file that is searched for imports; bundles are larger and import nothing
+const CHECK_LIMIT = 5; // files that are searched for a syntax error: each takes a start of Node
 const LOST = 70; // exit code of a host that cannot reach fgtui any more
 const ENDS = '0 0 0 /dev/null/ended'; // a list of files that are never as they were: the instance takes no more events
 const LEVELS = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40 };
@@ -45,6 +46,7 @@ if (Number(versions[0]) < OLDEST) {
 
 const Module = require('module');
 const net = require('net');
+const path = require('path');
 const stream = require('stream');
 const url = require('url');
 const util = require('util');
@@ -517,7 +519,7 @@ function is(kind, value) {
 function described(thrown, otherwise) {
   if (!is(PlainError, thrown)) {
     const message = thrown === undefined ? '' : told(thrown);
-    return { message, type: otherwise, lines: [`Error: ${message}`] };
+    return { message, type: otherwise, lines: [`${otherwise}: ${message}`] };
   }
   const message = told(propertyOf(thrown, 'message'));
   const name = propertyOf(thrown, 'name');
@@ -527,7 +529,7 @@ function described(thrown, otherwise) {
 }
 
 function failure(type, message) {
-  return { message, type, lines: [`Error: ${message}`] };
+  return { message, type, lines: [`${type}: ${message}`] };
 }
 
 /* The lines of a stack: those of the message, then so many frames. */
@@ -650,14 +652,15 @@ function callbackAnswer(kind, prefix, identifier, error) {
   return [kind, sectionsOf(body, report, [])];
 }
 
-/* Whatever keeps a module from being loaded. */
-function loadAnswer(prefix, thrown) {
+/* Whatever keeps a module from being loaded; `place` is where a syntax error is, when it does not know itself. */
+function loadAnswer(prefix, thrown, place) {
   if (isOutOfMemory(thrown)) return ['m', [peak()]];
   const report = described(thrown, 'FunctionLoadError');
+  if (place !== null) report.lines = place;
   let lines = firstAnd(report, userFrames(report.lines));
   let about = trimmed(userFrames(report.lines));
   if (is(PlainSyntaxError, thrown)) {
-    report.message += ` (${report.lines[0]})`;
+    report.message += ` (${shown(report.lines[0])})`;
     lines = excerpt(report.lines);
     about = lines;
   }
@@ -815,28 +818,25 @@ function waitForDebugger(nonce) {
 function load(nonce) {
   const prefix = config.initializer === null ? ENTRY : INITIALIZATION;
   const file = existing(config.file);
-  const fail = (thrown) => notLoaded(nonce, loadAnswer(prefix, thrown));
+  const fail = (thrown) => notLoaded(nonce, loadAnswer(prefix, thrown, null));
   if (file === null) {
     notLoaded(nonce, configAnswer(prefix, 'FunctionLoadError', `not found module '${config.file}'`, ''));
     return;
   }
-  const imported = () => {
-    watch(file);
-    then(importModule(pathToFileURL(file).href), (module) => loaded(nonce, file, module), fail);
-  };
   if (config.debug_port !== null) {
     debugger; // the handler's module is loaded next: step into it below, or set breakpoints in it and go on
   }
-  if (/\.mjs$/.test(file)) {
-    imported();
+  if (isEsModule(file)) {
+    watch(file);
+    const failed = (error) => notLoaded(nonce, loadAnswer(prefix, error, is(PlainSyntaxError, error) ? checked() : null));
+    then(importModule(pathToFileURL(file).href), (module) => loaded(nonce, file, module), failed);
     return;
   }
   let module = null;
   try {
     module = loadModule(file, null, false);
   } catch (error) {
-    if (isModule(error, file)) imported();
-    else fail(error);
+    fail(error);
     return;
   }
   loaded(nonce, file, module);
@@ -854,11 +854,37 @@ function existing(file) {
   return null;
 }
 
-/* Whether `file` itself is an ES module and can only be imported; what it requires is another matter. */
-function isModule(error, file) {
-  const code = propertyOf(error, 'code');
-  if (code === 'ERR_REQUIRE_ASYNC_MODULE') return true;
-  return code === 'ERR_REQUIRE_ESM' && indexOf(told(propertyOf(error, 'message')), `ES Module ${realpathSync(file)}`) >= 0;
+/*
+ * What Node says of the first file it cannot parse, or null. The error of an import does not tell the place; nothing of
+ * the user's has run by then.
+ */
+function checked() {
+  const { spawnSync } = require('child_process');
+  const names = keysOf(files).slice(0, CHECK_LIMIT);
+  for (const name of names) {
+    const { status, stderr } = spawnSync(process.execPath, ['--check', name], { encoding: 'utf8', timeout: 5000 });
+    const lines = linesOf(stderr || '');
+    if (status !== 0 && isBelowRoot(lines[0])) return lines.filter((line) => !line.startsWith('Node.js v'));
+  }
+  return null;
+}
+
+/* Whether `file` can only be imported: by its ending, or by the word of the package it belongs to. */
+function isEsModule(file) {
+  if (/\.[cm]js$/.test(file)) return file.endsWith('.mjs');
+  let real = file;
+  try {
+    real = realpathSync(file);
+  } catch (error) {
+    // as it is
+  }
+  for (let folder = path.dirname(real); ; folder = path.dirname(folder)) {
+    try {
+      return parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).type === 'module';
+    } catch (error) {
+      if (error.code !== 'ENOENT' || folder === path.dirname(folder)) return false;
+    }
+  }
 }
 
 let handler = null;
@@ -880,7 +906,7 @@ function loaded(nonce, file, module) {
     if (problem === null) initialize(nonce, initializer, () => ready(nonce, file, module));
     else notLoaded(nonce, problem);
   } catch (error) {
-    notLoaded(nonce, loadAnswer(ENTRY, error));
+    notLoaded(nonce, loadAnswer(ENTRY, error, null));
   }
 }
 
