@@ -94,24 +94,26 @@ def _no_function(spec: str, base: Path) -> TargetError:
     path = base / spec
     if path.suffix in _OTHER and path.is_file():
         return _other_file(spec, path, base)
-    if not spec:
-        candidates: Iterable[str] = discover(base)
-    elif path.is_dir():
-        candidates = (_joined(path, each, base) for each in discover(path))
+    known = discover(base)
+    if path.is_dir():
+        found = [each for each in known if each.startswith(f"{shown(path, base)}:")]
+        found += [f"{shown(path, base)}/{each}" if spec else each for each in discover(path)]
     else:
         files = [path, *(path.with_name(path.name + ending) for ending in ENDINGS)]
-        candidates = (f"{shown(file, base)}:{name}" for file in files for name in handlers_in(file))
-    found = ", ".join(list(candidates)[:5])
+        found = [f"{shown(file, base)}:{name}" for file in files for name in handlers_in(file)]
+    if not found and (likeliest := _nearest_spelling(spec, known)):
+        found = [likeliest]
     return TargetError(
         "{spec!r} names no function",
         spec=spec,
-        candidates=found,
-        hint="did you mean {candidates}?" if found else HOW_TO_SPELL,
+        candidates=", ".join(found[:5]),
+        known=", ".join(known[:5]),
+        hint="did you mean {candidates}?"
+        if found
+        else "there is: {known} (see: fgtui help targets)"
+        if known
+        else HOW_TO_SPELL,
     )
-
-
-def _joined(folder: Path, spec: str, base: Path) -> str:
-    return f"{shown(folder, base)}/{spec}"
 
 
 # Finding the file
@@ -253,8 +255,8 @@ def _nearest_spelling(spec: str, known: Iterable[str]) -> str | None:
 
 def _plain(spec: str) -> str:
     module, colon, function = spec.rpartition(":")
-    if not colon:
-        return spec
+    if not colon or "." in function:  # of Java the class, wherever it lies
+        return function
     for ending in ENDINGS:
         module = module.removesuffix(ending)
     return f"{module}.{function}"

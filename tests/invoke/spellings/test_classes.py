@@ -66,6 +66,12 @@ def test_a_project_that_was_never_compiled_says_how_to_name_classes(tmp_path: Pa
     )
 
 
+def test_a_folder_of_classes_names_what_is_in_it(maven: Path) -> None:
+    assert "did you mean target/classes:com.demo.Main$Inner.in, target/classes:com.demo" in refused(
+        "target/classes", maven
+    )
+
+
 def test_a_class_without_its_runtime_declared_says_so(maven: Path) -> None:
     said = refused("com.demo.Main.handle", maven)
     assert "for a Java class: --runtime java; did you mean target/classes:com.demo.Main.handle?" in said

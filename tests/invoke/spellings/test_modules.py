@@ -55,6 +55,8 @@ def node(tmp_path: Path) -> Path:
         ("...handler", "names no function"),
         ("~nobody-of-that-name/index.handler", "no file ~nobody-of-that-name/index.py"),
         ("", "names no function · did you mean index.handler"),
+        ("srcc", "'srcc' names no function · there is: index.handler, src/index.handler"),
+        ("src/indx", "'src/indx' names no function · did you mean src/index.handler?"),
     ],
 )  # fmt: skip
 def test_an_error_says_what_was_looked_for_and_what_is_near(code: Path, spec: str, words: str) -> None:
