@@ -1,7 +1,7 @@
 """Builds ``fgtui/invoke/hosts/java_host.jar`` from the sources beside it: ``python tests/build_java_host.py``.
 
-The same sources give the same bytes: entries are sorted and carry one fixed time. The manifest names the sources'
-hash, by which the tests tell that the jar is theirs where there is no ``javac``, or another one.
+The same sources and the same ``javac`` give the same bytes: entries are sorted and carry one fixed time. The manifest
+names the compiler and the sources' hash, by which the tests tell that the jar is theirs where there is no such compiler.
 """
 
 from __future__ import annotations
@@ -41,10 +41,23 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def manifest() -> str:
+def compiler(javac: str) -> str:
+    """``javac 17``: releases of one version compile alike."""
+    asked = subprocess.run([javac, "-version"], check=True, capture_output=True, text=True)
+    name, version = asked.stdout.split()
+    return f"{name} {version.split('.')[0]}"
+
+
+def manifest(javac: str) -> str:
     """The manifest of the jar; its lines are short enough for the format."""
     digest = source_hash()
-    return f"Manifest-Version: 1.0\r\nSources-SHA-256: {digest[:32]}\r\n {digest[32:]}\r\n\r\n"
+    lines = (
+        "Manifest-Version: 1.0",
+        f"Compiler: {compiler(javac)}",
+        f"Sources-SHA-256: {digest[:32]}",
+        f" {digest[32:]}",
+    )
+    return "".join(f"{line}\r\n" for line in (*lines, ""))
 
 
 def build(jar: Path, javac: str = "javac") -> None:
@@ -53,7 +66,7 @@ def build(jar: Path, javac: str = "javac") -> None:
         command = [javac, *OPTIONS, "-encoding", "UTF-8", "-d", folder, *map(str, sources())]
         subprocess.run(command, check=True, capture_output=True, text=True)
         with zipfile.ZipFile(jar, "w") as archive:
-            _add(archive, "META-INF/MANIFEST.MF", manifest().encode())
+            _add(archive, "META-INF/MANIFEST.MF", manifest(javac).encode())
             for file in sorted(Path(folder).rglob("*.class")):
                 _add(archive, file.relative_to(folder).as_posix(), file.read_bytes())
 

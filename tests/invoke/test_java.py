@@ -355,34 +355,34 @@ def test_every_method_of_the_context_gives_what_the_documents_say(java: JavaBenc
     }
 
 
-def test_java_keeps_seconds_and_numbers_where_other_runtimes_are_strict(java: JavaBench) -> None:
-    outcome = java.send(java.target("handlers.Contexts.huawei", strict_context=True, timeout_s=2.5))
+def test_java_keeps_seconds_and_numbers_where_other_runtimes_are_strict(warm: JavaBench) -> None:
+    outcome = warm.send(warm.target("handlers.Contexts.huawei", strict_context=True, timeout_s=2.5))
     assert json.loads(outcome.body)["getRunningTimeInSeconds"] == 3
 
 
 @pytest.mark.parametrize(("method", "level", "words"), [("otc", "INFO", "OTC"), ("old", "WARN", "old")])
 def test_the_context_is_of_whichever_package_the_handler_names(
-    java: JavaBench, method: str, level: str, words: str
+    warm: JavaBench, method: str, level: str, words: str
 ) -> None:
-    outcome = java.send(f"handlers.Contexts.{method}")
+    outcome = warm.send(f"handlers.Contexts.{method}")
     assert outcome.body == b"demo 512"
     assert lines_between(outcome.logs) == [f"T ID {level} by the {words} interface"]
 
 
-def test_an_interface_says_which_types_it_wants(java: JavaBench) -> None:
+def test_an_interface_says_which_types_it_wants(warm: JavaBench) -> None:
     """Numbers as text, a long, a default of ``getUserData``, a method with a body of its own."""
-    assert java.body("handlers.Contexts.edition") == "hello 36 512 600 instead latest"
+    assert warm.body("handlers.Contexts.edition") == "hello 36 512 600 instead latest"
 
 
-def test_a_method_that_functiongraph_does_not_have_raises(java: JavaBench) -> None:
-    error = error_of(java.send("handlers.Contexts.unknown"))
+def test_a_method_that_functiongraph_does_not_have_raises(warm: JavaBench) -> None:
+    error = error_of(warm.send("handlers.Contexts.unknown"))
     assert error.type == "java.lang.UnsupportedOperationException"
     assert error.message == "Context.getWeather is no method that FunctionGraph has"
     assert error.stack[-1].startswith("at handlers.Contexts.unknown(Contexts.java:")
 
 
-def test_a_context_is_an_object_like_others(java: JavaBench) -> None:
-    assert java.body("handlers.Contexts.parts") == "truefalsetruetrue"
+def test_a_context_is_an_object_like_others(warm: JavaBench) -> None:
+    assert warm.body("handlers.Contexts.parts") == "truefalsetruetrue"
 
 
 def test_the_remaining_time_stops_at_zero(java: JavaBench) -> None:
@@ -421,8 +421,8 @@ def test_a_level_hides_what_is_below_it_and_log_is_always_shown(java: JavaBench,
     assert lines_between(outcome.logs) == [f"T ID {each}" for each in (*shown, "INFO always")]
 
 
-def test_a_message_is_printed_as_it_is(java: JavaBench) -> None:
-    assert lines_between(java.send("handlers.Logs.text").logs) == [
+def test_a_message_is_printed_as_it_is(warm: JavaBench) -> None:
+    assert lines_between(warm.send("handlers.Logs.text").logs) == [
         "T ID INFO two",
         "lines 中文",
         "T ID INFO null",
@@ -431,13 +431,13 @@ def test_a_message_is_printed_as_it_is(java: JavaBench) -> None:
     ]
 
 
-def test_a_long_record_becomes_several(java: JavaBench) -> None:
-    lines = lines_between(java.send("handlers.Logs.large").logs)
+def test_a_long_record_becomes_several(warm: JavaBench) -> None:
+    lines = lines_between(warm.send("handlers.Logs.large").logs)
     assert lines == ["T ID INFO " + "x" * 92160, "T ID INFO " + "x" * 10]
 
 
-def test_what_is_printed_is_in_the_log_raw(java: JavaBench) -> None:
-    outcome = java.send("handlers.Logs.printed")
+def test_what_is_printed_is_in_the_log_raw(warm: JavaBench) -> None:
+    outcome = warm.send("handlers.Logs.printed")
     assert [*lines_between(outcome.logs)[:2]] == ["out 中", "err"]
     assert "no end of line" in outcome.logs
 
@@ -590,8 +590,8 @@ def test_a_pre_stop_that_is_missing_is_said_at_the_start(java: JavaBench) -> Non
         ("handlers.Shapes$Nested.handle", "nested"),
     ],
 )
-def test_a_handler_may_be_overloaded_inherited_static_generic_or_nested(java: JavaBench, spec: str, body: str) -> None:
-    assert java.body(spec, b"1") == body
+def test_a_handler_may_be_overloaded_inherited_static_generic_or_nested(warm: JavaBench, spec: str, body: str) -> None:
+    assert warm.body(spec, b"1") == body
 
 
 # Surroundings (runtime.md sections 2.7 and 2.8)
@@ -667,8 +667,8 @@ def jar_of(classes: Path, jar: Path) -> Path:
     return jar.with_suffix(".zip").rename(jar)
 
 
-def test_memory_and_version_are_told(java: JavaBench) -> None:
-    exchange = java.bench.exchange(java.target("handlers.Plain.raw"), 1)
+def test_memory_and_version_are_told(warm: JavaBench) -> None:
+    exchange = warm.bench.exchange(warm.target("handlers.Plain.raw"), 1)
     assert re.fullmatch(r"java\d+", exchange.target.runtime or "")
     assert isinstance(exchange.outcome, Returned)
     assert 20 < (exchange.outcome.memory_mb or 0) < 200
