@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +18,8 @@ DEPTH = 3
 FILES = 2000
 BYTES = 262_144
 JARS = 20
-CLASSES = 2000
-"""Class files looked at, in folders and in each jar."""
+CLASSES = 4000
+"""Class files looked at, those in jars included."""
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "tests"}
 _CLASS_FOLDERS = ("target/classes", "build/classes/java/main", "classes", "bin")
 _JAR_FOLDERS = (".", "target", "build/libs", "lib")
@@ -143,7 +144,7 @@ def _is_searched(parent: str, name: str) -> bool:
 def _in_classes(folder: Path) -> Iterator[_Found]:
     """Compiled handlers: in the folders build tools write to, and in jars."""
     seen = set()
-    for place, data in _class_files(folder):
+    for place, data in islice(_class_files(folder), CLASSES):
         for name in _handlers_of_class(data) if _CONTEXT in data else ():
             if name not in seen:  # in the folder it was compiled to and in the jar that was made of it
                 seen.add(name)
@@ -172,21 +173,15 @@ def _class_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """The head of each class file with the class path entry it is in."""
     for name in _CLASS_FOLDERS:
         place = folder / name
-        for file in _first(place.rglob("*.class") if place.is_dir() else iter(())):
-            if (data := _bytes(file)) is not None:
-                yield place, data
+        for current, folders, files in os.walk(place):
+            folders.sort()
+            for file in sorted(files):
+                if file.endswith(".class") and (data := _bytes(Path(current, file))) is not None:
+                    yield place, data
     jars = [jar for name in _JAR_FOLDERS for jar in sorted((folder / name).glob("*.jar")) if jar.is_file()]
     for jar in jars[:JARS]:
         for data in _in_jar(jar):
             yield jar, data
-
-
-def _first(files: Iterator[Path]) -> Iterator[Path]:
-    try:
-        for _, file in zip(range(CLASSES), files, strict=False):
-            yield file
-    except OSError:
-        return
 
 
 def _bytes(file: Path) -> bytes | None:
@@ -204,7 +199,7 @@ def _in_jar(jar: Path) -> Iterator[bytes]:
     try:
         with ZipFile(jar) as archive:
             entries = [each for each in archive.infolist() if each.filename.endswith(".class")]
-            for entry in entries[:CLASSES]:
+            for entry in entries:
                 if entry.file_size <= BYTES:
                     yield archive.read(entry)
     except (OSError, BadZipFile, zlib_error, NotImplementedError, RuntimeError, ValueError, EOFError):

@@ -148,6 +148,27 @@ def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> No
     )
 
 
+def test_nothing_that_a_project_names_is_run_to_be_looked_at(stage: Stage) -> None:
+    for name in ("python", "node", "java"):
+        file = stage.folder / "bin" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"#!/bin/sh\ntouch {stage.folder}/ran\n")
+        file.chmod(0o755)
+    for file in ("index.py", "main.js", "Main.class", "bootstrap"):
+        (stage.folder / file).touch()
+    (stage.folder / "fgtui.toml").write_text(
+        "[targets.py]\nhandler = 'index.handler'\npython = 'bin/python'\n"
+        "[targets.js]\nhandler = 'main.handler'\nnode = 'bin/node'\n"
+        "[targets.jvm]\nhandler = 'Main.handle'\nruntime = 'java'\njava = 'bin/java'\nclass_path = ['.']\n"
+        "[targets.own]\nhandler = 'bootstrap'\n"
+    )
+    stage.run("trust", "--yes")
+    found = rows(stage)
+    assert [found[f"target {name}"]["state"] for name in ("py", "js", "jvm", "own")] == ["ok"] * 4
+    assert found["target jvm"]["finding"].endswith(f"Main.class, by {stage.folder}/bin/java")
+    assert not (stage.folder / "ran").exists()
+
+
 def test_broken_settings_are_a_row_and_the_rest_is_looked_at(stage: Stage) -> None:
     (stage.folder / "fgtui.toml").write_text("[targets.a]\ntimout_s = 3\n")
     found = rows(stage)
