@@ -58,6 +58,8 @@ class Workspace:
         self.environment = environment
         self._trust_project = trust_project
         self._lock = threading.RLock()
+        self.on_leave: Callable[[str], None] | None = None
+        """Hears what a pre-stop function printed, on any thread."""
         self._given: list[tuple[str, str]] = []
         """Variables that came with a target rather than from the settings; their secrets are kept out of recordings."""
 
@@ -122,7 +124,11 @@ class Workspace:
     def _invoker(self) -> Invoker:
         from fgtui.invoke.invoker import Invoker
 
-        return Invoker()
+        return Invoker(on_leave=self._left)
+
+    def _left(self, target: LocalTarget, said: str) -> None:
+        if self.on_leave is not None:
+            self.on_leave(said)
 
     # Targets
 

@@ -55,6 +55,7 @@ class Invoker:
         self._python = python
         self._idle_limit_s = idle_limit_s
         self._on_leave = on_leave
+        self._at_once = 0
         self._reaper: threading.Thread | None = None
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
@@ -120,6 +121,14 @@ class Invoker:
         if not self._closed:
             self._give_back(self._take(target))
 
+    def expect(self, at_once: int) -> None:
+        """Keep as many instances warm as there are about to be sends at once, where that is more than usual.
+
+        Between two sends, while the first is recorded, all of them may wait for an event.
+        """
+        with self._lock:
+            self._at_once = at_once
+
     def retire(self) -> None:
         """Let every handler that waits for an event end, and do not wait for it; ``close`` collects them.
 
@@ -166,10 +175,13 @@ class Invoker:
                 if self._reaper is None:
                     self._reaper = threading.Thread(target=self._reap, name="fgtui-idle", daemon=True)
                     self._reaper.start()
-                elif len(self._idle) > IDLE_LIMIT:
+                elif len(self._idle) > self._most_idle():
                     self._changed.notify_all()
         if not is_kept:
             self._stop(instance)
+
+    def _most_idle(self) -> int:
+        return max(IDLE_LIMIT, self._at_once)
 
     def _reap(self) -> None:
         """Let go of what has waited too long or is too much, until everything is closed."""
@@ -180,7 +192,7 @@ class Invoker:
                 now = time.monotonic()
                 oldest = self._idle[0].last_used if self._idle else now
                 wait_s = oldest + self._idle_limit_s - now
-                if wait_s > 0 and len(self._idle) <= IDLE_LIMIT:
+                if wait_s > 0 and len(self._idle) <= self._most_idle():
                     self._changed.wait(wait_s)
                     continue
                 instance = self._idle.pop(0)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_SENDS = 1_000_000
 MOST_AT_ONCE = 64
+PRE_STOP_LIMIT_S = 90.0
+"""What FunctionGraph grants a pre-stop function at most (runtime.md section 4); a signal ends the wait."""
 KEPT_BACK = 4
 """For each that is sent at once, how many may have ended while the one before them has not: they are told in order."""
 PLATFORM_LIMIT = 6 << 20
@@ -120,6 +122,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
     _check_combination(arguments)
     workspace = console.workspace(arguments)
+    workspace.on_leave = console.diagnostics.logs
     try:
         target = _target(arguments, console, workspace)
         if arguments.debug is not None:
@@ -133,6 +136,7 @@ def run(arguments: Namespace, console: Console) -> int:
             if arguments.watch:
                 sender.watch()
             cancellation.check()
+        workspace.close(PRE_STOP_LIMIT_S)
         return code
     finally:
         workspace.close()
@@ -216,6 +220,7 @@ class _Sender:
         from concurrent.futures import Future, ThreadPoolExecutor
 
         at_once = self._arguments.concurrency
+        self._workspace.invoker.expect(at_once)
         under_way: deque[Future[Recorded | None]] = deque()
         code = ExitCode.OK
         left = self._arguments.repeat

@@ -171,6 +171,16 @@ def handler(event, context):
 """
 
 
+def test_what_a_pre_stop_function_prints_is_told_when_everything_has_ended(project: Stage) -> None:
+    """Runtime.md section 2.4, as openYuanrong has it: called without arguments before the instance goes."""
+    (project.folder / "fgtui.toml").write_text("[targets.t]\nhandler = 'index.handler'\npre_stop = 'index.stop'\n")
+    (project.folder / "index.py").write_text(HANDLER + "\ndef stop():\n    print('good \\x1b[31mbye')\n")
+    ran = project.run("send", "blank", "--trust-project", "--repeat", "2")
+    assert ran.code == 0
+    assert ran.said.splitlines()[-1] == "good \\e[31mbye"
+    assert ran.said.count("bye") == 1
+
+
 def test_several_at_once_each_have_an_instance_and_are_told_in_order(stage: Stage) -> None:
     """Each handler waits for the others to have begun, and the first for the others to have ended."""
     (stage.folder / "index.py").write_text(MEETING)
@@ -184,6 +194,15 @@ def test_several_at_once_each_have_an_instance_and_are_told_in_order(stage: Stag
     assert ran.said.count("✓ returned") == 3
     recorded = stage.run("query", "default", "`true`", "--project", "event.body.key", "--json").out
     assert sorted(recorded.split()) == ["1", "2", "3"]
+
+
+def test_instances_stay_warm_however_many_wait_at_the_same_time(stage: Stage) -> None:
+    (stage.folder / "index.py").write_text(MEETING.replace("< 3", "< 12"))
+    (stage.folder / "room").mkdir()
+    words = ("blank", "--target", "index.handler", "--timeout", "30", "--set", "key={{counter}}")
+    ran = stage.run("send", *words, "--repeat", "60", "--concurrency", "12")
+    assert ran.code == 0, ran.said
+    assert len(set(ran.out.splitlines())) == 12
 
 
 def test_more_events_than_instances_are_all_sent_once(project: Stage) -> None:
