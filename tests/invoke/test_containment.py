@@ -13,13 +13,17 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from fgtui.invoke import processes
+from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, OutOfMemory, Raised, Returned, TimedOut
+from fgtui.records import replace
 from tests.invoke.harness import GUARD_S, Bench, is_gone, left_behind, wait_until
 
 NEXT = "if event == 'next': return 'fine'"
@@ -29,27 +33,55 @@ def next_works(bench: Bench, target: object) -> bool:
     return bench.send(target, "next").body == b"fine"  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param("time.sleep(1000)", id="sleeps"),
-        pytest.param("while True: pass", id="spins"),
-        pytest.param("'a' * 100 == pow(7, 10 ** 7)", id="holds-the-interpreter-in-arithmetic"),
-        pytest.param("re.match(r'(a+)+$', 'a' * 40 + 'b')", id="holds-the-interpreter-in-a-regular-expression"),
-        pytest.param("os.kill(os.getpid(), signal.SIGSTOP); time.sleep(1000)", id="stops-itself"),
-        pytest.param("ignore_everything(); time.sleep(1000)", id="ignores-signals"),
-        pytest.param("try: time.sleep(1000)\n    finally: time.sleep(1000)", id="sleeps-in-finally"),
-        pytest.param("atexit.register(time.sleep, 1000); time.sleep(1000)", id="sleeps-at-exit"),
-        pytest.param("[os.read(fd, 9) for fd in range(3, 20) if is_open(fd)]", id="reads-every-descriptor"),
-        pytest.param("sys.stdin.read(); time.sleep(1000)", id="reads-standard-input"),
-        pytest.param("t = threading.Thread(target=time.sleep, args=[1000]); t.start(); t.join()", id="threads"),
-        pytest.param("os.setpgid(0, 0) if os.getpgrp() != os.getpid() else 0; time.sleep(1000)", id="own-group"),
-        pytest.param("os.kill(os.getppid(), signal.SIGSTOP); time.sleep(1000)", id="stops-its-keeper"),
-    ],
-)
-def test_a_handler_that_does_not_end_is_ended(bench: Bench, body: str) -> None:
-    source = f"""
-import atexit, os, re, signal, sys, threading, time
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Invoker]:
+    """One invoker for many handlers; afterwards no process is left of any of them."""
+    before = psutil.pids()
+    invoker = Invoker()
+    yield invoker
+    invoker.close()
+    mark = str(tmp_path_factory.getbasetemp())
+    wait_until(lambda: not left_behind(mark, before), "every process has ended")
+
+
+@pytest.fixture
+def quick(tmp_path: Path, crowd: Invoker) -> Bench:
+    return Bench(tmp_path / "code", crowd)
+
+
+ENDLESS = {
+    "sleeps": "time.sleep(1000)",
+    "spins": "while True: pass",
+    "holds-the-interpreter-in-arithmetic": "'a' * 100 == pow(7, 10 ** 7)",
+    "holds-the-interpreter-in-a-regular-expression": "re.match(r'(a+)+$', 'a' * 40 + 'b')",
+    "stops-itself": "os.kill(os.getpid(), signal.SIGSTOP); time.sleep(1000)",
+    "ignores-signals": "ignore_everything(); time.sleep(1000)",
+    "sleeps-in-finally": "try: time.sleep(1000)\n    finally: time.sleep(1000)",
+    "sleeps-at-exit": "atexit.register(time.sleep, 1000); time.sleep(1000)",
+    "reads-every-descriptor": "[os.read(fd, 9) for fd in range(3, 20) if is_open(fd)]",
+    "reads-standard-input": "sys.stdin.read(); time.sleep(1000)",
+    "threads": "t = threading.Thread(target=time.sleep, args=[1000]); t.start(); t.join()",
+    "own-group": "os.setpgid(0, 0) if os.getpgrp() != os.getpid() else 0; time.sleep(1000)",
+    "stops-its-keeper": "os.kill(os.getppid(), signal.SIGSTOP); time.sleep(1000)",
+    "stops-its-group": "os.killpg(0, signal.SIGSTOP); time.sleep(1000)",
+    "traces-its-keeper": "libc.ptrace(16, os.getppid(), 0, 0); time.sleep(1000)",
+    "hides-from-proc": "libc.prctl(4, 0); time.sleep(1000)",
+    "becomes-another-program": "os.execv('/bin/sleep', ['sleep', '1000'])",
+    "hangs-in-a-trace-function": "sys.settrace(Hangs()); return 1",
+    "hangs-when-its-output-is-flushed": "sys.stdout = Hangs(); return 1",
+    "hangs-when-its-error-is-shown": "raise Hangs()",
+    "prints-without-end-or-newline": "while True: print('x' * 100, end='')",
+    "writes-lines-without-end": "while True: os.write(2, b'x\\n' * 30000)",
+    "writes-answers-without-end": "while True: os.write(4, b'x' * 65536)",
+}
+ENDLESS_SOURCE = """
+import atexit, ctypes, os, re, signal, sys, threading, time
+libc = ctypes.CDLL(None)
+
+class Hangs(Exception):
+    def __call__(self, *arguments):
+        while True: pass
+    __str__ = flush = write = __call__
 
 def ignore_everything():
     import ctypes
@@ -62,12 +94,22 @@ def is_open(fd):
     return True
 
 def handler(event, context):
-    {NEXT}
-    {body}
+    if event == 'next': return 'fine'
+    BODY
 """
-    target = bench.target(source, timeout_s=0.4)
-    assert isinstance(bench.send(target), TimedOut)
-    assert next_works(bench, target)
+
+
+def test_a_handler_that_does_not_end_is_ended(tmp_path: Path, crowd: Invoker) -> None:
+    def how_it_ends(name: str) -> tuple[str, bytes, bool, bool]:
+        bench = Bench(tmp_path / name, crowd)
+        target = bench.target(ENDLESS_SOURCE.replace("BODY", ENDLESS[name]), timeout_s=0.5)
+        outcome = bench.send(target)
+        fine = next_works(bench, replace(target, timeout_s=20.0))
+        return outcome.kind, outcome.body, len(outcome.logs) < 600_000, fine
+
+    expected = ("timed_out", b"call invoke timeout 0.5s", True, True)
+    with ThreadPoolExecutor(8) as pool:
+        assert dict(zip(ENDLESS, pool.map(how_it_ends, ENDLESS), strict=True)) == dict.fromkeys(ENDLESS, expected)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +124,14 @@ def handler(event, context):
         pytest.param("[os.fork() for _ in range(4)]; os.setsid() if os.getpid() != me else 0", id="fork-of-forks"),
     ],
 )
-@pytest.mark.parametrize(
-    ("end", "kind"),
-    [
-        ("time.sleep(1000)", "timed_out"),
-        ("os._exit(3)", "crashed"),
-        ("os.kill(os.getpid(), 9)", "crashed"),
-        ("return 'left'", "returned"),
-        ("raise OSError", "raised"),
-    ],
-)
-def test_no_descendant_survives(bench: Bench, start: str, end: str, kind: str) -> None:
+def test_no_descendant_survives_however_its_handler_ends(tmp_path: Path, crowd: Invoker, start: str) -> None:
+    ends = {
+        "time.sleep(1000)": "timed_out",
+        "os._exit(3)": "crashed",
+        "os.kill(os.getpid(), 9)": "crashed",
+        "return 'left'": "returned",
+        "raise OSError": "raised",
+    }
     source = f"""
 import os, subprocess, sys, time
 me = os.getpid()
@@ -109,14 +148,19 @@ def handler(event, context):
     {NEXT}
     {start}
     if os.getpid() != me: time.sleep(1000)
-    {end}
+    END
 """
-    target = bench.target(source, timeout_s=0.5)
+
+    def how_it_ends(end: str) -> tuple[str, bool]:
+        bench = Bench(tmp_path / end[:9].strip("."), crowd)
+        target = bench.target(source.replace("END", end), timeout_s=0.7)
+        return bench.send(target).kind, next_works(bench, target)
+
     before = sleepers()
-    outcome = bench.send(target)
-    assert outcome.kind == kind
-    assert next_works(bench, target)
-    bench.invoker.close()
+    with ThreadPoolExecutor(len(ends)) as pool:
+        found = dict(zip(ends, pool.map(how_it_ends, ends), strict=True))
+    assert found == {end: (kind, True) for end, kind in ends.items()}
+    crowd.retire()
     wait_until(lambda: sleepers() <= before, "nobody sleeps any more")
 
 
@@ -289,14 +333,34 @@ def test_garbage_in_the_middle_of_an_answer_is_never_taken_for_it(bench: Bench) 
         pytest.param("signal_self()", id="signals-itself"),
         pytest.param("gc.disable(); [setattr(o, '__class__', o.__class__) for o in gc.get_objects()[:0]]", id="gc"),
         pytest.param("threading.Thread(target=interrupt).start()", id="interrupts-the-main-thread"),
+        pytest.param("[resource.setrlimit(n, (0, 0)) for n in LIMITS]", id="leaves-itself-nothing"),
+        pytest.param(
+            "quietly(lambda: [opened.append(os.open('/dev/null', 0)) for _ in range(10**5)])", id="opens-100000"
+        ),
+        pytest.param("os.umask(0o777); os.nice(19); os.chdir('/')", id="umask-and-nice"),
+        pytest.param("libc.prctl(1, 0); libc.prctl(4, 0); libc.prctl(36, 1)", id="changes-what-the-kernel-does-for-us"),
+        pytest.param("libc.unshare(0x10020000)", id="unshares-its-namespaces"),
+        pytest.param("sys.setprofile(lambda *arguments: print(arguments[1]))", id="profiles"),
+        pytest.param("gc.callbacks.append(Hostile); gc.set_threshold(1)", id="watches-the-collector"),
+        pytest.param("sys.modules = {}", id="replaces-modules"),
+        pytest.param("[sys.modules.__setitem__(n, None) for n in list(sys.modules)]", id="takes-every-module-away"),
+        pytest.param("sys.modules['os'] = sys.modules['io'] = sys.modules['_io'] = Hostile()", id="replaces-os"),
+        pytest.param("_thread.start_new_thread = threading.Thread = threading.current_thread = None", id="no-threads"),
+        pytest.param("faulthandler.dump_traceback_later(0.001, repeat=True)", id="dumps-all-the-time"),
+        pytest.param("os.close(4); os.close(3); os.dup2(1, 3); os.dup2(1, 4)", id="puts-the-log-in-their-place"),
+        pytest.param("opened.append(Undying())", id="cannot-be-collected"),
+        pytest.param("[signal.pthread_kill(i, 10) for i in ignoring(10)]", id="signals-its-threads"),
     ],
 )
 @pytest.mark.parametrize(("end", "kind"), [("return {'n': 1}", "returned"), ("raise KeyError('k')", "raised")])
-def test_the_answer_arrives_whatever_was_done_to_the_process(bench: Bench, body: str, end: str, kind: str) -> None:
-    scratch = bench.folder / "scratch"
+def test_the_answer_arrives_whatever_was_done_to_the_process(quick: Bench, body: str, end: str, kind: str) -> None:
+    scratch = quick.folder / "scratch"
     source = f"""
-import _thread, builtins, fcntl, gc, io, json, os, shutil, signal, sys, threading, time, traceback
+import _thread, builtins, ctypes, faulthandler, fcntl, gc, io, json, os, resource, shutil, signal, sys, threading, time, traceback
 scratch = {str(scratch)!r}
+libc = ctypes.CDLL(None)
+opened = []
+LIMITS = [resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_STACK]
 
 class Hostile:
     def __getattribute__(self, name): raise SystemExit(name)
@@ -324,13 +388,22 @@ def signal_self():
 def interrupt():
     for _ in range(20): _thread.interrupt_main()
 
+def ignoring(number):
+    libc.signal(number, ctypes.c_void_p(1))
+    return [thread.ident for thread in threading.enumerate()]
+
+class Undying:
+    def __del__(self):
+        opened.append(self)
+        raise SystemExit
+
 def handler(event, context):
     {body}
     {end}
 """
-    target = bench.target(source, timeout_s=10)
+    target = quick.target(source, timeout_s=10)
     for _ in range(2):
-        outcome = bench.send(target)
+        outcome = quick.send(target)
         assert outcome.kind == kind, outcome
         if isinstance(outcome, Returned):
             assert outcome.body == b'{"n": 1}'
@@ -469,6 +542,173 @@ def test_memory_used_up_in_a_child_ends_all_of_it(bench: Bench) -> None:
     )
     assert isinstance(bench.send(target), OutOfMemory)
     assert next_works(bench, target)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("import mmap; m = mmap.mmap(-1, 2 ** 28); [m.write(b'x' * 2 ** 20) for _ in range(256)]", id="shared"),
+        pytest.param("resource.setrlimit(resource.RLIMIT_DATA, (-1, -1)); kept = [b'x' * 2 ** 20 for _ in range(256)]", id="no-limit"),
+        pytest.param("kept = [b'x' * 2 ** 20 for _ in range(256)]; kept[0][0]", id="private"),
+        pytest.param("class E(MemoryError): pass\n    raise E('told')", id="says-so-itself"),
+    ],
+)  # fmt: skip
+def test_memory_of_any_kind_is_found(quick: Bench, body: str) -> None:
+    source = f"import resource, time\ndef handler(event, context):\n    {NEXT}\n    {body}\n    time.sleep(1000)"
+    target = quick.target(source, memory_mb=64, timeout_s=20)
+    outcome = quick.send(target)
+    if isinstance(outcome, Raised):  # not the superuser, and so not allowed to raise a limit
+        assert (body.startswith("resource."), outcome.error.type) == (True, "ValueError")
+    else:
+        assert isinstance(outcome, OutOfMemory)
+    assert next_works(quick, target)
+
+
+def test_files_in_memory_are_files(quick: Bench) -> None:
+    """What lies in ``/dev/shm`` or a ``memfd`` is no process's memory here; it is gone with the last who has it open."""
+    target = quick.target(
+        """
+        import os
+        kept = []
+        def handler(event, context):
+            kept.append(os.memfd_create("kept"))
+            return [os.write(kept[0], b"x" * 2 ** 20) for _ in range(100)]
+        """,
+        memory_mb=64,
+    )
+    outcome = quick.send(target)
+    assert isinstance(outcome, Returned)
+    assert outcome.memory_mb is not None
+    assert outcome.memory_mb < 64
+
+
+@pytest.mark.parametrize(
+    ("body", "exit_code", "number"),
+    [
+        pytest.param("import _signal; _signal.setitimer(0, 0.01); time.sleep(1000)", None, 14, id="timer"),
+        pytest.param("import faulthandler; faulthandler.dump_traceback_later(0.01, exit=True); time.sleep(1000)", 1, None, id="watchdog"),
+        pytest.param("os.execv('/bin/true', ['true'])", 0, None, id="becomes-another-program"),
+        pytest.param("import faulthandler; faulthandler._sigsegv()", None, 11, id="segmentation-fault"),
+        pytest.param("d = Deadly(); return 'x'", 5, None, id="exits-while-its-values-go"),
+        pytest.param("os.kill(os.getpid(), 9)", None, 9, id="kills-itself"),
+        pytest.param("os.kill(os.getpid(), 31); time.sleep(1000)", None, 31, id="bad-system-call"),
+        pytest.param("sys.setrecursionlimit(10 ** 9); return deep()", None, 11, id="overflows-the-stack"),
+    ],
+)  # fmt: skip
+def test_an_end_of_any_kind_is_a_crash(
+    quick: Bench, tmp_path: Path, body: str, exit_code: int | None, number: int | None
+) -> None:
+    source = f"""
+import os, sys, time
+
+class Deadly:
+    def __del__(self): os._exit(5)
+
+def deep():
+    nested = []
+    for _ in range(300000): nested = [nested]
+    return nested
+
+def handler(event, context):
+    {NEXT}
+    os.chdir({str(tmp_path)!r})
+    {body}
+"""
+    target = quick.target(source, timeout_s=20)
+    outcome = quick.send(target)
+    if body.startswith("sys.") and isinstance(outcome, InvalidResponse):  # newer versions watch the stack themselves
+        assert "recursion" in outcome.message
+    else:
+        assert isinstance(outcome, Crashed), outcome
+        assert (outcome.exit_code, outcome.signal) == (exit_code, number)
+    assert [path.name for path in tmp_path.iterdir() if "core" in path.name] == []
+    assert next_works(quick, target)
+
+
+def test_no_memory_is_dumped_into_a_file(quick: Bench) -> None:
+    source = "import resource\ndef handler(event, context): return list(resource.getrlimit(resource.RLIMIT_CORE))"
+    assert quick.result(source) == [0, 0]
+
+
+def test_a_thread_that_prints_for_ever_keeps_nobody_from_answering(quick: Bench) -> None:
+    target = quick.target(
+        """
+        import threading
+        def for_ever():
+            while True: print("still here " * 100)
+        def handler(event, context):
+            if event == "start": threading.Thread(target=for_ever, daemon=True).start()
+            return "fine"
+        """
+    )
+    for event in ("start", "next", "next", "next"):
+        outcome = quick.send(target, event)
+        assert outcome.body == b"fine"
+        assert len(outcome.logs) < 600_000
+
+
+def test_what_was_left_of_a_thread_is_gone_with_the_instance(quick: Bench) -> None:
+    """A thread that takes the next event away costs that event, and no more."""
+    target = quick.target(
+        """
+        import os, threading
+        def steal():
+            while True: os.read(3, 65536)
+        def handler(event, context):
+            if event == "steal": threading.Thread(target=steal, daemon=True).start()
+            return "fine"
+        """,
+        timeout_s=0.5,
+    )
+    assert quick.send(target, "steal").body == b"fine"
+    assert quick.send(target, "taken").kind in {"timed_out", "returned"}
+    assert quick.send(replace(target, timeout_s=20.0), "next").body == b"fine"
+
+
+def test_a_working_folder_full_of_files_is_removed(bench: Bench) -> None:
+    """The fixture finds no folder of ours afterwards."""
+    outcome = bench.send(
+        bench.target(
+            """
+            import os
+            def handler(event, context):
+                os.chmod(".", 0o700)
+                for number in range(1000): open("file%d" % number, "w").close()
+                os.makedirs("deep/" * 100)
+                os.symlink("/", "root")
+                os.chmod("deep/deep", 0)
+                return "filled"
+            """,
+            timeout_s=20,
+        )
+    )
+    assert outcome.body == b"filled"
+
+
+@pytest.mark.parametrize(
+    ("definition", "name", "message"),
+    [
+        ("E = lambda told: ExceptionGroup('many', [ValueError(told)])", "ExceptionGroup", "many (1 sub-exception)"),
+        ("E = lambda told: BaseExceptionGroup('many', [SystemExit(told)] * 20000)", "BaseExceptionGroup", "many (20000 "),
+        ("def E(told):\n    error = ValueError(told)\n    error.__notes__ = ['n' * 10 ** 7] * 2\n    return error", "ValueError", "told"),
+        ("def E(told):\n    error = ValueError(told)\n    error.__notes__ = 7\n    return error", "ValueError", "told"),
+        ("class M(type):\n    def mro(c): return [c, BaseException, object]\nclass E(BaseException, metaclass=M): pass", "E", "told"),
+        ("class M(type):\n    def __getattribute__(c, n): raise SystemExit(n)\nclass E(BaseException, metaclass=M): pass", "E", "told"),
+        ("class E(BaseException):\n    def __getattribute__(s, n): raise SystemExit(n)", "E", "told"),
+        ("class E(BaseException):\n    __cause__ = __context__ = property(lambda s: 1 / 0)", "E", "told"),
+        ("class E(BaseException):\n    __eq__ = __hash__ = lambda s, *o: 1 / 0", "E", "told"),
+    ],
+)  # fmt: skip
+def test_an_exception_of_any_kind_is_described(quick: Bench, definition: str, name: str, message: str) -> None:
+    source = f"{definition}\ndef handler(event, context):\n    {NEXT}\n    raise E('told')"
+    target = quick.target(source, timeout_s=20, memory_mb=256, python=sys.executable)
+    outcome = quick.send(target)
+    assert isinstance(outcome, Raised), outcome
+    assert outcome.error.type == name
+    assert outcome.error.message.startswith(message)
+    assert "told" in outcome.logs
+    assert len(outcome.logs) < 600_000
+    assert next_works(quick, target)
 
 
 def test_a_handler_that_kills_its_keeper_dies_with_it(bench: Bench) -> None:
