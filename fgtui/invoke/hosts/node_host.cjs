@@ -218,36 +218,58 @@ function receiveNow() {
   }
 }
 
-/* From now on events come through the event loop, which turns between them as in a server. */
+let mend = null; // goes on listening after user code has closed or replaced the descriptor
+
+/*
+ * From now on events come through the event loop, which turns between them as in a server. Where user code has left
+ * nothing of the module that this takes, they are waited for without the loop.
+ */
 function listen() {
-  const socket = new Socket({
-    fd: events.descriptor(),
-    readable: true,
-    writable: false,
-    onread: {
-      buffer: chunk,
-      callback(count) {
-        if (!events.isIntact()) {
-          reconnect();
-          return false;
-        }
-        const message = received(count);
-        if (message !== null) take(message);
-        return true;
-      },
-    },
-  });
+  let handle = null;
   let isOver = false;
-  const reconnect = () => {
+  mend = () => {
     if (isOver) return;
     isOver = true;
-    if (events.isIntact()) exit(0);
+    if (handle !== null) handle.readStop();
+    if (events.isIntact()) exit(0); // it was fgtui that closed its end
     listen();
   };
-  socket.emit = (name) => {
-    if (name === 'end' || name === 'error' || name === 'close') reconnect();
-    return true;
-  };
+  try {
+    const again = mend;
+    const socket = new Socket({
+      fd: events.descriptor(),
+      readable: true,
+      writable: false,
+      onread: {
+        buffer: chunk,
+        callback(count) {
+          if (!events.isIntact()) {
+            again();
+            return false;
+          }
+          const message = received(count);
+          if (message !== null) take(message);
+          return true;
+        },
+      },
+    });
+    handle = socket._handle;
+    socket.emit = (name) => {
+      if (name === 'end' || name === 'error' || name === 'close') again();
+      return true;
+    };
+    if (handle.reading) return;
+  } catch (error) {
+    // forged
+  }
+  mend = null;
+  receiveThen(listen);
+}
+
+/* Wait for an event without the loop; once it is answered and the loop has turned, `next` is called. */
+function receiveThen(next) {
+  onAnswered = () => later(next);
+  take(receiveNow());
 }
 
 const scratch = Buffer.allocUnsafeSlow(CHUNK);
@@ -602,7 +624,8 @@ function sectionsOf(body, report, lines) {
 
 /* Whether there was no memory for what the user asked for. */
 function isOutOfMemory(thrown) {
-  return is(PlainRangeError, thrown) && propertyOf(thrown, 'message') === 'Array buffer allocation failed';
+  const text = /^(?:Array buffer allocation failed$|WebAssembly\.[a-zA-Z]{1,20}\(\): (?:could not allocate|Out of) memory)/;
+  return is(PlainRangeError, thrown) && exec(text, told(propertyOf(thrown, 'message'))) !== null;
 }
 
 // An error ends an event or a start, in one of these ways. Each gives the kind of the answer and its sections.
@@ -973,10 +996,7 @@ function ready(nonce, file, module) {
     notLoaded(nonce, configAnswer(ENTRY, 'FunctionLoadError', miscounted('handler', '2 or 3', handler), ''));
   } else {
     send(nonce, 'r', [newFiles()]);
-    later(() => {
-      onAnswered = () => later(listen);
-      take(receiveNow());
-    });
+    later(() => receiveThen(listen));
   }
 }
 
@@ -1065,12 +1085,15 @@ function bodyOf(data) {
   return text;
 }
 
-function answer(nonce, [kind, sections]) {
-  send(nonce, kind, sections);
+/* `parts` are the kind and the sections of an answer. */
+function answer(nonce, parts) {
+  send(nonce, parts[0], parts[1]);
   if (onAnswered !== null) {
     const go = onAnswered;
     onAnswered = null;
     go();
+  } else if (mend !== null && !events.isIntact()) {
+    mend();
   }
 }
 
@@ -1080,7 +1103,11 @@ function answer(nonce, [kind, sections]) {
  */
 function hold(nonce, parts) {
   pending = { nonce, parts };
-  later(flush, null);
+  later(flushAsItIs);
+}
+
+function flushAsItIs() {
+  flush(null);
 }
 
 function flush(ends) {
