@@ -97,6 +97,8 @@ def start(config, folder, *, directory, more):
     environment = variables({"PYTHONDONTWRITEBYTECODE": "1", **os.environ, **config["environment"], **more})
     spare_loopback(environment)
     command, script = command_of(config["file"], folder, environment)
+    if config["debug_port"] is not None:
+        say("a debugger is what bootstrap starts itself; no time limit is in force meanwhile")
     woken = wake_on_end()
     failed, near = os.pipe()
     failing = fcntl.fcntl(near, fcntl.F_DUPFD_CLOEXEC, BEYOND)

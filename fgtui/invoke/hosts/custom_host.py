@@ -93,8 +93,7 @@ class Api:
         poll = select.poll()
         poll.register(keeper.EVENTS, select.POLLIN)
         poll.register(self.program.woken, select.POLLIN)
-        if len(self.connections) < CONNECTIONS_LIMIT:
-            poll.register(self.listener, select.POLLIN)
+        poll.register(self.listener, select.POLLIN)
         for descriptor, connection in self.connections.items():
             poll.register(descriptor, connection.interest())
         return [(each, events) for each, events in poll.poll(timeout) if each != self.program.woken]
@@ -112,18 +111,22 @@ class Api:
                 if events & ~select.POLLOUT:
                     connection.read()
                 connection.advance(self)
-            except (OSError, http1.CutError):
-                connection.is_over = True
-            if connection.is_over:
+            except OSError:
+                connection.is_reset = True
+            if connection.is_over or connection.is_reset:
                 self.drop(connection)
 
     def drop(self, connection):
-        """Forget it; an event that did not get through whole goes to the next who asks."""
+        """Forget it; an event that was not read to its end goes to the next who asks.
+
+        The system resets a connection that is closed while something in it has not been read.
+        """
         del self.connections[connection.socket.fileno()]
         connection.socket.close()
         if connection in self.waiting:
             self.waiting.remove(connection)
-        if connection.event is not None and connection.event is self.event and connection.out:
+        was_read = not connection.out and not connection.is_reset
+        if self.event is not None and connection.event is self.event and not was_read:
             self.event.is_taken = False
 
     def accept(self):
@@ -131,6 +134,9 @@ class Api:
             accepted, _ = self.listener.accept()
         except OSError:  # it was quicker
             return
+        if len(self.connections) >= CONNECTIONS_LIMIT:
+            everybody = list(self.connections.values())
+            self.drop(next((each for each in everybody if each.is_idle()), everybody[0]))
         accepted.setblocking(False)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.connections[accepted.fileno()] = Connection(accepted)
@@ -163,9 +169,9 @@ class Api:
             try:
                 connection.reply("200 OK", headers, self.event.body)
                 connection.advance(self)
-            except (OSError, http1.CutError):
-                connection.is_over = True
-            if connection.is_over:
+            except OSError:
+                connection.is_reset = True
+            if connection.is_over or connection.is_reset:
                 self.drop(connection)
 
     def wait(self, connection):
@@ -244,11 +250,13 @@ class Connection:
         self.head = None
         self.route = None
         self.body = None
-        self.event = None
+        self.event = None  # what it was given last, until it asks for something else
         self.is_waiting = False
         self.closes = False
         self.is_last = False
+        self.is_shut = False
         self.is_over = False
+        self.is_reset = False
         self.has_ended = False
 
     def interest(self):
@@ -257,6 +265,9 @@ class Connection:
         if not self.has_ended and len(self.data) < BUFFER_LIMIT:
             events |= select.POLLIN
         return events
+
+    def is_idle(self):
+        return not self.is_waiting and not self.out and self.head is None
 
     def is_gone(self):
         """Whether the client has left while it waited."""
@@ -272,14 +283,14 @@ class Connection:
             piece = self.socket.recv(keeper.CHUNK)
         except BlockingIOError:
             return
-        self.data += piece
+        if not self.is_shut:
+            self.data += piece
         self.has_ended = not piece
 
     def flush(self):
         try:
             while self.out:
                 self.out = self.out[self.socket.send(self.out) :]
-            self.event = None
         except BlockingIOError:
             pass
 
@@ -295,14 +306,18 @@ class Connection:
         self.flush()
 
     def advance(self, api):
-        """Do what can be done with what is here. A connection that its client has closed is over."""
+        """Do what can be done with what is here. A connection is over when its client has closed it."""
         try:
             while not self.out and not self.is_last and not self.is_waiting and self.step(api):
                 pass
         except http1.MalformedError as error:
             self.closes = True
             self.reply(*refused("400 Bad Request", "HttpError", str(error)))
-        if (self.has_ended or self.is_last) and not self.out:
+        if self.is_last and not self.out and not self.is_shut:
+            self.is_shut = True
+            self.data.clear()
+            self.socket.shutdown(socket.SHUT_WR)
+        if self.has_ended and not self.out:
             self.is_over = True
 
     def step(self, api):
@@ -329,6 +344,7 @@ class Connection:
         return True
 
     def begin(self, api, head):
+        self.event = None
         method, target, version = head.request()
         route = api.route(head, method, target)
         keep = wire.RESULT_LIMIT if route[0] in ("response", "error") else 0

@@ -22,7 +22,7 @@ from fgtui.invoke import gateway, http1
 ANSWER_LIMIT = 8388608  # bytes of a body that are read
 INTERIM_LIMIT = 100  # responses 1xx before the real one
 PAUSE_S = (0.001, 0.02)  # between two looks at a port where nobody listens yet, longer and longer
-HINT_AFTER_S = 0.5  # of waiting
+HINT_EVERY_S = 0.5  # of waiting, until there is something to say
 DYING_S = 0.2  # in which a program that broke off an answer may end
 ABSENT = (404, 405, 501)  # there is no POST /init
 NO_INIT = "function initialization exception, error: "
@@ -62,7 +62,7 @@ class BrokenError(Exception):
 
 
 class TooLargeError(Exception):
-    """The answer is larger than what is read."""
+    """The answer is larger than what is read; its size in words."""
 
 
 class Server:
@@ -158,11 +158,10 @@ class Host:
     def await_port(self):
         """Wait until our own program listens: nobody else's is ever sent an event."""
         pause_s, longest_s = PAUSE_S
-        hint_at = time.monotonic() + HINT_AFTER_S
+        hint_at = time.monotonic() + HINT_EVERY_S
         while not self.finds_port():
             if hint_at is not None and time.monotonic() > hint_at:
-                hint_at = None
-                self.hint()
+                hint_at = None if self.hint() else time.monotonic() + HINT_EVERY_S
             self.wait(None, 0, pause_s)
             pause_s = min(longest_s, pause_s * 1.5)
 
@@ -177,11 +176,13 @@ class Host:
         return False
 
     def hint(self):
-        """Say in the log where the program listens instead, if it does."""
+        """Say in the log where the program listens instead; whether it does."""
         _, port = self.server.addresses[0]
-        found = [place for place in ports.listened(self.parent) if not place.endswith(":%d" % port)]
+        right = {"%s:%d" % (host, port) for host in ("127.0.0.1", ports.ANYWHERE, "[::]")}
+        found = [place for place in ports.listened(self.parent) if place not in right]
         if found:
             bootstrap.say("bootstrap listens on %s; events are sent to 127.0.0.1:%d" % (", ".join(found[:5]), port))
+        return bool(found)
 
     def initialise(self):
         """Ask the container to get ready, if it knows how to."""
@@ -189,7 +190,8 @@ class Host:
             reply = self.exchange(self.container_request("/init", b"{}", "initializer"))
         except (BrokenError, TooLargeError, http1.MalformedError) as error:
             self.check_dying()
-            raise bootstrap.NotStartedError("InitError", "POST /init: %s" % error, NO_INIT + str(error)) from None
+            text = "its answer has a size %s" % error if isinstance(error, TooLargeError) else str(error)
+            raise bootstrap.NotStartedError("InitError", "POST /init: " + text, NO_INIT + text) from None
         if reply.status // 100 != 2 and reply.status not in ABSENT:
             said = reply.body.decode("utf-8", "replace")
             words = "POST /init was answered with status %d: %s" % (reply.status, said)
@@ -200,12 +202,7 @@ class Host:
     def serve(self):
         while True:
             self.wait(keeper.EVENTS, select.POLLIN, None)
-            self.line.read()
-            message = self.line.take()
-            while message is None:
-                self.line.read()
-                message = self.line.take()
-            nonce, content = message
+            nonce, content = self.line.receive()
             identifier, event = wire.event_of(content)
             self.line.send(nonce, *(self.answer(identifier, event) if identifier else wire.result(b"")))
 
@@ -349,7 +346,7 @@ class Exchange:
             if self.interims > INTERIM_LIMIT:
                 raise http1.MalformedError("it has more than %d interim responses" % INTERIM_LIMIT)
         if (self.body.length or 0) > ANSWER_LIMIT:
-            raise TooLargeError(self.body.length)
+            raise TooLargeError("%d" % self.body.length)
         self.body.feed(self.data)
         if self.body.size > ANSWER_LIMIT:
             raise TooLargeError("of more than %d" % ANSWER_LIMIT)
