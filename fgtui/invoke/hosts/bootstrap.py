@@ -15,6 +15,7 @@ import sys
 import time
 
 import keeper
+import wire
 
 MIB = 1048576
 ROOM_MB = 1024  # private memory a runtime such as Java may reserve, on top of the backstop of twice the setting
@@ -35,6 +36,13 @@ class NotStartedError(Exception):
         self.name = name
         self.text = text
         self.said = said
+
+
+def not_started(error):
+    """Parts of the answer that it did not start, for this or for want of something of the system's."""
+    if isinstance(error, NotStartedError):
+        return wire.failed(b"f", error.said.encode(), error.name, error.text)
+    return wire.failed(b"f", str(error).encode(), type(error).__name__, str(error))
 
 
 class Program:
@@ -239,20 +247,23 @@ def translated(file, data, interpreter, folder, environment):
         say("%s runs as %s here" % (path, program))
     if not is_shell or text.text == os.fsdecode(data):
         return [*words.text.split("\n"), file], None
-    script = hold(b"exec %d<&-; " % SCRIPT + os.fsencode(text.text))
+    try:
+        script = hold(b"exec %d<&-; " % SCRIPT + os.fsencode(text.text))
+    except OSError as error:
+        text = "there is no place for a translated bootstrap: %s; set TMPDIR to a folder that can be written" % error
+        raise NotStartedError("BootstrapNotStarted", text) from None
     return [*words.text.split("\n"), "-c", ". /dev/fd/%d" % SCRIPT, file], script
 
 
 def hold(data):
     """A descriptor of a file without a name that holds ``data``, for reading."""
     path = os.path.join(os.environ.get("TMPDIR") or "/tmp", "fgtui-%s" % os.urandom(8).hex())
-    writing = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        reading = os.open(path, os.O_RDONLY)
-        os.write(writing, data)
-    finally:
-        os.close(writing)
-        os.unlink(path)
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
+        try:
+            reading = os.open(path, os.O_RDONLY)
+        finally:
+            os.unlink(path)
+        stream.write(data)
     return reading
 
 
@@ -273,7 +284,7 @@ def files_of(root):
     folders = [root]
     for folder in folders:
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(folder), key=lambda entry: (entry.name != "bootstrap", entry.name))
         except OSError:
             continue
         for entry in entries:

@@ -34,15 +34,15 @@ def run(folder, tied):
     nonce, content = line.receive()
     config = json.loads(content)
     line.send(nonce, b"h", b"custom")
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    listener.setblocking(False)
-    address = "127.0.0.1:%d" % listener.getsockname()[1]
     files = bootstrap.files_of(config["code_root"])
     try:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        address = "127.0.0.1:%d" % listener.getsockname()[1]
         program = bootstrap.start(config, folder, directory=folder, more={"RUNTIME_API_ADDR": address})
-    except bootstrap.NotStartedError as error:
-        line.send(nonce, *wire.failed(b"f", error.said.encode(), error.name, error.text))
+    except (bootstrap.NotStartedError, OSError) as error:
+        line.send(nonce, *bootstrap.not_started(error))
         os._exit(0)
+    listener.setblocking(False)
     Api(line, program, listener, nonce, files, tied).serve()
 
 

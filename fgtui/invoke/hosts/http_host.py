@@ -40,13 +40,14 @@ def run(folder, tied):
     line.send(nonce, b"h", config["family"].encode())
     try:
         if config["url"] is None:
-            server, files = start(config, folder), bootstrap.files_of(config["code_root"])
+            files = bootstrap.files_of(config["code_root"])
+            server = start(config, folder)
         else:
             server, files = remote(config), b""
         host = Host(line, config, server, tied)
         host.load(nonce)
-    except bootstrap.NotStartedError as error:
-        line.send(nonce, *wire.failed(b"f", error.said.encode(), error.name, error.text))
+    except (bootstrap.NotStartedError, OSError) as error:
+        line.send(nonce, *bootstrap.not_started(error))
         os._exit(0)
     line.send(nonce, b"r", files)
     host.serve()
