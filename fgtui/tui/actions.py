@@ -71,6 +71,9 @@ _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
+    Action(
+        "send-debug", "Send the event and wait for a debugger before the handler is loaded", _E, "alt+w", priority=True
+    ),
     Action("cancel", "Cancel what is running, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from fgtui.tui.widgets.log_lines import begins_invocation
+
 if TYPE_CHECKING:
     from fgtui.events.model import Event
     from fgtui.invoke.model import Exchange, LocalTarget
@@ -37,6 +39,10 @@ class Sending:
         self.recording = recording
         """The exchange this is a replay of."""
         self.result: Recorded | None = None
+        self.is_invoked = False
+        """Whether the log says that the handler was called; before that an instance is started, unless one was warm."""
+        self.attach = ""
+        """Where a debugger is waited for, once that is known."""
         self._workspace = workspace
         self._cancelled = threading.Event()
         self._done = threading.Event()
@@ -55,6 +61,7 @@ class Sending:
                 session=self.session,
                 replay_of=None if self.recording is None else self.recording.id,
                 on_log=self._log,
+                on_attach=self._wait_for_debugger,
                 cancelled=self._cancelled,
             )
             return self.result
@@ -79,6 +86,9 @@ class Sending:
         """Seconds since it was ordered."""
         return monotonic() - self._started
 
+    def _wait_for_debugger(self, address: str) -> None:
+        self.attach = address
+
     def _log(self, text: str) -> None:
         with self._lock:
             self._parts.append(text)
@@ -93,6 +103,7 @@ class Sending:
             self._parts.clear()
             self._waiting = 0
         *lines, self._tail = text.split("\n")
+        self.is_invoked = self.is_invoked or any(map(begins_invocation, lines))
         if len(self._tail) > LINE_CHARACTERS:
             lines.append(self._tail)
             self._tail = ""

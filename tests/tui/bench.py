@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -80,14 +80,14 @@ class Bench:
         line.value = text
         await self.press(*keys)
 
-    async def until(self, condition: Any, words: str) -> None:
+    async def until(self, condition: Any, words: str | Callable[[], str]) -> None:
         await wait_until(self.pilot, condition, words)
 
     async def sees(self, text: str) -> None:
-        await self.until(lambda: text in self.text, f"{text!r} on the screen:\n{self.text}")
+        await self.until(lambda: text in self.text, lambda: f"{text!r} on the screen:\n{self.text}")
 
     async def hears(self, text: str) -> None:
-        await self.until(lambda: any(text in words for words in self.said), f"{text!r} said; heard {self.said}")
+        await self.until(lambda: any(text in words for words in self.said), lambda: f"{text!r} said; heard {self.said}")
 
     async def send(self) -> None:
         """Send and wait for the outcome."""

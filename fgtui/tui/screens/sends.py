@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
+from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import Sending
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange
+    from fgtui.invoke.model import Exchange, LocalTarget
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Recorded, Workspace
@@ -35,14 +37,22 @@ class Sends:
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
         self._ticking: Timer | None = None
+        self._debugging = Debugging(screen)
         self.running: Sending | None = None
 
     def send(self) -> None:
         """Send the event in the editor to the target."""
+        self._send(lambda target: target)
+
+    def send_debug(self) -> None:
+        """The same, with a handler that waits for a debugger before it is loaded."""
+        self._send(self._debugging.debugged)
+
+    def _send(self, variant: Callable[[LocalTarget], LocalTarget]) -> None:
         target = None if self._is_busy() else self._screen.targets.ready()
         if target is not None:
             make_event = self._screen.event_pane.event_maker()
-            self._start(Sending(self._screen.workspace, make_event, target, self._screen.session))
+            self._start(Sending(self._screen.workspace, make_event, variant(target), self._screen.session))
 
     def replay(self, recording: Exchange) -> None:
         """Send a recorded event again, to the target that is chosen now, and compare."""
@@ -84,20 +94,23 @@ class Sends:
         if self.running is not None:
             view = self._screen.outcome_view
             view.add_logs(self.running.take_lines())
-            seconds = f"{self.running.elapsed_s:.1f} s"
-            view.words = (
-                f"… stopping · {seconds}" if self.running.is_cancelled else f"… running · {seconds} · Esc cancels"
-            )
+            self._debugging.tell(self.running)
+            words = f"… {_doing(self.running)} · {self.running.elapsed_s:.1f} s"
+            view.words = words if self.running.is_cancelled else f"{words} · Esc cancels"
 
     def _stop_ticking(self) -> None:
+        if self.running is not None:
+            self._debugging.end(self.running)
         self.running = None
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
 
     def _ended(self, ended: Ended) -> None:
-        self._stop_ticking()
         recorded = ended.recorded
+        if self.running is not None:
+            self._screen.targets.learn(self.running.target, recorded.exchange.target)
+        self._stop_ticking()
         note = ""
         if recorded.problem is not None:
             reason = say(recorded.problem.message, recorded.problem.values)
@@ -121,6 +134,15 @@ class Sends:
         if isinstance(error, EventError):
             self._screen.event_pane.show_error(error)
         self._screen.say("not sent: {words}", severity="error", words=words)
+
+
+def _doing(sending: Sending) -> str:
+    """What a send is about, as far as its log says."""
+    if sending.is_cancelled:
+        return "stopping"
+    if sending.is_invoked:
+        return "running"
+    return f"debugger? {sending.attach}" if sending.attach else "starting"
 
 
 def refusal(recording: Exchange) -> UsageError:

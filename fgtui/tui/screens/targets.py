@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
+from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.config import TargetSettings
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Family, LocalTarget, TargetSummary
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
@@ -40,11 +41,36 @@ class TargetChoice:
         """Say what ``spec`` will be, from the settings alone, so that the first frame need not look for its file."""
         self.spec = spec
         self._screen.event_pane.target_spec = spec
-        declared = self._workspace.settings.targets.get(spec or "")
-        words = TargetWords(BUNDLED_NAME if self._workspace.uses_sample(spec) else spec or "", "python", 128, 3.0)
-        if declared is not None:
-            words = _declared_words(declared)
+        if self._workspace.uses_sample(spec):
+            words = TargetWords(BUNDLED_NAME, "python", 128, 3.0)
+        else:
+            words = self._expected(spec or "", self._workspace.settings.targets.get(spec or ""))
         self._screen.target_bar.target = words
+
+    def _expected(self, spec: str, declared: TargetSettings | None) -> TargetWords:
+        """What a target will be, by its spelling and what is declared of it."""
+        from fgtui.invoke.runtime_names import usual_limits
+        from fgtui.invoke.targets import family_by_spelling
+
+        handler = spec if declared is None else declared.handler or ""
+        folder = self._workspace.settings.folder if declared is None else declared.folder
+        runtime = None if declared is None else declared.runtime
+        family: Family
+        try:
+            family = family_by_spelling(handler, folder, runtime)
+        except FgtuiError:
+            family = "python"  # what is wrong with it is said when it is looked for
+        limits = usual_limits(family)
+        if runtime is None:
+            runtime = "" if family == "python" else family  # which only a look at the files would tell from Node.js
+        if declared is None:
+            return TargetWords(spec, runtime, limits.memory_mb, limits.timeout_s)
+        return TargetWords(
+            declared.name,
+            runtime,
+            declared.memory_mb or limits.memory_mb,
+            declared.timeout_s or limits.timeout_s,
+        )
 
     def choose(self, spec: str | None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
@@ -62,7 +88,14 @@ class TargetChoice:
 
     def _words(self, target: LocalTarget) -> TargetWords:
         name = BUNDLED_NAME if self._workspace.uses_sample(self.spec) else target.name or target.spec
-        return TargetWords(name, target.runtime, target.memory_mb, target.timeout_s)
+        kind = "local" if target.url is None else "http"
+        return TargetWords(name, target.runtime, target.memory_mb, target.timeout_s, kind)
+
+    def learn(self, sent: LocalTarget, summary: TargetSummary) -> None:
+        """Say which version ran a target, if it is still the one in force."""
+        bar = self._screen.target_bar
+        if summary.runtime and bar.target is not None and replace(sent, debug_port=None) == self.target:
+            bar.target = bar.target._replace(runtime=summary.runtime)
 
     def _trouble(self, error: FgtuiError) -> str:
         if isinstance(error, ConsentError):
@@ -99,16 +132,41 @@ class TargetChoice:
 
             offered = {choice.value.spec for choice in known}
             found = [spec for spec in discover(folder) if spec not in offered]
-            return [*known, *(Choice(Chosen(spec), spec, "● found here") for spec in found)]
+            there = [Choice(Chosen(spec), spec, f"● {self._about(spec)}found here") for spec in found]
+            return [*(self._looked_at(choice) for choice in known), *there]
 
         self._screen.in_thread(look, chooser.offer, group="discover")
+
+    def _about(self, spec: str) -> str:
+        """What runs a handler that was found; off the screen's thread, since it looks at files."""
+        try:
+            return f"{self._workspace.target(spec).runtime} · "
+        except FgtuiError:
+            return ""
+
+    def _looked_at(self, choice: Choice[Chosen]) -> Choice[Chosen]:
+        """A declared target with what its files tell of it."""
+        from dataclasses import replace as changed
+
+        declared = self._workspace.settings.targets.get(choice.value.spec or "")
+        if declared is None or declared.handler is None:
+            return choice
+        try:
+            words = self._words(self._workspace.target(declared.name))
+        except FgtuiError:
+            return choice  # choosing it says why
+        return changed(choice, detail=_detail(declared, words))
 
     def _known(self) -> list[Choice[Chosen]]:
         from fgtui.tui.screens.dialogs import Choice
 
         choices: list[Choice[Chosen]] = []
         for name, target in self._workspace.settings.targets.items():
-            kind = f"✗ {target.urn}: not in this version" if target.handler is None else f"● {target.handler}"
+            kind = (
+                f"✗ {target.urn}: not in this version"
+                if target.handler is None
+                else _detail(target, self._expected(name, target))
+            )
             choices.append(Choice(Chosen(name), name, kind, is_current=self._is_in_force(name)))
         if self._workspace.uses_sample(None):
             words = "● answers every trigger's sample"
@@ -199,6 +257,12 @@ def _declared_words(declared: TargetSettings) -> TargetWords:
         usual = usual_limits("python")
     memory, seconds = declared.memory_mb or usual.memory_mb, declared.timeout_s or usual.timeout_s
     return TargetWords(declared.name, declared.runtime or "python", memory, seconds)
+
+
+def _detail(target: TargetSettings, words: TargetWords) -> str:
+    """A target of the settings: its handler, what runs it, and within which limits."""
+    runtime = f"{words.runtime} " if words.runtime else ""
+    return f"● {target.handler} · {runtime}{words.memory_mb} MB {words.timeout_s:g} s"
 
 
 def parse_limits(text: str) -> dict[str, float | int]:

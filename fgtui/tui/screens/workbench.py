@@ -180,10 +180,13 @@ class WorkbenchScreen(PaneScreen):
         return self.session_pane.session
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    def say(self, sentence: str, *, severity: Severity = "information", **values: object) -> None:
-        """Say something for a few seconds."""
+    def say(
+        self, sentence: str, *, severity: Severity = "information", stays_s: float | None = None, **values: object
+    ) -> None:
+        """Say something for a few seconds, or for ``stays_s``."""
         words = displayable(say(sentence, values))
-        self.notify(words, severity=severity, markup=False, timeout=4 if severity == "information" else 8)
+        usual_s = 4 if severity == "information" else 8
+        self.notify(words, severity=severity, markup=False, timeout=stays_s or usual_s)
 
     def say_error(self, error: FgtuiError) -> None:
         """Say what could not be done, and the way out."""
@@ -336,6 +339,10 @@ class WorkbenchScreen(PaneScreen):
     def action_send(self) -> None:
         """Send the event."""
         self._when_written(self.sends.send)
+
+    def action_send_debug(self) -> None:
+        """Send the event to a handler that waits for a debugger."""
+        self._when_written(self.sends.send_debug)
 
     def _when_written(self, use: Callable[[], None]) -> None:
         """Go on with the event once it holds what was typed for the field; where it cannot, say so and do not."""

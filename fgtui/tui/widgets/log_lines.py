@@ -25,6 +25,12 @@ _SHORT = re.compile(
 _LEVEL_INKS = {"DEBUG": "faint", "INFO": "muted", "WARN": "warn", "ERROR": "bad"}
 
 
+def begins_invocation(line: str) -> bool:
+    """Whether ``line`` is the platform's word that the handler is called: before it, an instance was being started."""
+    found = _STAMPED.match(line)
+    return found is not None and found["verb"] == "Start"
+
+
 class LogLines:
     """Shortens the lines of one exchange, in order.
 

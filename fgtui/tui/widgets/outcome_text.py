@@ -20,6 +20,8 @@ from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, pla
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
 BYTES_IN_LINE = 16
+CARRIED_LIMIT = 9_000_000
+"""Bytes of an HTTP answer whose body is decoded: beyond what the platform lets through (runtime.md section 8.8)."""
 
 
 def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown, ...]:
@@ -39,7 +41,7 @@ def result_text(outcome: Outcome) -> Shown:
     What did not return says first in words how it ended, and with which stack.
     """
     if isinstance(outcome, Returned):
-        return body_text(outcome.body)
+        return answer_text(outcome.body)
     head = [headline(outcome)]
     if isinstance(outcome, Raised | InitFailed):
         head = [f"{outcome.error.type}: {outcome.error.message}" if outcome.error.message else outcome.error.type]
@@ -62,6 +64,66 @@ class _HeadThenAnswer(NamedTuple):
         if index >= self.split:
             return self.answer.paint(index - self.split, line, start, end)
         return ((line[start:end], "bad" if index == 0 else "muted"),)
+
+
+def answer_text(body: bytes) -> Shown:
+    """An answer, and below it the body that an HTTP answer carries in base64 (runtime.md section 7.1)."""
+    answer = body_text(body)
+    carried = carried_body(body)
+    if carried is None:
+        return answer
+    inner = body_text(carried)
+    head = ("", f"its body, decoded from base64: {size(len(carried))}")
+    lines = _Joined(answer.lines, head, inner.lines)
+    split = len(answer.lines) + len(head)
+
+    def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
+        if index >= split:
+            return inner.paint(index - split, line, start, end)
+        painter = answer.paint if index < len(answer.lines) else muted
+        return painter(index, line, start, end)
+
+    return Shown(lines, max(answer.width, len(head[1]), inner.width), paint, find_places)
+
+
+def carried_body(body: bytes) -> bytes | None:
+    """What the ``body`` of an HTTP answer holds where it says that it is in base64; ``None`` for any other answer."""
+    if b'"isBase64Encoded"' not in body or len(body) > CARRIED_LIMIT:
+        return None
+    import json
+    from base64 import b64decode
+
+    try:
+        answer = json.loads(body)
+        if isinstance(answer, dict) and answer.get("isBase64Encoded") is True and isinstance(answer.get("body"), str):
+            return b64decode(answer["body"], validate=True) or None
+    except (ValueError, RecursionError):  # no JSON, no base64, or nested beyond what the parser takes: shown as it is
+        return None
+    return None
+
+
+class _Joined(Sequence[str]):
+    """Lines of several texts, one after the other, none of them copied."""
+
+    def __init__(self, *parts: Sequence[str]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        for part in self._parts:
+            if index < len(part):
+                return part[index]
+            index -= len(part)
+        raise IndexError(index)
 
 
 def body_text(body: bytes) -> Shown:

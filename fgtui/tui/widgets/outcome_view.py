@@ -110,6 +110,7 @@ class OutcomeView(Vertical):
         self._live: deque[str] | None = None
         self._log_lines = LogLines()
         self._left_out = 0
+        self._waiting = ""
         self._parts: tuple[str, ...] = ()
         self._last_words: tuple[str, ...] = ()
         self._wanted = ""
@@ -136,6 +137,7 @@ class OutcomeView(Vertical):
         self._live = deque(maxlen=LIVE_LINES)
         self._log_lines = LogLines()
         self._left_out = 0
+        self._waiting = ""
         self._texts = {}
         self._parts = ()
         self.ink = "muted"
@@ -148,6 +150,12 @@ class OutcomeView(Vertical):
         self._left_out += max(0, len(self._live) + len(lines) - LIVE_LINES)
         self._live.extend(map(self._log_lines.short, lines))
         if self.part in {Part.RESULT, Part.LOGS}:
+            self._draw(keep_place=True)
+
+    def show_waiting(self, words: str) -> None:
+        """Show words below the log of a running handler, until there are others or none."""
+        if words != self._waiting and self._live is not None:
+            self._waiting = words
             self._draw(keep_place=True)
 
     def show_exchange(self, exchange: Exchange, note: str = "", *, difference: Difference | None = None) -> None:
@@ -207,7 +215,9 @@ class OutcomeView(Vertical):
                 lines = (f"… {self._left_out} earlier lines, kept with the outcome", *lines)
             from fgtui.terminal.editor import find_places
 
-            return shown("\n".join(lines), log_colours, find_places) if lines else shown("running; no logs yet", muted)
+            if self._waiting:
+                lines = (*lines, *([""] if lines else []), *self._waiting.split("\n"))
+            return shown("\n".join(lines), log_colours, find_places) if lines else shown("no logs yet", muted)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:

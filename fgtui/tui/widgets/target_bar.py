@@ -24,8 +24,11 @@ class TargetWords(NamedTuple):
 
     name: str
     runtime: str
+    """What runs it: as declared, with its version once it has run; empty before that is known."""
     memory_mb: int
     timeout_s: float
+    kind: str = "local"
+    """``local``, or ``http`` for a server that somebody else has started."""
 
 
 class TargetBar(Widget):
@@ -68,11 +71,17 @@ class TargetBar(Widget):
         if target is None:
             return [[("○ no target; F4 chooses one ", "warn")]]
         sign: list[Piece] = [("● ", "good")]
-        kind: list[Piece] = [("local  ", "muted")]
+        kind: list[Piece] = [(f"{target.kind}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]
         limits: list[Piece] = [(f" {target.memory_mb} MB {target.timeout_s:g} s ", "muted")]
-        runtime: list[Piece] = [(f" {target.runtime}", "muted")]
-        return [[*sign, *kind, *name, *runtime, *limits], [*sign, *kind, *name, *limits], [*sign, *name], name]
+        runtime: list[Piece] = [(f" {target.runtime}", "muted")] if target.runtime else []
+        return [
+            [*sign, *kind, *name, *runtime, *limits],
+            [*sign, *name, *runtime, *limits],
+            [*sign, *name, *limits],
+            [*sign, *name],
+            name,
+        ]
 
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from fgtui.tui.actions import Where
+from fgtui.tui.screens.workbench import Opening
 from tests.factories import an_exchange
 from tests.tui.bench import a_bench
 
@@ -41,3 +42,32 @@ async def test_only_the_row_of_what_is_shown_carries_the_sign_in_whichever_sessi
         assert "▸  1" not in bench.text
         bench.screen.set_session("default")
         await bench.sees("▸  1")
+
+
+SLOW_START = """\
+import time
+print("importing", flush=True)
+time.sleep(600)
+"""
+
+
+async def test_an_instance_that_is_being_started_is_said_to_be_starting(tmp_path: Path) -> None:
+    (tmp_path / "late.py").write_text(SLOW_START + "def handler(event, context): pass\n")
+    async with a_bench(tmp_path, opening=Opening(target="late.handler")) as bench:
+        bench.screen.targets._limited("600 128")
+        await bench.press("ctrl+j")
+        await bench.sees("importing")
+        assert bench.screen.outcome_view.words.startswith("… starting · ")
+        assert bench.screen.outcome_view.words.endswith(" s · Esc cancels")
+        await bench.press("escape")
+        await bench.sees("○ cancelled")
+
+
+async def test_a_handler_that_was_called_is_said_to_be_running(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening(target="index.slow")) as bench:
+        bench.screen.targets._limited("600 128")
+        await bench.press("ctrl+j")
+        await bench.sees("under way")
+        await bench.until(lambda: bench.screen.outcome_view.words.startswith("… running · "), "it is running")
+        await bench.press("escape")
+        await bench.sees("○ cancelled")

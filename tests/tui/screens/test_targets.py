@@ -60,6 +60,46 @@ async def test_agreeing_to_the_target_in_force_changes_nothing(
         assert (bench.screen.targets.spec, bench.screen.targets.target, bench.lines[0]) == before
 
 
+EVERY_RUNTIME = """\
+[targets.table]
+handler = "app.handler"
+[targets.jar]
+handler = "com.x.Main.handle"
+runtime = "Java17"
+memory_mb = 1024
+"""
+
+
+async def test_every_target_says_what_runs_it_and_within_which_limits(tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text("exports.handler = async (event, context) => 1;\n")
+    (tmp_path / "bootstrap").write_text("#!/bin/sh\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+    async with a_bench(tmp_path, settings=EVERY_RUNTIME, trust_project=True) as bench:
+        await bench.press("f4")
+        await bench.sees("● app.handler · node 128 MB 3 s")
+        await bench.sees("● com.x.Main.handle · Java17 1024 MB 15 s")
+        await bench.sees("● node · found here")
+        await bench.sees("● python · found here")
+        await bench.sees("● custom · found here")
+
+
+async def test_the_top_line_names_the_runtime_s_version_once_it_has_run(tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text("exports.handler = async (event, context) => 1;\n")
+    async with a_bench(tmp_path, opening=Opening(target="app.handler")) as bench:
+        assert "app.handler  node 128 MB 3 s" in bench.lines[0]
+        await bench.send()
+        await bench.sees("app.handler  node2")
+        await bench.press("f4")
+        await bench.fill("index.echo", "enter")
+        await bench.sees("index.echo  python 128 MB 3 s")
+
+
+@pytest.mark.parametrize("opening", ["com.x.Main.handle", "index.js:handler", "bootstrap", "http://127.0.0.1:1/invoke"])
+async def test_a_target_that_is_not_there_is_said_without_harm(tmp_path: Path, opening: str) -> None:
+    async with a_bench(tmp_path, opening=Opening(target=opening)) as bench:
+        assert "✗" in bench.lines[0] or "● http" in bench.lines[0]
+
+
 @pytest.mark.parametrize(
     ("typed", "limits"),
     [

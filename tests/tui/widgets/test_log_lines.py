@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.invoke import platform_log
-from fgtui.tui.widgets.log_lines import LogLines, log_colours, shortened
+from fgtui.tui.widgets.log_lines import LogLines, begins_invocation, log_colours, shortened
 
 OWN = "960d089c-2f7e-4b3f-a5e1-0123456789ab"
 OTHER = "11111111-2222-3333-4444-555555555555"
@@ -91,3 +91,10 @@ def test_colours_draw_exactly_the_part_that_is_asked_for(head: str, rest: str, o
 def test_the_level_says_how_bad_it_is() -> None:
     line = "10:13:22Z ERROR bad"
     assert list(log_colours(0, line, 0, len(line))) == [("10:13:22Z ", "muted"), ("ERROR ", "bad"), ("bad", "")]
+
+
+def test_only_the_platform_s_first_line_says_that_the_handler_was_called() -> None:
+    assert begins_invocation(platform_log.start_line(NOW, OWN, "latest"))
+    finish = platform_log.finish_line(NOW, OWN, duration_ms=1, memory_mb=1, limit_mb=128)
+    for line in ("", "Start invoke request", f" {STAMP} Start invoke request", f"{STAMP} {OWN} INFO Start", finish):
+        assert not begins_invocation(line)

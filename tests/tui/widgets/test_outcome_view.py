@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import get_args
 
 import pytest
@@ -99,6 +100,57 @@ def test_what_the_handler_raised_comes_before_what_the_platform_answers() -> Non
     assert lines.index("The platform answers:") < lines.index('  "errorMessage": "bad"')
 
 
+WRAPPED = (  # as runtime.md section 7.1 has it: the key order, header values in lists, the body always in base64
+    b'{"body": "%s", "headers": {"Content-Type": ["application/json"]}, "statusCode": 200, "isBase64Encoded": true}'
+)
+
+
+@pytest.mark.parametrize(
+    ("carried", "lines"),
+    [
+        pytest.param(b'{"n":1}', ["{", '  "n": 1', "}"], id="json-is-laid-out"),
+        pytest.param("对象\n".encode(), ["对象"], id="text"),
+        pytest.param(b"\xff\x00", ["2 bytes that are not UTF-8 (byte 0 is 0xff)"], id="bytes"),
+    ],
+)
+def test_the_body_of_an_http_answer_is_shown_decoded_below_the_answer(carried: bytes, lines: list[str]) -> None:
+    body = WRAPPED % b64encode(carried)
+    text = result_text(Returned(body=body))
+    shown = list(text.lines)
+    at = shown.index(f"its body, decoded from base64: {len(carried)} bytes")
+    assert shown[0] == "{"
+    assert shown[at + 1 : at + 1 + len(lines)] == lines
+    for index, line in enumerate(text.lines):
+        assert "".join(piece for piece, _ in text.paint(index, line, 0, len(line))) == line
+    assert text.width >= max(map(len, shown))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"body": "eA==", "isBase64Encoded": false}',
+        b'{"body": "not base64!", "isBase64Encoded": true}',
+        b'{"body": 12, "isBase64Encoded": true}',
+        b'{"body": "", "isBase64Encoded": true}',
+        b'["isBase64Encoded"]',
+        b'{"isBase64Encoded": true',
+        b"[" * 100_000 + b'"isBase64Encoded"',
+    ],
+)
+def test_an_answer_that_carries_no_base64_is_shown_as_it_is(body: bytes) -> None:
+    assert not any("decoded from base64" in line for line in result_text(Returned(body=body)).lines)
+
+
+def test_status_and_headers_of_an_http_answer_are_said() -> None:
+    headers = (("Content-Type", "text/html"), ("X-Odd\x1b", "two\nlines"))
+    exchange = an_exchange(outcome=Returned(body=b"x", status_code=404, headers=headers))
+    text = list(exchange_text(exchange).lines)
+    assert text[0] == "outcome     ✓ returned 404"
+    assert "status      404" in text
+    assert "header      Content-Type: text/html" in text
+    assert "header      X-Odd\\e: two\\nlines" in text
+
+
 @pytest.mark.parametrize(
     ("columns", "recorded", "words"),
     [
@@ -182,6 +234,23 @@ async def test_logs_stream_while_it_runs_and_only_the_last_are_kept() -> None:
         view.part = Part.LOGS
         await pilot.pause()
         assert "all of it" in stage.screen_text()
+
+
+async def test_what_is_waited_for_stands_below_the_log_until_it_has_come() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(40, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_waiting("nothing runs yet")
+        view.show_running()
+        view.show_waiting("Waiting for\n[/x] \x1b")
+        await pilot.pause()
+        assert [line.strip() for line in stage.screen_lines()[1:3]] == ["Waiting for", "[/x] \\e"]
+        view.add_logs(["a log"])
+        await pilot.pause()
+        assert [line.strip() for line in stage.screen_lines()[1:5]] == ["a log", "", "Waiting for", "[/x] \\e"]
+        view.show_waiting("")
+        await pilot.pause()
+        assert "Waiting" not in stage.screen_text()
 
 
 async def test_logs_look_the_same_while_they_come_and_afterwards() -> None:

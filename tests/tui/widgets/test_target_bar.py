@@ -28,13 +28,25 @@ async def test_session_and_target_stand_at_the_two_ends() -> None:
 @pytest.mark.parametrize(
     ("width", "end"),
     [
-        (60, "● local  src/index.handler  128 MB 3 s "),
+        (64, "● src/index.handler  python3.11 128 MB 3 s "),
+        (60, "● src/index.handler  128 MB 3 s "),
         (45, "● src/index.handler "),
         (38, " src/index.handler "),
     ],
 )
 async def test_a_narrow_line_says_less_and_keeps_the_name(width: int, end: str) -> None:
     assert (await line(Stage(TargetBar), width, session="orders", target=TARGET)).endswith(end)
+
+
+@pytest.mark.parametrize("runtime", ["node20.20", "java17", "custom", "http", "container"])
+async def test_every_runtime_is_named_in_eighty_columns(runtime: str) -> None:
+    target = TargetWords("com.example.orders.Main.handle", runtime, 512, 15.0)
+    assert (await line(Stage(TargetBar), 80, target=target)).endswith(f"Main.handle  {runtime} 512 MB 15 s ")
+
+
+async def test_a_server_that_somebody_else_has_started_is_told_apart() -> None:
+    target = TargetWords("http://127.0.0.1:8000/invoke", "container", 128, 3.0, "http")
+    assert "● http  http://127.0.0.1:8000/invoke  container" in await line(Stage(TargetBar), 100, target=target)
 
 
 async def test_no_target_says_how_to_get_one() -> None:

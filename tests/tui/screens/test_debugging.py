@@ -1,0 +1,102 @@
+"""A send that waits for a debugger says where, for as long as it waits; it goes on when one attaches, and Esc ends it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import socket
+import struct
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from fgtui.tui.screens.debugging import USUAL_PORTS, is_free
+from fgtui.tui.screens.workbench import Opening
+from tests.tui.bench import Bench, a_bench
+
+HANDLER = "exports.handler = async (event, context) => { console.log('loaded'); return 'through'; };\n"
+GUARD_S = 20.0
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "app.js").write_text(HANDLER)
+    return folder
+
+
+def attach(address: str) -> None:
+    """What an editor does at its least: connect to the inspector and let the program go on."""
+    host, port = address.rsplit(":", 1)
+    with urlopen(f"http://{address}/json/list", timeout=GUARD_S) as answer:
+        url = json.load(answer)[0]["webSocketDebuggerUrl"]
+    with socket.create_connection((host, int(port)), timeout=GUARD_S) as line:
+        key = base64.b64encode(os.urandom(16)).decode()
+        line.sendall(
+            f"GET {url.removeprefix(f'ws://{address}')} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        line.recv(4096)
+        command = json.dumps({"id": 1, "method": "Runtime.runIfWaitingForDebugger"}).encode()
+        line.sendall(struct.pack("!BB4x", 0x81, 0x80 | len(command)) + command)  # masked with zeros
+        line.recv(4096)
+
+
+async def waited_for(bench: Bench) -> str:
+    """Order the send, and the address at which it waits."""
+    await bench.press("alt+w")
+    await bench.sees("Waiting for a debugger at")
+    await bench.hears("the handler waits for it")
+    (address,) = {found for words in bench.said for found in re.findall(r"127\.0\.0\.1:\d+", words)}
+    assert f"debugger? {address}" in bench.screen.outcome_view.words
+    return address
+
+
+async def test_esc_gives_up_waiting_and_the_address_goes(project: Path) -> None:
+    async with a_bench(project, opening=Opening(target="app.handler")) as bench:
+        await waited_for(bench)
+        await bench.press("escape")
+        await bench.sees("○ cancelled")
+        assert not any("the handler waits" in words for words in bench.said)
+        await bench.send()
+        await bench.sees("through")
+
+
+async def test_with_a_debugger_attached_it_goes_on_and_stays_warm_for_the_next(project: Path) -> None:
+    async with a_bench(project, opening=Opening(target="app.handler")) as bench:
+        attach(await waited_for(bench))
+        await bench.until(lambda: bench.screen.sends.running is None, "the send is over")
+        await bench.sees("through")
+        assert not any("the handler waits" in words for words in bench.said)
+        await bench.press("alt+w")
+        await bench.sees("Session default · 2")
+        assert bench.screen.targets.target is not None
+        assert bench.screen.targets.target.debug_port is None
+
+
+async def test_a_port_that_is_taken_is_left_for_another(project: Path) -> None:
+    with socket.socket() as taken:
+        try:
+            taken.bind(("127.0.0.1", USUAL_PORTS["node"]))
+            taken.listen()
+        except OSError:
+            pass  # by somebody else, which is as good
+        assert not is_free(USUAL_PORTS["node"])
+        async with a_bench(project, opening=Opening(target="app.handler")) as bench:
+            address = await waited_for(bench)
+            assert not address.endswith(f":{USUAL_PORTS['node']}")
+            await bench.press("escape")
+            await bench.sees("○ cancelled")
+
+
+async def test_a_server_is_told_that_it_has_to_wait_itself(tmp_path: Path) -> None:
+    (tmp_path / "bootstrap").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+    async with a_bench(tmp_path, opening=Opening(target="bootstrap")) as bench:
+        await bench.press("alt+w")
+        await bench.hears("the server has to start a debugger by itself")
+        await bench.until(lambda: bench.screen.sends.running is None, "it has ended")
