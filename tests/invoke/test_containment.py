@@ -737,7 +737,7 @@ def test_without_help_from_the_kernel_what_was_seen_is_stopped(
     """As on macOS, which neither adopts orphans nor ends a child with its parent."""
     without = tmp_path / "without"
     without.mkdir()
-    (without / "_ctypes.py").write_text("raise ImportError")
+    (without / "sitecustomize.py").write_text("import sys\nsys.modules['_ctypes'] = None")
     monkeypatch.setenv("PYTHONPATH", str(without))
     monkeypatch.setattr(processes, "HAS_PROC", False)
     target = bench.target(

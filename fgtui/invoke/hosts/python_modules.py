@@ -5,16 +5,19 @@ A part of ``python_host``, for Python 3.6 to 3.14. Facts: runtime.md sections 1.
 
 import _imp
 import _thread
+import builtins
 import os
 import sys
 
 from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import PathFinder, SourceFileLoader
 
+__builtins__ = dict(vars(builtins))  # what a handler does to the builtins does not reach the functions below
+
 STANDARD = os.path.dirname(os.__file__)
 CODE_ENDINGS = (".py", ".pyc", ".so")
 # What Python has loaded before any file can hide it
-NEVER_HIDDEN = {"abc", "codecs", "encodings", "genericpath", "importlib", "io", "os", "posixpath", "site", "stat", "sys"}
+NEVER_HIDDEN = frozenset("abc codecs encodings genericpath importlib io os posixpath site stat sys".split())
 
 _Module, _sys, _modules, _import = type(sys), sys, sys.modules, __import__
 
@@ -58,7 +61,8 @@ class Standard:
         for folder in _sys.path:
             if is_standard(folder):
                 break
-            found.update(name_of(entry) for entry in listing(folder) if name_of(entry) in known and hides(folder, entry))
+            entries = [entry for entry in listing(folder) if name_of(entry) in known]
+            found.update(name_of(entry) for entry in entries if hides(folder, entry))
         self.hidden = frozenset(filter(can_be_hidden, found))
         self._kept = self._take()
 

@@ -192,6 +192,24 @@ def test_files_named_like_standard_modules_hide_them_from_the_handler_alone(benc
     assert bench.result(target)["traceback"] == "traceback"
 
 
+def test_hidden_modules_and_changed_builtins_together_do_not_matter(bench: Bench) -> None:
+    for name in ("traceback", "json", "linecache"):
+        bench.write("", f"{name}.py")
+    target = bench.target(
+        """
+        import builtins
+        def handler(event, context):
+            for name in ("list", "dict", "filter", "sorted", "frozenset", "any", "set"):
+                setattr(builtins, name, None)
+            raise ValueError("told")
+        """
+    )
+    for _ in range(2):
+        outcome = bench.send(target)
+        assert json.loads(outcome.body)["errorMessage"].endswith(": told")
+        assert outcome.logs.splitlines()[-2] == "ValueError: told"
+
+
 def test_the_path_of_the_environment_hides_nothing_from_the_host(
     bench: Bench, interpreter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
