@@ -239,6 +239,8 @@ def check_variable(name: str) -> str | None:
     """What is wrong with ``name`` as a variable of a function, in words; ``None`` when nothing is (runtime.md 2.7)."""
     if not _VARIABLE.fullmatch(name):
         return "is no name FunctionGraph takes for a variable: letters, digits and _, a letter first"
-    if name.startswith("RUNTIME_"):
+    from fgtui.invoke.surroundings import RESERVED
+
+    if name in RESERVED:
         return "is set by the platform"
     return None

@@ -406,3 +406,8 @@ def test_no_two_keys_are_spelled_the_same(project: Path) -> None:
     variable = load(project, "[targets.a]\nhandler = 'x.y'\nenvironment = { python = 'p', handler = 'h' }")
     interpreter = load(project, "[targets.a]\nhandler = 'x.y'\n[targets.'a.environment']\nhandler = 'h'\npython = 'p'")
     assert variable.claims != interpreter.claims
+
+
+def test_a_variable_that_only_begins_like_the_platforms_is_the_persons_own(project: Path) -> None:
+    settings = load(project, "[targets.a]\nhandler = 'index.handler'\nenvironment = { RUNTIME_LOG_LEVEL = 'DEBUG' }")
+    assert settings.targets["a"].environment == (("RUNTIME_LOG_LEVEL", "DEBUG"),)

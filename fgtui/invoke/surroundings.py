@@ -15,6 +15,14 @@ PROJECT_ID = "0" * 32
 """A handler on this machine belongs to no project; the shape is right, so that code which builds addresses works."""
 PACKAGE = "default"
 VERSION = "latest"
+RESERVED = frozenset({
+    "RUNTIME_PROJECT_ID", "RUNTIME_FUNC_NAME", "RUNTIME_FUNC_VERSION", "RUNTIME_PACKAGE", "RUNTIME_HANDLER",
+    "RUNTIME_TIMEOUT", "RUNTIME_USERDATA", "RUNTIME_CPU", "RUNTIME_MEMORY", "RUNTIME_MAX_RESP_BODY_SIZE",
+    "RUNTIME_INITIALIZER_HANDLER", "RUNTIME_INITIALIZER_TIMEOUT", "RUNTIME_ROOT", "RUNTIME_CODE_ROOT",
+    "RUNTIME_LOG_DIR", "RUNTIME_API_ADDR",
+    "RUNTIME_ALIAS", "RUNTIME_PRESTOP_HANDLER", "RUNTIME_MAX_REQUEST_BODY_SIZE", "RUNTIME_MAX_STATE_SIZE",
+})  # fmt: skip
+"""Names that user variables must not use (runtime.md section 2.7); others that begin like them are free."""
 
 
 def cpu_millicores(memory_mb: int) -> int:

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from fgtui.invoke.model import LocalTarget
-from fgtui.invoke.surroundings import cpu_millicores, environment, function_name, function_of, platform_variables
+from fgtui.invoke.surroundings import (
+    RESERVED,
+    cpu_millicores,
+    environment,
+    function_name,
+    function_of,
+    platform_variables,
+)
 
 
 def a_target(**fields: Any) -> LocalTarget:
@@ -57,3 +64,11 @@ def test_a_pre_stop_function_is_named_as_the_initializer_is() -> None:
     java = a_target(module="com.x.Main", family="java", pre_stop="com.x.Other.leave", initializer="com.x.Other.init")
     assert platform_variables(java)["RUNTIME_PRESTOP_HANDLER"] == "com.x.Other.leave"
     assert platform_variables(java)["RUNTIME_INITIALIZER_HANDLER"] == "com.x.Other.init"
+
+
+def test_every_variable_of_the_platform_is_reserved_and_nothing_else() -> None:
+    """Published functions set RUNTIME_LOG_LEVEL themselves: the list counts, not how a name begins."""
+    everything = platform_variables(a_target(initializer="index.init", pre_stop="index.leave"))
+    assert everything.keys() <= RESERVED
+    assert "RUNTIME_LOG_LEVEL" not in RESERVED
+    assert environment(a_target(environment=(("RUNTIME_LOG_LEVEL", "DEBUG"),)))["RUNTIME_LOG_LEVEL"] == "DEBUG"
