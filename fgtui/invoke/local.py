@@ -280,7 +280,7 @@ class LocalInstance:
         started = time.monotonic()
         try:
             self._child.sender.start(nonce, bytes([len(name)]) + name, event.wire)
-            self._log.add_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
+            self._add_platform_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
             answer = self._await(nonce, self._deadline(started))
         except BrokenPipeError:  # the keeper was killed between two events
             answer = _End.PROCESS_ENDED
@@ -355,7 +355,7 @@ class LocalInstance:
             _End.CANCELLED: ("", ""),
         }[end]
         if body:
-            self._log.add_line(platform_log.error_line(self._now(), call.request_id, body))
+            self._add_platform_line(platform_log.error_line(self._now(), call.request_id, body))
         self._finish_line(call, cause)
         facts = {**self._facts(call), "body": body.encode()}
         if end is _End.TIMED_OUT:
@@ -376,18 +376,24 @@ class LocalInstance:
                 limit_mb=self.target.memory_mb,
                 failure=failure,
             )
+            self._add_platform_line(line)
+
+    def _add_platform_line(self, line: str) -> None:
+        """As the platform would, in the log of what fgtui has started; a server of somebody else's keeps its own."""
+        if self.target.url is None:
             self._log.add_line(line)
 
     def _facts(self, call: _Call) -> dict[str, Any]:
         logs, truncated = self._log.finish()
+        started = self.target.url is None
         return {
             "logs": logs,
             "logs_truncated": truncated,
             "request_id": call.request_id,
             "duration_ms": call.duration_ms,
-            "init_ms": call.init_ms,
+            "init_ms": call.init_ms if started else None,
             "memory_mb": self._peak_mb or None,
-            "cold_start": call.is_cold,
+            "cold_start": call.is_cold if started else None,
         }
 
     # Waiting
