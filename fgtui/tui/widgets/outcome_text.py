@@ -16,6 +16,7 @@ from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.diff_view import Difference, diff_text
 from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
+from fgtui.words import say
 
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
@@ -67,23 +68,25 @@ class _HeadThenAnswer(NamedTuple):
 
 
 def answer_text(body: bytes) -> Shown:
-    """An answer, and below it the body that an HTTP answer carries in base64 (runtime.md section 7.1)."""
+    """An answer; of an HTTP answer that carries its body in base64 (runtime.md section 7.1) first that body."""
     answer = body_text(body)
     carried = carried_body(body)
     if carried is None:
         return answer
     inner = body_text(carried)
-    head = ("", f"its body, decoded from base64: {size(len(carried))}")
-    lines = _Joined(answer.lines, head, inner.lines)
-    split = len(answer.lines) + len(head)
+    head = (say("the body of the answer, decoded from base64: {size}", size=size(len(carried))),)
+    between = ("", "the answer as it was received:")
+    lines = _Joined(head, inner.lines, between, answer.lines)
+    first, last = len(head) + len(inner.lines), len(lines) - len(answer.lines)
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
-        if index >= split:
-            return inner.paint(index - split, line, start, end)
-        painter = answer.paint if index < len(answer.lines) else muted
-        return painter(index, line, start, end)
+        if index >= last:
+            return answer.paint(index - last, line, start, end)
+        if len(head) <= index < first:
+            return inner.paint(index - len(head), line, start, end)
+        return muted(index, line, start, end)
 
-    return Shown(lines, max(answer.width, len(head[1]), inner.width), paint, find_places)
+    return Shown(lines, max(len(head[0]), len(between[1]), inner.width, answer.width), paint, find_places)
 
 
 def carried_body(body: bytes) -> bytes | None:

@@ -113,13 +113,13 @@ WRAPPED = (  # as runtime.md section 7.1 has it: the key order, header values in
         pytest.param(b"\xff\x00", ["2 bytes that are not UTF-8 (byte 0 is 0xff)"], id="bytes"),
     ],
 )
-def test_the_body_of_an_http_answer_is_shown_decoded_below_the_answer(carried: bytes, lines: list[str]) -> None:
+def test_the_body_of_an_http_answer_is_shown_decoded_before_the_answer(carried: bytes, lines: list[str]) -> None:
     body = WRAPPED % b64encode(carried)
     text = result_text(Returned(body=body))
     shown = list(text.lines)
-    at = shown.index(f"its body, decoded from base64: {len(carried)} bytes")
-    assert shown[0] == "{"
-    assert shown[at + 1 : at + 1 + len(lines)] == lines
+    assert shown[0] == f"the body of the answer, decoded from base64: {len(carried)} bytes"
+    assert [line for line in shown[1 : shown.index("")] if not line.startswith("00000000")] == lines
+    assert shown[shown.index("") + 1 :][:2] == ["the answer as it was received:", "{"]
     for index, line in enumerate(text.lines):
         assert "".join(piece for piece, _ in text.paint(index, line, 0, len(line))) == line
     assert text.width >= max(map(len, shown))
