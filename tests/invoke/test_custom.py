@@ -412,6 +412,31 @@ def test_a_second_answer_is_refused_as_a_conflict(bench: Bench) -> None:
     assert bench.result(target, "report") == [409, f"request {first.request_id} is answered already"]
 
 
+def test_noise_of_every_kind_leaves_the_api_as_it_was(bench: Bench) -> None:
+    target = looping(
+        bench,
+        """
+        import random
+        chance = random.Random(7)
+        valid = ("POST " + PATH + "response/x HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nab\\r\\n0\\r\\n\\r\\n").encode()
+        for _ in range(400):
+            data = bytearray(valid)
+            for _ in range(chance.randrange(6)):
+                data[chance.randrange(len(data))] = chance.choice(b"\\r\\n\\0 :/0f\\xff")
+            del data[chance.randrange(len(data)):]
+            with connect() as line:
+                line.sendall(bytes(data))
+                if chance.random() < 0.3:
+                    line.shutdown(socket.SHUT_WR)
+                    line.recv(4096)
+        call("POST", "response/" + ID, b"still there")
+        """,
+    )
+    outcome = bench.send(target)
+    assert outcome.body == b"still there"
+    assert "Traceback" not in outcome.logs
+
+
 # Clients of every kind
 
 

@@ -135,7 +135,9 @@ def test_a_server_that_never_listens_times_out_while_it_loads(bench: Bench) -> N
 
 
 def test_a_server_at_another_port_is_told_so_in_the_log(bench: Bench) -> None:
-    target = target_of(bench, "server = listen(0)\nprint(server.getsockname())\ntime.sleep(99)", timeout_s=20)
+    target = target_of(
+        bench, "server = listen(0)\nprint('AT %d.' % server.getsockname()[1])\ntime.sleep(99)", timeout_s=20
+    )
     cancelled, heard = threading.Event(), list[str]()
 
     def stop(text: str) -> None:
@@ -145,7 +147,7 @@ def test_a_server_at_another_port_is_told_so_in_the_log(bench: Bench) -> None:
 
     outcome = bench.send(target, GET, trigger="apig", cancelled=cancelled, on_log=stop)
     assert outcome.kind == "cancelled"
-    port = outcome.logs.split(", ")[1].split(")")[0]
+    port = re.findall(r"AT (\d+)\.", outcome.logs)[0]
     assert f"fgtui: bootstrap listens on 127.0.0.1:{port}; events are sent to 127.0.0.1:" in outcome.logs
 
 
@@ -491,6 +493,28 @@ def test_an_answer_that_is_none_is_refused_in_words(bench: Bench, body: str, wor
     assert isinstance(outcome, InvalidResponse), outcome
     assert words in outcome.message
     assert next_works(bench, target)
+
+
+def test_noise_of_every_kind_ends_in_an_answer_or_in_words(bench: Bench) -> None:
+    target = serving(
+        bench,
+        """
+        import random
+        chance = random.Random(int(head.split()[1][1:]))
+        data = bytearray(chance.choice([
+            b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nab\\r\\n0\\r\\n\\r\\n",
+            b"HTTP/1.1 100 Continue\\r\\n\\r\\nHTTP/1.1 404 None\\r\\nContent-Length: 4\\r\\nA: b\\r\\n\\r\\nbody",
+        ]))
+        for _ in range(chance.randrange(5)):
+            data[chance.randrange(len(data))] = chance.choice(b"\\r\\n\\0 :/0f\\xff")
+        line.sendall(data[:chance.randrange(len(data)) if chance.random() < 0.3 else None])
+        """,
+    )
+    kinds = {send(bench, target, {"httpMethod": "GET", "path": f"/{seed}"}).kind for seed in range(80)}
+    assert kinds == {"returned", "invalid_response"}
+    outcome = send(bench, target, NEXT)
+    assert not outcome.cold_start
+    assert "Traceback" not in outcome.logs
 
 
 def test_a_server_may_answer_before_it_has_read_the_request(bench: Bench) -> None:

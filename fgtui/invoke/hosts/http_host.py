@@ -23,7 +23,8 @@ ANSWER_LIMIT = 8388608  # bytes of a body that are read
 INTERIM_LIMIT = 100  # responses 1xx before the real one
 PAUSE_S = (0.001, 0.02)  # between two looks at a port where nobody listens yet, longer and longer
 HINT_EVERY_S = 0.5  # of waiting, until there is something to say
-DYING_S = 0.2  # in which a program that broke off an answer may end
+CLOSING_S = 0.03  # between a connection's end and its program's, when that dies
+DYING_S = 0.2  # in which a program whose port is closed may end
 ABSENT = (404, 405, 501)  # there is no POST /init
 NO_INIT = "function initialization exception, error: "
 
@@ -257,8 +258,13 @@ class Host:
         return b"u", b"0", b"", wire.encoded(error.text), b"1" if error.was_sent else b"0"
 
     def check_dying(self):
-        if self.server.program is not None:
-            self.server.program.check_within(DYING_S)
+        """End with our own program, if it is about to: its port is closed at about the same time as its connections."""
+        program = self.server.program
+        if program is None:
+            return
+        program.check_within(CLOSING_S)
+        if not ports.accepts(self.server.addresses[0][1]):
+            program.check_within(DYING_S)
 
     # One request
 
