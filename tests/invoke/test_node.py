@@ -283,17 +283,18 @@ def test_a_result_that_is_too_large(contract: Contract, case: str, size: int) ->
 @pytest.mark.parametrize(
     ("wire", "message"),
     [
-        (b"not json", "Unexpected token 'o', \"not json\" is not valid JSON"),
+        (b"not json", "Unexpected token"),
         (b"", "Unexpected end of JSON input"),
         (b"\xef\xbb\xbf{}", "Unexpected token"),
-        (b"[1,]", "Unexpected token ']', \"[1,]\" is not valid JSON"),
+        (b"[1,]", "Unexpected token"),
     ],
 )
 def test_an_event_that_is_no_json(contract: Contract, wire: bytes, message: str) -> None:
-    """3.4: the parser's bare message; nothing is logged, the handler does not run."""
+    """3.4: the parser's bare message, other in each version; nothing is logged, the handler does not run."""
     outcome = contract.bench.send(contract.target, wire)
     assert isinstance(outcome, Raised)
-    assert outcome.body.decode().startswith(message)
+    assert outcome.body.decode() == outcome.error.message
+    assert outcome.error.message.startswith(message)
     assert outcome.error.type == "SyntaxError"
     assert len(outcome.logs.splitlines()) == 2
 

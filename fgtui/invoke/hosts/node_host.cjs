@@ -819,7 +819,7 @@ function findRoots() {
 /* Say where to attach, and wait until somebody has. */
 function waitForDebugger(nonce) {
   const port = config.debug_port;
-  let reason = `port ${port} of 127.0.0.1 is taken, or may not be used`;
+  let reason = `port ${port} of 127.0.0.1 is taken or not allowed; choose another one, or 0 for any that is free`;
   let inspector = null;
   try {
     inspector = require('inspector');
@@ -829,7 +829,7 @@ function waitForDebugger(nonce) {
   }
   const address = inspector === null ? undefined : inspector.url();
   if (address === undefined) {
-    notLoaded(nonce, configAnswer('', 'DebuggerError', `the debugger cannot be waited for: ${reason}`, ''));
+    notLoaded(nonce, configAnswer('', 'DebuggerError', reason, ''));
     return false;
   }
   send(nonce, 'd', [address.split('/')[2]]);

@@ -13,13 +13,15 @@ from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
 
 HOST = Path(__file__).parents[1] / "hosts" / "node_host.cjs"
-DATA_MB = 512
-"""Private memory that is not the handler's: 82 MB a bare process has mapped once its pool of threads runs, and the
-stacks of fifty threads more, 8 MB each whether used or not."""
+DATA_MB = 4608
+"""Private memory that is not the handler's. A bare process has 82 MB mapped once its pool of threads runs; from
+Node.js 24 on it is 610 MB, and 540 MB more for each worker thread, since room for compiled code counts whether used or
+not. Six of them fit, or fifty thread stacks of 8 MB and five."""
 _HINT = (
     "handlers need Node.js 18 or later; name one with node = … in fgtui.toml, or put it on PATH (nvm use, fnm use, "
     "volta install do)"
 )
+_OPTIONS_SET = "; NODE_OPTIONS is set, and obeyed as everywhere"
 
 
 def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
@@ -34,7 +36,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
         interpreter=Path(sys.executable),
         host="program_host",
         program=node,
-        hint=_HINT,
+        hint=_HINT + (_OPTIONS_SET if _has_options(target, environment) else ""),
         arguments=(str(node), f"--max-old-space-size={target.memory_mb}", str(HOST)),
         environment=(*surroundings.environment(target).items(), *_neutral(environment)),
         is_isolated=True,
@@ -78,6 +80,10 @@ def version_of(node: Path) -> str:
 def _neutral(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """A program that was started by Node.js may have been told of a channel to it, on a descriptor that is ours now."""
     return (("NODE_CHANNEL_FD", ""),) if environment.get("NODE_CHANNEL_FD") else ()
+
+
+def _has_options(target: LocalTarget, environment: Mapping[str, str]) -> bool:
+    return bool({**environment, **dict(target.environment)}.get("NODE_OPTIONS"))
 
 
 def _on_path(environment: Mapping[str, str]) -> Path | None:
