@@ -658,6 +658,21 @@ def test_its_host_killed_is_a_crash(bench: Bench) -> None:
     assert next_works(bench, target)
 
 
+def test_its_keeper_killed_takes_all_of_them_along(bench: Bench) -> None:
+    target = looping(
+        bench,
+        """
+        rows = open("/proc/%d/status" % os.getppid()).read() if os.path.exists("/proc/self/status") else ""
+        keeper = [int(row.split()[1]) for row in rows.splitlines() if row.startswith("PPid")] or [0]
+        if keeper[0] > 1: os.kill(keeper[0], 9)
+        time.sleep(1000)
+        """,
+        timeout_s=1,
+    )
+    assert bench.send(target).kind in {"crashed", "timed_out"}
+    assert next_works(bench, target)
+
+
 def test_its_group_killed_is_its_own_crash_alone(bench: Bench) -> None:
     outcome = bench.send(looping(bench, "os.kill(0, 15)"))
     assert isinstance(outcome, Crashed)
