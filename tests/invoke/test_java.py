@@ -374,6 +374,11 @@ def test_an_interface_says_which_types_it_wants(warm: JavaBench) -> None:
     assert warm.body("handlers.Contexts.edition") == "hello 36 512 600 instead latest"
 
 
+def test_an_interface_of_the_users_own_may_have_no_more_than_is_used(warm: JavaBench) -> None:
+    """Where FunctionGraph's library is not at hand, a file with the methods that are called will do."""
+    assert warm.body("handlers.Contexts$Own.handle") == "demo"
+
+
 def test_a_method_that_functiongraph_does_not_have_raises(warm: JavaBench) -> None:
     error = error_of(warm.send("handlers.Contexts.unknown"))
     assert error.type == "java.lang.UnsupportedOperationException"

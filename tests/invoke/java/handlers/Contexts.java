@@ -107,6 +107,17 @@ public class Contexts {
         }
     }
 
+    /** Takes an interface of its own making, with no more than it uses. */
+    public static class Own {
+        public String handle(String event, Context context) {
+            return context.getFunctionName();
+        }
+
+        public interface Context {
+            String getFunctionName();
+        }
+    }
+
     public interface Logs {
         void info(String text);
     }
