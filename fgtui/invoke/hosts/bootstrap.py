@@ -127,7 +127,7 @@ def start(config, folder, *, directory, more):
 
 def variables(wanted):
     """Those that a process can have."""
-    return {name: value for name, value in wanted.items() if name and "=" not in name and is_clean(name) and is_clean(value)}
+    return {name: value for name, value in wanted.items() if name and "=" not in name and is_clean(name + value)}
 
 
 def spare_loopback(environment):
@@ -199,7 +199,8 @@ def command_of(file, folder, environment):
     if not os.path.isfile(file):
         raise NotStartedError("BootstrapNotFound", "%s does not exist" % file)
     if not os.access(file, os.X_OK):
-        raise NotStartedError("BootstrapNotExecutable", "%s is not executable; make it so with: chmod +x bootstrap" % file)
+        text = "%s is not executable; make it so with: chmod +x bootstrap" % file
+        raise NotStartedError("BootstrapNotExecutable", text)
     try:
         with open(file, "rb") as stream:
             data = stream.read(MIB)
@@ -279,7 +280,7 @@ def say(text):
 
 
 def files_of(root):
-    """The files of a package, nearest first, with what tells whether they changed; not what tools keep for themselves."""
+    """The files of a package, nearest first, with what tells whether they changed; not what tools keep there."""
     found = []
     folders = [root]
     for folder in folders:

@@ -200,7 +200,7 @@ class Api:
     def route(self, head, method, target):
         """What a request is for: ``("event",)``, ``("response" or "error", id)``, or a refusal in words."""
         if head.all("origin") or not set(map(str.lower, head.all("host"))) <= self.hosts:  # a page in a browser
-            return refusal("403 Forbidden", "ForbiddenError", "this API is for the bootstrap alone, at $RUNTIME_API_ADDR")
+            return refusal("403 Forbidden", "ForbiddenError", "this API is for bootstrap alone, at $RUNTIME_API_ADDR")
         path = target.partition("?")[0]
         kind, _, identifier = path.removeprefix(PATH).partition("/") if path.startswith(PATH) else ("", "", "")
         if (kind == "request" and not identifier) or (kind in ("response", "error") and identifier):
@@ -228,7 +228,8 @@ class Api:
         data = bytes(body.data)
         if body.size > wire.RESULT_LIMIT:
             self.answer(wire.too_large(body.size))
-            return refusal("413 Content Too Large", "SizeError", "a result has at most %d bytes" % wire.RESULT_LIMIT)[1:]
+            words = "a result has at most %d bytes" % wire.RESULT_LIMIT
+            return refusal("413 Content Too Large", "SizeError", words)[1:]
         if route[0] == "response":
             self.answer(wire.result(data))
         else:

@@ -1,8 +1,8 @@
 """Runs HTTP functions and container event functions: starts ``bootstrap``, waits for its port, and sends it requests.
 
 An event of API Gateway becomes the request it stands for and the reply the answer the platform makes of it; a container
-is sent the event itself. With a URL nothing is started: the server is somebody else's. Every request has a connection of
-its own, so that none fails because an idle one was closed. Facts: runtime.md section 7.
+is sent the event itself. With a URL nothing is started: the server is somebody else's. Every request has a connection
+of its own, so that none fails because an idle one was closed. Facts: runtime.md section 7.
 """
 
 import errno
@@ -127,7 +127,7 @@ class Host:
     # Waiting for whatever comes first
 
     def wait(self, descriptor, events, timeout_s):
-        """Whether something happens at ``descriptor`` before the time is up, unless the program or fgtui ends before."""
+        """Whether something happens at ``descriptor`` before the time is up. Ends with the program and with fgtui."""
         until = None if timeout_s is None else time.monotonic() + timeout_s
         poll = select.poll()
         poll.register(keeper.EVENTS, 0)  # its end is told all the same
@@ -296,7 +296,7 @@ class Host:
 
 
 class Exchange:
-    """A request on its way out and its reply on its way in, at the same time: a server may answer before it has read."""
+    """A request on its way out and its reply on its way in, both at once: a server may answer before it has read."""
 
     def __init__(self, host, line, data, method):
         self.host = host
