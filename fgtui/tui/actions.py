@@ -71,9 +71,7 @@ _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
-    Action(
-        "send-debug", "Send the event and wait for a debugger before the handler is loaded", _E, "alt+w", priority=True
-    ),
+    Action("send-debug", "Send the event and wait for a debugger", _E, "alt+w", priority=True),
     Action("cancel", "Cancel what is running, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),
@@ -112,9 +110,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("find-in-outcome", "Find text in what is shown", _O, "slash", "find"),
     Action("find-next", "Find the next place", _O, "n"),
     Action("find-previous", "Find the previous place", _O, "N"),
-    Action("next-place", "Choose the next place in a file that is named here", _O, "p"),
+    Action("next-place", "Choose the next place in a file", _O, "p"),
     Action("previous-place", "Choose the place before", _O, "P"),
-    Action("open-place", "Open the chosen place in your editor, or where it failed", _O, "enter,o", "open"),
+    Action("open-place", "Open that place, or where it failed, in $EDITOR", _O, "enter,o", "open"),
     Action("copy-outcome", "Copy the event, the result, the logs or the whole exchange shown", _O, "y", "copy"),
     Action("replay-shown", "Send the event of what is shown again and compare", _O, "r", "replay", around_list=True),
     Action("edit-shown-event", "Open the event of what is shown in the editor", _O, "e", "edit", around_list=True),

@@ -62,6 +62,16 @@ def test_every_action_is_in_help_with_its_keys(where: Where) -> None:
     assert any(line.split()[:2] == ["^S", "Send"] for line in text.lines)
 
 
+@pytest.mark.parametrize("where", Where)
+def test_help_in_forty_columns_cuts_no_word(where: Where) -> None:
+    text = help_text(where, {}, is_narrow=True)
+    assert text.width <= 34
+    assert [line for line in text.lines if line.strip() == "^J F5 Ctrl+Enter"]
+    words = " ".join(line.strip() for line in text.lines)
+    for action in ACTIONS:
+        assert action.words in words, action.id
+
+
 def test_ids_and_words_are_different() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
     assert len({action.words for action in ACTIONS}) == len(ACTIONS)

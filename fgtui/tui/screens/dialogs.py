@@ -108,6 +108,8 @@ class Chooser(ModalScreen[Choice[T] | None]):
     DEFAULT_CSS = (
         FRAME.format(name="Chooser")
         + """
+    Chooser { align: center top; }  /* what is typed in stays where it is, however few rows are left */
+    Chooser > #frame { margin-top: 2; max-height: 88%; }
     Chooser Input, Chooser Input:focus { border: none; height: 1; padding: 0; margin-bottom: 1; background: $panel; }
     """
     )

@@ -16,10 +16,15 @@ from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 
 KEYS_WIDTH = 24
+NARROW = 60
+"""Columns below which keys and words do not fit beside each other: the keys stand below the words."""
 MOVING = (
     "↑ ↓ PgUp PgDn Home End move in every pane, Tab and Shift+Tab go from pane to pane.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
 )
+
+NARROW_LINE = 32
+"""Characters of a line of help in forty columns, beside its frame."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -39,6 +44,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._pane = pane
         self._keymap = keymap
+        self._is_narrow: bool | None = None
 
     def compose(self) -> ComposeResult:
         """The text, which scrolls."""
@@ -48,27 +54,36 @@ class HelpScreen(ModalScreen[None]):
             yield TextView()
 
     def on_mount(self) -> None:
-        """Show it."""
-        view = self.query_one(TextView)
-        view.show(help_text(self._pane, self._keymap))
-        view.focus()
+        """Put the keys where they belong."""
+        self.query_one(TextView).focus()
+
+    def on_resize(self) -> None:
+        """Show it as it fits, from its start where that is otherwise than before."""
+        is_narrow = self.size.width < NARROW
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
+            self.query_one(TextView).show(help_text(self._pane, self._keymap, is_narrow=is_narrow))
 
     def action_close(self) -> None:
         """Go back."""
         self.dismiss()
 
 
-def help_text(pane: Where, keymap: Mapping[str, str]) -> Shown:
+def help_text(pane: Where, keymap: Mapping[str, str], *, is_narrow: bool = False) -> Shown:
     """The actions by pane, that pane's first, then those that work everywhere, then the rest."""
     lines: list[tuple[str, str]] = []
     for where in dict.fromkeys((pane, Where.EVERYWHERE, *Where)):
         about = PANES[where]
-        lines += [(about.title, "strong"), (f"  {about.about}", "muted"), ("", "")]
+        lines += [(about.title, "strong"), *_sentence(about.about, is_narrow=is_narrow), ("", "")]
         for action in in_pane(where):
             keys = spell_all(keys_in_force(action, keymap)) or "(palette)"
-            lines.append((f"  {keys:<{KEYS_WIDTH}}{action.words}", "keys"))
+            if is_narrow:
+                lines += [*_wrapped(action.words, ""), (f"    {keys}", "accent")]
+            else:
+                lines.append((f"  {keys:<{KEYS_WIDTH}}{action.words}", "keys"))
         lines.append(("", ""))
-    lines += [(line, "muted") for line in MOVING]
+    for words in MOVING:
+        lines += _sentence(words, is_narrow=is_narrow)
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
         kind = lines[index][1]
@@ -78,3 +93,13 @@ def help_text(pane: Where, keymap: Mapping[str, str]) -> Shown:
         return ((line[start:split], "accent"), (line[split:end], ""))
 
     return shown("\n".join(text for text, _ in lines), paint)
+
+
+def _sentence(words: str, *, is_narrow: bool) -> list[tuple[str, str]]:
+    return _wrapped(words, "muted") if is_narrow else [(f"  {words}", "muted")]
+
+
+def _wrapped(words: str, ink: str) -> list[tuple[str, str]]:
+    from textwrap import wrap
+
+    return [(f"  {line}", ink) for line in wrap(words, NARROW_LINE)]
