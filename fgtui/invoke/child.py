@@ -67,7 +67,7 @@ class Child:
             (events, to_events, answers, to_answers, log, to_log, leash, to_leash, report, to_report) = pipes
             inside = [_out_of_the_way(end) for end in (to_log, events, to_answers, leash, to_report)]
             try:
-                self._keeper = _start(launch, _command(launch, self._folder, memory_mb), inside)
+                self._guard = _start(launch, _command(launch, self._folder, memory_mb), inside)
             finally:
                 _close(inside)
         except OSError as error:
@@ -88,7 +88,7 @@ class Child:
         self._leash = to_leash
         self._report_poll = select.poll()
         self._report_poll.register(report, select.POLLIN)
-        self.tree = processes.watch(self._keeper, spares_first=launch.is_between)
+        self.tree = processes.watch(self._guard, spared=2 if launch.is_between else 1)
         self._memory_kills = processes.memory_kills()
 
     def has_ended(self) -> bool:
@@ -112,8 +112,8 @@ class Child:
         """Stop everything without asking the keeper, for when the thread that waits does not come back."""
         with self._lock:
             if not self._is_stopped:
-                processes.end_descendants(self._keeper, within_s=0.2)
-                processes.kill(self._keeper)
+                processes.end_descendants(self._guard, within_s=0.2)
+                processes.kill(self._guard)
 
     def stop(self, take_log: Callable[[], object]) -> Report:
         """Stop everything and collect it; ``take_log`` is called between the two. Once more, it does nothing."""
@@ -122,8 +122,8 @@ class Child:
         self.pull_leash()
         report = self._read_report()
         if report is None:  # the handler stopped or killed the keeper
-            report = Report(stopped=processes.end_descendants(self._keeper, within_s=0.2))
-            processes.kill(self._keeper)
+            report = Report(stopped=processes.end_descendants(self._guard, within_s=0.2))
+            processes.kill(self._guard)
         self.tree.end_strays()
         take_log()
         self._collect()
@@ -145,11 +145,11 @@ class Child:
     def _collect(self) -> None:
         """Wait for the keeper, which ends by itself when it can, and clean up."""
         if not self._report_poll.poll(REPORT_LIMIT_S * 1000):
-            processes.kill(self._keeper)
+            processes.kill(self._guard)
         with self._lock:
             self._is_stopped = True
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._keeper, 0)
+                os.waitpid(self._guard, 0)
             _close(self._outside)
         _remove(self._folder)
 

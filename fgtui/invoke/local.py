@@ -488,8 +488,8 @@ def _own_function(target: LocalTarget, spelling: str | None) -> str | None:
 
 
 def _gist(said: str) -> str:
-    """The line that says most: an interpreter's last one, anybody else's first one."""
-    lines = said.strip().splitlines() or ["it ended without a word"]
+    """The line that says most: an interpreter's last one, anybody else's first one with a word in it."""
+    lines = [line for line in said.splitlines() if any(map(str.isalpha, line))] or ["it ended without a word"]
     return lines[-1] if any(line.lstrip().startswith(("Traceback", "File ")) for line in lines) else lines[0]
 
 

@@ -36,10 +36,10 @@ class _Row(NamedTuple):
 class Tree:
     """What lives below a process of ours, as far as looking at it now and then tells."""
 
-    def __init__(self, root: int, *, spares_first: bool = False) -> None:
+    def __init__(self, root: int, *, spared: int = 0) -> None:
         self.root = root
-        self._spares_first = spares_first
-        """Whether the process that ``root`` started is ours, so that its memory is nobody's."""
+        self._spared = spared
+        """How many generations below ``root`` are one process of ours each, whose memory is nobody's."""
         self._seen: dict[int, str] = {}
 
     def look(self, limit_mb: float) -> float:
@@ -49,7 +49,7 @@ class Tree:
         only when the plain sum is over ``limit_mb``.
         """
         found = descendants(self.root)
-        counted = found[1:] if self._spares_first else found
+        counted = found[self._spared :]
         used = sum(map(_resident, counted))
         if used > limit_mb * MIB and len(counted) > 1:
             used = sum(map(_proportional, counted))
@@ -77,11 +77,13 @@ class ListedTree(Tree):
         groups = {table[process].group for process in found if process in table} - {os.getpgrp()}
         found.update(process for process, row in table.items() if row.group in groups)
         self._seen = {each: table[each].started for each in found - {self.root, os.getpid()} if each in table}
-        spared = {self._first(parents)} if self._spares_first else set()
-        return sum(table[process].memory for process in self._seen.keys() - spared) / MIB
+        return sum(table[process].memory for process in self._seen.keys() - self._own(parents)) / MIB
 
-    def _first(self, parents: dict[int, int]) -> int:
-        return next((process for process, parent in parents.items() if parent == self.root), 0)
+    def _own(self, parents: dict[int, int]) -> set[int]:
+        found = {self.root}
+        for _ in range(self._spared):
+            found.update(process for process, parent in parents.items() if parent in found)
+        return found
 
     def end_strays(self) -> None:
         """Kill whatever was seen and still runs, after one more look."""
@@ -90,9 +92,9 @@ class ListedTree(Tree):
             kill(process)
 
 
-def watch(root: int, *, spares_first: bool = False) -> Tree:
-    """The tree below ``root``, looked at as this system allows; ``spares_first``: its first child's memory is ours."""
-    return (Tree if HAS_PROC else ListedTree)(root, spares_first=spares_first)
+def watch(root: int, *, spared: int = 0) -> Tree:
+    """The tree below ``root``, looked at as this system allows; ``spared``: processes below it that are ours."""
+    return (Tree if HAS_PROC else ListedTree)(root, spared=spared)
 
 
 def _is_same(table: dict[int, _Row], process: int, started: str) -> bool:

@@ -13,6 +13,8 @@ import os
 CODE_ENDINGS = (".py", ".so", ".js", ".mjs", ".cjs", ".json", ".node", ".class", ".jar")
 _FACTS_OF_FILE = 3
 """Numbers before the name in a host's list of files: time in ns, size, inode."""
+_EXACTLY_NS = 1000
+"""Java before 14 tells times of files in microseconds."""
 
 
 class Watched:
@@ -29,7 +31,8 @@ class Watched:
         self._files = []
         for entry in files.decode("utf-8", "surrogateescape").split("\0"):
             *facts, file = entry.split(" ", _FACTS_OF_FILE)
-            self._files.append((file, tuple(map(int, facts))))
+            changed_ns, size, inode = map(int, facts)
+            self._files.append((file, (changed_ns // _EXACTLY_NS, size, inode)))
         for folder in {os.path.dirname(file) for file, _ in self._files} - self._folders.keys():
             self._folders[folder] = (_changed_at(folder), _code_in(folder))
 
@@ -40,7 +43,7 @@ class Watched:
                 found = os.stat(file)
             except OSError:
                 return False
-            if (found.st_mtime_ns, found.st_size, found.st_ino) != facts:
+            if (found.st_mtime_ns // _EXACTLY_NS, found.st_size, found.st_ino) != facts:
                 return False
         return all(self._is_same(folder, *known) for folder, known in self._folders.items())
 

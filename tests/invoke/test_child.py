@@ -16,7 +16,7 @@ from fgtui.errors import TargetError
 from fgtui.invoke import processes
 from fgtui.invoke.child import Child, Report
 from fgtui.invoke.launch import Launch
-from tests.invoke.harness import left_behind, wait_until
+from tests.invoke.harness import is_gone, left_behind, wait_until
 
 
 def a_launch(python: Path) -> Launch:
@@ -36,10 +36,13 @@ class Place:
     def stop(self) -> Report:
         return self.child.stop(lambda: None)
 
+    def processes(self) -> list[int]:
+        """Guard, keeper and host, once they are there."""
+        wait_until(lambda: len(processes.descendants(self.child.tree.root)) >= 2, "the keeper has started the host")
+        return [self.child.tree.root, *processes.descendants(self.child.tree.root)]
+
     def host(self) -> int:
-        """The host's process, once the keeper has started it."""
-        wait_until(lambda: processes.descendants(self.child.tree.root), "the keeper has started the host")
-        return processes.descendants(self.child.tree.root)[0]
+        return self.processes()[2]
 
 
 @pytest.fixture
@@ -59,10 +62,9 @@ def test_its_folder_is_private_and_leads_to_the_code(place: Place) -> None:
     assert (folder / "code").readlink() == place.code
 
 
-def test_it_is_a_keeper_and_a_host_each_in_a_session_of_its_own(place: Place) -> None:
-    host = place.host()
-    wait_until(lambda: os.getsid(host) == host, "the host has its session")
-    assert os.getsid(place.child.tree.root) == place.child.tree.root
+def test_it_is_a_guard_a_keeper_and_a_host_each_in_a_session_of_its_own(place: Place) -> None:
+    everybody = place.processes()
+    wait_until(lambda: [os.getsid(each) for each in everybody] == everybody, "each has its session")
 
 
 def test_stopping_reports_a_killed_host_once(place: Place) -> None:
@@ -83,11 +85,18 @@ def test_a_host_that_ended_by_itself_is_noticed(place: Place) -> None:
 
 
 def test_a_keeper_that_was_killed_has_no_report(place: Place) -> None:
-    host = place.host()
-    processes.kill(place.child.tree.root)
+    _, keeper, host = place.processes()
+    processes.kill(keeper)
     wait_until(place.child.has_ended, "the pipe has closed")
-    assert place.stop() == Report(stopped=0)
+    assert place.stop().exit_code is None
     wait_until(lambda: not psutil.pid_exists(host), "the host died with its keeper")
+
+
+def test_a_guard_that_was_killed_leaves_everything_to_the_keeper(place: Place) -> None:
+    guard, keeper, host = place.processes()
+    processes.kill(guard)
+    assert (place.stop().signal, psutil.pid_exists(host)) == (9, False)
+    wait_until(lambda: is_gone(keeper), "the keeper has ended")
 
 
 def test_it_can_be_stopped_before_it_has_started(place: Place) -> None:
@@ -107,8 +116,9 @@ def test_the_leash_may_be_pulled_by_another_thread_and_at_any_time(place: Place)
 
 
 def test_force_needs_no_keeper(place: Place) -> None:
-    host = place.host()
-    psutil.Process(place.child.tree.root).suspend()
+    guard, keeper, host = place.processes()
+    for each in (guard, keeper):
+        psutil.Process(each).suspend()
     place.child.force()
     wait_until(lambda: not psutil.pid_exists(host), "the host has ended")
     place.stop()

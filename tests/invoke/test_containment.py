@@ -711,6 +711,22 @@ def test_an_exception_of_any_kind_is_described(quick: Bench, definition: str, na
     assert next_works(quick, target)
 
 
+@pytest.mark.skipif(not processes.HAS_PROC, reason="only Linux gives orphans to anybody but process 1")
+def test_an_orphan_that_kills_the_keeper_before_anybody_has_looked_is_ended(bench: Bench) -> None:
+    source = """
+        import os, subprocess
+        subprocess.Popen(
+            ["sh", "-c", "kill -9 %d; exec sleep 1000" % os.getppid()], start_new_session=True, env={}, cwd="/"
+        )
+        def handler(event, context): return "fine"
+    """
+    before = sleepers()
+    for _ in range(4):
+        assert bench.send(bench.target(source, timeout_s=5)).kind in {"returned", "crashed"}
+    bench.invoker.close()
+    wait_until(lambda: sleepers() <= before, "nobody sleeps any more")
+
+
 def test_a_handler_that_kills_its_keeper_dies_with_it(bench: Bench) -> None:
     target = bench.target(
         f"""

@@ -59,7 +59,7 @@ def test_memory_of_a_first_process_of_ours_is_not_counted(way: str) -> None:
         between.stdout.readline()
         (program, *_) = processes.descendants(between.pid)
         everything = processes.watch(between.pid).look(1000)
-        spared = processes.watch(between.pid, spares_first=True).look(1000)
+        spared = processes.watch(between.pid, spared=1).look(1000)
         assert everything > 30
         assert spared < everything - 30
         assert not is_gone(program)

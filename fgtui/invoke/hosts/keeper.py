@@ -1,8 +1,9 @@
 """The keeper: becomes a process that adopts, watches and stops everything that a host starts.
 
-Runs on Python 3.6 to 3.14 with nothing but the standard library. ``start`` forks: the child becomes the *host* and runs
-the handler, or the program that does; the parent stays behind as the *keeper*, waits for the end, and stops the whole
-tree. The keeper never runs user code.
+Runs on Python 3.6 to 3.14 with nothing but the standard library. ``start`` forks twice: the last child becomes the
+*host* and runs the handler, or the program that does; its parent is the *keeper*, which waits for the end and stops the
+whole tree; the first process is the *guard*, which does the same should somebody kill the keeper. Neither of them ever
+runs user code.
 
 Descriptors: 0 the null device, 1 and 2 the log, 3 events (read), 4 answers (write), 5 the leash (read; a byte or its
 end asks the keeper to stop everything), 6 the keeper's report (write). The host has neither 5 nor 6.
@@ -16,13 +17,14 @@ import time
 EVENTS, ANSWERS, LEASH, REPORT = 3, 4, 5, 6
 CHUNK = 65536
 KILL = 9
+ADOPT, END_WITH_PARENT = 36, 1  # PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG
 LOST = 70  # exit code of a host that cannot reach fgtui any more
 FILES_LIMIT = 2048  # descriptors of a function (runtime.md section 2.8)
 _PEAK_UNIT = 1024 if sys.platform == "darwin" else 1  # ru_maxrss counts KiB, on macOS bytes
 
 
 def start(run):
-    """Become a keeper and its host; the host calls ``run(folder, tied)``.
+    """Become a guard, a keeper and its host; the host calls ``run(folder, tied)``.
 
     ``folder`` is the working folder, the first argument of the command line; ``tied`` says whether the system ends the
     host with its keeper.
@@ -33,7 +35,12 @@ def start(run):
     if os.getsid(0) != os.getpid():
         os.setsid()
     prctl = find_prctl()
-    adopts = prctl(36, 1) == 0  # PR_SET_CHILD_SUBREAPER
+    adopts = prctl(ADOPT, 1) == 0
+    keeper = os.fork()
+    if keeper:
+        guard(keeper, adopts)
+    os.setsid()
+    prctl(ADOPT, 1)
     keeper = os.getpid()
     host = os.fork()
     if host:
@@ -41,7 +48,7 @@ def start(run):
     os.close(LEASH)
     os.close(REPORT)
     os.setsid()
-    tied = prctl(1, KILL) == 0  # PR_SET_PDEATHSIG
+    tied = prctl(END_WITH_PARENT, KILL) == 0
     if os.getppid() == keeper:
         run(sys.argv[1], tied)
     os._exit(LOST)
@@ -74,13 +81,32 @@ def find_prctl():
     return lambda option, value: -1
 
 
-def keep(host, folder, adopts):
-    """Wait until the host ends or fgtui lets go of the leash; stop what is left of the tree, report, clean up."""
+def guard(keeper, adopts):
+    """Wait until the keeper has ended, and stop what it has left because somebody killed it."""
+    for descriptor in (EVENTS, ANSWERS, LEASH, REPORT):
+        os.close(descriptor)
+    ignore_signals()
+    tree = Tree(keeper, adopts)
+    while os.waitpid(-1, 0)[0] != keeper:
+        pass
+    while not tree.stop():
+        time.sleep(0.005)
+    os._exit(0)
+
+
+def ignore_signals():
     import _signal as signal  # the module signal makes enumerations of these numbers: more work than all the rest
-    import select
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTSTP", "SIGALRM"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
+def keep(host, folder, adopts):
+    """Wait until the host ends or fgtui lets go of the leash; stop what is left of the tree, report, clean up."""
+    import _signal as signal
+    import select
+
+    ignore_signals()
     woken, waking = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(waking, False)
