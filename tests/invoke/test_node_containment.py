@@ -10,17 +10,20 @@ import contextlib
 import json
 import resource
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import (
     Crashed,
     InitFailed,
     InvalidResponse,
     LocalTarget,
+    Outcome,
     OutOfMemory,
     Raised,
     Returned,
@@ -165,10 +168,22 @@ def test_an_end_while_loading_is_a_crash(bench: Bench, statement: str) -> None:
     assert isinstance(bench.send(bench.target(spec="index.js:handler")), Crashed)
 
 
-def test_an_error_after_the_answer_ends_the_instance_and_not_the_next_event(bench: Bench) -> None:
+ANSWERS = [
+    pytest.param("async (event, context) => { if (event === 'next') return 'fine'; %s; return 'answered'; }", id="promise"),
+    pytest.param(
+        "(event, context, callback) => { if (event === 'next') return callback(null, 'fine');"
+        " callback(null, 'answered'); %s; }",
+        id="callback",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ANSWERS)
+def test_an_error_after_the_answer_ends_the_instance_and_not_the_next_event(bench: Bench, form: str) -> None:
     """A promise nobody waits for: the cloud has answered by then, and starts another instance."""
-    target = handling(bench, "Promise.reject(new Error('nobody waits')); return 'answered';")
-    for _ in range(4):
+    bench.write(f"exports.handler = {form % 'Promise.reject(new Error(`nobody waits`))'}", "index.js")
+    target = bench.target(spec="index.js:handler")
+    for _ in range(3):
         outcome = bench.send(target)
         assert outcome.body == b"answered"
         assert outcome.cold_start is True
@@ -176,11 +191,11 @@ def test_an_error_after_the_answer_ends_the_instance_and_not_the_next_event(benc
     assert next_works(bench, target)
 
 
-def test_an_exit_after_the_answer_ends_the_instance_and_not_the_next_event(bench: Bench) -> None:
-    target = handling(
-        bench,
-        "const steps = (n) => (n ? queueMicrotask(() => steps(n - 1)) : process.exit(0)); steps(5); return 'answered';",
-    )
+@pytest.mark.parametrize("form", ANSWERS)
+def test_an_exit_after_the_answer_ends_the_instance_and_not_the_next_event(bench: Bench, form: str) -> None:
+    steps = "const steps = (n) => (n ? queueMicrotask(() => steps(n - 1)) : process.exit(0)); steps(5)"
+    bench.write(f"exports.handler = {form % steps}", "index.js")
+    target = bench.target(spec="index.js:handler")
     for _ in range(3):
         assert bench.send(target).body == b"answered"
 
@@ -388,30 +403,83 @@ def test_a_handler_may_teach_json_a_new_type(bench: Bench) -> None:
     ) == ["10"]
 
 
-@pytest.mark.parametrize(
-    ("thrown", "kind", "message"),
-    [
-        ("new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })", "UserFunctionError", "<unprintable object>"),
-        ("Object.create(null)", "UserFunctionError", "<unprintable object>"),
-        ("Object.assign(new Error('x'), { toString() { throw 1; }, name: 7 })", "7", "x"),
-        ("Object.defineProperty(new Error('x'), 'stack', { get() { throw 1; } })", "Error", "x"),
-        ("Object.defineProperty(new Error('x'), 'message', { get() { throw 1; } })", "Error", "undefined"),
-        ("Object.assign(new Error('x'), { stack: ['not', 'text'] })", "Error", "x"),
-        ("Object.assign(new Error('x'), { message: Symbol('s') })", "Error", "Symbol(s)"),
-        ("new Error('\\x1b]52;c;!\\x07')", "Error", "\x1b]52;c;!\x07"),
-        ("new Error('\\ud800')", "Error", "\ufffd"),
-        ("Symbol('s')", "UserFunctionError", "Symbol(s)"),
-        ("() => {}", "UserFunctionError", "() => {}"),
-        ("Object.assign(Object.create(Error.prototype), { message: 'made' })", "Error", "made"),
-        ("require('vm').runInNewContext('new Error(\\'elsewhere\\')')", "UserFunctionError", "Error: elsewhere"),
-    ],
-)  # fmt: skip
-def test_what_is_thrown_may_be_hostile_itself(bench: Bench, thrown: str, kind: str, message: str) -> None:
-    target = handling(bench, f"throw {thrown};")
-    outcome = bench.send(target)
+THROWN = {
+    "new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })": (
+        "UserFunctionError",
+        "<unprintable object>",
+    ),
+    "Object.create(null)": ("UserFunctionError", "<unprintable object>"),
+    "Object.assign(new Error('x'), { toString() { throw 1; }, name: 7 })": ("7", "x"),
+    "Object.defineProperty(new Error('x'), 'stack', { get() { throw 1; } })": ("Error", "x"),
+    "Object.defineProperty(new Error('x'), 'message', { get() { throw 1; } })": ("Error", "undefined"),
+    "Object.assign(new Error('x'), { stack: ['not', 'text'] })": ("Error", "x"),
+    "Object.assign(new Error('x'), { message: Symbol('s') })": ("Error", "Symbol(s)"),
+    "new Error('\\x1b]52;c;!\\x07')": ("Error", "\x1b]52;c;!\x07"),
+    "new Error('\\ud800')": ("Error", "\ufffd"),
+    "Symbol('s')": ("UserFunctionError", "Symbol(s)"),
+    "() => {}": ("UserFunctionError", "() => {}"),
+    "Object.assign(Object.create(Error.prototype), { message: 'made' })": ("Error", "made"),
+    "require('vm').runInNewContext('new Error(\\'elsewhere\\')')": ("UserFunctionError", "Error: elsewhere"),
+}
+RESULTS = [
+    "new Proxy({}, { get() { throw new Error('trap'); } })",
+    "new Proxy(Promise.resolve(1), {})",
+    "{ toJSON() { return this; } }",
+    "{ toJSON() { return { toJSON() { return 1; } }; } }",
+    "(() => { let deep = []; for (let n = 0; n < 1e5; n += 1) deep = [deep]; return deep; })()",
+    "new Proxy({}, { getPrototypeOf() { throw 1; } })",
+    "{ get then() { throw new Error('then'); } }",
+    "{ then(done) { done({ then(again) { throw 2; } }); } }",
+    "Object.assign(Promise.resolve(1), { constructor: null })",
+    "Object.defineProperty(Promise.resolve(1), 'then', { get() { throw new Error('then'); } })",
+]
+
+
+class Hostile:
+    """One warm handler that throws or returns what a table says."""
+
+    def __init__(self, bench: Bench) -> None:
+        thrown = ", ".join(f"() => {{ throw {each}; }}" for each in THROWN)
+        results = ", ".join(f"() => ({each})" for each in RESULTS)
+        self.bench = bench
+        self.target = handling(
+            bench,
+            "return tables[event.table][event.at]();",
+            f"const tables = {{ thrown: [{thrown}], results: [{results}] }};",
+            timeout_s=20,
+        )
+
+    def send(self, table: str, at: int) -> Outcome:
+        return self.bench.send(self.target, {"table": table, "at": at})
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    invoker = Invoker()
+    yield Hostile(Bench(tmp_path_factory.mktemp("hostile"), invoker))
+    invoker.close()
+
+
+@pytest.mark.parametrize("thrown", THROWN)
+def test_what_is_thrown_may_be_hostile_itself(hostile: Hostile, thrown: str) -> None:
+    outcome = hostile.send("thrown", list(THROWN).index(thrown))
     assert isinstance(outcome, Raised)
+    kind, message = THROWN[thrown]
     assert (outcome.error.type, outcome.error.message) == (kind, message)
     assert json.loads(outcome.body)["errorType"] == kind
+    assert next_works(hostile.bench, hostile.target)
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_a_result_may_be_hostile_itself(hostile: Hostile, result: str) -> None:
+    outcome = hostile.send("results", RESULTS.index(result))
+    assert isinstance(outcome, InvalidResponse | Returned | Raised)
+    assert next_works(hostile.bench, hostile.target)
+
+
+def test_a_result_without_end_is_stopped(bench: Bench) -> None:
+    target = handling(bench, "return new Proxy([], { get: () => 1e9 });", timeout_s=1)
+    assert isinstance(bench.send(target), InvalidResponse | OutOfMemory | TimedOut)
     assert next_works(bench, target)
 
 
@@ -422,28 +490,6 @@ def test_the_text_of_an_error_is_cut(bench: Bench) -> None:
     assert outcome.error.message.endswith("… (10000000 characters)")
     assert len(outcome.body) < 400_000
     assert len(outcome.logs) < 700_000
-
-
-@pytest.mark.parametrize(
-    "result",
-    [
-        "new Proxy({}, { get() { throw new Error('trap'); } })",
-        "new Proxy(Promise.resolve(1), {})",
-        "{ toJSON() { return this; } }",
-        "{ toJSON() { return { toJSON() { return 1; } }; } }",
-        "new Proxy([], { get: () => 1e9 })",
-        "(() => { let deep = []; for (let n = 0; n < 1e5; n += 1) deep = [deep]; return deep; })()",
-        "new Proxy({}, { getPrototypeOf() { throw 1; } })",
-        "{ get then() { throw new Error('then'); } }",
-        "{ then(done) { done({ then(again) { throw 2; } }); } }",
-        "Object.assign(Promise.resolve(1), { constructor: null })",
-        "Object.defineProperty(Promise.resolve(1), 'then', { get() { throw new Error('then'); } })",
-    ],
-)
-def test_a_result_may_be_hostile_itself(bench: Bench, result: str) -> None:
-    target = handling(bench, f"return ({result});", timeout_s=1)
-    assert isinstance(bench.send(target), InvalidResponse | Returned | Raised | OutOfMemory | TimedOut)
-    assert next_works(bench, target)
 
 
 @pytest.mark.parametrize(

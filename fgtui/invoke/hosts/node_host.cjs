@@ -415,7 +415,7 @@ function record(identifier, level, parts) {
 let config = null;
 let userData = null;
 
-/* The handler's second argument, or the initializer's first: numbers as texts, the limit in milliseconds (section 2.5). */
+/* What the handler is told, in the strict form: numbers as texts, the limit in milliseconds (section 2.5). */
 class Context {
   constructor(identifier, requestId) {
     this._requestId = requestId;
@@ -624,7 +624,7 @@ function sectionsOf(body, report, lines) {
 
 /* Whether there was no memory for what the user asked for. */
 function isOutOfMemory(thrown) {
-  const text = /^(?:Array buffer allocation failed$|WebAssembly\.[a-zA-Z]{1,20}\(\): (?:could not allocate|Out of) memory)/;
+  const text = /^(?:Array buffer allocation failed$|WebAssembly\.\w{1,20}\(\): (?:could not allocate|Out of) memory)/;
   return is(PlainRangeError, thrown) && exec(text, told(propertyOf(thrown, 'message'))) !== null;
 }
 
@@ -841,7 +841,6 @@ function waitForDebugger(nonce) {
 function load(nonce) {
   const prefix = config.initializer === null ? ENTRY : INITIALIZATION;
   const file = existing(config.file);
-  const fail = (thrown) => notLoaded(nonce, loadAnswer(prefix, thrown, null));
   if (file === null) {
     notLoaded(nonce, configAnswer(prefix, 'FunctionLoadError', `not found module '${config.file}'`, ''));
     return;
@@ -851,7 +850,9 @@ function load(nonce) {
   }
   if (isEsModule(file)) {
     watch(file);
-    const failed = (error) => notLoaded(nonce, loadAnswer(prefix, error, is(PlainSyntaxError, error) ? checked() : null));
+    const failed = (error) => {
+      notLoaded(nonce, loadAnswer(prefix, error, is(PlainSyntaxError, error) ? syntaxChecked() : null));
+    };
     then(importModule(pathToFileURL(file).href), (module) => loaded(nonce, file, module), failed);
     return;
   }
@@ -859,7 +860,7 @@ function load(nonce) {
   try {
     module = loadModule(file, null, false);
   } catch (error) {
-    fail(error);
+    notLoaded(nonce, loadAnswer(prefix, error, null));
     return;
   }
   loaded(nonce, file, module);
@@ -881,7 +882,7 @@ function existing(file) {
  * What Node says of the first file it cannot parse, or null. The error of an import does not tell the place; nothing of
  * the user's has run by then.
  */
-function checked() {
+function syntaxChecked() {
   const { spawnSync } = require('child_process');
   const names = keysOf(files).slice(0, CHECK_LIMIT);
   for (const name of names) {
@@ -1030,8 +1031,7 @@ function take(message) {
   };
   const callback = (error, data) => {
     if (!close()) return;
-    if (error || error === undefined) answer(nonce, callbackAnswer('e', ENTRY, id, error));
-    else answer(nonce, resultAnswer(data));
+    hold(nonce, error || error === undefined ? callbackAnswer('e', ENTRY, id, error) : resultAnswer(data));
   };
   const fulfilled = (data) => {
     if (close()) hold(nonce, resultAnswer(data));
@@ -1098,8 +1098,8 @@ function answer(nonce, parts) {
 }
 
 /*
- * Answer once the loop has turned. A promise that nobody waits for and that was rejected meanwhile ends the process
- * before; then the answer still goes out, and says that this instance takes no more events.
+ * Answer once the loop has turned. What ends the process before that, such as a promise that was rejected and nobody
+ * waits for, does not keep the answer back; but then it says that this instance takes no more events.
  */
 function hold(nonce, parts) {
   pending = { nonce, parts };
