@@ -779,6 +779,18 @@ def test_a_changed_file_starts_the_handler_anew(bench: Bench, changed: str) -> N
     assert bench.result(target) == 1
 
 
+@pytest.mark.parametrize("changed", ["index.mjs", "other.mjs", "data.cjs"])
+def test_a_changed_es_module_starts_the_handler_anew(bench: Bench, changed: str) -> None:
+    bench.write("module.exports = 1", "data.cjs")
+    bench.write("import './data.cjs'", "other.mjs")
+    source = "import './other.mjs'; let calls = 0; export const handler = async (event, context) => ++calls;"
+    target = target_of(bench, source, "index.mjs")
+    assert [bench.result(target), bench.result(target)] == [1, 2]
+    file = bench.folder / changed
+    file.write_text(f"{file.read_text()} ")
+    assert bench.result(target) == 1
+
+
 def test_packages_of_others_are_not_watched(bench: Bench) -> None:
     bench.write("module.exports = 1", "node_modules/dependency/index.js")
     target = target_of(bench, "let n = 0; require('dependency'); exports.handler = async (e, c) => ++n;")

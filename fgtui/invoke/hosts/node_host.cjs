@@ -10,8 +10,8 @@
  * `python_host.py`, without the keeper's part: a nonce of 16 bytes, a length of 8, the content; an answer ends with the
  * nonce again. Facts: runtime.md sections 2.5 to 2.7 and 3.
  *
- * User code shares this process and may patch anything. What is needed after it was loaded is kept under private names,
- * methods as functions that take `this` first; the functions below loop by index and never look a method up.
+ * User code shares this process and may patch anything. What is needed once it was loaded is kept under private names,
+ * methods as functions that take `this` first; from then on nothing below looks a method up or iterates but by index.
  */
 
 const OLDEST = 18;
@@ -716,31 +716,33 @@ function trimmed(lines) {
 
 const files = createObject(null);
 let fileCount = 0;
+let filesListed = 0;
 let modulesSeen = 0;
 let newestSeen = '';
 
 /* The user's own files with what tells whether they changed; empty when none joined. */
 function newFiles() {
-  let names = [];
-  try {
-    names = keysOf(Module._cache);
-  } catch (error) {
-    return '';
-  }
-  const newest = names.length ? names[names.length - 1] : '';
-  if (names.length === modulesSeen && newest === newestSeen) return '';
-  modulesSeen = names.length;
-  newestSeen = newest;
-  const before = fileCount;
-  for (let index = 0; index < names.length; index += 1) watch(names[index]);
-  return fileCount > before ? listed() : '';
-}
-
-function listed() {
+  watchRequired();
+  if (fileCount === filesListed) return '';
+  filesListed = fileCount;
   const names = keysOf(files);
   let text = '';
   for (let index = 0; index < names.length; index += 1) text += `${index ? '\0' : ''}${files[names[index]]}`;
   return text;
+}
+
+function watchRequired() {
+  let names = [];
+  try {
+    names = keysOf(Module._cache);
+  } catch (error) {
+    return;
+  }
+  const newest = names.length ? names[names.length - 1] : '';
+  if (names.length === modulesSeen && newest === newestSeen) return;
+  modulesSeen = names.length;
+  newestSeen = newest;
+  for (let index = 0; index < names.length; index += 1) watch(names[index]);
 }
 
 function watch(name) {
@@ -920,15 +922,16 @@ function loaded(nonce, file, module) {
       ready(nonce, file, module);
       return;
     }
-    const { initializer: name } = config;
-    const initializer = found(module, name);
-    const problem = !initializer
-      ? configAnswer(INITIALIZATION, 'FunctionConfigError', missing('initializer', name, file), othersIn(module))
-      : initializer.length !== 2
-        ? configAnswer(INITIALIZATION, 'FunctionConfigError', miscounted('initializer', '2', initializer), '')
-        : null;
-    if (problem === null) initialize(nonce, initializer, () => ready(nonce, file, module));
-    else notLoaded(nonce, problem);
+    const initializer = found(module, config.initializer);
+    if (!initializer) {
+      const message = missing('initializer', config.initializer, file);
+      notLoaded(nonce, configAnswer(INITIALIZATION, 'FunctionConfigError', message, othersIn(module)));
+    } else if (initializer.length !== 2) {
+      const message = miscounted('initializer', '2', initializer);
+      notLoaded(nonce, configAnswer(INITIALIZATION, 'FunctionConfigError', message, ''));
+    } else {
+      initialize(nonce, initializer, () => ready(nonce, file, module));
+    }
   } catch (error) {
     notLoaded(nonce, loadAnswer(ENTRY, error, null));
   }
@@ -1042,9 +1045,7 @@ function take(message) {
   try {
     const result = handler(event, new Context(id, id), callback);
     if (isPending(result)) then(resolved(result), fulfilled, thrown);
-    else if (isOpen && handler.length === 2) {
-      writeLog(encode(`${WAITS}\n`));
-    }
+    else if (isOpen && handler.length === 2) writeLog(encode(`${WAITS}\n`));
   } catch (error) {
     thrown(error);
   }
