@@ -8,25 +8,22 @@ for the contract.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
-import select
 import time
 from collections.abc import Callable
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any, NamedTuple
 
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
-from fgtui.invoke import platform_log, processes, surroundings
-from fgtui.invoke.channel import CHUNK, DisturbedError, new_nonce, sections
+from fgtui.invoke import platform_log, surroundings
+from fgtui.invoke.channel import new_nonce
 from fgtui.invoke.child import Child, Report
+from fgtui.invoke.conversation import Answer, Conversation, End
 from fgtui.invoke.launch import Launch
-from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
@@ -47,26 +44,8 @@ from fgtui.records import replace
 
 START_LIMIT_S = 15.0
 """For an interpreter to start; the handler's own limit begins after that."""
-FIRST_LOOK_S = 0.02
-"""Before this an answer is not worth looking at the tree for."""
 _FAREWELL = b"\0"
 """The message that asks a host to run what it has for its end."""
-
-
-class _End(Enum):
-    """Why there is no answer."""
-
-    TIMED_OUT = 1
-    CANCELLED = 2
-    OUT_OF_MEMORY = 3
-    PROCESS_ENDED = 4
-
-
-class _Answer(NamedTuple):
-    """A message of the host: its kind, as its docstring lists them, and its sections."""
-
-    kind: bytes
-    parts: list[bytes]
 
 
 class _Call(NamedTuple):
@@ -93,24 +72,18 @@ class LocalInstance:
         self._now = now
         self._is_loaded = False
         self._is_ending = False
-        self._is_interrupted = False
         self._files = Watched()
-        self._log = Log()
-        self._cancelled: Flag | None = None
         self._on_attach: Callable[[str], None] | None = None
         self._is_debugged = target.debug_port is not None
-        self._peak_mb = 0.0
         self._child = Child(launch, target.code_root, target.memory_mb)
-        self._poll = select.poll()
-        for descriptor in (self._child.receiver.descriptor, self._child.log, self._child.report):
-            self._poll.register(descriptor, select.POLLIN)
+        self._line = Conversation(self._child, math.inf if self._is_debugged else target.memory_mb)
 
     # Whether it can take another event
 
     @property
     def is_usable(self) -> bool:
         """Whether nothing has stopped it yet."""
-        return not self._is_ending and not self._is_interrupted
+        return not self._is_ending and not self._line.is_interrupted
 
     def is_current(self) -> bool:
         """Whether it still lives, and every file it imported is as it was."""
@@ -133,28 +106,24 @@ class LocalInstance:
         it does not return, no limit is watched. ``on_attach`` hears where a debugger is waited for; then no limit is in
         force.
         """
-        self._log = Log(on_log)
+        self._line.begin(on_log, cancelled)
         self._on_attach = on_attach
-        self._cancelled = cancelled
-        self._peak_mb = 0.0
         try:
             call = _Call(request_id, phase="invoke", is_cold=False) if self._is_loaded else self._load(request_id)
             return self._call(event, call) if isinstance(call, _Call) else call
         except BaseException:  # a listener's, or a signal's
-            self._log = Log()
+            self._line.begin()
             self.stop()
             raise
-        finally:
-            self._cancelled = None
 
     def interrupt(self) -> None:
         """Stop the tree, from any thread; the thread that waits for an answer gets ``Cancelled``."""
-        self._is_interrupted = True
+        self._line.is_interrupted = True
         self._child.pull_leash()
 
     def force(self) -> None:
         """The same without asking the keeper, for when the waiting thread does not come back."""
-        self._is_interrupted = True
+        self._line.is_interrupted = True
         self._child.force()
 
     def take_leave(self, within_s: float) -> str:
@@ -165,17 +134,16 @@ class LocalInstance:
         if self.target.pre_stop is None or not self._is_loaded or not self.is_usable:
             return ""
         self._is_ending = True
-        self._log = Log()
+        self._line.begin()
         nonce = new_nonce()
-        with contextlib.suppress(BrokenPipeError):
-            self._child.sender.start(nonce, _FAREWELL)
-            self._await(nonce, time.monotonic() + within_s)
-        return self._log.finish()[0]
+        self._line.ask(nonce, _FAREWELL)
+        self._line.hear(nonce, time.monotonic() + within_s)
+        return self._line.log.finish()[0]
 
     def stop(self) -> Report:
         """Stop the tree and everything that belongs to it; say how the host ended."""
         self._is_ending = True
-        return self._child.stop(self._drain)
+        return self._line.stop()
 
     # Loading
 
@@ -187,9 +155,9 @@ class LocalInstance:
             return self._ended(end, call)
         started = time.monotonic()
         while True:
-            answer = self._await(nonce, self._deadline(started))
+            answer = self._line.hear(nonce, self._deadline(started))
             call = call._replace(init_ms=(time.monotonic() - started) * 1000)
-            if isinstance(answer, _End):
+            if isinstance(answer, End):
                 return self._ended(answer, call)
             if answer.kind == b"d":
                 self._announce(answer.parts[0].decode())
@@ -202,26 +170,22 @@ class LocalInstance:
             else:
                 return self._not_loaded(answer, call)
 
-    def _greet(self, nonce: bytes) -> _End | None:
+    def _greet(self, nonce: bytes) -> End | None:
         """Configure the host and learn its version. Raises ``TargetError`` when it never becomes one."""
-        answer: _Answer | _End
         if self._launch.attach:
             self._announce(self._launch.attach)
-        try:
-            self._child.sender.start(nonce, self._configuration())
-            self.summary = replace(self.summary, code_sha256=_sha256(self.target.file))
-            answer = self._await(nonce, math.inf if self._launch.attach else time.monotonic() + START_LIMIT_S)
-        except BrokenPipeError:
-            answer = _End.PROCESS_ENDED
-        if isinstance(answer, _Answer):
+        self._line.ask(nonce, self._configuration())
+        self.summary = replace(self.summary, code_sha256=_sha256(self.target.file))
+        answer = self._line.hear(nonce, math.inf if self._launch.attach else time.monotonic() + START_LIMIT_S)
+        if isinstance(answer, Answer):
             self.summary = replace(self.summary, runtime=answer.parts[0].decode())
             return None
-        if answer in {_End.PROCESS_ENDED, _End.TIMED_OUT} and not self._is_interrupted:
+        if answer in {End.PROCESS_ENDED, End.TIMED_OUT} and not self._line.is_interrupted:
             self.stop()
             raise TargetError(
                 "{program} did not start: {reason}",
                 program=str(self._launch.program),
-                reason=_gist(self._log.finish()[0]),
+                reason=_gist(self._line.log.finish()[0]),
                 hint=self._launch.hint,
             )
         return answer
@@ -261,9 +225,9 @@ class LocalInstance:
             }
         ).encode()
 
-    def _not_loaded(self, answer: _Answer, call: _Call) -> Outcome:
+    def _not_loaded(self, answer: Answer, call: _Call) -> Outcome:
         if self._went_over(answer):
-            return self._ended(_End.OUT_OF_MEMORY, call)
+            return self._ended(End.OUT_OF_MEMORY, call)
         if answer.kind == b"u":
             return self._unreachable(answer, call)
         self.stop()
@@ -276,26 +240,22 @@ class LocalInstance:
         nonce = new_nonce()
         name = call.request_id.encode("ascii")
         asked_at = self._now()
-        answer: _Answer | _End
         started = time.monotonic()
-        try:
-            self._child.sender.start(nonce, bytes([len(name)]) + name, event.wire)
-            self._add_platform_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
-            answer = self._await(nonce, self._deadline(started))
-        except BrokenPipeError:  # the keeper was killed between two events
-            answer = _End.PROCESS_ENDED
+        self._line.ask(nonce, bytes([len(name)]) + name, event.wire)
+        self._add_platform_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
+        answer = self._line.hear(nonce, self._deadline(started))
         duration_ms = (time.monotonic() - started) * 1000
         call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
-        if isinstance(answer, _End):
+        if isinstance(answer, End):
             return self._ended(answer, call)
         if self._went_over(answer):
-            return self._ended(_End.OUT_OF_MEMORY, call)
+            return self._ended(End.OUT_OF_MEMORY, call)
         if answer.kind == b"u":
             return self._unreachable(answer, call)
         self._files.learn(answer.parts[1])
         return self._answered(answer, event, call)
 
-    def _answered(self, answer: _Answer, event: Event, call: _Call) -> Outcome:
+    def _answered(self, answer: Answer, event: Event, call: _Call) -> Outcome:
         _, _, body, *words = answer.parts
         refusal = words[0].decode("utf-8", "replace") if answer.kind == b"x" else None
         if answer.kind == b"o" and event.trigger == "apig":
@@ -316,7 +276,7 @@ class LocalInstance:
             facts["headers"] = tuple((name, value) for name, value in json.loads(words[1]))
         return Returned(body=body, **facts)
 
-    def _unreachable(self, answer: _Answer, call: _Call) -> Outcome:
+    def _unreachable(self, answer: Answer, call: _Call) -> Outcome:
         """A server that fgtui did not start does not answer."""
         _, _, message, may_have_run = answer.parts
         self.stop()
@@ -325,12 +285,10 @@ class LocalInstance:
             message=message.decode("utf-8", "replace"), may_have_run=may_have_run == b"1", **self._facts(call)
         )
 
-    def _went_over(self, answer: _Answer) -> bool:
+    def _went_over(self, answer: Answer) -> bool:
         """Whether the host used more memory than it may, whatever it says besides."""
-        peak_kib = int(answer.parts[0])
-        used = peak_kib / 1024 if peak_kib else self._child.tree.look(self.target.memory_mb)
-        self._peak_mb = max(self._peak_mb, used)
-        return answer.kind == b"m" or (self._peak_mb > self.target.memory_mb and not self._is_debugged)
+        is_over = self._line.goes_over(int(answer.parts[0]))
+        return answer.kind == b"m" or is_over
 
     def _deadline(self, started: float) -> float:
         """A debugged handler has all the time there is."""
@@ -338,31 +296,31 @@ class LocalInstance:
 
     # Ending without an answer
 
-    def _ended(self, end: _End, call: _Call) -> Outcome:
+    def _ended(self, end: End, call: _Call) -> Outcome:
         """Stop the instance and say what happened."""
         report = self.stop()
         limit = self.target.memory_mb
         if not self._launch.is_between or report.peak_mb > limit:  # else it is what our own program uses
-            self._peak_mb = max(self._peak_mb, report.peak_mb)
-        if self._is_interrupted:
-            end = _End.CANCELLED
-        elif end is _End.PROCESS_ENDED and (self._peak_mb > limit or self._child.was_killed_for_memory(report)):
-            end = _End.OUT_OF_MEMORY
+            self._line.peak_mb = max(self._line.peak_mb, report.peak_mb)
+        if self._line.is_interrupted:
+            end = End.CANCELLED
+        elif end is End.PROCESS_ENDED and (self._line.peak_mb > limit or self._child.was_killed_for_memory(report)):
+            end = End.OUT_OF_MEMORY
         body, cause = {
-            _End.TIMED_OUT: (platform_log.timeout_text(call.phase, self.target.timeout_s), ""),
-            _End.OUT_OF_MEMORY: (platform_log.OUT_OF_MEMORY, platform_log.MEMORY_CAUSE),
-            _End.PROCESS_ENDED: (platform_log.EXITED, ""),
-            _End.CANCELLED: ("", ""),
+            End.TIMED_OUT: (platform_log.timeout_text(call.phase, self.target.timeout_s), ""),
+            End.OUT_OF_MEMORY: (platform_log.OUT_OF_MEMORY, platform_log.MEMORY_CAUSE),
+            End.PROCESS_ENDED: (platform_log.EXITED, ""),
+            End.CANCELLED: ("", ""),
         }[end]
         if body:
             self._add_platform_line(platform_log.error_line(self._now(), call.request_id, body))
         self._finish_line(call, cause)
         facts = {**self._facts(call), "body": body.encode()}
-        if end is _End.TIMED_OUT:
+        if end is End.TIMED_OUT:
             return TimedOut(limit_s=self.target.timeout_s, stopped_processes=max(1, report.stopped), **facts)
-        if end is _End.OUT_OF_MEMORY:
+        if end is End.OUT_OF_MEMORY:
             return OutOfMemory(limit_mb=limit, **facts)
-        if end is _End.PROCESS_ENDED:
+        if end is End.PROCESS_ENDED:
             return Crashed(exit_code=report.exit_code, signal=report.signal, **facts)
         return Cancelled(**facts)
 
@@ -372,7 +330,7 @@ class LocalInstance:
                 self._now(),
                 call.request_id,
                 duration_ms=call.duration_ms,
-                memory_mb=self._peak_mb,
+                memory_mb=self._line.peak_mb,
                 limit_mb=self.target.memory_mb,
                 failure=failure,
             )
@@ -381,10 +339,10 @@ class LocalInstance:
     def _add_platform_line(self, line: str) -> None:
         """As the platform would, in the log of what fgtui has started; a server of somebody else's keeps its own."""
         if self.target.url is None:
-            self._log.add_line(line)
+            self._line.log.add_line(line)
 
     def _facts(self, call: _Call) -> dict[str, Any]:
-        logs, truncated = self._log.finish()
+        logs, truncated = self._line.log.finish()
         started = self.target.url is None
         return {
             "logs": logs,
@@ -392,87 +350,9 @@ class LocalInstance:
             "request_id": call.request_id,
             "duration_ms": call.duration_ms,
             "init_ms": call.init_ms if started else None,
-            "memory_mb": self._peak_mb or None,
+            "memory_mb": self._line.peak_mb or None,
             "cold_start": call.is_cold if started else None,
         }
-
-    # Waiting
-
-    def _await(self, nonce: bytes, deadline: float) -> _Answer | _End:
-        """The answer to ``nonce``, or why there is none. Never waits for a descriptor to close."""
-        sender = self._child.sender
-        if sender.is_done:
-            return self._wait(nonce, deadline)
-        self._poll.register(sender.descriptor, select.POLLOUT)
-        try:
-            return self._wait(nonce, deadline)
-        finally:
-            self._poll.unregister(sender.descriptor)
-
-    def _wait(self, nonce: bytes, deadline: float) -> _Answer | _End:
-        child = self._child
-        look_at = time.monotonic() + FIRST_LOOK_S
-        try:
-            content = child.receiver.held(nonce)
-            while content is None:
-                wait_s = min(deadline, look_at) - time.monotonic()
-                ready = [descriptor for descriptor, _ in self._poll.poll(max(0.0, wait_s * 1000))]
-                if child.receiver.descriptor in ready:
-                    content = child.receiver.receive(nonce)
-                if child.log in ready:
-                    self._read_log()
-                if content is not None:
-                    break
-                if child.report in ready:
-                    content = self._last_words(nonce)
-                    if content is None:
-                        return _End.PROCESS_ENDED
-                    break
-                if child.sender.descriptor in ready:
-                    child.sender.go_on()
-                    if child.sender.is_done:  # else the poll would return at once for ever
-                        self._poll.modify(child.sender.descriptor, 0)
-                now = time.monotonic()
-                if now >= deadline:
-                    return _End.TIMED_OUT
-                if now >= look_at:
-                    look_at = now + processes.LOOK_EVERY_S
-                    if (end := self._look()) is not None:
-                        return end
-            self._drain()
-            return _Answer(content[:1], sections(content))
-        except DisturbedError:
-            self._log.add_line("fgtui: the handler wrote into the descriptor of its own answer")
-            return _End.PROCESS_ENDED
-
-    def _look(self) -> _End | None:
-        if self._is_interrupted or (self._cancelled is not None and self._cancelled.is_set()):
-            return _End.CANCELLED
-        used = self._child.tree.look(self.target.memory_mb)
-        self._peak_mb = max(self._peak_mb, used)
-        return _End.OUT_OF_MEMORY if used > self.target.memory_mb and not self._is_debugged else None
-
-    def _last_words(self, nonce: bytes) -> bytes | None:
-        """The host has ended; its answer may still be in the pipe."""
-        receiver = self._child.receiver
-        content: bytes | None = None
-        before = -1
-        while content is None and receiver.received > before:
-            before = receiver.received
-            content = receiver.receive(nonce)
-        return content
-
-    def _drain(self) -> None:
-        """Take in what was printed before now: a pipe holds little more than one piece."""
-        for _ in range(16):
-            if self._read_log() < CHUNK:
-                return
-
-    def _read_log(self) -> int:
-        data = self._child.read_log()
-        if data:
-            self._log.add(data)
-        return len(data)
 
 
 def summary(target: LocalTarget) -> TargetSummary:
