@@ -57,9 +57,13 @@ class Record(metaclass=_RecordType):
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.__match_args__
-        given = {**dict(zip(fields, values, strict=False)), **named}
-        filled = {**self._defaults, **given}
-        if len(given) < len(values) + len(named) or len(filled) != len(fields):
+        filled = {**self._defaults, **named}
+        if values:
+            given = dict(zip(fields, values, strict=False))
+            if len(given) < len(values) or not given.keys().isdisjoint(named):
+                raise self._misfit(values, named)
+            filled.update(given)
+        if len(filled) != len(fields):
             raise self._misfit(values, named)
         try:
             for field in fields:

@@ -95,19 +95,20 @@ class Conversation:
         look_at = time.monotonic() + FIRST_LOOK_S
         try:
             content = child.receiver.held(nonce)
+            may_have_said_more = True
             while content is None:
                 wait_s = min(deadline, look_at) - time.monotonic()
                 ready = [descriptor for descriptor, _ in self._poll.poll(max(0.0, wait_s * 1000))]
                 if child.receiver.descriptor in ready:
                     content = child.receiver.receive(nonce)
-                if child.log in ready:
-                    self._read_log()
+                may_have_said_more = child.log in ready and self._read_log() == CHUNK
                 if content is not None:
                     break
                 if child.report in ready:
                     content = self._last_words(nonce)
                     if content is None:
                         return End.PROCESS_ENDED
+                    may_have_said_more = True
                     break
                 if child.sender.descriptor in ready:
                     self._go_on()
@@ -118,7 +119,8 @@ class Conversation:
                     look_at = now + processes.LOOK_EVERY_S
                     if (end := self._look()) is not None:
                         return end
-            self._drain()
+            if may_have_said_more:  # else there was nothing when the answer came, and what was printed came before
+                self._drain()
             return Answer(content[:1], sections(content))
         except DisturbedError:
             self.log.add_line("fgtui: the handler wrote into the descriptor of its own answer")
