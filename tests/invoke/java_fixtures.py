@@ -28,3 +28,13 @@ def warm(java_classes: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def java(bench: Bench, java_classes: Path) -> JavaBench:
     return JavaBench(bench, java_classes)
+
+
+@pytest.fixture
+def empty_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of Maven and Gradle: a home where neither has fetched a Gson yet."""
+    home = tmp_path / "person"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("GRADLE_USER_HOME", raising=False)
+    return home

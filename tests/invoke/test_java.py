@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import threading
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import HandlerError, InitFailed, InvalidResponse, Raised, Returned
 from tests.invoke.harness import Bench
 from tests.invoke.java_bench import JavaBench, needs_java
+from tests.invoke.java_code import pack
 
 pytest_plugins = ["tests.invoke.java_fixtures"]
-pytestmark = needs_java
+pytestmark = [needs_java, pytest.mark.usefixtures("empty_caches")]
 
+NAME_GSON = 'name its jar in class_path of fgtui.toml, or by --target "lib/gson.jar:target/classes:…"'
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
@@ -104,17 +107,24 @@ def error_of(outcome: object) -> HandlerError:
         (
             "faulty.Loading.needsGson",
             "java.lang.ClassNotFoundException",
-            "an event of type faulty.Loading is made by Gson, whose jar is not on the class path; {or_text}",
+            "an event of type faulty.Loading is made by Gson, which is not on the class path: {way_out}",
         ),
     ],
 )
 def test_a_handler_that_cannot_be_loaded_says_why(java: JavaBench, spec: str, error: str, message: str) -> None:
     outcome = java.send(spec)
     assert error_of(outcome).type == error
-    message = message.format(java.classes, or_text="name it there, or take the event as String")
+    message = message.format(java.classes, way_out=f"{NAME_GSON}, or take the event as String")
     assert error_of(outcome).message == message
     assert json.loads(outcome.body) == {"errorMessage": f"{error.rpartition('.')[2]}: {message}", "stackTrace": []}
     assert list(json.loads(outcome.body)) == ["errorMessage", "stackTrace"]
+
+
+def test_other_methods_are_named_once_and_in_order(java: JavaBench) -> None:
+    message = error_of(java.send("faulty.Loading.absent")).message
+    names = message.removeprefix("faulty.Loading has no method absent; it has ").split(", ")
+    assert names == sorted(set(names))
+    assert "twice" in names
 
 
 def test_methods_that_could_both_be_meant_are_named(java: JavaBench) -> None:
@@ -151,8 +161,17 @@ def test_what_the_cloud_brings_must_be_named_here(java: JavaBench) -> None:
     error = error_of(java.send("handlers.Events.jsonObject"))
     assert error.type == "java.lang.NoClassDefFoundError"
     assert error.message == (
-        "com.google.gson.JsonObject, which the handler needs, is not on the class path; "
-        "the cloud has it, here its jar must be named"
+        f"com.google.gson.JsonObject, which the handler needs, is not on the class path; the cloud has it: {NAME_GSON}"
+    )
+
+
+def test_the_runtimes_own_interfaces_must_be_named_here_as_well(java: JavaBench, tmp_path: Path) -> None:
+    (tmp_path / "bare" / "handlers").mkdir(parents=True)
+    shutil.copy(java.classes / "handlers" / "Plain.class", tmp_path / "bare" / "handlers")
+    error = error_of(java.send(java.target("handlers.Plain.raw", class_path=(tmp_path / "bare",))))
+    assert error.message == (
+        "com.huawei.services.runtime.Context, which the handler needs, is not on the class path; the cloud has it: "
+        + NAME_GSON.replace("gson", "runtime")
     )
 
 
@@ -183,6 +202,28 @@ def test_a_json_object_is_made_by_the_gson_of_the_handler(java: JavaBench) -> No
 def test_an_object_of_a_class_is_made_by_gson(java: JavaBench) -> None:
     target = java.target("handlers.Events.pojo", gson=True)
     assert java.body(target, b'{"id":"a","amount":2.5,"item":{"name":"disc"}}') == "a 2.5 disc"
+
+
+def test_a_gson_that_maven_has_fetched_stands_in_for_the_clouds(java: JavaBench, empty_caches: Path) -> None:
+    """Section 4: the runtime brings Gson, so a project may leave it out of its package."""
+    jar = empty_caches / ".m2/repository/com/google/code/gson/gson/2.10.1/gson-2.10.1.jar"
+    jar.parent.mkdir(parents=True)
+    pack(java.gson, jar)
+    assert java.body("handlers.Events.pojo", b'{"id":"a","amount":1.5,"item":{"name":"n"}}') == "a 1.5 n"
+    assert java.body("handlers.Events.jsonObject", b'{"id":"a"}') == 'com.google.gson.JsonObject a {"id":"a"}'
+    assert java.body("handlers.Results.give", "bean") == '{"statusCode":200,"headers":{}}'
+
+
+def test_the_projects_own_gson_comes_first(java: JavaBench, empty_caches: Path) -> None:
+    jar = empty_caches / ".m2/repository/com/google/code/gson/gson/9.0/gson-9.0.jar"
+    jar.parent.mkdir(parents=True)
+    with zipfile.ZipFile(jar, "w") as broken:
+        broken.writestr("com/google/gson/Gson.class", "no class")
+        broken.writestr("com/google/gson/JsonArray.class", "no class")
+    own = java.target("handlers.Events.jsonObject", gson=True)
+    assert java.body(own, b'{"id":"a"}') == 'com.google.gson.JsonObject a {"id":"a"}'
+    mixed = java.send(java.target("faulty.Loading$NeedsArray.handle", gson=True))
+    assert error_of(mixed).message.startswith("com.google.gson.JsonArray, which the handler needs, is not on")
 
 
 def test_gson_is_told_the_whole_type(warm: JavaBench) -> None:

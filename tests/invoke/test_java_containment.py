@@ -16,7 +16,7 @@ from tests.invoke.harness import wait_until
 from tests.invoke.java_bench import JavaBench, needs_java
 
 pytest_plugins = ["tests.invoke.java_fixtures"]
-pytestmark = needs_java
+pytestmark = [needs_java, pytest.mark.usefixtures("empty_caches")]
 HOSTILE = "faulty.Hostile.handle"
 
 

@@ -115,7 +115,17 @@ def _how_it_runs(target: LocalTarget) -> str:
     program = runtimes.launch(target).program
     if program == target.file:
         return f"{target.file}, as {target.family}: started by itself"
-    return f"{target.file}, by {program}"
+    return f"{target.file}, by {program}{_gson(target)}"
+
+
+def _gson(target: LocalTarget) -> str:
+    """What stands in for the Gson of the cloud where a Java project has none."""
+    from fgtui.invoke.runtimes import java
+
+    if target.family != "java" or java.locate_class("com.google.gson.Gson", target.class_path):
+        return ""
+    found = java.gson_in_caches()
+    return f", with {found}" if found else ""
 
 
 def _recordings(workspace: Workspace) -> Iterator[Row]:

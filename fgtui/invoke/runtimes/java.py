@@ -44,6 +44,11 @@ _JAR_PATTERNS = (
     "*.jar",
     "lib/*.jar",
 )
+_GSON_CACHES = (
+    ("GRADLE_USER_HOME", ".gradle", "caches/modules-2/files-2.1/com.google.code.gson/gson/*/*/gson-*.jar"),
+    ("", ".m2", "repository/com/google/code/gson/gson/*/gson-*.jar"),
+)
+"""Where Gradle and Maven keep what they have fetched: a variable that moves the folder, the folder, the jars in it."""
 _NOT_CODE = ("-sources.jar", "-javadoc.jar", "-tests.jar")
 
 
@@ -57,6 +62,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
 
     java = program(target, environment)
     attach = "" if target.debug_port is None else f"127.0.0.1:{target.debug_port or _free_port()}"
+    gson = gson_in_caches(environment)
     debugger = f"-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,quiet=y,address={attach}"
     return Launch(
         interpreter=Path(sys.executable),
@@ -71,6 +77,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
             "-cp",
             str(HOST_JAR),
             "fgtui.host.Host",
+            *((str(gson),) if gson else ()),
         ),
         environment=tuple(surroundings.environment(target).items()),
         is_isolated=True,
@@ -158,6 +165,26 @@ def locate_class(class_name: str, class_path: tuple[Path, ...]) -> Path | None:
         elif _holds(entry, name):
             return entry
     return None
+
+
+def gson_in_caches(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The newest Gson that Gradle or Maven has fetched for this person, ``None`` where there is none.
+
+    The cloud brings Gson, so a project may leave it out of its package (``provided``); then this one stands in.
+    """
+    found: dict[Path, tuple[tuple[int, ...], str]] = {}
+    for variable, folder, pattern in _GSON_CACHES:
+        home = environment.get("HOME", "")
+        base = Path(environment.get(variable) or Path(home, folder))
+        if base.is_absolute():
+            found |= {jar: _newness(jar) for jar in base.glob(pattern) if _is_code(jar)}
+    return max(found, key=found.__getitem__, default=None)
+
+
+def _newness(jar: Path) -> tuple[tuple[int, ...], str]:
+    """Of ``gson-2.10.1.jar``: after 2.9.1."""
+    version = jar.stem.removeprefix("gson-")
+    return tuple(int(each) for each in version.replace("-", ".").split(".") if each.isdecimal()), version
 
 
 def _holds(jar: Path, name: str) -> bool:

@@ -148,7 +148,29 @@ def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> No
     )
 
 
-def test_nothing_that_a_project_names_is_run_to_be_looked_at(stage: Stage) -> None:
+def test_a_java_project_without_gson_gets_that_of_maven(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(stage.folder))
+    jar = stage.folder / ".m2/repository/com/google/code/gson/gson/2.10.1/gson-2.10.1.jar"
+    jar.parent.mkdir(parents=True)
+    jar.touch()
+    java = stage.folder / "bin" / "java"
+    java.parent.mkdir()
+    java.touch(0o755)
+    (stage.folder / "Main.class").touch()
+    (stage.folder / "own/com/google/gson").mkdir(parents=True)
+    (stage.folder / "own/com/google/gson/Gson.class").touch()
+    common = "handler = 'Main.handle'\nruntime = 'java'\njava = 'bin/java'\n"
+    (stage.folder / "fgtui.toml").write_text(
+        f"[targets.without]\n{common}class_path = ['.']\n[targets.own]\n{common}class_path = ['.', 'own']\n"
+    )
+    stage.run("trust", "--yes")
+    found = rows(stage)
+    assert found["target without"]["finding"] == f"{stage.folder}/Main.class, by {java}, with {jar}"
+    assert found["target own"]["finding"] == f"{stage.folder}/Main.class, by {java}"
+
+
+def test_nothing_that_a_project_names_is_run_to_be_looked_at(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(stage.folder))
     for name in ("python", "node", "java"):
         file = stage.folder / "bin" / name
         file.parent.mkdir(exist_ok=True)

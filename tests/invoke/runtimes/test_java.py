@@ -16,6 +16,7 @@ from fgtui.invoke.runtimes import Installed
 from fgtui.invoke.runtimes.java import (
     HOST_JAR,
     find_class_path,
+    gson_in_caches,
     heap_mb,
     installed,
     launch,
@@ -132,6 +133,46 @@ def test_any_free_port_serves_when_none_is_named(tmp_path: Path) -> None:
     first, second = (launch(a_target(tmp_path, program=java, debug_port=0), {}).attach for _ in range(2))
     assert first != second
     assert int(first.rpartition(":")[2]) > 1023
+
+
+# What the cloud brings
+
+
+@pytest.mark.parametrize(
+    ("fetched", "newest"),
+    [
+        pytest.param([], None, id="nothing"),
+        pytest.param(["maven 2.9.1", "maven 2.10.1", "maven 2.8.9"], "maven 2.10.1", id="newest-by-number"),
+        pytest.param(["maven 2.9.1", "gradle 2.10.1"], "gradle 2.10.1", id="gradle-has-a-newer-one"),
+        pytest.param(["gradle 2.9.1", "maven 2.10.1"], "maven 2.10.1", id="maven-has-a-newer-one"),
+        pytest.param(["maven 2.10.1-sources", "maven 2.9.0-javadoc"], None, id="no-code"),
+    ],
+)
+def test_the_newest_gson_that_maven_or_gradle_has_fetched_is_found(
+    tmp_path: Path, fetched: list[str], newest: str | None
+) -> None:
+    places = {}
+    for each in fetched:
+        tool, name = each.split()
+        version = name.partition("-")[0]
+        folder = {
+            "maven": f".m2/repository/com/google/code/gson/gson/{version}",
+            "gradle": f".gradle/caches/modules-2/files-2.1/com.google.code.gson/gson/{version}/0f3a",
+        }[tool]
+        places[each] = tmp_path / folder / f"gson-{name}.jar"
+    laid_out(tmp_path, [place.relative_to(tmp_path).as_posix() for place in places.values()])
+    expected = places[newest] if newest else None
+    assert gson_in_caches({"HOME": str(tmp_path)}) == expected
+    started = launch(a_target(tmp_path, program=a_java(tmp_path / "jdk")), {"HOME": str(tmp_path)})
+    assert started.arguments[-1] == (str(expected) if expected else "fgtui.host.Host")
+
+
+def test_gradles_folder_may_be_elsewhere_and_home_be_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "caches/modules-2/files-2.1/com.google.code.gson/gson/2.10.1/0f3a/gson-2.10.1.jar"
+    laid_out(tmp_path, [name, f".gradle/{name}"])
+    assert gson_in_caches({"GRADLE_USER_HOME": str(tmp_path)}) == tmp_path / name
+    monkeypatch.chdir(tmp_path)
+    assert gson_in_caches({}) is None
 
 
 # The class path

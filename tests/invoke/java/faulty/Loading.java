@@ -101,6 +101,12 @@ public class Loading {
     interface Hidden {
         String getRequestID();
     }
+
+    public static class NeedsArray {
+        public String handle(com.google.gson.JsonArray event, Context context) {
+            return "";
+        }
+    }
 }
 
 class NotPublic {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Finds the methods that {@code package.Class.method} names, and the objects they belong to: one of each class, made
@@ -85,8 +86,8 @@ final class Entry {
                 if (message == null || message.indexOf(' ') >= 0) { // "wrong name", "could not initialize"
                     throw error;
                 }
-                String brought = message.startsWith("com/google/gson/") || message.contains("/services/runtime/")
-                    ? "; the cloud has it, here its jar must be named"
+                String brought = message.startsWith("com/google/gson/") ? "; the cloud has it: " + Values.nameJar("gson.jar")
+                    : message.contains("/services/runtime/") ? "; the cloud has it: " + Values.nameJar("runtime.jar")
                     : "";
                 NoClassDefFoundError clear = new NoClassDefFoundError(
                     message.replace('/', '.') + ", which the handler needs, is not on the class path" + brought);
@@ -157,15 +158,14 @@ final class Entry {
                     }
                 }
             }
-            StringBuilder text = new StringBuilder(type.getName() + " has no method " + name);
-            String before = "; it has ";
+            TreeSet<String> others = new TreeSet<>();
             for (Method method : type.getMethods()) {
                 if (method.getDeclaringClass() != Object.class && !method.isBridge()) {
-                    text.append(before).append(method.getName());
-                    before = ", ";
+                    others.add(method.getName());
                 }
             }
-            return text.toString();
+            String known = others.isEmpty() ? "" : "; it has " + String.join(", ", others);
+            return type.getName() + " has no method " + name + known;
         }
 
         private static String shown(Method method) {

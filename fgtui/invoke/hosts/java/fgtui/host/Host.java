@@ -22,20 +22,22 @@ public final class Host implements Runnable {
     private final Line line;
     private final Log log;
     private final Peak peak = new Peak();
+    private final String gson;
     private Loader loader;
     private Given given;
     private Values values;
     private Entry handler;
     private Entry preStop;
 
-    private Host() throws IOException {
+    private Host(String gson) throws IOException {
+        this.gson = gson;
         line = new Line();
         log = new Log();
     }
 
-    /** Ends only with the process. */
+    /** Ends only with the process. The argument, if any, is the jar of a Gson on this machine. */
     public static void main(String[] arguments) throws IOException {
-        Thread worker = new Thread(null, new Host(), "handler");
+        Thread worker = new Thread(null, new Host(arguments.length == 0 ? null : arguments[0]), "handler");
         worker.start();
         while (true) {
             try {
@@ -89,7 +91,7 @@ public final class Host implements Runnable {
     private void load(Map<String, Object> configuration) throws Throwable {
         List<String> classPath = (List<String>) (List<?>) configuration.get("class_path");
         System.setProperty("java.class.path", String.join(java.io.File.pathSeparator, classPath));
-        loader = new Loader(classPath);
+        loader = new Loader(classPath, gson);
         Thread.currentThread().setContextClassLoader(loader);
         given = new Given(configuration, log);
         values = new Values(loader);

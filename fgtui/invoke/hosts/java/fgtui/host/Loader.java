@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Loads the handler and all it needs from its own class path, where nothing of this host is visible, and remembers
  * the files that came from there: a change of one of them asks for a new instance.
+ *
+ * <p>The cloud brings Gson, so a project may leave it out of what it packs: then one that lies on this machine anyway
+ * joins the class path, when a class of it is asked for.
  */
 final class Loader extends URLClassLoader {
     static {
@@ -23,12 +26,17 @@ final class Loader extends URLClassLoader {
     }
 
     private static final int CLOCK_GRAIN_MS = 10;
+    private static final String GSON = "com.google.gson.";
 
     private final Map<String, String> files = new LinkedHashMap<>();
+    private final String gson;
     private boolean hasGrown;
+    private boolean hasGson;
 
-    Loader(List<String> classPath) {
+    /** {@code gson} is the jar that stands in where the class path has no Gson; {@code null} where there is none. */
+    Loader(List<String> classPath, String gson) {
         super(urls(classPath), ClassLoader.getPlatformClassLoader());
+        this.gson = gson;
         for (String entry : classPath) {
             if (entry.endsWith(".jar")) {
                 remember(entry, Long.MAX_VALUE);
@@ -39,17 +47,41 @@ final class Loader extends URLClassLoader {
     private static URL[] urls(List<String> classPath) {
         URL[] found = new URL[classPath.size()];
         for (int index = 0; index < found.length; index++) {
-            try {
-                found[index] = new File(classPath.get(index)).toURI().toURL();
-            } catch (MalformedURLException error) {
-                throw new IllegalArgumentException(error);
-            }
+            found[index] = url(classPath.get(index));
         }
         return found;
     }
 
+    private static URL url(String entry) {
+        try {
+            return new File(entry).toURI().toURL();
+        } catch (MalformedURLException error) {
+            throw new IllegalArgumentException(error);
+        }
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
+        try {
+            return find(name);
+        } catch (ClassNotFoundException error) {
+            if (gson == null || !name.startsWith(GSON) || !addGson()) {
+                throw error;
+            }
+            return find(name);
+        }
+    }
+
+    /** Whether the machine's Gson is on the class path now; it never joins another, whose classes it would mix with. */
+    private synchronized boolean addGson() {
+        if (!hasGson && super.findResource("com/google/gson/Gson.class") == null) {
+            addURL(url(gson));
+            hasGson = true;
+        }
+        return hasGson;
+    }
+
+    private Class<?> find(String name) throws ClassNotFoundException {
         long before = System.currentTimeMillis();
         Class<?> found = super.findClass(name);
         CodeSource source = found.getProtectionDomain().getCodeSource();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events into what a handler takes and results into bodies: by the Gson on the handler's own class path, and where
- * there is none by {@link Json}, which makes no objects of the user's classes (runtime.md 4).
+ * Events into what a handler takes and results into bodies: by the Gson on the handler's own class path, or that of
+ * the machine, and where there is none by {@link Json}, which makes no objects of the user's classes (runtime.md 4).
  */
 final class Values {
     private final ClassLoader loader;
@@ -29,8 +29,13 @@ final class Values {
     void prepare(Type type) throws Throwable {
         if (type != String.class && !hasGson() && !isPlain(type)) {
             throw new ClassNotFoundException("an event of type " + type.getTypeName()
-                + " is made by Gson, whose jar is not on the class path; name it there, or take the event as String");
+                + " is made by Gson, which is not on the class path: " + nameJar("gson.jar") + ", or take the event as String");
         }
+    }
+
+    /** The way out where a jar is missing that the cloud has. */
+    static String nameJar(String jar) {
+        return "name its jar in class_path of fgtui.toml, or by --target \"lib/" + jar + ":target/classes:…\"";
     }
 
     /** Whether an event of this type can be had without Gson. */
