@@ -122,7 +122,7 @@ def test_a_module_that_does_not_end_is_ended(bench: Bench, file: str, statement:
     [("await new Promise(() => {})", "timed_out"), ("process.exit(3)", "crashed"), ("return 1", "returned")],
 )
 def test_no_descendant_survives(bench: Bench, start: str, end: str, kind: str) -> None:
-    target = handling(bench, f"{start}; {end};", "const { spawn } = require('child_process');", timeout_s=0.5)
+    target = handling(bench, f"{start}; {end};", "const { spawn } = require('child_process');", timeout_s=0.3)
     before = sleepers()
     assert bench.send(target).kind == kind
     assert next_works(bench, target)
