@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
+from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from, is_free
 from fgtui.records import replace
 
 if TYPE_CHECKING:
     from fgtui.cli.diagnostics import Diagnostics
-    from fgtui.invoke.model import Family, LocalTarget
-
-ANY_PORT = 0
-"""What ``--debug`` without a port stands for."""
-USUAL_PORTS: dict[Family, int] = {"python": 5678, "node": 9229, "java": 5005}
-"""Where editors look by themselves."""
-_PORTS_TRIED = 100
+    from fgtui.invoke.model import LocalTarget
 
 
 def debugged(target: LocalTarget, asked: int, diagnostics: Diagnostics) -> LocalTarget:
@@ -31,24 +26,11 @@ def debugged(target: LocalTarget, asked: int, diagnostics: Diagnostics) -> Local
             what="whoever runs the server" if target.url else target.file.name,
         )
         return replace(target, debug_port=asked)
-    if asked != ANY_PORT and not _is_free(asked):
+    if asked != ANY_PORT and not is_free(asked):
         raise UsageError(
             "port {port} of 127.0.0.1 is taken",
             port=asked,
             hint="name another, or say --debug alone to get the next free one from {usual}",
             usual=usual,
         )
-    port = asked or next((each for each in range(usual, usual + _PORTS_TRIED) if _is_free(each)), ANY_PORT)
-    return replace(target, debug_port=port)
-
-
-def _is_free(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    return replace(target, debug_port=asked or free_port_from(usual))

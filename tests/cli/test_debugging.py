@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.cli.debugging import ANY_PORT, USUAL_PORTS, debugged
+from fgtui.cli.debugging import debugged
 from fgtui.cli.diagnostics import Diagnostics
 from fgtui.errors import UsageError
+from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.targets import parse_local
 from tests.cli.stage import Stage

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.crafting import Source, add_changes, changed, source_of
-from fgtui.cli.debugging import ANY_PORT, debugged
+from fgtui.cli.debugging import debugged
 from fgtui.cli.exit_codes import ExitCode, of_outcome
 from fgtui.cli.parsing import Parser, number, whole
 from fgtui.cli.sources import EVENT_LIMIT
 from fgtui.errors import ConsentError, UsageError
+from fgtui.invoke.debugging import ANY_PORT
 from fgtui.invoke.runtime_names import differ
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from
 from fgtui.records import replace
 
 if TYPE_CHECKING:
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.sending import Sending
 
-USUAL_PORTS = {"python": 5678, "node": 9229, "java": 5005}
-"""Where the editors of each runtime look by themselves."""
 STAYS_S = 60.0
 """How long a toast with an address stays: it is copied by hand into another program."""
 
@@ -27,13 +26,13 @@ class Debugging:
         self._told: Sending | None = None
 
     def debugged(self, target: LocalTarget) -> LocalTarget:
-        """``target``, waiting for a debugger at its runtime's usual port, or at any where that is taken."""
+        """``target``, waiting for a debugger at its runtime's usual port, or at the next free one."""
         usual = USUAL_PORTS.get(target.family)
         if usual is None:
             self._screen.say("no limit is in force; the server has to start a debugger by itself")
-            return replace(target, debug_port=0)
+            return replace(target, debug_port=ANY_PORT)
         if target not in self._ports:
-            self._ports[target] = usual if is_free(usual) else 0
+            self._ports[target] = free_port_from(usual)
         return replace(target, debug_port=self._ports[target])
 
     def tell(self, sending: Sending) -> None:
@@ -59,16 +58,3 @@ class Debugging:
             sending.attach = ""
             self._screen.app.clear_notifications()
             self._screen.outcome_view.show_waiting("")
-
-
-def is_free(port: int) -> bool:
-    """Whether a port of this machine's own address can be listened on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

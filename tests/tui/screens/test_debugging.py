@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
 import re
 import socket
 import struct
+import sys
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from fgtui.tui.screens.debugging import USUAL_PORTS, is_free
+from fgtui.invoke.debugging import USUAL_PORTS, is_free
 from fgtui.tui.screens.workbench import Opening
+from tests.invoke.debug_client import DebugClient
 from tests.tui.bench import Bench, a_bench
 
+PYTHON_HANDLER = """\
+def handler(event, context):
+    answer = {"seen": sorted(event)}
+    return answer
+"""
 HANDLER = "exports.handler = async (event, context) => { console.log('loaded'); return 'through'; };\n"
 GUARD_S = 20.0
 
@@ -76,6 +85,32 @@ async def test_with_a_debugger_attached_it_goes_on_and_stays_warm_for_the_next(p
         await bench.sees("Session default · 2")
         assert bench.screen.targets.target is not None
         assert bench.screen.targets.target.debug_port is None
+
+
+async def test_a_python_handler_stops_at_its_breakpoint_while_the_workbench_stays_alive(project: Path) -> None:
+    """With debugpy, as an editor drives it; past the limit of the target, which is suspended."""
+    file = project / "debugged.py"
+    file.write_text(PYTHON_HANDLER)
+    settings = f"[targets.here]\nhandler = 'debugged.handler'\ntimeout_s = 0.2\npython = '{sys.executable}'\n"
+    async with a_bench(project, settings=settings, opening=Opening(target="here"), trust_project=True) as bench:
+        client = await asyncio.to_thread(DebugClient, await waited_for(bench))
+        assert await asyncio.to_thread(client.attach, file, [3]) == [True]
+        thread, name, line = await asyncio.to_thread(client.stopped_at)
+        assert (name, line) == ("handler", 3)
+        since = time.monotonic()
+        await bench.until(lambda: time.monotonic() > since + 0.4, "more than the limit has passed")
+        assert bench.screen.sends.running is not None
+        assert (await asyncio.to_thread(client.value, thread, "answer")).startswith("{'seen': [")
+        await bench.press("f1")
+        await bench.press("escape")
+        await asyncio.to_thread(client.go_on, thread)
+        await bench.until(lambda: bench.screen.sends.running is None, "the send is over")
+        await bench.sees('"seen"')
+        await bench.press("alt+w")
+        assert await asyncio.to_thread(client.stopped_at) == (thread, "handler", 3)
+        await asyncio.to_thread(client.go_on, thread)
+        await bench.sees("Session default · 2")
+        client.close()
 
 
 async def test_a_port_that_is_taken_is_left_for_another(project: Path) -> None:

@@ -1,0 +1,33 @@
+"""At which port of this machine a debugger attaches to a handler that waits for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Family
+
+ANY_PORT = 0
+"""Stands for one that the system chooses."""
+USUAL_PORTS: dict[Family, int] = {"python": 5678, "node": 9229, "java": 5005}
+"""Where editors look by themselves. Families that are not here start their debugger by themselves."""
+_PORTS_TRIED = 100
+
+
+def free_port_from(usual: int) -> int:
+    """``usual`` or the next port above it that is free; ``ANY_PORT`` where all around it are taken."""
+    last = min(usual + _PORTS_TRIED, 1 << 16)
+    return next((port for port in range(usual, last) if is_free(port)), ANY_PORT)
+
+
+def is_free(port: int) -> bool:
+    """Whether a port of ``127.0.0.1`` can be listened at."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
