@@ -46,7 +46,7 @@ class Debugging:
             )
             self._screen.outcome_view.show_waiting(
                 f"Waiting for a debugger at\n{sending.attach}\n\n"
-                "The handler is loaded when it has attached.\nNo limit is in force; Esc cancels."
+                "Then the handler is loaded.\nNo limit is in force; Esc cancels."
             )
         elif sending.is_invoked:
             self.end(sending)
