@@ -141,6 +141,7 @@ class Invoker:
 
     def _take(self, target: LocalTarget) -> LocalInstance:
         """A warm instance whose files have not changed, or a new one; it counts as busy."""
+        obituary = ""
         while True:
             with self._lock:
                 for instance in reversed(self._idle):
@@ -152,8 +153,11 @@ class Invoker:
                     break
             if instance.is_current():
                 return instance
+            obituary = instance.bury() or obituary
             self._stop(instance)
-        return self._start(target)
+        instance = self._start(target)
+        instance.obituary = obituary
+        return instance
 
     def _start(self, target: LocalTarget) -> LocalInstance:
         asked = target if self._python is None else replace(target, program=self._python)

@@ -68,6 +68,8 @@ class LocalInstance:
         self.target = target
         self.summary = summary(target)
         self.last_used = 0.0
+        self.obituary = ""
+        """Of the instance before, in whose place this one was started: its first log begins with it."""
         self._launch = launch
         self._now = now
         self._is_loaded = False
@@ -107,6 +109,9 @@ class LocalInstance:
         force.
         """
         self._line.begin(on_log, cancelled)
+        if self.obituary:
+            self._line.log.add_line(self.obituary)
+            self.obituary = ""
         self._on_attach = on_attach
         try:
             call = _Call(request_id, phase="invoke", is_cold=False) if self._is_loaded else self._load(request_id)
@@ -139,6 +144,20 @@ class LocalInstance:
         self._line.ask(nonce, _FAREWELL)
         self._line.hear(nonce, time.monotonic() + within_s)
         return self._line.log.finish()[0]
+
+    def bury(self) -> str:
+        """Stop an instance that is not current; how it ended and its last words, when it has ended by itself.
+
+        Only for one that waits for an event: what it printed since its last answer is nowhere else.
+        """
+        has_ended = self.is_usable and self._child.has_ended()
+        self._line.begin()
+        report = self.stop()
+        if not has_ended:
+            return ""
+        how = f"exit code {report.exit_code}" if report.signal is None else f"signal {report.signal}"
+        said = self._line.log.finish()[0].rstrip("\n")
+        return f"fgtui: the instance before ended after its answer, {how}" + (f"; it said: {said}" if said else "")
 
     def stop(self) -> Report:
         """Stop the tree and everything that belongs to it; say how the host ended."""
@@ -368,8 +387,10 @@ def _own_function(target: LocalTarget, spelling: str | None) -> str | None:
 
 
 def _gist(said: str) -> str:
-    """The line that says most: an interpreter's last one, anybody else's first one with a word in it."""
+    """The line that says most: an error with its name, an interpreter's last line, anybody else's first with a word."""
     lines = [line for line in said.splitlines() if any(map(str.isalpha, line))] or ["it ended without a word"]
+    if named := [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]:
+        return named[-1]
     return lines[-1] if any(line.lstrip().startswith(("Traceback", "File ")) for line in lines) else lines[0]
 
 

@@ -147,6 +147,29 @@ def test_an_instance_that_died_between_two_events_is_replaced(bench: Bench) -> N
     assert bench.result(target)[0] != process
 
 
+def test_what_an_instance_said_before_it_died_between_two_events_is_not_lost(bench: Bench) -> None:
+    target = bench.target(
+        """
+        import os, sys, threading, time
+        def die(go_on):
+            while not os.path.exists(go_on): time.sleep(0.005)
+            print("cannot go on: 磁盘已满", file=sys.stderr, flush=True)
+            os._exit(3)
+        def handler(event, context):
+            if event: threading.Thread(target=die, args=[event]).start()
+            return os.getpid()
+        """
+    )
+    go_on = bench.folder / "go-on.txt"
+    first = bench.result(target, str(go_on))
+    go_on.touch()
+    wait_until(lambda: not psutil.pid_exists(first), "the handler has died")
+    outcome = bench.send(target)
+    assert isinstance(outcome, Returned)
+    assert "ended after its answer, exit code 3; it said: cannot go on: 磁盘已满" in outcome.logs.splitlines()[0]
+    assert "ended after its answer" not in bench.send(target).logs
+
+
 def test_two_sends_at_once_use_two_instances(bench: Bench, tmp_path: Path) -> None:
     target = bench.target(WAITS, timeout_s=20)
     begun, go = [tmp_path / "begun-1", tmp_path / "begun-2"], tmp_path / "go"
