@@ -30,6 +30,9 @@ Go, PHP, C#, Cangjie and any other language run as a custom runtime: what is com
 an executable `bootstrap` that loops over http://$RUNTIME_API_ADDR/v1/runtime/invocation/: GET request, then
 POST response/ID or error/ID, the id being the header X-Cff-Request-Id of the request.
 
+Java gets the Gson of Maven's or Gradle's folder where the class path has none, as the cloud brings one.
+--env may name any variable but the platform's own: RUNTIME_LOG_LEVEL is yours, RUNTIME_CODE_ROOT is not.
+
 Without --target: default_target of fgtui.toml, else its only target, else the bundled sample handler.
 A handler you spell is a yes to run it; what fgtui.toml names is asked for once (fgtui help trust).
 What this machine can run: fgtui doctor.""",
@@ -37,6 +40,7 @@ What this machine can run: fgtui doctor.""",
 fgtui send obs --target src/index.handler --debug
 
 starts the function waiting for a debugger, says where to attach, and suspends its limits. --debug PORT names the port.
+In the workbench: Alt+W. There p and P walk the places that a traceback names, Enter or o opens one in $EDITOR.
 
   Python    needs debugpy beside the interpreter: .venv/bin/python -m pip install debugpy
             VS Code: "Python Debugger: Remote Attach", 127.0.0.1, 5678
