@@ -30,7 +30,7 @@ HEAVY = {"json", "sqlite3", "jmespath", "jsonschema_rs", "platformdirs", "subpro
 OTHER_RUNTIMES = {
     "fgtui.invoke.runtimes.node", "fgtui.invoke.runtimes.java", "fgtui.invoke.runtimes.custom",
     "fgtui.invoke.runtimes.http", "fgtui.invoke.spellings.classes", "fgtui.invoke.spellings.servers",
-    "fgtui.invoke.discovery", "socket", "zipfile", "concurrent.futures",
+    "fgtui.invoke.discovery", "h11", "socket", "zipfile", "concurrent.futures",
 }  # fmt: skip
 """What a Python handler has no use for."""
 

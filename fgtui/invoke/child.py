@@ -185,12 +185,22 @@ def _remove(folder: str) -> None:
 
 def _command(launch: Launch, folder: str, memory_mb: int) -> list[str]:
     """The command line of the keeper; ``hosts/program_host.py`` explains its own part of it."""
-    packages = [str(_HOSTS.parents[2])] if launch.is_isolated else []
-    boot = _BOOT.format(folder=str(_HOSTS), host=launch.host, packages=packages)
+    boot = _BOOT.format(folder=str(_HOSTS), host=launch.host, packages=_packages(launch))
     options = ["-I", "-S"] if launch.is_isolated else ["-X", "faulthandler"]
     backstop = (launch.data_mb + 2 * memory_mb) * processes.MIB if launch.data_mb else 0
     limits = [str(backstop)] if launch.host == "program_host" else []
     return [str(launch.interpreter), *options, "-c", boot, folder, *limits, *launch.arguments]
+
+
+def _packages(launch: Launch) -> list[str]:
+    """The folders where an isolated host finds fgtui and the libraries it needs, which may lie elsewhere."""
+    folders = [str(_HOSTS.parents[2])] if launch.is_isolated else []
+    if launch.libraries:
+        from importlib.util import find_spec
+
+        found = filter(None, map(find_spec, launch.libraries))
+        folders += [str(Path(spec.origin).parents[1]) for spec in found if spec.origin]
+    return list(dict.fromkeys(folders))
 
 
 def _start(launch: Launch, command: list[str], inside: list[int]) -> int:

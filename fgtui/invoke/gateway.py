@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from fgtui.invoke.http1 import Headers, is_token
+Headers = list[tuple[str, str]]
 
 _SHAPE = '{"statusCode":200,"isBase64Encoded":false,"headers":{},"body":""}'
 _QUOTED = 200
@@ -32,6 +32,7 @@ _TARGET_LIMIT = 65536
 _UNRESERVED = rb"A-Za-z0-9._~\-"
 _NOT_IN_PATH = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^%" + _UNRESERVED + rb"!$&'()*+,;=:@/]")
 _NOT_IN_QUERY = re.compile(rb"[^" + _UNRESERVED + rb"]")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -120,7 +121,7 @@ def request_of(event: bytes, platform: Headers, *, host: str, prefix: str = "") 
     """
     members = _members(event)
     method = members.get("httpMethod")
-    if type(method) is not str or not is_token(method):
+    if type(method) is not str or not _TOKEN.fullmatch(method):
         raise UnsendableError(_about("httpMethod", method, "the method of an HTTP request, such as GET"))
     if method.upper() == "CONNECT":
         raise UnsendableError("httpMethod is CONNECT, which no function can answer")
@@ -188,7 +189,7 @@ def _request_headers(headers: object, platform: Headers, host: str) -> Headers:
 
 
 def _check_header(name: str, value: str) -> None:
-    if not is_token(name):
+    if not _TOKEN.fullmatch(name):
         raise UnsendableError(_about("headers", name, "names made of letters, digits and -"))
     if _CONTROL.search(value):
         raise UnsendableError(f"headers.{name} has a line end or another control character in its value")

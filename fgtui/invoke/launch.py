@@ -19,8 +19,8 @@ class Launch(Record):
     """A Python: the user's own for ``python_host``, else fgtui's."""
     host: str
     """The module in ``hosts/`` that is started."""
-    program: Path
-    """What the person knows as the runtime; named in errors."""
+    program: Path | str
+    """What the person knows as the runtime, a file or the address of a server; named in errors."""
     hint: str
     """The way out when it does not start."""
     arguments: tuple[str, ...] = ()
@@ -29,6 +29,8 @@ class Launch(Record):
     """Variables set beyond fgtui's own for every process of the instance."""
     is_isolated: bool = False
     """Whether ``interpreter`` ignores the user's packages and variables for Python: it does in programs of ours."""
+    libraries: tuple[str, ...] = ()
+    """Packages that an isolated host imports besides fgtui's own."""
     is_between: bool = False
     """Whether the host is a program of ours whose own memory is not the handler's."""
     data_mb: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import textwrap
 from pathlib import Path
 
@@ -18,6 +19,7 @@ CLIENT = """\
 import os, socket, sys, time, threading, json, signal
 HOST, PORT = os.environ["RUNTIME_API_ADDR"].split(":")
 PATH = "/v1/runtime/invocation/"
+VERSION = " HTTP/1.1\\r\\nHost: " + HOST + ":" + PORT + "\\r\\n"
 
 def connect():
     return socket.create_connection((HOST, int(PORT)))
@@ -34,9 +36,8 @@ def read(line):
     return head, body
 
 def ask(line, method, path, body=b"", *more):
-    rows = [method + " " + PATH + path + " HTTP/1.1", "Host: " + HOST + ":" + PORT]
-    rows += ["Content-Length: %d" % len(body)] if body or method == "POST" else []
-    line.sendall("\\r\\n".join([*rows, *more, "", ""]).encode() + body)
+    rows = ["Content-Length: %d" % len(body)] if body or method == "POST" else []
+    line.sendall((method + " " + PATH + path + VERSION + "\\r\\n".join([*rows, *more, "", ""])).encode() + body)
     return read(line)
 
 def call(method, path, body=b"", *more):
@@ -350,15 +351,26 @@ def test_ids_are_compared_without_regard_to_case(bench: Bench) -> None:
         pytest.param('call("POST", "request", b"")', 405, id="post-for-an-event"),
         pytest.param('call("POST", "response/" + ID, b"page", "Origin: http://evil.example")', 403, id="origin"),
         pytest.param('call("GET", "request", b"", "Origin: null")', 403, id="origin-null"),
-        pytest.param('call("POST", "response/" + ID, b"page", "Host: evil.example")', 403, id="second-host"),
+        pytest.param('call("POST", "response/" + ID, b"page", "Host: evil.example")', 400, id="second-host"),
+        pytest.param('raw(b"GET / HTTP/1.1\\r\\n\\r\\n")', 400, id="no-host"),
         pytest.param('raw(b"GET / HTTP/1.1\\r\\nHost: evil.example:80\\r\\n\\r\\n")', 403, id="foreign-host"),
         pytest.param('raw(b"nonsense\\r\\n\\r\\n")', 400, id="no-http"),
         pytest.param('raw(b"\\x16\\x03\\x01\\0\\r\\n\\r\\n")', 400, id="tls"),
         pytest.param('raw(b"GET / HTTP/1.1\\r\\n" + b"A: b\\r\\n" * 20000)', 400, id="endless-headers"),
+        pytest.param('raw(b"GET / HTTP/1.1\\r\\nno header\\r\\n\\r\\n")', 400, id="no-header"),
         pytest.param('raw(b"GET / HTTP/2.0\\r\\n\\r\\n")', 400, id="other-version"),
+        pytest.param('raw(post(b"Content-Length: 0x10\\r\\n"))', 400, id="no-length"),
         pytest.param('raw(post(b"Content-Length: -1\\r\\n"))', 400, id="negative-length"),
         pytest.param('raw(post(b"Content-Length: 1\\r\\nContent-Length: 2\\r\\n"))', 400, id="two-lengths"),
         pytest.param('raw(post(b"Transfer-Encoding: chunked\\r\\n") + b"zz\\r\\n")', 400, id="no-chunk"),
+        pytest.param(
+            'raw(post(b"Transfer-Encoding: chunked\\r\\n") + b"1\\r\\nabc\\r\\n")', 400, id="chunk-beyond-its-size"
+        ),
+        pytest.param(
+            'raw(post(b"Transfer-Encoding: chunked\\r\\n") + b"0\\r\\n" + b"a: b\\r\\n" * 20000)',
+            400,
+            id="endless-trailers",
+        ),
         pytest.param('raw(post(b"Transfer-Encoding: gzip\\r\\n"))', 400, id="other-coding"),
         pytest.param(
             'raw(post(b"Transfer-Encoding: chunked\\r\\nContent-Length: 3\\r\\n") + b"0\\r\\n\\r\\n")',
@@ -378,7 +390,7 @@ def test_whatever_is_no_answer_is_refused_in_words_and_changes_nothing(
                 line.sendall(data)
                 return read(line)
         def post(more):
-            return ("POST " + PATH + "response/" + ID + " HTTP/1.1\\r\\nHost: " + HOST + ":" + PORT + "\\r\\n").encode() + more + b"\\r\\n"
+            return ("POST " + PATH + "response/" + ID + VERSION).encode() + more + b"\\r\\n"
         OLD, _ = event()
         call("POST", "response/" + OLD, b"one")
         MIDDLE, _ = event()
@@ -418,7 +430,7 @@ def test_noise_of_every_kind_leaves_the_api_as_it_was(bench: Bench) -> None:
         """
         import random
         chance = random.Random(7)
-        valid = ("POST " + PATH + "response/x HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nab\\r\\n0\\r\\n\\r\\n").encode()
+        valid = ("POST " + PATH + "response/x" + VERSION + "Transfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nab\\r\\n0\\r\\n\\r\\n").encode()
         for _ in range(400):
             data = bytearray(valid)
             for _ in range(chance.randrange(6)):
@@ -455,7 +467,7 @@ def test_a_chunked_answer_is_put_together(bench: Bench, post: str) -> None:
         bench,
         f"""
         with connect() as line:
-            line.sendall(("POST " + PATH + "response/" + ID + " HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n").encode())
+            line.sendall(("POST " + PATH + "response/" + ID + VERSION + "Transfer-Encoding: chunked\\r\\n\\r\\n").encode())
             {post}
             read(line)
         """,
@@ -463,12 +475,42 @@ def test_a_chunked_answer_is_put_together(bench: Bench, post: str) -> None:
     assert bench.send(target).body == b"fine"
 
 
+@pytest.mark.parametrize(
+    ("first", "statuses"),
+    [
+        pytest.param('"HEAD " + PATH + "request" + VERSION + "\\r\\n"', [405, 404], id="head"),
+        pytest.param('"HEAD / HTTP/2.0\\r\\n\\r\\n"', [400], id="head-malformed"),
+        pytest.param('"CONNECT elsewhere:80" + VERSION + "\\r\\n"', [404, 404], id="connect"),
+        pytest.param(
+            '"GET /" + VERSION + "Connection: Upgrade\\r\\nUpgrade: h2c\\r\\n\\r\\n"', [404, 404], id="upgrade"
+        ),
+        pytest.param('"GET /" + VERSION + "Connection: close\\r\\n\\r\\n"', [404], id="close"),
+    ],
+)
+def test_requests_sent_ahead_are_answered_in_turn_while_the_connection_lasts(
+    bench: Bench, first: str, statuses: list[int]
+) -> None:
+    target = looping(
+        bench,
+        f"""
+        with connect() as line:
+            line.sendall(({first} + "GET /more" + VERSION + "Connection: close\\r\\n\\r\\n").encode())
+            data = b""
+            while piece := line.recv(65536): data += piece
+        call("POST", "response/" + ID, data)
+        """,
+    )
+    said = bench.send(target).body
+    assert [int(each) for each in re.findall(rb"HTTP/1\.1 (\d+)", said)] == statuses
+    assert said.count(b"errorMessage") == len(statuses) - first.startswith('"HEAD')
+
+
 def test_an_answer_that_waits_to_be_told_to_go_on_is_told(bench: Bench) -> None:
     target = looping(
         bench,
         """
         with connect() as line:
-            head = "POST " + PATH + "response/" + ID + " HTTP/1.1\\r\\nContent-Length: 4\\r\\nExpect: 100-continue\\r\\n\\r\\n"
+            head = "POST " + PATH + "response/" + ID + VERSION + "Content-Length: 4\\r\\nExpect: 100-continue\\r\\n\\r\\n"
             line.sendall(head.encode())
             assert line.recv(100) == b"HTTP/1.1 100 Continue\\r\\n\\r\\n"
             line.sendall(b"fine")
@@ -533,7 +575,7 @@ def test_one_who_has_gone_away_takes_no_event_along(bench: Bench) -> None:
     target = target_of(
         bench,
         """
-        request = ("GET " + PATH + "request HTTP/1.1\\r\\n\\r\\n").encode()
+        request = ("GET " + PATH + "request" + VERSION + "\\r\\n").encode()
         for _ in range(5):
             line = connect()
             line.sendall(request)
@@ -560,7 +602,7 @@ def test_one_who_leaves_without_reading_leaves_the_event_to_the_next(bench: Benc
         """
         for last in ("", "Connection: close\\r\\n"):
             line = connect()
-            line.sendall(("GET " + PATH + "request HTTP/1.1\\r\\n" + last + "\\r\\n").encode())
+            line.sendall(("GET " + PATH + "request" + VERSION + last + "\\r\\n").encode())
             line.recv(1, socket.MSG_PEEK)
             line.close()
             ID, EVENT = event()
@@ -577,7 +619,7 @@ def test_one_who_leaves_amid_a_large_event_leaves_it_to_the_next(bench: Bench) -
         """
         line = connect()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.sendall(("GET " + PATH + "request HTTP/1.1\\r\\n\\r\\n").encode())
+        line.sendall(("GET " + PATH + "request" + VERSION + "\\r\\n").encode())
         line.recv(1000)
         line.close()
         ID, EVENT = event()
@@ -594,7 +636,7 @@ def test_an_answer_half_sent_is_none_and_may_be_sent_again(bench: Bench) -> None
         bench,
         """
         line = connect()
-        line.sendall(("POST " + PATH + "response/" + ID + " HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\nhalf").encode())
+        line.sendall(("POST " + PATH + "response/" + ID + VERSION + "Content-Length: 9\\r\\n\\r\\nhalf").encode())
         line.close()
         call("POST", "response/" + ID, b"whole")
         """,
@@ -704,7 +746,7 @@ def test_answers_of_a_bootstrap_that_ends_right_after_count(bench: Bench) -> Non
         """
         ID, EVENT = event()
         line = connect()
-        line.sendall(("POST " + PATH + "response/" + ID + " HTTP/1.1\\r\\nContent-Length: 4\\r\\n\\r\\nlast").encode())
+        line.sendall(("POST " + PATH + "response/" + ID + VERSION + "Content-Length: 4\\r\\n\\r\\nlast").encode())
         os._exit(0)
         """,
     )

@@ -3,12 +3,13 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
+import h11
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.invoke import http1
 from fgtui.invoke.gateway import Request, UnsendableError, answer_of, platform_headers, refusal, request_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -254,19 +255,26 @@ def test_whatever_the_event_the_bytes_are_one_request_or_there_is_a_refusal(even
         made = request(event, prefix=prefix)
     except UnsendableError:
         return
-    data = bytearray(http1.message(f"{made.method} {made.target} HTTP/1.1", made.headers, made.body))
-    head = http1.take_head(data)
-    assert head is not None
-    assert head.request() == (made.method, made.target, 1)
-    assert [name for name, _ in head.headers] == [name for name, _ in made.headers]
-    assert [value for _, value in head.headers] == [value.strip(" \t") for _, value in made.headers]
-    body = http1.request_body(head, len(data))
-    body.feed(data)
-    assert body.is_done
-    assert bytes(body.data) == made.body
-    assert not data
-    assert len(head.all("host")) == 1
-    assert head.all("x-cff-request-id") == ["id"]
+    sender, receiver = h11.Connection(h11.CLIENT), h11.Connection(h11.SERVER)
+    headers = [(name.encode(), value.encode()) for name, value in made.headers]
+    receiver.receive_data(sender.send(h11.Request(method=made.method, target=made.target, headers=headers)))
+    receiver.receive_data(
+        (sender.send(h11.Data(data=made.body)) if made.body else b"") + sender.send(h11.EndOfMessage())
+    )
+    head, *pieces, end = received(receiver)
+    assert (head.method, head.target) == (made.method.encode(), made.target.encode())
+    assert head.headers.raw_items() == [(name, value.strip(b" \t")) for name, value in headers]
+    assert b"".join(piece.data for piece in pieces) == made.body
+    assert type(end) is h11.EndOfMessage
+    assert receiver.trailing_data == (b"", False)
+    names = [name for name, _ in head.headers]
+    assert names.count(b"host") == 1
+    assert [value for name, value in head.headers if name == b"x-cff-request-id"] == [b"id"]
+
+
+def received(connection: h11.Connection) -> list[Any]:
+    """Every event until the connection waits for more."""
+    return list(iter(connection.next_event, h11.NEED_DATA))
 
 
 @given(st.binary(max_size=40))

@@ -472,13 +472,31 @@ def test_a_body_over_six_mebibytes_is_refused(bench: Bench, size: int, framing: 
         ),
         (
             'line.sendall(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n")',
-            "“zz” is no size of a chunk",
+            "illegal chunk header “zz”",
         ),
-        ('line.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 4, 5\\r\\n\\r\\nhalf")', "its Content-Length is “4, 5”"),
+        (
+            'line.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 4, 5\\r\\n\\r\\nhalf")',
+            "conflicting Content-Length headers",
+        ),
         ('line.sendall(b"HTTP/1.1 200 OK\\r\\nA")', "the connection was closed within its headers"),
+        ('line.sendall(b"\\x15\\x03\\x01")', "illegal status line “\\x15\\x03\\x01”"),
+        ('line.sendall(b"HTTP/2.0 200 OK\\r\\n\\r\\n")', "it speaks HTTP/2.0"),
+        ('line.sendall(b"HTTP/1.1 099 Odd\\r\\n\\r\\n")', "its status is not between 100 and 999"),
+        (
+            'line.sendall(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 3\\r\\n\\r\\n0\\r\\n\\r\\n")',
+            "it has both Content-Length and Transfer-Encoding",
+        ),
+        (
+            'line.sendall(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: gzip\\r\\n\\r\\nabc")',
+            "only Transfer-Encoding: chunked is supported",
+        ),
+        (
+            'line.sendall(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n" + b"1" * 70000)',
+            "a line between its chunks is larger than 65536 bytes",
+        ),
         ('line.sendall(b"HTTP/1.1 101 Switch\\r\\n\\r\\n")', "it switches to another protocol"),
-        ('line.sendall(b"SSH-2.0-OpenSSH\\r\\n\\r\\n")', "“SSH-2.0-OpenSSH”, which is no status line"),
-        ('line.sendall(b"HTTP/1.1 200 OK\\r\\nno header\\r\\n\\r\\n")', "“no header” is no header"),
+        ('line.sendall(b"SSH-2.0-OpenSSH\\r\\n\\r\\n")', "illegal status line “SSH-2.0-OpenSSH”"),
+        ('line.sendall(b"HTTP/1.1 200 OK\\r\\nno header\\r\\n\\r\\n")', "illegal header line “no header”"),
         ("pass", "the connection was closed before an answer"),
         ("reset(line)", "connection reset by peer before an answer"),
         (

@@ -12,10 +12,10 @@ import socket
 import time
 
 import bootstrap
+import h11
 import keeper
+import messages
 import wire
-
-from fgtui.invoke import http1
 
 PATH = "/v1/runtime/invocation/"
 CONNECTIONS_LIMIT = 64
@@ -164,10 +164,9 @@ class Api:
                 continue
             self.event.is_taken = True
             connection.event = self.event
-            headers = [("Content-Type", "application/json"), ("X-Cff-Request-Id", self.event.identifier)]
-            headers.append(("X-CFF-Invoke-Type", "sync"))
+            headers = [("X-Cff-Request-Id", self.event.identifier), ("X-CFF-Invoke-Type", "sync")]
             try:
-                connection.reply("200 OK", headers, self.event.body)
+                connection.reply("200 OK", self.event.body, headers)
                 connection.advance(self)
             except OSError:
                 connection.is_reset = True
@@ -197,11 +196,13 @@ class Api:
 
     # Requests
 
-    def route(self, head, method, target):
+    def route(self, request):
         """What a request is for: ``("event",)``, ``("response" or "error", id)``, or a refusal in words."""
-        if head.all("origin") or not set(map(str.lower, head.all("host"))) <= self.hosts:  # a page in a browser
+        hosts = set(map(str.lower, messages.values(request, "host")))
+        if messages.values(request, "origin") or not hosts <= self.hosts:  # a page in a browser
             return refusal("403 Forbidden", "ForbiddenError", "this API is for bootstrap alone, at $RUNTIME_API_ADDR")
-        path = target.partition("?")[0]
+        method = request.method.decode("ascii")
+        path = request.target.decode("ascii").partition("?")[0]
         kind, _, identifier = path.removeprefix(PATH).partition("/") if path.startswith(PATH) else ("", "", "")
         if (kind == "request" and not identifier) or (kind in ("response", "error") and identifier):
             wanted = "GET" if kind == "request" else "POST"
@@ -241,19 +242,32 @@ def refusal(status, name, words):
     return "refused", status, json.dumps({"errorType": name, "errorMessage": words}).encode()
 
 
+class Body:
+    """What came of a body: the first ``keep`` bytes of it, and how many there were."""
+
+    def __init__(self, length, keep):
+        self.length = length  # what its head says
+        self.keep = keep
+        self.size = 0
+        self.data = bytearray()
+
+    def add(self, piece):
+        self.size += len(piece)
+        self.data += piece[: max(0, self.keep - len(self.data))]
+
+
 class Connection:
     """One client: what came of its request, and what has not yet gone out to it."""
 
     def __init__(self, accepted):
         self.socket = accepted
-        self.data = bytearray()
+        self.http = messages.connection(h11.SERVER)
         self.out = b""
-        self.head = None
+        self.method = b""
         self.route = None
         self.body = None
         self.event = None  # what it was given last, until it asks for something else
         self.is_waiting = False
-        self.closes = False
         self.is_last = False
         self.is_shut = False
         self.is_over = False
@@ -263,12 +277,12 @@ class Connection:
     def interest(self):
         """What to poll for: never more input than is made use of."""
         events = select.POLLOUT if self.out else 0
-        if not self.has_ended and len(self.data) < BUFFER_LIMIT:
+        if not self.has_ended and (self.is_last or len(self.http.trailing_data[0]) < BUFFER_LIMIT):
             events |= select.POLLIN
         return events
 
     def is_idle(self):
-        return not self.is_waiting and not self.out and self.head is None
+        return not self.is_waiting and not self.out and self.route is None
 
     def is_gone(self):
         """Whether the client has left while it waited."""
@@ -284,9 +298,9 @@ class Connection:
             piece = self.socket.recv(keeper.CHUNK)
         except BlockingIOError:
             return
-        if not self.is_shut:
-            self.data += piece
         self.has_ended = not piece
+        if piece and not self.is_last:
+            self.http.receive_data(piece)
 
     def flush(self):
         try:
@@ -295,14 +309,23 @@ class Connection:
         except BlockingIOError:
             pass
 
-    def reply(self, status, headers, body):
+    def reply(self, status, body, headers=(), closes=False):
         """Begin to send a response."""
-        self.is_last = self.closes
+        code, _, reason = status.partition(" ")
         more = [*headers, ("Content-Length", str(len(body)))]
-        if self.is_last:
+        if body:
+            more.insert(0, ("Content-Type", "application/json"))
+        if closes:
             more.append(("Connection", "close"))
-        self.out = memoryview(http1.message("HTTP/1.1 " + status, more, body))
-        self.head = self.route = self.body = None
+        head = h11.Response(status_code=int(code), reason=reason, headers=messages.encoded(more))
+        data = self.http.send(head)
+        if body and self.method != b"HEAD":
+            data += self.http.send(h11.Data(data=body))
+        self.out = memoryview(data + self.http.send(h11.EndOfMessage()))
+        self.is_last = self.http.our_state is not h11.DONE
+        if not self.is_last:
+            self.http.start_next_cycle()
+        self.method, self.route, self.body = b"", None, None
         self.is_waiting = False
         self.flush()
 
@@ -311,51 +334,49 @@ class Connection:
         try:
             while not self.out and not self.is_last and not self.is_waiting and self.step(api):
                 pass
-        except http1.MalformedError as error:
-            self.closes = True
-            self.reply(*refused("400 Bad Request", "HttpError", str(error)))
+        except messages.MalformedError as error:
+            _, status, body = refusal("400 Bad Request", "HttpError", str(error))
+            self.reply(status, body, closes=True)
         if self.is_last and not self.out and not self.is_shut:
             self.is_shut = True
-            self.data.clear()
             self.socket.shutdown(socket.SHUT_WR)
         if self.has_ended and not self.out:
             self.is_over = True
 
     def step(self, api):
-        """One step of reading a request; whether there was enough for it."""
-        if self.head is None:
-            head = http1.take_head(self.data)
-            if head is None:
-                return False
-            self.begin(api, head)
-            return True
-        self.body.feed(self.data)
+        """One step of reading a request; whether there may be another."""
+        event = messages.next_event(self.http)
+        if isinstance(event, h11.Request):
+            self.begin(api, event)
+        elif isinstance(event, h11.Data):
+            self.take(api, event.data)
+        elif isinstance(event, h11.EndOfMessage):
+            self.end(api)
+        else:
+            return False
+        return True
+
+    def begin(self, api, request):
+        self.event = None
+        self.method = request.method
+        messages.check(request)
+        self.route = api.route(request)
+        keep = wire.RESULT_LIMIT if self.route[0] in ("response", "error") else 0
+        self.body = Body(messages.length(request), keep)
+        if self.http.they_are_waiting_for_100_continue:
+            go_on = h11.InformationalResponse(status_code=100, reason="Continue", headers=[])
+            self.socket.send(self.http.send(go_on))
+
+    def take(self, api, piece):
+        self.body.add(piece)
         if self.body.size > DRAIN_LIMIT:
             api.give_up(self.route, self.body)
         if self.body.size > DRAIN_LIMIT or api.held() > HELD_LIMIT:
-            raise http1.MalformedError("its body is too large")
-        if not self.body.is_done:
-            return False
+            raise messages.MalformedError("its body is too large")
+
+    def end(self, api):
         if self.route == ("event",):
             self.is_waiting = True
             api.wait(self)
-            return False
-        status, content = api.finish(self.route, self.body)
-        self.reply(status, [("Content-Type", "application/json")] if content else [], content)
-        return True
-
-    def begin(self, api, head):
-        self.event = None
-        method, target, version = head.request()
-        route = api.route(head, method, target)
-        keep = wire.RESULT_LIMIT if route[0] in ("response", "error") else 0
-        self.head, self.route, self.body = head, route, http1.request_body(head, keep)
-        options = head.words("connection")
-        self.closes = "close" in options or version == 0
-        if "100-continue" in head.words("expect") and not self.body.is_done:
-            self.socket.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-
-def refused(status, name, words):
-    _, status, body = refusal(status, name, words)
-    return status, [("Content-Type", "application/json")], body
+        else:
+            self.reply(*api.finish(self.route, self.body))

@@ -13,11 +13,13 @@ import socket
 import time
 
 import bootstrap
+import h11
 import keeper
+import messages
 import ports
 import wire
 
-from fgtui.invoke import gateway, http1
+from fgtui.invoke import gateway
 
 ANSWER_LIMIT = 8388608  # bytes of a body that are read
 INTERIM_LIMIT = 100  # responses 1xx before the real one
@@ -190,7 +192,7 @@ class Host:
         """Ask the container to get ready, if it knows how to."""
         try:
             reply = self.exchange(self.container_request("/init", b"{}", "initializer"))
-        except (BrokenError, TooLargeError, http1.MalformedError) as error:
+        except (BrokenError, TooLargeError, messages.MalformedError) as error:
             self.check_dying()
             text = "its answer has a size %s" % error if isinstance(error, TooLargeError) else str(error)
             raise bootstrap.NotStartedError("InitError", "POST /init: " + text, NO_INIT + text) from None
@@ -219,7 +221,7 @@ class Host:
             reply = self.exchange(request)
         except TooLargeError as error:
             return wire.too_large(error)
-        except http1.MalformedError as error:
+        except messages.MalformedError as error:
             return wire.refused("the answer is no HTTP: %s" % error)
         except BrokenError as error:
             return self.broken(error)
@@ -273,9 +275,8 @@ class Host:
 
         Raises ``BrokenError``, ``TooLargeError``, ``MalformedError``.
         """
-        data = http1.message("%s %s HTTP/1.1" % (request.method, request.target), request.headers, request.body)
         with self.connect() as line:
-            return Exchange(self, line, data, request.method).run()
+            return Exchange(self, line, request).run()
 
     def connect(self):
         """A connection to the first address that takes one."""
@@ -298,24 +299,32 @@ class Host:
 class Exchange:
     """A request on its way out and its reply on its way in, both at once: a server may answer before it has read."""
 
-    def __init__(self, host, line, data, method):
+    def __init__(self, host, line, request):
         self.host = host
         self.line = line
-        self.left = memoryview(data)
-        self.size = len(data)
-        self.method = method
-        self.data = bytearray()
+        self.http = messages.connection(h11.CLIENT)
+        self.left = memoryview(self.written(request))
         self.head = None
-        self.body = None
+        self.length = None  # what the head says of the body
+        self.body = bytearray()
         self.interims = 0
         self.was_sent = False
+        self.is_done = False
+
+    def written(self, request):
+        """The request as bytes."""
+        headers = messages.encoded(request.headers)
+        data = self.http.send(h11.Request(method=request.method, target=request.target, headers=headers))
+        if request.body:
+            data += self.http.send(h11.Data(data=request.body))
+        return data + self.http.send(h11.EndOfMessage())
 
     def run(self):
-        while self.body is None or not self.body.is_done:
+        while not self.is_done:
             self.host.wait(self.line.fileno(), select.POLLIN | (select.POLLOUT if self.left else 0), None)
             self.send()
             self.receive()
-        return Reply(self.head.status(), self.head.headers, bytes(self.body.data))
+        return Reply(self.head.status_code, messages.headers(self.head), bytes(self.body))
 
     def send(self):
         try:
@@ -334,47 +343,47 @@ class Exchange:
             return
         except OSError as error:
             raise self.cut(error.strerror) from None
-        self.data += piece
-        self.advance()
-        if not piece and not (self.body is not None and self.body.is_done):
-            self.end()
+        self.http.receive_data(piece)
+        try:
+            self.advance()
+        except messages.MalformedError:
+            if piece:
+                raise
+            raise self.cut("the connection was closed") from None
 
     def advance(self):
-        while self.body is None:
-            head = http1.take_head(self.data)
-            if head is None:
+        while not self.is_done:
+            event = messages.next_event(self.http)
+            if event is h11.NEED_DATA:
                 return
-            status = head.status()
-            if status == 101:
-                raise http1.MalformedError("it switches to another protocol")
-            if status >= 200:
-                self.head, self.body = head, http1.response_body(head, self.method, ANSWER_LIMIT)
-            self.interims += 1
-            if self.interims > INTERIM_LIMIT:
-                raise http1.MalformedError("it has more than %d interim responses" % INTERIM_LIMIT)
-        if (self.body.length or 0) > ANSWER_LIMIT:
-            raise TooLargeError("%d" % self.body.length)
-        self.body.feed(self.data)
-        if self.body.size > ANSWER_LIMIT:
-            raise TooLargeError("of more than %d" % ANSWER_LIMIT)
+            if isinstance(event, h11.Data):
+                self.take(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                self.is_done = True
+            elif isinstance(event, h11.Response):
+                messages.check(event)
+                self.head, self.length = event, messages.length(event)
+            else:
+                self.interims += 1
+                if self.interims > INTERIM_LIMIT:
+                    raise messages.MalformedError("it has more than %d interim responses" % INTERIM_LIMIT)
 
-    def end(self):
-        """The server has closed the connection."""
-        if self.body is None:
-            raise self.cut("the connection was closed")
-        try:
-            self.body.end()
-        except http1.CutError:
-            raise self.cut("the connection was closed") from None
+    def take(self, piece):
+        """A piece of the body; one that will be too large is not waited for."""
+        if (self.length or 0) > ANSWER_LIMIT:
+            raise TooLargeError("%d" % self.length)
+        self.body += piece
+        if len(self.body) > ANSWER_LIMIT:
+            raise TooLargeError("of more than %d" % ANSWER_LIMIT)
 
     def cut(self, reason):
         """What to say of an answer that does not go on."""
-        if self.body is None:
-            words = "within its headers" if self.data else "before an answer"
-        elif self.body.length is None:
-            words = "within an answer, after %d bytes of its body" % self.body.size
+        if self.head is None:
+            words = "within its headers" if self.http.trailing_data[0] else "before an answer"
+        elif self.length is None:
+            words = "within an answer, after %d bytes of its body" % len(self.body)
         else:
-            words = "within an answer, after %d of %d bytes of its body" % (self.body.size, self.body.length)
+            words = "within an answer, after %d of %d bytes of its body" % (len(self.body), self.length)
         return BrokenError("%s: %s %s" % (self.host.server.name, reason[0].lower() + reason[1:], words), self.was_sent)
 
 

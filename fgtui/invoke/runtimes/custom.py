@@ -19,5 +19,6 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
         program=target.file,
         hint="fgtui starts it with its own Python; run fgtui doctor",
         is_isolated=True,
+        libraries=("h11",),
         is_between=True,
     )

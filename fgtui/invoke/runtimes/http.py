@@ -19,8 +19,9 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
     return Launch(
         interpreter=Path(sys.executable),
         host="http_host",
-        program=target.file if target.url is None else Path(target.url),
+        program=target.file if target.url is None else target.url,
         hint="fgtui starts it with its own Python; run fgtui doctor",
         is_isolated=True,
+        libraries=("h11",),
         is_between=True,
     )
