@@ -120,12 +120,25 @@ def next_works(bench: Bench, target: LocalTarget) -> bool:
 # Starting
 
 
-def test_a_bootstrap_that_is_not_executable_fails_with_the_platforms_text(bench: Bench) -> None:
-    write_bootstrap(bench, "", mode=0o644)
-    outcome = send(bench, bench.target(spec="bootstrap", runtime="http"))
+@pytest.mark.parametrize("runtime", ["http", "container"])
+def test_a_program_that_is_not_executable_fails_with_the_platforms_text(bench: Bench, runtime: str) -> None:
+    write_bootstrap(bench, "\0", first="\x7fELF", mode=0o644)
+    outcome = send(bench, bench.target(spec="bootstrap", runtime=runtime))
     assert isinstance(outcome, InitFailed)
     assert outcome.body == b"runtime bootstrap file is not found"
     assert "chmod +x bootstrap" in outcome.error.message
+
+
+@pytest.mark.parametrize("runtime", ["http", "container"])
+@pytest.mark.parametrize("first", ["", "#!/bin/sh\n", "#!/usr/bin/env bash\n", "#!/usr/bin/python3\n"])
+def test_a_text_that_is_not_executable_is_run_by_bash(bench: Bench, first: str, runtime: str) -> None:
+    """Row "Started with bash" (runtime.md section 7.1): the published samples have mode 644."""
+    write_bootstrap(bench, '[[ -n $BASH_VERSION ]] && echo "from bash: $0"; exit 9\n', first=first, mode=0o644)
+    outcome = send(bench, bench.target(spec="bootstrap", runtime=runtime))
+    assert isinstance(outcome, Crashed)
+    assert outcome.exit_code == 9
+    assert f"from bash: {bench.folder}/bootstrap" in outcome.logs
+    assert ("bash runs it, as in the cloud, whatever its first line names" in outcome.logs) == ("python" in first)
 
 
 def test_a_server_that_never_listens_times_out_while_it_loads(bench: Bench) -> None:

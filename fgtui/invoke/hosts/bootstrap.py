@@ -104,7 +104,7 @@ def start(config, folder, *, directory, more):
     """
     environment = variables({"PYTHONDONTWRITEBYTECODE": "1", **os.environ, **config["environment"], **more})
     spare_loopback(environment)
-    command, script = command_of(config["file"], folder, environment)
+    command, script = command_of(config["file"], folder, environment, config["family"])
     if config["debug_port"] is not None:
         say("a debugger is what bootstrap starts itself; no time limit is in force meanwhile")
     woken = wake_on_end()
@@ -190,34 +190,50 @@ def not_executed(file, command, number):
 # What is executed
 
 
-def command_of(file, folder, environment):
+def command_of(file, folder, environment, family):
     """The command line for a bootstrap, and the descriptor of a script for it or ``None``.
 
     A text without a first line that names its interpreter is one for bash, and so is one for sh, which is bash in the
-    cloud. Interpreters by their cloud paths become those of this machine. Raises ``NotStartedError``.
+    cloud. Bash also runs a server's that is not executable (runtime.md section 7.1). Interpreters by their cloud paths
+    become those of this machine. Raises ``NotStartedError``.
     """
     if not os.path.isfile(file):
         raise NotStartedError("BootstrapNotFound", "%s does not exist" % file)
-    if not os.access(file, os.X_OK):
-        text = "%s is not executable; make it so with: chmod +x bootstrap" % file
-        raise NotStartedError("BootstrapNotExecutable", text)
+    is_executable = os.access(file, os.X_OK)
+    if not is_executable and family == "custom":
+        raise not_executable(file)
     try:
         with open(file, "rb") as stream:
             data = stream.read(MIB)
     except OSError as error:
         raise NotStartedError("BootstrapNotFound", "%s cannot be read: %s" % (file, error.strerror)) from None
     if b"\0" in data:
+        if not is_executable:
+            raise not_executable(file)
         return [file], None
     first, _, _ = data.partition(b"\n")
     if first.endswith(b"\r"):
         text = "%s has Windows line ends, which no shell takes; change them with: sed -i 's/\\r$//' bootstrap" % file
         raise NotStartedError("BootstrapNotStarted", text)
     interpreter = interpreter_of(first, environment)
+    if not is_executable:
+        if not is_shell(interpreter):
+            say("bootstrap is not executable: bash runs it, as in the cloud, whatever its first line names")
+        interpreter = interpreter_of(b"", environment)
     if not interpreter:
         raise NotStartedError("BootstrapNotStarted", "%s begins with #! and names no program after it" % file)
     if b"/opt/function/" not in data or len(data) == MIB:
         return [*interpreter, file], None
     return translated(file, data, interpreter, folder, environment)
+
+
+def not_executable(file):
+    text = "%s is not executable; make it so with: chmod +x bootstrap" % file
+    return NotStartedError("BootstrapNotExecutable", text)
+
+
+def is_shell(interpreter):
+    return any(os.path.basename(word) in SHELLS for part in interpreter for word in part.split())
 
 
 def interpreter_of(first, environment):
@@ -239,14 +255,14 @@ def translated(file, data, interpreter, folder, environment):
 
     code = os.path.join(folder, "code")
     words = translate("\n".join(interpreter), environment, code)
-    is_shell = any(os.path.basename(word) in SHELLS for part in interpreter for word in part.split())
-    text = translate(os.fsdecode(data), environment, code) if is_shell else words
+    takes_text = is_shell(interpreter)
+    text = translate(os.fsdecode(data), environment, code) if takes_text else words
     for path, name in {**words.missing, **text.missing}.items():
         words = "%s starts %s; there is no %s on PATH here: install it, or name another program" % (file, path, name)
         raise NotStartedError("BootstrapNotStarted", words)
     for path, program in {**words.used, **text.used}.items():
         say("%s runs as %s here" % (path, program))
-    if not is_shell or text.text == os.fsdecode(data):
+    if not takes_text or text.text == os.fsdecode(data):
         return [*words.text.split("\n"), file], None
     try:
         script = hold(b"exec %d<&-; " % SCRIPT + os.fsencode(text.text))
