@@ -25,10 +25,14 @@ SERVERS: tuple[Family, ...] = ("custom", "http", "container")
 """Families whose program answers for itself: no function of it is named, none of it is called from here."""
 
 AS_CUSTOM_RUNTIME = (
-    "it runs all the same as a custom runtime: an executable file `bootstrap` that takes its events from "
-    "http://$RUNTIME_API_ADDR (see: fgtui help targets)"
+    "it runs all the same as a custom runtime: an executable file `bootstrap` that asks http://$RUNTIME_API_ADDR "
+    "for its events (see: fgtui help targets)"
 )
 """The way out for every language that has no host here."""
+_GO_AS_CUSTOM_RUNTIME = (
+    f"{AS_CUSTOM_RUNTIME}; programs of the Go runtime library, whose runtime.Register listens there instead, are not "
+    "run by this version"
+)
 
 _FAMILIES: dict[str, Family] = {
     "python": "python",
@@ -56,6 +60,11 @@ class Limits(NamedTuple):
 def usual_limits(family: Family) -> Limits:
     """What FunctionGraph sets when a function is made (runtime.md section 1.3)."""
     return Limits(15.0, 512) if family == "java" else Limits(3.0, 128)
+
+
+def way_out(language: str) -> str:
+    """How a function in ``language``, which has no host here, runs all the same."""
+    return _GO_AS_CUSTOM_RUNTIME if language == "Go" else AS_CUSTOM_RUNTIME
 
 
 def family_of(runtime: str) -> Family:
@@ -92,7 +101,7 @@ def _refused(runtime: str, name: str) -> TargetError:
             "{runtime}: {language} handlers are not started by themselves here",
             runtime=runtime,
             language=_SPELLED[found[1]],
-            hint=AS_CUSTOM_RUNTIME,
+            hint=way_out(_SPELLED[found[1]]),
         )
     likeliest = nearest(runtime, NAMES)
     return TargetError(

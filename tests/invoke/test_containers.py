@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, LocalTarget, Raised, TimedOut, Unreachable
+from fgtui.invoke.runtimes import launch
 from tests.invoke.harness import Bench
 from tests.invoke.servers import ports_are_shared, write_bootstrap
 
@@ -213,6 +214,18 @@ def test_a_running_container_is_posted_the_event_at_its_path_and_never_initialis
         assert [bench.send(target, 7).body for _ in range(2)] == [b"hi", b"hi"]
     assert [data.split(b"\r\n")[0].decode() for data in heard] == [f"POST {asked} HTTP/1.1"] * 2
     assert all(data.endswith(b"\r\n\r\n7") for data in heard)
+
+
+def test_a_running_container_has_no_start_and_no_log_of_ours(bench: Bench) -> None:
+    with running(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") as (port, _):
+        outcome = bench.send(bench.target(spec=f"http://127.0.0.1:{port}"), 7)
+    assert outcome.kind == "returned"
+    assert (outcome.cold_start, outcome.init_ms, outcome.logs) == (None, None, "")
+
+
+def test_a_running_container_is_named_by_its_address(bench: Bench) -> None:
+    address = "http://127.0.0.1:8000/invoke"
+    assert launch(bench.target(spec=address)).program == address
 
 
 def test_a_running_container_that_says_nothing_may_have_run(bench: Bench) -> None:

@@ -39,7 +39,16 @@ def test_what_is_no_runtime_here_is_refused(runtime: str, words: str) -> None:
 
 @pytest.mark.parametrize("runtime", ["Go1.x", "C#(.NET Core 2.0)", "PHP7.3", "Cangjie1.0"])
 def test_every_other_language_has_a_way_out(runtime: str) -> None:
-    assert "it runs all the same as a custom runtime: an executable file `bootstrap`" in refused(runtime)
+    assert (
+        "it runs all the same as a custom runtime: an executable file `bootstrap` that asks http://$RUNTIME_API_ADDR "
+        "for its events"
+    ) in refused(runtime)
+
+
+@pytest.mark.parametrize(("runtime", "is_told"), [("Go1.x", True), ("go", True), ("PHP7.3", False)])
+def test_programs_of_the_go_library_are_told_that_they_are_not_run(runtime: str, is_told: bool) -> None:
+    """They listen where a custom runtime asks: ``runtime.Register`` serves net/rpc at RUNTIME_API_ADDR."""
+    assert ("runtime.Register listens there instead, are not run by this version" in refused(runtime)) is is_told
 
 
 @pytest.mark.parametrize(

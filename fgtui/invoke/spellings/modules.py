@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fgtui.errors import TargetError
 from fgtui.invoke.model import Family
-from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME
+from fgtui.invoke.runtime_names import way_out
 from fgtui.invoke.spellings import Place, placed, shown
 from fgtui.regex import regex
 from fgtui.words import nearest
@@ -200,7 +200,7 @@ def _other_file(spec: str, file: Path, base: Path) -> TargetError:
         spec=spec,
         file=shown(file, base),
         language=language,
-        hint=AS_CUSTOM_RUNTIME,
+        hint=way_out(language),
     )
 
 

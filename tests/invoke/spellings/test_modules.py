@@ -89,6 +89,8 @@ def test_a_file_that_holds_no_function_of_a_module_is_named(tmp_path: Path, file
 def test_a_language_that_is_not_started_here_has_a_way_out(tmp_path: Path) -> None:
     (tmp_path / "index.php").touch()
     assert "as a custom runtime: an executable file `bootstrap`" in refused("index.handler", tmp_path)
+    (tmp_path / "main.go").touch()
+    assert "runtime.Register listens there instead" in refused("main.go:handler", tmp_path)
 
 
 def test_several_files_that_fit_are_named(code: Path) -> None:
