@@ -76,6 +76,13 @@ const facts = {
   event: async (event) => event,
   values: async (names, context) => Object.fromEntries(names.map((name) => [name, context[name]()])),
   data: async (keys, context) => keys.map((key) => [typeof context.getUserData(key), context.getUserData(key)]),
+  context: async (event, context) => JSON.stringify(context),
+  scribble: async (event, context) => {
+    const before = [context.state, context.userData.BUCKET];
+    context.state = 'mine';
+    context.userData.BUCKET = 'mine';
+    return before;
+  },
   remaining: async (event, context) => {
     const before = context.getRemainingTimeInMilliSeconds();
     return [before, Number.isInteger(before), context.getRemainingTimeInMilliSeconds() <= before];
@@ -314,6 +321,7 @@ def test_one_error_record_goes_before_the_error(contract: Contract) -> None:
     ("case", "text"),
     [
         ("throw text", "plain string\nUserFunctionError: plain string\n"),
+        ("throw nothing", "\nUserFunctionError\n"),
         ("callback(text)", "bad thing\n"),
         ("callback(object)", '{"code":7,"message":"m"}\n'),
         ("callback()", "{}\n"),
@@ -358,6 +366,7 @@ def test_values_that_are_no_errors_are_logged_too(contract: Contract, case: str,
         pytest.param("\nconst = 1;", "Unexpected token '=' (./index.js:2)", "SyntaxError", id="syntax-error"),
         pytest.param("throw new Error('at load')", "at load", "Error", id="other-error"),
         pytest.param("throw 'at load'", "at load", "FunctionLoadError", id="thrown-text"),
+        pytest.param("throw { message: 'at load' }", "at load", "FunctionLoadError", id="thrown-object"),
         pytest.param(
             "require('xxxx')", "Cannot find module 'xxxx'\nRequire stack:\n- ./index.js", "Error", id="dependency-missing"
         ),
@@ -640,6 +649,30 @@ def test_the_context_has_every_method_in_its_strict_form(contract: Contract) -> 
     assert contract.ask("values", list(expected)) == expected
 
 
+def test_the_context_in_json_has_the_fields_of_the_platforms(contract: Contract) -> None:
+    """2.5, as the wrapper NR has them: a published sample answers with ``JSON.stringify(context)``."""
+    exchange = contract.bench.exchange(contract.target, ["context", None])
+    found = json.loads(exchange.outcome.body)
+    identifier = exchange.outcome.request_id
+    assert found.pop("startTime") == pytest.approx(exchange.started_at.timestamp() * 1000, abs=60_000)
+    assert list(found.items()) == list(
+        {
+            "functionName": "thumbnail", "package": "default", "projectID": "0" * 32, "functionVersion": "latest",
+            "memory": "256", "cpu": "400", "userData": {"BUCKET": "photos", "RUNTIME_MEMORY": "user's own"},
+            "timeout": 20000, "requestID": identifier, "accessKey": "", "secretKey": "", "securityAccessKey": "",
+            "securitySecretKey": "", "authToken": "", "securityToken": "",
+            "logger": {"requestID": identifier, "invokeID": identifier, "logLevel": "INFO"}, "invokeID": identifier,
+            "invokeProperty": None, "fromTask": False, "instanceID": None, "state": None, "traceID": identifier,
+            "alias": "", "workflowID": "", "workflowRunID": "", "workflowStateID": "",
+        }.items()
+    )  # fmt: skip
+
+
+def test_what_is_written_into_one_context_is_not_in_the_next(contract: Contract) -> None:
+    assert contract.ask("scribble") == [None, "photos"]
+    assert contract.ask("scribble") == [None, "photos"]
+
+
 def test_user_variables_come_through_the_context(contract: Contract) -> None:
     """2.5: ``undefined`` when there is none; 2.7: platform names win, ``RUNTIME_USERDATA`` holds the user's."""
     found = contract.ask("data", ["BUCKET", "RUNTIME_MEMORY", "MISSING", "toString", "__proto__"])
@@ -753,6 +786,49 @@ def test_state_stays_and_the_event_loop_turns_between_events(bench: Bench, tmp_p
     first = bench.result(target, str(mark))
     wait_until(lambda: mark.exists() and mark.read_text() == "by a timer", "a timer ran between two events")
     assert bench.result(target) > first
+
+
+def test_the_handler_is_looked_up_for_every_event(bench: Bench) -> None:
+    """As the wrapper NR does: one that exports another is heard, and one that is gone is missed (3.4)."""
+    target = target_of(
+        bench,
+        """
+        const shapes = {
+          another: () => { exports.handler = (event, context, callback) => { shapes.none(); callback(null, 'another'); }; },
+          none: () => { module.exports = { helper() {} }; },
+        };
+        exports.handler = async (event, context) => { shapes[event](); return 'first'; };
+        """,
+    )
+    assert [bench.send(target, "another").body, bench.send(target, "").body] == [b"first", b"another"]
+    missed = bench.send(target, "")
+    assert isinstance(missed, Raised)
+    message = "handler 'handler' not found in module './index.js'"
+    assert missed.body.decode() == error_body(f"function entry exception, error: {message}", "FunctionConfigError")
+    assert missed.error.message == f"{message}; it has: helper"
+    assert f"{missed.request_id} ERROR {message}\n" in missed.logs
+
+
+def test_a_handler_that_takes_another_number_of_parameters_by_now_is_refused(bench: Bench) -> None:
+    source = "exports.handler = async (event, context) => { exports.handler = (event) => event; };"
+    target = target_of(bench, source)
+    assert isinstance(bench.send(target), Returned)
+    outcome = bench.send(target)
+    assert isinstance(outcome, Raised)
+    assert outcome.error.message == "handler expect to have 2 or 3 parameters, but received 1"
+
+
+def test_a_handler_that_can_no_longer_be_read_is_the_handlers_error(bench: Bench) -> None:
+    source = """
+        exports.handler = async (event, context) => {
+          Object.defineProperty(exports, 'handler', { get() { throw new TypeError('gone'); } });
+        };
+        """
+    target = target_of(bench, source)
+    assert isinstance(bench.send(target), Returned)
+    outcome = bench.send(target)
+    assert isinstance(outcome, Raised)
+    assert (outcome.error.type, outcome.error.message) == ("TypeError", "gone")
 
 
 @pytest.mark.parametrize("changed", ["index.js", "lib/helper.js", "lib/data.json", "lib/module.mjs", "lib/deeper.mjs"])

@@ -89,7 +89,7 @@ const copyInto = uncurried(Uint8Array.prototype.set);
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 const exit = process.reallyExit.bind(process);
 const usage = process.resourceUsage.bind(process);
-const milliseconds = performance.now.bind(performance);
+const { now } = Date;
 const listenerCount = process.listenerCount.bind(process);
 const hasCapture = process.hasUncaughtExceptionCaptureCallback.bind(process);
 const nextTick = process.nextTick;
@@ -368,31 +368,36 @@ function replaceStreams() {
 
 /* `context.getLogger()` (runtime.md section 2.6). */
 class Logger {
-  constructor(identifier) {
-    this._identifier = identifier;
-    this._level = LEVELS.INFO;
+  constructor(requestID, invokeID) {
+    this.requestID = requestID;
+    this.invokeID = invokeID;
+    this.logLevel = 'INFO';
   }
 
   debug(...parts) {
-    if (this._level <= LEVELS.DEBUG) record(this._identifier, 'DEBUG', parts);
+    if (LEVELS[this.logLevel] <= LEVELS.DEBUG) record(identifierOf(this), 'DEBUG', parts);
   }
 
   info(...parts) {
-    if (this._level <= LEVELS.INFO) record(this._identifier, 'INFO', parts);
+    if (LEVELS[this.logLevel] <= LEVELS.INFO) record(identifierOf(this), 'INFO', parts);
   }
 
   warn(...parts) {
-    if (this._level <= LEVELS.WARN) record(this._identifier, 'WARN', parts);
+    if (LEVELS[this.logLevel] <= LEVELS.WARN) record(identifierOf(this), 'WARN', parts);
   }
 
   error(...parts) {
-    record(this._identifier, 'ERROR', parts);
+    record(identifierOf(this), 'ERROR', parts);
   }
 
   /* DEBUG, INFO, WARN or ERROR; anything else is ignored. */
   setLevel(level) {
-    if (typeof level === 'string' && hasOwn(LEVELS, level)) this._level = LEVELS[level];
+    if (typeof level === 'string' && hasOwn(LEVELS, level)) this.logLevel = level;
   }
+}
+
+function identifierOf(logger) {
+  return told(logger.requestID || logger.invokeID);
 }
 
 function record(identifier, level, parts) {
@@ -413,61 +418,84 @@ function record(identifier, level, parts) {
 // What a handler is given
 
 let config = null;
-let userData = null;
 
-/* What the handler is told, in the strict form: numbers as texts, the limit in milliseconds (section 2.5). */
+/*
+ * What the handler is told, in the strict form: numbers as texts, the limit in milliseconds (section 2.5). The fields
+ * are the platform's and in its order: published handlers return `JSON.stringify(context)`. Ids are missing for the
+ * initializer, credentials empty as for a function without an agency, workflows those of function flows.
+ */
 class Context {
-  constructor(identifier, requestId) {
-    this._requestId = requestId;
-    this._deadline = milliseconds() + config.timeout_s * 1000;
-    this._logger = new Logger(identifier);
+  constructor(requestID) {
+    this.functionName = config.function_name;
+    this.package = config.package;
+    this.projectID = config.project_id;
+    this.functionVersion = config.version;
+    this.memory = `${config.memory_mb}`;
+    this.cpu = `${config.cpu}`;
+    this.userData = userDataIn(config.environment.RUNTIME_USERDATA);
+    this.timeout = config.timeout_s * 1000;
+    this.startTime = now();
+    this.requestID = requestID;
+    this.accessKey = '';
+    this.secretKey = '';
+    this.securityAccessKey = '';
+    this.securitySecretKey = '';
+    this.authToken = '';
+    this.securityToken = '';
+    this.logger = new Logger(requestID, requestID || 'initializer');
+    this.invokeID = requestID || undefined;
+    this.invokeProperty = null;
+    this.fromTask = false;
+    this.instanceID = null;
+    this.state = null;
+    this.traceID = requestID || undefined;
+    this.alias = '';
+    this.workflowID = '';
+    this.workflowRunID = '';
+    this.workflowStateID = '';
   }
 
-  getRequestID() { return this._requestId; }
+  getRequestID() { return this.requestID; }
 
-  getRemainingTimeInMilliSeconds() { return floor(this._deadline - milliseconds()); }
+  getRemainingTimeInMilliSeconds() { return floor(this.startTime + this.timeout - now()); }
 
-  getRunningTimeInSeconds() { return config.timeout_s * 1000; }
+  getRunningTimeInSeconds() { return this.timeout; }
 
-  getMemorySize() { return `${config.memory_mb}`; }
+  getMemorySize() { return this.memory; }
 
-  getCPUNumber() { return `${config.cpu}`; }
+  getCPUNumber() { return this.cpu; }
 
-  getProjectID() { return config.project_id; }
+  getProjectID() { return this.projectID; }
 
-  getPackage() { return config.package; }
+  getPackage() { return this.package; }
 
-  getFunctionName() { return config.function_name; }
+  getFunctionName() { return this.functionName; }
 
-  getVersion() { return config.version; }
+  getVersion() { return this.functionVersion; }
 
-  getAlias() { return ''; }
+  getAlias() { return this.alias; }
 
-  getUserData(key) { return hasOwn(userData, key) ? userData[key] : undefined; }
+  getUserData(key) { return hasOwn(this.userData, key) ? this.userData[key] : undefined; }
 
-  getLogger() { return this._logger; }
+  getLogger() { return this.logger; }
 
-  // Credentials are empty, as for a function without an agency
+  getAccessKey() { return this.accessKey; }
 
-  getAccessKey() { return ''; }
+  getSecretKey() { return this.secretKey; }
 
-  getSecretKey() { return ''; }
+  getSecurityAccessKey() { return this.securityAccessKey; }
 
-  getSecurityAccessKey() { return ''; }
+  getSecuritySecretKey() { return this.securitySecretKey; }
 
-  getSecuritySecretKey() { return ''; }
+  getSecurityToken() { return this.securityToken; }
 
-  getSecurityToken() { return ''; }
+  getToken() { return this.authToken; }
 
-  getToken() { return ''; }
+  getWorkflowID() { return this.workflowID; }
 
-  // Function flows
+  getWorkflowRunID() { return this.workflowRunID; }
 
-  getWorkflowID() { return ''; }
-
-  getWorkflowRunID() { return ''; }
-
-  getWorkflowStateID() { return ''; }
+  getWorkflowStateID() { return this.workflowStateID; }
 }
 
 /* The user's variables; what is not a JSON object counts as none (section 2.7). */
@@ -541,7 +569,7 @@ function is(kind, value) {
 function described(thrown, otherwise) {
   if (!is(PlainError, thrown)) {
     const message = thrown === undefined ? '' : told(thrown);
-    return { message, type: otherwise, lines: [`${otherwise}: ${message}`] };
+    return { message, type: otherwise, lines: [message ? `${otherwise}: ${message}` : otherwise] };
   }
   const message = told(propertyOf(thrown, 'message'));
   const name = propertyOf(thrown, 'name');
@@ -675,10 +703,12 @@ function callbackAnswer(kind, prefix, identifier, error) {
   return [kind, sectionsOf(body, report, [])];
 }
 
+const LOADING = { kind: 'f', identifier: 'initializer' };
+
 /* Whatever keeps a module from being loaded; `place` is where a syntax error is, when it does not know itself. */
-function loadAnswer(prefix, thrown, place) {
+function loadAnswer(phase, prefix, thrown, place) {
   if (isOutOfMemory(thrown)) return ['m', [peak()]];
-  const report = described(thrown, 'FunctionLoadError');
+  const report = described(reasonIn(thrown), 'FunctionLoadError');
   if (place !== null) report.lines = place;
   let lines = firstAnd(report, userFrames(report.lines));
   let about = trimmed(userFrames(report.lines));
@@ -687,17 +717,23 @@ function loadAnswer(prefix, thrown, place) {
     lines = excerpt(report.lines);
     about = lines;
   }
-  recordError('initializer', report, lines);
-  return ['f', sectionsOf(errorBody(prefix + report.message, report.type, null), report, about)];
+  recordError(phase.identifier, report, lines);
+  return [phase.kind, sectionsOf(errorBody(prefix + report.message, report.type, null), report, about)];
+}
+
+/* The message of a thrown object that has one; while a module is loaded it need not be an error. */
+function reasonIn(thrown) {
+  const message = is(PlainError, thrown) ? undefined : propertyOf(thrown, 'message');
+  return typeof message === 'string' ? message : thrown;
 }
 
 /* The module was loaded, and what was looked for in it is not there, or not as it must be. */
-function configAnswer(prefix, type, message, hint) {
+function configAnswer(phase, prefix, type, message, hint) {
   const report = failure(type, message);
-  recordError('initializer', report, report.lines);
+  recordError(phase.identifier, report, report.lines);
   const body = errorBody(prefix + message, type, null);
   report.message = shown(message) + hint;
-  return ['f', sectionsOf(body, report, [])];
+  return [phase.kind, sectionsOf(body, report, [])];
 }
 
 function firstAnd(report, frames) {
@@ -797,7 +833,6 @@ function start() {
   const { nonce, bytes, end } = receiveNow();
   config = parse(utf8Slice(bytes, HEADER, end));
   send(nonce, 'h', [`node${versions[0]}.${versions[1]}`]);
-  userData = userDataIn(config.environment.RUNTIME_USERDATA);
   findRoots();
   replaceStreams();
   process.on('exit', () => flush(ENDS));
@@ -831,7 +866,7 @@ function waitForDebugger(nonce) {
   }
   const address = inspector === null ? undefined : inspector.url();
   if (address === undefined) {
-    notLoaded(nonce, configAnswer('', 'DebuggerError', reason, ''));
+    notLoaded(nonce, configAnswer(LOADING, '', 'DebuggerError', reason, ''));
     return false;
   }
   send(nonce, 'd', [address.split('/')[2]]);
@@ -844,7 +879,7 @@ function load(nonce) {
   const prefix = config.initializer === null ? ENTRY : INITIALIZATION;
   const file = existing(config.file);
   if (file === null) {
-    notLoaded(nonce, configAnswer(prefix, 'FunctionLoadError', `not found module '${config.file}'`, ''));
+    notLoaded(nonce, configAnswer(LOADING, prefix, 'FunctionLoadError', `not found module '${config.file}'`, ''));
     return;
   }
   if (config.debug_port !== null) {
@@ -853,19 +888,30 @@ function load(nonce) {
   if (isEsModule(file)) {
     watch(file);
     const failed = (error) => {
-      notLoaded(nonce, loadAnswer(prefix, error, is(PlainSyntaxError, error) ? syntaxChecked() : null));
+      notLoaded(nonce, loadAnswer(LOADING, prefix, error, is(PlainSyntaxError, error) ? syntaxChecked() : null));
     };
-    then(importModule(pathToFileURL(file).href), (module) => loaded(nonce, file, module), failed);
+    then(importModule(pathToFileURL(file).href), (module) => loaded(nonce, file, () => module), failed);
     return;
   }
   let module = null;
   try {
     module = loadModule(file, null, false);
   } catch (error) {
-    notLoaded(nonce, loadAnswer(prefix, error, null));
+    notLoaded(nonce, loadAnswer(LOADING, prefix, error, null));
     return;
   }
-  loaded(nonce, file, module);
+  loaded(nonce, file, required(file, module));
+}
+
+/* Gives what a module exports by then: it may replace all of it at any time. */
+function required(file, module) {
+  let entry = null;
+  try {
+    entry = Module._cache[realpathSync(file)];
+  } catch (error) {
+    // it has made itself unfindable
+  }
+  return entry && entry.exports === module ? () => entry.exports : () => module;
 }
 
 /* The file, or what stands in for a `.js` that is missing. */
@@ -913,27 +959,31 @@ function isEsModule(file) {
   }
 }
 
-let handler = null;
+let modulePath = '';
+let exported = null; // gives what the module exports by now
 
 /* Find the functions, run the initializer, and wait for events. */
-function loaded(nonce, file, module) {
+function loaded(nonce, file, latest) {
+  modulePath = file;
+  exported = latest;
   try {
     if (config.initializer === null) {
-      ready(nonce, file, module);
+      ready(nonce);
       return;
     }
+    const module = exported();
     const initializer = found(module, config.initializer);
     if (!initializer) {
-      const message = missing('initializer', config.initializer, file);
-      notLoaded(nonce, configAnswer(INITIALIZATION, 'FunctionConfigError', message, othersIn(module)));
+      const message = missing('initializer', config.initializer);
+      notLoaded(nonce, configAnswer(LOADING, INITIALIZATION, 'FunctionConfigError', message, othersIn(module)));
     } else if (initializer.length !== 2) {
       const message = miscounted('initializer', '2', initializer);
-      notLoaded(nonce, configAnswer(INITIALIZATION, 'FunctionConfigError', message, ''));
+      notLoaded(nonce, configAnswer(LOADING, INITIALIZATION, 'FunctionConfigError', message, ''));
     } else {
-      initialize(nonce, initializer, () => ready(nonce, file, module));
+      initialize(nonce, initializer, () => ready(nonce));
     }
   } catch (error) {
-    notLoaded(nonce, loadAnswer(ENTRY, error, null));
+    notLoaded(nonce, loadAnswer(LOADING, ENTRY, error, null));
   }
 }
 
@@ -941,8 +991,8 @@ function found(module, name) {
   return module === null || module === undefined ? undefined : module[name];
 }
 
-function missing(role, name, file) {
-  return `${role} '${name}' not found in module '${file}'`;
+function missing(role, name) {
+  return `${role} '${name}' not found in module '${modulePath}'`;
 }
 
 function miscounted(role, expected, received) {
@@ -975,7 +1025,7 @@ function initialize(nonce, initializer, succeeded) {
     else end(() => notLoaded(nonce, callbackAnswer('f', INITIALIZATION, 'initializer', error)));
   };
   try {
-    const result = initializer(new Context('initializer', ''), callback);
+    const result = initializer(new Context(''), callback);
     if (isPending(result)) then(resolved(result), () => end(succeeded), thrown);
   } catch (error) {
     thrown(error);
@@ -991,17 +1041,32 @@ function notLoaded(nonce, answer) {
  * The first event is on its way. Once the loop has turned it is waited for without the loop, and only after its answer
  * is out the line is handed to the loop: that takes two milliseconds, which a single send need not wait for.
  */
-function ready(nonce, file, module) {
-  handler = found(module, config.function);
-  if (!handler) {
-    const message = missing('handler', config.function, file);
-    notLoaded(nonce, configAnswer(ENTRY, 'FunctionConfigError', message, othersIn(module)));
-  } else if (handler.length !== 2 && handler.length !== 3) {
-    notLoaded(nonce, configAnswer(ENTRY, 'FunctionLoadError', miscounted('handler', '2 or 3', handler), ''));
+function ready(nonce) {
+  let problem = null;
+  try {
+    const module = exported();
+    problem = problemOf(LOADING, module, found(module, config.function));
+  } catch (error) {
+    problem = loadAnswer(LOADING, ENTRY, error, null);
+  }
+  if (problem !== null) {
+    notLoaded(nonce, problem);
   } else {
     send(nonce, 'r', [newFiles()]);
     later(() => receiveThen(listen));
   }
+}
+
+/* The answer that says why the handler cannot be called; null when it can. */
+function problemOf(phase, module, handler) {
+  if (!handler) {
+    const message = missing('handler', config.function);
+    return configAnswer(phase, ENTRY, 'FunctionConfigError', message, othersIn(module));
+  }
+  if (handler.length !== 2 && handler.length !== 3) {
+    return configAnswer(phase, ENTRY, 'FunctionLoadError', miscounted('handler', '2 or 3', handler), '');
+  }
+  return null;
 }
 
 // Calling
@@ -1026,6 +1091,20 @@ function take(message) {
     answer(nonce, ['e', sectionsOf(report.message, report, [])]);
     return;
   }
+  let handler = null;
+  let problem = null;
+  const phase = { kind: 'e', identifier: id };
+  try { // it is looked up for every event, as it is exported by then
+    const module = exported();
+    handler = found(module, config.function);
+    problem = problemOf(phase, module, handler);
+  } catch (error) {
+    problem = loadAnswer(phase, ENTRY, error, null);
+  }
+  if (problem !== null) {
+    answer(nonce, problem);
+    return;
+  }
   let isOpen = true;
   const close = () => {
     const wasOpen = isOpen;
@@ -1043,7 +1122,7 @@ function take(message) {
     if (close()) hold(nonce, thrownAnswer('e', INVOCATION, id, error));
   };
   try {
-    const result = handler(event, new Context(id, id), callback);
+    const result = handler(event, new Context(id), callback);
     if (isPending(result)) then(resolved(result), fulfilled, thrown);
     else if (isOpen && handler.length === 2) writeLog(encode(`${WAITS}\n`));
   } catch (error) {
