@@ -478,6 +478,7 @@ def test_a_chunked_answer_is_put_together(bench: Bench, post: str) -> None:
 @pytest.mark.parametrize(
     ("first", "statuses"),
     [
+        pytest.param('"GET /" + VERSION + "\\r\\n\\r\\n"', [404, 404], id="empty-line"),
         pytest.param('"HEAD " + PATH + "request" + VERSION + "\\r\\n"', [405, 404], id="head"),
         pytest.param('"HEAD / HTTP/2.0\\r\\n\\r\\n"', [400], id="head-malformed"),
         pytest.param('"CONNECT elsewhere:80" + VERSION + "\\r\\n"', [404, 404], id="connect"),

@@ -299,7 +299,14 @@ class Connection:
         except BlockingIOError:
             return
         self.has_ended = not piece
-        if piece and not self.is_last:
+        if not self.is_last:
+            self.hear(piece)
+
+    def hear(self, piece):
+        """Take in what has come. Empty lines before a request are nothing (RFC 9112 section 2.2)."""
+        if self.http.their_state is h11.IDLE and not self.http.trailing_data[0]:
+            piece = piece.lstrip(b"\r\n")
+        if piece:
             self.http.receive_data(piece)
 
     def flush(self):
@@ -324,7 +331,9 @@ class Connection:
         self.out = memoryview(data + self.http.send(h11.EndOfMessage()))
         self.is_last = self.http.our_state is not h11.DONE
         if not self.is_last:
-            self.http.start_next_cycle()
+            ahead, _ = self.http.trailing_data
+            self.http = messages.connection(h11.SERVER)
+            self.hear(ahead)
         self.method, self.route, self.body = b"", None, None
         self.is_waiting = False
         self.flush()
