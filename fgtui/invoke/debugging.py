@@ -12,6 +12,7 @@ ANY_PORT = 0
 USUAL_PORTS: dict[Family, int] = {"python": 5678, "node": 9229, "java": 5005}
 """Where editors look by themselves. Families that are not here start their debugger by themselves."""
 _PORTS_TRIED = 100
+_ESTABLISHED = "01"
 
 
 def free_port_from(usual: int) -> int:
@@ -31,3 +32,21 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def is_attached(port: int) -> bool:
+    """Whether somebody is connected to a port of this machine; where the system does not say, nobody is."""
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            with open(table, encoding="ascii") as rows:  # noqa: PTH123 read before a send
+                next(rows, None)
+                if any(_connected_at(row.split()) == port for row in rows):
+                    return True
+        except OSError:
+            continue
+    return False
+
+
+def _connected_at(fields: list[str]) -> int | None:
+    """The local port of a row of ``/proc/net/tcp`` that is a connection."""
+    return int(fields[1].rpartition(":")[2], 16) if fields[3] == _ESTABLISHED else None

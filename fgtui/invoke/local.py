@@ -77,6 +77,7 @@ class LocalInstance:
         self._files = Watched()
         self._on_attach: Callable[[str], None] | None = None
         self._is_debugged = target.debug_port is not None
+        self._debugger_port: int | None = None
         self._child = Child(launch, target.code_root, target.memory_mb)
         self._line = Conversation(self._child, math.inf if self._is_debugged else target.memory_mb)
 
@@ -88,8 +89,21 @@ class LocalInstance:
         return not self._is_ending and not self._line.is_interrupted
 
     def is_current(self) -> bool:
-        """Whether it still lives, and every file it imported is as it was."""
-        return self.is_usable and self._files.are_as_they_were() and not self._child.has_ended()
+        """Whether it still lives, every file it imported is as it was, and its debugger is there if it has one."""
+        return (
+            self.is_usable
+            and self._files.are_as_they_were()
+            and not self._child.has_ended()
+            and not self._has_lost_its_debugger()
+        )
+
+    def _has_lost_its_debugger(self) -> bool:
+        """Whether nobody is attached any more: a new instance waits for somebody."""
+        if self._debugger_port is None:
+            return False
+        from fgtui.invoke.debugging import is_attached
+
+        return not is_attached(self._debugger_port)
 
     # One event
 
@@ -210,6 +224,8 @@ class LocalInstance:
         return answer
 
     def _announce(self, address: str) -> None:
+        port = address.rpartition(":")[2].partition("/")[0]
+        self._debugger_port = int(port) if port.isdecimal() else None
         if self._on_attach is not None:
             self._on_attach(address)
 

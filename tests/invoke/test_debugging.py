@@ -5,8 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from, is_free
+import pytest
+
+from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from, is_attached, is_free
+from tests.invoke.harness import wait_until
 
 
 @contextmanager
@@ -40,3 +44,12 @@ def test_a_port_that_is_free_is_taken() -> None:
 
 def test_no_two_runtimes_share_the_port_where_editors_look() -> None:
     assert len(set(USUAL_PORTS.values())) == len(USUAL_PORTS)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="this system lists no connections")
+def test_only_who_is_connected_is_attached() -> None:
+    with taken() as port:
+        assert not is_attached(port)
+        with socket.create_connection(("127.0.0.1", port)):
+            wait_until(lambda: is_attached(port), "the connection is listed")
+        wait_until(lambda: not is_attached(port), "the connection is gone")

@@ -72,6 +72,29 @@ def test_breakpoints_stop_a_handler_that_has_all_the_time_it_wants(bench: Bench)
         ]
 
 
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="this system lists no connections")
+def test_a_handler_whose_debugger_has_left_waits_for_one_again(bench: Bench) -> None:
+    bench.write("import os\ndef handler(event, context):\n    return os.getpid()")
+    target = bench.target(python=sys.executable, debug_port=0)
+
+    def debug(address: str) -> None:
+        client = DebugClient(address)
+        client.attach(bench.folder / "index.py", [3])
+        thread, _, _ = client.stopped_at()
+        client.go_on(thread)
+        client.close()
+
+    with ThreadPoolExecutor() as pool:
+        processes = set()
+        for _ in range(2):
+            listener = Listener(lambda address: pool.submit(debug, address))
+            processes.add(bench.result(target, on_attach=listener))
+            (attached,) = listener.heard
+            attached.result()
+            wait_until(lambda found=attached: found.done(), "the debugger has left")
+        assert len(processes) == 2
+
+
 class Listener:
     """Hears where to attach."""
 
