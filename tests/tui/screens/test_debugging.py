@@ -11,6 +11,8 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -38,8 +40,9 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def attach(address: str) -> None:
-    """What an editor does at its least: connect to the inspector and let the program go on."""
+@contextmanager
+def attached(address: str) -> Iterator[None]:
+    """What an editor does at its least: connect to the inspector, let the program go on, and stay."""
     host, port = address.rsplit(":", 1)
     with urlopen(f"http://{address}/json/list", timeout=GUARD_S) as answer:
         url = json.load(answer)[0]["webSocketDebuggerUrl"]
@@ -53,6 +56,7 @@ def attach(address: str) -> None:
         command = json.dumps({"id": 1, "method": "Runtime.runIfWaitingForDebugger"}).encode()
         line.sendall(struct.pack("!BB4x", 0x81, 0x80 | len(command)) + command)  # masked with zeros
         line.recv(4096)
+        yield
 
 
 async def waited_for(bench: Bench) -> str:
@@ -75,16 +79,19 @@ async def test_esc_gives_up_waiting_and_the_address_goes(project: Path) -> None:
         await bench.sees("through")
 
 
-async def test_with_a_debugger_attached_it_goes_on_and_stays_warm_for_the_next(project: Path) -> None:
+async def test_with_a_debugger_attached_it_goes_on_and_stays_warm_until_that_leaves(project: Path) -> None:
     async with a_bench(project, opening=Opening(target="app.handler")) as bench:
-        attach(await waited_for(bench))
-        await bench.until(lambda: bench.screen.sends.running is None, "the send is over")
-        await bench.sees("through")
-        assert not any("the handler waits" in words for words in bench.said)
-        await bench.press("alt+w")
-        await bench.sees("Session default · 2")
-        assert bench.screen.targets.target is not None
-        assert bench.screen.targets.target.debug_port is None
+        with attached(await waited_for(bench)):
+            await bench.until(lambda: bench.screen.sends.running is None, "the send is over")
+            await bench.sees("through")
+            assert not any("the handler waits" in words for words in bench.said)
+            await bench.press("alt+w")
+            await bench.sees("Session default · 2")
+            assert bench.screen.targets.target is not None
+            assert bench.screen.targets.target.debug_port is None
+        await waited_for(bench)
+        await bench.press("escape")
+        await bench.sees("○ cancelled")
 
 
 async def test_a_python_handler_stops_at_its_breakpoint_while_the_workbench_stays_alive(project: Path) -> None:
