@@ -7,6 +7,7 @@ turns up among the answers was written by a handler and is skipped: without the 
 from __future__ import annotations
 
 import os
+import sys
 
 NONCE_SIZE = 16
 HEADER = NONCE_SIZE + 8
@@ -31,6 +32,7 @@ class Sender:
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self._left: list[memoryview] = []
+        self._size = 0
 
     @property
     def is_done(self) -> bool:
@@ -41,12 +43,26 @@ class Sender:
         """Begin a message whose content is ``parts``. Raises ``BrokenPipeError``."""
         size = sum(map(len, parts))
         whole = (nonce + size.to_bytes(8, "big"), *parts)
+        self._size = HEADER + size
+        written = 0
         try:
             written = os.writev(self.descriptor, whole)
         except BlockingIOError:
-            written = 0
-        if written < HEADER + size:
-            self._left = _rest([memoryview(part) for part in whole], written)
+            pass
+        finally:
+            if written < self._size:
+                self._left = _rest([memoryview(part) for part in whole], written)
+
+    def is_unread(self) -> bool:
+        """Whether nobody has read anything of the message; where the system does not tell, somebody may have."""
+        from fcntl import ioctl
+        from termios import FIONREAD
+
+        try:
+            waiting = int.from_bytes(ioctl(self.descriptor, FIONREAD, bytes(4)), sys.byteorder)
+        except OSError:
+            return False
+        return waiting == self._size - sum(map(len, self._left))
 
     def go_on(self) -> None:
         """Write what the descriptor takes now. Raises ``BrokenPipeError``."""

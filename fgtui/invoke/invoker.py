@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id, ulid
 from fgtui.invoke.local import LocalInstance
 from fgtui.invoke.local import summary as summary_of
-from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome
+from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome, TargetSummary
 from fgtui.invoke.runtimes import launch
 from fgtui.records import replace
 
@@ -84,15 +85,23 @@ class Invoker:
         if self._closed or (cancelled is not None and cancelled.is_set()):
             summary, outcome = summary_of(target), Cancelled(request_id=self._new_request_id())
         else:
-            instance = self._take(target)
-            try:
-                outcome = instance.invoke(
-                    event, self._new_request_id(), on_log=on_log, on_attach=on_attach, cancelled=cancelled
-                )
-            finally:
-                self._give_back(instance)
-            summary = instance.summary
+            listeners = {"on_log": on_log, "on_attach": on_attach, "cancelled": cancelled}
+            name = self._new_request_id()
+            summary, answered = self._ask(self._take(target), event, name, **listeners)
+            while answered is None:  # it had ended without our knowing, and has read nothing
+                summary, answered = self._ask(self._take(target), event, name, **listeners)
+            outcome = answered
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
+
+    def _ask(
+        self, instance: LocalInstance, event: Event, name: str, **listeners: Any
+    ) -> tuple[TargetSummary, Outcome | None]:
+        """Let ``instance`` have the event, and keep or stop it afterwards."""
+        try:
+            answered = instance.invoke(event, name, **listeners)
+            return instance.summary, answered
+        finally:
+            self._give_back(instance)
 
     def close(self, patience_s: float = 0.0) -> None:
         """Stop every handler and all they have started. Nothing can be sent afterwards.

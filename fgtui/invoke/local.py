@@ -115,9 +115,10 @@ class LocalInstance:
         on_log: Callable[[str], None] | None = None,
         on_attach: Callable[[str], None] | None = None,
         cancelled: Flag | None = None,
-    ) -> Outcome:
+    ) -> Outcome | None:
         """Send ``event`` and wait for how it ends; the first time the handler is loaded before.
 
+        ``None`` says that a warm handler had ended before it read anything of the event, so that another may have it.
         Whatever ends without an answer stops the instance. ``on_log`` hears the log as it comes, on this thread: while
         it does not return, no limit is watched. ``on_attach`` hears where a debugger is waited for; then no limit is in
         force.
@@ -271,7 +272,7 @@ class LocalInstance:
 
     # Calling
 
-    def _call(self, event: Event, call: _Call) -> Outcome:
+    def _call(self, event: Event, call: _Call) -> Outcome | None:
         nonce = new_nonce()
         name = call.request_id.encode("ascii")
         asked_at = self._now()
@@ -281,6 +282,8 @@ class LocalInstance:
         answer = self._line.hear(nonce, self._deadline(started))
         duration_ms = (time.monotonic() - started) * 1000
         call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
+        if answer is End.PROCESS_ENDED and not call.is_cold and self.is_usable and self._child.sender.is_unread():
+            return None
         if isinstance(answer, End):
             return self._ended(answer, call)
         if self._went_over(answer):

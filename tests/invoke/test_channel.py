@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -140,3 +141,24 @@ def test_sections_come_apart_as_they_were_put_together(parts: list[bytes]) -> No
 def test_sections_that_do_not_add_up_are_a_disturbance() -> None:
     with pytest.raises(DisturbedError):
         sections(b"k\x00\x00\x00\x09short")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is left in a pipe")
+@pytest.mark.parametrize("size", [0, 10, 1_000_000], ids=["empty", "short", "longer than the pipe holds"])
+def test_a_message_is_unread_until_somebody_has_read_of_it(pipe: Pipe, size: int) -> None:
+    sender = Sender(pipe.into)
+    sender.start(NONCE, b"x" * size)
+    assert sender.is_unread()
+    os.read(pipe.out, 1)
+    assert not sender.is_unread()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is left in a pipe")
+def test_a_message_to_nobody_is_unread() -> None:
+    out, into = os.pipe()
+    os.close(out)
+    sender = Sender(into)
+    with pytest.raises(BrokenPipeError):
+        sender.start(NONCE, b"event")
+    assert sender.is_unread()
+    os.close(into)

@@ -232,6 +232,16 @@ def test_an_edit_of_a_file_beside_it_restarts_it_and_one_of_a_hidden_file_does_n
     assert bench.send(target).cold_start
 
 
+@pytest.mark.parametrize("linger_s", [0, 0.01], ids=["at once", "soon"])
+def test_the_event_after_the_last_that_a_bootstrap_answers_goes_to_a_new_one(bench: Bench, linger_s: float) -> None:
+    """It ends after each answer, as a shell script may: no event is lost to one that is about to end."""
+    target = target_of(bench, f"ID, EVENT = event()\ncall('POST', 'response/' + ID, EVENT)\ntime.sleep({linger_s})")
+    for number in range(12):
+        outcome = bench.send(target, number)
+        assert outcome.kind == "returned", outcome
+        assert outcome.body == str(number).encode()
+
+
 def test_a_cold_start_is_timed_apart(bench: Bench) -> None:
     outcome = bench.send(looping(bench, 'call("POST", "response/" + ID)'))
     assert outcome.init_ms is not None

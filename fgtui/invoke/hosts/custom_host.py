@@ -91,7 +91,7 @@ class Api:
     def poll(self, timeout):
         """Descriptors at which there is something to do, but for the program's end."""
         poll = select.poll()
-        poll.register(keeper.EVENTS, select.POLLIN)
+        poll.register(keeper.EVENTS, select.POLLIN if self.waiting else 0)  # its end is told all the same
         poll.register(self.program.woken, select.POLLIN)
         poll.register(self.listener, select.POLLIN)
         for descriptor, connection in self.connections.items():
@@ -144,6 +144,11 @@ class Api:
     # Events
 
     def take_event(self):
+        """Read an event once somebody is there to take it: an unread one can still be given to another instance."""
+        for connection in [each for each in self.waiting if each.is_gone()]:
+            self.drop(connection)
+        if not self.waiting and os.getppid() == self.parent and not self.line.has_ended():
+            return
         self.line.read()
         message = self.line.take()
         if message is None:

@@ -206,6 +206,8 @@ class Host:
     def serve(self):
         while True:
             self.wait(keeper.EVENTS, select.POLLIN, None)
+            if self.server.program is not None:  # an event that is not read can still be given to another instance
+                self.server.program.check()
             nonce, content = self.line.receive()
             identifier, event = wire.event_of(content)
             self.line.send(nonce, *(self.answer(identifier, event) if identifier else wire.result(b"")))

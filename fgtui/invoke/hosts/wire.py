@@ -4,6 +4,7 @@ For hosts that run under fgtui's own Python and never run user code themselves.
 """
 
 import os
+import select
 
 import keeper
 
@@ -37,6 +38,12 @@ class Wire:
         if not data:
             os._exit(0)
         self._data += data
+
+    def has_ended(self):
+        """Whether fgtui has closed its end."""
+        poll = select.poll()
+        poll.register(keeper.EVENTS, 0)
+        return bool(poll.poll(0))
 
     def take(self):
         """The next message that is all here, or ``None``."""
