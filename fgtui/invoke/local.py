@@ -76,6 +76,7 @@ class LocalInstance:
         self._is_ending = False
         self._files = Watched()
         self._on_attach: Callable[[str], None] | None = None
+        self._start_line = ""
         self._is_debugged = target.debug_port is not None
         self._debugger_port: int | None = None
         self._child = Child(launch, target.code_root, target.memory_mb)
@@ -130,7 +131,10 @@ class LocalInstance:
         self._on_attach = on_attach
         try:
             call = _Call(request_id, phase="invoke", is_cold=False) if self._is_loaded else self._load(request_id)
-            return self._call(event, call) if isinstance(call, _Call) else call
+            outcome = self._call(event, call) if isinstance(call, _Call) else call
+            if outcome is not None:
+                self._line.begin()  # what is printed from now on belongs to no event
+            return outcome
         except BaseException:  # a listener's, or a signal's
             self._line.begin()
             self.stop()
@@ -166,12 +170,11 @@ class LocalInstance:
         Only for one that waits for an event: what it printed since its last answer is nowhere else.
         """
         has_ended = self.is_usable and self._child.has_ended()
-        self._line.begin()
         report = self.stop()
         if not has_ended:
             return ""
         how = f"exit code {report.exit_code}" if report.signal is None else f"signal {report.signal}"
-        said = self._line.log.finish()[0].rstrip("\n")
+        said = self._line.log.finish()[0].replace(self._start_line, "").strip("\n")
         return f"fgtui: the instance before ended after its answer, {how}" + (f"; it said: {said}" if said else "")
 
     def stop(self) -> Report:
@@ -278,7 +281,8 @@ class LocalInstance:
         asked_at = self._now()
         started = time.monotonic()
         self._line.ask(nonce, bytes([len(name)]) + name, event.wire)
-        self._add_platform_line(platform_log.start_line(asked_at, call.request_id, surroundings.VERSION))
+        self._start_line = platform_log.start_line(asked_at, call.request_id, surroundings.VERSION)
+        self._add_platform_line(self._start_line)
         answer = self._line.hear(nonce, self._deadline(started))
         duration_ms = (time.monotonic() - started) * 1000
         call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
