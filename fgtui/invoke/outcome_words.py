@@ -50,11 +50,16 @@ BETWEEN = " · "
 SHORTEST_MS = 0.05
 """A shorter duration reads as ``0.0 ms``."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
+SERVER_ERROR = 500
+"""From this status on an HTTP function has returned that it failed."""
 
 
-def kind_words(kind: str) -> KindWords:
-    """The sign and words of a kind, whatever it is spelled like."""
-    return KINDS.get(kind) or UNKNOWN_KIND._replace(words=kind)
+def kind_words(kind: str, status_code: int | None = None) -> KindWords:
+    """The sign and words of a kind, whatever it is spelled like, and of the status that was returned, if any was."""
+    words = KINDS.get(kind) or UNKNOWN_KIND._replace(words=kind)
+    if kind == "returned" and status_code is not None and status_code >= SERVER_ERROR:
+        return words._replace(sign="!", ink="warn")
+    return words
 
 
 def headline(outcome: Outcome) -> str:
@@ -64,14 +69,14 @@ def headline(outcome: Outcome) -> str:
 
 def headline_parts(outcome: Outcome) -> tuple[str, ...]:
     """The parts of the headline, the one that is missed least last."""
-    parts = [f"{kind_words(outcome.kind).sign} {_how(outcome)}"]
+    parts = [f"{kind_words(outcome.kind, outcome.status_code).sign} {_how(outcome)}"]
     if outcome.duration_ms is not None and not isinstance(outcome, TimedOut):
         parts.append(milliseconds(outcome.duration_ms))
     if outcome.memory_mb is not None:
         parts.append(f"{outcome.memory_mb:.0f} MB")
     cold = cold_start(outcome)
-    if cold and outcome.cold_start:
-        parts.append(f"cold start {cold}")
+    if outcome.cold_start and (cold or not isinstance(outcome, Cancelled)):
+        parts.append(f"cold start {cold}".rstrip())
     return tuple(parts)
 
 
@@ -101,7 +106,7 @@ def _how(outcome: Outcome) -> str:
                 stopped=stopped,
             )
         case OutOfMemory(limit_mb=limit):
-            return say("out of memory: went over {limit} MB", limit=limit)
+            return say("out of memory at the limit of {limit} MB", limit=limit)
         case Crashed():
             return say("crashed: {how}", how=_crash(outcome))
         case InvalidResponse(message=message):

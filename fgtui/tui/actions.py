@@ -110,6 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find-in-outcome", "Find text in what is shown", _O, "slash", "find"),
     Action("find-next", "Find the next place", _O, "n"),
     Action("find-previous", "Find the previous place", _O, "N"),
+    Action("wrap-lines", "Wrap long lines, or cut them at the edge", _O, "w"),
     Action("next-place", "Choose the next place in a file", _O, "p"),
     Action("previous-place", "Choose the place before", _O, "P"),
     Action("open-place", "Open that place, or where it failed, in $EDITOR", _O, "enter,o", "open"),

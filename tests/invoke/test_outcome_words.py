@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.invoke.model import Cancelled, Returned, TimedOut
-from fgtui.invoke.outcome_words import headline, headline_parts
+from fgtui.invoke.model import Cancelled, OutOfMemory, Returned, TimedOut
+from fgtui.invoke.outcome_words import headline, headline_parts, kind_words
 
 
 @pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
-def test_a_cold_start_that_took_no_known_time_is_left_out(init_ms: float | None) -> None:
+def test_a_new_instance_is_said_even_where_it_took_no_known_time(init_ms: float | None) -> None:
+    assert headline(Returned(init_ms=init_ms, cold_start=True)) == "✓ returned · cold start"
+
+
+@pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
+def test_a_cold_start_that_was_cut_off_before_it_did_anything_is_left_out(init_ms: float | None) -> None:
     assert headline(Cancelled(init_ms=init_ms, cold_start=True)) == "○ cancelled"
+
+
+def test_memory_that_ran_out_below_the_limit_does_not_contradict_it() -> None:
+    outcome = OutOfMemory(limit_mb=512, duration_ms=676.0, memory_mb=449.0)
+    assert headline(outcome) == "✗ out of memory at the limit of 512 MB · 676 ms · 449 MB"
+
+
+@pytest.mark.parametrize(("status", "sign", "ink"), [(200, "✓", "good"), (404, "✓", "good"), (503, "!", "warn")])
+def test_a_server_s_own_failure_is_no_success(status: int, sign: str, ink: str) -> None:
+    words = kind_words("returned", status)
+    assert (words.sign, words.words, words.ink) == (sign, "returned", ink)
+    assert headline(Returned(status_code=status)) == f"{sign} returned {status}"
 
 
 def test_a_cold_start_says_how_long_it_took() -> None:

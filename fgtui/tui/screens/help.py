@@ -20,6 +20,7 @@ NARROW = 60
 """Columns below which keys and words do not fit beside each other: the keys stand below the words."""
 MOVING = (
     "↑ ↓ PgUp PgDn Home End move in every pane, Tab and Shift+Tab go from pane to pane.",
+    "← → move sideways where lines are cut at the edge; in the outcome w wraps them.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
 )
 

@@ -43,7 +43,7 @@ class Column(NamedTuple):
 def _outcome(row: ExchangeRow) -> Piece:
     from fgtui.invoke.outcome_words import kind_words  # with a session, not with the first frame
 
-    kind = kind_words(row.outcome)
+    kind = kind_words(row.outcome, row.status_code)
     return f"{kind.sign} {kind.words}", kind.ink
 
 

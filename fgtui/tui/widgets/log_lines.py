@@ -19,6 +19,8 @@ _STAMPED = re.compile(
     r"(?:(?P<verb>Start|Finish) invoke request '(?P<framed>[^']{1,64})'|(?P<id>\S{1,64}) )"
 )
 _LEVEL = re.compile(r"DEBUG|INFO|WARN|ERROR")
+_BEFORE = "initializer"
+"""Stands for the request id in what is written before an event is there (runtime.md section 2.6)."""
 _SHORT = re.compile(
     r"\d\d:\d\d:\d\dZ (?:(?P<platform>(?:Start|Finish) invoke request )|(?P<level>DEBUG|INFO|WARN|ERROR) )?"
 )
@@ -46,6 +48,8 @@ class LogLines:
         if found is None:
             return line
         framed, named = found["framed"], found["id"]
+        if named == _BEFORE:
+            return f"{found['time']}Z {line[found.end() :]}"
         if self._id is None and (framed or _LEVEL.match(line, found.end())):
             self._id = framed or named
         if self._id is None or (framed or named) != self._id:

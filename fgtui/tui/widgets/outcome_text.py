@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, overload
 
-from fgtui.invoke.model import Exchange, InitFailed, Outcome, Raised, Returned
-from fgtui.invoke.outcome_words import cold_start, headline, milliseconds, size
+from fgtui.invoke.model import (
+    Exchange,
+    HandlerError,
+    InitFailed,
+    InvalidResponse,
+    Outcome,
+    Raised,
+    Rejected,
+    Returned,
+    Unreachable,
+)
+from fgtui.invoke.outcome_words import cold_start, headline, kind_words, milliseconds, size
 from fgtui.terminal.display import displayable_line
 from fgtui.terminal.editor import find_places
 from fgtui.tui.styles.inks import Piece
@@ -43,16 +53,36 @@ def result_text(outcome: Outcome) -> Shown:
     """
     if isinstance(outcome, Returned):
         return answer_text(outcome.body)
-    head = [headline(outcome)]
-    if isinstance(outcome, Raised | InitFailed):
-        head = [f"{outcome.error.type}: {outcome.error.message}" if outcome.error.message else outcome.error.type]
-        head += [line for entry in outcome.error.stack for line in entry.rstrip("\n").split("\n")]
+    head = _how_it_ended(outcome)
+    names_places = any(map(find_places, head))  # the platform's answer names the same ones again
     if outcome.body:
         head += ["", "The platform answers:"]
     answer = body_text(outcome.body) if outcome.body else NOTHING
     top = shown("\n".join(head))
     lines = (*top.lines, *answer.lines)
-    return Shown(lines, max(top.width, answer.width), _HeadThenAnswer(len(top.lines), answer).paint, find_places)
+    last = len(top.lines) if names_places else len(lines)
+    paint = _HeadThenAnswer(len(top.lines), answer).paint
+    return Shown(lines, max(top.width, answer.width), paint, find_places, wraps=True, last_places=last)
+
+
+def _how_it_ended(outcome: Outcome) -> list[str]:
+    """Lines that say it whole, where a title may have to be cut."""
+    match outcome:
+        case Raised(error=error) | InitFailed(error=error):
+            return _error_lines(error)
+        case InvalidResponse(message=message) | Unreachable(message=message):
+            said = message
+        case Rejected(code=code, message=message):
+            said = f"{code} {message}"
+        case _:
+            return [headline(outcome)]
+    kind = kind_words(outcome.kind)
+    return f"{kind.sign} {kind.words}: {said}".split("\n")
+
+
+def _error_lines(error: HandlerError) -> list[str]:
+    first = f"{error.type}: {error.message}" if error.message else error.type
+    return [*first.split("\n"), *(line for entry in error.stack for line in entry.rstrip("\n").split("\n"))]
 
 
 class _HeadThenAnswer(NamedTuple):
@@ -186,7 +216,7 @@ def logs_text(outcome: Outcome) -> Shown:
     """What the handler and the platform wrote, without what is the same in every line."""
     if not outcome.logs:
         return Shown(("(nothing was logged)",), 20, muted)
-    return shown(shortened(outcome.logs, outcome.request_id), log_colours, find_places)
+    return shown(shortened(outcome.logs, outcome.request_id), log_colours, find_places, wraps=True)
 
 
 LABEL_WIDTH = 12
@@ -205,7 +235,7 @@ def exchange_text(exchange: Exchange, note: str = "") -> Shown:
         split = min(max(LABEL_WIDTH if index < len(facts) else len(line), start), end)
         return ((line[start:split], "muted"), (line[split:end], ""))
 
-    return Shown((*top.lines, *event.lines), max(top.width, event.width), paint)
+    return Shown((*top.lines, *event.lines), max(top.width, event.width), paint, wraps=True)
 
 
 def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ While one is running it shows its logs as they come. It never asks the store or 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +20,7 @@ from textual.reactive import reactive
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
+from fgtui.tui.styles.inks import cut
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.log_lines import LogLines, log_colours
 from fgtui.tui.widgets.place_text import PlaceText
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 
 LIVE_LINES = 2000
 """Lines of a running handler's log that stay to be looked at; the whole log comes with the outcome."""
+SHORTEST_HOW = 14
+"""Cells of a message that a title shows at least: where there are fewer, figures make room."""
+COLD = "cold start"
+"""How the headline begins to say that a new instance answered."""
+COLD_BRIEFLY = "cold"
+FAILED = frozenset({"raised", "init_failed", "timed_out", "out_of_memory", "crashed"})
+"""Outcomes whose log says last what matters first."""
 AROUND_TITLE = 8
 """Cells of a pane's upper border that are not the title's: corners, lines, blanks and the sign of the focus."""
 
@@ -114,6 +122,10 @@ class OutcomeView(Vertical):
         self._parts: tuple[str, ...] = ()
         self._last_words: tuple[str, ...] = ()
         self._wanted = ""
+        self._follows = False
+        """Whether the log is to be shown from its end when the send has ended: a person was there."""
+        self._turned: set[Part] = set()
+        """The parts whose lines are cut where they would be wrapped, or the other way round."""
 
     def compose(self) -> ComposeResult:
         """Tabs above, text below."""
@@ -125,7 +137,7 @@ class OutcomeView(Vertical):
         """Show words instead of an outcome."""
         self.exchange = None
         self._live = None
-        self._texts = {Part.RESULT: shown(hint, muted)}
+        self._texts = {Part.RESULT: shown(hint, muted, wraps=True)}
         self.ink = "muted"
         self._parts = ()
         self.words = ""
@@ -133,6 +145,7 @@ class OutcomeView(Vertical):
 
     def show_running(self) -> None:
         """Show the logs of a send as they come; the part that was chosen comes back with the outcome."""
+        self._follows = self.part is Part.LOGS and self.text.is_at_end
         self.exchange = None
         self._live = deque(maxlen=LIVE_LINES)
         self._log_lines = LogLines()
@@ -163,9 +176,10 @@ class OutcomeView(Vertical):
         from fgtui.invoke.outcome_words import headline_parts, kind_words
         from fgtui.tui.widgets.outcome_text import is_large, texts_of
 
+        at_end, line = self._where_in_log(exchange.outcome.kind in FAILED)
         self.exchange = exchange
         self._live = None
-        self.ink = kind_words(exchange.outcome.kind).ink
+        self.ink = kind_words(exchange.outcome.kind, exchange.outcome.status_code).ink
         self._parts, self._last_words = headline_parts(exchange.outcome), ()
         self._say_how()
         if difference is not None:
@@ -176,7 +190,7 @@ class OutcomeView(Vertical):
         def show(texts: tuple[Shown, ...]) -> None:
             if self.exchange is exchange:
                 self._texts = dict(zip(Part, texts, strict=True))
-                self._draw()
+                self._draw(at_end=at_end, line=line)
 
         if is_large(exchange):
             self._texts = dict.fromkeys(Part, shown("laying it out…", muted))
@@ -184,6 +198,14 @@ class OutcomeView(Vertical):
             in_thread(self, lambda: texts_of(exchange, note, difference), show, group="outcome")
         else:
             show(texts_of(exchange, note, difference))
+
+    def _where_in_log(self, failed: bool) -> tuple[bool, int]:
+        """Whether the log of what has ended is shown from its end, else its line at the top of the window."""
+        if self._live is None or self.part is not Part.LOGS or not self.text.max_scroll_y:
+            return failed or self._follows, 0
+        if self.text.is_at_end:
+            return True, 0
+        return False, self.text.top_line + max(0, self._left_out - 1)
 
     def say_not_recorded(self) -> None:
         """Say beside how it ended that nothing was kept of it."""
@@ -194,12 +216,17 @@ class OutcomeView(Vertical):
         """Say how it ended in the parts that fit into the title: half a figure would be another figure."""
         from fgtui.invoke.outcome_words import BETWEEN
 
-        parts = self._parts
-        words = BETWEEN.join((*parts, *self._last_words))
         room = self.outer_size.width - AROUND_TITLE
-        while room > 0 and len(parts) > 1 and cells_of(words) > room:
-            parts = parts[:-1]
-            words = BETWEEN.join((*parts, *self._last_words))
+        how, *figures = self._parts
+        figures += self._last_words
+        for kept in _fewer(tuple(figures), len(self._last_words)):
+            words = BETWEEN.join((how, *kept))
+            left = room - cells_of(words) + cells_of(how)
+            if room <= 0 or cells_of(how) <= left:
+                break
+            if left >= SHORTEST_HOW and not any(figure.startswith(COLD) for figure in kept):
+                words = BETWEEN.join((cut(displayable_line(how), left), *kept))
+                break
         self.words = words
 
     def on_resize(self) -> None:
@@ -217,7 +244,9 @@ class OutcomeView(Vertical):
 
             if self._waiting:
                 lines = (*lines, *([""] if lines else []), *self._waiting.split("\n"))
-            return shown("\n".join(lines), log_colours, find_places) if lines else shown("no logs yet", muted)
+            if not lines:
+                return shown("no logs yet", muted)
+            return shown("\n".join(lines), log_colours, find_places, wraps=True)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:
@@ -225,9 +254,22 @@ class OutcomeView(Vertical):
         if self.exchange is not None:
             self.post_message(self.CopyAsked(self.exchange, self))
 
-    def _draw(self, *, keep_place: bool = False) -> None:
+    def action_wrap_lines(self) -> None:
+        """Cut the lines of this part at the edge, or let them go on in the next row; so from now on."""
+        self._turned ^= {self.part}
+        self.text.turn(turned=self.part in self._turned)
+
+    def _draw(self, *, keep_place: bool = False, at_end: bool = False, line: int = 0) -> None:
+        """Show the part. ``at_end`` and ``line`` say where in a log to begin."""
         if self.is_mounted:
-            self.text.show(self.text_of(self.part), keep_place=keep_place)
+            is_log = self.part is Part.LOGS
+            self.text.show(
+                self.text_of(self.part),
+                keep_place=keep_place,
+                at_end=at_end and is_log,
+                line=line if is_log else 0,
+                turned=self.part in self._turned,
+            )
 
     def on_mount(self) -> None:
         """Show what was set before there was a screen."""
@@ -237,7 +279,7 @@ class OutcomeView(Vertical):
     def watch_part(self, part: Part) -> None:
         """Show another part."""
         self._tabs.chosen = part
-        self._draw()
+        self._draw(at_end=self.exchange is not None and self.exchange.outcome.kind in FAILED)
 
     @on(TabStrip.Picked)
     def _pick(self, event: TabStrip.Picked) -> None:
@@ -312,3 +354,18 @@ class OutcomeView(Vertical):
         if event.agreed and event.value:
             self._wanted = event.value
             self._find(forward=True)
+
+
+def _fewer(figures: tuple[str, ...], last: int) -> Iterator[tuple[str, ...]]:
+    """Figures of a headline, from all in full to none but the ``last`` ones: how cold the start was goes first."""
+    kept = figures[len(figures) - last :]
+    figures = figures[: len(figures) - last]
+    yield (*figures, *kept)
+    if figures and figures[-1].startswith(COLD):
+        yield (*figures[:-1], COLD, *kept)
+        yield (*figures[:-1], COLD_BRIEFLY, *kept)
+        figures = figures[:-1]
+        yield (*figures, *kept)
+    while figures:
+        figures = figures[:-1]
+        yield (*figures, *kept)

@@ -51,23 +51,25 @@ class PlaceText(TextView):
         self.chosen: tuple[Row, Place] | None = None
         """The place that is chosen, and its line."""
 
-    def show(self, text: Shown, *, keep_place: bool = False) -> None:
+    def show(
+        self, text: Shown, *, keep_place: bool = False, at_end: bool = False, line: int = 0, turned: bool = False
+    ) -> None:
         """Show another text; a place stays chosen only where a text that grows still names it."""
         if self.chosen is not None:
             row, _ = self.chosen
             stays = keep_place and row < len(text.lines) and text.lines[row] == self.shown.lines[row]
             self.chosen = self.chosen if stays else None
-        super().show(text, keep_place=keep_place)
+        super().show(text, keep_place=keep_place, at_end=at_end, line=line, turned=turned)
 
     # ── which there are ─────────────────────────────────────────────────────────────────────────────────────────────
     def places_in(self, row: Row) -> Sequence[Place]:
         """The places that a line names."""
         find, line = self.shown.find_places, self.shown.lines[row]
-        return () if find is None or len(line) > LONGEST_LINE else find(line)
+        return () if find is None or len(line) > LONGEST_LINE or row >= self.shown.last_places else find(line)
 
     def stack(self) -> list[tuple[Row, Place]]:
         """The places of the stack in the window, else of the first one below it, else of the first there is."""
-        top = self.scroll_offset.y
+        top = self.top_line
         for rows in (range(top, len(self.shown.lines)), range(min(top, len(self.shown.lines)))):
             first = next((row for row in rows if self.places_in(row)), None)
             if first is not None:
@@ -104,7 +106,7 @@ class PlaceText(TextView):
         count = len(self.shown.lines)
         if self.shown.find_places is None or not count:
             return False
-        at = self.chosen or (self.scroll_offset.y, None)
+        at = self.chosen or (self.top_line, None)
         row = min(at[0], count - 1)
         for index in range(count + 1):
             here = (row + index if forward else row - index) % count
@@ -123,16 +125,27 @@ class PlaceText(TextView):
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the place that was clicked."""
-        row = event.y + self.scroll_offset.y
+        row, column = self._character_at(event.x, event.y)
         if row >= len(self.shown.lines):
             return
-        column = character_at(self.shown.lines[row], event.x + self.scroll_offset.x)
         for place in self.places_in(row):
             if place.start <= column < place.end:
                 event.stop()
                 self.choose(row, place)
                 self.post_message(self.Clicked(row, place, self))
                 return
+
+    def _character_at(self, x: int, y: int) -> tuple[Row, int]:
+        """The line and the column that are drawn at a cell of the window."""
+        at = y + self.scroll_offset.y
+        row = self.line_at(at)
+        if row >= len(self.shown.lines):
+            return row, 0
+        line = self.shown.lines[row]
+        if self._rows is None:
+            return row, character_at(line, x + self.scroll_offset.x)
+        _, start, end = self._rows[at]
+        return row, start + character_at(line[start:end], x)
 
     # ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _pieces(self, index: Row, start: int, end: int) -> Sequence[Piece]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from sys import maxsize
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1024
 """Characters between two measured places of a long line."""
+WRAP_LIMIT = 1_000_000
+"""Characters of a text up to which its lines are wrapped: each of them is looked at for that."""
 
 Painter = Callable[[int, str, int, int], Sequence[Piece]]
 """Turns the part of a line between two columns into pieces; called with the line's index and text."""
@@ -73,6 +79,10 @@ class Shown(NamedTuple):
     paint: Painter = plain
     find_places: Callable[[str], Sequence[Place]] | None = None
     """What finds the places in files that a line names, where the text is one that names them."""
+    wraps: bool = False
+    """Whether its lines go on in the next row rather than beyond the edge, unless a person wants it otherwise."""
+    last_places: int = maxsize
+    """The number of lines that places are looked for in, from the first."""
 
     @property
     def text(self) -> str:
@@ -83,7 +93,13 @@ class Shown(NamedTuple):
 NOTHING = Shown((), 0)
 
 
-def shown(text: str, paint: Painter = plain, find_places: Callable[[str], Sequence[Place]] | None = None) -> Shown:
+def shown(
+    text: str,
+    paint: Painter = plain,
+    find_places: Callable[[str], Sequence[Place]] | None = None,
+    *,
+    wraps: bool = False,
+) -> Shown:
     """Prepare ``text``; the cost is that of reading it once, so large text is prepared off the screen's thread."""
     lines = text.split("\n")
     if len(lines) > 1 and not lines[-1]:
@@ -93,8 +109,8 @@ def shown(text: str, paint: Painter = plain, find_places: Callable[[str], Sequen
     if "\r" in text:
         lines = [line.removesuffix("\r") for line in lines]
     if text.isascii() and is_displayable(text):
-        return Shown(lines, max(map(len, lines)), paint, find_places)
-    return Shown(lines, max(map(cells_of, lines)), paint, find_places)
+        return Shown(lines, max(map(len, lines)), paint, find_places, wraps)
+    return Shown(lines, max(map(cells_of, lines)), paint, find_places, wraps)
 
 
 def cells_of(line: str) -> int:
@@ -118,6 +134,34 @@ def column_at(line: str, cell: int) -> tuple[int, int]:
     return min(column, len(line)), cells
 
 
+def wrapped(line: str, width: int) -> Iterator[tuple[int, int]]:
+    """The columns between which ``line`` is drawn in rows of at most ``width`` cells: broken at blanks where it can be.
+
+    The blank of a break is in no row.
+    """
+    length = len(line)
+    ends: list[int] | None = None
+    if not (line.isascii() and is_displayable(line)):
+        ends = list(accumulate(map(_cells_of_character, line)))
+    start = 0
+    while True:
+        if ends is None:
+            limit = start + width
+        else:
+            limit = max(start + 1, bisect_right(ends, (ends[start - 1] if start else 0) + width))
+        if limit >= length:
+            yield start, length
+            return
+        blank = line.rfind(" ", start + (limit - start) // 4, limit + 1)
+        yield start, limit if blank < 0 else blank
+        start = limit if blank < 0 else blank + 1
+
+
+@lru_cache(1024)
+def _cells_of_character(character: str) -> int:
+    return max(cell_len(displayable_line(character)), character == "\ufe0f")  # which makes the one before it wide
+
+
 def overlaid(pieces: Sequence[Piece], at: int, first: int, last: int, ink: Callable[[str], str]) -> Sequence[Piece]:
     """``pieces``, the first of which begins at the column ``at``, with other inks between ``first`` and ``last``."""
     drawn: list[Piece] = []
@@ -130,7 +174,7 @@ def overlaid(pieces: Sequence[Piece], at: int, first: int, last: int, ink: Calla
 
 
 class TextView(ScrollView, can_focus=True):
-    """Lines cut at the width of the window; the rest is a scroll away."""
+    """Lines that are wrapped at the width of the window, or cut there: the rest is a scroll away then."""
 
     DEFAULT_CSS = """
     TextView {
@@ -156,32 +200,102 @@ class TextView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._shown = NOTHING
         self._found: tuple[int, int, int] | None = None
+        self._is_turned = False
+        self._rows: list[tuple[int, int, int]] | None = None
+        """Of each row the line and its columns; ``None`` while every line is one row."""
 
     @property
     def shown(self) -> Shown:
         """What is shown now."""
         return self._shown
 
-    def show(self, text: Shown, *, keep_place: bool = False) -> None:
-        """Show ``text`` from its start, or from where the window is."""
-        at_end = self.is_vertical_scroll_end
+    @property
+    def is_at_end(self) -> bool:
+        """Whether there is more text than the window holds, and the window is at its end."""
+        return self.max_scroll_y > 0 and self.is_vertical_scroll_end
+
+    @property
+    def top_line(self) -> int:
+        """The first line of the text that is in the window."""
+        return self.line_at(self.scroll_offset.y)
+
+    def line_at(self, row: int) -> int:
+        """The line that a row of the whole text belongs to; their number where the text has ended."""
+        if self._rows is None:
+            return row
+        return self._rows[row][0] if row < len(self._rows) else len(self._shown.lines)
+
+    def row_of(self, line: int, column: int = 0) -> int:
+        """The row of the whole text in which a column of a line is drawn."""
+        return line if self._rows is None else max(0, bisect_right(self._rows, (line, column, maxsize)) - 1)
+
+    def show(
+        self, text: Shown, *, keep_place: bool = False, at_end: bool = False, line: int = 0, turned: bool = False
+    ) -> None:
+        """Show ``text`` from ``line``, from where the window is (at its end it stays at the end), or ``at_end``.
+
+        ``turned`` cuts the lines of a text that is wrapped, and wraps those of any other.
+        """
+        at_end = at_end or (keep_place and self.is_vertical_scroll_end)
         self._shown = text
         self._found = None
-        self.virtual_size = Size(text.width, len(text.lines))
-        if not keep_place:
-            self.scroll_to(0, 0, animate=False, force=True)
-        elif at_end:
-            self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)
+        self._is_turned = turned
+        self._lay_out()
+        if at_end:
+            self.action_bottom()
+        elif not keep_place:
+            self.scroll_to(0, self.row_of(line), animate=False, force=True)
         self.refresh()
+
+    def turn(self, *, turned: bool) -> None:
+        """Cut the lines where they were wrapped, or the other way round; the window stays at its place."""
+        self._is_turned = turned
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Wrap the lines anew; what was at the top stays there, and the end at the end."""
+        at_end, top = self.is_at_end, self.scroll_offset.y
+        line, column = (top, 0) if self._rows is None else self._rows[min(top, len(self._rows) - 1)][:2]
+        before = self._rows
+        self._lay_out()
+        if before is None and self._rows is None:
+            return
+        if at_end:
+            self.action_bottom()
+        else:
+            self.scroll_to(0, self.row_of(line, column), animate=False, force=True)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        """Divide the lines into rows, and say how large that is."""
+        text, (width, height) = self._shown, self.content_region.size
+        self._rows = None
+        if text.wraps is not self._is_turned and width > 1 and sum(map(len, text.lines)) <= WRAP_LIMIT:
+            rows = self._wrap(width)
+            if (len(text.lines) if rows is None else len(rows)) > height:
+                width -= self.styles.scrollbar_size_vertical
+                rows = self._wrap(width)
+            self._rows = rows
+        if self._rows is None:
+            self.virtual_size = Size(text.width, len(text.lines))
+        else:
+            self.virtual_size = Size(min(text.width, width), len(self._rows))
+
+    def _wrap(self, width: int) -> list[tuple[int, int, int]] | None:
+        if self._shown.width <= width:
+            return None
+        return [(index, *row) for index, line in enumerate(self._shown.lines) for row in wrapped(line, width)]
 
     def render_line(self, y: int) -> Strip:
         """Draw the line ``y`` of the window."""
         left, top = self.scroll_offset
         width = self.scrollable_content_region.width
         inks = inks_of(self.app)
-        index = y + top
+        index = self.line_at(y + top)
         if index >= len(self._shown.lines):
             return Strip.blank(width, self.rich_style)
+        if self._rows is not None:
+            return draw(self._pieces(*self._rows[y + top]), width, inks, self.rich_style)
         line = self._shown.lines[index]
         start, cell = column_at(line, left) if left or len(line) > LONG else (0, 0)
         end = min(len(line), start + (left - cell) + width + 1)
@@ -206,7 +320,7 @@ class TextView(ScrollView, can_focus=True):
         if not wanted or not count:
             return False
         step = 1 if forward else -1
-        at = self._found[0] + step if self._found else self.scroll_offset.y
+        at = self._found[0] + step if self._found else self.top_line
         for index in range(at, at + step * count, step):
             row = index % count
             column = lines[row].casefold().find(wanted)
@@ -215,19 +329,22 @@ class TextView(ScrollView, can_focus=True):
                 return True
         return False
 
-    def _show_found(self, row: int, column: int, length: int) -> None:
-        self._found = (row, column, column + length)
-        self._bring_in(row, column, column + length)
+    def _show_found(self, line: int, column: int, length: int) -> None:
+        self._found = (line, column, column + length)
+        self._bring_in(line, column, column + length)
 
-    def _bring_in(self, row: int, first: int, last: int) -> None:
-        """Bring a part of a line into the window, away from its edges; leave the window alone when it shows it."""
-        line = self._shown.lines[row]
-        start, end = cells_of(line[:first]), cells_of(line[:last])
+    def _bring_in(self, line: int, first: int, last: int) -> None:
+        """Bring a part of a line into the window, away from its edges, with the line's start where there is room."""
         width, height = self.scrollable_content_region.size
         left, top = self.scroll_offset
-        x = 0 if end < width else min(start, max(start - width // 3, end + 2 - width))
-        if left <= start and (end < left + width or start == left):
-            x = left
+        x, row = 0, self.row_of(line, first)
+        if self._rows is None:
+            text = self._shown.lines[line]
+            start, end = cells_of(text[:first]), cells_of(text[:last])
+            if end >= width:
+                x = min(start, max(start - width // 3, end + 2 - width))
+                if left <= start and (end < left + width or start == left):
+                    x = left
         y = top if top <= row < top + height else max(0, row - height // 3)
         self.scroll_to(x, y, animate=False, force=True)
         self.refresh()

@@ -155,7 +155,9 @@ def test_status_and_headers_of_an_http_answer_are_said() -> None:
     ("columns", "recorded", "words"),
     [
         (60, True, "✓ returned · 3.2 ms · 31 MB · cold start 18.5 ms"),
-        (50, True, "✓ returned · 3.2 ms · 31 MB"),
+        (50, True, "✓ returned · 3.2 ms · 31 MB · cold start"),
+        (44, True, "✓ returned · 3.2 ms · 31 MB · cold"),
+        (38, True, "✓ returned · 3.2 ms · 31 MB"),
         (30, True, "✓ returned · 3.2 ms"),
         (12, True, "✓ returned"),
         (42, False, "✓ returned · 3.2 ms · not recorded"),
@@ -173,6 +175,36 @@ async def test_the_title_leaves_out_whole_parts_and_cuts_no_figure(columns: int,
         await wait_until(pilot, lambda: view.words == words, words)
         await pilot.resize_terminal(80, 10)
         await wait_until(pilot, lambda: "cold start 18.5 ms" in view.words, "all of it again")
+
+
+LONG_ERROR = Raised(
+    error=HandlerError("ValueError", "the key of the order is missing"),
+    duration_ms=3.2,
+    memory_mb=31.0,
+    init_ms=18.5,
+    cold_start=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (100, "✗ raised ValueError: the key of the order is missing · 3.2 ms · 31 MB · cold start 18.5 ms"),
+        (90, "✗ raised ValueError: the key of the order is missing · 3.2 ms · 31 MB · cold start"),
+        (60, "✗ raised ValueError: the ke… · 3.2 ms · 31 MB · cold"),
+        (40, "✗ raised Value… · 3.2 ms · 31 MB"),
+        (32, "✗ raised Value… · 3.2 ms"),
+    ],
+)
+async def test_a_long_message_leaves_room_for_the_figures_and_stands_whole_below(columns: int, words: str) -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(columns, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(outcome=LONG_ERROR))
+        await pilot.pause()
+        assert view.words == words
+        below = " ".join(line.strip() for line in stage.screen_lines()[1:])
+        assert "ValueError: the key of the order is missing" in below
 
 
 async def test_a_resize_leaves_what_runs_as_it_says() -> None:
@@ -324,3 +356,85 @@ async def test_y_asks_for_a_copy_of_what_is_shown() -> None:
         stage.the(OutcomeView).show_exchange(exchange)
         await pilot.press("y")
         assert [message.exchange for message in stage.heard(OutcomeView.CopyAsked)] == [exchange]
+
+
+def a_log(lines: int) -> str:
+    return "".join(f"tick {number}\n" for number in range(lines))
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Returned(logs=a_log(50)), TimedOut(limit_s=3, logs=a_log(50)), Crashed(exit_code=1, logs=a_log(50))],
+    ids=lambda outcome: outcome.kind,
+)
+async def test_a_log_that_was_followed_stays_at_its_end_when_the_send_ends(outcome: Outcome) -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(40, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.part = Part.LOGS
+        view.show_running()
+        view.add_logs(a_log(50).splitlines())
+        await pilot.pause()
+        view.show_exchange(an_exchange(outcome=outcome))
+        await pilot.pause()
+        assert "tick 49" in stage.screen_text()
+        view.show_running()  # sent again from there, and too fast for anything to be followed
+        view.show_exchange(an_exchange(outcome=Returned(logs=a_log(60))))
+        await pilot.pause()
+        assert "tick 59" in stage.screen_text()
+
+
+async def test_a_log_that_was_left_at_a_place_stays_there_when_the_send_ends() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(40, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.part = Part.LOGS
+        view.show_running()
+        view.add_logs(a_log(50 + LIVE_LINES).splitlines())
+        await pilot.pause()
+        view.text.focus()
+        await pilot.press("pageup", "pageup")
+        place = stage.screen_lines()[1].strip()
+        view.show_exchange(an_exchange(outcome=TimedOut(limit_s=3, logs=a_log(50 + LIVE_LINES))))
+        await pilot.pause()
+        assert place.startswith("tick ")
+        assert stage.screen_lines()[1].strip() == place
+
+
+@pytest.mark.parametrize(
+    ("outcome", "first"),
+    [(Returned(logs=a_log(50)), "tick 0"), (OutOfMemory(limit_mb=128, logs=a_log(50)), "tick 49")],
+    ids=lambda value: value if isinstance(value, str) else value.kind,
+)
+async def test_a_log_that_nobody_followed_begins_where_it_matters(outcome: Outcome, first: str) -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(40, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_running()
+        view.show_exchange(an_exchange(outcome=outcome))
+        view.part = Part.LOGS
+        await pilot.pause()
+        assert first in [line.strip() for line in stage.screen_lines()]
+
+
+async def test_long_lines_of_a_log_go_on_in_the_next_row_until_a_person_wants_them_cut() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(30, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        view.part = Part.LOGS
+        view.show_exchange(an_exchange(outcome=Returned(logs="one two three four five six seven\nlast\n")))
+        view.text.focus()
+        await pilot.pause()
+        assert [line.strip() for line in stage.screen_lines()[1:4]] == ["one two three four five six", "seven", "last"]
+        await pilot.press("w")
+        assert [line.strip() for line in stage.screen_lines()[1:3]] == ["one two three four five six s…", "last"]
+        view.show_exchange(an_exchange(outcome=Returned(logs="one two three four five six sevens")))
+        await pilot.pause()
+        assert stage.screen_lines()[1].strip().endswith("…")
+
+
+def test_a_place_in_a_stack_is_not_one_again_in_what_the_platform_answers() -> None:
+    error = HandlerError("E", "no", ('File "./index.py", line 5, in handler',))
+    text = result_text(Raised(error=error, body=b'{"stackTrace": ["File \\"./index.py\\", line 5, in handler"]}'))
+    assert text.last_places < len(text.lines)
+    assert result_text(InvalidResponse(message="no", body=b'{"at": "index.py:5"}')).last_places >= 5

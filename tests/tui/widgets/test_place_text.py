@@ -167,3 +167,14 @@ def test_the_character_in_a_cell(line: str, cell: int) -> None:
     assert cell_len(displayable_line(line[:column])) <= cell
     if column < len(line):
         assert cell_len(displayable_line(line[: column + 1])) > cell
+
+
+async def test_a_click_in_a_wrapped_line_meets_the_place_that_is_drawn_there() -> None:
+    stage = Stage(PlaceText)
+    async with stage.play(size=(20, 5)) as pilot:
+        text = stage.the(PlaceText)
+        text.show(shown("some words before the place index.py:12 ends", plain, find_places, wraps=True))
+        await pilot.pause()
+        y = next(y for y, line in enumerate(stage.screen_lines()) if "index.py:12" in line)
+        await pilot.click(PlaceText, offset=(stage.screen_lines()[y].index("py:12"), y))
+        assert [message.place.line for message in stage.heard(PlaceText.Clicked)] == [12]

@@ -11,9 +11,10 @@ from rich.cells import cell_len
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
-from fgtui.tui.widgets.text_view import TextView, cells_of, column_at, json_colours, plain, shown
+from fgtui.tui.widgets.text_view import WRAP_LIMIT, TextView, cells_of, column_at, json_colours, plain, shown, wrapped
 from tests.tui.hostile import EVERYTHING, HOSTILE, shows_no_control
 from tests.tui.stage import Stage
+from tests.tui.waiting import wait_until
 
 
 async def test_lines_are_cut_at_the_window_and_the_rest_is_a_scroll_away() -> None:
@@ -129,3 +130,47 @@ def test_tabs_and_carriage_returns_are_layout_and_the_text_is_kept() -> None:
     text = shown("a\tb\r\nc\r\n")
     assert list(text.lines) == ["a       b", "c"]
     assert shows_no_control("".join(map(displayable_line, shown(EVERYTHING).lines)))
+
+
+@given(st.text(max_size=60), st.integers(min_value=2, max_value=20))
+def test_a_wrapped_line_loses_nothing_but_the_blanks_it_is_broken_at(line: str, width: int) -> None:
+    rows = list(wrapped(line, width))
+    kept = "".join(line[start:end] for start, end in rows)
+    assert kept.replace(" ", "") == line.replace(" ", "")
+    assert [start for start, _ in rows] == sorted({start for start, _ in rows})
+    for start, end in rows:
+        part = line[start:end]
+        assert len(part) == 1 or cells_of(part) <= width
+
+
+async def test_a_wrapped_text_is_scrolled_found_in_and_kept_at_its_place_by_rows() -> None:
+    stage = Stage(TextView)
+    async with stage.play(size=(20, 4)) as pilot:
+        view = stage.the(TextView)
+        text = "\n".join(f"{number} the words of one line" for number in range(20))
+        view.show(shown(text, wraps=True))
+        view.focus()
+        await pilot.pause()
+        assert stage.screen_lines()[0].split() == ["0", "the", "words", "of", "one"]
+        assert view.virtual_size.height == 40
+        assert view.find("9 the words")
+        await pilot.pause()
+        assert "9 the words of one" in stage.screen_text()
+        top = view.top_line
+        await pilot.resize_terminal(60, 4)
+        await wait_until(pilot, lambda: view.virtual_size.height == 20, "one row a line")
+        assert view.top_line == top
+        await pilot.press("end")
+        await pilot.resize_terminal(18, 4)
+        await wait_until(pilot, lambda: view.virtual_size.height == 40, "two rows a line")
+        await wait_until(pilot, lambda: view.is_at_end, "the end stays in the window")
+        assert stage.screen_lines()[2].startswith("19 the words of")
+
+
+async def test_a_text_of_any_size_is_not_wrapped() -> None:
+    stage = Stage(TextView)
+    async with stage.play(size=(20, 4)) as pilot:
+        view = stage.the(TextView)
+        view.show(shown("x" * (WRAP_LIMIT + 1), wraps=True))
+        await pilot.pause()
+        assert view.virtual_size.height == 1
