@@ -77,6 +77,8 @@ class LocalInstance:
         self._files = Watched()
         self._on_attach: Callable[[str], None] | None = None
         self._start_line = ""
+        self._loading_since = 0.0
+        """When the host began to load the handler, in seconds of ``time.monotonic``: it may tell us late."""
         self._is_debugged = target.debug_port is not None
         self._debugger_port: int | None = None
         self._child = Child(launch, target.code_root, target.memory_mb)
@@ -190,7 +192,7 @@ class LocalInstance:
         call = _Call(request_id)
         if (end := self._greet(nonce)) is not None:
             return self._ended(end, call)
-        started = time.monotonic()
+        started = self._loading_since
         while True:
             answer = self._line.hear(nonce, self._deadline(started))
             call = call._replace(init_ms=(time.monotonic() - started) * 1000)
@@ -211,11 +213,15 @@ class LocalInstance:
         """Configure the host and learn its version. Raises ``TargetError`` when it never becomes one."""
         if self._launch.attach:
             self._announce(self._launch.attach)
+        asked = time.monotonic()
         self._line.ask(nonce, self._configuration())
         self.summary = replace(self.summary, code_sha256=_sha256(self.target.file))
         answer = self._line.hear(nonce, math.inf if self._launch.attach else time.monotonic() + START_LIMIT_S)
         if isinstance(answer, Answer):
-            self.summary = replace(self.summary, runtime=answer.parts[0].decode())
+            runtime, *since = answer.parts
+            self.summary = replace(self.summary, runtime=runtime.decode())
+            now = time.monotonic()
+            self._loading_since = min(now, max(asked, int(since[0]) / 1e9)) if since else now
             return None
         if answer in {End.PROCESS_ENDED, End.TIMED_OUT} and not self._line.is_interrupted:
             self.stop()
@@ -391,7 +397,7 @@ class LocalInstance:
             "logs_truncated": truncated,
             "request_id": call.request_id,
             "duration_ms": call.duration_ms,
-            "init_ms": call.init_ms if started else None,
+            "init_ms": call.init_ms if started and not self._is_debugged else None,
             "memory_mb": self._line.peak_mb or None,
             "cold_start": call.is_cold if started else None,
         }

@@ -832,7 +832,7 @@ function compiledImport() {
 function start() {
   const { nonce, bytes, end } = receiveNow();
   config = parse(utf8Slice(bytes, HEADER, end));
-  send(nonce, 'h', [`node${versions[0]}.${versions[1]}`]);
+  send(nonce, 'h', [`node${versions[0]}.${versions[1]}`, String(process.hrtime.bigint())]);
   findRoots();
   replaceStreams();
   process.on('exit', () => flush(ENDS));

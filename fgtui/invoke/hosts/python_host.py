@@ -9,7 +9,8 @@ A message is a nonce of 16 bytes, a length of 8 and the content; an answer ends 
 its own nonce, so nothing else that is written into descriptor 4 is an answer. Contents are one byte of kind and
 sections, a length of 4 and bytes each. The other end is ``fgtui.invoke.channel``. Kinds and their sections:
 
-    h  the host runs: runtime              o  result: peak in KiB, files, body
+    h  the host runs: runtime[, ns of the  o  result: peak in KiB, files, body
+       monotonic clock as it loads]
     d  it waits for a debugger: address    e  raised: peak, files, body, class, message, lines of the stack
     i  the initializer begins              x  no result the platform takes: peak, files, body, message
     r  ready: files                        m  out of memory: peak
@@ -118,7 +119,7 @@ class Host:
         """Read the configuration, load the handler, answer events until there are no more."""
         nonce, content = self.receive()
         self.config = parse(content)
-        self.send(nonce, b"h", b"python%d.%d" % _sys.version_info[:2])
+        self.send(nonce, b"h", b"python%d.%d" % _sys.version_info[:2], b"%d" % int(_monotonic() * 1e9))
         failure = None if self.config["debug_port"] is None else self.wait_for_debugger(nonce)
         if failure is None:
             self.prepare()
