@@ -179,8 +179,12 @@ def _remove(folder: str) -> None:
     except OSError:
         return
     import shutil
+    import subprocess
 
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:  # thousands of folders within each other
+        subprocess.run(["rm", "-rf", "--", folder], check=False, capture_output=True)
 
 
 def _command(launch: Launch, folder: str, memory_mb: int) -> list[str]:

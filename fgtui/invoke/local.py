@@ -155,7 +155,8 @@ class LocalInstance:
     def take_leave(self, within_s: float) -> str:
         """Let the handler's pre-stop function run, and say what it printed; nothing where there is none.
 
-        Only for an instance that waits for an event. It is not usable afterwards.
+        It has as long as an event, and ``within_s`` at most. Only for an instance that waits for an event; it is not
+        usable afterwards.
         """
         if self.target.pre_stop is None or not self._is_loaded or not self.is_usable:
             return ""
@@ -163,7 +164,9 @@ class LocalInstance:
         self._line.begin()
         nonce = new_nonce()
         self._line.ask(nonce, _FAREWELL)
-        self._line.hear(nonce, time.monotonic() + within_s)
+        limit_s = min(within_s, self.target.timeout_s)
+        if self._line.hear(nonce, time.monotonic() + limit_s) is End.TIMED_OUT:
+            self._line.log.add_line(f"fgtui: the pre-stop function was stopped after {limit_s:g} s")
         return self._line.log.finish()[0]
 
     def bury(self) -> str:
@@ -365,12 +368,18 @@ class LocalInstance:
         self._finish_line(call, cause)
         facts = {**self._facts(call), "body": body.encode()}
         if end is End.TIMED_OUT:
-            return TimedOut(limit_s=self.target.timeout_s, stopped_processes=max(1, report.stopped), **facts)
+            return TimedOut(limit_s=self.target.timeout_s, stopped_processes=self._stopped(report), **facts)
         if end is End.OUT_OF_MEMORY:
             return OutOfMemory(limit_mb=limit, **facts)
         if end is End.PROCESS_ENDED:
             return Crashed(exit_code=report.exit_code, signal=report.signal, **facts)
         return Cancelled(**facts)
+
+    def _stopped(self, report: Report) -> int:
+        """Processes of the handler that were stopped; a program of ours that stood between is none of them."""
+        if self.target.url is not None:
+            return 0
+        return max(1, report.stopped - 1 if self._launch.is_between else report.stopped)
 
     def _finish_line(self, call: _Call, failure: str | None) -> None:
         if call.duration_ms is not None:

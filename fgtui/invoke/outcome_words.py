@@ -95,6 +95,8 @@ def _how(outcome: Outcome) -> str:
             return say("raised {error}", error=_error(error))
         case InitFailed(error=error):
             return say("init failed: {error}", error=_error(error))
+        case TimedOut(limit_s=limit, stopped_processes=0):
+            return say("timed out after {limit:g} s", limit=limit)
         case TimedOut(limit_s=limit, stopped_processes=stopped):
             return say(
                 plural(
