@@ -167,9 +167,9 @@ def spell(key: str) -> str:
     """A key as a person reads it: ``^J``, ``F5``, ``Alt+Z``, ``Ctrl+Enter``."""
     *modifiers, name = key.split("+")
     short = _SHORT_KEYS.get(name) or (name if len(name) == 1 else name.capitalize())
-    if modifiers and len(name) == 1:
+    if modifiers and len(short) == 1:
         short = short.upper()
-    if modifiers == ["ctrl"] and len(name) == 1:
+    if modifiers == ["ctrl"] and len(short) == 1:
         return f"^{short}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), short])
 

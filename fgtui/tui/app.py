@@ -31,6 +31,8 @@ from fgtui.tui.styles.themes import DARK, LIGHT, THEMES
 from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from fgtui.workspace import Workspace
 
 DEFECT_FILE = "defects.log"
@@ -157,6 +159,20 @@ class FgtuiApp(App[None]):
         if loop is None:
             raise SystemExit(exit_code)
         loop.call_soon_threadsafe(self.end, exit_code)
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something for a while, and not again while it still stands there."""
+        if not any(each.message == message for each in self._notifications):
+            super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     # ── the clipboard ───────────────────────────────────────────────────────────────────────────────────────────────
     def copy_to_clipboard(self, text: str) -> None:

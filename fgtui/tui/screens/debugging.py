@@ -1,4 +1,4 @@
-"""Sending to a handler that waits for a debugger: at which port, and saying where to attach for as long as it waits."""
+"""Sending to a handler that waits for a debugger: at which port, and what to do about it for as long as it waits."""
 
 from __future__ import annotations
 
@@ -6,55 +6,63 @@ from typing import TYPE_CHECKING
 
 from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from
 from fgtui.records import replace
+from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Family, LocalTarget
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.sending import Sending
 
-STAYS_S = 60.0
-"""How long a toast with an address stays: it is copied by hand into another program."""
+CLIENTS: dict[Family, str] = {
+    "python": 'VS Code ("Python Debugger: Remote Attach"), or whatever speaks to debugpy',
+    "node": 'chrome://inspect, or VS Code ("Attach to Node.js")',
+    "java": 'IntelliJ IDEA ("Remote JVM Debug"), or jdb -attach {address}',
+}
+"""What attaches to the handlers that wait, as the help about debugging has it."""
 
 
 class Debugging:
-    """What is known of the handlers that are being debugged."""
+    """Says in the outcome pane what a send that is debugged waits for."""
 
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
-        self._ports: dict[LocalTarget, int] = {}
-        """By what was debugged: the same port again is the same warm instance again, its debugger still attached."""
         self._told: Sending | None = None
 
     def debugged(self, target: LocalTarget) -> LocalTarget:
         """``target``, waiting for a debugger at its runtime's usual port, or at the next free one."""
         usual = USUAL_PORTS.get(target.family)
-        if usual is None:
-            self._screen.say("no limit is in force; the server has to start a debugger by itself")
-            return replace(target, debug_port=ANY_PORT)
-        if target not in self._ports:
-            self._ports[target] = free_port_from(usual)
-        return replace(target, debug_port=self._ports[target])
+        return replace(target, debug_port=ANY_PORT if usual is None else free_port_from(usual))
 
     def tell(self, sending: Sending) -> None:
-        """Say where to attach, once for each send; and no longer when the handler has been called."""
-        if not sending.attach:
+        """Say where to attach, until the handler is called; of a server that runs already, that nobody waits.
+
+        What is started from a bootstrap says so in its log.
+        """
+        target = sending.target
+        if target.debug_port is None:
             return
-        if sending is not self._told:
+        if target.family not in CLIENTS:
             self._told = sending
-            self._screen.say(
-                "attach a debugger at {address}; the handler waits for it", address=sending.attach, stays_s=STAYS_S
-            )
-            self._screen.outcome_view.show_waiting(
-                f"Waiting for a debugger at\n{sending.attach}\n\n"
-                "Then the handler is loaded.\nNo limit is in force; Esc cancels."
-            )
+            self._screen.outcome_view.show_waiting(_server_words() if target.url else "")
         elif sending.is_invoked:
             self.end(sending)
+        elif sending.attach and sending is not self._told:
+            self._told = sending
+            self._screen.outcome_view.show_waiting(_words(target.family, sending.attach))
 
     def end(self, sending: Sending) -> None:
-        """Take back what was said of where to attach."""
+        """Take back what was said."""
         if sending is self._told:
             self._told = None
             sending.attach = ""
-            self._screen.app.clear_notifications()
             self._screen.outcome_view.show_waiting("")
+
+
+def _words(family: Family, address: str) -> str:
+    waits = say("Waiting for a debugger at {address}", address=address)
+    client = say("Attach with {client}.", client=say(CLIENTS[family], address=address))
+    return f"{waits}\n{client}\nThen the handler is loaded. No limit is in force; Esc cancels."
+
+
+def _server_words() -> str:
+    return say("No limit is in force; whoever runs the server has to start a debugger. Esc cancels.")

@@ -48,6 +48,8 @@ class PaneScreen(Screen[None]):
         self.key_bar = KeyBar(keymap)
         self.where = Where.EVENT
         """The pane that has the focus."""
+        self._colours: dict[Where, tuple[str, str]] = {}
+        """Of each pane's border and title: setting them draws the pane, so they are set when they change."""
 
     def compose(self) -> ComposeResult:
         """Session and target above, keys below, the panes between."""
@@ -61,8 +63,10 @@ class PaneScreen(Screen[None]):
 
     def watch_titles(self) -> None:
         """Keep the titles true from now on."""
-        for pane, name in ((self.event_pane, "title"), (self.session_pane, "title"), (self.outcome_view, "words")):
-            self.watch(pane, name, self.title_panes, init=False)
+        self.watch(self.event_pane, "title", lambda: self._title_pane(Where.EVENT), init=False)
+        self.watch(self.session_pane, "title", lambda: self._title_pane(Where.SESSION), init=False)
+        self.watch(self.outcome_view, "words", lambda: self._title_pane(Where.OUTCOME), init=False)
+        self.watch(self.outcome_view, "has_places", self._offer_places)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.title_panes())
         self.title_panes()
 
@@ -153,23 +157,36 @@ class PaneScreen(Screen[None]):
 
     def title_panes(self) -> None:
         """Say in each title what the pane holds, and by sign and border which one has the focus."""
-        pane = self.outcome_view
+        for where in self.panes():
+            self._title_pane(where)
+
+    def _title_pane(self, where: Where) -> None:
+        widget, outcome = self.panes()[where], self.outcome_view
         titles = {
             Where.TRIGGERS: "Triggers",
             Where.EVENT: self.event_pane.title or "Event",
-            Where.OUTCOME: pane.words or "Outcome",
+            Where.OUTCOME: outcome.words or "Outcome",
             Where.SESSION: self.session_pane.title or "Session",
         }
+        has_focus = where is (Where.EVENT if self.where is Where.FIELD else self.where)
+        title = Content(("▸ " if has_focus else "") + displayable_line(titles[where]))
         colours = self.app.theme_variables
-        focused = Where.EVENT if self.where is Where.FIELD else self.where
-        for where, widget in self.panes().items():
-            sign = "▸ " if where is focused else ""
-            widget.border_title = Content(sign + displayable_line(titles[where]))
-            # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
-            widget.styles.border = ("round", colours["border" if where is focused else "border-blurred"])
-            widget.styles.border_title_color = colours["foreground" if where is focused else "secondary"]
-        if pane.words:
-            pane.styles.border_title_color = colours.get(f"ink-{pane.ink}", colours["foreground"])
+        # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
+        border = colours["border" if has_focus else "border-blurred"]
+        ink = colours["foreground" if has_focus else "secondary"]
+        if widget is outcome and outcome.words:
+            ink = colours.get(f"ink-{outcome.ink}", colours["foreground"])
+        if self._colours.get(where) == (border, ink) and widget is outcome:
+            outcome.retitle(title)  # ten times a second while something runs
+            return
+        widget.border_title = title
+        if self._colours.get(where) != (border, ink):
+            self._colours[where] = (border, ink)
+            widget.styles.border = ("round", border)
+            widget.styles.border_title_color = ink
+
+    def _offer_places(self, has_places: bool) -> None:
+        self.key_bar.idle = frozenset() if has_places else frozenset({"open-place"})
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""

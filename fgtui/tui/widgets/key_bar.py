@@ -34,6 +34,9 @@ class KeyBar(Widget):
     says: reactive[str] = reactive("")
     """Words that take the line's place for a while; raw text."""
 
+    idle: reactive[frozenset[str]] = reactive(frozenset())
+    """Ids of actions that are left out, since there is nothing they could be done to."""
+
     @dataclass
     class Pressed(Message):
         """A key was clicked."""
@@ -47,7 +50,7 @@ class KeyBar(Widget):
     def actions(self) -> Sequence[Action]:
         """What is on the line, in order."""
         everywhere = [action for action in in_pane(Where.EVERYWHERE) if action.label]
-        own = [action for action in in_pane(self.pane) if action.label]
+        own = [action for action in in_pane(self.pane) if action.label and action.id not in self.idle]
         return [everywhere[0], *own, *everywhere[1:]]
 
     def render_line(self, y: int) -> Strip:

@@ -15,6 +15,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 LIVE_LINES = 2000
 """Lines of a running handler's log that stay to be looked at; the whole log comes with the outcome."""
 SHORTEST_HOW = 14
-"""Cells of a message that a title shows at least: where there are fewer, figures make room."""
+SHORTEST_COLD_HOW = 24
+"""Cells of a message that a title shows at least: where there are fewer, figures make room, a cold start first."""
 COLD = "cold start"
 """How the headline begins to say that a new instance answered."""
 COLD_BRIEFLY = "cold"
@@ -103,6 +106,9 @@ class OutcomeView(Vertical):
         def control(self) -> OutcomeView:
             """The view it happened in."""
             return self.outcome_view
+
+    has_places: reactive[bool] = reactive(False, init=False)
+    """Whether what is shown names places in files, as far as that shows at its beginning and its end."""
 
     ink: str = "muted"
     """The ink of what is shown: ``good``, ``bad``, ``warn`` or ``muted``."""
@@ -224,10 +230,15 @@ class OutcomeView(Vertical):
             left = room - cells_of(words) + cells_of(how)
             if room <= 0 or cells_of(how) <= left:
                 break
-            if left >= SHORTEST_HOW and not any(figure.startswith(COLD) for figure in kept):
+            if left >= (SHORTEST_COLD_HOW if COLD_BRIEFLY in kept else SHORTEST_HOW) and not _is_cold(kept):
                 words = BETWEEN.join((cut(displayable_line(how), left), *kept))
                 break
         self.words = words
+
+    def retitle(self, title: Content) -> None:
+        """Put ``title`` into the border and draw that line alone: Textual draws the whole pane for it."""
+        self._border_title = title
+        self.refresh(Region(0, 0, self.outer_size.width, 1))
 
     def on_resize(self) -> None:
         """Say as much of how it ended as fits now."""
@@ -270,6 +281,9 @@ class OutcomeView(Vertical):
                 line=line if is_log else 0,
                 turned=self.part in self._turned,
             )
+            self.has_places = (keep_place and self.has_places) or self.text.names_places()
+            if self.text.chosen is None:
+                self.border_subtitle = ""
 
     def on_mount(self) -> None:
         """Show what was set before there was a screen."""
@@ -328,6 +342,12 @@ class OutcomeView(Vertical):
     def _step_place(self, *, forward: bool) -> None:
         if not self.text.step(forward=forward):
             self._say_no_place()
+            return
+        place = self.text.ordinal()
+        words = "" if place is None else say("place {number} of {count}", number=place[0], count=place[1])
+        if self.text.went_round:
+            words += say(", from the start again") if forward else say(", from the end again")
+        self.border_subtitle = Content(words)
 
     def action_open_place(self) -> None:
         """Ask for the chosen place in the editor, or for the one where the stack in the window says it happened."""
@@ -354,6 +374,11 @@ class OutcomeView(Vertical):
         if event.agreed and event.value:
             self._wanted = event.value
             self._find(forward=True)
+
+
+def _is_cold(figures: tuple[str, ...]) -> bool:
+    """Whether the figures tell of a cold start in more than a word."""
+    return any(figure.startswith(COLD) for figure in figures)
 
 
 def _fewer(figures: tuple[str, ...], last: int) -> Iterator[tuple[str, ...]]:

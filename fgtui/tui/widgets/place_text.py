@@ -25,6 +25,10 @@ LONGEST_LINE = 10_000
 STACK_GAP = 3
 """Lines without a place that may stand between two frames of one stack: the code of the frame and marks below it."""
 STACK_FRAMES = 400
+LOOKED_AT = 500
+"""Lines at the beginning and at the end of a text that are asked whether it names places at all."""
+COUNTED_LINES = 20_000
+"""Lines of a text up to which its places are counted."""
 
 Row = int
 """The number of a line, from 0."""
@@ -50,6 +54,10 @@ class PlaceText(TextView):
         super().__init__(id=id)
         self.chosen: tuple[Row, Place] | None = None
         """The place that is chosen, and its line."""
+        self.went_round = False
+        """Whether the last step went over an end of the text."""
+        self._counted: list[tuple[Row, int]] | None = None
+        """Lines and columns of all places, once they were counted."""
 
     def show(
         self, text: Shown, *, keep_place: bool = False, at_end: bool = False, line: int = 0, turned: bool = False
@@ -59,6 +67,7 @@ class PlaceText(TextView):
             row, _ = self.chosen
             stays = keep_place and row < len(text.lines) and text.lines[row] == self.shown.lines[row]
             self.chosen = self.chosen if stays else None
+        self._counted = None
         super().show(text, keep_place=keep_place, at_end=at_end, line=line, turned=turned)
 
     # ── which there are ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,6 +75,24 @@ class PlaceText(TextView):
         """The places that a line names."""
         find, line = self.shown.find_places, self.shown.lines[row]
         return () if find is None or len(line) > LONGEST_LINE or row >= self.shown.last_places else find(line)
+
+    def names_places(self) -> bool:
+        """Whether there is any place, as far as the beginning and the end of the text show."""
+        count = len(self.shown.lines)
+        if self.shown.find_places is None:
+            return False
+        ends = (*range(min(count, LOOKED_AT)), *range(max(LOOKED_AT, count - LOOKED_AT), count))
+        return any(map(self.places_in, ends))
+
+    def ordinal(self) -> tuple[int, int] | None:
+        """Which place is chosen, from 1, and how many there are; ``None`` in a text too long to count them."""
+        if self.chosen is None or len(self.shown.lines) > COUNTED_LINES:
+            return None
+        if self._counted is None:
+            rows = range(len(self.shown.lines))
+            self._counted = [(row, place.start) for row in rows for place in self.places_in(row)]
+        row, place = self.chosen
+        return self._counted.index((row, place.start)) + 1, len(self._counted)
 
     def stack(self) -> list[tuple[Row, Place]]:
         """The places of the stack in the window, else of the first one below it, else of the first there is."""
@@ -112,7 +139,10 @@ class PlaceText(TextView):
             here = (row + index if forward else row - index) % count
             places = self._beyond(here, at[1], forward=forward) if index == 0 else self.places_in(here)
             if places:
-                self.choose(here, places[0 if forward else -1])
+                place = places[0 if forward else -1]
+                before, now = (row, -1 if at[1] is None else at[1].start), (here, place.start)
+                self.went_round = now <= before if forward else now >= before
+                self.choose(here, place)
                 return True
         return False
 

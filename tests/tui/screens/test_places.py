@@ -72,6 +72,28 @@ async def test_the_log_s_untouched_stack_opens_too_and_p_walks_in_it(tmp_path: P
         assert (await opened(bench, editor))[-1] == f"{project}/index.py:2"
 
 
+async def test_walking_is_counted_in_the_frame_and_each_frame_of_a_stack_is_visited_once(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening(target="index.boom")) as bench:
+        await bench.send()
+        bench.screen.focus_pane(Where.OUTCOME)
+        await bench.pilot.pause()
+        assert "Enter open" in bench.lines[-1]
+        await bench.press("p")
+        assert "place 1 of 1" in bench.text
+        await bench.press("p")
+        assert "place 1 of 1, from the start again" in bench.text
+
+
+async def test_nothing_to_open_is_offered_by_no_key_and_said_once(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await show(bench, Returned(logs="nothing of the kind"), Part.LOGS)
+        assert "Enter open" not in bench.lines[-1]
+        await bench.press("p", "p", "p")
+        assert len(bench.said) == 1
+        await show(bench, Returned(logs="see index.py:2"), Part.LOGS)
+        assert "Enter open" in bench.lines[-1]
+
+
 async def test_a_click_opens_a_place(tmp_path: Path) -> None:
     editor, project = tmp_path / "bin", tmp_path / "project"
     async with a_bench(project, environment=an_editor(editor)) as bench:

@@ -91,7 +91,7 @@ async def test_the_outcome_the_log_and_the_record_of_a_send(tmp_path: Path) -> N
 async def test_a_handler_that_raises_is_an_outcome_in_words(tmp_path: Path) -> None:
     async with a_bench(tmp_path, opening=Opening(target="index.boom")) as bench:
         await bench.send()
-        assert bench.screen.outcome_view.words.startswith("✗ raised ValueError: boom [/x]")
+        assert bench.screen.outcome_view.words.startswith("✗ raised ValueError")
         await bench.sees("ValueError: boom [/x] \\e[31m \\u202e")
         await bench.sees("✗ raised")
         assert shows_no_control(bench.text.replace("\n", ""))

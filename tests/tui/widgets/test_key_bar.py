@@ -25,6 +25,18 @@ async def test_the_pane_s_own_keys_come_after_send() -> None:
     assert shown.endswith("F1 help")
 
 
+async def test_what_there_is_nothing_for_is_not_offered() -> None:
+    stage = Stage(partial(KeyBar, {}))
+    async with stage.play(size=(140, 2)) as pilot:
+        bar = stage.the(KeyBar)
+        bar.pane = Where.OUTCOME
+        await pilot.pause()
+        assert "Enter open" in stage.screen_text()
+        bar.idle = frozenset({"open-place"})
+        await pilot.pause()
+        assert "open" not in stage.screen_text()
+
+
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
 @pytest.mark.parametrize("pane", Where)
 async def test_what_does_not_fit_is_left_out_whole_but_never_send_and_help(width: int, pane: Where) -> None:

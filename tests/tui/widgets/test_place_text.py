@@ -178,3 +178,54 @@ async def test_a_click_in_a_wrapped_line_meets_the_place_that_is_drawn_there() -
         y = next(y for y, line in enumerate(stage.screen_lines()) if "index.py:12" in line)
         await pilot.click(PlaceText, offset=(stage.screen_lines()[y].index("py:12"), y))
         assert [message.place.line for message in stage.heard(PlaceText.Clicked)] == [12]
+
+
+async def test_walking_says_where_it_is_and_when_it_has_gone_round() -> None:
+    stage = Stage(PlaceText)
+    async with stage.play(size=(60, 12)):
+        text = stage.the(PlaceText)
+        text.show(shown(STACK, plain, find_places))
+        seen = []
+        for forward in (True, True, True, True, True, False, False):
+            assert text.step(forward=forward)
+            seen.append((text.ordinal(), text.went_round))
+        assert seen == [
+            ((1, 4), False),
+            ((2, 4), False),
+            ((3, 4), False),
+            ((4, 4), False),
+            ((1, 4), True),
+            ((4, 4), True),
+            ((3, 4), False),
+        ]
+
+
+async def test_a_place_far_right_leaves_the_next_line_at_its_start() -> None:
+    stage = Stage(PlaceText)
+    async with stage.play(size=(30, 5)) as pilot:
+        text = stage.the(PlaceText)
+        text.show(shown("x " * 60 + "index.py:12\nsee some.py:3", plain, find_places))
+        text.step(forward=True)
+        await pilot.pause()
+        assert text.scroll_offset.x > 0
+        text.step(forward=True)
+        await pilot.pause()
+        assert text.scroll_offset.x == 0
+        assert "see some.py:3" in stage.screen_text()
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["nothing"], False),
+        (["nothing"] * 5000, False),
+        (["index.py:1"], True),
+        (["nothing"] * 5000 + ["index.py:1"], True),
+    ],
+)
+async def test_whether_there_are_places_shows_at_the_ends_of_a_text(lines: list[str], names: bool) -> None:
+    stage = Stage(PlaceText)
+    async with stage.play(size=(30, 5)):
+        text = stage.the(PlaceText)
+        text.show(shown("\n".join(lines), plain, find_places))
+        assert text.names_places() is names
