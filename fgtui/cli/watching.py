@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 INTERVAL_S = 0.25
 MOST_FILES = 5_000
 """Looked at in one folder: beyond that it is no handler's folder, and looking would cost more than sending."""
+MOST_FOLDERS = 2_000
+DEEPEST = 32
+"""Folders below the one that is watched, the nearest first: code lies near, data may lie deep."""
 _CODE = (".py", ".js", ".mjs", ".cjs", ".class", ".jar", "/bootstrap")
 _PASSED_OVER = {"__pycache__", "node_modules", "site-packages"}
 
@@ -52,11 +56,31 @@ class Watcher:
     def _paths(self) -> Iterator[str]:
         yield from map(str, self._files)
         count = 0
-        for folder, folders, names in os.walk(self._folder):
-            folders[:] = [name for name in folders if not name.startswith(".") and name not in _PASSED_OVER]
-            for name in names:
-                if count == MOST_FILES:
-                    return
-                if not name.startswith(".") and not name.endswith((".pyc", "~")):
+        waiting = deque([(str(self._folder), 0)])
+        known = 1
+        while waiting:
+            folder, depth = waiting.popleft()
+            for entry, is_folder in _entries(folder):
+                if not is_folder:
+                    if count == MOST_FILES:
+                        return
                     count += 1
-                    yield f"{folder}/{name}"
+                    yield entry
+                elif depth < DEEPEST and known < MOST_FOLDERS:
+                    known += 1
+                    waiting.append((entry, depth + 1))
+
+
+def _entries(folder: str) -> Iterator[tuple[str, bool]]:
+    """What people put into ``folder``, and whether each is a folder, which a link never is.
+
+    Nothing of a folder that cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    except OSError:  # gone, closed to us, or a name longer than the system takes
+        return
+    for name, is_folder in found:
+        if not name.startswith(".") and name not in _PASSED_OVER and not name.endswith((".pyc", "~")):
+            yield f"{folder}/{name}", is_folder

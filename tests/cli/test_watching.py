@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fgtui.cli import watching
 from fgtui.cli.watching import Watcher
 
 
@@ -77,6 +81,36 @@ def test_what_the_handler_itself_wrote_starts_no_round_but_an_edit_meanwhile_doe
     (folder / "out.json").write_text("written again by the handler")
     (folder / code).write_text("edited while it ran")
     watcher.settle()
+    assert noticed(watcher)
+
+
+@pytest.fixture
+def deep(folder: Path) -> Iterator[Path]:
+    """``folder`` with a tree of data in it that is deeper than a name may be long."""
+    here = os.open(".", os.O_RDONLY)
+    os.chdir(folder)
+    for _ in range(1500):
+        Path("nested").mkdir()
+        os.chdir("nested")
+    os.fchdir(here)
+    os.close(here)
+    yield folder
+    subprocess.run(["rm", "-rf", folder / "nested"], check=True)  # however deep it is
+
+
+def test_a_tree_that_is_deeper_than_names_may_be_long_ends_nothing(deep: Path) -> None:
+    watcher = Watcher(deep)
+    (deep / "src" / "index.py").write_text("longer than before")
+    assert noticed(watcher)
+
+
+def test_code_is_looked_at_before_data_that_lies_deeper(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "MOST_FILES", 3)
+    (folder / "a" / "data").mkdir(parents=True)
+    for number in range(10):
+        (folder / "a" / "data" / f"{number}.json").write_text("")
+    watcher = Watcher(folder)
+    (folder / "src" / "index.py").write_text("longer than before")
     assert noticed(watcher)
 
 

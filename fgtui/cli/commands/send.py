@@ -99,7 +99,9 @@ def add_arguments(parser: Parser) -> None:
         help="wait for a debugger before the handler is loaded, and suspend its limits",
     )
     parser.add_argument(
-        "--watch", action="store_true", help="send again whenever the handler's or the event's file changes"
+        "--watch",
+        action="store_true",
+        help="send again whenever a file in the handler's folder, or the event's file, changes",
     )
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_json("print the exchange, redacted; JSON Lines with --repeat and --watch")
