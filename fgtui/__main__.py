@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from fgtui.cli.console import Console, WorkbenchNames
 
+INTERRUPTED = 130
+"""``ExitCode.INTERRUPTED``, which may not be imported yet."""
 FEW_COLLECTIONS = 50_000
 """Allocations between two looks for garbage: starting makes thousands of objects and next to no garbage."""
 
@@ -23,10 +25,13 @@ def main() -> NoReturn:
     Everything is written, closed and stopped by then, so the interpreter is spared taking itself apart object by
     object, a tenth of what a short verb costs.
     """
-    gc.set_threshold(FEW_COLLECTIONS, 20, 50)
-    from fgtui.cli.main import run
+    try:
+        gc.set_threshold(FEW_COLLECTIONS, 20, 50)
+        from fgtui.cli.main import run
 
-    code = run(sys.argv[1:], workbench=_open_workbench, names=_workbench_names)
+        code = run(sys.argv[1:], workbench=_open_workbench, names=_workbench_names)
+    except KeyboardInterrupt:  # Ctrl+C before `run` listens: nothing has begun that would have to be said
+        code = INTERRUPTED
     os._exit(code)
 
 

@@ -337,3 +337,30 @@ def test_the_locale_does_not_change_the_data(runner: Runner) -> None:
         capture_output=True,
     )
     assert "对象存储服务" in process.stdout.decode()
+
+
+INTERRUPTED_WHILE_IMPORTING = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "fgtui.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["fgtui", "triggers"]
+from fgtui.__main__ import main
+
+main()
+"""
+
+
+def test_ctrl_c_while_fgtui_is_being_loaded_ends_it_quietly() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_IMPORTING],
+        capture_output=True,
+        check=False,
+        preexec_fn=heed_signals,
+        timeout=HANG_GUARD_S,
+    )
+    assert (finished.returncode, finished.stdout, finished.stderr) == (130, b"", b"")
