@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fgtui.cli.findings import Row, State
-from fgtui.invoke.runtimes import Installed, java, node, python
+from fgtui.invoke.runtimes import Installed, java, libraries, node, python
 
 PYTHON_WAY_OUT = "install Python 3.6 or later, or name one: python = … in fgtui.toml"
 NODE_WAY_OUT = "install Node.js 18 or later, or name one: node = … in fgtui.toml"
@@ -58,6 +59,9 @@ def _debugpy(interpreter: Installed) -> Row:
 def _programs(environment: Mapping[str, str]) -> Row:
     """Custom runtimes, HTTP functions and containers bring their own program; what starts it is a shell."""
     what = "bootstrap"
+    if absent := libraries.missing():
+        words = f"custom, http and container: {', '.join(absent)} is missing from {sys.executable}, which runs fgtui"
+        return Row(what, State.MISSING, words, libraries.how_to_install())
     bash = shutil.which("bash", path=environment.get("PATH"))
     if bash:
         return Row(what, State.OK, f"custom, http and container: started by themselves, or by bash {bash}")

@@ -18,6 +18,8 @@ DEPTH = 3
 FILES = 2000
 BYTES = 262_144
 JARS = 20
+PACKAGES = 32
+"""How deep packages of Java are looked into."""
 CLASSES = 4000
 """Class files looked at, those in jars included."""
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "tests"}
@@ -174,7 +176,8 @@ def _class_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for name in _CLASS_FOLDERS:
         place = folder / name
         for current, folders, files in os.walk(place):
-            folders.sort()
+            depth = len(Path(current).relative_to(place).parts)
+            folders[:] = sorted(folders) if depth < PACKAGES else ()
             for file in sorted(files):
                 if file.endswith(".class") and (data := _bytes(Path(current, file))) is not None:
                     yield place, data

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
+from fgtui.invoke.runtimes.libraries import NEEDED, check_libraries
 
 
 def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
-    """Start ``bootstrap`` of ``target`` behind the runtime API."""
+    """Start ``bootstrap`` of ``target`` behind the runtime API. Raises ``TargetError``."""
+    check_libraries()
     return Launch(
         interpreter=Path(sys.executable),
         host="custom_host",
         program=target.file,
         hint="fgtui starts it with its own Python; run fgtui doctor",
         is_isolated=True,
-        libraries=("h11",),
+        libraries=NEEDED,
         is_between=True,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.stage import Stage
 
+ROOT = Path(__file__).resolve().parents[3]
 Rows = dict[str, dict[str, str]]
 
 
@@ -113,6 +115,15 @@ def test_a_runtime_says_its_version_and_what_it_lacks(
     assert said in row["finding"]
     assert str(file) in row["finding"]
     assert (row["way_out"] == "") == (state == "ok")
+
+
+def test_a_library_that_was_added_after_fgtui_was_installed_is_said_with_the_way_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "h11", None)
+    row = rows(stage)["bootstrap"]
+    assert (row["state"], row["way_out"]) == ("missing", f"{sys.executable} -m pip install -e {ROOT}")
+    assert "h11 is missing from" in row["finding"]
 
 
 def test_the_debugger_of_python_is_looked_for_beside_it(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 
 import pytest
 
@@ -110,6 +111,18 @@ def test_without_a_target_each_runtime_has_a_sample(stage: Stage, trigger: str, 
     ran = stage.run("send", trigger, "--runtime", runtime)
     assert (ran.code, "✓ returned" in ran.said) == (0, True), ran.said
     assert words in ran.said
+
+
+@pytest.mark.parametrize("runtime", ["custom", "http", "container"])
+def test_a_library_that_was_added_after_fgtui_was_installed_is_said_before_anything_starts(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, runtime: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "h11", None)
+    ran = stage.run("send", "apig", "--runtime", runtime)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.said.count("h11 is missing from") == 1
+    assert ran.said.splitlines()[-1].startswith("  install fgtui again: ")
+    assert "Traceback" not in ran.said
 
 
 def test_without_a_target_java_needs_one(stage: Stage) -> None:
