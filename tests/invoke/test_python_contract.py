@@ -309,7 +309,50 @@ def test_an_async_handler_is_not_awaited_and_told_the_way_out(quick: Bench) -> N
     assert outcome.message == refusal + (
         "; the platform awaits nothing: let the handler be a plain function that calls asyncio.run()"
     )
-    assert "was never awaited" in outcome.logs
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "let the handler be a plain function"),
+        ({"initializer": "index.handler"}, "the initializer did not run: the platform awaits nothing"),
+    ],
+)
+@pytest.mark.parametrize("body", ["pass", "yield 1"], ids=["coroutine", "generator"])
+def test_nothing_warns_of_a_coroutine_at_a_line_of_ours(
+    quick: Bench, body: str, settings: dict[str, str], told: str
+) -> None:
+    """2.1, row "``async def`` handlers": what is wrong is said once, and of the user's own code."""
+    target = quick.target(f"async def handler(event, context=None): {body}", **settings)
+    outcome = quick.send(target)
+    assert isinstance(outcome, InvalidResponse)
+    assert "RuntimeWarning" not in outcome.logs
+    assert "python_host" not in outcome.logs
+    if body == "pass":
+        assert told in outcome.logs + outcome.message
+
+
+@pytest.mark.parametrize(
+    ("source", "settings"),
+    [
+        pytest.param("import os\n\ndef handler(event): pass", {}, id="handler"),
+        pytest.param(
+            "import os\n\ndef start(): pass\ndef handler(event, context): pass",
+            {"initializer": "index.start"},
+            id="initializer",
+        ),
+    ],
+)
+def test_a_function_with_too_few_parameters_is_named_with_its_place(
+    quick: Bench, source: str, settings: dict[str, str]
+) -> None:
+    """2.3, row "handler raises": the body has no stack, as nothing of the user's ran; the log leads to the function."""
+    target = quick.target(source, **settings)
+    outcome = quick.send(target)
+    assert isinstance(outcome, Raised | InitFailed)
+    assert json.loads(outcome.body)["stackTrace"] == []
+    assert f'\n  File "{target.file}", line 3, in ' in outcome.logs
+    assert re.search(r"\nTypeError: .* positional argument", outcome.logs)
 
 
 def test_a_plain_handler_may_run_what_is_async(quick: Bench) -> None:
@@ -558,6 +601,36 @@ def test_memory_over_the_setting_is_stopped(quick: Bench) -> None:
     assert outcome.memory_mb > 64
     assert outcome.body == b"runtime memory limit exceeded"
     assert "(invoke Failed:RuntimeMemoryExceedLimit), " in outcome.logs
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("bytearray(2 ** 45)", id="at-once"),
+        pytest.param("while True: kept.append(bytes(2 ** 18))", id="bit-by-bit"),
+        pytest.param("deeper()", id="far-down"),
+    ],
+)
+def test_the_log_says_where_memory_ran_out(quick: Bench, statement: str) -> None:
+    """2.3, row "out of memory": the platform names no place; the log does."""
+    target = quick.target(
+        f"""
+        kept = []
+        def deeper(depth=900):
+            return deeper(depth - 1) if depth else [bytes(2 ** 18) for _ in iter(int, 1)]
+        def eat():
+            {statement}
+        def handler(event, context):
+            eat()
+        """,
+        memory_mb=64,
+        timeout_s=20,
+    )
+    outcome = quick.send(target)
+    assert isinstance(outcome, OutOfMemory)
+    assert "function invocation exception, error: MemoryError\nTraceback (most recent call last):\n" in outcome.logs
+    assert f'File "{target.file}", line 8, in handler\n  File "{target.file}", line 6, in eat\n' in outcome.logs
+    assert "\nMemoryError\n" in outcome.logs
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ import io
 import resource
 import threading
 import time
+from _collections_abc import coroutine as _Coroutine
 
 import keeper
 
@@ -51,6 +52,7 @@ TEXT_LIMIT = 262144  # characters of an exception's own text that are passed on
 STACK_LIMIT = 2000  # lines of a stack that are passed on
 THREAD_STACK = 2 * MIB  # of threads a handler starts: a hundred of them must not use up the memory backstop
 ROOM = 128 * MIB  # for thread stacks, on top of the memory backstop
+RESERVE = MIB  # to say where memory ran out; it is not touched before
 ROOM_PER_CPU = 40 * MIB  # what numeric libraries reserve for each core, and never use
 LOST = keeper.LOST
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40}
@@ -85,6 +87,7 @@ class Host:
         self.state = [None]
         self.files = {}
         self.modules_seen = 0
+        self.reserve = bytes(RESERVE)
 
     # On the main thread
 
@@ -176,6 +179,7 @@ class Host:
         """Import the module and run the initializer. The parts of a failure message, or ``None``."""
         config = self.config
         prefix = "function entry exception, error: "
+        initializer = None
         try:
             module = load(config["name"], config["file"], config["code_root"], self.shown(config["file"]))
             self.handler = self.find(module, config["function"], "handler")
@@ -185,10 +189,11 @@ class Host:
                 prefix = "function initialization exception, error: "
                 self.only_original()
                 self.send(nonce, b"i")
-                self.find(module, config["initializer"], "initializer")(self.context("initializer"))
+                initializer = self.find(module, config["initializer"], "initializer")
+                self.close_unawaited(initializer(self.context("initializer")), "initializer", "initializer")
         except BaseException as error:
             self.only_original(error)
-            return self.failed(b"f", error, prefix, "initializer")
+            return self.failed(b"f", error, prefix, "initializer", initializer)
         self.only_original()
         return None
 
@@ -209,7 +214,7 @@ class Host:
         try:
             event = parse(body)
         except MemoryError as error:
-            return self.failed(b"e", error, "", identifier)
+            return self.failed(b"e", error, "failed to loads event body err: ", identifier)
         except BaseException as error:
             text = "failed to loads event body err: " + text_of(error)
             self.write_log("%s %s %s\n" % (stamp(), identifier, text))
@@ -219,7 +224,7 @@ class Host:
             result = self.handler(event, self.context(identifier))
         except BaseException as error:
             self.only_original(error)
-            return self.failed(b"e", error, prefix, identifier)
+            return self.failed(b"e", error, prefix, identifier, self.handler)
         self.only_original()
         try:
             content = serialised(result)
@@ -229,6 +234,7 @@ class Host:
             text = "function result is invalid, error: " + text_of(error)
             self.write_log("%s %s %s\n" % (stamp(), identifier, text))
             body = error_body(text, name_of(type(error)), [])
+            close_coroutine(result)
             return (b"x", self.peak(), self.new_files(), body, encoded(text + advice(text, result)))
         finally:
             result = None  # what its end prints belongs to this log
@@ -242,29 +248,57 @@ class Host:
         """Call the pre-stop function, with a context when it takes one (runtime.md section 2.4)."""
         try:
             if self.pre_stop is not None:
-                self.pre_stop(*([self.context("prestop")] if takes_something(self.pre_stop) else []))
+                result = self.pre_stop(*([self.context("prestop")] if takes_something(self.pre_stop) else []))
+                self.close_unawaited(result, "pre-stop function", "prestop")
         except BaseException as error:
             self.only_original(error)
-            return self.failed(b"e", error, "function pre-stop exception, error: ", "prestop")
+            return self.failed(b"e", error, "function pre-stop exception, error: ", "prestop", self.pre_stop)
         self.only_original()
         self.flush()
         return (b"o", b"0", b"", b"")
 
-    def failed(self, kind, error, prefix, identifier):
-        """The parts of a message about ``error``, after a log record of it; MemoryError has a kind of its own."""
+    def close_unawaited(self, result, role, identifier):
+        """Say of a function whose result nobody wants that it has not run, when that is so."""
+        if close_coroutine(result):
+            text = "the %s did not run: %s" % (role, WAYS_OUT["coroutine"].replace("handler", role))
+            self.write_log("%s %s %s\n" % (stamp(), identifier, text))
+
+    def failed(self, kind, error, prefix, identifier, called=None):
+        """The parts of a message about ``error``, after a log record of it; MemoryError has a kind of its own.
+
+        ``called`` is the user's function that was called, if any: its place is told where the stack has none.
+        """
         if issubclass(type(error), MemoryError):
-            forget_frames(error)
-            self.flush()
+            self.record_out_of_memory(error, prefix, identifier)
             return (b"m", self.peak())
         stack = trimmed(error)
         message, name = text_of(error), name_of(type(error))
         shown = self.shown(prefix + message)
+        place = place_of(called) if stack is None and type(called) is _Function else ""
         self.flush()
-        self.write_log("%s %s %s\n%s\n" % (stamp(), identifier, shown, full_text(error, stack, name, message)))
+        details = place + full_text(error, stack, name, message)
+        self.write_log("%s %s %s\n%s\n" % (stamp(), identifier, shown, details))
         lines = [self.shown(line) for line in stack_lines(stack)]
         self.flush()
         body = error_body(shown, name, lines)
         return (kind, self.peak(), self.new_files(), body, encoded(name), encoded(message), *map(encoded, lines))
+
+    def record_out_of_memory(self, error, prefix, identifier):
+        """Say where memory ran out, as far as there is some to say it, and let go of what the call holds."""
+        self.reserve = None
+        told = []
+        try:
+            told += ["Traceback (most recent call last):"] + plain_lines(trimmed(error))
+        except MemoryError:
+            pass
+        forget_frames(error)
+        self.flush()
+        try:
+            name, message = name_of(type(error)), text_of(error)
+            told.append("%s: %s" % (name, message) if message else name)
+            self.write_log("%s %s %s\n%s\n" % (stamp(), identifier, prefix + (message or name), "\n".join(told)))
+        except MemoryError:
+            pass
 
     def context(self, identifier):
         logger = Logger(identifier, self.level, self.write_log)
@@ -551,6 +585,17 @@ def advice(text, result):
     return "; give back what its to_json() gives" if is_answer else ""
 
 
+def close_coroutine(result):
+    """Whether it is one; dropped unclosed, Python would warn of it and name a line of ours."""
+    if type(result) is not _Coroutine:
+        return False
+    try:
+        result.close()
+    except BaseException:  # it had begun, and ends its own way
+        pass
+    return True
+
+
 def error_body(message, name, lines):
     return to_json({"errorMessage": message, "errorType": name, "stackTrace": lines})
 
@@ -629,6 +674,12 @@ def plain_lines(stack):
         lines.append('  File "%s", line %d, in %s' % (code.co_filename, stack.tb_lineno, code.co_name))
         stack = stack.tb_next
     return lines
+
+
+def place_of(function):
+    """Where it begins, as a line of a stack."""
+    code = function.__code__
+    return '  File "%s", line %d, in %s\n' % (code.co_filename, code.co_firstlineno, code.co_name)
 
 
 def forget_frames(error):
