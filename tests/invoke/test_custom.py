@@ -703,6 +703,22 @@ def test_one_that_never_asks_is_ended_while_it_loads(bench: Bench, body: str) ->
     assert outcome.duration_ms is None
 
 
+@pytest.mark.parametrize("body", ["time.sleep(99)", "call('POST', 'response/x', b'before asking'); time.sleep(99)"])
+def test_one_that_never_asks_is_told_what_to_ask(bench: Bench, body: str) -> None:
+    """6, row "next event": the instance is ready once it asks; ``call load timeout`` alone says nothing of that."""
+    outcome = bench.send(target_of(bench, "print('AT %s.' % PORT)\n" + body, timeout_s=1))
+    assert isinstance(outcome, TimedOut)
+    port = re.findall(r"AT (\d+)\.", outcome.logs)[0]
+    asked = f"GET http://127.0.0.1:{port}/v1/runtime/invocation/request"
+    assert outcome.logs.count(f"fgtui: bootstrap has not asked for an event yet: {asked}\n") == 1
+
+
+def test_one_that_has_asked_is_not_told(bench: Bench) -> None:
+    outcome = bench.send(looping(bench, "time.sleep(99)", timeout_s=0.5))
+    assert isinstance(outcome, TimedOut)
+    assert "has not asked" not in outcome.logs
+
+
 def test_its_host_killed_is_a_crash(bench: Bench) -> None:
     target = looping(bench, "os.kill(os.getppid(), 9); time.sleep(1000)")
     outcome = bench.send(target)

@@ -164,6 +164,30 @@ def test_a_server_at_another_port_is_told_so_in_the_log(bench: Bench) -> None:
     assert f"fgtui: bootstrap listens on 127.0.0.1:{port}; events are sent to 127.0.0.1:" in outcome.logs
 
 
+def test_a_server_that_does_not_listen_in_time_is_told_where_to(bench: Bench) -> None:
+    """7.1, row "Started with bash …": ``call load timeout`` alone says nothing of a port."""
+    outcome = send(bench, target_of(bench, "print('AT %s.' % os.environ['PORT'])\ntime.sleep(99)", timeout_s=1))
+    assert isinstance(outcome, TimedOut)
+    port = re.findall(r"AT (\d+)\.", outcome.logs)[0]
+    words = f"fgtui: bootstrap does not listen on 127.0.0.1:{port} yet (PORT); a server has to within 1 s\n"
+    assert outcome.logs.count(words) == 1
+
+
+def test_one_that_listens_elsewhere_is_told_so_however_little_time_there_is(bench: Bench) -> None:
+    outcome = send(bench, target_of(bench, "server = listen(0)\ntime.sleep(99)", timeout_s=0.7))
+    assert isinstance(outcome, TimedOut)
+    assert outcome.logs.count("fgtui: bootstrap listens on ") == 1
+    assert "does not listen" not in outcome.logs
+
+
+def test_a_server_that_is_debugged_is_not_hurried(bench: Bench) -> None:
+    """9: no limit is in force."""
+    source = "time.sleep(0.5)\nfor line, *_ in requests(listen()): line.sendall(NEXT); line.close()"
+    outcome = send(bench, target_of(bench, source, timeout_s=0.3, debug_port=0))
+    assert outcome.kind == "returned"
+    assert "does not listen" not in outcome.logs
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_a_server_that_is_slow_to_listen_is_waited_for(bench: Bench, host: str) -> None:
     source = f"time.sleep(0.2)\nfor line, *_ in requests(listen(host={host!r})): line.sendall(NEXT); line.close()"

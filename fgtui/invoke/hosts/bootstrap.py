@@ -20,6 +20,8 @@ import wire
 MIB = 1048576
 ROOM_MB = 1024  # private memory a runtime such as Java may reserve, on top of the backstop of twice the setting
 FILES_LIMIT = 2000  # files that are watched
+LATE = 0.8  # of the time there is, after which the log says what is still missing
+LATE_S = 0.3  # before its end, where half of it has passed by then
 LAST_WORDS_S = 0.25  # for what an ended program has left in its sockets
 NOT_FOUND = "runtime bootstrap file is not found"  # code 4202
 SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
@@ -290,6 +292,14 @@ def say(text):
         os.write(2, ("fgtui: %s\n" % text).encode("utf-8", "backslashreplace"))
     except OSError:  # a log nobody can write is no reason to fail
         pass
+
+
+def late_at(config):
+    """The clock's time at which to say what is missing, shortly before fgtui gives up; ``None`` when it does not."""
+    if config["debug_port"] is not None:
+        return None
+    limit_s = config["timeout_s"]
+    return time.monotonic() + max(limit_s / 2, min(limit_s * LATE, limit_s - LATE_S))
 
 
 # What it consists of

@@ -34,6 +34,7 @@ def run(folder, tied):
     nonce, content = line.receive()
     config = json.loads(content)
     line.send(nonce, b"h", b"custom")
+    late_at = bootstrap.late_at(config)
     files = bootstrap.files_of(config["code_root"])
     try:
         listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -43,7 +44,7 @@ def run(folder, tied):
         line.send(nonce, *bootstrap.not_started(error))
         os._exit(0)
     listener.setblocking(False)
-    Api(line, program, listener, nonce, files, tied).serve()
+    Api(line, program, listener, nonce, files, tied).serve(late_at)
 
 
 class Event:
@@ -72,14 +73,20 @@ class Api:
         self.connections = {}
         self.waiting = collections.deque()
 
-    def serve(self):
-        """Go on until there is nobody left to serve."""
+    def serve(self, late_at):
+        """Go on until there is nobody left to serve; say at ``late_at``, if at all, that nobody has come yet."""
         until = None
         while True:
             if until is None:
                 status = self.program.status()
                 until = None if status is None else time.monotonic() + bootstrap.LAST_WORDS_S
-            ready = self.poll(0 if until is not None else -1 if self.tied else 1000)
+            if self.ready is None:
+                late_at = None
+            if late_at is not None and time.monotonic() >= late_at:
+                late_at = None
+                address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+                bootstrap.say("bootstrap has not asked for an event yet: GET http://%s%srequest" % (address, PATH))
+            ready = self.poll(0 if until is not None else self.longest(late_at))
             if until is not None and (not ready or time.monotonic() > until):
                 bootstrap.end_like(status)
             if os.getppid() != self.parent:
@@ -87,6 +94,14 @@ class Api:
             for descriptor, events in ready:
                 self.handle(descriptor, events)
             self.hand_out()
+
+    def longest(self, late_at):
+        """How long to wait for whatever comes, in milliseconds."""
+        longest = -1 if self.tied else 1000
+        if late_at is None:
+            return longest
+        left = max(0, late_at - time.monotonic()) * 1000 + 1
+        return left if self.tied else min(left, longest)
 
     def poll(self, timeout):
         """Descriptors at which there is something to do, but for the program's end."""

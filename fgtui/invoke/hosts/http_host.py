@@ -41,6 +41,7 @@ def run(folder, tied):
     nonce, content = line.receive()
     config = json.loads(content)
     line.send(nonce, b"h", config["family"].encode())
+    late_at = bootstrap.late_at(config)
     try:
         if config["url"] is None:
             files = bootstrap.files_of(config["code_root"])
@@ -48,7 +49,7 @@ def run(folder, tied):
         else:
             server, files = remote(config), b""
         host = Host(line, config, server, tied)
-        host.load(nonce)
+        host.load(nonce, late_at)
     except (bootstrap.NotStartedError, OSError) as error:
         line.send(nonce, *bootstrap.not_started(error))
         os._exit(0)
@@ -151,21 +152,27 @@ class Host:
 
     # Loading
 
-    def load(self, nonce):
+    def load(self, nonce, late_at):
         if self.server.program is None:
             return
-        self.await_port()
+        self.await_port(late_at)
         if self.config["family"] == "container":
             self.line.send(nonce, b"i")
             self.initialise()
 
-    def await_port(self):
-        """Wait until our own program listens: nobody else's is ever sent an event."""
+    def await_port(self, late_at):
+        """Wait until our own program listens: nobody else's is ever sent an event. At ``late_at`` the log says so."""
         pause_s, longest_s = PAUSE_S
         hint_at = time.monotonic() + HINT_EVERY_S
         while not self.finds_port():
-            if hint_at is not None and time.monotonic() > hint_at:
-                hint_at = None if self.hint() else time.monotonic() + HINT_EVERY_S
+            now = time.monotonic()
+            is_late = late_at is not None and now > late_at
+            if hint_at is not None and (is_late or now > hint_at):
+                hint_at = None if self.hint() else now + HINT_EVERY_S
+            if is_late:
+                late_at = None
+                if hint_at is not None:
+                    self.say_late()
             self.wait(None, 0, pause_s)
             pause_s = min(longest_s, pause_s * 1.5)
 
@@ -187,6 +194,11 @@ class Host:
         if found:
             bootstrap.say("bootstrap listens on %s; events are sent to 127.0.0.1:%d" % (", ".join(found[:5]), port))
         return bool(found)
+
+    def say_late(self):
+        _, port = self.server.addresses[0]
+        words = "bootstrap does not listen on 127.0.0.1:%d yet (PORT); a server has to within %g s"
+        bootstrap.say(words % (port, self.config["timeout_s"]))
 
     def initialise(self):
         """Ask the container to get ready, if it knows how to."""
