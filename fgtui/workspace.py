@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.store import SessionStore
 
+JAVA_SAMPLE = "src/demo/Thumbnails.java"
+"""The only one of the bundled handlers that has to be compiled first."""
 SAMPLE_HANDLER = "index.handler"
 """The bundled handler: Ctrl+J and ``fgtui send`` work before anybody has written one."""
 
@@ -215,7 +217,12 @@ class Workspace:
             raise TargetError(
                 "there is no bundled {family} handler that is ready to run",
                 family=family,
-                hint="name one with --target (see: fgtui help targets)",
+                source=f"{folder}/{JAVA_SAMPLE}",
+                hint="name one with --target (see: fgtui help targets)"
+                if family != "java"
+                else "name one with --target, or compile the bundled one with FunctionGraph's library: "
+                "javac -cp Runtime.jar -d target/classes {source}, then "
+                "--target target/classes:Runtime.jar:demo.Thumbnails.handle",
             )
         return _parse("bootstrap" if family in SERVERS else SAMPLE_HANDLER, folder, environment, given)
 

@@ -21,10 +21,8 @@ def debugged(target: LocalTarget, asked: int, diagnostics: Diagnostics) -> Local
     """
     usual = USUAL_PORTS.get(target.family)
     if usual is None:
-        diagnostics.note(
-            "its limits are suspended; {what} has to start a debugger by itself",
-            what="whoever runs the server" if target.url else target.file.name,
-        )
+        if target.url is not None:  # a bootstrap is told of in its log
+            diagnostics.note("its limits are suspended; whoever runs the server has to start a debugger by itself")
         return replace(target, debug_port=asked)
     if asked != ANY_PORT and not is_free(asked):
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NoReturn
@@ -61,6 +62,7 @@ class Parser(argparse.ArgumentParser):
         options, rest = self._sorted(words)
         arguments, unknown = self.parse_known_args([*options, *(["--"] if rest else []), *rest])
         if unknown:
+            self._check_number(words, unknown[-1])
             raise UsageError(
                 "{verb}: nothing is expected where {word!r} stands",
                 verb=self.prog,
@@ -68,6 +70,13 @@ class Parser(argparse.ArgumentParser):
                 hint=self._see_help(),
             )
         return arguments
+
+    def _check_number(self, words: Sequence[str], surplus: str) -> None:
+        """Say so when ``surplus`` may be meant as the number of the option before it, which can stand without one."""
+        before = [option for option, word in itertools.pairwise(words) if word == surplus]
+        for action in self._actions:
+            if action.nargs == "?" and callable(action.type) and set(action.option_strings) & set(before):
+                action.type(surplus)
 
     def _sorted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
         """Options, each joined to its value, and the other words: argparse wants the others to stand together."""

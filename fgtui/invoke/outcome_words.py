@@ -49,6 +49,8 @@ BETWEEN = " · "
 """Stands between the parts of a headline."""
 SHORTEST_MS = 0.05
 """A shorter duration reads as ``0.0 ms``."""
+SAID_BY_THE_SIGN = "function result is invalid, error: "
+"""How FunctionGraph begins to say so (runtime.md section 2): the kind's own words are the same."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
 SERVER_ERROR = 500
 """From this status on an HTTP function has returned that it failed."""
@@ -112,7 +114,7 @@ def _how(outcome: Outcome) -> str:
         case Crashed():
             return say("crashed: {how}", how=_crash(outcome))
         case InvalidResponse(message=message):
-            return say("invalid response: {message}", message=message)
+            return say("invalid response: {message}", message=message.removeprefix(SAID_BY_THE_SIGN))
         case Rejected(code=code, message=message):
             return say("rejected: {code} {message}", code=code, message=message)
         case Unreachable(message=message):

@@ -77,10 +77,15 @@ def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[st
         )
     if family is None and "::" in spec:
         raise TargetError("{spec} is a C# handler, which is not started here", spec=spec, hint=AS_CUSTOM_RUNTIME)
-    if family in SERVERS or (family is None and spec.rpartition("/")[2] == "bootstrap"):
+    is_program = spec.rpartition("/")[2] == "bootstrap"
+    if family in SERVERS or (family is None and is_program):
         from fgtui.invoke.spellings.servers import of_program
 
         return of_program(spec, base, family or "custom")
+    if family is not None and is_program and placed(base, spec).is_file():
+        from fgtui.invoke.spellings.servers import not_for
+
+        raise not_for(spec, family)
     if family == "java" or (family is None and _may_be_a_class(spec)):
         from fgtui.invoke.spellings.classes import is_class_spelling, of_class
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.invoke.model import Cancelled, OutOfMemory, Returned, TimedOut
+from fgtui.invoke.model import Cancelled, InvalidResponse, OutOfMemory, Returned, TimedOut
 from fgtui.invoke.outcome_words import headline, headline_parts, kind_words
 
 
@@ -21,6 +21,12 @@ def test_a_cold_start_that_was_cut_off_before_it_did_anything_is_left_out(init_m
 def test_memory_that_ran_out_below_the_limit_does_not_contradict_it() -> None:
     outcome = OutOfMemory(limit_mb=512, duration_ms=676.0, memory_mb=449.0)
     assert headline(outcome) == "✗ out of memory at the limit of 512 MB · 676 ms · 449 MB"
+
+
+@pytest.mark.parametrize("start", ["function result is invalid, error: ", ""])
+def test_what_no_platform_takes_is_said_once(start: str) -> None:
+    outcome = InvalidResponse(message=f"{start}Object of type set is not JSON serializable")
+    assert headline(outcome) == "✗ invalid response: Object of type set is not JSON serializable"
 
 
 @pytest.mark.parametrize(("status", "sign", "ink"), [(200, "✓", "good"), (404, "✓", "good"), (503, "!", "warn")])

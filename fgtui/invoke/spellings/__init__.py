@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from fgtui.invoke.model import Family
+
+
+NAMED = 5
+"""Names that a message lists at most."""
 
 
 class Place(NamedTuple):
@@ -24,6 +29,11 @@ class Place(NamedTuple):
 def shown(path: Path, base: Path) -> str:
     """``path`` as a person standing in ``base`` would spell it."""
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of ``names``, with a sign where there are more."""
+    return ", ".join((*names[:NAMED], "…") if len(names) > NAMED else names)
 
 
 def placed(base: Path, path: Path | str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from fgtui.errors import TargetError
-from fgtui.invoke.spellings import Place, placed, shown
+from fgtui.invoke.spellings import Place, listed, placed, shown
 from fgtui.regex import regex
 
 _METHOD = regex(r"((?:[^\W\d][\w$]*\.)*[^\W\d][\w$]*)\.([^\W\d][\w$]*)")
@@ -83,6 +83,12 @@ def _code_root(file: Path, class_name: str, base: Path) -> Path:
     return file.parent if file.suffix == ".jar" else file.parents[class_name.count(".")]
 
 
+def _is_jar(file: Path) -> bool:
+    from zipfile import is_zipfile
+
+    return file.is_file() and is_zipfile(file)
+
+
 def _no_method(spec: str, base: Path) -> TargetError:
     from fgtui.invoke.discovery import discover
 
@@ -90,7 +96,7 @@ def _no_method(spec: str, base: Path) -> TargetError:
     return TargetError(
         "{spec!r} names no method of a Java class",
         spec=spec,
-        known=", ".join(known[:5]),
+        known=listed(known),
         hint="did you mean {known}?" if known else "spell it package.Class.method, after a jar and a colon if need be",
     )
 
@@ -106,6 +112,14 @@ def _not_found(spec: str, class_name: str, base: Path, searched: tuple[Path, ...
             name=class_name,
             entry=shown(missing[0], base),
             hint="build it first, or correct what stands before the colon and class_path",
+        )
+    damaged = [each for each in searched if each.suffix == ".jar" and not _is_jar(each)]
+    if damaged:
+        return TargetError(
+            "there is no class {name}: {entry} is no jar",
+            name=class_name,
+            entry=shown(damaged[0], base),
+            hint="a jar is a zip file of classes; build it or fetch it again",
         )
     known = {each.rpartition(":")[2]: each for each in discover(base) if is_class_spelling(each, base)}
     found = nearest(spec.rpartition(":")[2], known)

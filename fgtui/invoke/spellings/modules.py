@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fgtui.errors import TargetError
 from fgtui.invoke.model import Family
 from fgtui.invoke.runtime_names import way_out
-from fgtui.invoke.spellings import Place, placed, shown
+from fgtui.invoke.spellings import Place, listed, placed, shown
 from fgtui.regex import regex
 from fgtui.words import nearest
 
@@ -31,6 +31,8 @@ _OTHER = {
     ".ts": "TypeScript", ".java": "Java", ".jar": "Java", ".class": "Java",
 }  # fmt: skip
 """Files that hold a handler, but none of a module's functions."""
+_ADDRESS = regex(r"(?:127(?:\.[0-9]{1,3}){3}|localhost)(?::[0-9]{1,5})?(?:/\S*)?")
+"""A server of this machine without what shows it."""
 _CLASS = regex(r"(?:\w+\.)*[A-Z]\w*\.\w+")
 
 
@@ -106,9 +108,11 @@ def _no_function(spec: str, base: Path) -> TargetError:
     return TargetError(
         "{spec!r} names no function",
         spec=spec,
-        candidates=", ".join(found[:5]),
-        known=", ".join(known[:5]),
-        hint="did you mean {candidates}?"
+        candidates=listed(found),
+        known=listed(known),
+        hint="for a server that runs already: http://{spec}"
+        if _ADDRESS.fullmatch(spec)
+        else "did you mean {candidates}?"
         if found
         else "there is: {known} (see: fgtui help targets)"
         if known
@@ -240,7 +244,7 @@ def _not_found(
         file=" or ".join(dict.fromkeys(shown(each, base) for each in files)),
         others=others,
         nearest=found,
-        known=", ".join(known[:5]),
+        known=listed(known),
         base=str(base),
         hint=hint,
     )  # fmt: skip

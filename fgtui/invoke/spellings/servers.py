@@ -36,6 +36,16 @@ def of_program(spec: str, base: Path, family: Family) -> Place:
     return Place(family, file, file.parent, BOOTSTRAP, "")
 
 
+def not_for(spec: str, family: Family) -> TargetError:
+    """``spec`` is a ``bootstrap``, and ``family`` one of those that call a function."""
+    return TargetError(
+        "{spec} is a program that answers for itself; the runtime {family} calls a function",
+        spec=spec,
+        family=family,
+        hint="leave the runtime out, or name one that starts it: custom, http, container",
+    )
+
+
 def of_url(spec: str, base: Path, family: Family | None) -> Place:
     """The server at ``spec``: a container, unless it is declared to be an HTTP function. On this machine only."""
     if family not in (None, "http", "container"):
@@ -59,7 +69,14 @@ def _check_url(spec: str) -> None:
         raise TargetError("{spec} is no address: {why}", spec=spec, why=str(error)) from error
     if not host or any(sign <= " " or sign == "\x7f" for sign in spec):
         raise TargetError("{spec} is no address", spec=spec, hint="spell it http://127.0.0.1:8000/invoke")
-    if parts.scheme.lower() == "https" or not _is_loopback(host):
+    if parts.scheme.lower() == "https" and _is_loopback(host):
+        raise TargetError(
+            "{spec} is spoken to by https, which servers on this machine are not",
+            spec=spec,
+            hint="did you mean {plain}?",
+            plain=f"http{spec[len('https') :]}",
+        )
+    if not _is_loopback(host):
         raise TargetError(
             "{spec} is elsewhere; this version reaches servers on this machine: http://127.0.0.1:8000/invoke",
             spec=spec,

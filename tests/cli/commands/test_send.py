@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -129,6 +131,9 @@ def test_without_a_target_java_needs_one(stage: Stage) -> None:
     ran = stage.run("send", "obs", "--runtime", "java")
     assert (ran.code, ran.out) == (2, "")
     assert "there is no bundled java handler that is ready to run" in ran.said
+    source = re.search(r"javac -cp Runtime.jar -d target/classes (\S+), then --target target/classes:", ran.said)
+    assert source is not None
+    assert Path(source[1]).is_file()
 
 
 @pytest.mark.parametrize(

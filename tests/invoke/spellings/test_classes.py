@@ -58,6 +58,12 @@ def test_an_error_says_where_it_was_looked_for_and_what_is_near(maven: Path, spe
     assert words in refused(spec, maven, runtime="java")
 
 
+def test_a_jar_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "app.jar").write_text("<html>404</html>")
+    said = refused("app.jar:com.demo.Main.handle", tmp_path)
+    assert said.startswith("there is no class com.demo.Main: app.jar is no jar · a jar is a zip file of classes")
+
+
 def test_a_project_that_was_never_compiled_says_how_to_name_classes(tmp_path: Path) -> None:
     said = refused("com.demo.Main.handle", tmp_path, runtime="Java17")
     assert said == (

@@ -63,6 +63,14 @@ def test_an_error_says_what_was_looked_for_and_what_is_near(code: Path, spec: st
     assert words in refused(spec, code)
 
 
+def test_names_that_are_left_out_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    for name in "abcde":
+        (tmp_path / f"{name}.py").write_text("def handler(event, context): pass\n")
+    assert "there is: a.handler, b.handler, c.handler, d.handler, e.handler (see" in refused("zzzzzz", tmp_path)
+    (tmp_path / "f.py").write_text("def handler(event, context): pass\n")
+    assert "there is: a.handler, b.handler, c.handler, d.handler, e.handler, … (see" in refused("zzzzzz", tmp_path)
+
+
 def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     said = refused("index.handler", tmp_path)
     assert said.endswith(f"no file index.py, nor one with .js, .mjs · no handler was found below {tmp_path}")

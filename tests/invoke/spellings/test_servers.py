@@ -30,7 +30,10 @@ def code(tmp_path: Path) -> Path:
         ("go/server", "container", "go/server is not called bootstrap · did you mean go/bootstrap?"),
         ("other/main.handler", "custom", ("is not called bootstrap, the only name FunctionGraph starts with the runtime custom"
                                          " · name it bootstrap")),
-        ("bootstrap", "python", "'bootstrap' names no function"),
+        ("bootstrap", "python", ("bootstrap is a program that answers for itself; the runtime python calls a function · "
+                                 "leave the runtime out, or name one that starts it: custom, http, container")),
+        ("go/bootstrap", "java", "go/bootstrap is a program that answers for itself; the runtime java calls a function"),
+        ("none/bootstrap", "node", "'none/bootstrap' names no function"),
     ],
 )  # fmt: skip
 def test_a_program_that_is_none_is_refused(code: Path, spec: str, runtime: str | None, words: str) -> None:
@@ -79,7 +82,8 @@ def test_nothing_of_a_program_is_called_by_name(code: Path, runtime: str, what: 
     ("spec", "words"),
     [
         ("https://example.com/invoke", "is elsewhere; this version reaches servers on this machine"),
-        ("https://127.0.0.1:8000/", "is elsewhere; this version reaches servers on this machine"),
+        ("https://127.0.0.1:8000/", "is spoken to by https, which servers on this machine are not"),
+        ("HTTPS://localhost/x", "did you mean http://localhost/x?"),
         ("http://example.com/", "is elsewhere"),
         ("http://10.0.0.1:8000/", "is elsewhere"),
         ("http://127.0.0.1.example.com/", "is elsewhere"),
@@ -98,6 +102,13 @@ def test_nothing_of_a_program_is_called_by_name(code: Path, runtime: str, what: 
 )
 def test_an_address_that_cannot_be_sent_to_is_refused(tmp_path: Path, spec: str, words: str) -> None:
     assert words in refused(spec, tmp_path)
+
+
+@pytest.mark.parametrize("spec", ["127.0.0.1:8000/invoke", "localhost:8000", "127.0.0.1", "localhost/x"])
+def test_an_address_that_lacks_its_beginning_is_completed(code: Path, spec: str) -> None:
+    said = refused(spec, code)
+    assert said == f"{spec!r} names no function · for a server that runs already: http://{spec}"
+    assert target(f"http://{spec}", code).url == f"http://{spec}"
 
 
 @pytest.mark.parametrize("spec", ["http://127.0.0.1:8000/invoke", "HTTP://localhost:8000", "http://[::1]:80/x?y=1"])
