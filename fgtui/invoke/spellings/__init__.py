@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from fgtui.invoke.model import Family
 
-
 NAMED = 5
 """Names that a message lists at most."""
 
