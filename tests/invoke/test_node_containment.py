@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import resource
 import signal
 from collections.abc import Iterator
@@ -535,6 +536,27 @@ def test_memory_over_the_setting_is_stopped(bench: Bench, statement: str) -> Non
     assert outcome.limit_mb == 128
     assert outcome.body == b"runtime memory limit exceeded"
     assert next_works(bench, target)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        pytest.param("for (;;) kept.push(new ArrayBuffer(2 ** 40));", "Array buffer allocation failed", id="buffers"),
+        pytest.param(
+            "for (;;) kept.push(new WebAssembly.Memory({ initial: 65000 }));",
+            "WebAssembly.Memory(): could not allocate memory",
+            id="web-assembly",
+        ),
+        pytest.param("return { toJSON() { eat(); } };", "Array buffer allocation failed", id="result"),
+    ],
+)
+def test_the_log_says_where_there_was_no_memory(bench: Bench, statement: str, words: str) -> None:
+    """2.3, row "out of memory": the platform names no place; the log does."""
+    before = "const kept = [];\nfunction eat() { for (;;) kept.push(new ArrayBuffer(2 ** 40)); }"
+    outcome = bench.send(handling(bench, statement, before, timeout_s=20, memory_mb=128))
+    assert isinstance(outcome, OutOfMemory), outcome
+    assert f" ERROR {words}\nRangeError: {words}\n    at " in outcome.logs
+    assert re.search(r"\n    at .*\./index\.js:\d+:\d+\)?\n", outcome.logs)
 
 
 def test_memory_that_can_be_given_back_is_no_reason_to_stop(bench: Bench) -> None:

@@ -656,11 +656,22 @@ function isOutOfMemory(thrown) {
   return is(PlainRangeError, thrown) && exec(text, told(propertyOf(thrown, 'message'))) !== null;
 }
 
+/* The answer that says so, after a log record of where, as far as there is memory for that. */
+function outOfMemoryAnswer(identifier, thrown) {
+  try {
+    const report = described(thrown, 'RangeError');
+    recordError(identifier, report, firstAnd(report, userFrames(report.lines)));
+  } catch (error) {
+    // the answer is what matters
+  }
+  return ['m', [peak()]];
+}
+
 // An error ends an event or a start, in one of these ways. Each gives the kind of the answer and its sections.
 
 /* Thrown, or the reason of a rejection. */
 function thrownAnswer(kind, prefix, identifier, thrown) {
-  if (isOutOfMemory(thrown)) return ['m', [peak()]];
+  if (isOutOfMemory(thrown)) return outOfMemoryAnswer(identifier, thrown);
   const report = described(thrown, 'UserFunctionError');
   const frames = userFrames(report.lines);
   recordError(identifier, report, firstAnd(report, frames));
@@ -707,7 +718,7 @@ const LOADING = { kind: 'f', identifier: 'initializer' };
 
 /* Whatever keeps a module from being loaded; `place` is where a syntax error is, when it does not know itself. */
 function loadAnswer(phase, prefix, thrown, place) {
-  if (isOutOfMemory(thrown)) return ['m', [peak()]];
+  if (isOutOfMemory(thrown)) return outOfMemoryAnswer(phase.identifier, thrown);
   const report = described(reasonIn(thrown), 'FunctionLoadError');
   if (place !== null) report.lines = place;
   let lines = firstAnd(report, userFrames(report.lines));
@@ -1113,10 +1124,10 @@ function take(message) {
   };
   const callback = (error, data) => {
     if (!close()) return;
-    hold(nonce, error || error === undefined ? callbackAnswer('e', ENTRY, id, error) : resultAnswer(data));
+    hold(nonce, error || error === undefined ? callbackAnswer('e', ENTRY, id, error) : resultAnswer(id, data));
   };
   const fulfilled = (data) => {
-    if (close()) hold(nonce, resultAnswer(data));
+    if (close()) hold(nonce, resultAnswer(id, data));
   };
   const thrown = (error) => {
     if (close()) hold(nonce, thrownAnswer('e', INVOCATION, id, error));
@@ -1136,12 +1147,12 @@ function isPending(result) {
 }
 
 /* The body of a result (section 3.2), or why the platform takes none (3.4). */
-function resultAnswer(data) {
+function resultAnswer(identifier, data) {
   let body = '';
   try {
     body = bodyOf(data);
   } catch (error) {
-    if (isOutOfMemory(error)) return ['m', [peak()]];
+    if (isOutOfMemory(error)) return outOfMemoryAnswer(identifier, error);
     const report = described(error, 'Error');
     const text = INVALID + report.message;
     const refusal = is(PlainError, error) ? errorBody(text, report.type, null) : report.message;
