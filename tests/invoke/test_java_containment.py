@@ -5,6 +5,7 @@ What they do is in ``java/faulty/Hostile.java``. The bench checks after each tes
 
 from __future__ import annotations
 
+import re
 import resource
 import threading
 
@@ -87,6 +88,18 @@ def test_too_much_memory_is_out_of_memory(java: JavaBench, deed: str, memory_mb:
     assert isinstance(outcome, OutOfMemory), outcome
     assert outcome.limit_mb == memory_mb
     assert next_works(java, target)
+
+
+@pytest.mark.parametrize(
+    ("deed", "memory_mb"),
+    [("heap", 128), ("heap", 512), ("small-objects", 256), ("heap-in-thread", 128), ("huge-array", 128)],
+)
+def test_the_log_says_where_memory_ran_out(java: JavaBench, deed: str, memory_mb: int) -> None:
+    """2.3, row "out of memory": the platform names no place; the log does, though the handler has left no memory."""
+    outcome = java.send(java.target(HOSTILE, memory_mb=memory_mb, timeout_s=25), deed)
+    assert isinstance(outcome, OutOfMemory), outcome
+    assert re.search(r"Z [0-9a-f-]{36} (OutOfMemoryError|.*: java\.lang\.OutOfMemoryError): ", outcome.logs)
+    assert re.search(r"\n\tat (app//)?faulty\.Hostile\..*\(Hostile\.java:\d+\)\n", outcome.logs)
 
 
 def test_the_memory_of_children_counts(java: JavaBench) -> None:

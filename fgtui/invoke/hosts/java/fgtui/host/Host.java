@@ -17,12 +17,14 @@ import java.util.Map;
  */
 public final class Host implements Runnable {
     private static final int RESULT_LIMIT = 6291456;
+    private static final int RESERVE = 524288; // to say where memory ran out
     private static final byte[] NOTHING = new byte[0];
 
     private final Line line;
     private final Log log;
     private final Peak peak = new Peak();
     private final String gson;
+    private byte[] reserve = new byte[RESERVE];
     private Loader loader;
     private Given given;
     private Values values;
@@ -123,7 +125,7 @@ public final class Host implements Runnable {
             body = values.body(result);
         } catch (Throwable error) {
             if (isOutOfMemory(error)) {
-                line.sendOutOfMemory();
+                runOut(error, identifier);
             } else {
                 refuse(error, identifier);
             }
@@ -163,7 +165,7 @@ public final class Host implements Runnable {
 
     private void fail(char kind, Throwable error, String identifier) {
         if (isOutOfMemory(error)) {
-            line.sendOutOfMemory();
+            runOut(error, identifier);
             return;
         }
         Fault fault = new Fault(error);
@@ -173,6 +175,18 @@ public final class Host implements Runnable {
         sections.add(loader == null ? NOTHING : loader.newFiles());
         fault.sections(sections);
         line.send(kind, sections.toArray(new byte[0][]));
+    }
+
+    /** Say where memory ran out, as far as what was kept back for that goes, and answer that it did. */
+    private void runOut(Throwable error, String identifier) {
+        reserve = null;
+        try {
+            Fault fault = new Fault(error);
+            log.failure(identifier, fault.summary, fault.details());
+        } catch (Throwable another) {
+            // the answer is what matters
+        }
+        line.sendOutOfMemory();
     }
 
     /**
