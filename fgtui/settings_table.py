@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "targets.<name>.timeout_s",
         Type.NUMBER,
-        "seconds an event may take; default: 3, of Java 15",
+        "seconds that starting, and then each event, may take; default: 3, of Java 15",
         least=0.01,
         most=259_200,
     ),

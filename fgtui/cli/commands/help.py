@@ -26,13 +26,14 @@ A target is where an event goes. This version sends to functions on this machine
   NAME                                 [targets.NAME] of fgtui.toml
 
 Servers listen at 127.0.0.1:8000, or at the port in $PORT where 8000 is taken. Bash runs a bootstrap of theirs that is
-not executable.
+not executable. One that you name by its address is started by you, so it is never sent POST /init.
 Go, PHP, C#, Cangjie and any other language run as a custom runtime: what is compiled, or a script that starts it, is
 an executable `bootstrap` that asks http://$RUNTIME_API_ADDR/v1/runtime/invocation/ in a loop: GET request, then
 POST response/ID or error/ID, the id being the header X-Cff-Request-Id of the request. Programs of the Go runtime
 library, whose runtime.Register listens at that address instead, are not run by this version.
 
 Java gets the Gson of Maven's or Gradle's folder where the class path has none, as the cloud brings one.
+--timeout is for starting (imports, the initializer, waiting for a port), and then for each event.
 --memory is for all processes of the function together; files in memory (/dev/shm, memfd) do not count.
 --env may name any variable but the platform's own: RUNTIME_LOG_LEVEL is yours, RUNTIME_CODE_ROOT is not.
 

@@ -54,10 +54,13 @@ def add_arguments(parser: Parser) -> None:
         "--timeout",
         metavar="S",
         type=number("--timeout", least=0.01, most=259_200),
-        help="seconds the handler may take (3; Java 15)",
+        help="seconds that starting, and then each event, may take (3; Java 15)",
     )
     parser.add_argument(
-        "--memory", metavar="MB", type=whole("--memory", least=32, most=10_240), help="MB it may use (128; Java 512)"
+        "--memory",
+        metavar="MB",
+        type=whole("--memory", least=32, most=10_240),
+        help="MB the handler may use (128; Java 512)",
     )
     parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")
     parser.add_argument(
