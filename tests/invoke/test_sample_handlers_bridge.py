@@ -78,11 +78,42 @@ def test_the_custom_runtime_raises_the_alarm(alarm: Sample) -> None:
     assert result == {"alarm": True, "lines": 2, "errors": ["[ERROR] no disk"]}
 
 
-@pytest.mark.parametrize("event", [{}, [], 7, {"lts": {"data": "!"}}])
+@pytest.mark.parametrize("event", [{"lts": {"data": "!"}}, {"lts": 7}, {"lts": {}}])
 def test_the_custom_runtime_says_what_is_no_batch_of_logs(alarm: Sample, event: object) -> None:
     outcome = alarm.send(event, "blank")
     assert isinstance(outcome, Raised)
     assert outcome.error.message.startswith("no LTS event: ")
+
+
+OTHERS = [
+    ([], {"received": "list"}),
+    (7, {"received": "int"}),
+    ({"key": "value", "n": [1]}, {"keys": {"key": "str", "n": "list"}}),
+]
+
+
+@pytest.mark.parametrize(("event", "result"), OTHERS)
+def test_the_custom_runtime_sums_up_what_is_of_another_trigger(alarm: Sample, event: object, result: object) -> None:
+    assert alarm.result(event, "blank") == result
+
+
+@pytest.mark.parametrize(("event", "result"), OTHERS)
+def test_the_container_sums_up_what_is_of_another_trigger(thumbnails: Sample, event: object, result: object) -> None:
+    assert thumbnails.result(event, "blank") == result
+
+
+def test_every_triggers_own_event_is_answered(alarm: Sample, thumbnails: Sample) -> None:
+    """What ``fgtui send TRIGGER`` sends beside these handlers; API Gateway alone wants an answer of its own form."""
+    for file in sorted(set(SAMPLES.glob("events/*/default.json")) - {SAMPLES / "events/apig/default.json"}):
+        for sample in (alarm, thumbnails):
+            assert sample.result(file.read_bytes(), file.parent.name), file
+
+
+def test_the_http_function_greets_at_any_hello(notes: Sample) -> None:
+    assert notes.request("GET", "/hello") == (200, {"greeting": "Hello, world!"})
+    answer = notes.result((SAMPLES / "events/apig/default.json").read_bytes(), "apig")
+    assert json.loads(base64.b64decode(answer["body"])) == {"greeting": "Hello, me!"}
+    assert answer["statusCode"] == 200
 
 
 def test_the_http_function_keeps_notes(notes: Sample) -> None:

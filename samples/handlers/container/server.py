@@ -1,7 +1,7 @@
 """A container event function: says which new objects of a bucket (OBS) need a thumbnail. Copy it as a start.
 
-POST /init prepares the instance, POST /invoke is sent each event and answers with the result. It needs nothing but
-Python 3.7 or later.
+POST /init prepares the instance, POST /invoke is sent each event and answers with the result; for events of other
+triggers that is a summary. It needs nothing but Python 3.7 or later.
 """
 
 import json
@@ -21,7 +21,7 @@ class Function(BaseHTTPRequestHandler):
             self.answer(200, "ready")
         elif self.path == "/invoke":
             try:
-                self.answer(200, thumbnails(json.loads(body)))
+                self.answer(200, result(json.loads(body)))
             except (KeyError, TypeError, ValueError) as error:  # any status but 2xx: the function has failed
                 self.answer(400, {"errorType": type(error).__name__, "errorMessage": f"no OBS event: {error}"})
         else:
@@ -34,6 +34,15 @@ class Function(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def result(event):
+    """Thumbnails for the storage's events; of others the members, with their types."""
+    if not isinstance(event, dict):
+        return {"received": type(event).__name__}
+    if "Records" in event:
+        return thumbnails(event)
+    return {"keys": {key: type(value).__name__ for key, value in event.items()}}
 
 
 def thumbnails(event):

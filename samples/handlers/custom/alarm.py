@@ -1,6 +1,7 @@
 """A custom runtime that raises an alarm when a batch of logs (LTS) holds errors. Copy it as a start.
 
-It asks the runtime API for an event, answers it, and asks again. It needs nothing but Python 3.6 or later.
+It asks the runtime API for an event, answers it, and asks again. Events of other triggers are answered with a summary.
+It needs nothing but Python 3.6 or later.
 """
 
 import base64
@@ -34,11 +35,20 @@ def call(api, method, path, value=None):
 
 def check(event):
     """Whether the batch needs an alarm, and why."""
+    if not isinstance(event, dict) or "lts" not in event:
+        return summary(event)
     data = json.loads(base64.b64decode(event["lts"]["data"]))
     lines = [message_of(line) for line in opened(data["logs"])]
     errors = [line for line in lines if ERROR.search(line)]
     print(f"{len(errors)} of {len(lines)} lines are errors")
     return {"alarm": len(errors) >= LIMIT, "lines": len(lines), "errors": errors}
+
+
+def summary(event):
+    """The members of an event of another trigger, with their types."""
+    if not isinstance(event, dict):
+        return {"received": type(event).__name__}
+    return {"keys": {key: type(value).__name__ for key, value in event.items()}}
 
 
 def message_of(line):

@@ -1,4 +1,8 @@
-"""An HTTP function: a small API that keeps notes in memory. Copy it as a start.
+"""An HTTP function: a small API that greets and keeps notes in memory. Copy it as a start.
+
+    GET  /hello?name=Ada             200 {"greeting": "Hello, Ada!"}, below any other path too
+    POST /notes {"text": "buy milk"} 201 {"count": 1, "request": …}
+    GET  /notes?contains=milk        200 ["buy milk"]
 
 It needs nothing but Python 3.7 or later. In the cloud the port is 8000; fgtui names another in PORT when that is taken.
 """
@@ -14,9 +18,12 @@ notes = []  # as long as the instance lives
 class Api(BaseHTTPRequestHandler):
     def do_GET(self):
         url = urlsplit(self.path)
+        query = parse_qs(url.query)
         if url.path == "/notes":
-            word = parse_qs(url.query).get("contains", [""])[0]
+            word = query.get("contains", [""])[0]
             self.answer(200, [note for note in notes if word in note])
+        elif url.path.endswith("/hello"):
+            self.answer(200, {"greeting": f"Hello, {query.get('name', ['world'])[0]}!"})
         else:
             self.answer(404, {"error": "there is nothing at " + url.path})
 
