@@ -7,6 +7,7 @@ import os
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,12 +64,12 @@ while True:
 """
 
 
-def target_of(bench: Bench, source: str, **settings: object) -> LocalTarget:
+def target_of(bench: Bench, source: str, **settings: Any) -> LocalTarget:
     write_bootstrap(bench, CLIENT + textwrap.dedent(source))
     return bench.target(spec="bootstrap", **settings)
 
 
-def looping(bench: Bench, body: str, **settings: object) -> LocalTarget:
+def looping(bench: Bench, body: str, **settings: Any) -> LocalTarget:
     """A bootstrap that does ``body`` for each event; "next" it answers with "fine"."""
     return target_of(bench, LOOP + textwrap.indent(textwrap.dedent(body), "    "), **settings)
 

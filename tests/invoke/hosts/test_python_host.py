@@ -156,4 +156,5 @@ def test_a_pre_stop_function_that_does_not_come_back_is_stopped(tmp_path: Path) 
     )
     assert bench.send(bench.target(source, pre_stop="leave")).body == b"1"
     invoker.close(patience_s=0.2)
-    assert heard == ["begun\n"]
+    (words,) = heard
+    assert re.fullmatch(r"begun\nfgtui: the pre-stop function was stopped after \S+ s\n", words)
