@@ -72,6 +72,8 @@ class EditorCommand(Record):
     """The program's path and its arguments."""
     is_graphical: bool
     """Whether the editor has a window of its own and leaves the terminal alone."""
+    takes_line: bool = True
+    """Whether it is an editor whose way to be given a line is known here."""
 
     @property
     def name(self) -> str:
@@ -247,7 +249,7 @@ def editor_command(
         raise UsageError("the editor {name} was not found", name=words[0], hint="VISUAL, then EDITOR, names it")
     name = _editor_name(words[0])
     arguments = _arguments(name, str(file), line, column)
-    return EditorCommand((program, *words[1:], *arguments), name in _GRAPHICAL)
+    return EditorCommand((program, *words[1:], *arguments), name in _GRAPHICAL, arguments != [str(file)])
 
 
 def _named(environment: Mapping[str, str]) -> list[str] | None:

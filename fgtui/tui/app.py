@@ -33,6 +33,7 @@ from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from fgtui.tui.lending import Lent
     from fgtui.workspace import Workspace
 
 DEFECT_FILE = "defects.log"
@@ -185,8 +186,8 @@ class FgtuiApp(App[None]):
         driver = self._driver
         return None if driver is None or driver.is_headless else driver.write
 
-    def lend_terminal(self, words: Sequence[str]) -> int:
-        """Let another program have the terminal until it ends; its exit code, or minus the signal that ended it.
+    def lend_terminal(self, words: Sequence[str]) -> Lent:
+        """Let another program have the terminal until it ends, and say how it did.
 
         Raises ``OSError`` when it cannot be started, ``UsageError`` without a terminal that can be lent.
         """
@@ -196,13 +197,13 @@ class FgtuiApp(App[None]):
 
         driver = self._driver
         problem: OSError | None = None
-        exit_code = 0
+        lent: Lent | None = None
         try:
             with self.suspend():
                 try:  # an exception must not keep the workbench from coming back
                     assert isinstance(driver, WorkbenchDriver)
                     settings = self.workspace.settings
-                    exit_code = run_on_terminal(
+                    lent = run_on_terminal(
                         words, driver.terminal, folder=settings.folder, environment=self.workspace.environment
                     )
                 except OSError as error:
@@ -216,7 +217,8 @@ class FgtuiApp(App[None]):
         self._repaint()
         if problem is not None:
             raise problem
-        return exit_code
+        assert lent is not None
+        return lent
 
     # ── defects ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _handle_exception(self, error: Exception) -> None:

@@ -12,7 +12,7 @@ from textual.keys import Keys
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.event_pane import EventPane
-from fgtui.tui.screens.help import help_text
+from fgtui.tui.screens.help import MOVING, help_text
 from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -56,20 +56,22 @@ def test_every_action_with_keys_is_bound_under_its_id(action: Action) -> None:
 @pytest.mark.parametrize("where", Where)
 def test_every_action_is_in_help_with_its_keys(where: Where) -> None:
     text = help_text(where, {"send": "ctrl+s"})
+    words = " ".join(text.text.split())
     for action in ACTIONS:
-        assert any(action.words in line for line in text.lines), action.id
+        assert action.words in words, action.id
     assert text.lines[0] == PANES[where].title
     assert any(line.split()[:2] == ["^S", "Send"] for line in text.lines)
 
 
 @pytest.mark.parametrize("where", Where)
-def test_help_in_forty_columns_cuts_no_word(where: Where) -> None:
-    text = help_text(where, {}, is_narrow=True)
-    assert text.width <= 34
-    assert [line for line in text.lines if line.strip() == "^J F5 Ctrl+Enter"]
-    words = " ".join(line.strip() for line in text.lines)
-    for action in ACTIONS:
-        assert action.words in words, action.id
+@pytest.mark.parametrize("columns", [32, 51, 52, 72, 84])
+def test_help_cuts_no_word_at_any_width(where: Where, columns: int) -> None:
+    text = help_text(where, {}, columns=columns)
+    assert text.width <= max(columns, 34)
+    assert any(line.strip().startswith("^J F5 Ctrl+Enter") for line in text.lines)
+    words = " ".join(text.text.split())
+    for said in (*(action.words for action in ACTIONS), *MOVING):
+        assert " ".join(said.split()) in words
 
 
 def test_ids_and_words_are_different() -> None:

@@ -60,7 +60,7 @@ def test_the_editor_gets_the_line_and_the_terminal_and_the_workbench_comes_back(
         "--target", "index.handler", folder=project, environment=an_editor(project, "input()")
     ) as terminal:
         since = open_place(terminal)
-        assert f"EDITING -n +2 {project}/index.py cooked [True, True, True]" in terminal.text().replace("\n", "")
+        assert f"EDITING -n +2 {project}/index.py cooked [True, True, False]" in terminal.text().replace("\n", "")
         assert not terminal.modes()["1049"]
         assert not terminal.modes()["keys"]
         terminal.send("\n")
@@ -76,6 +76,12 @@ def test_the_editor_gets_the_line_and_the_terminal_and_the_workbench_comes_back(
     ("then", "words"),
     [
         pytest.param("sys.exit(3)", "vim ended with exit code 3", id="it-fails"),
+        pytest.param("sys.exit('no \\x1b[31msuch display')", "exit code 1: no \\e[31msuch", id="it-fails-and-says-why"),
+        pytest.param(
+            "import subprocess; subprocess.Popen(['sleep', '600']); sys.exit('left behind')",
+            "exit code 1: left behind",
+            id="it-leaves-somebody-behind",
+        ),
         pytest.param("os.kill(os.getpid(), signal.SIGKILL)", "vim was ended by signal 9", id="it-is-killed"),
         pytest.param(
             "import tty; tty.setraw(0); print('\\x1b[?1049h\\x1b[?2004h\\x1b[?1003h', flush=True); os.abort()",
@@ -94,6 +100,20 @@ def test_an_editor_that_ends_badly_is_said_and_the_terminal_is_whole(project: Pa
         assert terminal.attributes() == terminal.attributes_before
         assert not terminal.modes()["1049"]
         assert not terminal.modes()["1003"]
+
+
+def test_an_editor_nobody_knows_is_told_of_once_since_it_gets_no_line(project: Path) -> None:
+    environment = an_editor(project, "input()")
+    program = Path(shlex.split(environment["EDITOR"])[0])
+    other = program.rename(program.with_name("own-editor"))
+    environment["EDITOR"] = str(other)
+    with PseudoTerminal("--target", "index.handler", folder=project, environment=environment) as terminal:
+        since = open_place(terminal)
+        assert f"EDITING {project}/index.py cooked" in terminal.text().replace("\n", "")
+        terminal.send("\n")
+        terminal.wait_for("own-editor was", since=since)
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
 
 
 def test_an_editor_that_cannot_be_started_is_said(project: Path) -> None:

@@ -56,12 +56,14 @@ class ChoiceRows(RowList):
     """The choices that are left by what was typed."""
 
     DEFAULT_CSS = """
-    ChoiceRows { height: auto; max-height: 18; }
+    ChoiceRows { height: auto; min-height: 1; max-height: 18; }
     """
 
     def __init__(self, choices: Sequence[Choice[Any]]) -> None:
         super().__init__()
         self.choices = choices
+        self.hint = ""
+        """What stands there while no choice is left."""
         self.can_focus = False
 
     def on_mount(self) -> None:
@@ -97,13 +99,21 @@ class ChoiceRows(RowList):
         pieces += [(" " * max(1, width - used - cell_len(displayable_line(keys))), ""), (keys, "accent")]
         return pieces
 
+    def empty(self) -> Sequence[Sequence[Piece]]:
+        """Why there is nothing to choose."""
+        return (((f" {self.hint}", "muted"),),)
+
     def row_chosen(self, index: int) -> None:
-        """End with the choice."""
-        self.screen.dismiss(self.choices[index])
+        """End with the choice, if it will do."""
+        assert isinstance(self.screen, Chooser)
+        self.screen.agree(self.choices[index])
 
 
 class Chooser(ModalScreen[Choice[T] | None]):
-    """A list that typing narrows. ``free`` makes a choice of typed text that no row stands for."""
+    """A list that typing narrows. ``free`` makes a choice of typed text that no row stands for.
+
+    ``refuse`` says why a choice will not do; the list stays open then, with what was typed.
+    """
 
     DEFAULT_CSS = (
         FRAME.format(name="Chooser")
@@ -111,6 +121,8 @@ class Chooser(ModalScreen[Choice[T] | None]):
     Chooser { align: center top; }  /* what is typed in stays where it is, however few rows are left */
     Chooser > #frame { margin-top: 2; max-height: 88%; }
     Chooser Input, Chooser Input:focus { border: none; height: 1; padding: 0; margin-bottom: 1; background: $panel; }
+    Chooser Static { display: none; height: auto; margin-top: 1; color: $error; }
+    Chooser Static.-failed { display: block; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -128,16 +140,19 @@ class Chooser(ModalScreen[Choice[T] | None]):
         *,
         placeholder: str = "type to narrow",
         free: Callable[[str], Choice[T]] | None = None,
+        refuse: Callable[[Choice[T]], str] | None = None,
         letters: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
         self._free = free
+        self._refuse = refuse
         self._letters = letters
         self.rows = ChoiceRows(self._choices)
         """The rows."""
         self._line = SafeInput(placeholder=placeholder, compact=True)
+        self._why = Static(markup=False)
 
     def compose(self) -> ComposeResult:
         """A line to type in, unless letters choose, and the rows."""
@@ -147,6 +162,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
             if not self._letters:
                 yield self._line
             yield self.rows
+            yield self._why
 
     def on_mount(self) -> None:
         """Put the keys where they belong."""
@@ -161,8 +177,17 @@ class Chooser(ModalScreen[Choice[T] | None]):
             return
         for choice in self._choices:
             if choice.keys == character:
-                self.dismiss(choice)
+                self.agree(choice)
                 return
+
+    def agree(self, choice: Choice[T]) -> None:
+        """End with the choice, or say why it will not do."""
+        why = "" if self._refuse is None else self._refuse(choice)
+        if why:
+            self._why.update(Content(displayable(f"✗ {why}")))
+            self._why.add_class("-failed")
+        else:
+            self.dismiss(choice)
 
     def offer(self, choices: Sequence[Choice[T]]) -> None:
         """Offer these instead; what was typed meanwhile narrows them, and the cursor stays on its choice."""
@@ -178,6 +203,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
+        self._why.remove_class("-failed")
         self._narrow_to(event.value)
 
     def _narrow_to(self, typed: str) -> None:
@@ -186,6 +212,7 @@ class Chooser(ModalScreen[Choice[T] | None]):
         if self._free is not None and typed.strip() and not known:
             found.append(self._free(typed))
         self.rows.choices = found
+        self.rows.hint = "nothing matches" if typed.strip() else ""
         self.rows.rows_changed(cursor=0 if typed.strip() else self.rows.current())
         self.rows.refresh(layout=True)
 

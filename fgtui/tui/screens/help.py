@@ -15,17 +15,17 @@ from fgtui.tui.actions import PANES, Where, in_pane, keys_in_force, spell_all
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 
-KEYS_WIDTH = 24
-NARROW = 60
-"""Columns below which keys and words do not fit beside each other: the keys stand below the words."""
+KEYS_WIDTH = 20
+NARROW = 52
+"""Columns of text below which keys and words do not fit beside each other: the keys stand below the words."""
 MOVING = (
     "↑ ↓ PgUp PgDn Home End move in every pane, Tab and Shift+Tab go from pane to pane.",
     "← → move sideways where lines are cut at the edge; in the outcome w wraps them.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
 )
-
-NARROW_LINE = 32
-"""Characters of a line of help in forty columns, beside its frame."""
+WIDEST = 92
+AROUND = 8
+"""Columns of the screen beside those of the text: the frame, its padding, the bar, and what is left around it."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -45,7 +45,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._pane = pane
         self._keymap = keymap
-        self._is_narrow: bool | None = None
+        self._columns = 0
 
     def compose(self) -> ComposeResult:
         """The text, which scrolls."""
@@ -60,31 +60,33 @@ class HelpScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Show it as it fits, from its start where that is otherwise than before."""
-        is_narrow = self.size.width < NARROW
-        if is_narrow is not self._is_narrow:
-            self._is_narrow = is_narrow
-            self.query_one(TextView).show(help_text(self._pane, self._keymap, is_narrow=is_narrow))
+        columns = min(WIDEST, self.size.width) - AROUND
+        if columns != self._columns:
+            self._columns = columns
+            self.query_one(TextView).show(help_text(self._pane, self._keymap, columns=columns))
 
     def action_close(self) -> None:
         """Go back."""
         self.dismiss()
 
 
-def help_text(pane: Where, keymap: Mapping[str, str], *, is_narrow: bool = False) -> Shown:
-    """The actions by pane, that pane's first, then those that work everywhere, then the rest."""
+def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND) -> Shown:
+    """The actions by pane, that pane's first, then those that work everywhere, then the rest, in lines that fit."""
     lines: list[tuple[str, str]] = []
     for where in dict.fromkeys((pane, Where.EVERYWHERE, *Where)):
         about = PANES[where]
-        lines += [(about.title, "strong"), *_sentence(about.about, is_narrow=is_narrow), ("", "")]
+        lines += [(about.title, "strong"), *_wrapped(about.about, "muted", columns), ("", "")]
         for action in in_pane(where):
             keys = spell_all(keys_in_force(action, keymap)) or "(palette)"
-            if is_narrow:
-                lines += [*_wrapped(action.words, ""), (f"    {keys}", "accent")]
+            if columns < NARROW:
+                lines += [*_wrapped(action.words, "", columns), (f"    {keys}", "accent")]
             else:
-                lines.append((f"  {keys:<{KEYS_WIDTH}}{action.words}", "keys"))
+                first, *more = _wrapped(action.words, "keys", columns - KEYS_WIDTH)
+                lines += [(f"  {keys:<{KEYS_WIDTH}}{first[0].lstrip()}", "keys")]
+                lines += [(" " * KEYS_WIDTH + line, "keys") for line, _ in more]
         lines.append(("", ""))
     for words in MOVING:
-        lines += _sentence(words, is_narrow=is_narrow)
+        lines += _wrapped(words, "muted", columns)
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
         kind = lines[index][1]
@@ -96,11 +98,7 @@ def help_text(pane: Where, keymap: Mapping[str, str], *, is_narrow: bool = False
     return shown("\n".join(text for text, _ in lines), paint)
 
 
-def _sentence(words: str, *, is_narrow: bool) -> list[tuple[str, str]]:
-    return _wrapped(words, "muted") if is_narrow else [(f"  {words}", "muted")]
-
-
-def _wrapped(words: str, ink: str) -> list[tuple[str, str]]:
+def _wrapped(words: str, ink: str, columns: int) -> list[tuple[str, str]]:
     from textwrap import wrap
 
-    return [(f"  {line}", ink) for line in wrap(words, NARROW_LINE)]
+    return [(f"  {line}", ink) for line in wrap(words, max(20, columns - 2), break_on_hyphens=False)]

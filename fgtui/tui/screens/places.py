@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 WINDOW_S = 2.0
 """How long an editor with a window of its own may take to fail; one that is there by then stays open."""
 
+READ_BYTES = 4000
+LINES_SAID = 3
+"""Of what an editor that fails has written as errors."""
+
+
+class Ended(NamedTuple):
+    """How opening a place went."""
+
+    problem: UsageError | None
+    is_elsewhere: bool = False
+    """Whether the editor has ended and the file is open in a window that may be behind this one."""
+
 
 class Roots(NamedTuple):
     """Where the relative paths of an exchange begin."""
@@ -43,6 +55,8 @@ class Places:
         self._screen = screen
         self._windows: list[subprocess.Popen[bytes]] = []
         """Editors that were still open when they were last looked at."""
+        self._told_of: set[str] = set()
+        """Editors of which it was said that they get no line."""
 
     def open(self, places: Sequence[tuple[int, Place]], exchange: Exchange | None) -> None:
         """Open the place where it happened, of those of one stack."""
@@ -66,47 +80,65 @@ class Places:
         if found.row < len(text.shown.lines) and found.place in text.places_in(found.row):
             text.choose(found.row, found.place)
         if found.command.is_graphical:
-            self._screen.in_thread(lambda: self._open_window(found), self._told, group="editor")
+            self._screen.in_thread(
+                lambda: self._open_window(found), lambda ended: self._tell(found, ended), group="editor"
+            )
         else:
-            self._told(self._on_terminal(found))
+            self._tell(found, self._on_terminal(found))
 
     # ── how ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _on_terminal(self, found: Found) -> UsageError | None:
-        """Lend the terminal to the editor until it ends; what went wrong, if anything did."""
+    def _on_terminal(self, found: Found) -> Ended:
+        """Lend the terminal to the editor until it ends."""
         app = cast("FgtuiApp", self._screen.app)
         try:
-            return _ended(found.command.name, app.lend_terminal(found.command.words))
+            return Ended(_how_it_ended(found.command.name, *app.lend_terminal(found.command.words)))
         except OSError as error:
-            return _not_started(found.command.name, error)
+            return Ended(_not_started(found.command.name, error))
         except FgtuiError as error:
-            return UsageError(error.message, hint=error.hint, **error.values)
+            return Ended(UsageError(error.message, hint=error.hint, **error.values))
 
-    def _open_window(self, found: Found) -> UsageError | None:
-        """Start an editor that has a window of its own; what went wrong, if that shows at once."""
+    def _open_window(self, found: Found) -> Ended:
+        """Start an editor that has a window of its own, and see whether it fails at once."""
         import subprocess
+        from tempfile import TemporaryFile
 
         self._windows = [each for each in self._windows if each.poll() is None]
-        try:
-            process = subprocess.Popen(
-                found.command.words,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=self._screen.workspace.settings.folder,
-                env=dict(self._screen.workspace.environment),
-                start_new_session=True,
-            )
-        except OSError as error:
-            return _not_started(found.command.name, error)
-        try:
-            return _ended(found.command.name, process.wait(WINDOW_S))
-        except subprocess.TimeoutExpired:
-            self._windows.append(process)
-            return None
+        with TemporaryFile() as errors:  # a file, since an editor that stays may write into it for as long as it lives
+            try:
+                process = subprocess.Popen(
+                    found.command.words,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                    cwd=self._screen.workspace.settings.folder,
+                    env=dict(self._screen.workspace.environment),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                return Ended(_not_started(found.command.name, error))
+            try:
+                exit_code = process.wait(WINDOW_S)
+            except subprocess.TimeoutExpired:
+                self._windows.append(process)
+                return Ended(None)
+            errors.seek(0)
+            said = errors.read(READ_BYTES).decode("utf-8", "replace")
+        return Ended(_how_it_ended(found.command.name, exit_code, said), is_elsewhere=True)
 
-    def _told(self, problem: UsageError | None) -> None:
-        if problem is not None:
-            self._screen.say_error(problem)
+    def _tell(self, found: Found, ended: Ended) -> None:
+        """Say what went wrong; else what a person cannot see here: that a window has it, or that the line is theirs."""
+        command, place = found.command, f"{found.file.name}:{found.place.line}"
+        if ended.problem is not None:
+            self._screen.say_error(ended.problem)
+        elif not command.takes_line and command.name not in self._told_of:
+            self._told_of.add(command.name)
+            self._screen.say(
+                "it was {place}; {editor} was given no line, since fgtui does not know how it takes one",
+                place=place,
+                editor=command.name,
+            )
+        elif ended.is_elsewhere:
+            self._screen.say("opened {place} in {editor}", place=place, editor=command.name)
 
     # ── where ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def _roots(self, exchange: Exchange | None) -> Roots:
@@ -135,13 +167,15 @@ class Places:
                 continue  # it may have been moved since, or nobody has agreed to the project
 
 
-def _ended(name: str, exit_code: int) -> UsageError | None:
-    """What an editor's exit code says; vim gives 1 on purpose, after ``:cq``."""
+def _how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:
+    """What an editor's exit code says, and the last of its errors; vim gives 1 on purpose, after ``:cq``."""
     if exit_code == 0:
         return None
+    words = " ".join(line.strip() for line in said.splitlines()[-LINES_SAID:] if line.strip())
+    so = ": {said}" if words else ""
     if exit_code < 0:
-        return UsageError("{name} was ended by signal {signal}", name=name, signal=-exit_code)
-    return UsageError("{name} ended with exit code {code}", name=name, code=exit_code)
+        return UsageError("{name} was ended by signal {signal}" + so, name=name, signal=-exit_code, said=words)
+    return UsageError("{name} ended with exit code {code}" + so, name=name, code=exit_code, said=words)
 
 
 def _not_started(name: str, error: OSError) -> UsageError:

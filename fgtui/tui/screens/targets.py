@@ -24,6 +24,8 @@ class Chosen(NamedTuple):
     """A target as a person chose it: spelled, or ``None`` for the one that is chosen by itself."""
 
     spec: str | None
+    runtime: str | None = None
+    """What is to run it, where its spelling leaves that open."""
 
 
 class TargetChoice:
@@ -33,6 +35,7 @@ class TargetChoice:
         self._screen = screen
         self._workspace = screen.workspace
         self.spec: str | None = None
+        self._runtime: str | None = None
         self.target: LocalTarget | None = None
         self._limits: dict[str, Any] = {}
         self._error: FgtuiError | None = None
@@ -72,12 +75,12 @@ class TargetChoice:
             declared.timeout_s or limits.timeout_s,
         )
 
-    def choose(self, spec: str | None) -> bool:
+    def choose(self, spec: str | None, runtime: str | None = None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
-        self.spec = spec
+        self.spec, self._runtime = spec, runtime
         self._screen.event_pane.target_spec = spec
         try:
-            self.target = self._workspace.target(spec, **self._limits)
+            self.target = self._workspace.target(spec, runtime=runtime, **self._limits)
             self._error = None
         except FgtuiError as error:
             self.target, self._error = None, error
@@ -105,13 +108,17 @@ class TargetChoice:
     def ready(self) -> LocalTarget | None:
         """The target to send to; without one, ask for what is missing and return ``None``."""
         if self.target is None and self._error is None:
-            self.choose(self.spec)  # a key came before the first frame was done
+            self._choose_again()  # a key came before the first frame was done
         if self.target is None:
             if isinstance(self._error, ConsentError):
                 self.ask_consent()
             elif self._error is not None:
                 self._screen.say_error(self._error)
         return self.target
+
+    def _choose_again(self) -> bool:
+        """Look once more at the target in force, which may be within other limits or consented to by now."""
+        return self.choose(self.spec, self._runtime)
 
     # ── the dialog ──────────────────────────────────────────────────────────────────────────────────────────────────
     async def ask(self) -> None:
@@ -124,18 +131,46 @@ class TargetChoice:
         def free(text: str) -> Choice[Chosen]:
             return Choice(Chosen(text.strip()), text.strip(), "● as typed")
 
-        chooser = Chooser[Chosen]("Target", known, placeholder="a name, or a handler: src/index.handler", free=free)
+        placeholder = "a name, or a handler: src/index.handler"
+        chooser = Chooser[Chosen]("Target", known, placeholder=placeholder, free=free, refuse=self._refusal)
         await self._screen.app.push_screen(chooser, self._picked)
 
         def look() -> list[Choice[Chosen]]:
             from fgtui.invoke.discovery import discover
 
-            offered = {choice.value.spec for choice in known}
-            found = [spec for spec in discover(folder) if spec not in offered]
-            there = [Choice(Chosen(spec), spec, f"● {self._about(spec)}found here") for spec in found]
+            offered = {choice.value for choice in known}
+            found = [choice for spec in discover(folder) for choice in self._found(spec)]
+            there = [choice for choice in found if choice.value not in offered]
             return [*(self._looked_at(choice) for choice in known), *there]
 
         self._screen.in_thread(look, chooser.offer, group="discover")
+
+    def _refusal(self, choice: Choice[Chosen]) -> str:
+        """Why a target cannot be chosen; nothing where it can, or where a yes is missing that is asked for."""
+        from fgtui.tui.screens.dialogs import error_words
+
+        if self._is_in_force(choice.value):
+            return ""
+        try:
+            self._workspace.target(choice.value.spec, runtime=choice.value.runtime)
+        except ConsentError:
+            return ""
+        except FgtuiError as error:
+            return error_words(error)
+        return ""
+
+    def _found(self, spec: str) -> list[Choice[Chosen]]:
+        """The choices a handler stands for that was found: a bootstrap may be one of three things."""
+        from fgtui.invoke.runtime_names import SERVERS
+        from fgtui.tui.screens.dialogs import Choice
+
+        if spec.rpartition("/")[2] != "bootstrap":
+            return [Choice(Chosen(spec), spec, f"● {self._about(spec)}found here")]
+        chosen = [Chosen(spec, None if family == "custom" else family) for family in SERVERS]
+        return [
+            Choice(each, spec, f"● {each.runtime or 'custom'} · found here", is_current=self._is_in_force(each))
+            for each in chosen
+        ]
 
     def _about(self, spec: str) -> str:
         """What runs a handler that was found; off the screen's thread, since it looks at files."""
@@ -167,33 +202,35 @@ class TargetChoice:
                 if target.handler is None
                 else _detail(target, self._expected(name, target))
             )
-            choices.append(Choice(Chosen(name), name, kind, is_current=self._is_in_force(name)))
+            choices.append(Choice(Chosen(name), name, kind, is_current=self._is_in_force(Chosen(name))))
         if self._workspace.uses_sample(None):
             words = "● answers every trigger's sample"
-            choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(None)))
+            choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(Chosen(None))))
         if self.spec is not None and not any(choice.is_current for choice in choices):
-            choices.append(Choice(Chosen(self.spec), self.spec, "● as chosen", is_current=True))
+            chosen = Chosen(self.spec, self._runtime)
+            words = f"● {self._runtime} · as chosen" if self._runtime else "● as chosen"
+            choices.append(Choice(chosen, self.spec, words, is_current=True))
         return choices
 
-    def _is_in_force(self, spec: str | None) -> bool:
-        """Whether ``spec`` names the target in force, which may be the settings' default without having been named."""
-        if self.target is None or spec == self.spec:
-            return spec == self.spec
-        return self.spec is None and spec == self.target.name
+    def _is_in_force(self, chosen: Chosen) -> bool:
+        """Whether it names the target in force, which may be the settings' default without having been named."""
+        if self.target is None or chosen.spec == self.spec:
+            return chosen == Chosen(self.spec, self._runtime)
+        return self.spec is None and chosen.spec == self.target.name
 
     def _picked(self, choice: Choice[Chosen] | None) -> None:
-        if choice is None or (self.target is not None and self._is_in_force(choice.value.spec)):
+        if choice is None or (self.target is not None and self._is_in_force(choice.value)):
             return
-        before = self.spec
+        before = self.spec, self._runtime
         self._limits = {}
-        if self.choose(choice.value.spec):
+        if self.choose(*choice.value):
             return
         error = self._error
         if isinstance(error, ConsentError):
             self.ask_consent()
         elif error is not None:
             self._screen.say_error(error)
-            self.choose(before)
+            self.choose(*before)
 
     # ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_consent(self) -> None:
@@ -221,7 +258,7 @@ class TargetChoice:
         except FgtuiError as error:
             self._screen.say_error(error)
             return
-        if self.choose(self.spec):
+        if self._choose_again():
             self._screen.say("agreed; fgtui trust --revoke takes it back")
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +281,7 @@ class TargetChoice:
     def _limited(self, answer: str | None) -> None:
         if answer is not None:
             self._limits = parse_limits(answer)
-            self.choose(self.spec)
+            self._choose_again()
 
 
 def _declared_words(declared: TargetSettings) -> TargetWords:

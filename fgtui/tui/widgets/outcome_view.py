@@ -77,7 +77,7 @@ class OutcomeView(Vertical):
 
     part: reactive[Part] = reactive(Part.RESULT, init=False)
     """The part that is shown."""
-    words: reactive[str] = reactive("", init=False)
+    words: reactive[str] = reactive("", init=False, repaint=False)
     """How it ended, in one line of raw text; the owner shows it as the pane's title."""
 
     @dataclass
@@ -107,7 +107,7 @@ class OutcomeView(Vertical):
             """The view it happened in."""
             return self.outcome_view
 
-    has_places: reactive[bool] = reactive(False, init=False)
+    has_places: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether what is shown names places in files, as far as that shows at its beginning and its end."""
 
     ink: str = "muted"
@@ -238,7 +238,7 @@ class OutcomeView(Vertical):
     def retitle(self, title: Content) -> None:
         """Put ``title`` into the border and draw that line alone: Textual draws the whole pane for it."""
         self._border_title = title
-        self.refresh(Region(0, 0, self.outer_size.width, 1))
+        self.refresh(Region(0, 0, self.outer_size.width, 1).translate(-self.content_offset))
 
     def on_resize(self) -> None:
         """Say as much of how it ended as fits now."""

@@ -17,6 +17,8 @@ from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 
 NAME = " fgtui   "
 CHANGE = " ▾"
+SHORTEST_NAME = 14
+"""Cells of a target's name that are shown at least: where there are fewer, what runs it makes room."""
 
 
 class TargetWords(NamedTuple):
@@ -56,14 +58,15 @@ class TargetBar(Widget):
         left = self._left()
         width = self.size.width
         room = max(0, width - sum(cell_len(displayable_line(text)) for text, _ in left))
-        right = next((pieces for pieces in self._rights() if _width(pieces) < room), self._rights()[-1])
+        rights = self._rights(room)
+        right = next((pieces for pieces in rights if _width(pieces) < room), rights[-1])
         gap = " " * max(1, room - _width(right))
         return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
 
     def _left(self) -> list[Piece]:
         return [(NAME, "strong"), (cut_to(self.session, 24), ""), (CHANGE, "muted")]
 
-    def _rights(self) -> list[list[Piece]]:
+    def _rights(self, room: int) -> list[list[Piece]]:
         """The target in words, from all of them to the fewest."""
         if self.trouble:
             return [[(f"✗ {self.trouble} ", "bad")]]
@@ -75,9 +78,12 @@ class TargetBar(Widget):
         name: list[Piece] = [(f"{target.name} ", "strong")]
         limits: list[Piece] = [(f" {target.memory_mb} MB {target.timeout_s:g} s ", "muted")]
         runtime: list[Piece] = [(f" {target.runtime}", "muted")] if target.runtime else []
+        left = max(SHORTEST_NAME, room - _width([*sign, *runtime, *limits]) - 2)
+        end: list[Piece] = [(f"{end_of(target.name, left)} ", "strong")]
         return [
             [*sign, *kind, *name, *runtime, *limits],
             [*sign, *name, *runtime, *limits],
+            [*sign, *end, *runtime, *limits],
             [*sign, *name, *limits],
             [*sign, *name],
             name,
@@ -93,6 +99,14 @@ def cut_to(text: str, width: int) -> str:
     """``text`` as it is when it fits, else its start and an ellipsis."""
     shown = displayable_line(text)
     return shown if cell_len(shown) <= width else cut(shown, width)
+
+
+def end_of(text: str, width: int) -> str:
+    """``text`` as it is when it fits, else an ellipsis and its end: the handler's name stands there."""
+    shown = displayable_line(text)
+    while cell_len(shown) > width:
+        shown = f"…{shown.lstrip('…')[max(1, (cell_len(shown) - width) // 2) :]}"
+    return shown
 
 
 def _width(pieces: list[Piece]) -> int:

@@ -59,6 +59,38 @@ async def test_nothing_left_is_nothing_chosen() -> None:
     assert await answer(Chooser("Things", CHOICES), "enter", typed="no such thing") is NOTHING
 
 
+async def test_a_list_without_a_match_says_so_until_there_is_one() -> None:
+    stage = Stage()
+    async with stage.play(size=(100, 30)) as pilot:
+        chooser = Chooser("Things", CHOICES)
+        await stage.push_screen(chooser)
+        await pilot.press(*"zzz")
+        await pilot.pause()
+        assert "nothing matches" in stage.screen_text()
+        await pilot.press("backspace", "backspace", "backspace")
+        await pilot.pause()
+        assert "nothing matches" not in stage.screen_text()
+
+
+async def test_a_choice_that_will_not_do_keeps_the_list_open_and_says_why() -> None:
+    answers: list[Any] = []
+    stage = Stage()
+    async with stage.play(size=(100, 30)) as pilot:
+        chooser = Chooser(
+            "Things", CHOICES, refuse=lambda choice: f"no {choice.text} [/x]" if choice.value == 1 else ""
+        )
+        await stage.push_screen(chooser, answers.append)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "✗ no obs default [/x]" in stage.screen_text()
+        await pilot.press(*"tim")
+        await pilot.pause()
+        assert "✗" not in stage.screen_text()
+        await pilot.press("enter")
+        await pilot.pause()
+    assert [choice.value for choice in answers] == [3]
+
+
 async def test_what_no_row_stands_for_can_be_meant_all_the_same() -> None:
     chooser = Chooser[int]("Things", CHOICES, free=lambda text: Choice(99, text, "as typed"))
     assert (await answer(chooser, "enter", typed="something else")).value == 99

@@ -166,13 +166,25 @@ async def test_no_editor_is_said_with_the_way_out(tmp_path: Path, environment: d
 
 
 @pytest.mark.parametrize(
-    ("then", "words"), [("exit 3", "code ended with exit code 3"), ("kill -9 $$", "code was ended by signal 9")]
+    ("then", "words"),
+    [
+        ("exit 3", "code ended with exit code 3"),
+        ("echo one >&2; printf 'no \\033[31mdisplay\\n' >&2; exit 7", "exit code 7: one no \\e[31mdisplay"),
+        ("kill -9 $$", "code was ended by signal 9"),
+    ],
 )
 async def test_an_editor_that_fails_is_said(tmp_path: Path, then: str, words: str) -> None:
     async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin", then=then)) as bench:
         await show(bench, Returned(logs="index.py:1"), Part.LOGS)
         await bench.press("enter")
         await bench.hears(words)
+
+
+async def test_a_window_that_another_program_opens_is_said(tmp_path: Path) -> None:
+    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin")) as bench:
+        await show(bench, Returned(logs="index.py:3"), Part.LOGS)
+        await bench.press("enter")
+        await bench.hears("opened index.py:3 in code")
 
 
 async def test_an_editor_that_is_no_program_is_said(tmp_path: Path) -> None:

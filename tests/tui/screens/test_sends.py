@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.workbench import Opening
@@ -71,3 +72,25 @@ async def test_a_handler_that_was_called_is_said_to_be_running(tmp_path: Path) -
         await bench.until(lambda: bench.screen.outcome_view.words.startswith("… running · "), "it is running")
         await bench.press("escape")
         await bench.sees("○ cancelled")
+
+
+async def test_while_time_passes_only_the_title_is_drawn(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening(target="index.slow")) as bench:
+        screen = bench.screen
+        screen.targets._limited("600 128")
+        await bench.press("ctrl+j")
+        await bench.sees("under way")
+        drawn: list[object] = []
+        for widget in (screen.outcome_view.text, screen.trigger_list.rows, screen.session_pane.table, screen.key_bar):
+
+            def draw(y: int, widget: Any = widget, render_line: Any = widget.render_line) -> Any:
+                drawn.append(widget)
+                return render_line(y)
+
+            widget.render_line = draw  # type: ignore[method-assign]
+        before = screen.outcome_view.words
+        await bench.until(lambda: screen.outcome_view.words != before, "time passes")
+        await bench.sees(screen.outcome_view.words)
+        assert drawn == []
+        await bench.press("escape")
+        await bench.sees("cancelled")

@@ -94,6 +94,38 @@ async def test_the_top_line_names_the_runtime_s_version_once_it_has_run(tmp_path
         await bench.sees("index.echo  python 128 MB 3 s")
 
 
+async def test_a_wrong_name_keeps_the_list_open_with_what_was_typed_and_why(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening(target="index.echo")) as bench:
+        await bench.press("f4")
+        await bench.sees("index.boom")
+        await bench.fill("nosuch.handler", "enter")
+        assert isinstance(bench.app.screen, Chooser)
+        await bench.sees("✗ ")
+        assert "nosuch.handler" in bench.text
+        assert not bench.said
+        await bench.fill("index.count", "enter")
+        await bench.until(lambda: not isinstance(bench.app.screen, Chooser), "the list is gone")
+        assert "index.count" in bench.lines[0]
+
+
+async def test_a_bootstrap_that_is_found_can_be_any_of_the_three_that_have_one(tmp_path: Path) -> None:
+    (tmp_path / "bootstrap").write_text("#!/bin/sh\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+    async with a_bench(tmp_path, opening=Opening(target="index.echo")) as bench:
+        await bench.press("f4")
+        await bench.sees("● container · found here")
+        await bench.sees("● custom · found here")
+        await bench.fill("http", "enter")
+        await bench.sees("bootstrap  http 128 MB 3 s")
+        bench.screen.targets._limited("9 256")
+        await bench.sees("bootstrap  http 256 MB 9 s")
+        await bench.press("f4")
+        await bench.sees("● custom · found here")
+        assert row_in_force(bench) == "bootstrap"
+        await bench.fill("custom", "enter")
+        await bench.sees("bootstrap  custom 128 MB 3 s")
+
+
 @pytest.mark.parametrize("opening", ["com.x.Main.handle", "index.js:handler", "bootstrap", "http://127.0.0.1:1/invoke"])
 async def test_a_target_that_is_not_there_is_said_without_harm(tmp_path: Path, opening: str) -> None:
     async with a_bench(tmp_path, opening=Opening(target=opening)) as bench:

@@ -29,13 +29,21 @@ async def test_session_and_target_stand_at_the_two_ends() -> None:
     ("width", "end"),
     [
         (64, "● src/index.handler  python3.11 128 MB 3 s "),
-        (60, "● src/index.handler  128 MB 3 s "),
+        (60, "● …c/index.handler  python3.11 128 MB 3 s "),
+        (57, "● src/index.handler  128 MB 3 s "),
         (45, "● src/index.handler "),
         (38, " src/index.handler "),
     ],
 )
 async def test_a_narrow_line_says_less_and_keeps_the_name(width: int, end: str) -> None:
     assert (await line(Stage(TargetBar), width, session="orders", target=TARGET)).endswith(end)
+
+
+async def test_a_long_name_leaves_room_for_what_runs_it_and_its_limits() -> None:
+    target = TargetWords("services/orders/deeply/nested/對象/thumbnails/index.handler", "python3.11", 128, 3.0)
+    shown = await line(Stage(TargetBar), 80, target=target)
+    assert shown.endswith("thumbnails/index.handler  python3.11 128 MB 3 s ")
+    assert "● …" in shown
 
 
 @pytest.mark.parametrize("runtime", ["node20.20", "java17", "custom", "http", "container"])
