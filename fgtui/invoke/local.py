@@ -166,7 +166,7 @@ class LocalInstance:
         self._line.ask(nonce, _FAREWELL)
         limit_s = min(within_s, self.target.timeout_s)
         if self._line.hear(nonce, time.monotonic() + limit_s) is End.TIMED_OUT:
-            self._line.log.add_line(f"fgtui: the pre-stop function was stopped after {limit_s:g} s")
+            self._line.log.add_line(f"fgtui: the pre-stop function was stopped after {limit_s:.3g} s")
         return self._line.log.finish()[0]
 
     def bury(self) -> str:
