@@ -140,8 +140,7 @@ class PlaceText(TextView):
             places = self._beyond(here, at[1], forward=forward) if index == 0 else self.places_in(here)
             if places:
                 place = places[0 if forward else -1]
-                before, now = (row, -1 if at[1] is None else at[1].start), (here, place.start)
-                self.went_round = now <= before if forward else now >= before
+                self.went_round = at[1] is not None and _is_beyond((here, place), (row, at[1]), forward=not forward)
                 self.choose(here, place)
                 return True
         return False
@@ -186,6 +185,12 @@ class PlaceText(TextView):
             is_chosen = self.chosen == (index, place)
             pieces = overlaid(pieces, start, place.start, place.end, _chosen_ink if is_chosen else _place_ink)
         return pieces
+
+
+def _is_beyond(one: tuple[Row, Place], other: tuple[Row, Place], *, forward: bool) -> bool:
+    """Whether ``one`` comes after ``other``, or before it, or is the same."""
+    here, there = (one[0], one[1].start), (other[0], other[1].start)
+    return here >= there if forward else here <= there
 
 
 def _place_ink(name: str) -> str:
