@@ -4,9 +4,9 @@ Command line behind the working folder: the backstop of private memory in bytes 
 arguments. The program finds events on descriptor 3 and answers on 4, as ``python_host`` does.
 """
 
+import _signal as signal  # the module signal makes enumerations of these numbers: more work than all the rest
 import os
 import resource
-import signal
 import sys
 
 import keeper
