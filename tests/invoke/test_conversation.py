@@ -51,7 +51,7 @@ def end(written):
     os._exit(3)
 def handler(event, context):
     enlarge(4)
-    print("pid", os.getpid(), flush=True)
+    os.write(1, b"keeper %d\\n" % os.getppid())
     written = int(open("/proc/self/io").read().split()[3])
     threading.Thread(target=end, args=[written + {size}]).start()
     return "x" * {size}
@@ -59,12 +59,10 @@ def handler(event, context):
         timeout_s=20,
         memory_mb=256,
     )
-    processes: list[int] = []
 
     def hold(text: str) -> None:
-        if text.startswith("pid ") and size < 1 << 20:  # what fits into the pipe is all that is left to read
-            processes.append(int(text.split()[1]))
-            wait_until(lambda: is_gone(processes[0]), "it has answered and ended")
+        if text.startswith("keeper ") and size < 1 << 20:  # all of it fits into the pipe
+            wait_until(lambda: is_gone(int(text.split()[1])), "it has answered and ended, and that was reported")
 
     outcome = bench.send(target, on_log=hold)
     assert outcome.kind == "returned", outcome
@@ -80,7 +78,7 @@ def test_what_was_printed_last_is_in_the_log_however_much_it_was(bench: Bench, t
         + """
 def handler(event, context):
     enlarge(1)
-    print("begun", flush=True)
+    os.write(1, b"keeper %d\\n" % os.getppid())
     while not os.path.exists(event[0]): pass
     for number in range(20000): print("line", number)
     print("last words", flush=True)
@@ -88,14 +86,13 @@ def handler(event, context):
 """,
         timeout_s=20,
     )
-    host = target.file.with_name("pid")
-    bench.write(f"import os\nopen({str(host)!r}, 'w').write(str(os.getpid()))\n" + target.file.read_text())
 
-    def end() -> None:
-        go_on.touch()
-        wait_until(lambda: is_gone(int(host.read_text())), "it has said everything and ended")
+    def hold(text: str) -> None:
+        if text.startswith("keeper "):
+            go_on.touch()
+            wait_until(lambda: is_gone(int(text.split()[1])), "it has ended, and that was reported")
 
-    outcome = bench.send(target, [str(go_on)], on_log=after("begun", end))
+    outcome = bench.send(target, [str(go_on)], on_log=hold)
     assert isinstance(outcome, Crashed)
     assert outcome.exit_code == 3
     assert "\nline 19999\nlast words\n" in outcome.logs
