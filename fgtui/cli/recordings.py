@@ -76,7 +76,7 @@ def local_time(moment: datetime) -> str:
 def _cells(row: ExchangeRow) -> tuple[str, ...]:
     from fgtui.invoke.outcome_words import kind_words
 
-    kind = kind_words(row.outcome)
+    kind = kind_words(row.outcome, row.status_code)
     duration = "" if row.duration_ms is None else f"{row.duration_ms:.1f}"
     return (
         str(row.seq),
