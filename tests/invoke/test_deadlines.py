@@ -38,8 +38,10 @@ def test_a_program_that_never_becomes_a_host_is_given_up(
 ) -> None:
     monkeypatch.setattr(local, "START_LIMIT_S", 0.2)
     silent = program(bench, "silent", f"#!/bin/sh\necho 'I think about it'\n{then}\n")
+    started = time.monotonic()
     with pytest.raises(TargetError, match=r"silent did not start: I think about it"):
         bench.send(bench.target("def handler(event, context): return 1", python=silent, timeout_s=1000))
+    assert time.monotonic() - started < HANG_GUARD_S
 
 
 # What ended it
@@ -139,7 +141,7 @@ def java(bench: Bench) -> LocalTarget:
 
 
 SERVER = """
-import os, signal, socket, subprocess
+import os, signal, socket, subprocess, time
 for number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)
 subprocess.Popen(["sleep", "1000"], start_new_session=True)
 """
@@ -148,7 +150,10 @@ server = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
 while True:
     line, _ = server.accept()
     try:
-        while True: line.sendall(b"HTTP/1.1 100 Continue\\r\\n\\r\\n")
+        line.sendall(b"HTTP/1.1 200 OK\\r\\nA: ")
+        while True:
+            line.sendall(b"a")
+            time.sleep(0.01)
     except OSError:
         pass  # it was only looked whether anybody listens
 """
