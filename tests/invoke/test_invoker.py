@@ -195,6 +195,51 @@ def test_no_more_than_a_few_wait_idle(bench: Bench, monkeypatch: pytest.MonkeyPa
     assert all(map(psutil.pid_exists, processes[2:]))
 
 
+def test_as_many_stay_warm_as_there_are_expected_to_be_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invoker_module, "IDLE_LIMIT", 2)
+    bench.invoker.expect(3)
+    bench.write(WHO)
+    processes = [bench.result(bench.target(name=str(number)))[0] for number in range(4)]
+    wait_until(lambda: not psutil.pid_exists(processes[0]), "the first, one too many, has ended")
+    assert all(map(psutil.pid_exists, processes[1:]))
+
+
+def test_fewer_than_usual_are_never_expected(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invoker_module, "IDLE_LIMIT", 2)
+    bench.invoker.expect(1)
+    bench.write(WHO)
+    processes = [bench.result(bench.target(name=str(number)))[0] for number in range(3)]
+    wait_until(lambda: not psutil.pid_exists(processes[0]), "the first, one too many, has ended")
+    assert all(map(psutil.pid_exists, processes[1:]))
+
+
+def test_a_send_that_was_stopped_before_it_began_starts_no_process(bench: Bench) -> None:
+    """A program that cannot be started would be an error."""
+    target = bench.target(WHO, python=bench.folder / "no-python")
+    cancelled = threading.Event()
+    cancelled.set()
+    exchange = bench.exchange(target, cancelled=cancelled)
+    assert isinstance(exchange.outcome, Cancelled)
+    assert exchange.outcome.duration_ms is None
+    with pytest.raises(TargetError):
+        bench.exchange(target)
+
+
+def test_a_pre_stop_function_has_no_longer_than_the_platform_gives_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runtime.md section 4, row "pre-stop (1–90 s)": neither the timeout nor a patient closing is more."""
+    assert invoker_module.LEAVE_LIMIT_S == 90
+    monkeypatch.setattr(invoker_module, "LEAVE_LIMIT_S", 0.2)
+    source = WHO + "\nimport time\ndef leave(context): time.sleep(1000)"
+    target = bench.target(source, pre_stop="index.leave", timeout_s=1000)
+    heard: list[str] = []
+    with closing(Invoker(on_leave=lambda target, said: heard.append(said))) as invoker:
+        invoker.invoke(Event("blank", b"{}"), target)
+        invoker.close(4 * GUARD_S)
+    assert heard == ["fgtui: the pre-stop function was stopped after 0.2 s\n"]
+
+
 def test_what_waited_too_long_is_ended_although_nothing_is_sent(bench: Bench) -> None:
     target = bench.target(WHO)
     with closing(Invoker(idle_limit_s=0.05)) as invoker:

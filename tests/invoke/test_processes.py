@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -131,5 +132,32 @@ def test_a_listing_of_ps_is_read_line_by_line() -> None:
     }
 
 
-def test_kills_for_want_of_memory_are_counted_by_the_system() -> None:
-    assert processes.memory_kills() >= 0
+@pytest.mark.parametrize(
+    ("counters", "count"),
+    [
+        (b"nr_free_pages 5\noom_kill 7\nthp_fault_alloc 3\n", 7),
+        (b"oom_kill 0\n", 0),
+        (b"oom_kill_other 9\nnr_oom_kill 8\n", 0),
+        (b"", 0),
+    ],
+)
+def test_kills_for_want_of_memory_are_counted_by_the_system(
+    monkeypatch: pytest.MonkeyPatch, counters: bytes, count: int
+) -> None:
+    asked: list[str] = []
+
+    def read(name: str, mode: str) -> io.BytesIO:
+        asked.append(name)
+        return io.BytesIO(counters)
+
+    monkeypatch.setattr(processes, "open", read, raising=False)
+    assert processes.memory_kills() == count
+    assert asked == ["/proc/vmstat"]
+
+
+def test_a_system_that_counts_no_kills_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str, mode: str) -> io.BytesIO:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(processes, "open", refuse, raising=False)
+    assert processes.memory_kills() == 0

@@ -100,6 +100,19 @@ def test_settings_are_the_targets_and_none_means_what_is_usual(code: Path) -> No
     assert (found.strict_context, found.name, found.debug_port) == (True, "thumbnail", 5678)
 
 
+@pytest.mark.parametrize(
+    ("spec", "runtime", "start"), [("index.handler", "python", "index."), ("com.Main.handle", "java", "com.Main.")]
+)
+def test_a_pre_stop_handler_may_have_128_characters(code: Path, spec: str, runtime: str, start: str) -> None:
+    """Runtime.md section 1.3, row "at most 128 characters"."""
+    (code / "com").mkdir()
+    (code / "com" / "Main.class").touch()
+    longest = start + "s" * (128 - len(start))
+    assert target(spec, code, runtime=runtime, pre_stop=longest).pre_stop == longest
+    words = "the pre-stop handler has 129 characters; FunctionGraph takes 128"
+    assert refused(spec, code, runtime=runtime, pre_stop=longest + "s") == words
+
+
 def test_each_runtime_has_its_own_program(code: Path) -> None:
     programs = {"python": "bin/python", "node": "bin/node", "java": "bin/java"}
     assert target("index.handler", code, **programs).program == code / "bin/python"

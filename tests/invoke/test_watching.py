@@ -55,6 +55,25 @@ def test_a_file_swapped_for_one_of_the_same_size_and_time_is_a_change(watched: W
     assert not watched.are_as_they_were()
 
 
+def test_another_size_is_a_change_even_at_the_same_time_and_in_the_same_place(watched: Watched, index: Path) -> None:
+    before = index.stat()
+    with index.open("a") as file:
+        file.write("!")
+    os.utime(index, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (index.stat().st_mtime_ns, index.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert not watched.are_as_they_were()
+
+
+@pytest.mark.parametrize(("later_ns", "is_as_it_was"), [(0, True), (999, True), (1000, False), (-1, False)])
+def test_times_are_compared_to_the_microsecond(index: Path, later_ns: int, is_as_it_was: bool) -> None:
+    """Java before 14 tells no more, and a save of the same size takes longer."""
+    os.utime(index, ns=(0, 1_700_000_000_123_456_000))
+    watched = Watched()
+    watched.learn(entry(index))
+    os.utime(index, ns=(0, 1_700_000_000_123_456_000 + later_ns))
+    assert watched.are_as_they_were() == is_as_it_was
+
+
 @pytest.mark.parametrize("name", ["other.py", "native.so", "config.json", "Other.class", "lib.jar", "helper.mjs"])
 def test_code_that_joins_is_a_change(watched: Watched, index: Path, name: str) -> None:
     index.with_name(name).touch()
