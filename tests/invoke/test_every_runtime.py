@@ -115,12 +115,13 @@ def test_the_environment_is_the_platforms(
 
 
 def python_that_fails(folder: Path, base: Path) -> LocalTarget:
-    (folder / "index.py").write_text("def handler(event, context): raise OSError(__file__)")
+    (folder / "index.py").write_text("def handler(event, context): raise OSError(__file__)\n")
     return parse_local("index.handler", base=base)
 
 
 def node_that_fails(folder: Path, base: Path) -> LocalTarget:
-    (folder / "index.js").write_text("exports.handler = async (event, context) => { throw new Error(__filename); };")
+    root = "process.env.RUNTIME_CODE_ROOT"
+    (folder / "index.js").write_text(f"exports.handler = async (e, c) => {{ throw new Error(__filename + {root}); }};")
     return parse_local("index.handler", base=base)
 
 
@@ -154,3 +155,4 @@ def test_a_code_root_behind_a_link_is_a_dot_in_errors(
     assert place in "\n".join(outcome.error.stack)
     assert str(bench.folder) not in shown
     assert str(link) not in shown
+    assert "file:" not in shown

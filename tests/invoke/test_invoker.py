@@ -201,6 +201,7 @@ def test_as_many_stay_warm_as_there_are_expected_to_be_at_once(bench: Bench, mon
     bench.write(WHO)
     processes = [bench.result(bench.target(name=str(number)))[0] for number in range(4)]
     wait_until(lambda: not psutil.pid_exists(processes[0]), "the first, one too many, has ended")
+    wait_until(lambda: is_at_rest(bench.invoker), "nobody else is to end")
     assert all(map(psutil.pid_exists, processes[1:]))
 
 
@@ -210,7 +211,13 @@ def test_fewer_than_usual_are_never_expected(bench: Bench, monkeypatch: pytest.M
     bench.write(WHO)
     processes = [bench.result(bench.target(name=str(number)))[0] for number in range(3)]
     wait_until(lambda: not psutil.pid_exists(processes[0]), "the first, one too many, has ended")
+    wait_until(lambda: is_at_rest(bench.invoker), "nobody else is to end")
     assert all(map(psutil.pid_exists, processes[1:]))
+
+
+def is_at_rest(invoker: Invoker) -> bool:
+    """Whether the thread that ends idle instances waits for something to do."""
+    return bool(vars(invoker._changed)["_waiters"])
 
 
 def test_a_send_that_was_stopped_before_it_began_starts_no_process(bench: Bench) -> None:
@@ -236,7 +243,7 @@ def test_a_pre_stop_function_has_no_longer_than_the_platform_gives_it(
     heard: list[str] = []
     with closing(Invoker(on_leave=lambda target, said: heard.append(said))) as invoker:
         invoker.invoke(Event("blank", b"{}"), target)
-        invoker.close(4 * GUARD_S)
+        invoker.close(5)
     assert heard == ["fgtui: the pre-stop function was stopped after 0.2 s\n"]
 
 
