@@ -20,7 +20,7 @@ import wire
 PATH = "/v1/runtime/invocation/"
 CONNECTIONS_LIMIT = 64
 HELD_LIMIT = 33554432  # bytes of all bodies that are under way
-DRAIN_LIMIT = 67108864  # bytes of a body too large that are read to be counted
+DRAIN_LIMIT = 67108864  # bytes of a body too large that are read to be counted, and as many that are read for nothing
 BUFFER_LIMIT = 131072  # bytes that are taken in ahead of what is understood
 
 
@@ -293,6 +293,7 @@ class Connection:
         self.is_over = False
         self.is_reset = False
         self.has_ended = False
+        self.ignored_size = 0  # bytes that came after the last reply
 
     def interest(self):
         """What to poll for: never more input than is made use of."""
@@ -321,6 +322,9 @@ class Connection:
         self.has_ended = not piece
         if not self.is_last:
             self.hear(piece)
+            return
+        self.ignored_size += len(piece)
+        self.is_reset = self.is_reset or self.ignored_size > DRAIN_LIMIT
 
     def hear(self, piece):
         """Take in what has come. Empty lines before a request are nothing (RFC 9112 section 2.2)."""
