@@ -310,9 +310,11 @@ def test_with_guard_and_keeper_gone_the_system_ends_the_host_and_what_it_started
     with family.instance(family.target()) as (guard, keeper, *others):
         guard.suspend()  # so that it cannot clean up after the keeper
         keeper.kill()
-        for process in others:
-            wait_until(lambda process=process: is_gone(process.pid), f"{process} has ended")
-        guard.kill()
+        try:
+            for process in others:
+                wait_until(lambda process=process: is_gone(process.pid), f"{process} has ended")
+        finally:
+            guard.kill()
     assert family.said(family.send(family.target())) == SECRET
 
 
