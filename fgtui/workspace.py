@@ -249,7 +249,7 @@ class Workspace:
             from fgtui.sessions.store import check_name
 
             check_name(session)
-            _ = self.store  # loads what recording needs while an interpreter that was prepared starts
+            self.store.prepare()  # while an interpreter that was prepared starts
         exchange = self.invoker.invoke(
             event, target, replay_of=replay_of, on_log=on_log, on_attach=on_attach, cancelled=cancelled
         )

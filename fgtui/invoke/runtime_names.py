@@ -70,7 +70,7 @@ def way_out(language: str) -> str:
 def family_of(runtime: str) -> Family:
     """What runs ``runtime``. ``TargetError`` for names of nothing and of what does not run here."""
     name = runtime.lower()
-    found = _VERSIONED.fullmatch(name)
+    found = None if name in _FAMILIES else _VERSIONED.fullmatch(name)
     family = _FAMILIES.get((found[1] or found[4] or found[5]) if found else name)
     if family is None:
         raise _refused(runtime, name)

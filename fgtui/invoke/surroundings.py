@@ -43,8 +43,6 @@ def handler_spelling(target: LocalTarget, function: str | None = None) -> str:
 
 def platform_variables(target: LocalTarget) -> dict[str, str]:
     """The ``RUNTIME_*`` variables. User variables must not use these names, so they win."""
-    import json
-
     seconds = str(math.ceil(target.timeout_s))
     variables = {
         "RUNTIME_PROJECT_ID": PROJECT_ID,
@@ -53,7 +51,7 @@ def platform_variables(target: LocalTarget) -> dict[str, str]:
         "RUNTIME_PACKAGE": PACKAGE,
         "RUNTIME_HANDLER": handler_spelling(target),
         "RUNTIME_TIMEOUT": seconds,
-        "RUNTIME_USERDATA": json.dumps(dict(target.environment)),
+        "RUNTIME_USERDATA": _user_data(target),
         "RUNTIME_CPU": str(cpu_millicores(target.memory_mb)),
         "RUNTIME_MEMORY": str(target.memory_mb),
         "RUNTIME_MAX_RESP_BODY_SIZE": str(RESULT_LIMIT),
@@ -67,6 +65,14 @@ def platform_variables(target: LocalTarget) -> dict[str, str]:
     if target.pre_stop is not None:
         variables["RUNTIME_PRESTOP_HANDLER"] = _other_spelling(target, target.pre_stop)
     return variables
+
+
+def _user_data(target: LocalTarget) -> str:
+    if not target.environment:
+        return "{}"
+    import json
+
+    return json.dumps(dict(target.environment))
 
 
 def _other_spelling(target: LocalTarget, spelling: str) -> str:

@@ -7,6 +7,7 @@ be read, then a StoreError that says how many cannot.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import zlib
@@ -41,6 +42,8 @@ GROUP_BYTES = 8 * 1024 * 1024
 """Bytes of them that wait in memory."""
 PAGE_LIMIT = 10_000
 
+_ANY_TEXT = "token=AKIA"
+"""Brings the rules of redaction to work, so that they are compiled."""
 _CHUNK = 256
 _CHUNK_BYTES = 4 * 1024 * 1024
 
@@ -160,6 +163,11 @@ class SessionStore:
             return seq - target.next_seq
 
     # Writing exchanges
+
+    def prepare(self) -> None:
+        """Open what ``append`` will need, while there is time; what is wrong with it is told by ``append``."""
+        with contextlib.suppress(StoreError):
+            self._rules().text(_ANY_TEXT)
 
     def append(self, session: str, exchange: Exchange) -> Exchange:
         """Record ``exchange`` as the session's last one, making the session when it is new.

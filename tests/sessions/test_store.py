@@ -131,6 +131,20 @@ def test_placeholders_are_the_same_for_everybody_who_records_here(opened: Open) 
     assert PLACEHOLDER.search(secrets[0].decode())
 
 
+def test_a_store_that_cannot_be_opened_is_told_by_the_first_to_record_not_before(tmp_path: Path) -> None:
+    store = SessionStore(tmp_path, Redactor())  # a folder
+    store.prepare()
+    with pytest.raises(StoreError):
+        store.append("orders", an_exchange())
+    store.close()
+
+
+def test_a_prepared_store_holds_no_session_yet(store: SessionStore) -> None:
+    store.prepare()
+    assert store.sessions() == ()
+    assert store.append("orders", an_exchange()).seq == 1
+
+
 def test_many_come_in_few_commits_in_order(store: SessionStore) -> None:
     kept = list(store.append_many("bulk", some(700)))
     assert numbers(kept) == list(range(1, 701))
