@@ -6,14 +6,12 @@ module takes five milliseconds to import. Records share their methods, and type 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """The default of a field that is a mapping."""
-
-_set = object.__setattr__
 
 
 @dataclass_transform(frozen_default=True)
@@ -44,7 +42,9 @@ class _RecordType(type):
         members["__match_args__"] = fields
         members["_defaults"] = defaults
         members["_compared"] = tuple(field for field in fields if field not in uncompared)
-        return super().__new__(cls, name, bases, members)
+        made = super().__new__(cls, name, bases, members)
+        type.__setattr__(made, "_puts", tuple((field, getattr(made, field).__set__) for field in fields))
+        return made
 
 
 class Record(metaclass=_RecordType):
@@ -54,6 +54,8 @@ class Record(metaclass=_RecordType):
     """The fields, in order."""
     _defaults: ClassVar[dict[str, Any]]
     _compared: ClassVar[tuple[str, ...]]
+    _puts: ClassVar[tuple[tuple[str, Callable[[Record, Any], None]], ...]]
+    """What sets each field, past the ``__setattr__`` that forbids it."""
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.__match_args__
@@ -66,8 +68,8 @@ class Record(metaclass=_RecordType):
         if len(filled) != len(fields):
             raise self._misfit(values, named)
         try:
-            for field in fields:
-                _set(self, field, filled[field])
+            for field, put in self._puts:
+                put(self, filled[field])
         except KeyError:
             raise self._misfit(values, named) from None
 

@@ -8,6 +8,7 @@ from datetime import datetime
 OUT_OF_MEMORY = "runtime memory limit exceeded"
 EXITED = "runtime process is exited"
 MEMORY_CAUSE = "RuntimeMemoryExceedLimit"
+_last: tuple[datetime | None, str] = None, ""
 
 
 def start_line(now: datetime, request_id: str, version: str) -> str:
@@ -37,4 +38,11 @@ def timeout_text(phase: str, limit_s: float) -> str:
 
 
 def _stamp(now: datetime) -> str:
-    return now.isoformat("T", "seconds")[:19] + "Z"
+    """The second of ``now``; most of an event's lines share one."""
+    global _last  # noqa: PLW0603
+    second = now.replace(microsecond=0)
+    known, text = _last
+    if second != known:
+        text = second.isoformat("T", "seconds")[:19] + "Z"
+        _last = second, text
+    return text

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 
 from .floors import NODE_PIPE_WORKER, PIPE_WORKER, PYTHON_PASS, bare_commit, bare_table
-from .harness import FGTUI, ROOT, Row, alternate, milliseconds, process
+from .harness import FGTUI, ROOT, Row, alternate, milliseconds, one_core, process
 from .recording import journal_of
 
 SENDS = 2_000
@@ -253,5 +254,5 @@ def rows() -> Iterator[Row]:
         yield from recorded(Path(folder))
     for measure in (warm, cold):
         for contender in present:
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory() as folder, one_core() if measure is warm else nullcontext():
                 yield from measure(contender, Path(folder))
