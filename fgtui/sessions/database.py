@@ -107,6 +107,17 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    def prepare_at_once(self) -> None:
+        """The same before it is needed, without waiting for anybody: ``StoreError`` when the store is locked now."""
+        waits_s = self._busy_timeout_s
+        with self._write_lock:
+            self._busy_timeout_s = 0.0
+            try:
+                connection = self.prepared()
+            finally:
+                self._busy_timeout_s = waits_s
+            connection.execute(f"PRAGMA busy_timeout = {round(waits_s * 1000)}")
+
     def prepared(self) -> sqlite3.Connection:
         """The connection that writes; makes the store when there is none."""
         self._check_process()

@@ -165,9 +165,10 @@ class SessionStore:
     # Writing exchanges
 
     def prepare(self) -> None:
-        """Open what ``append`` will need, while there is time; what is wrong with it is told by ``append``."""
+        """Open what ``append`` will need, while there is time and nobody waits; what is wrong is told by ``append``."""
         with contextlib.suppress(StoreError):
-            self._rules().text(_ANY_TEXT)
+            self._database.prepare_at_once()
+            self.redactor.text(_ANY_TEXT)
 
     def append(self, session: str, exchange: Exchange) -> Exchange:
         """Record ``exchange`` as the session's last one, making the session when it is new.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -137,6 +138,32 @@ def test_a_store_that_cannot_be_opened_is_told_by_the_first_to_record_not_before
     with pytest.raises(StoreError):
         store.append("orders", an_exchange())
     store.close()
+
+
+def test_a_store_that_is_locked_is_not_waited_for_before_there_is_something_to_record(
+    store: SessionStore, file: Path
+) -> None:
+    store.append("orders", an_exchange())
+    store.close()
+    lock = sqlite3.connect(file, isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    patient = SessionStore(file, Redactor(), busy_timeout_s=1000)
+    patient.prepare()
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert patient.append("orders", an_exchange()).seq == 2
+    patient.close()
+
+
+def test_a_prepared_store_waits_for_others_when_it_records(store: SessionStore, file: Path) -> None:
+    store.prepare()
+    lock = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    lock.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.05, lambda: lock.execute("ROLLBACK"))
+    release.start()
+    assert store.append("orders", an_exchange()).seq == 1
+    release.join()
+    lock.close()
 
 
 def test_a_prepared_store_holds_no_session_yet(store: SessionStore) -> None:
