@@ -725,7 +725,7 @@ def test_memory_and_version_are_told(warm: JavaBench) -> None:
 
 
 def test_a_debugger_is_waited_for_before_anything_runs(java: JavaBench) -> None:
-    """The wire protocol of JDWP: greeting, then the command that lets the machine run."""
+    """The wire protocol of JDWP: greeting, the event that it has started, the command that lets the machine run."""
     resume = (11).to_bytes(4, "big") + (1).to_bytes(4, "big") + bytes([0, 1, 9])
     addresses: list[str] = []
     connections: list[socket.socket] = []
@@ -743,9 +743,14 @@ def test_a_debugger_is_waited_for_before_anything_runs(java: JavaBench) -> None:
                 continue
         connections[0].sendall(b"JDWP-Handshake")
         connections[0].recv(14, socket.MSG_WAITALL)
+        size = int.from_bytes(connections[0].recv(4, socket.MSG_WAITALL), "big")
+        connections[0].recv(size - 4, socket.MSG_WAITALL)  # before it has started there is nothing to resume
         connections[0].sendall(resume)
 
     target = java.target("handlers.Plain.raw", debug_port=0, timeout_s=0.001)
-    assert java.body(target, 7, on_attach=attach) == "7"
+    try:
+        assert java.body(target, 7, on_attach=attach) == "7"
+    finally:
+        for connection in connections:
+            connection.close()
     assert re.fullmatch(r"127\.0\.0\.1:\d+", addresses[0])
-    connections[0].close()
