@@ -28,8 +28,8 @@ HEAVY = {"json", "sqlite3", "jmespath", "jsonschema_rs", "platformdirs", "subpro
 """Each costs milliseconds that a short verb has no use for."""
 
 OTHER_RUNTIMES = {
-    "fgtui.invoke.runtimes.node", "fgtui.invoke.runtimes.java", "fgtui.invoke.runtimes.custom",
-    "fgtui.invoke.runtimes.http", "fgtui.invoke.spellings.classes", "fgtui.invoke.spellings.servers",
+    "fgtui.invoke.runtimes.node", "fgtui.invoke.runtimes.java", "fgtui.invoke.runtimes.servers",
+    "fgtui.invoke.spellings.classes", "fgtui.invoke.spellings.servers",
     "fgtui.invoke.discovery", "h11", "socket", "zipfile", "concurrent.futures",
 }  # fmt: skip
 """What a Python handler has no use for."""

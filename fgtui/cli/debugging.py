@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
-from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from, is_free
+from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, is_free, usual_port
 from fgtui.records import replace
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def debugged(target: LocalTarget, asked: int, diagnostics: Diagnostics) -> Local
             hint="name another, or say --debug alone to get the next free one from {usual}",
             usual=usual,
         )
-    return replace(target, debug_port=asked or free_port_from(usual))
+    return replace(target, debug_port=asked or usual_port(target.family))

@@ -13,7 +13,6 @@ from fgtui.invoke.runtimes import Installed, java, libraries, node, python
 PYTHON_WAY_OUT = "install Python 3.6 or later, or name one: python = … in fgtui.toml"
 NODE_WAY_OUT = "install Node.js 18 or later, or name one: node = … in fgtui.toml"
 JAVA_WAY_OUT = "install a JRE or JDK 11 or later, set JAVA_HOME, or name one: java = … in fgtui.toml"
-OLDEST_NODE = 18
 
 
 def runtime_rows(environment: Mapping[str, str]) -> Iterator[Row]:
@@ -22,7 +21,7 @@ def runtime_rows(environment: Mapping[str, str]) -> Iterator[Row]:
     yield _runtime("python", pythons, PYTHON_WAY_OUT, oldest=3)
     if pythons:
         yield _debugpy(pythons[0])
-    yield _runtime("node", node.installed(environment), NODE_WAY_OUT, oldest=OLDEST_NODE)
+    yield _runtime("node", node.installed(environment), NODE_WAY_OUT, oldest=node.OLDEST)
     yield _java(java.installed(environment))
     yield _programs(environment)
 

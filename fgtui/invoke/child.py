@@ -1,8 +1,8 @@
 """The processes of one instance: started with their five pipes, told to stop, collected.
 
-The process started here is the keeper of ``hosts/keeper.py``; what it starts is the tree. Two pipes carry events
-and answers, one what is printed, and two are the keeper's: the leash, which it feels when we pull or are gone, and its
-report of how the host ended.
+The process started here is the guard of ``hosts/keeper.py``; below it are the keeper and the tree. Two pipes carry
+events and answers, one what is printed, and two are the keeper's: the leash, which it feels when we pull or are gone,
+and its report of how the host ended.
 """
 # Plain text is the quicker path here.
 # ruff: noqa: PTH100, PTH101, PTH102, PTH211
@@ -50,7 +50,7 @@ class Report(NamedTuple):
 
 
 class Child:
-    """A keeper, its tree, and our ends of the pipes. ``force`` and ``pull_leash`` may come from any thread.
+    """A guard, its keeper, the tree, and our ends of the pipes. ``force`` and ``pull_leash`` may come from any thread.
 
     Raises ``TargetError`` when the interpreter cannot be started.
     """
@@ -143,7 +143,7 @@ class Child:
         return Report(code if code >= 0 else None, number if number >= 0 else None, stopped, peak_kib / 1024)
 
     def _collect(self) -> None:
-        """Wait for the keeper, which ends by itself when it can, and clean up."""
+        """Wait for keeper and guard, which end by themselves when they can, and clean up."""
         if not self._report_poll.poll(REPORT_LIMIT_S * 1000):
             processes.kill(self._guard)
         with self._lock:
@@ -188,7 +188,7 @@ def _remove(folder: str) -> None:
 
 
 def _command(launch: Launch, folder: str, memory_mb: int) -> list[str]:
-    """The command line of the keeper; ``hosts/program_host.py`` explains its own part of it."""
+    """The command line of guard and keeper; ``hosts/program_host.py`` explains its own part of it."""
     boot = _BOOT.format(folder=str(_HOSTS), host=launch.host, packages=_packages(launch))
     options = ["-I", "-S"] if launch.is_isolated else ["-X", "faulthandler"]
     backstop = (launch.data_mb + 2 * memory_mb) * processes.MIB if launch.data_mb else 0

@@ -15,6 +15,12 @@ _PORTS_TRIED = 100
 _ESTABLISHED = "01"
 
 
+def usual_port(family: Family) -> int:
+    """Where a handler of ``family`` waits for a debugger: the usual port, or the next free one."""
+    usual = USUAL_PORTS.get(family)
+    return ANY_PORT if usual is None else free_port_from(usual)
+
+
 def free_port_from(usual: int) -> int:
     """``usual`` or the next port above it that is free; ``ANY_PORT`` where all around it are taken."""
     last = min(usual + _PORTS_TRIED, 1 << 16)

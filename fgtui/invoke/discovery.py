@@ -23,7 +23,6 @@ PACKAGES = 32
 CLASSES = 4000
 """Class files looked at, those in jars included."""
 _SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "tests"}
-_CLASS_FOLDERS = ("target/classes", "build/classes/java/main", "classes", "bin")
 _JAR_FOLDERS = (".", "target", "build/libs", "lib")
 _ENDINGS = (".py", ".js", ".mjs", ".cjs")
 _CONTEXT = b"services/runtime/Context;)"
@@ -173,7 +172,9 @@ def _is_handler(descriptor: str) -> bool:
 
 def _class_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     """The head of each class file with the class path entry it is in."""
-    for name in _CLASS_FOLDERS:
+    from fgtui.invoke.runtimes.java import CLASS_FOLDERS
+
+    for name in CLASS_FOLDERS:
         place = folder / name
         for current, folders, files in os.walk(place):
             depth = len(Path(current).relative_to(place).parts)

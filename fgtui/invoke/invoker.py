@@ -87,8 +87,8 @@ class Invoker:
         else:
             listeners = {"on_log": on_log, "on_attach": on_attach, "cancelled": cancelled}
             name = self._new_request_id()
-            summary, answered = self._ask(self._take(target), event, name, **listeners)
-            while answered is None:  # it had ended without our knowing, and has read nothing
+            answered = None
+            while answered is None:  # an instance that ended without our knowing has read nothing of it
                 summary, answered = self._ask(self._take(target), event, name, **listeners)
             outcome = answered
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
@@ -211,9 +211,7 @@ class Invoker:
                 instance = self._idle.pop(0)
                 self._busy.append(instance)
             self._let_go(instance, LEAVE_LIMIT_S)
-            with self._changed:
-                self._busy.remove(instance)
-                self._changed.notify_all()
+            self._stop(instance)
 
     def _let_go(self, instance: LocalInstance, within_s: float) -> None:
         """Stop an instance that waits for events, after its pre-stop function."""

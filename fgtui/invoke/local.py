@@ -79,6 +79,8 @@ class LocalInstance:
         self._start_line = ""
         self._loading_since = 0.0
         """When the host began to load the handler, in seconds of ``time.monotonic``: it may tell us late."""
+        self._is_started_here = target.url is None
+        """Whether what answers is fgtui's to start, time and stop."""
         self._is_debugged = target.debug_port is not None
         self._debugger_port: int | None = None
         self._child = Child(launch, target.code_root, target.memory_mb)
@@ -377,7 +379,7 @@ class LocalInstance:
 
     def _stopped(self, report: Report) -> int:
         """Processes of the handler that were stopped; a program of ours that stood between is none of them."""
-        if self.target.url is not None:
+        if not self._is_started_here:
             return 0
         return max(1, report.stopped - 1 if self._launch.is_between else report.stopped)
 
@@ -395,20 +397,19 @@ class LocalInstance:
 
     def _add_platform_line(self, line: str) -> None:
         """As the platform would, in the log of what fgtui has started; a server of somebody else's keeps its own."""
-        if self.target.url is None:
+        if self._is_started_here:
             self._line.log.add_line(line)
 
     def _facts(self, call: _Call) -> dict[str, Any]:
         logs, truncated = self._line.log.finish()
-        started = self.target.url is None
         return {
             "logs": logs,
             "logs_truncated": truncated,
             "request_id": call.request_id,
             "duration_ms": call.duration_ms,
-            "init_ms": call.init_ms if started and not self._is_debugged else None,
+            "init_ms": call.init_ms if self._is_started_here and not self._is_debugged else None,
             "memory_mb": self._line.peak_mb or None,
-            "cold_start": call.is_cold if started else None,
+            "cold_start": call.is_cold if self._is_started_here else None,
         }
 
 

@@ -118,7 +118,7 @@ class TimedOut(Ended, kw_only=True):
     kind: ClassVar[str] = "timed_out"
     limit_s: float
     stopped_processes: int = 1
-    """None where fgtui had started none."""
+    """0 where fgtui had started none."""
 
 
 class OutOfMemory(Ended, kw_only=True):

@@ -87,7 +87,7 @@ class Database:
             try:
                 with self._in_words():
                     if self._reader is None:
-                        self._reader = self._open(create=False)
+                        self._reader = self._open(create=False, waits_s=self._busy_timeout_s)
                     yield self._reader
             except DamagedError:  # a page is checked when it is read into memory, not when it is used again
                 self._forget_reader()
@@ -108,22 +108,17 @@ class Database:
                 raise
 
     def prepare_at_once(self) -> None:
-        """The same before it is needed, without waiting for anybody: ``StoreError`` when the store is locked now."""
-        waits_s = self._busy_timeout_s
+        """Open what writes before it is needed, and wait for nobody: ``StoreError`` when the store is locked now."""
         with self._write_lock:
-            self._busy_timeout_s = 0.0
-            try:
-                connection = self.prepared()
-            finally:
-                self._busy_timeout_s = waits_s
-            connection.execute(f"PRAGMA busy_timeout = {round(waits_s * 1000)}")
+            connection = self.prepared(waits_s=0.0)
+            connection.execute(f"PRAGMA busy_timeout = {round(self._busy_timeout_s * 1000)}")
 
-    def prepared(self) -> sqlite3.Connection:
-        """The connection that writes; makes the store when there is none."""
+    def prepared(self, waits_s: float | None = None) -> sqlite3.Connection:
+        """The connection that writes; makes the store when there is none. ``waits_s`` is for a lock, while opening."""
         self._check_process()
         with self._write_lock, self._in_words():
             if self._writer is None:
-                self._writer = self._open(create=True)
+                self._writer = self._open(create=True, waits_s=self._busy_timeout_s if waits_s is None else waits_s)
             assert self._writer is not None
             return self._writer
 
@@ -163,7 +158,7 @@ class Database:
             _abandoned.extend((self._reader, self._writer))
             self._begin()
 
-    def _open(self, *, create: bool) -> sqlite3.Connection | None:
+    def _open(self, *, create: bool, waits_s: float) -> sqlite3.Connection | None:
         with _opening:
             place, size = _examine(self.file)
             if not size and not create:
@@ -175,7 +170,7 @@ class Database:
             connection = sqlite3.connect(
                 _uri(place, "mode=rw"),
                 uri=True,
-                timeout=self._busy_timeout_s,
+                timeout=waits_s,
                 isolation_level=None,
                 check_same_thread=False,
             )

@@ -166,6 +166,8 @@ class SessionStore:
 
     def prepare(self) -> None:
         """Open what ``append`` will need, while there is time and nobody waits; what is wrong is told by ``append``."""
+        if self._salted is not None:
+            return
         with contextlib.suppress(StoreError):
             self._database.prepare_at_once()
             self.redactor.text(_ANY_TEXT)

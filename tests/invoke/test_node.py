@@ -618,13 +618,6 @@ def test_frames_of_es_modules_are_below_the_code_root_too(bench: Bench) -> None:
     assert json.loads(outcome.body)["stackTrace"] == ["at handler (./index.mjs:1:48)"]
 
 
-def test_a_package_of_modules_around_fgtui_changes_nothing(bench: Bench) -> None:
-    """A virtual environment inside a project whose package.json says that ``.js`` are ES modules."""
-    from fgtui.invoke.runtimes import node
-
-    assert node.HOST.suffix == ".cjs"
-
-
 def test_requiring_an_es_module_is_the_handlers_own_error(bench: Bench) -> None:
     bench.write("export default 1; await null", "other.mjs")
     outcome = bench.send(target_of(bench, "console.log('loaded'); require('./other.mjs'); " + HANDLER))

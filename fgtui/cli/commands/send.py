@@ -5,6 +5,7 @@ stdout is the answer, byte for byte, or with --json the exchange as recorded; st
 
 from __future__ import annotations
 
+import math
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 MOST_SENDS = 1_000_000
 MOST_AT_ONCE = 64
-PRE_STOP_LIMIT_S = 90.0
-"""What FunctionGraph grants a pre-stop function at most (runtime.md section 4); a signal ends the wait."""
 KEPT_BACK = 4
 """For each that is sent at once, how many may have ended while the one before them has not: they are told in order."""
 PLATFORM_LIMIT = 6 << 20
@@ -142,7 +141,7 @@ def run(arguments: Namespace, console: Console) -> int:
             if arguments.watch:
                 sender.watch()
             cancellation.check()
-        workspace.close(PRE_STOP_LIMIT_S)
+        workspace.close(math.inf)  # a pre-stop function has a limit of its own
         return code
     finally:
         workspace.close()

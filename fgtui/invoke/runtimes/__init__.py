@@ -12,7 +12,7 @@ from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.records import Record
 
-_MODULES = {"container": "http"}
+_MODULES = dict.fromkeys(("custom", "http", "container"), "servers")
 """Families that share a module."""
 
 

@@ -11,6 +11,7 @@ from fgtui.invoke import surroundings
 from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
+from fgtui.invoke.runtimes.programs import is_program, named
 
 OLDEST = 11
 HOST_JAR = Path(__file__).parents[1] / "hosts" / "java_host.jar"
@@ -29,13 +30,15 @@ _OPTIONS = (
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",  # there is no screen in the cloud
 )
-_CLASS_FOLDERS = (
+CLASS_FOLDERS = (
     "target/classes",
     "build/classes/java/main",
     "build/classes/kotlin/main",
     "build/resources/main",
     "classes",
+    "bin",
 )
+"""Where Maven, Gradle and Eclipse put what they compile, and where a package for the cloud has it."""
 _JAR_PATTERNS = (
     "target/dependency/*.jar",
     "target/lib/*.jar",
@@ -98,12 +101,7 @@ def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) ->
     """``java`` of the target, else of ``$JAVA_HOME``, else on ``PATH``. Raises ``TargetError``."""
     if target.program is not None:
         java = target.program / "bin" / "java" if target.program.is_dir() else target.program
-        if not _is_program(java):
-            raise TargetError(
-                "{java} is not a program that can be run",
-                java=str(java),
-                hint="correct java = … in fgtui.toml, or leave it out to use $JAVA_HOME or the one on PATH",
-            )
+        named("java", java, "$JAVA_HOME or the one on PATH")
     else:
         found = next(_candidates(environment), None)
         if found is None:
@@ -150,7 +148,7 @@ def find_class_path(base: Path) -> tuple[Path, ...]:
     """
     if base.is_file():
         return (base, *(jar for jar in sorted(base.parent.glob("lib/*.jar")) if _is_code(jar)))
-    folders = [folder for name in _CLASS_FOLDERS if (folder := base / name).is_dir()]
+    folders = [folder for name in CLASS_FOLDERS if (folder := base / name).is_dir()]
     jars = [jar for pattern in _JAR_PATTERNS for jar in sorted(base.glob(pattern)) if _is_code(jar)]
     return (*folders, *jars, base)
 
@@ -205,12 +203,8 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[Path]:
     home = environment.get("JAVA_HOME")
     folders = environment.get("PATH", os.defpath).split(os.pathsep)
     for folder in (*([f"{home}/bin"] if home else []), *folders):
-        if folder and _is_program(java := Path(folder, "java")):
+        if folder and is_program(java := Path(folder, "java")):
             yield java
-
-
-def _is_program(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.X_OK)
 
 
 def _feature(version: str) -> int:

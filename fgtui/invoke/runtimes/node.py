@@ -11,7 +11,9 @@ from fgtui.invoke import surroundings
 from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
+from fgtui.invoke.runtimes.programs import named, on_path, said_version
 
+OLDEST = 18
 HOST = Path(__file__).parents[1] / "hosts" / "node_host.cjs"
 DATA_MB = 4608
 """Private memory that is not the handler's. A bare process has 82 MB mapped once its pool of threads runs; from
@@ -47,14 +49,8 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
 def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Path:
     """``node`` of the target, else the first on ``PATH``. Raises ``TargetError``."""
     if target.program is not None:
-        if not _is_program(target.program):
-            raise TargetError(
-                "{node} is not a program that can be run",
-                node=str(target.program),
-                hint="correct node = … in fgtui.toml, or leave it out to use the one on PATH",
-            )
-        return target.program
-    found = _on_path(environment)
+        return named("node", target.program, "the one on PATH")
+    found = on_path("node", environment)
     if found is None:
         raise TargetError("no node was found on PATH", hint=_HINT)
     return found
@@ -62,19 +58,13 @@ def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) ->
 
 def installed(environment: Mapping[str, str] = os.environ) -> tuple[Installed, ...]:
     """The ``node`` on ``PATH``, asked for its version."""
-    node = _on_path(environment)
+    node = on_path("node", environment)
     return () if node is None else (Installed("node", node, version_of(node)),)
 
 
 def version_of(node: Path) -> str:
-    """``20.20.2``; empty when it does not say. Runs it, away from any project."""
-    import subprocess
-
-    try:
-        asked = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=5, cwd="/", check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return asked.stdout.strip().removeprefix("v")
+    """``20.20.2``; empty when it does not say."""
+    return said_version(node).removeprefix("v")
 
 
 def _neutral(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -84,14 +74,3 @@ def _neutral(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _has_options(target: LocalTarget, environment: Mapping[str, str]) -> bool:
     return bool({**environment, **dict(target.environment)}.get("NODE_OPTIONS"))
-
-
-def _on_path(environment: Mapping[str, str]) -> Path | None:
-    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
-        if folder and _is_program(file := Path(folder, "node")):
-            return file
-    return None
-
-
-def _is_program(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.X_OK)

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fgtui.errors import TargetError
 from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
+from fgtui.invoke.runtimes.programs import is_program, named, on_path, said_version
 from fgtui.regex import regex
 
 _RUNTIME = regex(r"python(?P<version>[0-9]+\.[0-9]+)?")
@@ -33,23 +33,17 @@ def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ
     is neither, fgtui's own interpreter serves.
     """
     if target.program is not None:
-        if not _is_program(target.program):
-            raise TargetError(
-                "{python} is not a program that can be run",
-                python=str(target.program),
-                hint="correct python = … in fgtui.toml, or leave it out to use the one on PATH",
-            )
-        return target.program
+        return named("python", target.program, "the one on PATH")
     virtual = environment.get("VIRTUAL_ENV")
     folders = [Path(virtual)] if virtual else []
     folders += [folder / ".venv" for folder in _beside(target)]
     for folder in folders:
-        if _is_program(folder / "bin" / "python"):
+        if is_program(folder / "bin" / "python"):
             return folder / "bin" / "python"
     match = _RUNTIME.fullmatch(target.runtime.lower())
     names = [f"python{match['version']}"] if match and match["version"] else []
     for name in (*names, "python3"):
-        if (found := _on_path(name, environment)) is not None:
+        if (found := on_path(name, environment)) is not None:
             return _behind_shim(found, target.file.parent, environment)
     import sys
 
@@ -63,12 +57,14 @@ def installed(environment: Mapping[str, str] = os.environ) -> tuple[Installed, .
     """
     found = []
     active = Path(environment["VIRTUAL_ENV"], "bin", "python") if environment.get("VIRTUAL_ENV") else None
-    if active is not None and _is_program(active):
+    if active is not None and is_program(active):
         found.append(Installed("$VIRTUAL_ENV", active, _version_of_environment(active.parents[1])))
     for name in ("python3", *(f"python3.{minor}" for minor in range(6, 16))):
-        if (path := _on_path(name, environment)) is not None:
+        if (path := on_path(name, environment)) is not None:
             program = _behind_shim(path, Path("/"), environment)
-            found.append(Installed(name, program, _version_of(program) if name == "python3" else ""))
+            found.append(
+                Installed(name, program, said_version(program).removeprefix("Python ") if name == "python3" else "")
+            )
     return tuple(found)
 
 
@@ -77,16 +73,6 @@ def has_debugger(python: Path) -> bool:
     prefixes = {python.parent.parent, python.resolve().parent.parent}
     places = (prefix.glob("lib/python3*/*-packages/debugpy") for prefix in prefixes)
     return any(folder.is_dir() for found in places for folder in found)
-
-
-def _version_of(program: Path) -> str:
-    import subprocess
-
-    try:
-        asked = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=5, cwd="/", check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return asked.stdout.strip().removeprefix("Python ")
 
 
 def _version_of_environment(folder: Path) -> str:
@@ -107,30 +93,17 @@ def _beside(target: LocalTarget) -> Iterator[Path]:
             return
 
 
-def _is_program(file: Path) -> bool:
-    return file.is_file() and os.access(file, os.X_OK)
-
-
-def _on_path(name: str, environment: Mapping[str, str]) -> Path | None:
-    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
-        if folder and _is_program(file := Path(folder, name)):
-            return file
-    return None
-
-
 def _behind_shim(program: Path, folder: Path, environment: Mapping[str, str]) -> Path:
     """The interpreter a pyenv shim would choose; asking the shim, a shell script, takes longer than a whole send."""
     root = program.parent.parent
     if program.parent.name != "shims" or not (root / "versions").is_dir():
         return program
     chosen = root / "versions" / _pyenv_version(root, folder, environment) / "bin" / program.name
-    if _is_program(chosen):
+    if is_program(chosen):
         return chosen
     version = program.name.removeprefix("python")
     others = sorted((root / "versions").glob(f"{version}.*/bin/{program.name}")) if "." in version else []
-    return (
-        others[-1] if others else program
-    )  # pyenv refuses a version that is not switched on; it is there all the same
+    return others[-1] if others else program  # pyenv refuses one that is not switched on; it is there all the same
 
 
 def _pyenv_version(root: Path, folder: Path, environment: Mapping[str, str]) -> str:

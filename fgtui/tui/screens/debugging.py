@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, free_port_from
+from fgtui.invoke.debugging import usual_port
 from fgtui.records import replace
 from fgtui.words import say
 
@@ -30,8 +30,7 @@ class Debugging:
 
     def debugged(self, target: LocalTarget) -> LocalTarget:
         """``target``, waiting for a debugger at its runtime's usual port, or at the next free one."""
-        usual = USUAL_PORTS.get(target.family)
-        return replace(target, debug_port=ANY_PORT if usual is None else free_port_from(usual))
+        return replace(target, debug_port=usual_port(target.family))
 
     def tell(self, sending: Sending) -> None:
         """Say where to attach, until the handler is called; of a server that runs already, that nobody waits.

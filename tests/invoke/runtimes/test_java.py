@@ -24,6 +24,7 @@ from fgtui.invoke.runtimes.java import (
     program,
     version_of,
 )
+from fgtui.words import say
 from tests import build_java_host
 
 needs_javac = pytest.mark.skipif(shutil.which("javac") is None, reason="no javac on PATH")
@@ -71,7 +72,7 @@ def test_the_java_of_an_old_kit_lies_one_folder_deeper(tmp_path: Path) -> None:
 def test_a_named_program_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="absent is not a program that can be run") as caught:
         program(a_target(tmp_path, program=tmp_path / "absent"), {})
-    assert caught.value.hint.startswith("correct java = … in fgtui.toml")
+    assert say(caught.value.hint, caught.value.values).startswith("correct java = … in fgtui.toml")
 
 
 def test_the_targets_own_java_comes_before_java_home_and_that_before_path(tmp_path: Path) -> None:

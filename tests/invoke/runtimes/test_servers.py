@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from fgtui.invoke import hosts
-from fgtui.invoke.runtimes.http import launch
+from fgtui.invoke.runtimes.servers import launch
 from fgtui.invoke.targets import parse_local
 
 
-@pytest.mark.parametrize("runtime", ["http", "container"])
-def test_a_server_is_started_by_a_program_of_ours(tmp_path: Path, runtime: str) -> None:
+@pytest.mark.parametrize("runtime", ["custom", "http", "container"])
+def test_a_bootstrap_lives_behind_a_program_of_ours(tmp_path: Path, runtime: str) -> None:
     bootstrap = tmp_path / "bootstrap"
     bootstrap.touch(0o755)
     found = launch(parse_local("bootstrap", base=tmp_path, runtime=runtime))
@@ -20,6 +20,7 @@ def test_a_server_is_started_by_a_program_of_ours(tmp_path: Path, runtime: str) 
     assert (Path(hosts.__path__[0]) / f"{found.host}.py").is_file()
     assert found.is_isolated
     assert found.is_between
+    assert found.environment == found.arguments == ()
 
 
 def test_a_server_that_runs_already_is_known_by_its_address(tmp_path: Path) -> None:

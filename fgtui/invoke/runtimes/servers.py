@@ -1,6 +1,7 @@
-"""HTTP functions and container event functions: a program of ours sends the requests (runtime.md section 7).
+"""Custom runtimes, HTTP functions and containers: a program of ours stands before the package's own ``bootstrap``.
 
-The server is the package's ``bootstrap``, or one that somebody else has started.
+It serves the runtime API (runtime.md section 6), or sends requests to ``bootstrap`` or to a server that somebody else
+has started (section 7).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
     check_libraries()
     return Launch(
         interpreter=Path(sys.executable),
-        host="http_host",
+        host="custom_host" if target.family == "custom" else "http_host",
         program=target.file if target.url is None else target.url,
         hint="fgtui starts it with its own Python; run fgtui doctor",
         is_isolated=True,
