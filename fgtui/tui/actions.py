@@ -122,6 +122,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit-exchange-event", "Open the exchange's event in the editor", _S, "e", "edit"),
     Action("copy-exchange", "Copy the event, the result, the logs or the whole exchange", _S, "y", "copy"),
     Action("filter-session", "Filter the exchanges with JMESPath", _S, "slash", "filter", around_list=True),
+    Action("note-exchange", "Write a note about the exchange", _S, "n"),
+    Action("tag-exchange", "Change the tags of the exchange", _S, "t"),
+    Action("report-exchange", "Make a bug report of the exchange", _S, "b", "report"),
+    Action("compare-exchange", "Compare with the recording it replays, or with the marked exchange", _S, "d"),
+    Action("replay-selection", "Replay what is marked, or else all that is shown", _S, "R"),
+    Action("show-statistics", "Show statistics of what is marked, or else of all that is shown", _S, "s"),
+    Action("export-selection", "Export what is marked, or else all that is shown", _S, "E"),
+    Action("import-recordings", "Import recordings or events from a file", _S, "I"),
 )
 
 
@@ -149,6 +157,7 @@ _SHORT_KEYS = {
     "enter": "Enter",
     "space": "Space",
     "slash": "/",
+    "number_sign": "#",
     "tab": "Tab",
     "left_square_bracket": "[",
     "right_square_bracket": "]",

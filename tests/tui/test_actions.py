@@ -105,7 +105,7 @@ def test_keys_are_names_textual_knows() -> None:
             assert len(key) == 1 or key in known or key in SIGNS, (action.id, key)
 
 
-SIGNS = {"slash", "space", "left_square_bracket", "right_square_bracket", "ctrl+enter"}
+SIGNS = {"slash", "number_sign", "space", "left_square_bracket", "right_square_bracket", "ctrl+enter"}
 
 
 def test_the_documented_keys_are_in_force() -> None:

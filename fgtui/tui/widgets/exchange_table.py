@@ -105,6 +105,51 @@ class ExchangeTable(RowList):
     class CopyAsked(Asked):
         """Put some of it on the clipboard."""
 
+    class NoteAsked(Asked):
+        """Write a note about it."""
+
+    class TagsAsked(Asked):
+        """Change its tags."""
+
+    class ReportAsked(Asked):
+        """Make a bug report of it."""
+
+    class CompareAsked(Asked):
+        """Show how it differs from the one it replays, else from the marked one."""
+
+    @dataclass
+    class SelectionAsked(Message):
+        """A person wants something done with what is marked, else with all that is shown."""
+
+        shown: Sequence[int] | None
+        """The numbers of the filter's matches so far, newest first; ``None`` where no filter leaves any out."""
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
+    class ReplaySelectionAsked(SelectionAsked):
+        """Send the events again and compare."""
+
+    class StatisticsAsked(SelectionAsked):
+        """Show their statistics."""
+
+    class ExportAsked(SelectionAsked):
+        """Write them to a file."""
+
+    @dataclass
+    class ImportAsked(Message):
+        """A person wants recordings or events read from a file."""
+
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
         super().__init__(id=id)
         self._newest = 0
@@ -298,6 +343,42 @@ class ExchangeTable(RowList):
     def action_copy_exchange(self) -> None:
         """Ask for some of it on the clipboard."""
         self._ask(self.CopyAsked)
+
+    def action_note_exchange(self) -> None:
+        """Ask for a note to be written about it."""
+        self._ask(self.NoteAsked)
+
+    def action_tag_exchange(self) -> None:
+        """Ask for its tags to be changed."""
+        self._ask(self.TagsAsked)
+
+    def action_report_exchange(self) -> None:
+        """Ask for a bug report of it."""
+        self._ask(self.ReportAsked)
+
+    def action_compare_exchange(self) -> None:
+        """Ask how it differs from another."""
+        self._ask(self.CompareAsked)
+
+    def action_replay_selection(self) -> None:
+        """Ask for what is marked, or all that is shown, to be replayed."""
+        self._ask_selection(self.ReplaySelectionAsked)
+
+    def action_show_statistics(self) -> None:
+        """Ask for the statistics of what is marked, or of all that is shown."""
+        self._ask_selection(self.StatisticsAsked)
+
+    def action_export_selection(self) -> None:
+        """Ask for what is marked, or all that is shown, in a file."""
+        self._ask_selection(self.ExportAsked)
+
+    def action_import_recordings(self) -> None:
+        """Ask for recordings to be read from a file."""
+        self.post_message(self.ImportAsked(self))
+
+    def _ask_selection(self, kind: type[SelectionAsked]) -> None:
+        if self.row_count():
+            self.post_message(kind(None if self._matches is None else tuple(self._matches), self))
 
     def _ask(self, kind: type[Asked]) -> None:
         seq = self.seq_at(self.cursor)

@@ -52,7 +52,7 @@ async def test_an_empty_session_says_what_will_stand_there() -> None:
     async with stage.play(size=(100, 8)) as pilot:
         table = stage.the(ExchangeTable)
         table.show_session(0, hint="Nothing recorded yet [/x]")
-        await press(pilot, "enter", "r", "e", "y")
+        await press(pilot, "enter", "r", "e", "y", "n", "t", "b", "d")
         assert "Nothing recorded yet [/x]" in stage.screen_text()
         assert stage.heard(ExchangeTable.Asked) == []
         assert stage.heard(ExchangeTable.PageWanted) == []
@@ -100,6 +100,10 @@ async def test_a_page_is_asked_for_once() -> None:
         ("r", ExchangeTable.ReplayAsked),
         ("e", ExchangeTable.EditAsked),
         ("y", ExchangeTable.CopyAsked),
+        ("n", ExchangeTable.NoteAsked),
+        ("t", ExchangeTable.TagsAsked),
+        ("b", ExchangeTable.ReportAsked),
+        ("d", ExchangeTable.CompareAsked),
     ],
 )
 async def test_keys_ask_for_what_is_to_be_done_with_an_exchange(key: str, kind: type[ExchangeTable.Asked]) -> None:
@@ -110,6 +114,36 @@ async def test_keys_ask_for_what_is_to_be_done_with_an_exchange(key: str, kind: 
         (asked,) = stage.heard(ExchangeTable.Asked)
         assert type(asked) is kind
         assert asked.seq == 48
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("R", ExchangeTable.ReplaySelectionAsked),
+        ("s", ExchangeTable.StatisticsAsked),
+        ("E", ExchangeTable.ExportAsked),
+    ],
+)
+async def test_keys_ask_for_what_is_to_be_done_with_all_that_is_shown(
+    key: str, kind: type[ExchangeTable.SelectionAsked]
+) -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        await press(pilot, key)
+        assert stage.heard(kind) == [], "an empty session has nothing to do it with"
+        stage.the(ExchangeTable).show_session(50)
+        await press(pilot, key)
+        stage.the(ExchangeTable).show_matches()
+        stage.the(ExchangeTable).add_matches([7, 3])
+        await press(pilot, key)
+        assert [asked.shown for asked in stage.heard(kind)] == [None, (7, 3)]
+
+
+async def test_an_import_needs_no_exchange() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        await press(pilot, "I")
+    assert len(stage.heard(ExchangeTable.ImportAsked)) == 1
 
 
 async def test_a_new_exchange_shows_first_and_the_cursor_follows_only_from_the_top() -> None:
