@@ -6,6 +6,9 @@ from datetime import datetime
 
 from fgtui.records import Record
 
+MARK = "marked"
+"""The tag that marks an exchange: marked ones are the selection."""
+
 
 class Session(Record):
     """A named, append-only sequence of exchanges."""

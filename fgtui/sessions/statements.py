@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from fgtui.errors import UsageError
 from fgtui.records import Record
-from fgtui.sessions.rows import CONTENT_COLUMNS, ROW_COLUMNS, Encoded, cell, microseconds
+from fgtui.sessions.rows import CONTENT_COLUMNS, ROW_COLUMNS, Cell, Encoded, cell, microseconds
 from fgtui.words import nearest
+
+_Any = TypeVar("_Any")
 
 SEQ_BITS = 40
 SEQ_MASK = (1 << SEQ_BITS) - 1
@@ -41,9 +44,44 @@ SELECT_ROWS = (
     f"SELECT key, {ROW_COLUMNS} FROM exchange {_BETWEEN} LIMIT ?",
     f"SELECT key, {ROW_COLUMNS} FROM exchange {_BETWEEN} DESC LIMIT ?",
 )
+SELECT_REPLAYS = (
+    "SELECT replay_of, max(key) FROM exchange WHERE key BETWEEN ? AND ? AND replay_of IS NOT NULL GROUP BY replay_of"
+)
 SELECT_PLACE_OF_ID = (
     f"SELECT name, key FROM exchange JOIN session ON session.id = key >> {SEQ_BITS} WHERE exchange.id = ? LIMIT 1"
 )
+
+
+def select_exchanges_of(count: int) -> str:
+    """Exchanges by so many keys, in no order."""
+    return f"{_EXCHANGES} WHERE exchange.key IN ({marks(count)})"
+
+
+def select_sizes_of(count: int) -> str:
+    """Sizes by so many keys, in no order."""
+    return f"SELECT key, size FROM exchange WHERE key IN ({marks(count)})"
+
+
+def select_rows_of(count: int) -> str:
+    """Rows by so many keys, in no order."""
+    return f"SELECT key, {ROW_COLUMNS} FROM exchange WHERE key IN ({marks(count)})"
+
+
+def select_ids_among(count: int) -> str:
+    """Which of so many ids are among the exchanges from one key to another."""
+    return f"SELECT DISTINCT id FROM exchange WHERE +key BETWEEN ? AND ? AND id IN ({marks(count)})"
+
+
+def marks(count: int) -> str:
+    """Places for so many values."""
+    return ", ".join("?" * count)
+
+
+def in_parts(values: Iterable[_Any], size: int = 256) -> Iterator[list[_Any]]:
+    """``values`` in lists of at most ``size``: so many go into one statement."""
+    left = iter(values)
+    while part := list(islice(left, size)):
+        yield part
 
 
 class Place(Record):
@@ -86,6 +124,17 @@ def require(connection: sqlite3.Connection, name: str) -> Place:
     return place
 
 
+def no_exchange(session: str, place: Place | None, seq: int) -> UsageError:
+    """That a session has no exchange of a number, and what its last one is."""
+    return UsageError(
+        "session {session} has no exchange {seq}",
+        hint="its last is {last}" if place and place.count else "it is empty",
+        session=session,
+        seq=seq,
+        last=place.next_seq - 1 if place else 0,
+    )
+
+
 def require_free(connection: sqlite3.Connection, name: str) -> None:
     """UsageError when there is a session ``name``."""
     if find(connection, name) is not None:
@@ -110,6 +159,26 @@ def insert(connection: sqlite3.Connection, place: Place, encoded: Sequence[Encod
             for at, (seq, each) in enumerate(enumerate(encoded, place.next_seq), last + 1)
         ),
     )
+
+
+def annotate(
+    connection: sqlite3.Connection,
+    session: str,
+    place: Place,
+    seqs: Sequence[int],
+    applied: Callable[[Cell, str], tuple[Cell, str]],
+) -> int:
+    """Change note and tags of exchanges; of how many they are others now. UsageError for a number that is not there."""
+    keys = [place.key(seq) for seq in seqs if 0 < seq < place.next_seq]
+    select = f"SELECT key, note, tags FROM exchange WHERE key IN ({marks(len(keys))})"
+    before = {key: (note, tags) for key, note, tags in connection.execute(select, keys)}
+    for seq in seqs:
+        if place.key(seq) not in before:
+            raise no_exchange(session, place, seq)
+    after = {key: applied(*kept) for key, kept in before.items()}
+    changed = [(*kept, key) for key, kept in after.items() if kept != before[key]]
+    connection.executemany("UPDATE exchange SET note = ?, tags = ? WHERE key = ?", changed)
+    return len(changed)
 
 
 def count_in(connection: sqlite3.Connection, place: Place, added: int, last_us: int | None) -> None:

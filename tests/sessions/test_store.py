@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
 from fgtui.records import replace
+from fgtui.sessions import reading
 from fgtui.sessions import store as store_module
 from fgtui.sessions.journal import JournalMode
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
@@ -271,8 +272,8 @@ def test_iterating_goes_both_ways_and_only_to_what_was_there(full: SessionStore)
 
 
 def test_large_exchanges_are_not_read_together(full: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "_CHUNK_BYTES", 1500)
-    monkeypatch.setattr(store_module, "_CHUNK", 7)
+    monkeypatch.setattr(reading, "_CHUNK_BYTES", 1500)
+    monkeypatch.setattr(reading, "_CHUNK", 7)
     assert numbers(full.iterate("orders")) == list(range(1, 21))
     assert numbers(full.iterate("orders", newest_first=True)) == list(range(20, 0, -1))
 
