@@ -211,6 +211,19 @@ class JsonLines:
         for at in range(len(self._places().offsets) - 1, -1, -1):
             yield self._at(at)
 
+    def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
+        """The exchanges of these numbers, in the order asked. UsageError for one that is not there."""
+        return (self.get(session, seq) for seq in seqs)
+
+    def rows(self, session: str, seqs: Iterable[int]) -> Iterator[ExchangeRow]:
+        """The rows of these numbers, in the order asked; one that is not there is left out."""
+        numbers = set(self._places().numbers)
+        return (row_of(self.get(session, seq)) for seq in seqs if seq in numbers)
+
+    def iterate_rows(self, session: str = "", *, newest_first: bool = False) -> Iterator[ExchangeRow]:
+        """Every row, in the order of the file or backwards."""
+        return map(row_of, self.iterate(session, newest_first=newest_first))
+
     def close(self) -> None:
         """Nothing is kept open."""
 

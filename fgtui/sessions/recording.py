@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from fgtui.invoke.model import Exchange
@@ -31,6 +31,15 @@ class Recording(Protocol):
 
     def iterate(self, session: str, *, newest_first: bool = False) -> Iterator[Exchange]:
         """Every exchange in order."""
+
+    def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
+        """The exchanges of these numbers, in the order asked. UsageError for one that is not there."""
+
+    def rows(self, session: str, seqs: Iterable[int]) -> Iterator[ExchangeRow]:
+        """The rows of these numbers, in the order asked; one that is not there is left out."""
+
+    def iterate_rows(self, session: str, *, newest_first: bool = False) -> Iterator[ExchangeRow]:
+        """Every row in order: the small columns only."""
 
     def close(self) -> None:
         """Let go of the file."""
