@@ -40,8 +40,9 @@ def run(arguments: Namespace, console: Console) -> int:
     if arguments.output is None:
         console.output.json_text(text)
     else:
-        from fgtui.cli.saving import save
+        from fgtui.sessions.saving import save
 
-        save(console.folder / arguments.output, text.encode(), force=arguments.force, name=arguments.output)
+        file, name = console.folder / arguments.output, arguments.output
+        save(file, text.encode(), force=arguments.force, name=name, hint="--force replaces it")
         console.diagnostics.note("written to {name}", name=arguments.output)
     return ExitCode.OK

@@ -1,5 +1,5 @@
-"""``-o FILE``: written beside its place, synced and put there in one step; never over a file unasked, never through a
-link (reliability, section 5).
+"""Something that leaves as a file: written beside its place, synced and put there in one step; never over a file unasked,
+never through a link (reliability, section 5).
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from fgtui.files import sync_folder, write_private
 _OF_THE_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
 
 
-def save(file: Path, content: bytes, *, force: bool, name: str) -> None:
-    """Write ``content`` to ``file``, which messages call ``name``; ``force`` replaces a regular file."""
+def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "") -> None:
+    """Write ``content`` to ``file``, which messages call ``name``; ``force`` replaces a regular file.
+
+    ``hint`` says how it could be replaced, where it is there already.
+    """
     try:
         if file.is_symlink():
             raise UsageError("{name} is a link; nothing was written", name=name, hint="name the file it leads to")
         if file.exists() and not file.is_file():
             raise UsageError("{name} is no regular file; nothing was written", name=name)
         if file.exists() and not force:
-            raise _exists(name)
+            raise _exists(name, hint)
         file.parent.stat()  # write_private would make what is missing
         mode = 0o666 & ~_umask()
         if force:
@@ -31,7 +34,7 @@ def save(file: Path, content: bytes, *, force: bool, name: str) -> None:
         else:
             _write_new(file, content, mode)
     except FileExistsError as error:
-        raise _exists(name) from error
+        raise _exists(name, hint) from error
     except (OSError, ValueError) as error:
         raise _unwritable(name, error) from error
 
@@ -51,8 +54,8 @@ def _write_new(file: Path, content: bytes, mode: int) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _exists(name: str) -> UsageError:
-    return UsageError("{name} exists; nothing was written", name=name, hint="--force replaces it")
+def _exists(name: str, hint: str) -> UsageError:
+    return UsageError("{name} exists; nothing was written", name=name, hint=hint)
 
 
 def _unwritable(name: str, error: Exception) -> FgtuiError:
