@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from fgtui.records import Record
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
 
 MARK = "marked"
 """The tag that marks an exchange: marked ones are the selection."""
@@ -38,3 +42,13 @@ class ExchangeRow(Record):
     replay_of: str | None = None
     note: str = ""
     tags: tuple[str, ...] = ()
+
+
+NO_TARGET = "none"
+"""The kind of target of an event that was imported and never sent; its outcome is ``cancelled``."""
+
+
+def was_sent(kept: Exchange | ExchangeRow) -> bool:
+    """Whether there was an invocation. An event that was only imported has an outcome that nothing compares with."""
+    kind = kept.target_kind if isinstance(kept, ExchangeRow) else kept.target.kind
+    return kind != NO_TARGET
