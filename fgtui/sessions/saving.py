@@ -1,5 +1,5 @@
-"""Something that leaves as a file: written beside its place, synced and put there in one step; never over a file unasked,
-never through a link (reliability, section 5).
+"""What leaves as a file: written beside its place, synced and put there in one step; never over a file unasked, never
+through a link (reliability, section 5).
 """
 
 from __future__ import annotations

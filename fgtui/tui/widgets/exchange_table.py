@@ -187,6 +187,14 @@ class ExchangeTable(RowList):
             self._pages.popitem(last=False)
         self.refresh()
 
+    def update_rows(self, rows: Iterable[ExchangeRow]) -> None:
+        """Show notes and tags that have changed, of those rows that are here."""
+        for row in rows:
+            page = self._pages.get(self._page_of(row.seq))
+            if page is not None and row.session == self.session:
+                page[row.seq] = row
+        self.refresh()
+
     def add_newest(self, row: ExchangeRow) -> None:
         """Show an exchange that has just been recorded. The cursor stays on its exchange, or on the newest."""
         if row.seq <= self._newest:
