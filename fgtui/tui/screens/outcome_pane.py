@@ -32,6 +32,9 @@ class OutcomePane(OutcomeView):
     class EditAsked(Asked):
         """Open its event in the editor."""
 
+    class ReportAsked(Asked):
+        """Make a bug report of it."""
+
     def action_replay_shown(self) -> None:
         """Ask for its event to be sent again."""
         self._ask(self.ReplayAsked)
@@ -39,6 +42,10 @@ class OutcomePane(OutcomeView):
     def action_edit_shown_event(self) -> None:
         """Ask for its event in the editor."""
         self._ask(self.EditAsked)
+
+    def action_report_shown(self) -> None:
+        """Ask for a bug report of it."""
+        self._ask(self.ReportAsked)
 
     def _ask(self, kind: type[Asked]) -> None:
         if self.exchange is not None:

@@ -6,7 +6,8 @@ Domain work is the workspace's and happens in threads; widgets show and ask; her
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
@@ -15,6 +16,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 
 from fgtui.errors import FgtuiError
+from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import ACTIONS, Where, bindings
 from fgtui.tui.screens.copying import Copying
@@ -36,9 +38,13 @@ from fgtui.words import say
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
     from fgtui.invoke.model import Exchange
+    from fgtui.sessions.model import ExchangeRow
     from fgtui.terminal.clipboard import Copied
     from fgtui.tui.app import FgtuiApp
     from fgtui.tui.drafts import Draft, Drafts
+    from fgtui.tui.screens.annotating import Annotating
+    from fgtui.tui.screens.reporting import Reporting
+    from fgtui.tui.screens.saving import Saving
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Workspace
 
@@ -80,6 +86,28 @@ class WorkbenchScreen(PaneScreen):
         self.copying = Copying(self)
         self.jumping = Jumping(self)
         self.places = Places(self)
+
+    # ── what is made when it is first wanted ────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def annotating(self) -> Annotating:
+        """Notes and tags."""
+        from fgtui.tui.screens.annotating import Annotating
+
+        return Annotating(self)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Bug reports."""
+        from fgtui.tui.screens.reporting import Reporting
+
+        return Reporting(self)
+
+    @cached_property
+    def saving(self) -> Saving:
+        """Files."""
+        from fgtui.tui.screens.saving import Saving
+
+        return Saving(self)
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def on_mount(self) -> None:
@@ -269,6 +297,11 @@ class WorkbenchScreen(PaneScreen):
         event.stop()
         self._edit_exchange(self._record or event.exchange)
 
+    @on(OutcomePane.ReportAsked)
+    def _report_shown(self, event: OutcomePane.ReportAsked) -> None:
+        event.stop()
+        self.reporting.ask(self._record or event.exchange)
+
     @on(ExchangeTable.Asked)
     def _use_exchange(self, event: ExchangeTable.Asked) -> None:
         event.stop()
@@ -277,6 +310,9 @@ class WorkbenchScreen(PaneScreen):
             ExchangeTable.ReplayAsked: self.sends.replay,
             ExchangeTable.EditAsked: self._edit_exchange,
             ExchangeTable.CopyAsked: self.copying.ask,
+            ExchangeTable.NoteAsked: self.annotating.ask_note,
+            ExchangeTable.TagsAsked: self.annotating.ask_tags,
+            ExchangeTable.ReportAsked: self.reporting.ask,
         }
         self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
 
@@ -291,6 +327,15 @@ class WorkbenchScreen(PaneScreen):
         self.outcome_view.show_exchange(exchange, note, difference=difference)
         self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
         self.show_lower(self.outcome_view)
+
+    def show_annotated(self, rows: Sequence[ExchangeRow]) -> None:
+        """Show notes and tags that have changed, in the table and of the exchange that is shown."""
+        self.session_pane.table.update_rows(rows)
+        record, shown = self._record, self.outcome_view.exchange
+        for row in rows:
+            if record is not None and shown is not None and (record.session, record.seq) == (row.session, row.seq):
+                self._record = replace(record, note=row.note, tags=row.tags)
+                self.outcome_view.show_annotated(replace(shown, note=row.note, tags=row.tags))
 
     def _edit_exchange(self, exchange: Exchange) -> None:
         event = exchange.event

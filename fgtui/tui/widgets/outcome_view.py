@@ -120,6 +120,7 @@ class OutcomeView(Vertical):
         self._tabs = TabStrip(TABS)
         self.exchange: Exchange | None = None
         """The exchange that is shown, as it was handed over."""
+        self._note = ""
         self._texts: dict[Part, Shown] = {}
         self._live: deque[str] | None = None
         self._log_lines = LogLines()
@@ -184,6 +185,7 @@ class OutcomeView(Vertical):
 
         at_end, line = self._where_in_log(exchange.outcome.kind in FAILED)
         self.exchange = exchange
+        self._note = note
         self._live = None
         self.ink = kind_words(exchange.outcome.kind, exchange.outcome.status_code).ink
         self._parts, self._last_words = headline_parts(exchange.outcome), ()
@@ -204,6 +206,16 @@ class OutcomeView(Vertical):
             in_thread(self, lambda: texts_of(exchange, note, difference), show, group="outcome")
         else:
             show(texts_of(exchange, note, difference))
+
+    def show_annotated(self, exchange: Exchange) -> None:
+        """Show the exchange that is shown with its new note and tags."""
+        from fgtui.tui.widgets.outcome_text import exchange_text
+
+        self.exchange = exchange
+        if Part.EXCHANGE in self._texts:
+            self._texts[Part.EXCHANGE] = exchange_text(exchange, self._note)
+            if self.part is Part.EXCHANGE:
+                self._draw(keep_place=True)
 
     def _where_in_log(self, failed: bool) -> tuple[bool, int]:
         """Whether the log of what has ended is shown from its end, else its line at the top of the window."""

@@ -1,0 +1,193 @@
+"""Notes and tags: asks for them, has the store keep them, and has the session's table show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from fgtui.errors import UsageError
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.event_document import EventDocument
+from fgtui.tui.screens.dialogs import FRAME
+from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.sessions.model import ExchangeRow
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+KNOWN_SHOWN = 12
+"""Tags in use that the question for tags names."""
+
+
+class NoteScreen(ModalScreen[str | None]):
+    """A note of any length: Enter keeps it while it is one line, Ctrl+S always; ``None`` when a person gives up."""
+
+    DEFAULT_CSS = (
+        FRAME.format(name="NoteScreen")
+        + """
+    NoteScreen CodeArea { height: auto; min-height: 3; max-height: 14; background: $panel; }
+    NoteScreen Static { height: auto; color: $foreground-muted; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False),
+        Binding("ctrl+s", "keep", show=False),
+    ]
+
+    def __init__(self, title: str, note: str) -> None:
+        super().__init__()
+        self._title = title
+        self._area = CodeArea(EventDocument(note), highlight=False)
+        self._area.show_gutter = False
+        self._area.submits = self._area.wraps = True
+
+    def compose(self) -> ComposeResult:
+        """The note, and how it is kept."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(displayable_line(self._title))
+            frame.border_subtitle = Content("Enter keeps it, Esc leaves")
+            yield self._area
+            yield Static("Alt+Enter begins a line, and Ctrl+S keeps several; secrets are redacted", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin behind what is there."""
+        self._area.action_move("bottom")
+        self._area.focus()
+
+    @on(CodeArea.Edited)
+    @on(CodeArea.Moved)
+    @on(CodeArea.Scrolled)
+    def _heard(self, message: Message) -> None:
+        message.stop()
+
+    @on(CodeArea.Submitted)
+    def _submitted(self, message: CodeArea.Submitted) -> None:
+        message.stop()
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        """End with the note."""
+        self.dismiss(self._area.document.text.strip())
+
+    def action_give_up(self) -> None:
+        """End without one."""
+        self.dismiss(None)
+
+
+class Annotating:
+    """Asks for notes and tags of recorded exchanges."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    # ── the note ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_note(self, exchange: Exchange) -> None:
+        """Ask for the note of one exchange, beginning with the one it has."""
+
+        def answered(note: str | None) -> None:
+            if note is not None and note != exchange.note:
+                self._keep(exchange.session, (exchange.seq,), note=note)
+
+        self._screen.app.push_screen(NoteScreen(f"Note of {exchange.session} #{exchange.seq}", exchange.note), answered)
+
+    # ── tags ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask_tags(self, exchange: Exchange) -> None:
+        """Ask for the tags of what is marked, else of one exchange."""
+        store, session = self._screen.workspace.store, exchange.session
+
+        def look() -> tuple[tuple[int, ...], list[str]]:
+            from collections import Counter
+
+            from fgtui.sessions.model import MARK
+
+            used: Counter[str] = Counter()
+            marked: list[int] = []
+            for row in store.iterate_rows(session):
+                used.update(row.tags)
+                if MARK in row.tags:
+                    marked.append(row.seq)
+            del used[MARK]
+            return tuple(marked), [tag for tag, _ in used.most_common(KNOWN_SHOWN)]
+
+        self._screen.in_thread(look, lambda found: self._ask_tags(exchange, *found), group="exchange")
+
+    def _ask_tags(self, exchange: Exchange, marked: tuple[int, ...], known: Sequence[str]) -> None:
+        from fgtui.sessions.model import MARK
+        from fgtui.tui.screens.dialogs import Prompt
+
+        used = say("in use here: {tags}", tags=", ".join(known)) if known else ""
+        present = [] if marked else [tag for tag in exchange.tags if tag != MARK]
+
+        def answered(text: str | None) -> None:
+            if text is None:
+                return
+            if marked:
+                added, removed = changes_of(text)
+            else:
+                wanted = tags_of(text)
+                added = tuple(tag for tag in wanted if tag not in present)
+                removed = tuple(tag for tag in present if tag not in wanted)
+            if added or removed:
+                self._keep(exchange.session, marked or (exchange.seq,), added=added, removed=removed)
+
+        if marked:
+            title = say("Tags of {count} marked exchanges", count=len(marked))
+            how = say("new, other: these are added; -old takes one away")
+        else:
+            title = f"Tags of {exchange.session} #{exchange.seq}"
+            how = say("separated by commas")
+        check = changes_of if marked else tags_of
+        hint = "\n".join(filter(None, (how, used)))
+        self._screen.app.push_screen(Prompt(title, ", ".join(present), hint=hint, check=check), answered)
+
+    # ── keeping ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _keep(
+        self,
+        session: str,
+        seqs: Sequence[int],
+        *,
+        note: str | None = None,
+        added: Sequence[str] = (),
+        removed: Sequence[str] = (),
+    ) -> None:
+        store = self._screen.workspace.store
+
+        def work() -> tuple[ExchangeRow, ...]:
+            store.annotate(session, seqs, note=note, add_tags=added, remove_tags=removed)
+            return tuple(store.rows(session, seqs))
+
+        self._screen.in_thread(work, self._kept, group="annotate")
+
+    def _kept(self, rows: Sequence[ExchangeRow]) -> None:
+        self._screen.show_annotated(rows)
+        if len(rows) > 1:
+            self._screen.say("{count} exchanges have other tags now", count=f"{len(rows):,}")
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """``flaky, slow`` as tags, each once. UsageError for one that is used for marks."""
+    from fgtui.sessions.model import MARK
+
+    tags = tuple(dict.fromkeys(filter(None, (" ".join(part.split()) for part in text.split(",")))))
+    if MARK in tags:
+        raise UsageError("{tag} is what m sets and takes away", tag=MARK)
+    return tags
+
+
+def changes_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """``flaky, -slow`` as the tags to add and those to take away."""
+    tags = tags_of(text)
+    removed = tuple(tag[1:].strip() for tag in tags if tag.startswith("-"))
+    added = tuple(tag for tag in tags if not tag.startswith("-"))
+    return added, tags_of(", ".join(removed))

@@ -1,0 +1,77 @@
+"""Writing what leaves to a file of a person's choosing: never over another one unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fgtui.errors import UsageError
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+
+class Saving:
+    """Asks for a file and writes a text there."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    def ask(self, title: str, name: str, text: str) -> None:
+        """Ask for the file, beginning with ``name``, and write ``text`` to it."""
+        content = text.encode("utf-8", "surrogatepass")
+
+        def write(file: Path, force: bool) -> None:
+            from fgtui.sessions.saving import save
+
+            def work() -> None:
+                save(file, content, force=force, name=file.name)
+
+            self._screen.in_thread(work, lambda _: self._screen.say("written to {file}", file=str(file)), group="save")
+
+        self.ask_file(title, name, write)
+
+    def ask_file(self, title: str, name: str, write: Callable[[Path, bool], object]) -> None:
+        """Ask for a file, then whether it may be replaced if it is there; ``write`` gets it, and that."""
+        from fgtui.tui.screens.dialogs import Prompt
+
+        folder = self._screen.workspace.settings.folder
+
+        def check(answer: str) -> None:
+            _usable(folder / Path(answer.strip()).expanduser(), answer)
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._ask_to_replace(folder / Path(answer.strip()).expanduser(), write)
+
+        self._screen.app.push_screen(Prompt(title, name, hint=say("in {folder}", folder=folder), check=check), answered)
+
+    def _ask_to_replace(self, file: Path, write: Callable[[Path, bool], object]) -> None:
+        if not file.exists():
+            write(file, False)
+            return
+        from fgtui.tui.screens.dialogs import Question
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                write(file, True)
+
+        words = say("{file} is there already. What it holds would be gone.", file=file)
+        self._screen.app.push_screen(Question("Replace the file?", words, yes="Replace it"), answered)
+
+
+def _usable(file: Path, answer: str) -> None:
+    """UsageError where nothing can be written to."""
+    if not answer.strip():
+        raise UsageError("a file is wanted")
+    try:
+        if file.is_symlink():
+            raise UsageError("{file} is a link; nothing is written through it", hint="name the file itself", file=file)
+        if file.is_dir() or (file.exists() and not file.is_file()):
+            raise UsageError("{file} is no regular file", file=file)
+        if not file.parent.is_dir():
+            raise UsageError("there is no folder {folder}", folder=file.parent)
+    except (OSError, ValueError) as error:  # a name that is none, such as one with a NUL
+        raise UsageError("{file} cannot be used: {reason}", file=answer, reason=str(error)) from error

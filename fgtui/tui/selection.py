@@ -1,0 +1,67 @@
+"""Which exchanges of a session something is done with: the marked ones, else what a filter shows, else all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.sessions.model import ExchangeRow
+    from fgtui.sessions.store import SessionStore
+
+
+class Chosen(StrEnum):
+    """Why these and no others."""
+
+    MARKED = "marked"
+    SHOWN = "shown"
+    ALL = "all"
+
+
+class Selection(NamedTuple):
+    """Exchanges of one session, in the order they were recorded."""
+
+    session: str
+    why: Chosen
+    total: int
+    seqs: tuple[int, ...] | None = None
+    """Their numbers; ``None`` where it is the whole session, however long."""
+
+    @property
+    def words(self) -> str:
+        """How many of which: ``12 marked exchanges of orders``."""
+        noun = plural(self.total, "exchange", "exchanges")
+        if self.why is Chosen.ALL:
+            return say("{count} {noun} of {session}", count=f"{self.total:,}", noun=noun, session=self.session)
+        which = say("marked") if self.why is Chosen.MARKED else say("filtered")
+        return say(
+            "{count} {which} {noun} of {session}",
+            count=f"{self.total:,}",
+            which=which,
+            noun=noun,
+            session=self.session,
+        )
+
+    def rows(self, store: SessionStore) -> Iterator[ExchangeRow]:
+        """Their small columns."""
+        return store.iterate_rows(self.session) if self.seqs is None else store.rows(self.session, self.seqs)
+
+    def exchanges(self, store: SessionStore) -> Iterator[Exchange]:
+        """Each of them whole."""
+        return store.iterate(self.session) if self.seqs is None else store.exchanges(self.session, self.seqs)
+
+
+def select(store: SessionStore, session: str, shown: Sequence[int] | None) -> Selection:
+    """What is marked in ``session``, else what is ``shown`` of it (``None``: all). Reads the store: for a thread."""
+    from fgtui.sessions.model import MARK
+
+    marked = tuple(row.seq for row in store.iterate_rows(session) if MARK in row.tags)
+    if marked:
+        return Selection(session, Chosen.MARKED, len(marked), marked)
+    if shown is not None:
+        return Selection(session, Chosen.SHOWN, len(shown), tuple(sorted(shown)))
+    return Selection(session, Chosen.ALL, store.count(session))
