@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui import paths
-from fgtui.errors import ConfigError, StoreError, TargetError, UsageError
+from fgtui.errors import ConfigError, QueryError, StoreError, TargetError, UsageError
 from fgtui.records import Record
 from fgtui.words import nearest
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.finding import Found
+    from fgtui.sessions.query import Query
     from fgtui.sessions.redaction import Redactor
+    from fgtui.sessions.replay import Replay, Run
+    from fgtui.sessions.replaying import Selection
     from fgtui.sessions.store import SessionStore
 
 JAVA_SAMPLE = "src/demo/Thumbnails.java"
@@ -262,6 +266,22 @@ class Workspace:
         except StoreError as error:
             return Recorded(exchange, None, error)
 
+    def replay(
+        self,
+        selection: Selection,
+        target: LocalTarget,
+        replay: Replay,
+        *,
+        cancelled: threading.Event | None = None,
+    ) -> Run:
+        """A run that sends ``selection`` to ``target`` once it is iterated over.
+
+        ``UsageError``, before anything is sent, when ``replay.into`` is no name for a session.
+        """
+        from fgtui.sessions.replaying import run
+
+        return run(selection, target, replay, store=self.store, invoker=self.invoker, cancelled=cancelled)
+
     # Helpers for both front ends
 
     def trigger_of(self, event: Event) -> Trigger | None:
@@ -279,6 +299,33 @@ class Workspace:
         from fgtui.sessions.format import document
 
         return document(exchange, self.trigger_of(exchange.event), decoded=decoded)
+
+    def find(
+        self,
+        recording: Recording,
+        session: str,
+        where: Query | None,
+        *,
+        project: Query | None = None,
+        newest_first: bool = False,
+        cancelled: threading.Event | None = None,
+        on_error: Callable[[int, QueryError], None] | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Found]:
+        """The exchanges of a session for which ``where`` is true; see ``sessions.finding.find``."""
+        from fgtui.sessions.finding import find
+
+        return find(
+            recording,
+            session,
+            where,
+            project=project,
+            trigger_of=self.trigger_of,
+            newest_first=newest_first,
+            cancelled=cancelled,
+            on_error=on_error,
+            on_progress=on_progress,
+        )
 
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""
