@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.invoke.model import Exchange, LocalTarget
     from fgtui.sessions.finding import Found
     from fgtui.sessions.query import Query
+    from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.replay import Replay, Run
     from fgtui.sessions.replaying import Selection
