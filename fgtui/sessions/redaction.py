@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fgtui.digests import blake2b
-from fgtui.events.model import Event
+from fgtui.events.model import Event, Path
 from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
 from fgtui.records import replace
 from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys, is_secret_key
 from fgtui.sessions.secret_text import PLACEHOLDER
 from fgtui.sessions.secret_walk import Rules, SecretWalk
+
+if TYPE_CHECKING:
+    from fgtui.sessions.secret_places import Finding
 
 __all__ = ["PLACEHOLDER", "SALT_SIZE", "Redactor", "is_secret_key"]
 
@@ -72,6 +75,18 @@ class Redactor:
         walk = SecretWalk(self._rules)
         return walk.text(text, ()), walk.paths()
 
+    def preview(self, leaving: str | Exchange) -> tuple[Finding, ...]:
+        """What is replaced in a text or an exchange when it leaves, and what was when it was recorded."""
+        from fgtui.sessions.secret_places import PlaceholderWalk
+
+        walk = PlaceholderWalk(self._rules.keys)
+        if isinstance(leaving, str):
+            walk.text(self.text(leaving), ())
+        else:
+            for path, content in _contents(self.apply(leaving)):
+                walk.content(content, path) if isinstance(content, bytes) else walk.text(content, path)
+        return tuple(walk.findings.values())
+
     def placeholder(self, secret: str) -> str:
         """What takes the place of ``secret``: the same for the same secret and salt."""
         digest = blake2b(secret.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=4).hexdigest()
@@ -117,3 +132,26 @@ class Redactor:
             case _:
                 pass
         return replace(outcome, redacted=walk.paths(outcome.redacted), **changes) if walk.found else outcome
+
+
+def _contents(exchange: Exchange) -> Iterator[tuple[Path, str | bytes]]:
+    """Every text of an exchange that a secret can stand in, with its place."""
+    outcome = exchange.outcome
+    yield ("event",), exchange.event.wire
+    yield ("target", "spec"), exchange.target.spec
+    yield ("outcome", "result"), outcome.body
+    for name, value in outcome.headers:
+        yield ("outcome", "headers", name), value
+    match outcome:
+        case Raised() | InitFailed():
+            yield ("outcome", "error", "message"), outcome.error.message
+            for at, line in enumerate(outcome.error.stack):
+                yield ("outcome", "error", "stack", at), line
+        case InvalidResponse() | Rejected() | Unreachable():
+            yield ("outcome", "error", "message"), outcome.message
+        case _:
+            pass
+    yield ("outcome", "logs"), outcome.logs
+    yield ("note",), exchange.note
+    for at, tag in enumerate(exchange.tags):
+        yield ("tags", at), tag

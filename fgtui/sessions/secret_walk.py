@@ -248,12 +248,15 @@ class SecretWalk:
             islands = list(self._islands(text, path, depth, gate))
         if known is not None:
             spans += (found.span() for found in known.finditer(text))
-        edits = [Edit(start, end, "", path()) for start, end in spans if not PLACEHOLDER.fullmatch(text, start, end)]
+        edits = [Edit(start, end, "", path()) for start, end in spans if not self._is_done(text, start, end)]
         if depth < LAYER_LIMIT and len(text) >= SHORTEST_RUN:
             edits += self._in_base64(text, path, depth)
         if islands:
             edits = _over_islands(edits, islands)
         return self._merged(text, edits) if edits else edits
+
+    def _is_done(self, text: str, start: int, end: int) -> bool:
+        return PLACEHOLDER.fullmatch(text, start, end) is not None
 
     def _merged(self, text: str, edits: list[Edit]) -> list[Edit]:
         """In order; what overlaps becomes one, and what has no text yet gets its placeholder."""
