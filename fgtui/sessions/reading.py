@@ -205,6 +205,15 @@ class StoreReader:
             found.update(text(id_) for (id_,) in rows)
         return found
 
+    def with_ids(self, session: str, ids: Iterable[str]) -> Iterator[Exchange]:
+        """The exchanges of a session that have one of these ids, which several may share."""
+        place = self._place(session)
+        for some in in_parts(ids if place else ()):
+            assert place is not None
+            cells = [cell(id_) for id_ in some]
+            found = self._fetch(statements.select_keys_of_ids(len(cells)), (*place.keys, *cells))
+            yield from self.exchanges(session, [key & SEQ_MASK for (key,) in found])
+
     def _lost(self, lost: int, count: int, session: str) -> StoreError:
         return StoreError(
             "{lost} of {count} exchanges of {session} cannot be read; {file} is damaged and was not changed",

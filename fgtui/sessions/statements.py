@@ -72,6 +72,11 @@ def select_ids_among(count: int) -> str:
     return f"SELECT DISTINCT id FROM exchange WHERE +key BETWEEN ? AND ? AND id IN ({marks(count)})"
 
 
+def select_keys_of_ids(count: int) -> str:
+    """Where so many ids stand among the exchanges from one key to another."""
+    return f"SELECT key FROM exchange WHERE +key BETWEEN ? AND ? AND id IN ({marks(count)})"
+
+
 def marks(count: int) -> str:
     """Places for so many values."""
     return ", ".join("?" * count)

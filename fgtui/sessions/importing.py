@@ -1,0 +1,99 @@
+"""Taking exchanges into a session of the store: redacted as all that is recorded, and nothing twice.
+
+An exchange is there already when the session holds one of its id with the same event, target and outcome; its note and
+tags may have changed meanwhile. What came in stays when the rest cannot be read, so the same import goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from fgtui.invoke.model import Exchange
+from fgtui.records import Record, replace
+from fgtui.sessions.format import in_json_order
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.store import GROUP_BYTES, GROUP_LIMIT, SessionStore, check_name
+
+
+class Imported(Record):
+    """What became of an import."""
+
+    session: str
+    imported: int
+    already: int
+    """What the session held before, or that came twice."""
+
+
+def import_exchanges(
+    store: SessionStore,
+    exchanges: Iterable[Exchange],
+    into: str,
+    *,
+    dry_run: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Append to the session ``into``, made when it is new, those of ``exchanges`` that it does not hold.
+
+    Notes, tags and ids are kept, numbers are new. ``on_progress`` hears how many were looked at; ``dry_run`` only
+    counts. UsageError when ``into`` is no name for a session.
+    """
+    check_name(into)
+    imported = already = 0
+    seen: set[str] = set()
+    """The ids of a dry run, which leaves nothing to look them up in."""
+    for part in _parts(exchanges):
+        fresh = [each for each in _fresh(store, into, part) if each.id not in seen]
+        if dry_run:
+            seen.update(each.id for each in fresh)
+        else:
+            for _ in store.append_many(into, fresh):
+                pass
+        imported += len(fresh)
+        already += len(part) - len(fresh)
+        if on_progress is not None:
+            on_progress(imported + already)
+    return Imported(into, imported, already)
+
+
+def _parts(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
+    """As many together as may wait in memory."""
+    part: list[Exchange] = []
+    size = 0
+    for exchange in exchanges:
+        part.append(exchange)
+        size += len(exchange.event.wire) + len(exchange.outcome.body) + len(exchange.outcome.logs)
+        if len(part) >= GROUP_LIMIT or size >= GROUP_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _fresh(store: SessionStore, into: str, part: Sequence[Exchange]) -> list[Exchange]:
+    """Those of ``part`` that neither the session holds nor an earlier one of ``part`` repeats."""
+    ids = Counter(each.id for each in part)
+    known: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for held in store.with_ids(into, store.having(into, ids)):
+        known[held.id].append(held)
+    if not known and len(ids) == len(part):
+        return list(part)
+    fresh: list[Exchange] = []
+    for exchange in part:
+        if not any(_same(exchange, other, store.redactor) for other in known[exchange.id]):
+            fresh.append(exchange)
+            known[exchange.id].append(exchange)
+    return fresh
+
+
+def _same(one: Exchange, other: Exchange, redactor: Redactor) -> bool:
+    """Whether both say the same, as they are or as they would be written today."""
+    return _content(one) == _content(other) or _content(redactor.apply(one)) == _content(redactor.apply(other))
+
+
+def _content(exchange: Exchange) -> tuple[object, ...]:
+    """What an exchange is, but for when it was and what people have said of it."""
+    outcome = exchange.outcome
+    headers = in_json_order(outcome.headers)
+    outcome = outcome if headers is outcome.headers else replace(outcome, headers=headers)
+    return exchange.event, exchange.target, outcome, exchange.replay_of
