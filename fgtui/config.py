@@ -17,6 +17,7 @@ from fgtui.records import NOTHING, Record
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
+_SECRETS = ("replay", "secrets")
 _BARE = r"[A-Za-z0-9_-]+"
 _REFERENCE = r"\$\{env:([^}]*)\}"
 
@@ -95,6 +96,9 @@ class Settings(Record):
     default_target: str | None = None
     replay_target: str | None = None
     replay_ignore: tuple[str, ...] = ()
+    replay_tolerance: str | None = None
+    replay_secrets: tuple[tuple[str, str], ...] = ()
+    """Path or name of redacted values, and the reference that takes their place."""
     redaction_keys: tuple[str, ...] = ()
     keys: Mapping[str, str] = NOTHING
     """Action id to keys, as the workbench remaps them."""
@@ -128,6 +132,8 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
         default_target=_value(merged, "default_target"),
         replay_target=_value(merged, "replay", "target"),
         replay_ignore=_value(merged, "replay", "ignore") or (),
+        replay_tolerance=_value(merged, "replay", "tolerance"),
+        replay_secrets=tuple((path[2], str(found.value)) for path, found in merged.items() if path[:2] == _SECRETS),
         redaction_keys=_value(merged, "redaction", "keys") or (),
         keys={path[1]: str(found.value) for path, found in merged.items() if path[0] == "keys"},
         theme=_value(merged, "workbench", "theme"),
@@ -253,6 +259,8 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
 
     consent = {setting.key.rsplit(".", 1)[1]: setting.type for setting in SETTINGS if setting.needs_consent}
     for path, found in own.items():
+        if path[:2] == _SECRETS:
+            yield spell_key(*path), str(found.value)
         if path[0] not in ("targets", "profiles") or path[2] not in consent:
             continue
         match consent[path[2]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from fgtui.errors import ConfigError
 from fgtui.regex import regex
-from fgtui.settings_table import SETTINGS, Setting, Type
+from fgtui.settings_table import SETTINGS, TOLERANCE, Setting, Type
 from fgtui.words import nearest
 
 FILE_LIMIT = 1 << 20
@@ -100,6 +101,10 @@ class _Checker:
                 if setting.type is Type.PATH and not value:
                     raise self._empty(path)
                 return self._text(path, value, setting)
+            case Type.REFERENCE if isinstance(value, str):
+                return self._reference(path, value)
+            case Type.TOLERANCE if isinstance(value, int | float | str) and not isinstance(value, bool):
+                return self._tolerance(path, value)
             case Type.NUMBER if isinstance(value, int | float) and not isinstance(value, bool):
                 return float(self._within(path, value, setting))
             case Type.WHOLE if isinstance(value, int) and not isinstance(value, bool):
@@ -143,6 +148,25 @@ class _Checker:
                     spelling="${env:NAME}",
                 )
         return value
+
+    def _reference(self, path: tuple[str, ...], value: str) -> str:
+        if not _REFERENCE.search(value):
+            raise self._error(
+                path,
+                "{key} is written out; a secret is named by a reference",
+                key=path[-1],
+                hint="put it into a variable: {spelling}",
+                spelling="${env:NAME}",
+            )
+        return self._references(path, value)
+
+    def _tolerance(self, path: tuple[str, ...], value: float | str) -> str:
+        is_right = re.fullmatch(TOLERANCE, value) if isinstance(value, str) else 0 <= value < math.inf
+        if not is_right:
+            raise self._error(
+                path, "{key} is {value!r}, not a number such as 0.01 or a share such as 1%", key=path[-1], value=value
+            )
+        return str(value)
 
     def _within(self, path: tuple[str, ...], value: float, setting: Setting) -> float:
         least, most = setting.least, setting.most

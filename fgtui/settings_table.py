@@ -23,6 +23,12 @@ class Type(StrEnum):
     TEXTS = "list of texts"
     PATHS = "list of paths"
     VARIABLES = "table of texts"
+    TOLERANCE = "number, or a share such as 1%"
+    REFERENCE = "reference"
+
+
+TOLERANCE = r"^[0-9]{1,15}(\.[0-9]{1,15})?%?$"
+"""What a tolerance looks like as text."""
 
 
 class Setting(Record):
@@ -133,7 +139,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("profiles.<name>.secret_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
     Setting("profiles.<name>.guard", Type.FLAG, "a production profile: asked for before every use", default=False),
     Setting("replay.target", Type.TEXT, "the target replays use when none is given"),
-    Setting("replay.ignore", Type.TEXTS, "paths that a replay does not compare", default=()),
+    Setting("replay.ignore", Type.TEXTS, "what a replay does not compare; see `fgtui help diff`", default=()),
+    Setting(
+        "replay.tolerance",
+        Type.TOLERANCE,
+        "how far apart two numbers may be and count as equal, `0.01` or `1%`; default: not at all",
+    ),
+    Setting(
+        "replay.secrets.<name>",
+        Type.REFERENCE,
+        "takes the place of redacted values in what is sent again: of those at a path, `Records[*].token`, or under a "
+        "name, `token`; a reference, `${env:NAME}`",
+        needs_consent=True,
+    ),
     Setting(
         "redaction.keys",
         Type.TEXTS,
@@ -189,6 +207,8 @@ _SCHEMA_TYPES: dict[Type, dict[str, object]] = {
     Type.TEXTS: {"type": "array", "items": {"type": "string"}},
     Type.PATHS: {"type": "array", "items": {"type": "string", "minLength": 1}},
     Type.VARIABLES: {"type": "object", "additionalProperties": {"type": "string"}},
+    Type.TOLERANCE: {"type": ["number", "string"], "minimum": 0, "pattern": TOLERANCE},
+    Type.REFERENCE: {"type": "string", "pattern": r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}"},
 }
 
 

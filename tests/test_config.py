@@ -64,7 +64,13 @@ secret_key = "${env:HUAWEICLOUD_SDK_SK}"
 guard = true
 
 [replay]
+target = "thumbnail"
 ignore = ["outcome.result.requestId"]
+tolerance = 0.01
+
+[replay.secrets]
+"Records[*].token" = "${env:RECORD_TOKEN}"
+authorization = "Bearer ${env:BEARER}"
 
 [redaction]
 keys = ["x-internal-token"]
@@ -89,7 +95,13 @@ def test_a_full_file_is_read_into_settings(project: Path) -> None:
     assert settings.profiles["prod"].guard
     assert (settings.default_target, settings.theme, settings.keys) == ("thumbnail", "nord", {"send": "ctrl+s"})
     assert settings.redaction_keys == ("x-internal-token",)
+    assert settings.replay_target == "thumbnail"
     assert settings.replay_ignore == ("outcome.result.requestId",)
+    assert settings.replay_tolerance == "0.01"
+    assert settings.replay_secrets == (
+        ("Records[*].token", "${env:RECORD_TOKEN}"),
+        ("authorization", "Bearer ${env:BEARER}"),
+    )
 
 
 def test_the_file_is_found_upwards_and_its_paths_are_meant_from_it(project: Path) -> None:
@@ -148,6 +160,30 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
         ),
         pytest.param(
             "[targets.a]\ntimeout_s = nan", "fgtui.toml:2: timeout_s is nan; it goes from 0.01 to 259,200", "", id="nan"
+        ),
+        pytest.param(
+            "[replay.secrets]\ntoken = 'hunter2'",
+            "fgtui.toml:2: token is written out; a secret is named by a reference",
+            "put it into a variable: ${env:NAME}",
+            id="secret-written-out",
+        ),
+        pytest.param(
+            "[replay.secrets]\ntoken = '${env:}'",
+            "fgtui.toml:2: '${env:}' is no reference",
+            "references are spelled ${env:NAME}",
+            id="secret-of-no-variable",
+        ),
+        pytest.param(
+            "[replay]\ntolerance = 'a bit'",
+            "fgtui.toml:2: tolerance is 'a bit', not a number such as 0.01 or a share such as 1%",
+            "",
+            id="tolerance-in-words",
+        ),
+        pytest.param(
+            "[replay]\ntolerance = nan",
+            "fgtui.toml:2: tolerance is nan, not a number such as 0.01 or a share such as 1%",
+            "",
+            id="tolerance-nan",
         ),
         pytest.param("targets = 3", "fgtui.toml:1: targets is a number, not a table", "", id="number-for-table"),
         pytest.param("[targets]\na = 'x.y'", "fgtui.toml:2: a is a text, not a table", "", id="text-for-target"),
@@ -324,6 +360,8 @@ def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -
         "profiles.prod.access_key",
         "profiles.prod.endpoint",
         "profiles.prod.secret_key",
+        'replay.secrets."Records[*].token"',
+        "replay.secrets.authorization",
         "targets.production.profile",
         "targets.production.urn",
         "targets.thumbnail.environment.BUCKET",
@@ -378,6 +416,8 @@ def test_the_json_schema_takes_what_is_read_and_refuses_what_is_not() -> None:
     assert not validator.is_valid({"targets": {"a": {"timout_s": 3}}})
     assert not validator.is_valid({"targets": {"a": {"timeout_s": "3"}}})
     assert not validator.is_valid({"keys": {"send": 3}})
+    assert validator.is_valid({"replay": {"tolerance": "1%"}})
+    assert not validator.is_valid({"replay": {"secrets": {"token": "hunter2"}}})
 
 
 def test_every_declared_key_reaches_the_settings(project: Path) -> None:
