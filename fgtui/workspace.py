@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.finding import Found
     from fgtui.sessions.query import Query
     from fgtui.sessions.recording import Recording
@@ -327,6 +328,17 @@ class Workspace:
             on_error=on_error,
             on_progress=on_progress,
         )
+
+    def comparison(
+        self, extra_ignore: Iterable[str] = (), *, tolerance: str | float | None = None
+    ) -> Comparison:
+        """What is compared of outcomes here: ``[replay]`` of the settings, and what is given besides.
+
+        ``UsageError`` for a rule or a tolerance that cannot be read.
+        """
+        from fgtui.sessions.comparison import Comparison
+
+        return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=tolerance)
 
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""

@@ -1,31 +1,27 @@
-"""Structural differences between two JSON values, and between two outcomes.
+"""Structural differences between two JSON values, between two outcomes, and between two events.
 
-Numbers are equal when they are of one kind: ``1``, ``1.0`` and ``true`` all differ. Of lists that differ in length what
-is equal at both ends is passed over and the rest is compared in order, so that one item more is one difference. The
-order of an object's members does not count. Linear in the size of both values, and without recursion.
+Numbers are equal when they are of one kind: ``1``, ``1.0`` and ``true`` all differ, but where a tolerance is given. The
+order of an object's members does not count, that of an array's items does: items are matched first (see ``matching``),
+so that one item more is one difference, and items in another order are one more. Strings that differ and beyond doubt
+hold JSON or base64 are opened and compared inside. n log n in the size of both values, and without recursion.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.events.model import Path
 from fgtui.records import Record
+from fgtui.sessions.comparison import Comparison, Place, Rule
 
 if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
+    from fgtui.events.codecs import Budget
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.redaction import Redactor
-
-VOLATILE_HEADERS = frozenset(
-    {
-        "age", "date", "x-request-id", "x-cff-request-id", "x-cff-invoke-summary", "x-cff-billing-duration",
-        "x-cff-function-log",
-    }
-)  # fmt: skip
-"""Headers that are new each time (runtime.md, section 8.3)."""
 
 DEPTH_LIMIT = 1000
 """Levels down to which places are told apart; a value below differs as a whole."""
@@ -39,96 +35,262 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    MOVED = "moved"
+    """Items of an array are in another order."""
 
 
 class Change(Record):
     """One difference."""
 
     path: Path
+    """Where it is in the old value; of what was added, the array's or object's place there and the new index or name.
+
+    Goes on inside strings that were opened.
+    """
     kind: Kind
     old: object
-    """``None`` where there was nothing."""
+    """``None`` where there was nothing. Of ``MOVED``, whose place is the array, indexes of the items that moved …"""
     new: object
-    """``None`` where there is nothing any more."""
+    """``None`` where there is nothing any more. … and the indexes where those are now."""
+
+
+class DiffCancelledError(Exception):
+    """The difference was not wanted any more."""
 
 
 def outcome_diff(
-    old: Exchange, new: Exchange, *, ignore: Iterable[str | Path] = (), redactor: Redactor | None = None
+    old: Exchange,
+    new: Exchange,
+    *,
+    comparison: Comparison | None = None,
+    redactor: Redactor | None = None,
+    cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
     """What changed from one outcome to another of the same event: kind, result, status, headers, and what was raised.
 
     Paths begin with ``outcome``. Durations, memory, request ids and logs are not compared. With ``redactor``, that of
     the store that holds ``old``, a placeholder equals any value that is redacted to it.
     """
+    from fgtui.sessions.compared import outcome_document
+
+    old, new, same = _redacted(old, new, redactor)
+    documents = outcome_document(old), outcome_document(new)
+    return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
+
+
+def event_diff(
+    old: Exchange,
+    new: Exchange,
+    *,
+    comparison: Comparison | None = None,
+    redactor: Redactor | None = None,
+    trigger_of: Callable[[Any], Trigger | None] = lambda _: None,
+    cancelled: threading.Event | None = None,
+) -> tuple[Change, ...]:
+    """What changed from one event to another, encoded strings opened. Paths begin with ``event``: ``event.decoded.a``.
+
+    ``trigger_of`` gives the trigger of an event, whose schema says what is encoded.
+    """
+    from fgtui.sessions.compared import event_document
+
+    old, new, same = _redacted(old, new, redactor)
+    documents = event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event))
+    return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
+
+
+def _redacted(old: Exchange, new: Exchange, redactor: Redactor | None) -> tuple[Exchange, Exchange, Same | None]:
     if redactor is None:
-        return diff(_compared(old), _compared(new), ignore=ignore)
-    return diff(
-        _compared(redactor.apply(old)), _compared(redactor.apply(new)), ignore=ignore, same=redactor.takes_as_equal
-    )
-
-
-def _compared(exchange: Exchange) -> dict[str, Any]:
-    from fgtui.sessions.format import error_json, headers_json
-    from fgtui.sessions.strict_json import read_or_text
-
-    outcome = exchange.outcome
-    error = error_json(outcome)
-    for volatile in ("stack", "stopped_processes"):  # line numbers and chance
-        if error:
-            error.pop(volatile, None)
-    headers = [(name.lower(), value) for name, value in outcome.headers]
-    return {
-        "outcome": {
-            "kind": outcome.kind,
-            "status_code": outcome.status_code,
-            "headers": headers_json(tuple(pair for pair in headers if pair[0] not in VOLATILE_HEADERS)),
-            "error": error,
-            "result": read_or_text(outcome.body.decode("utf-8", "surrogateescape")),
-        }
-    }
+        return old, new, None
+    return redactor.apply(old), redactor.apply(new), redactor.takes_as_equal
 
 
 def diff(
-    old: object, new: object, *, ignore: Iterable[str | Path] = (), same: Same | None = None
+    old: object,
+    new: object,
+    comparison: Comparison | None = None,
+    *,
+    same: Same | None = None,
+    opens: bool = False,
+    cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
     """The differences from ``old`` to ``new``, in the order of ``old``; what was added stands behind it.
 
-    ``ignore`` holds paths that are not looked at, with all below them; in text ``[*]`` is any index. ``same`` may take
-    two different texts as equal. EventError for text that is no path.
+    ``same`` may take two different texts as equal. ``opens`` compares encoded strings by what they hold. Raises
+    ``DiffCancelledError`` once ``cancelled`` is set.
     """
-    found: list[Change] = []
-    shapes = _Shapes()
-    walks: list[tuple[Iterator[_Pair], _Link, _Rules]] = [(iter([(None, old, new)]), None, _rules(ignore))]
-    while walks:
-        pairs, above, rules = walks[-1]
-        for key, before, after in pairs:
-            link = None if key is None else (above, key)
-            inner = _below(rules, key) if rules and key is not None else rules
-            if () in inner:
-                continue
-            kind = type(before)
-            if kind is type(after) and (kind is dict or kind is list):
-                if len(walks) > DEPTH_LIMIT:
-                    if shapes.number(before) != shapes.number(after):
-                        found.append(_change(_path(link), before, after))
-                    continue
-                walks.append((_members(before, after) if kind is dict else _items(before, after, shapes), link, inner))
-                break
-            if kind is not type(after) or not (before == after or (same and kind is str and same(before, after))):
-                found.append(_change(_path(link), before, after))
-        else:
-            walks.pop()
-    return tuple(found)
+    return _Walk(comparison or Comparison(), same, cancelled, opens=opens).changes(old, new)
 
 
 _Key = str | int | None
 _Pair = tuple[_Key, Any, Any]
-"""A key, the old value and the new one."""
+"""A key, the old value and the new one; without a key the two stand where the walk is already."""
 _Link = tuple[Any, str | int] | None
 """A place as its parent's and its key: paths are spelled out only where something differs."""
-_Rules = tuple[tuple[_Key, ...], ...]
-"""What is left of each path to ignore; ``None`` in it is any index, an empty one ignores."""
 _MISSING = object()
+_CONTAINERS = frozenset((dict, list))
+
+
+class _Walk:
+    """One comparison of two values."""
+
+    def __init__(
+        self, comparison: Comparison, same: Same | None, cancelled: threading.Event | None, *, opens: bool
+    ) -> None:
+        self._comparison = comparison
+        self._by_pattern = comparison.by_pattern
+        self._same = same
+        self._cancelled = cancelled
+        self._opens = opens
+        self._budget: Budget | None = None
+        self._shapes = _Shapes()
+        self._found: list[Change] = []
+
+    def changes(self, old: object, new: object) -> tuple[Change, ...]:
+        root = self._comparison.places()
+        if root.ignored:
+            return ()
+        walks: list[tuple[Iterator[_Pair], _Link, Place]] = [(iter([(None, old, new)]), None, root)]
+        while walks:
+            pairs, above, place = walks[-1]
+            for key, before, after in pairs:
+                link = above if key is None else (above, key)
+                here = place if key is None or place.is_plain else place.below(key)
+                if here.ignored:
+                    continue
+                kind = type(before)
+                if kind is type(after) and (kind is dict or kind is list):
+                    if len(walks) > DEPTH_LIMIT:
+                        if self._shapes.number(before, here) != self._shapes.number(after, here):
+                            self._add(link, before, after)
+                        continue
+                    if self._cancelled is not None and self._cancelled.is_set():
+                        raise DiffCancelledError
+                    inner = _members(before, after) if kind is dict else self._items(before, after, link, here)
+                    walks.append((inner, link, here))
+                    break
+                if kind is type(after) and before == after:
+                    continue
+                if kind is str and self._opens and type(after) is str and len(walks) <= DEPTH_LIMIT:
+                    within = self._opened(before, after)
+                    if within is not None:
+                        walks.append((iter([(None, *within)]), link, here))
+                        break
+                if not self._takes_as_equal(before, after, here):
+                    self._add(link, before, after)
+            else:
+                walks.pop()
+        return tuple(self._found)
+
+    def _opened(self, before: str, after: str) -> tuple[object, object] | None:
+        """What both strings hold, where both hold something."""
+        from fgtui.events.codecs import Budget
+        from fgtui.sessions.compared import opened
+
+        self._budget = self._budget or Budget()
+        inside = opened(before, self._budget)
+        if inside is before or inside == before:
+            return None
+        other = opened(after, self._budget)
+        return None if other is after or other == after else (inside, other)
+
+    def _takes_as_equal(self, before: object, after: object, place: Place) -> bool:
+        if self._same is not None and type(before) is str and type(after) is str and self._same(before, after):
+            return True
+        tolerance = self._comparison.tolerance
+        if tolerance is not None and tolerance.covers(before, after):
+            return True
+        if not place.blanks:
+            return False
+        return _are_equal(_blanked(before, place), _blanked(after, place))
+
+    def _add(self, link: _Link, before: Any, after: Any) -> None:
+        self._keep(_change(_path(link), before, after))
+
+    def _keep(self, change: Change) -> None:
+        if not self._by_pattern or not any(_covers(rule, change) for rule in self._by_pattern):
+            self._found.append(change)
+
+    # Arrays
+
+    def _items(self, before: list[Any], after: list[Any], link: _Link, place: Place) -> Iterator[_Pair]:
+        tokens = _tokens(before, after, place, self._shapes)
+        if tokens is None:
+            for index, old in enumerate(before):
+                new = after[index]
+                kind = type(old)
+                if kind is dict or kind is list or kind is not type(new) or old != new:
+                    yield index, old, new
+            return
+        from fgtui.sessions.matching import match
+
+        matched = match(tokens.old, tokens.new, alike=tokens.alike if tokens.are_names else None)
+        removed = iter([*matched.removed, len(before)])
+        due = next(removed)
+        for at, to in matched.pairs:
+            while due < at:
+                yield due, before[due], _MISSING
+                due = next(removed)
+            if tokens.are_names or tokens.old[at] != tokens.new[to]:
+                yield at, before[at], after[to]
+        while due < len(before):
+            yield due, before[due], _MISSING
+            due = next(removed)
+        for to in matched.added:
+            yield to, _MISSING, after[to]
+        if matched.moved and not place.ignores_order:
+            old_places, new_places = map(list, zip(*matched.moved, strict=True))
+            self._keep(Change(_path(link), Kind.MOVED, old_places, new_places))
+
+
+class _Tokens(NamedTuple):
+    """What stands for each item of two arrays while they are matched."""
+
+    old: Sequence[Hashable]
+    new: Sequence[Hashable]
+    are_names: bool = False
+    """Whether items that are matched may differ: they are known by a member."""
+    alike: Callable[[int, int], bool] | None = None
+    """Whether two items of different names are one that was renamed."""
+
+
+def _tokens(before: list[Any], after: list[Any], place: Place, shapes: _Shapes) -> _Tokens | None:
+    """``None`` where nothing speaks for another order than that of the places."""
+    from fgtui.sessions.matching import names_of
+
+    are_even = len(before) == len(after)
+    if are_even and len(before) < 2:
+        return None
+    item = place.below(0)
+    names = names_of(before, after, lambda name: item.below(name).ignored)
+    if names is not None:
+        if names.old == names.new:
+            return None
+
+        def alike(at: int, to: int) -> bool:
+            return _half_the_same(before[at], after[to], item, shapes)
+
+        return _Tokens(names.old, names.new, are_names=True, alike=alike)
+    if are_even and _are_figures(before) and _are_figures(after):
+        return None
+    return _Tokens(
+        [shapes.number(each, place.below(index)) for index, each in enumerate(before)],
+        [shapes.number(each, place.below(index)) for index, each in enumerate(after)],
+    )
+
+
+def _are_figures(items: list[Any]) -> bool:
+    """Whether so few different values are in the array that each is known by its place: a row of a table, flags."""
+    if not _CONTAINERS.isdisjoint(map(type, items)):
+        return False
+    return 2 * len(set(items)) <= len(items)
+
+
+def _half_the_same(old: dict[str, Any], new: dict[str, Any], place: Place, shapes: _Shapes) -> bool:
+    same = sum(
+        name in new and shapes.number(value, place.below(name)) == shapes.number(new[name], place.below(name))
+        for name, value in old.items()
+    )
+    return 2 * same >= max(len(old), len(new))
 
 
 def _members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Pair]:
@@ -143,67 +305,89 @@ def _members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Pair]:
                 yield key, _MISSING, new
 
 
-def _items(before: list[Any], after: list[Any], shapes: _Shapes) -> Iterator[_Pair]:
-    first, last_before, last_after = 0, len(before), len(after)
-    if last_before != last_after:
-        shorter = min(last_before, last_after)
-        while first < shorter and shapes.number(before[first]) == shapes.number(after[first]):
-            first += 1
-        while min(last_before, last_after) > first and (
-            shapes.number(before[last_before - 1]) == shapes.number(after[last_after - 1])
-        ):
-            last_before -= 1
-            last_after -= 1
-    both = min(last_before, last_after)
-    for index in range(first, both):
-        old, new = before[index], after[index]
-        kind = type(old)
-        if kind is dict or kind is list or kind is not type(new) or old != new:
-            yield index, old, new
-    for index in range(both, last_before):
-        yield index, before[index], _MISSING
-    for index in range(both, last_after):
-        yield index, _MISSING, after[index]
-
-
 class _Shapes:
-    """A number for each different value: equal values have equal numbers. Every value is looked at once."""
+    """A number for each different value: equal values have equal numbers. Every value is looked at once.
+
+    What the rules of a place do not look at makes no difference.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
-        self._known: dict[int, int] = {}
+        self._known: dict[tuple[int, int], int] = {}
+        self._places: list[Place] = []
+        """Kept alive, since they are known by their identity, as values are by those who ask."""
 
-    def number(self, value: object) -> int:
+    def number(self, value: object, place: Place) -> int:
         """Of ``value``, which stays alive as long as this does."""
-        if type(value) is not dict and type(value) is not list:
-            return self._numbers.setdefault((type(value), value), len(self._numbers))
-        waiting: list[Any] = [value]
+        if type(value) not in _CONTAINERS:
+            return self._of(value, place)
+        waiting: list[tuple[Any, Place]] = [(value, place)]
         while waiting:
-            item = waiting[-1]
-            if id(item) in self._known:
+            item, here = waiting[-1]
+            if (id(item), id(here)) in self._known:
                 waiting.pop()
                 continue
-            inner = item.values() if type(item) is dict else item
-            unknown = [each for each in inner if type(each) in _CONTAINERS and id(each) not in self._known]
+            inner = _inner(item, here)
+            unknown = [
+                (each, below)
+                for _, each, below in inner
+                if type(each) in _CONTAINERS and (id(each), id(below)) not in self._known
+            ]
             if unknown:
                 waiting += unknown
                 continue
             waiting.pop()
-            self._known[id(item)] = self._numbers.setdefault(self._shape(item), len(self._numbers))
-        return self._known[id(value)]
+            self._places.append(here)
+            shape = self._shape(item, inner, here)
+            self._known[id(item), id(here)] = self._numbers.setdefault(shape, len(self._numbers))
+        return self._known[id(value), id(place)]
 
-    def _shape(self, item: Any) -> object:
+    def _shape(self, item: object, inner: list[tuple[str | int, Any, Place]], place: Place) -> object:
         if type(item) is dict:
-            return frozenset((name, self._of(member)) for name, member in item.items())
-        return tuple(map(self._of, item))
+            return frozenset([(name, self._of(each, below)) for name, each, below in inner])
+        numbers = [self._of(each, below) for _, each, below in inner]
+        return tuple(sorted(numbers) if place.ignores_order else numbers)
 
-    def _of(self, value: object) -> int:
+    def _of(self, value: object, place: Place) -> int:
         if type(value) in _CONTAINERS:
-            return self._known[id(value)]
+            return self._known[id(value), id(place)]
+        value = _blanked(value, place)
         return self._numbers.setdefault((type(value), value), len(self._numbers))
 
 
-_CONTAINERS = (dict, list)
+def _inner(item: Any, place: Place) -> list[tuple[str | int, Any, Place]]:
+    """What a container holds and is looked at, with its places."""
+    members = item.items() if type(item) is dict else enumerate(item)
+    if place.is_plain:
+        return [(key, each, place) for key, each in members]
+    return [(key, each, below) for key, each in members if not (below := place.below(key)).ignored]
+
+
+def _blanked(value: object, place: Place) -> object:
+    for blank in place.blanks:
+        value = blank(value)
+    return value
+
+
+def _are_equal(old: object, new: object) -> bool:
+    return type(old) is type(new) and old == new
+
+
+def _covers(rule: Rule, change: Change) -> bool:
+    """Whether a rule whose place is an expression speaks of a change."""
+    assert rule.where is not None
+    if rule.blank is not None and not (
+        change.kind is Kind.CHANGED and _are_equal(rule.blank(change.old), rule.blank(change.new))
+    ):
+        return False
+    from fgtui.events.text import format_path
+
+    spelled, ends = "", set[int]()
+    for step in change.path:
+        between = "." if spelled and isinstance(step, str) else ""
+        spelled += between + format_path((step,))
+        ends.add(len(spelled))
+    return rule.where.ends_at(spelled, ends)
 
 
 def _change(path: Path, before: object, after: object) -> Change:
@@ -220,22 +404,3 @@ def _path(link: _Link) -> Path:
         link, key = link
         steps.append(key)
     return tuple(reversed(steps))
-
-
-def _below(rules: _Rules, key: _Key) -> _Rules:
-    return tuple(rule[1:] for rule in rules if rule and (rule[0] == key or (rule[0] is None and isinstance(key, int))))
-
-
-_QUOTED_OR_ANY = re.compile(r'"(?:[^"\\]++|\\.)*+"?|\[\*\]')
-_ANY_INDEX = 999_999_999_999_999_999
-
-
-def _rules(ignore: Iterable[str | Path]) -> _Rules:
-    return tuple(_parsed(each) if isinstance(each, str) else tuple(each) for each in ignore)
-
-
-def _parsed(text: str) -> tuple[_Key, ...]:
-    from fgtui.events.text import parse_path
-
-    spelled = _QUOTED_OR_ANY.sub(lambda found: f"[{_ANY_INDEX}]" if found[0] == "[*]" else found[0], text)
-    return tuple(None if step == _ANY_INDEX else step for step in parse_path(spelled))

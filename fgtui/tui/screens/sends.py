@@ -162,9 +162,10 @@ def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded)
     from fgtui.sessions.diff import outcome_diff
     from fgtui.tui.widgets.diff_view import Difference
 
-    ignore = workspace.settings.replay_ignore
     try:
-        changes = outcome_diff(recording, recorded.exchange, ignore=ignore, redactor=workspace.store.redactor)
-    except FgtuiError as error:  # a path to ignore that is none, a store that cannot be read: it was sent all the same
+        changes = outcome_diff(
+            recording, recorded.exchange, comparison=workspace.comparison(), redactor=workspace.store.redactor
+        )
+    except FgtuiError as error:  # a rule that cannot be read, a store that cannot be read: it was sent all the same
         return Ended(recorded, error=error)
     return Ended(recorded, Difference(changes, f"{recording.session} #{recording.seq}"))

@@ -1,0 +1,104 @@
+"""What of an exchange is compared: its outcome without what is new each time, or its event; decoded where declared."""
+
+from __future__ import annotations
+
+import binascii
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
+    from fgtui.events.codecs import Budget
+    from fgtui.invoke.model import Exchange
+
+VOLATILE_HEADERS = frozenset(
+    {
+        "age", "date", "x-request-id", "x-cff-request-id", "x-cff-invoke-summary", "x-cff-billing-duration",
+        "x-cff-function-log",
+    }
+)  # fmt: skip
+"""Headers that are new each time (runtime.md, section 8.3)."""
+_VOLATILE_ERROR = ("stack", "stopped_processes")
+"""Line numbers and chance."""
+
+
+def outcome_document(exchange: Exchange) -> dict[str, Any]:
+    """``{"outcome": {"kind", "status_code", "headers", "error", "result"}}``, header names in lower case.
+
+    The body of an answer to API Gateway is opened as the answer says it is encoded.
+    """
+    from fgtui.sessions.format import error_json, headers_json
+    from fgtui.sessions.strict_json import read_or_text
+
+    outcome = exchange.outcome
+    error = error_json(outcome)
+    for volatile in _VOLATILE_ERROR:
+        if error:
+            error.pop(volatile, None)
+    headers = [(name.lower(), value) for name, value in outcome.headers]
+    return {
+        "outcome": {
+            "kind": outcome.kind,
+            "status_code": outcome.status_code,
+            "headers": headers_json(tuple(pair for pair in headers if pair[0] not in VOLATILE_HEADERS)),
+            "error": error,
+            "result": _carried(read_or_text(outcome.body.decode("utf-8", "surrogateescape"))),
+        }
+    }
+
+
+def event_document(exchange: Exchange, trigger: Trigger | None) -> dict[str, Any]:
+    """``{"event": {"trigger", "decoded"}}``: the event, its strings opened; text where it is no JSON."""
+    from fgtui.errors import EventError
+    from fgtui.events.fields import decoded_value
+
+    event = exchange.event
+    try:
+        decoded = decoded_value(event.text, trigger)
+    except EventError:
+        decoded = event.text
+    return {"event": {"trigger": event.trigger, "decoded": decoded}}
+
+
+def _carried(result: object) -> object:
+    """``result`` with the body opened, where it is an answer to API Gateway (runtime.md section 7.1)."""
+    if type(result) is not dict or type(result.get("body")) is not str:
+        return result
+    flag = result.get("isBase64Encoded")
+    if type(flag) is not bool and type(result.get("statusCode")) is not int:
+        return result
+    body = _text_of(result["body"]) if flag else result["body"]
+    return {**result, "body": _read_container(body)}
+
+
+def _text_of(encoded: str) -> str:
+    """The text in strict base64, or ``encoded`` where it is none."""
+    try:
+        return binascii.a2b_base64(encoded, strict_mode=True).decode("utf-8")
+    except ValueError:
+        return encoded
+
+
+def _read_container(text: str) -> object:
+    from fgtui.sessions.strict_json import read
+
+    if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
+        return text
+    try:
+        return read(text)
+    except ValueError:
+        return text
+
+
+def opened(text: str, budget: Budget) -> object:
+    """What a string holds, one layer down, where that is beyond doubt: a value, or a text that base64 stood for.
+
+    ``text`` itself where it is plain.
+    """
+    from fgtui.events.codecs import WORTH_OPENING, open_string
+
+    if WORTH_OPENING.match(text):
+        return _read_container(text)
+    layer = open_string(text, None, budget=budget)
+    if layer is None or layer.text is None:
+        return text
+    return _read_container(layer.text) if layer.holds_json else layer.text
