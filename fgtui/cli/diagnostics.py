@@ -24,6 +24,7 @@ class Diagnostics:
         self._in_colour = in_colour
         self._within_line = False
         self._held = ""
+        self._shows_progress = False
 
     def note(self, sentence: str, /, **values: object) -> None:
         """Something worth knowing that went well."""
@@ -84,6 +85,17 @@ class Diagnostics:
             self._put(displayable(text.replace("\r\n", "\n")))
             self._within_line = not text.endswith("\n")
 
+    def progress(self, sentence: str, /, **values: object) -> None:
+        """How far long work is, on a line that whatever comes next replaces; nothing where nobody is watching."""
+        if self.is_terminal:
+            self._put(displayable_line(say(sentence, values)))
+            self._shows_progress = True
+
+    def end_progress(self) -> None:
+        """Take the line of progress away, before something else writes to the same terminal."""
+        if self._shows_progress:
+            self._put("")
+
     def ask(self, question: str, /, **values: object) -> None:
         """A question, left open for the answer."""
         self._write(displayable_line(say(question, values)) + " ")
@@ -105,6 +117,9 @@ class Diagnostics:
     def _put(self, text: str) -> None:
         if self._stream is None:
             return
+        if self._shows_progress:
+            self._shows_progress = False
+            text = f"\r\x1b[K{text}"
         try:
             self._stream.write(text)
             self._stream.flush()
