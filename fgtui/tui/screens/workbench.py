@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
+    from fgtui.tui.screens.statistics import StatisticsOffer
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Workspace
 
@@ -101,6 +102,13 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.reporting import Reporting
 
         return Reporting(self)
+
+    @cached_property
+    def statistics(self) -> StatisticsOffer:
+        """Statistics."""
+        from fgtui.tui.screens.statistics import StatisticsOffer
+
+        return StatisticsOffer(self)
 
     @cached_property
     def saving(self) -> Saving:
@@ -315,6 +323,14 @@ class WorkbenchScreen(PaneScreen):
             ExchangeTable.ReportAsked: self.reporting.ask,
         }
         self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
+
+    @on(ExchangeTable.SelectionAsked)
+    def _use_selection(self, event: ExchangeTable.SelectionAsked) -> None:
+        event.stop()
+        uses: dict[type[ExchangeTable.SelectionAsked], Callable[[str, Sequence[int] | None], None]] = {
+            ExchangeTable.StatisticsAsked: self.statistics.open,
+        }
+        uses[type(event)](self.session, event.shown)
 
     def _open_exchange(self, exchange: Exchange) -> None:
         self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)

@@ -1,0 +1,136 @@
+"""Statistics of a selection as a screen follows them: counted in a thread, first of a part of it, then of all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, tee
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.errors import QueryError
+    from fgtui.sessions.model import ExchangeRow
+    from fgtui.sessions.query import Query
+    from fgtui.sessions.statistics import Group
+    from fgtui.tui.selection import Selection
+    from fgtui.workspace import Workspace
+
+FIRST_LOOK = 2_000
+"""Exchanges that are counted before all are, and told."""
+GROWTH = 10
+COLUMNS = ("trigger", "target", "outcome")
+"""What can be grouped by without opening an exchange; names of ``ExchangeRow``."""
+
+
+class Counted(NamedTuple):
+    """What there is to show."""
+
+    groups: tuple[Group, ...]
+    of: int
+    """How many exchanges were counted for them."""
+    is_all: bool
+
+
+class Counting:
+    """Counts a selection, as a whole or by groups. ``run`` belongs to a thread, everything else to the screen."""
+
+    def __init__(self, workspace: Workspace, selection: Selection, by: str | Query | None) -> None:
+        self._workspace = workspace
+        self._selection = selection
+        self._by = by
+        self._stopped = threading.Event()
+        self.looked_at = 0
+        """Exchanges of the pass that is under way."""
+        self.untried = 0
+        """Exchanges the expression could not be tried on: they are in no group."""
+        self.first_error: QueryError | None = None
+        """Why the first of them could not."""
+
+    def stop(self) -> None:
+        """Count no further."""
+        self._stopped.set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._stopped.is_set()
+
+    def run(self, tell: Callable[[Counted], object]) -> None:
+        """Hand ever better figures to ``tell``, the last ones of all exchanges, until ``stop`` is called."""
+        limit, total = FIRST_LOOK, self._selection.total
+        while not self.is_stopped:
+            is_all = total <= limit
+            groups = self._counted(None if is_all else limit)
+            if not self.is_stopped:
+                tell(Counted(groups, total if is_all else limit, is_all))
+            if is_all:
+                return
+            limit *= GROWTH
+
+    def _counted(self, limit: int | None) -> tuple[Group, ...]:
+        from fgtui.sessions.statistics import statistics
+
+        self.untried = 0
+        rows, keys = self._rows_and_keys(limit)
+        return statistics(rows, keys, cancelled=self._stopped, on_progress=self._note)
+
+    def _note(self, looked_at: int) -> None:
+        self.looked_at = looked_at
+
+    def _rows_and_keys(self, limit: int | None) -> tuple[Iterable[ExchangeRow], Iterable[str] | None]:
+        store, by = self._workspace.store, self._by
+        if by is None:
+            return islice(self._selection.rows(store), limit), None
+        if isinstance(by, str):
+            rows, others = tee(islice(self._selection.rows(store), limit))  # read in turns, so next to nothing waits
+            return rows, map(attrgetter(by), others)
+        values, more = tee(islice(self._values(by), limit))
+        seqs = (seq for seq, _ in values)
+        return store.rows(self._selection.session, seqs), (group_name(value) for _, value in more)
+
+    def _values(self, query: Query) -> Iterator[tuple[int, Any]]:
+        """The numbers of the exchanges, and what the expression makes of each."""
+        from fgtui.sessions.query import scan
+
+        workspace, selection = self._workspace, self._selection
+        if selection.seqs is None:
+            found = workspace.find(
+                workspace.store,
+                selection.session,
+                None,
+                project=query,
+                cancelled=self._stopped,
+                on_error=lambda _, error: self._count_untried(error),
+            )
+            yield from ((each.seq, each.value) for each in found)
+            return
+        documents = (
+            workspace.query_document(exchange, decoded=query.mentions_decoded)
+            for exchange in selection.exchanges(workspace.store)
+        )
+        heard = scan(
+            None,
+            documents,
+            project=query,
+            cancelled=self._stopped,
+            on_error=lambda _, error: self._count_untried(error),
+        )
+        yield from ((match.document["seq"], match.value) for match in heard)
+
+    def _count_untried(self, error: QueryError) -> None:
+        self.untried += 1
+        self.first_error = self.first_error or error
+
+
+def group_name(value: object) -> str:
+    """What a group is called whose exchanges have ``value`` in common: text as it is, anything else as JSON."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return say("(nothing)")
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
