@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+EXAMPLES = int(os.environ.get("FGTUI_EXAMPLES", "50"))
+"""Of each property; more of them for a search by night."""
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 hypothesis.settings.load_profile("suite")
 
 LOOPBACK = ("127.", "::1", "localhost")

@@ -60,13 +60,18 @@ def handler(event, context):
         memory_mb=256,
     )
 
+    keepers: list[int] = []
+
     def hold(text: str) -> None:
-        if text.startswith("keeper ") and size < 1 << 20:  # all of it fits into the pipe
-            wait_until(lambda: is_gone(int(text.split()[1])), "it has answered and ended, and that was reported")
+        if text.startswith("keeper "):
+            keepers.append(int(text.split()[1]))
+            if size < 1 << 20:  # all of it fits into the pipe
+                wait_until(lambda: is_gone(keepers[0]), "it has answered and ended, and that was reported")
 
     outcome = bench.send(target, on_log=hold)
     assert outcome.kind == "returned", outcome
     assert outcome.body == b"x" * size
+    wait_until(lambda: is_gone(keepers[0]), "it has ended")
     assert bench.send(target).cold_start
 
 
