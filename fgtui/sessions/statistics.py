@@ -18,19 +18,36 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import repeat
 from math import ceil
 from typing import NamedTuple
 
+from fgtui.digests import blake2b
 from fgtui.invoke.model import Exchange
 from fgtui.records import Record
 from fgtui.sessions.model import ExchangeRow, was_sent
+from fgtui.sessions.recording import row_of
 from fgtui.sessions.rows import microseconds, moment
 
 MOST_BUCKETS = 60
 """Of a series over time."""
+MOST_GROUPS = 10_000
+"""All that begin later are one group, ``OTHERS``."""
+OTHERS = "…"
+NOT_SET = "null"
+"""The name of the group of all that have nothing there."""
+NAME_LIMIT = 200
+"""Characters of a group's name."""
+COLUMNS: Mapping[str, str] = {
+    "trigger": "trigger",
+    "target": "target",
+    "outcome": "outcome",
+    "status": "status_code",
+    "template": "template",
+}
+"""What to group by is called, and the column of a row that has it."""
 FUNCTION_ERRORS = ("raised", "init_failed", "timed_out", "out_of_memory", "crashed", "invalid_response")
 THROTTLED = 429
 
@@ -107,6 +124,25 @@ class Group(Record):
         return 100 * self.errors / self.invocations if self.invocations else 0.0
 
 
+def to_json(group: Group) -> dict[str, object]:
+    """The metrics of a group as plain JSON values."""
+    members: dict[str, object] = {name: getattr(group, name) for name in Group.__match_args__}
+    series = group.series
+    return {
+        **members,
+        "fail_percent": round(group.fail_percent, 4),
+        "outcomes": dict(group.outcomes),
+        "histogram": [{"from_ms": each.from_ms, "to_ms": each.to_ms, "count": each.count} for each in group.histogram],
+        "series": series
+        and {
+            "start": series.start.isoformat().removesuffix("+00:00") + "Z",
+            "bucket_s": series.bucket_s,
+            "counts": list(series.counts),
+            "errors": list(series.errors),
+        },
+    }
+
+
 def statistics(
     rows: Iterable[ExchangeRow | Exchange],
     keys: Iterable[str] | None = None,
@@ -130,7 +166,7 @@ def statistics(
                 on_progress(count)
         tally = tallies.get(key)
         if tally is None:
-            tally = tallies[key] = _Tally()
+            tally = _tally_of(key, tallies)
         tally.add(_facts(row))
     span = _span(tallies.values())
     groups: list[Group] = []
@@ -139,6 +175,26 @@ def statistics(
             return ()
         groups.append(_group(name, tallies.pop(name), span))
     return tuple(sorted(groups, key=lambda group: (-group.invocations, -group.never_sent, group.name)))
+
+
+def column_key(row: ExchangeRow | Exchange, name: str) -> str:
+    """What to group ``row`` by, where ``name`` is one of ``COLUMNS``."""
+    value = getattr(row if isinstance(row, ExchangeRow) else row_of(row), COLUMNS[name])
+    return NOT_SET if value is None else str(value)
+
+
+def _tally_of(key: str, tallies: dict[str, _Tally]) -> _Tally:
+    """Where an exchange of this key is counted that is no name of a group yet."""
+    name = key if len(key) <= NAME_LIMIT else _shortened(key)
+    if name not in tallies:
+        name = name if len(tallies) < MOST_GROUPS else OTHERS
+    return tallies.setdefault(name, _Tally())
+
+
+def _shortened(key: str) -> str:
+    """As much of a long key as a name has room for; different keys stay different."""
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{key[: NAME_LIMIT - len(digest) - 2]}… {digest}"
 
 
 class _Facts(NamedTuple):

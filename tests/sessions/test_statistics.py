@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,10 +26,12 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.records import replace
+from fgtui.sessions import statistics as module
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.recording import row_of
-from fgtui.sessions.statistics import MOST_BUCKETS, Bin, Group, statistics
-from tests.factories import MOMENT, an_exchange
+from fgtui.sessions.statistics import MOST_BUCKETS, OTHERS, Bin, Group, column_key, statistics, to_json
+from fgtui.sessions.strict_json import write as dump_json
+from tests.factories import MOMENT, an_event, an_exchange
 from tests.sessions.strategies import exchanges
 
 ERROR = HandlerError("ValueError", "boom")
@@ -196,3 +199,42 @@ def test_whoever_no_longer_waits_gets_nothing() -> None:
 
     assert statistics(rows(), cancelled=stopped, on_progress=heard.append) == ()  # type: ignore[arg-type]
     assert heard == [0, 1024, 2048]
+
+
+def test_more_groups_than_anybody_reads_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_GROUPS", 2)
+    groups = statistics((an_exchange() for _ in range(6)), "abcdab")
+    assert [(group.name, group.invocations) for group in groups] == [("a", 2), ("b", 2), (OTHERS, 2)]
+
+
+def test_long_keys_are_cut_and_stay_apart() -> None:
+    keys = ["x" * 5000 + end for end in ("1", "2", "1", "\ud800")]
+    groups = statistics((an_exchange() for _ in keys), keys)
+    assert [group.invocations for group in groups] == [2, 1, 1]
+    assert {len(group.name) for group in groups} == {200}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("trigger", "obs"),
+        ("target", "src/index.handler"),
+        ("outcome", "returned"),
+        ("status", "404"),
+        ("template", "null"),
+    ],
+)
+def test_columns_are_keys(name: str, key: str) -> None:
+    exchange = an_exchange(an_event("{}", "obs", template=None), Returned(status_code=404))
+    assert column_key(exchange, name) == column_key(row_of(exchange), name) == key
+
+
+def test_a_group_is_strict_json() -> None:
+    (group,) = statistics([an_exchange(), an_exchange(outcome=Raised(error=ERROR, duration_ms=1e9))])
+    found = json.loads(dump_json(to_json(group)))
+    assert found["errors"] == 1
+    assert found["fail_percent"] == 50.0
+    assert found["outcomes"] == {"raised": 1, "returned": 1}
+    assert found["series"] == {"start": "2026-11-22T09:46:01.123000Z", "bucket_s": 0.001, "counts": [2], "errors": [1]}
+    assert found["histogram"][-1] == {"from_ms": 5e8, "to_ms": None, "count": 1}
+    assert set(found) >= {"p50_ms", "p90_ms", "p95_ms", "p99_ms", "concurrency", "cold_starts", "max_memory_mb"}
