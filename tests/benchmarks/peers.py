@@ -150,12 +150,53 @@ def _round_trips(port: int, wire: bytes) -> Iterator[float]:
         assert answer == {"ok": True}
 
 
+DEEPDIFF = """
+import json, statistics, sys, time
+from deepdiff import DeepDiff
+old, new = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
+figures = []
+for _ in range(3):
+    started = time.perf_counter()
+    DeepDiff(old, new)
+    figures.append(time.perf_counter() - started)
+print(statistics.median(figures))
+"""
+
+
+def deepdiff(binaries: Path, folder: Path) -> Iterator[Row]:
+    """1 MB against 1 MB, beside our own comparison of the same values."""
+    from fgtui.sessions.diff import diff
+
+    from .diff import a_large_result, changed, timed
+
+    old = a_large_result()
+    new = changed(old)
+    files = [folder / "old.json", folder / "new.json"]
+    for file, value in zip(files, (old, new), strict=True):
+        file.write_text(json.dumps(value), encoding="utf-8")
+    finished = subprocess.run(
+        [str(binaries / "python"), "-c", DEEPDIFF, *map(str, files)], capture_output=True, text=True, check=True
+    )
+    (ours,) = alternate(5, timed(lambda: diff(old, new)))
+    theirs = float(finished.stdout)
+    yield Row(
+        "rival: diff",
+        "deepdiff, 1 MB, 1,000 differences",
+        milliseconds(theirs),
+        f"ours {milliseconds(ours)}",
+        theirs / ours,
+        "≥ 30 ×",
+        theirs / ours >= 30,
+    )
+
+
 RIVALS: dict[tuple[str, ...], tuple[Measure, ...]] = {
     ("aws-sam-cli",): (command("sam local generate-event s3 put", "sam", "local", "generate-event", "s3", "put"),),
     ("posting",): (command("posting --help", "posting", "--help"), first_frame("Posting: first frame", "posting")),
     ("harlequin",): (first_frame("Harlequin: first frame", "harlequin"),),
     ("python-lambda-local", "setuptools<81"): (lambda_local,),
     ("functions-framework",): (functions_framework,),
+    ("deepdiff",): (deepdiff,),
 }
 
 
