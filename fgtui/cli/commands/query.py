@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.expressions import compiled, warn_untried
 from fgtui.cli.parsing import Parser
 from fgtui.cli.recordings import print_rows, recording_of
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
 from fgtui.errors import QueryError, UsageError
-from fgtui.words import plural
 
 if TYPE_CHECKING:
     from fgtui.sessions.query import Match, Query
@@ -37,8 +37,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Compile, try, print."""
-    query = _compiled(console, arguments.expression)
-    project = _compiled(console, arguments.project) if arguments.project is not None else None
+    query = compiled(console, arguments.expression)
+    project = compiled(console, arguments.project) if arguments.project is not None else None
     if query is None or (project is None and arguments.project is not None):
         return ExitCode.USAGE
     word = arguments.source
@@ -51,19 +51,6 @@ def run(arguments: Namespace, console: Console) -> int:
         return _on_recordings(arguments, console, workspace, query, project)
     finally:
         workspace.close()
-
-
-def _compiled(console: Console, text: str) -> Query | None:
-    """``text`` as a query; ``None`` once it is said, with a mark below the place, what is wrong."""
-    from fgtui.sessions.query import Query
-
-    try:
-        return Query.compile(text)
-    except QueryError as error:
-        console.diagnostics.error(error)
-        if error.column is not None:
-            console.diagnostics.caret(text, error.column)
-        return None
 
 
 def _reads_as_file(word: str) -> bool:
@@ -102,13 +89,7 @@ def _on_recordings(
     )
     matches = scan(query, documents, project=project, on_error=lambda _, error: untried.append(error))
     _print(arguments, console, matches)
-    if untried:
-        console.diagnostics.warn(
-            "{count} {noun} could not be tried; the first: {why}",
-            count=len(untried),
-            noun=plural(len(untried), "exchange", "exchanges"),
-            why=str(untried[0]),
-        )
+    warn_untried(console, len(untried), untried[0] if untried else None)
     return ExitCode.OK
 
 
