@@ -29,8 +29,9 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.replay import Replay, Run
-    from fgtui.sessions.replaying import Selection
+    from fgtui.sessions.replaying import Caution, Selection
     from fgtui.sessions.store import SessionStore
+    from fgtui.sessions.supplying import Supplies
 
 JAVA_SAMPLE = "src/demo/Thumbnails.java"
 """The only one of the bundled handlers that has to be compiled first."""
@@ -42,9 +43,6 @@ _DECLARED = (
     "strict_context",
 )  # fmt: skip
 """What a table of the settings says about its target beyond handler and variables."""
-
-SHORTEST_SECRET = 6
-"""Characters. A shorter one is no secret, and replacing it would tear other text apart."""
 
 
 class Recorded(Record):
@@ -112,7 +110,7 @@ class Workspace:
         written, wherever the value turns up.
         """
         from fgtui.config import references, resolve
-        from fgtui.sessions.redaction import is_secret_key
+        from fgtui.sessions.redaction import SHORTEST_KNOWN, is_secret_key
 
         named = [
             *(pair for profile in self.settings.profiles.values() for pair in profile.secrets()),
@@ -126,7 +124,7 @@ class Workspace:
                     secrets.append(resolve(value, self.environment, wanted_by=name))
                 except ConfigError:
                     continue  # not set here, so it cannot turn up
-        yield from (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
+        yield from (secret for secret in secrets if len(secret) >= SHORTEST_KNOWN)
 
     @cached_property
     def _invoker(self) -> Invoker:
@@ -282,7 +280,71 @@ class Workspace:
         """
         from fgtui.sessions.replaying import run
 
-        return run(selection, target, replay, store=self.store, invoker=self.invoker, cancelled=cancelled)
+        return run(
+            selection,
+            target,
+            replay,
+            store=self.store,
+            invoker=self.invoker,
+            trigger_of=self.trigger_of,
+            cancelled=cancelled,
+        )
+
+    def replay_target(self, spec: str | None, selection: Selection, **more: Any) -> LocalTarget:
+        """``spec``, else ``[replay] target``; ``more`` as in ``target``. What was recorded is named, never used."""
+        chosen = spec if spec is not None else self.settings.replay_target
+        if chosen is None:
+            raise UsageError(
+                "replay where? it was recorded at {target}",
+                target=next(selection.rows()).target if selection.count else "no target",
+                hint="name one: --target {target}, or target in [replay] of fgtui.toml",
+            )
+        return self.target(chosen, **more)
+
+    def caution(self, target: LocalTarget) -> Caution:
+        """What has to be asked before many events are sent to ``target``."""
+        from fgtui.sessions.replaying import Caution
+
+        chosen = self.settings.targets.get(target.name) if target.name is not None else None
+        profile = self.settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
+        if profile is not None and profile.guard:
+            return Caution.NAME
+        return Caution.NONE if target.url is None else Caution.YES
+
+    def replay_name(self, session: str) -> str:
+        """A session that is not there yet, for the replay of ``session``."""
+        from fgtui.sessions.replaying import names_after
+
+        taken = {each.name for each in self.store.sessions()}
+        return next(name for name in names_after(session) if name not in taken)
+
+    def supplies(
+        self,
+        given: Iterable[str] = (),
+        *,
+        read_file: Callable[[str], str] = str,
+        send_redacted: bool = False,
+    ) -> Supplies:
+        """Values for redacted places: ``given`` as ``--set`` takes them, then ``[replay.secrets]`` of the settings.
+
+        What the project file names is withheld until somebody agreed to it.
+        """
+        from fgtui.config import resolve, spell_key
+        from fgtui.sessions import supplying
+
+        values = [supplying.given(text, self.environment, read_file) for text in given]
+        claimed = {key for key, _ in self.settings.claims} if self.needs_consent() else set()
+        withheld = False
+        for where, reference in self.settings.replay_secrets:
+            name = spell_key("replay", "secrets", where)
+            if name in claimed:
+                withheld = True
+                continue
+            try:
+                values.append(supplying.referred(where, resolve(reference, self.environment, wanted_by=name)))
+            except ConfigError as problem:
+                values.append(supplying.referred(where, problem=problem))
+        return supplying.Supplies(tuple(values), send_redacted, withheld)
 
     # Helpers for both front ends
 

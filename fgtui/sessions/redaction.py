@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fgtui.digests import blake2b
 from fgtui.events.model import Event, Path
 from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, Raised, Rejected, Unreachable
-from fgtui.records import replace
+from fgtui.records import NOTHING, replace
 from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys, is_secret_key
 from fgtui.sessions.secret_text import PLACEHOLDER
@@ -28,10 +28,12 @@ from fgtui.sessions.secret_walk import Rules, SecretWalk
 if TYPE_CHECKING:
     from fgtui.sessions.secret_places import Finding
 
-__all__ = ["PLACEHOLDER", "SALT_SIZE", "Redactor", "is_secret_key"]
+__all__ = ["PLACEHOLDER", "SALT_SIZE", "SHORTEST_KNOWN", "Redactor", "is_secret_key"]
 
 SALT_SIZE = 16
 """Bytes."""
+SHORTEST_KNOWN = 6
+"""Characters. A shorter value is no secret, and replacing it wherever it is would tear other text apart."""
 _TAG = slice(10, 14)
 """Where a placeholder says which salt made it."""
 
@@ -40,11 +42,20 @@ class Redactor:
     """Replaces secrets. Immutable; threads may share it.
 
     ``keys`` are more secret names, ``known`` literal values (credentials of ours) that are replaced wherever they are.
-    Without ``salt`` placeholders compare only among those of this redactor.
+    Without ``salt`` placeholders compare only among those of this redactor. ``placeholders`` are those that certain
+    values get in any case.
     """
 
-    def __init__(self, keys: Sequence[str] = (), *, known: Iterable[str] = (), salt: bytes | None = None) -> None:
+    def __init__(
+        self,
+        keys: Sequence[str] = (),
+        *,
+        known: Iterable[str] = (),
+        salt: bytes | None = None,
+        placeholders: Mapping[str, str] = NOTHING,
+    ) -> None:
         self._names = tuple(keys)
+        self._placeholders = placeholders
         self._known = tuple(sorted({value for value in known if value}, key=len, reverse=True))
         self._salt = salt or os.urandom(SALT_SIZE)
         self._tag = blake2b(b"fgtui", key=self._salt, digest_size=2).hexdigest()
@@ -54,6 +65,11 @@ class Redactor:
     def salted(self, salt: bytes) -> Redactor:
         """The same rules with the salt of a store."""
         return Redactor(self._names, known=self._known, salt=salt)
+
+    def supplied(self, placeholders: Mapping[str, str]) -> Redactor:
+        """The same rules after values were supplied: each of them, and the placeholder that it gets back."""
+        known = (value for value in placeholders if len(value) >= SHORTEST_KNOWN)
+        return Redactor(self._names, known=(*self._known, *known), salt=self._salt, placeholders=placeholders)
 
     def apply(self, exchange: Exchange) -> Exchange:
         """``exchange`` without its secrets; their paths join ``event.redacted`` and ``outcome.redacted``."""
@@ -89,6 +105,8 @@ class Redactor:
 
     def placeholder(self, secret: str) -> str:
         """What takes the place of ``secret``: the same for the same secret and salt."""
+        if secret in self._placeholders:
+            return self._placeholders[secret]
         digest = blake2b(secret.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=4).hexdigest()
         return f"<redacted:{self._tag}{digest}>"
 

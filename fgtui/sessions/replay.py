@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError, StoreError, TargetError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
-from fgtui.records import Record
+from fgtui.records import Record, replace
 from fgtui.sessions.pacing import Speedometer, pace_of
 from fgtui.sessions.sending import Place, Send, Senders, may_have_run
-from fgtui.sessions.supplying import NO_SUPPLIES, Supplies
+from fgtui.sessions.supplying import NO_SUPPLIES, Supplied, Supplies
 
 if TYPE_CHECKING:
     from fgtui.sessions.diff import Change
@@ -32,8 +32,10 @@ Compare = Callable[[Exchange, Exchange], "tuple[Change, ...]"]
 """What changed from one outcome to another of the same event."""
 Write = Callable[[Iterable[Exchange]], Iterator[Exchange]]
 """Records exchanges, redacted: each comes back once it is durable."""
-Prepare = Callable[[Event], Event]
+Supply = Callable[[Event], Supplied]
 """What is sent for a recorded event; ``FgtuiError`` says why nothing is."""
+Conceal = Callable[[Exchange, Mapping[str, str]], Exchange]
+"""An exchange without the values that were supplied, in whose places their placeholders stand again."""
 Earlier = Callable[[Sequence[Exchange]], "dict[str, Exchange]"]
 """Of some recorded exchanges those that were replayed before: id → the exchange that replays it."""
 
@@ -120,8 +122,9 @@ class Run:
         replay: Replay,
         *,
         total: int,
-        prepare: Prepare,
+        supply: Supply,
         send: Send,
+        conceal: Conceal,
         redact: Callable[[Exchange], Exchange],
         write: Write | None,
         compare: Compare,
@@ -133,8 +136,9 @@ class Run:
         self.stopped: FgtuiError | None = None
         self._originals = iter(originals)
         self._total = total
-        self._prepare = prepare
+        self._supply = supply
         self._send = send
+        self._conceal = conceal
         self._redact = redact
         self._write = write
         self._compare = compare
@@ -187,7 +191,7 @@ class Run:
         if earlier is not None:
             return Place(old, None, new=earlier)
         try:
-            return Place(old, self._prepare(old.event))
+            return Place(old, self._supply(old.event))
         except FgtuiError as error:
             return Place(old, None, problem=error)
 
@@ -195,7 +199,7 @@ class Run:
         """What was refused, had been replayed before, or could not even be started."""
         if place.new is not None:
             yield Replayed(place.old, place.new, self._changes(place.old, place.new), is_earlier=True)
-        elif place.event is None:
+        elif place.sent is None:
             yield Replayed(place.old, None, problem=place.problem)
         else:
             self.stopped = place.problem
@@ -222,9 +226,17 @@ class Run:
             assert first.new is not None
             senders.pop()
             patience_s = GROUP_S
-            waiting.append((first.old, first.new))
+            new = self._as_recorded(first, first.new)
+            waiting.append((first.old, new))
             self._fill(senders)
-            yield first.new
+            yield new
+
+    def _as_recorded(self, place: Place, new: Exchange) -> Exchange:
+        """``new`` with the event as it was recorded: what was supplied is kept nowhere."""
+        assert place.sent is not None
+        if place.sent.event is place.old.event:
+            return new
+        return self._conceal(replace(new, event=place.old.event), place.sent.placeholders)
 
     def _told(self, old: Exchange, new: Exchange) -> Iterator[Replayed]:
         if isinstance(new.outcome, Cancelled):

@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Unreachable
 from fgtui.records import Record
 from fgtui.sessions.diff import Change, outcome_diff
+from fgtui.sessions.model import ExchangeRow
 from fgtui.sessions.recording import Recording
 from fgtui.sessions.replay import Replay, Run
-from fgtui.sessions.store import SessionStore, check_name
+from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
+from fgtui.sessions.supplying import Supplied
 
 if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
+
+
+class Caution(Enum):
+    """What has to be asked before many events are sent."""
+
+    NONE = "none"
+    YES = "yes"
+    """The target is not started here: a summary and a yes."""
+    NAME = "name"
+    """It is guarded: its name has to be typed."""
+
+
+def names_after(session: str) -> Iterator[str]:
+    """Names for the replays of ``session``, which may be a file of JSON Lines, in order."""
+    stem = session.rpartition("/")[2].removesuffix(".jsonl").strip()
+    printable = "".join(each for each in stem if each.isprintable()) or "recordings"
+    name = f"{printable[: NAME_LIMIT - 20]}-replay"
+    return chain([name], (f"{name}-{number}" for number in count(2)))
 
 
 class Selection(Record):
@@ -31,6 +54,12 @@ class Selection(Record):
         """How many they are."""
         return self.recording.count(self.session) if self.seqs is None else len(self.seqs)
 
+    def rows(self) -> Iterator[ExchangeRow]:
+        """Their small columns, in order."""
+        if self.seqs is None:
+            return self.recording.iterate_rows(self.session)
+        return self.recording.rows(self.session, self.seqs)
+
     def exchanges(self) -> Iterator[Exchange]:
         """Them, in order."""
         if self.seqs is None:
@@ -45,6 +74,7 @@ def run(
     *,
     store: SessionStore,
     invoker: Invoker,
+    trigger_of: Callable[[Event], Trigger | None],
     cancelled: threading.Event | None = None,
 ) -> Run:
     """A run of ``selection`` at ``target``; see ``Workspace.replay``."""
@@ -59,6 +89,12 @@ def run(
     def send(event: Event, replay_of: str) -> Exchange:
         return invoker.invoke(event, target, replay_of=replay_of, cancelled=cancelled)
 
+    def supply(event: Event) -> Supplied:
+        return replay.supplies.of(event, trigger_of(event))
+
+    def conceal(exchange: Exchange, placeholders: Mapping[str, str]) -> Exchange:
+        return redactor.supplied(placeholders).apply(exchange)
+
     def compare(old: Exchange, new: Exchange) -> tuple[Change, ...]:
         return outcome_diff(old, new, redactor=redactor)
 
@@ -70,8 +106,9 @@ def run(
         selection.exchanges(),
         replay,
         total=selection.count,
-        prepare=replay.supplies.supplied,
+        supply=supply,
         send=send,
+        conceal=conceal,
         redact=redactor.apply,
         write=None if into is None else write,
         compare=compare,

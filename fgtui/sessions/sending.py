@@ -11,6 +11,7 @@ from fgtui.errors import FgtuiError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Exchange, Unreachable
 from fgtui.sessions.pacing import Pace
+from fgtui.sessions.supplying import Supplied
 
 AHEAD = 256
 """Exchanges that may be between being read and being recorded."""
@@ -24,22 +25,22 @@ Send = Callable[[Event, str], Exchange]
 class Place:
     """One recorded exchange on its way, and what became of it."""
 
-    __slots__ = ("event", "is_done", "new", "old", "problem")
+    __slots__ = ("is_done", "new", "old", "problem", "sent")
 
     def __init__(
-        self, old: Exchange, event: Event | None, *, new: Exchange | None = None, problem: FgtuiError | None = None
+        self, old: Exchange, sent: Supplied | None, *, new: Exchange | None = None, problem: FgtuiError | None = None
     ) -> None:
         self.old = old
-        self.event = event
+        self.sent = sent
         """What is to be sent; ``None`` where nothing is."""
         self.new = new
         self.problem = problem
-        self.is_done = event is None
+        self.is_done = sent is None
 
     @property
     def is_sent(self) -> bool:
         """Whether it was sent, and how it ended is known."""
-        return self.event is not None and self.new is not None
+        return self.sent is not None and self.new is not None
 
     @property
     def size(self) -> int:
@@ -85,8 +86,8 @@ class Senders:
         """Take ``place`` in; what is not to be sent keeps its turn."""
         with self._lock:
             self._all.append(place)
-            if place.event is not None:
-                self._event_bytes += len(place.event.wire)
+            if place.sent is not None:
+                self._event_bytes += len(place.sent.event.wire)
                 self._unsent.append(place)
                 self._has_work.notify()
 
@@ -128,9 +129,9 @@ class Senders:
 
     def _work(self) -> None:
         while (place := self._take()) is not None:
-            assert place.event is not None
+            assert place.sent is not None
             try:
-                place.new = self._send(place.event, place.old.id)
+                place.new = self._send(place.sent.event, place.old.id)
             except FgtuiError as error:
                 place.problem = error
             self._hand_back(place)
@@ -159,8 +160,8 @@ class Senders:
                 self._has_news.notify()
                 return
             place.is_done = True
-            assert place.event is not None
-            self._event_bytes -= len(place.event.wire)
+            assert place.sent is not None
+            self._event_bytes -= len(place.sent.event.wire)
             self._answer_bytes += place.size
             self._is_halted = self._is_halted or place.problem is not None or may_have_run(place.new)
             self._has_news.notify()
