@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget
     from fgtui.sessions.comparison import Comparison
+    from fgtui.sessions.diff import Change
     from fgtui.sessions.finding import Found
     from fgtui.sessions.query import Query
     from fgtui.sessions.recording import Recording
@@ -358,6 +359,37 @@ class Workspace:
 
         return to_json(recorded.kept or self._redactor.apply(recorded.exchange))
 
+    def report(
+        self, exchange: Exchange, form: str = "markdown", *, original: Exchange | None = None, folder: str = "."
+    ) -> str:
+        """``exchange`` in one of ``sessions.export.FORMATS``, redacted; see ``render`` there.
+
+        ``original`` is what it repeats, looked for among the recordings where it is not given.
+        """
+        from fgtui.sessions.diff import outcome_diff
+        from fgtui.sessions.export import render
+
+        changes: tuple[Change, ...] = ()
+        if exchange.replay_of is not None and form == "markdown":
+            original = original or self.store.find(exchange.replay_of)
+            if original is not None:
+                changes = outcome_diff(original, exchange, comparison=self.comparison(), redactor=self.store.redactor)
+        return render(
+            exchange,
+            form,
+            redactor=self.store.redactor,
+            trigger=self.trigger_of(exchange.event),
+            target_name=self._name_of(exchange.target.spec),
+            original=original,
+            changes=changes,
+            folder=folder,
+        )
+
+    def _name_of(self, spec: str) -> str | None:
+        """What the settings call the target that is spelled so, where one of them is."""
+        names = [name for name, target in self.settings.targets.items() if spec in (target.handler, target.urn)]
+        return names[0] if len(names) == 1 else None
+
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
         """``exchange`` as queries see it (design, section 5)."""
         from fgtui.sessions.format import document
@@ -391,9 +423,7 @@ class Workspace:
             on_progress=on_progress,
         )
 
-    def comparison(
-        self, extra_ignore: Iterable[str] = (), *, tolerance: str | float | None = None
-    ) -> Comparison:
+    def comparison(self, extra_ignore: Iterable[str] = (), *, tolerance: str | float | None = None) -> Comparison:
         """What is compared of outcomes here: ``[replay]`` of the settings, and what is given besides.
 
         ``UsageError`` for a rule or a tolerance that cannot be read.

@@ -73,6 +73,11 @@ class Output:
             )
             self._write(_encode((_cut(line, self.width) if self.is_terminal else line) + "\n"))
 
+    def sequence(self, sequence: str) -> None:
+        """A control sequence of ours, as it is; only a terminal can make anything of it."""
+        if self.is_terminal:
+            self._write(sequence.encode("ascii"), flush=True)
+
     def flush(self) -> None:
         """Hand everything to the system; a full disk is said, a closed pipe is not."""
         self._write(b"", flush=True)

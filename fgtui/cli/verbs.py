@@ -13,6 +13,8 @@ VERBS: dict[str, str] = {
     "sessions": "list, create, rename, delete, and merge (copy into another) sessions",
     "show": "what was recorded",
     "query": "exchanges for which a JMESPath expression is true, or what it makes of them",
+    "report": "a bug report, or the exchange as curl, fgtui, Python, pytest or JSON",
+    "stats": "invocations, errors, rejections, durations over recordings, as the service counts them",
     "trust": "consent to what this project's file names",
     "config": "the settings in force and where each comes from",
     "doctor": "what works on this machine, and the way out where something does not",

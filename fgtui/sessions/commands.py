@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.sessions.secret_places import Finding
 
-ADDRESS = variable("FGTUI_URL", "the address that runs the function, such as http://127.0.0.1:8000/invoke")
-API_ADDRESS = variable("FGTUI_URL", "the address of the API without its path, such as https://example.com")
-TOKEN = variable("X_AUTH_TOKEN", "a token of IAM")
-SEND_REDACTED = variable(
-    "SEND_REDACTED", "a redacted value inside encoded data cannot be put in here. 1 sends its placeholder"
-)
-"""Stands before a command that could not be completed with variables alone."""
+ADDRESS = "FGTUI_URL"
+"""The variable for an address that no recording can know …"""
+WHERE = "the address that runs the function, such as http://127.0.0.1:8000/invoke"
+"""… of a function …"""
+WHERE_API = "the address of the API without its path, such as https://example.com"
+"""… or of what stands before it."""
+TOKEN = "X_AUTH_TOKEN"  # noqa: S105 the variable's name
+SEND_REDACTED = "SEND_REDACTED"
+"""The variable that agrees to what variables alone cannot complete."""
+WHY_REDACTED = "a redacted value inside encoded data cannot be put in here. 1 sends its placeholder"
 _NEXT_LINE = " \\\n  "
 _BILLED = regex(r"^\S{1,40} Finish invoke request .{0,400}billing memory: ([0-9]{1,5})MB$")
 _URN = regex(r"urn:fss:([a-z0-9-]{1,64}):([A-Za-z0-9]{1,64}):function:[A-Za-z0-9_:!.-]{1,200}")
@@ -183,20 +186,21 @@ def variables(secrets: Iterable[Finding]) -> dict[str, str]:
 def curl(exchange: Exchange, secrets: Sequence[Finding]) -> str:
     """The exchange's request, or the event posted to where the function is invoked, as a curl command."""
     call = http_call(exchange)
-    holes = _with_escaped(variables(secrets))
+    holes = with_escaped(variables(secrets))
     words = ["curl --globoff --path-as-is"]
     if call.method == "HEAD" and not call.body:
         words.append("--head")
     elif call.method != "GET" or call.body:
         words.append(f"--request {word(call.method)}")
     if call.needs_token:
-        words.append(f"--header 'X-Auth-Token: '{TOKEN}")
+        words.append(f"--header 'X-Auth-Token: '{variable(TOKEN, 'a token of IAM')}")
     words += [f"--header {_header(name, value, holes)}" for name, value in call.headers]
     body, before = _body(call, holes)
     words += body
-    address = quoted(call.address, holes) if call.address else ADDRESS if call.is_event else API_ADDRESS
+    asked = variable(ADDRESS, WHERE if call.is_event else WHERE_API)
+    address = quoted(call.address, holes) if call.address else asked
     words.append(f"--url {address}{_argument(call.path, holes) if call.path else ''}")
-    guard = f": {SEND_REDACTED} &&\n" if _hides_more(call, holes) else ""
+    guard = f": {variable(SEND_REDACTED, WHY_REDACTED)} &&\n" if hides_more(contents(call), holes) else ""
     return guard + before + _NEXT_LINE.join(words)
 
 
@@ -267,7 +271,7 @@ def _body(call: HttpCall, holes: Holes) -> tuple[list[str], str]:
     return ["--data-binary @-"], f"{printed(call.body, holes)} |\n"
 
 
-def _with_escaped(holes: Holes) -> Holes:
+def with_escaped(holes: Holes) -> Holes:
     """``holes``, also as a URL spells the placeholders."""
     from urllib.parse import quote
 
@@ -277,19 +281,21 @@ def _with_escaped(holes: Holes) -> Holes:
     }
 
 
-def _hides_more(call: HttpCall, holes: Holes) -> bool:
+def contents(call: HttpCall) -> tuple[bytes, ...]:
+    """Where in a request a placeholder can be encoded."""
+    return (call.body, *(value.encode("utf-8", "surrogateescape") for _, value in call.headers))
+
+
+def hides_more(texts: Iterable[bytes], holes: Holes) -> bool:
     """Whether a placeholder is left where no variable can be put: inside base64 or gzip."""
     if not holes:
         return False
     from fgtui.sessions.secret_places import PlaceholderWalk
 
     walk = PlaceholderWalk()
-    for content in (call.body, *(value.encode("utf-8", "surrogateescape") for _, value in call.headers)):
-        walk.content(_without(content, holes), ())
+    for content in texts:
+        rest = content
+        for placeholder in holes:
+            rest = rest.replace(placeholder.encode(), b"")
+        walk.content(rest, ())
     return bool(walk.findings)
-
-
-def _without(content: bytes, placeholders: Iterable[str]) -> bytes:
-    for placeholder in placeholders:
-        content = content.replace(placeholder.encode(), b"")
-    return content

@@ -5,7 +5,7 @@ Whatever leaves here is redacted by today's rules, also what was recorded under 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
@@ -28,12 +28,13 @@ def render(
     target_name: str | None = None,
     original: Exchange | None = None,
     changes: Sequence[Change] = (),
+    folder: str = ".",
 ) -> str:
     """The complete text of ``exchange`` in ``form``, one of ``FORMATS``; ends with a newline.
 
     ``trigger`` says what is encoded in the event, ``target_name`` what the settings call its target. Of a replay
-    ``original`` is what it repeats, and ``changes`` what came out differently. UsageError where the exchange has no
-    such form.
+    ``original`` is what it repeats, and ``changes`` what came out differently; of a test file ``folder`` leads from
+    its own folder to the one that targets are spelled from. UsageError where the exchange has no such form.
     """
     exchange = redactor.apply(exchange)
     if form == "json":
@@ -65,4 +66,28 @@ def render(
             from fgtui.sessions.commands import curl
 
             return curl(exchange, secrets) + "\n"
+        case "python":
+            from fgtui.sessions.python_programs import program
+
+            return program(exchange, secrets)
+        case "pytest":
+            return "".join(pytest_file([exchange], redactor=redactor, target=target_name, folder=folder))
     raise UsageError("there is no format {form!r}", form=form)
+
+
+def pytest_file(
+    exchanges: Iterable[Exchange],
+    *,
+    redactor: Redactor,
+    target: str | None = None,
+    folder: str = ".",
+    ignore: Iterable[str] = (),
+) -> Iterator[str]:
+    """A test file for pytest with a case for each exchange, in pieces; see ``sessions.pytest_files``.
+
+    ``target`` is what all events go to, instead of what each was recorded with; ``folder`` leads from the file's own
+    folder to the one that targets are spelled from; ``ignore`` are paths that are new each time.
+    """
+    from fgtui.sessions import pytest_files
+
+    return pytest_files.pytest_file(exchanges, redactor=redactor, target=target, folder=folder, ignore=ignore)
