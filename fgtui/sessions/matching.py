@@ -70,23 +70,59 @@ def match(
 
 
 def _partners(old: Sequence[Hashable], new: Sequence[Hashable], first: int, last: int) -> list[int]:
-    """For each item of ``old`` between the ends that are equal the index of an equal one in ``new``, or -1."""
+    """For each item of ``old`` between the ends that are equal the index of an equal one in ``new``, or -1.
+
+    Items there is one of on either side are surest; from those on equal neighbours belong together, as blocks of text
+    do. What is left stays in its place where it can, or is taken in turn.
+    """
     ends = len(old) - last, len(new) - last
+    if first in ends:
+        return [-1] * (ends[0] - first)
     partners = [-1] * (ends[0] - first)
-    taken: set[int] = set()
-    if len(old) == len(new):
-        for at in range(first, ends[0]):
-            if old[at] == new[at]:
-                partners[at - first] = at
-                taken.add(at)
-    waiting: dict[Hashable, deque[int]] = {}
-    for to in range(first, ends[1]):
-        if to not in taken:
-            waiting.setdefault(new[to], deque()).append(to)
-    for at in range(first, ends[0]):
-        if partners[at - first] < 0 and (free := waiting.get(old[at])):
-            partners[at - first] = free.popleft()
+    free = [True] * (ends[1] - first)
+
+    def pair(at: int, to: int) -> bool:
+        fits = first <= at < ends[0] and first <= to < ends[1]
+        if not fits or partners[at - first] >= 0 or not free[to - first] or old[at] != new[to]:
+            return False
+        partners[at - first] = to
+        free[to - first] = False
+        return True
+
+    places = _single_places(new, first, ends[1])
+    sure = [(at, places[item]) for item, at in _single_places(old, first, ends[0]).items() if item in places]
+    for at, to in sure:
+        pair(at, to)
+    if len(sure) < len(partners):
+        for step, anchors in ((1, sure), (-1, reversed(sure))):
+            for at, to in anchors:
+                beside = step
+                while pair(at + beside, to + beside):
+                    beside += step
+        for at in range(first, ends[0] if len(old) == len(new) else first):
+            pair(at, at)
+        _take_in_turn(old, new, first, partners, free)
     return partners
+
+
+def _single_places(items: Sequence[Hashable], first: int, end: int) -> dict[Hashable, int]:
+    """Where each item stands that there is only one of."""
+    places: dict[Hashable, int] = {}
+    for at in range(first, end):
+        places[items[at]] = -1 if items[at] in places else at
+    return {item: at for item, at in places.items() if at >= 0}
+
+
+def _take_in_turn(
+    old: Sequence[Hashable], new: Sequence[Hashable], first: int, partners: list[int], free: list[bool]
+) -> None:
+    waiting: dict[Hashable, deque[int]] = {}
+    for to, is_free in enumerate(free, first):
+        if is_free:
+            waiting.setdefault(new[to], deque()).append(to)
+    for at, partner in enumerate(partners, first):
+        if partner < 0 and (left := waiting.get(old[at])):
+            partners[at - first] = left.popleft()
 
 
 def _longest_run(numbers: list[int]) -> set[int]:
