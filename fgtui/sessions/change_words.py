@@ -1,0 +1,41 @@
+"""A difference in one line of text, and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fgtui.events.path import format_path
+from fgtui.sessions.diff import Change, Kind
+
+VALUE_LIMIT = 200
+"""Characters of a value that a line shows."""
+
+
+def change_line(change: Change) -> str:
+    """``~ outcome.result.key: "a" → "b"``, ``+`` with the new value, or ``-`` with the old one. Foreign text is raw."""
+    place = format_path(change.path) or "the whole"
+    match change.kind:
+        case Kind.ADDED:
+            return f"+ {place}: {value_words(change.new)}"
+        case Kind.REMOVED:
+            return f"- {place}: {value_words(change.old)}"
+        case Kind.CHANGED:
+            return f"~ {place}: {value_words(change.old)} → {value_words(change.new)}"
+
+
+def value_words(value: object) -> str:
+    """``value`` as JSON on one line, cut where it is long."""
+    from fgtui.sessions.strict_json import write
+
+    text = write(value)
+    return text if len(text) <= VALUE_LIMIT else text[: VALUE_LIMIT - 1] + "…"
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """``{"path", "kind", "old", "new"}``; what was or is not there has no member."""
+    members: dict[str, Any] = {"path": format_path(change.path), "kind": change.kind.value}
+    if change.kind is not Kind.ADDED:
+        members["old"] = change.old
+    if change.kind is not Kind.REMOVED:
+        members["new"] = change.new
+    return members
