@@ -71,6 +71,19 @@ A query is a JMESPath expression over an exchange:
   outcome.result.statusCode == `500`
 
 --project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'""",
+    "statistics": """\
+fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
+
+  invocations   all that was sent, failed, rejected and cancelled ones included
+  errors        the function's: raised, init_failed, timed_out, out_of_memory, crashed, invalid_response;
+                the service's: unreachable, and rejected with a status from 500 on
+  rejections    rejected with any other status; throttled are those with 429
+  at once       the most that ran at the same time, from start and duration
+  percentiles   nearest rank: a duration that occurred, at or below which so many percent of them lie
+  never sent    events that were only imported; they are no invocations
+
+--by trigger, target, outcome, status or template; or what a JMESPath expression is of each exchange, and null where
+it is nothing: --by 'event.body.Records[0].eventName'. The histogram has steps of 1, 2, 5 milliseconds.""",
     "exit-codes": "\n".join(f"{code.value:>4}  {meaning}" for code, meaning in MEANINGS.items()),
     "environment": """\
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps

@@ -1,0 +1,299 @@
+"""FunctionGraph's own metrics over recordings: invocations, errors, rejections, durations, concurrency, cold starts.
+
+fgtui stats orders                                          all exchanges
+fgtui stats orders "event.trigger == 'obs'"                 those of a query
+fgtui stats orders --by trigger                             or target, outcome, status, template
+fgtui stats orders --by 'event.body.Records[0].eventName'   or any JMESPath expression
+
+See: fgtui help statistics.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import tee
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.expressions import compiled, warn_untried
+from fgtui.cli.parsing import Parser
+from fgtui.cli.progress import Progress
+from fgtui.cli.recordings import local_time, recording_of
+from fgtui.errors import UsageError
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from fgtui.errors import QueryError
+    from fgtui.invoke.model import Exchange
+    from fgtui.sessions.query import Query
+    from fgtui.sessions.recording import Recording
+    from fgtui.sessions.statistics import Bin, Group, Series
+    from fgtui.workspace import Workspace
+
+GROUPS_SHOWN = 50
+NAME_SHOWN = 40
+"""Characters of a group's name."""
+BAR_WIDTH = 40
+HEADER = (
+    "invocations", "errors", "fail %", "rejected", "timeouts", "avg ms", "min ms", "max ms", "p50", "p90", "p95", "p99",
+    "at once",
+)  # fmt: skip
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("source", metavar="SESSION|FILE", help="a session, or a .jsonl file")
+    parser.add_argument("expression", metavar="EXPR", nargs="?", help="only exchanges for which this is true")
+    parser.add_argument("--where", metavar="EXPR", help="the same")
+    parser.add_argument("--by", metavar="EXPR", help="group by a column's name, or by what this is of each exchange")
+    parser.add_json("one JSON document")
+    parser.add_store()
+    parser.offers |= {"source": "sessions", "by": ("trigger", "target", "outcome", "status", "template")}
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Count, and print what was counted."""
+    from fgtui.sessions.statistics import COLUMNS, statistics
+
+    if arguments.expression is not None and arguments.where is not None:
+        raise UsageError("EXPR and --where are the same; one of them is enough")
+    text = arguments.expression if arguments.where is None else arguments.where
+    where = None if text is None else compiled(console, text)
+    by = None if arguments.by is None or arguments.by in COLUMNS else compiled(console, arguments.by)
+    if (where is None and text is not None) or (by is None and arguments.by not in (None, *COLUMNS)):
+        return ExitCode.USAGE
+    workspace = console.workspace(arguments)
+    try:
+        source = _Source(console, workspace, recording_of(console, workspace, arguments.source), arguments.source)
+        keyed = source.keyed(where, by, arguments.by)
+        exchanges, keys = tee(keyed)  # they are asked in turn, so one of them waits at most
+        groups = statistics((exchange for exchange, _ in exchanges), (key for _, key in keys))
+        source.tell()
+    finally:
+        workspace.close()
+    if arguments.json:
+        from fgtui.sessions.statistics import to_json
+
+        console.output.document(
+            {"session": arguments.source, "where": text, "by": arguments.by, "groups": list(map(to_json, groups))}
+        )
+    elif not groups:
+        _say_nothing(console, arguments.source, text)
+    elif arguments.by is None:
+        _print_whole(console, groups[0])
+    else:
+        _print_groups(console, groups, arguments.by)
+    return ExitCode.OK
+
+
+class _Source:
+    """Reads the exchanges that count, each with what it is grouped by."""
+
+    def __init__(self, console: Console, workspace: Workspace, recording: Recording, name: str) -> None:
+        self._console = console
+        self._workspace = workspace
+        self._recording = recording
+        self._name = name
+        self._progress = Progress(
+            console.diagnostics, "{count} of {total} looked at ({percent} %)", total=recording.count(name)
+        )
+        self._untried = 0
+        self._first: QueryError | None = None
+
+    def keyed(self, where: Query | None, by: Query | None, column: str | None) -> Iterator[tuple[Exchange, str]]:
+        """``by`` is the expression to group by, else ``column`` the name of one."""
+        from fgtui.sessions.statistics import column_key
+
+        if where is None and by is None:
+            for count, exchange in enumerate(self._recording.iterate(self._name), 1):
+                self._progress(count)
+                yield exchange, "" if column is None else column_key(exchange, column)
+            return
+        keys: deque[str] = deque()
+        for exchange in self._recording.exchanges(self._name, self._found(where, by, keys)):
+            if by is not None:
+                yield exchange, keys.popleft()
+            else:
+                yield exchange, "" if column is None else column_key(exchange, column)
+
+    def _found(self, where: Query | None, by: Query | None, keys: deque[str]) -> Iterator[int]:
+        """The numbers of those that count; what they are grouped by joins ``keys``."""
+        found = self._workspace.find(
+            self._recording, self._name, where, project=by, on_error=self._count, on_progress=self._progress
+        )
+        for one in found:
+            if by is not None:
+                keys.append(_spelled(one.value))
+            yield one.seq
+
+    def tell(self) -> None:
+        """Take the progress away and say what could not be tried."""
+        self._progress.end()
+        warn_untried(self._console, self._untried, self._first)
+
+    def _count(self, seq: int, error: QueryError) -> None:
+        self._untried += 1
+        self._first = self._first or error
+
+
+def _spelled(value: object) -> str:
+    """The name of a group: text as it is, anything else as JSON."""
+    from fgtui.sessions import strict_json
+
+    return value if isinstance(value, str) else strict_json.write(value)
+
+
+def _say_nothing(console: Console, name: str, where: str | None) -> None:
+    if where is None:
+        console.diagnostics.note("{name} is empty: there is nothing to count", name=name)
+    else:
+        console.diagnostics.note("no exchange of {name} matches: there is nothing to count", name=name)
+
+
+# One group, in lines
+
+
+def _print_whole(console: Console, group: Group) -> None:
+    from fgtui.terminal.charts import shows_blocks
+
+    blocks = shows_blocks(console.environment)
+    output = console.output
+    for label, text in (*_counts(group), *_durations(group), *_starts(group)):
+        output.line(f"{label:<12}{text}")
+    if group.series is not None:
+        output.line()
+        for line in _over_time(group.series, blocks=blocks):
+            output.line(line)
+    if group.histogram:
+        output.line()
+        for line in _histogram(group.histogram, blocks=blocks):
+            output.line(line)
+
+
+def _counts(group: Group) -> Iterator[tuple[str, str]]:
+    from fgtui.invoke.outcome_words import KINDS
+
+    yield "invocations", f"{group.invocations:,}"
+    parts = [
+        f"{count:,} {KINDS[kind].words if kind in KINDS else kind}"
+        for kind, count in group.outcomes
+        if kind not in ("returned", "rejected", "cancelled")
+    ]
+    share = f" ({group.fail_percent:.2f} %)" if group.errors else ""
+    yield "errors", f"{group.errors:,}{share}" + (f": {', '.join(parts)}" if parts and group.errors else "")
+    if group.system_errors:
+        yield "", say("{count} of them the service's, not the function's", count=f"{group.system_errors:,}")
+    throttled = say(", {count} of them throttled (429)", count=f"{group.throttled:,}") if group.throttled else ""
+    yield "rejections", f"{group.rejections:,}{throttled}"
+    if group.cancelled:
+        yield "cancelled", f"{group.cancelled:,}"
+    if group.never_sent:
+        yield "never sent", say("{count} imported, and no invocations", count=f"{group.never_sent:,}")
+    if group.invocations:
+        yield "at once", say("at most {count}", count=f"{group.concurrency:,}")
+
+
+def _durations(group: Group) -> Iterator[tuple[str, str]]:
+    ms = (("average", group.average_ms), ("min", group.min_ms), ("max", group.max_ms))
+    ranks = (("p50", group.p50_ms), ("p90", group.p90_ms), ("p95", group.p95_ms), ("p99", group.p99_ms))
+    for label, values in (("duration", ms), ("percentiles", ranks)):
+        words = [f"{name} {_milliseconds(value)}" for name, value in values if value is not None]
+        if words:
+            yield label, " · ".join(words)
+
+
+def _starts(group: Group) -> Iterator[tuple[str, str]]:
+    if group.cold_starts is not None:
+        words = [f"{group.cold_starts:,}"]
+        if group.average_init_ms is not None and group.max_init_ms is not None:
+            words += [f"average {_milliseconds(group.average_init_ms)}", f"max {_milliseconds(group.max_init_ms)}"]
+        yield "cold starts", " · ".join(words)
+    if group.max_memory_mb is not None:
+        yield "memory", say("at most {count} MB", count=f"{group.max_memory_mb:,.1f}")
+
+
+def _over_time(series: Series, *, blocks: bool) -> Iterator[str]:
+    from fgtui.terminal.charts import sparkline
+
+    for label, counts in (("over time", series.counts), ("errors", series.errors)):
+        if any(counts):
+            yield f"{label:<12}{sparkline(counts, blocks=blocks)}".rstrip()
+    yield " " * 12 + say(
+        "from {start}, {width} a column, at most {most}",
+        start=local_time(series.start),
+        width=_seconds(series.bucket_s),
+        most=f"{max(series.counts):,}",
+    )
+
+
+def _histogram(bins: Sequence[Bin], *, blocks: bool) -> Iterator[str]:
+    from fgtui.terminal.charts import bar
+
+    names = [_range(each) for each in bins]
+    counts = [f"{each.count:,}" for each in bins]
+    most = max(each.count for each in bins)
+    for name, count, each in zip(names, counts, bins, strict=True):
+        drawn = bar(each.count, most, BAR_WIDTH, blocks=blocks)
+        line = f"{name:>{max(map(len, names))}} ms  {count:>{max(map(len, counts))}}  {drawn}"
+        yield line.rstrip()
+
+
+def _range(each: Bin) -> str:
+    return f"{each.from_ms:,g} and more" if each.to_ms is None else f"{each.from_ms:,g} to {each.to_ms:,g}"
+
+
+def _milliseconds(value: float) -> str:
+    from fgtui.invoke.outcome_words import milliseconds
+
+    return milliseconds(value)
+
+
+def _seconds(value: float) -> str:
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if value >= size and value % size == 0:
+            return f"{value / size:g} {unit}"
+    return f"{value:g} s" if value >= 1 else f"{value * 1000:g} ms"
+
+
+# Many groups, a row each
+
+
+def _print_groups(console: Console, groups: Sequence[Group], by: str) -> None:
+    from fgtui.terminal.charts import shows_blocks
+
+    blocks = shows_blocks(console.environment)
+    header = (by if len(by) <= NAME_SHOWN else f"{by[: NAME_SHOWN - 1]}…", *HEADER, say("over time"))
+    rows = [_row(group, blocks=blocks) for group in groups[:GROUPS_SHOWN]]
+    console.output.table(header, rows, right=frozenset(range(1, len(HEADER) + 1)))
+    left_out = len(groups) - GROUPS_SHOWN
+    if left_out > 0:
+        console.diagnostics.note(
+            "{count} more {noun}, the largest of {size}; --json has them all",
+            count=f"{left_out:,}",
+            noun=plural(left_out, "group", "groups"),
+            size=f"{groups[GROUPS_SHOWN].invocations:,}",
+        )
+    if [group.name for group in groups] == ["null"]:
+        console.diagnostics.note("{by} is null for every exchange; see: fgtui help statistics", by=by)
+
+
+def _row(group: Group, *, blocks: bool) -> tuple[str, ...]:
+    from fgtui.terminal.charts import sparkline
+
+    counts = (group.invocations, group.errors)
+    figures = (
+        group.average_ms, group.min_ms, group.max_ms, group.p50_ms, group.p90_ms, group.p95_ms, group.p99_ms,
+    )  # fmt: skip
+    return (
+        group.name if len(group.name) <= NAME_SHOWN else f"{group.name[: NAME_SHOWN - 1]}…",
+        *(f"{count:,}" for count in counts),
+        f"{group.fail_percent:.2f}",
+        f"{group.rejections:,}",
+        f"{group.timeouts:,}",
+        *("" if figure is None else f"{figure:.1f}" for figure in figures),
+        f"{group.concurrency:,}",
+        "" if group.series is None else sparkline(group.series.counts, blocks=blocks).rstrip(),
+    )
