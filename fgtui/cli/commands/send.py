@@ -13,9 +13,10 @@ from fgtui.cli.console import Console
 from fgtui.cli.crafting import Source, add_changes, changed, source_of
 from fgtui.cli.debugging import debugged
 from fgtui.cli.exit_codes import ExitCode, of_outcome
-from fgtui.cli.parsing import Parser, number, whole
+from fgtui.cli.parsing import Parser, whole
 from fgtui.cli.sources import EVENT_LIMIT
-from fgtui.errors import ConsentError, UsageError
+from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
+from fgtui.errors import UsageError
 from fgtui.invoke.debugging import ANY_PORT
 from fgtui.invoke.runtime_names import differ
 
@@ -46,36 +47,10 @@ def add_arguments(parser: Parser) -> None:
         nargs="?",
         help="a trigger's template, a file, or - for standard input (default)",
     )
-    parser.offers |= {"event": "triggers", "target": "targets", "session": "sessions"}
-    parser.add_argument("--target", metavar="T", help="a handler, or a target of fgtui.toml (see: fgtui help targets)")
+    parser.offers |= {"event": "triggers", "session": "sessions"}
+    add_target(parser)
     add_changes(parser)
-    parser.add_argument(
-        "--timeout",
-        metavar="S",
-        type=number("--timeout", least=0.01, most=259_200),
-        help="seconds that starting, and then each event, may take (3; Java 15)",
-    )
-    parser.add_argument(
-        "--memory",
-        metavar="MB",
-        type=whole("--memory", least=32, most=10_240),
-        help="MB the handler may use (128; Java 512)",
-    )
-    parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")
-    parser.add_argument(
-        "--runtime",
-        metavar="R",
-        help="FunctionGraph's name, Python3.10, or python, node, java, custom, http, container",
-    )
-    parser.offers["runtime"] = ("python", "node", "java", "custom", "http", "container")
-    parser.add_argument(
-        "--env", metavar="K=V", type=_variable, action="append", default=[], help="a variable of the function"
-    )
-    parser.add_argument(
-        "--strict-context",
-        action="store_true",
-        help="context values as the runtime's code has them (texts, milliseconds), not as its documents say",
-    )
+    add_function_settings(parser)
     parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
     parser.add_argument("--no-record", action="store_true", help="record nothing")
     parser.add_argument(
@@ -108,17 +83,6 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_json("print the exchange, redacted; JSON Lines with --repeat and --watch")
     parser.add_store()
-
-
-def _variable(text: str) -> tuple[str, str]:
-    from fgtui.settings_file import check_variable
-
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise UsageError("--env wants NAME=VALUE, not {text!r}", text=text)
-    if wrong := check_variable(name):
-        raise UsageError("--env: {name!r} {wrong}", name=name, wrong=wrong)
-    return name, value
 
 
 def run(arguments: Namespace, console: Console) -> int:
@@ -163,25 +127,11 @@ def _check_combination(arguments: Namespace) -> None:
 
 
 def _target(arguments: Namespace, console: Console, workspace: Workspace) -> LocalTarget:
-    def choose() -> LocalTarget:
-        return workspace.target(
-            arguments.target,
-            environment=arguments.env,
-            timeout_s=arguments.timeout,
-            memory_mb=arguments.memory,
-            initializer=arguments.initializer,
-            runtime=arguments.runtime,
-            strict_context=arguments.strict_context or None,
-        )
-
-    try:
-        target = choose()
-    except ConsentError:
-        from fgtui.cli.consent import ask_consent
-
-        if not ask_consent(console, workspace.settings):
-            raise
-        target = choose()
+    target = agreed(
+        console,
+        workspace.settings,
+        lambda: workspace.target(arguments.target, **function_settings(arguments)),
+    )
     if workspace.uses_sample(arguments.target):
         console.diagnostics.note("no --target: sending to the bundled sample handler, {file}", file=str(target.file))
     return target
