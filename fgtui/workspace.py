@@ -430,7 +430,8 @@ class Workspace:
         """
         from fgtui.sessions.comparison import Comparison
 
-        return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=tolerance)
+        chosen = self.settings.replay_tolerance if tolerance is None else tolerance
+        return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=chosen)
 
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""

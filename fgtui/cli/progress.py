@@ -29,8 +29,8 @@ class Progress:
         self._clock = clock
         self._due = clock() + EVERY_S
 
-    def __call__(self, count: int) -> None:
-        """So many are done."""
+    def __call__(self, count: int, **more: object) -> None:
+        """So many are done; ``more`` fills further holes."""
         now = self._clock()
         if now < self._due or not self._diagnostics.is_terminal:
             return
@@ -41,7 +41,7 @@ class Progress:
             count=f"{count:,}",
             total="?" if total is None else f"{total:,}",
             percent=f"{100 * min(count, total) // total}" if total else "?",
-            **self._values,
+            **{**self._values, **more},
         )
 
     def end(self) -> None:

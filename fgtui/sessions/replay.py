@@ -17,12 +17,15 @@ from fgtui.errors import FgtuiError, StoreError, TargetError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
 from fgtui.records import Record, replace
+from fgtui.sessions.comparison import Comparison
 from fgtui.sessions.pacing import Speedometer, pace_of
 from fgtui.sessions.sending import Place, Send, Senders, may_have_run
 from fgtui.sessions.supplying import NO_SUPPLIES, Supplied, Supplies
 
 if TYPE_CHECKING:
     from fgtui.sessions.diff import Change
+
+COMPARE_ALL = Comparison()
 
 GROUP_S = 0.02
 """How long a recorded exchange waits for the next one before it is written without it."""
@@ -53,6 +56,7 @@ class Replay(Record):
     """The original intervals, so many times as fast."""
     resume: bool = False
     """What ``into`` has replayed already is not sent again."""
+    comparison: Comparison = COMPARE_ALL
     supplies: Supplies = NO_SUPPLIES
     """What takes the place of redacted values."""
 

@@ -96,7 +96,7 @@ def run(
         return redactor.supplied(placeholders).apply(exchange)
 
     def compare(old: Exchange, new: Exchange) -> tuple[Change, ...]:
-        return outcome_diff(old, new, redactor=redactor)
+        return outcome_diff(old, new, comparison=replay.comparison, redactor=redactor)
 
     def write(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         assert into is not None
