@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,13 +21,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fgtui.errors import StoreError, UsageError
-from fgtui.files import sync_folder
 from fgtui.invoke.model import Exchange
 from fgtui.records import NOTHING, Record, replace
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import FORMAT_VERSION, check_version, dump_line, from_json
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.recording import row_of
+from fgtui.sessions.saving import new_file
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of a line (reliability: limits)."""
@@ -46,67 +45,20 @@ def write_jsonl(exchanges: Iterable[Exchange], file: Path, *, session: str = "",
     UsageError when there is something already, unless ``overwrite``; never through a link. StoreError when it cannot be
     written.
     """
-    _check_free(file, overwrite=overwrite)
-    count = 0
-    try:
-        with _beside(file, overwrite=overwrite) as stream:
-            header = {"fgtui": "session", "format": FORMAT_VERSION, "session": session}
-            stream.write(strict_json.write(header).encode() + b"\n")
-            for exchange in exchanges:
-                stream.write(dump_line(exchange).encode() + b"\n")
-                count += 1
-    except OSError as error:
-        if isinstance(error, FileExistsError):
-            raise _taken(file) from error
-        raise StoreError(
-            "{file} cannot be written: {reason}", file=file, reason=error.strerror or str(error)
-        ) from error
+    count = -1  # the header
+    with new_file(file, force=overwrite, name=str(file), private=True) as stream:
+        for line in jsonl_lines(exchanges, session=session):
+            stream.write(line)
+            count += 1
     return count
 
 
-def _check_free(file: Path, *, overwrite: bool) -> None:
-    if file.is_symlink():
-        raise UsageError("{file} is a link; nothing is written through it", hint="name the file itself", file=file)
-    if os.path.lexists(file):
-        if not file.is_file():
-            raise UsageError("{file} is not a file that could be replaced", file=file)
-        if not overwrite:
-            raise _taken(file)
-
-
-def _taken(file: Path) -> UsageError:
-    return UsageError("{file} is there already; nothing was changed", hint="name another file", file=file)
-
-
-@contextmanager
-def _beside(file: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
-    """A file that takes the place of ``file`` when the block ends well, and is gone when it does not."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", dir=file.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if overwrite:
-            temporary.replace(file)
-        else:
-            _take_place(temporary, file)
-        sync_folder(file.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _take_place(temporary: Path, file: Path) -> None:
-    """Give the file its name unless something has it."""
-    try:
-        file.hardlink_to(temporary)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(file):
-            raise FileExistsError(file) from None
-        temporary.rename(file)
+def jsonl_lines(exchanges: Iterable[Exchange], *, session: str = "") -> Iterator[bytes]:
+    """The header, then a line for each exchange."""
+    header = {"fgtui": "session", "format": FORMAT_VERSION, "session": session}
+    yield strict_json.write(header).encode() + b"\n"
+    for exchange in exchanges:
+        yield dump_line(exchange).encode() + b"\n"
 
 
 # Reading

@@ -7,10 +7,13 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from fgtui.errors import FgtuiError, StoreError, UsageError
-from fgtui.files import sync_folder, write_private
+from fgtui.files import sync_folder
 
 _OF_THE_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
 
@@ -20,38 +23,61 @@ def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "") 
 
     ``hint`` says how it could be replaced, where it is there already.
     """
+    with new_file(file, force=force, name=name, hint=hint) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def new_file(file: Path, *, force: bool, name: str, hint: str = "", private: bool = False) -> Iterator[BinaryIO]:
+    """What is written within the block becomes ``file`` when it ends well, and is gone when it does not.
+
+    See ``save``. A ``private`` file is for its owner alone, another as the umask has it.
+    """
     try:
-        if file.is_symlink():
-            raise UsageError("{name} is a link; nothing was written", name=name, hint="name the file it leads to")
-        if file.exists() and not file.is_file():
-            raise UsageError("{name} is no regular file; nothing was written", name=name)
-        if file.exists() and not force:
-            raise _exists(name, hint)
-        file.parent.stat()  # write_private would make what is missing
-        mode = 0o666 & ~_umask()
-        if force:
-            write_private(file, content, mode=mode)
-        else:
-            _write_new(file, content, mode)
-    except FileExistsError as error:
-        raise _exists(name, hint) from error
-    except (OSError, ValueError) as error:
+        _check_free(file, force=force, name=name, hint=hint)
+        descriptor, made = tempfile.mkstemp(prefix=f".{file.name[:100]}.", dir=file.parent)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unwritable(name, error) from error
-
-
-def _write_new(file: Path, content: bytes, mode: int) -> None:
-    """Put the whole content in place by a hard link, which fails when somebody was faster."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    temporary = Path(made)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(stream.fileno(), mode)
-            stream.write(content)
+            yield stream
             stream.flush()
+            if not private:
+                os.fchmod(stream.fileno(), 0o666 & ~_umask())
             os.fsync(stream.fileno())
-        file.hardlink_to(temporary)
+        if force:
+            temporary.replace(file)
+        else:
+            _take_place(temporary, file)
         sync_folder(file.parent)
+    except FileExistsError as error:
+        raise _exists(name, hint) from error
+    except OSError as error:
+        raise _unwritable(name, error) from error
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def _check_free(file: Path, *, force: bool, name: str, hint: str) -> None:
+    if file.is_symlink():
+        raise UsageError("{name} is a link; nothing was written", name=name, hint="name the file it leads to")
+    if file.exists() and not file.is_file():
+        raise UsageError("{name} is no regular file; nothing was written", name=name)
+    if file.exists() and not force:
+        raise _exists(name, hint)
+
+
+def _take_place(temporary: Path, file: Path) -> None:
+    """Give the file its name by a hard link, which fails when somebody was faster."""
+    try:
+        file.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(file):
+            raise FileExistsError(file) from None
+        temporary.rename(file)
 
 
 def _exists(name: str, hint: str) -> UsageError:

@@ -64,7 +64,7 @@ def test_any_session_comes_back(file: Path, given: list[Exchange]) -> None:
 
 def test_nothing_is_written_over_unasked(file: Path) -> None:
     file.write_text("precious")
-    with pytest.raises(UsageError, match="is there already; nothing was changed"):
+    with pytest.raises(UsageError, match="exists; nothing was written"):
         write_jsonl(some(1), file)
     assert file.read_text() == "precious"
     write_jsonl(some(1), file, overwrite=True)
@@ -94,7 +94,7 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(file: Path) -> None:
         yield from some(1)
         file.write_text("precious")
 
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="exists; nothing"):
         write_jsonl(slow(), file)
     assert file.read_text() == "precious"
     assert [each.name for each in file.parent.iterdir()] == [file.name]
@@ -105,7 +105,7 @@ def test_nothing_is_written_through_a_link(file: Path, overwrite: bool) -> None:
     target = file.with_name("target")
     target.write_text("precious")
     file.symlink_to(target)
-    with pytest.raises(UsageError, match="is a link; nothing is written through it"):
+    with pytest.raises(UsageError, match="is a link; nothing was written"):
         write_jsonl(some(1), file, overwrite=overwrite)
     file.unlink()
     file.symlink_to("nowhere")
@@ -117,7 +117,7 @@ def test_nothing_is_written_through_a_link(file: Path, overwrite: bool) -> None:
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name in ("pipe", "."):
-        with pytest.raises(UsageError, match="is not a file that could be replaced"):
+        with pytest.raises(UsageError, match="is no regular file; nothing was written"):
             write_jsonl(some(1), tmp_path / name, overwrite=True)
 
 
@@ -134,7 +134,7 @@ def test_a_session_that_breaks_off_leaves_nothing(file: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"missing/x.jsonl cannot be written: No such file or directory"):
+    with pytest.raises(UsageError, match=r"missing/x.jsonl could not be written: No such file or directory"):
         write_jsonl(some(1), tmp_path / "missing" / "x.jsonl")
 
 
