@@ -170,14 +170,15 @@ def _check_function(text: str, node: dict[str, Any]) -> None:
     """The library would only say so once it gets there."""
     import re
 
-    from jmespath.functions import Functions
+    from fgtui.sessions.query_functions import library
 
+    functions = library().FUNCTION_TABLE
     name, given = node["value"], len(node["children"])
     place = re.search(rf"(?<![\w\"']){re.escape(name)}\s*\(", text)
     column = place.start() + 1 if place else None
-    known = Functions.FUNCTION_TABLE.get(name)
+    known = functions.get(name)
     if known is None:
-        found = nearest(name, Functions.FUNCTION_TABLE)
+        found = nearest(name, functions)
         raise QueryError(
             "there is no function {name}",
             hint="did you mean {nearest}?" if found else "",

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fgtui.sessions import strict_json
+from fgtui.sessions.query_functions import options
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
@@ -40,7 +41,7 @@ class EvaluationError(Exception):
 def search(expression: ParsedResult, document: object) -> object:
     """The value of ``expression`` on ``document``. EvaluationError for whatever the library raises."""
     try:
-        return expression.search(document)
+        return expression.search(document, options())
     except TypeError as error:
         if "not supported between" in str(error):
             raise EvaluationError("order") from None
