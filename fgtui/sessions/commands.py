@@ -37,6 +37,7 @@ TOKEN = "X_AUTH_TOKEN"  # noqa: S105 the variable's name
 SEND_REDACTED = "SEND_REDACTED"
 """The variable that agrees to what variables alone cannot complete."""
 WHY_REDACTED = "a redacted value inside encoded data cannot be put in here. 1 sends its placeholder"
+_BODILESS = frozenset({"GET", "HEAD"})
 _NEXT_LINE = " \\\n  "
 _BILLED = regex(r"^\S{1,40} Finish invoke request .{0,400}billing memory: ([0-9]{1,5})MB$")
 _URN = regex(r"urn:fss:([a-z0-9-]{1,64}):([A-Za-z0-9]{1,64}):function:[A-Za-z0-9_:!.-]{1,200}")
@@ -236,7 +237,8 @@ def _gateway_call(exchange: Exchange, spec: str) -> HttpCall | None:
         return None
     left_out = {"content-length"} if spec else {"content-length", "host"}
     headers = [(name, value) for name, value in request.headers if name.lower() not in left_out]
-    if request.body and not any(name.lower() == "content-type" for name, _ in headers):
+    has_body = bool(request.body) or request.method not in _BODILESS
+    if has_body and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", ""))  # curl would say that it is a form
     address = f"{parts.scheme}://{parts.netloc}" if spec else ""
     return HttpCall(request.method, address, request.target, headers, request.body, is_event=False)
@@ -260,7 +262,7 @@ def _argument(text: str, holes: Holes) -> str:
 
 def _body(call: HttpCall, holes: Holes) -> tuple[list[str], str]:
     """The option that gives curl the body, and what stands before curl to print it."""
-    if not call.body and call.method in {"GET", "HEAD"}:
+    if not call.body and call.method in _BODILESS:
         return [], ""
     try:
         text = call.body.decode()

@@ -17,6 +17,9 @@ from fgtui.terminal.display import is_displayable
 
 LONGEST_ARGUMENT = 100_000
 """Bytes in one word of a program's arguments; Linux takes 131,072. ``printf`` is no program and takes any length."""
+_LONGEST_WORD = 50_000
+"""Characters in one word; bash takes ten seconds over four million with quotes among them."""
+_PLACEHOLDER_SIZE = 23
 _PLAIN = regex(r"[A-Za-z0-9_./:,+@%][A-Za-z0-9_./:,+@%=-]*")
 _TAB = "\t"
 _OCTAL_SHARE = 8
@@ -53,12 +56,33 @@ def fits_argument(text: str) -> bool:
 def printed(content: bytes, holes: Holes = NO_HOLES) -> str:
     """A command that prints exactly ``content``, with the values of ``holes`` in their places."""
     text = content.decode("utf-8", "surrogateescape")
+    if len(text) <= _LONGEST_WORD:
+        return _printed(text, holes)
+    return "{\n" + "".join(f"{_printed(part, holes)}\n" for part in _parts(text)) + "}"
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Pieces a shell reads fast, none of which ends inside a placeholder."""
+    start = 0
+    while start < len(text):
+        end = start + _LONGEST_WORD
+        opened = text.rfind("<", end - _PLACEHOLDER_SIZE, end)
+        if opened >= 0 and end < len(text):
+            end = opened
+        yield text[start:end]
+        start = end
+
+
+def _printed(text: str, holes: Holes) -> str:
     if _is_harmless(text) and not any(placeholder in text for placeholder in holes):
         return f"printf '%s' {quoted(text)}"
+    content = text.encode("utf-8", "surrogateescape")
     pieces = list(_pieces(text, holes))
     written = "".join("%s" if is_hole else _format(piece) for piece, is_hole in pieces)
     if not any(is_hole for _, is_hole in pieces) and written.count("\\") > len(content) // _OCTAL_SHARE + 8:
         return f"printf '%s' '{base64.b64encode(content).decode()}' | base64 -d"
+    if written.startswith("-"):  # an option to some
+        written = f"\\055{written[1:]}"
     arguments = [variable(piece) for piece, is_hole in pieces if is_hole]
     return " ".join(["printf", quoted(written), *arguments])
 
