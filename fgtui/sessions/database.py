@@ -53,6 +53,10 @@ class DamagedError(StoreError):
     """SQLite found something in the file that cannot be."""
 
 
+class BusyError(StoreError):
+    """Somebody else kept the file locked for too long."""
+
+
 class Database:
     """One store file. Opens what it needs when it is first asked."""
 
@@ -190,9 +194,9 @@ class Database:
         version = _version(connection)
         if version > migrations.SCHEMA_VERSION:
             raise _newer(self.file, version)
-        if version < migrations.SCHEMA_VERSION:
-            if not version and not create:
-                return False
+        if not version and not create:
+            return False
+        if version < migrations.SCHEMA_VERSION and create:  # what is only read stays as it is
             self._migrate(connection)
         self._choose_journal(connection)
         return True
@@ -271,7 +275,7 @@ class Database:
         if primary == sqlite3.SQLITE_FULL:
             return StoreError("no space left on {place}", place=mount_point(self.file), file=self.file)
         if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            return StoreError(
+            return BusyError(
                 "{file} has been locked by another program for {seconds:g} s",
                 hint="close what keeps it open",
                 file=self.file,

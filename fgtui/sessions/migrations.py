@@ -2,7 +2,9 @@
 
 ``PRAGMA user_version`` is the number of steps a store has taken. What a page, a filter over columns or a count needs is
 in ``exchange``; texts are in ``content``, so that those reads stay small. ``exchange.key`` is the session's number and
-the exchange's in it, ``session << 40 | seq``: one index serves paging, and a search index can use it as its row number.
+the exchange's in it, ``session << 40 | seq``: one index serves paging, and the search index uses it as its row number.
+
+Whoever writes takes the steps first. Reading needs only the first: an older store is read as it is.
 """
 
 from __future__ import annotations
@@ -65,7 +67,18 @@ _FIRST = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SEARCH = (
+    """
+    CREATE TABLE search_block (                -- how far the search index reaches; its tables are made when needed
+        id INTEGER PRIMARY KEY,                -- key >> 16; the words are in the table "search_" and this
+        low INTEGER NOT NULL,                  -- the first and the last key it is complete for
+        high INTEGER NOT NULL
+    )
+    """,
+    "CREATE INDEX exchange_annotated ON exchange (key) WHERE note <> '' OR tags <> '[]'",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _SEARCH)
 SCHEMA_VERSION = len(STEPS)
 
 

@@ -52,3 +52,29 @@ def was_sent(kept: Exchange | ExchangeRow) -> bool:
     """Whether there was an invocation. An event that was only imported has an outcome that nothing compares with."""
     kind = kept.target_kind if isinstance(kept, ExchangeRow) else kept.target.kind
     return kind != NO_TARGET
+
+
+class Hit(Record):
+    """An exchange that a search found, and where in it."""
+
+    row: ExchangeRow
+    part: str
+    """``event``, ``decoded`` (inside an encoded string of it), ``result``, ``error``, ``logs``, ``headers``, ``id``,
+    ``note`` or ``tags``.
+    """
+    excerpt: str
+    """The text around what was found, blanks and line ends as one blank; foreign, so to be escaped."""
+    spans: tuple[tuple[int, int], ...]
+    """What was found in ``excerpt``: start and end of each, in order, apart from each other."""
+
+
+class Pruned(Record):
+    """What retention took away, or would."""
+
+    exchanges: int
+    sessions: int
+    """How many of them lost some."""
+    bytes_before: int
+    """Of the file."""
+    bytes_after: int
+    """Of the file; when nothing was taken away yet, an estimate."""

@@ -14,10 +14,11 @@ from typing import Any
 
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
-from fgtui.sessions import statements
+from fgtui.sessions import search_index, statements
 from fgtui.sessions.database import DamagedError, Database
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.rows import cell, decode, decode_row, moment, text
+from fgtui.sessions.search_index import Covered
 from fgtui.sessions.statements import SEQ_MASK, Place, in_parts
 
 PAGE_LIMIT = 10_000
@@ -75,7 +76,7 @@ class StoreReader:
 
     def find(self, id: str) -> Exchange | None:  # noqa: A002  # the record's own name
         """The exchange with this id, in whatever session: what a ``replay_of`` names."""
-        rows = self._fetch(statements.SELECT_PLACE_OF_ID, (cell(id),))
+        rows = self.fetch(statements.SELECT_PLACE_OF_ID, (cell(id),))
         return self.get(rows[0][0], rows[0][1] & SEQ_MASK) if rows else None
 
     def page(
@@ -94,7 +95,7 @@ class StoreReader:
         high = place.next_seq - 1 if before is None else min(before, place.next_seq) - 1
         limit = max(0, min(limit, PAGE_LIMIT))
         try:
-            found = self._fetch(statements.SELECT_ROWS[not upwards], (place.key(low), place.key(high), limit))
+            found = self.fetch(statements.SELECT_ROWS[not upwards], (place.key(low), place.key(high), limit))
             rows = [_row(session, cells) for cells in found]
         except DamagedError:
             numbers = range(low, high + 1) if upwards else range(high, low - 1, -1)
@@ -110,8 +111,8 @@ class StoreReader:
         if place is None:
             return
         read = lost = 0
-        for numbers in self._groups(place, newest_first=newest_first):
-            for exchange in self._exchanges(session, place, numbers):
+        for numbers in self.groups(place, 1, place.next_seq - 1, newest_first=newest_first):
+            for exchange in self.between(session, place, numbers):
                 if exchange is None:
                     lost += 1
                 else:
@@ -133,7 +134,7 @@ class StoreReader:
             place = self._place(session)
             sizes = {} if place is None else self._sizes(place, numbers)
             for group in _grouped([(seq, sizes.get(seq, 0)) for seq in numbers]):
-                found = {} if place is None else self._of_numbers(session, place, group)
+                found = {} if place is None else self.of_numbers(session, place, group)
                 for seq in group:
                     if seq not in found:
                         raise statements.no_exchange(session, place, seq)
@@ -154,7 +155,7 @@ class StoreReader:
                 return
             keys = _keys(place, numbers)
             try:
-                found = self._fetch(statements.select_rows_of(len(keys)), keys)
+                found = self.fetch(statements.select_rows_of(len(keys)), keys)
                 rows = {row.seq: row for row in (_row(session, cells) for cells in found)}
             except DamagedError:
                 rows = {row.seq: row for row in self._readable_rows(session, place, numbers)}
@@ -172,9 +173,7 @@ class StoreReader:
         while low <= high:
             numbers = (range(high, low - 1, -1) if newest_first else range(low, high + 1))[:_ROWS_CHUNK]
             try:
-                found = self._fetch(
-                    statements.SELECT_ROWS[newest_first], (place.key(low), place.key(high), _ROWS_CHUNK)
-                )
+                found = self.fetch(statements.SELECT_ROWS[newest_first], (place.key(low), place.key(high), _ROWS_CHUNK))
                 rows = [_row(session, cells) for cells in found]
                 last = rows[-1].seq if len(rows) == _ROWS_CHUNK else None
             except DamagedError:
@@ -192,7 +191,7 @@ class StoreReader:
         place = self._place(session)
         if place is None:
             return {}
-        return {text(id_): key & SEQ_MASK for id_, key in self._fetch(statements.SELECT_REPLAYS, place.keys)}
+        return {text(id_): key & SEQ_MASK for id_, key in self.fetch(statements.SELECT_REPLAYS, place.keys)}
 
     def having(self, session: str, ids: Iterable[str]) -> set[str]:
         """Which of these exchange ids the session holds."""
@@ -201,7 +200,7 @@ class StoreReader:
         for some in in_parts(ids if place else ()):
             assert place is not None
             cells = [cell(id_) for id_ in some]
-            rows = self._fetch(statements.select_ids_among(len(cells)), (*place.keys, *cells))
+            rows = self.fetch(statements.select_ids_among(len(cells)), (*place.keys, *cells))
             found.update(text(id_) for (id_,) in rows)
         return found
 
@@ -211,7 +210,7 @@ class StoreReader:
         for some in in_parts(ids if place else ()):
             assert place is not None
             cells = [cell(id_) for id_ in some]
-            found = self._fetch(statements.select_keys_of_ids(len(cells)), (*place.keys, *cells))
+            found = self.fetch(statements.select_keys_of_ids(len(cells)), (*place.keys, *cells))
             yield from self.exchanges(session, [key & SEQ_MASK for (key,) in found])
 
     def _lost(self, lost: int, count: int, session: str) -> StoreError:
@@ -223,12 +222,13 @@ class StoreReader:
             file=self.file,
         )
 
-    def _groups(self, place: Place, *, newest_first: bool) -> Iterator[Sequence[int]]:
-        """A session's numbers in order, as many together as may wait in memory."""
-        low, high = 1, place.next_seq - 1
+    # What a search reads with
+
+    def groups(self, place: Place, low: int, high: int, *, newest_first: bool) -> Iterator[Sequence[int]]:
+        """The numbers from ``low`` to ``high`` in order, as many together as may wait in memory."""
         while low <= high:
             try:
-                found = self._fetch(statements.SELECT_SIZES[newest_first], (place.key(low), place.key(high), _CHUNK))
+                found = self.fetch(statements.SELECT_SIZES[newest_first], (place.key(low), place.key(high), _CHUNK))
                 groups = _grouped([(key & SEQ_MASK, size) for key, size in found])
             except DamagedError:  # then every number there may be is tried
                 groups = [range(high, low - 1, -1)[:_CHUNK] if newest_first else range(low, high + 1)[:_CHUNK]]
@@ -240,12 +240,12 @@ class StoreReader:
             else:
                 low = groups[-1][-1] + 1
 
-    def _exchanges(self, session: str, place: Place, numbers: Sequence[int]) -> Iterator[Exchange | None]:
+    def between(self, session: str, place: Place, numbers: Sequence[int]) -> Iterator[Exchange | None]:
         """The exchanges from the first to the last number; ``None`` for each that is there and cannot be read."""
         downwards = numbers[0] > numbers[-1]
         keys = sorted((place.key(numbers[0]), place.key(numbers[-1])))
         try:
-            found = self._fetch(statements.SELECT_EXCHANGES[downwards], keys)
+            found = self.fetch(statements.SELECT_EXCHANGES[downwards], keys)
         except DamagedError:
             yield from self._singly(session, place, numbers)
             return
@@ -261,15 +261,15 @@ class StoreReader:
     def _sizes(self, place: Place, numbers: Sequence[int]) -> dict[int, int]:
         keys = _keys(place, numbers)
         try:
-            return {key & SEQ_MASK: size for key, size in self._fetch(statements.select_sizes_of(len(keys)), keys)}
+            return {key & SEQ_MASK: size for key, size in self.fetch(statements.select_sizes_of(len(keys)), keys)}
         except DamagedError:
             return {}
 
-    def _of_numbers(self, session: str, place: Place, numbers: Sequence[int]) -> dict[int, Exchange | None]:
+    def of_numbers(self, session: str, place: Place, numbers: Sequence[int]) -> dict[int, Exchange | None]:
         """The exchanges of these numbers that are there; ``None`` for each that cannot be read."""
         keys = _keys(place, numbers)
         try:
-            found = self._fetch(statements.select_exchanges_of(len(keys)), keys)
+            found = self.fetch(statements.select_exchanges_of(len(keys)), keys)
         except DamagedError:
             return {seq: exchange for seq in numbers for exchange in self._singly(session, place, (seq,))}
         return {cells[0] & SEQ_MASK: _exchange_or_none(session, cells) for cells in found}
@@ -277,18 +277,37 @@ class StoreReader:
     def _readable_rows(self, session: str, place: Place, numbers: Iterable[int]) -> Iterator[ExchangeRow]:
         for seq in numbers:
             try:
-                yield from [_row(session, cells) for cells in self._fetch(statements.SELECT_ROW, (place.key(seq),))]
+                yield from [_row(session, cells) for cells in self.fetch(statements.SELECT_ROW, (place.key(seq),))]
             except DamagedError:
                 continue
 
     def _read(self, session: str, place: Place, seq: int) -> Exchange | None:
-        found = self._fetch(statements.SELECT_EXCHANGE, (place.key(seq),))
+        found = self.fetch(statements.SELECT_EXCHANGE, (place.key(seq),))
         return _exchange(session, found[0]) if found else None
 
-    def _fetch(self, select: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def fetch(self, select: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows at once: no read is left open when this returns."""
         with self._database.reading() as connection:
             return [] if connection is None else connection.execute(select, values).fetchall()
+
+    def covered(self, block: int) -> Covered | None:
+        """How far the search index of a block reaches."""
+        with self._database.reading() as connection:
+            return None if connection is None else search_index.covered(connection, block)
+
+    def fetch_indexed(
+        self, select: str, values: Sequence[object], block: int
+    ) -> tuple[list[tuple[Any, ...]], Covered | None]:
+        """All rows, and how far the index of ``block`` reached when they were read. StoreError where it is damaged."""
+        with self._database.reading() as connection:
+            if connection is None:
+                return [], None
+            connection.execute("BEGIN")
+            try:
+                reach = search_index.covered(connection, block)
+                return ([] if reach is None else connection.execute(select, values).fetchall()), reach
+            finally:
+                connection.execute("ROLLBACK")
 
     def _place(self, session: str) -> Place | None:
         with self._database.reading() as connection:

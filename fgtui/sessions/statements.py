@@ -129,6 +129,20 @@ def require(connection: sqlite3.Connection, name: str) -> Place:
     return place
 
 
+def newest_first(connection: sqlite3.Connection | None, names: Sequence[str]) -> list[tuple[str, Place]]:
+    """The sessions of these names, or all, the one with the newest exchange first. UsageError for one not there."""
+    if connection is None:
+        for name in names:
+            raise UsageError("there is no session {name}", hint="nothing is recorded yet", name=name)
+        return []
+    for name in names:
+        require(connection, name)
+    found = connection.execute(
+        "SELECT name, id, next_seq, count FROM session ORDER BY coalesce(last_us, created_us) DESC, id DESC"
+    )
+    return [(name, Place(*numbers)) for name, *numbers in found if not names or name in names]
+
+
 def no_exchange(session: str, place: Place | None, seq: int) -> UsageError:
     """That a session has no exchange of a number, and what its last one is."""
     return UsageError(

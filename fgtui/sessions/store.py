@@ -9,26 +9,31 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
-from fgtui.sessions import statements
+from fgtui.sessions import search_index, statements
 from fgtui.sessions.annotations import annotation
 from fgtui.sessions.database import BUSY_TIMEOUT_S, Database, setting
 from fgtui.sessions.format import in_json_order
 from fgtui.sessions.journal import JournalMode
+from fgtui.sessions.model import Hit
 from fgtui.sessions.reading import StoreReader
 from fgtui.sessions.redaction import SALT_SIZE, Redactor
 from fgtui.sessions.rows import Encoded, encode, microseconds
-from fgtui.sessions.statements import in_parts
+from fgtui.sessions.statements import Place, in_parts
 from fgtui.terminal.display import is_displayable
+
+if TYPE_CHECKING:
+    from fgtui.sessions.search_words import Wanted
 
 NAME_LIMIT = 200
 """Characters of a session's name."""
@@ -59,6 +64,7 @@ class SessionStore(StoreReader):
         clock: Callable[[], datetime] = utc_now,
         journal: JournalMode | None = None,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
+        full_text: bool = True,
     ) -> None:
         super().__init__(
             Database(file, new_salt=lambda: os.urandom(SALT_SIZE), journal=journal, busy_timeout_s=busy_timeout_s)
@@ -66,6 +72,7 @@ class SessionStore(StoreReader):
         self._clock = clock
         self._redactor = redactor
         self._salted: Redactor | None = None
+        self._full_text = full_text
 
     def __enter__(self) -> Self:
         return self
@@ -117,6 +124,7 @@ class SessionStore(StoreReader):
         """Remove a session for good, overwriting what it held; how many exchanges that were."""
         with self._database.writing() as connection:
             place = statements.require(connection, name)
+            search_index.drop_session(connection, place)
             statements.delete(connection, place)
         self._database.scrub()
         return place.count
@@ -179,7 +187,7 @@ class SessionStore(StoreReader):
         """
         check_name(session)
         kept = _kept(self._rules(), exchange)
-        return self._write(session, [kept], [encode(kept)])[0]
+        return self._write(session, [kept], [encode(kept)])[1][0]
 
     def append_many(self, session: str, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         """Record all of ``exchanges``, many to a commit; each is yielded once it is durable.
@@ -187,11 +195,14 @@ class SessionStore(StoreReader):
         A slow source gets a commit for each exchange, of a quick one none waits longer than ``GROUP_S``. On a
         StoreError what was not yielded is not recorded.
         """
+        from fgtui.sessions.searching import RecordedWords
+
         check_name(session)
         rules = self._rules()
+        words = RecordedWords(self._database, has_index=self._full_text)
         kept: list[Exchange] = []
         encoded: list[Encoded] = []
-        written: list[Exchange] = []
+        last: list[Exchange] = []
         size, began = 0, monotonic()
         try:
             for exchange in exchanges:
@@ -200,23 +211,64 @@ class SessionStore(StoreReader):
                 size += encoded[-1].size
                 if len(kept) >= GROUP_LIMIT or size >= GROUP_BYTES or monotonic() - began >= GROUP_S:
                     group, kept, encoded = (kept, encoded), [], []
-                    yield from self._write(session, *group)
+                    place, written = self._write(session, *group)
+                    yield from written
+                    words.add(place, written)
                     size, began = 0, monotonic()
         finally:  # also when the source breaks off or nobody listens any more: what happened is kept
             if kept:
-                written = self._write(session, kept, encoded)
-        yield from written
+                _, last = self._write(session, kept, encoded)
+        yield from last
+
+    # Search
+
+    def search(
+        self,
+        text: str,
+        sessions: Sequence[str] = (),
+        *,
+        cancelled: threading.Event | None = None,
+        on_problem: Callable[[StoreError], None] | None = None,
+    ) -> Iterator[Hit]:
+        """The exchanges that have every word of ``text`` (see ``search_words``), as they are found.
+
+        Of these sessions, or of all: the one with the newest exchange first, each newest first. UsageError at once when
+        there is nothing to look for or no such session; a StoreError at the end says how many could not be read.
+        ``on_problem`` hears why it takes longer than it should.
+        """
+        from fgtui.sessions.search_words import Wanted
+
+        wanted = Wanted.parse(text)
+        with self._database.reading() as connection:
+            places = statements.newest_first(connection, tuple(dict.fromkeys(sessions)))
+            has_index = self._full_text and connection is not None and search_index.has_full_text(connection)
+        return self._hits(wanted, places, has_index=has_index, cancelled=cancelled, on_problem=on_problem)
+
+    def _hits(self, wanted: Wanted, places: Sequence[tuple[str, Place]], **options: Any) -> Iterator[Hit]:
+        from fgtui.sessions.searching import Search
+
+        search = Search(self, self._database, wanted, **options)
+        for name, place in places:
+            yield from search.hits(name, place)
+        if search.lost:
+            raise StoreError(
+                "{lost} exchanges could not be read, and so not be searched; {file} is damaged and was not changed",
+                lost=search.lost,
+                file=self.file,
+            )
 
     def _rules(self) -> Redactor:
         self._database.prepared()
         return self.redactor
 
-    def _write(self, session: str, kept: Sequence[Exchange], encoded: Sequence[Encoded]) -> list[Exchange]:
+    def _write(
+        self, session: str, kept: Sequence[Exchange], encoded: Sequence[Encoded]
+    ) -> tuple[Place, list[Exchange]]:
         with self._database.writing() as connection:
             place = statements.find(connection, session) or statements.create(connection, session, self._clock())
             statements.insert(connection, place, encoded)
             statements.count_in(connection, place, len(kept), microseconds(kept[-1].started_at))
-        return [replace(exchange, session=session, seq=seq) for seq, exchange in enumerate(kept, place.next_seq)]
+        return place, [replace(exchange, session=session, seq=seq) for seq, exchange in enumerate(kept, place.next_seq)]
 
 
 def check_name(name: str) -> None:

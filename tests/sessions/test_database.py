@@ -112,7 +112,7 @@ def test_a_newer_version_is_refused(tmp_path: Path, journal: JournalMode) -> Non
     newer.close()
     for sidecar in ("x-journal", "x-wal", "x-shm"):
         (tmp_path / sidecar).unlink(missing_ok=True)
-    refused(file, r"written by a newer fgtui \(format 7; this one knows 1\); nothing was changed")
+    refused(file, r"written by a newer fgtui \(format 7; this one knows 2\); nothing was changed")
 
 
 def test_a_path_that_cannot_be_is_refused(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_the_file_is_written_as_promised(tmp_path: Path, journal: JournalMode, m
         store.append("x", an_exchange())
         promised = {
             "journal_mode": mode, "synchronous": 2, "secure_delete": 1, "mmap_size": 0, "trusted_schema": 0,
-            "user_version": 1, "application_id": 0x66677475,
+            "user_version": 2, "application_id": 0x66677475,
         }  # fmt: skip
         assert {name: pragma(store, name) for name in promised} == promised
         assert pragma(store, "busy_timeout") >= 5000

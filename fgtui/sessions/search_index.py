@@ -1,0 +1,148 @@
+"""The full text index inside the store: words by exchange, and how far it reaches. All of its SQL.
+
+Each block of 65,536 numbers of a session has an FTS5 table of its own, which knows for each word only the exchanges
+that have it, and a row in ``search_block`` that says from which to which key it is complete. Tables are made when there
+is something to put into them and dropped with what they speak of: FTS5 would keep the words of what is deleted singly.
+The words come from ``search_words``; to FTS5 they are plain text between blanks. Notes and tags change and are not in
+it: ``exchange_annotated`` is the index of those who have some.
+"""
+
+# ruff: noqa: S608  # every statement is built from the names in this package and numbers
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.sessions.statements import SEQ_BITS, Place, marks
+
+if TYPE_CHECKING:
+    from fgtui.sessions.search_words import Term
+
+BLOCK_BITS = 16
+BLOCK_SIZE = 1 << BLOCK_BITS
+"""Numbers of a block."""
+
+SELECT_ANNOTATED = (
+    "SELECT key, note, tags FROM exchange WHERE key BETWEEN ? AND ? AND (note <> '' OR tags <> '[]')"
+    " ORDER BY key DESC LIMIT ?"
+)
+_SHADOWS = ("data", "idx")
+"""The tables of FTS5 that hold words."""
+
+
+class Covered(NamedTuple):
+    """From which to which key, both included, a block's index is complete."""
+
+    low: int
+    high: int
+
+
+class Words(NamedTuple):
+    """What the index keeps of one exchange."""
+
+    key: int
+    words: Iterable[str]
+
+
+def block_of(key: int) -> int:
+    """The block in which ``key`` is."""
+    return key >> BLOCK_BITS
+
+
+def has_full_text(connection: sqlite3.Connection) -> bool:
+    """Whether this SQLite has FTS5."""
+    try:
+        connection.execute("SELECT fts5_source_id()").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def covered(connection: sqlite3.Connection, block: int) -> Covered | None:
+    """How far the index of ``block`` reaches; ``None`` when it has none."""
+    if not _has_blocks(connection):
+        return None
+    row = connection.execute("SELECT low, high FROM search_block WHERE id = ?", (block,)).fetchone()
+    return None if row is None else Covered(*row)
+
+
+def matching(block: int, terms: Sequence[Term]) -> tuple[str, str] | None:
+    """A SELECT of the keys in ``block`` whose exchanges may have all ``terms``, to be gone on with, and what it looks
+    for; ``None`` where no word of theirs is in the index.
+    """
+    words = sorted({word for term in terms for word in term.words})
+    beginnings = sorted({word for term in terms for word in term.beginnings})
+    wanted = " ".join([*(f'"{word}"' for word in words), *(f'"{word}" *' for word in beginnings)])
+    return (f"SELECT rowid FROM {_table(block)} WHERE {_table(block)} MATCH ?", wanted) if wanted else None
+
+
+DOWNWARDS = " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+
+
+def among(count: int) -> str:
+    """Goes on a SELECT of ``matching``: only so many keys."""
+    return f" AND rowid IN ({marks(count)})"
+
+
+def extend(connection: sqlite3.Connection, reach: Covered, words: Sequence[Words]) -> bool:
+    """Put ``words`` into the index of their block: all there is from ``reach.low`` to ``reach.high``.
+
+    False, and nothing done, where that does not go on where the index ends, or the exchanges are no longer there.
+    """
+    block = block_of(reach.low)
+    before = covered(connection, block)
+    if before is not None and reach.high + 1 != before.low and before.high + 1 != reach.low:
+        return False
+    count = connection.execute("SELECT count(*) FROM exchange WHERE key BETWEEN ? AND ?", reach).fetchone()
+    if count != (len(words),):
+        return False
+    table = _table(block)
+    if before is None:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {table} USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')"
+        )
+        before = reach
+    connection.executemany(
+        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", ((each.key, " ".join(each.words)) for each in words)
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO search_block VALUES (?, ?, ?)",
+        (block, min(reach.low, before.low), max(reach.high, before.high)),
+    )
+    return True
+
+
+def drop(connection: sqlite3.Connection, low: int, high: int) -> None:
+    """Forget every block in which a key from ``low`` to ``high`` is, and overwrite its words."""
+    if not _has_blocks(connection):
+        return
+    between = (block_of(low), block_of(high))
+    found = connection.execute("SELECT id FROM search_block WHERE id BETWEEN ? AND ?", between).fetchall()
+    for (block,) in found:
+        _drop_table(connection, _table(block))
+    connection.execute("DELETE FROM search_block WHERE id BETWEEN ? AND ?", between)
+
+
+def drop_session(connection: sqlite3.Connection, place: Place) -> None:
+    """Forget every word of a session."""
+    drop(connection, place.key(0), place.key((1 << SEQ_BITS) - 1))
+
+
+def _drop_table(connection: sqlite3.Connection, table: str) -> None:
+    try:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    except sqlite3.OperationalError:  # a SQLite without FTS5 cannot drop it; its words can be deleted all the same
+        for shadow in _SHADOWS:
+            connection.execute(f"DELETE FROM {table}_{shadow}")
+
+
+def _has_blocks(connection: sqlite3.Connection) -> bool:
+    """False for a store of an older version, which is only read."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'search_block'").fetchone() is not None
+
+
+def _table(block: int) -> str:
+    return f"search_{block}"
