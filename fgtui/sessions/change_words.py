@@ -12,7 +12,10 @@ VALUE_LIMIT = 200
 
 
 def change_line(change: Change) -> str:
-    """``~ outcome.result.key: "a" → "b"``, ``+`` with the new value, or ``-`` with the old one. Foreign text is raw."""
+    """``~ outcome.result.key: "a" → "b"``, ``+`` with the new value, or ``-`` with the old one. Foreign text is raw.
+
+    Of items in another order ``>`` with their old and their new indexes.
+    """
     place = format_path(change.path) or "the whole"
     match change.kind:
         case Kind.ADDED:
@@ -21,6 +24,8 @@ def change_line(change: Change) -> str:
             return f"- {place}: {value_words(change.old)}"
         case Kind.CHANGED:
             return f"~ {place}: {value_words(change.old)} → {value_words(change.new)}"
+        case Kind.MOVED:
+            return f"> {place}: {value_words(change.old)} → {value_words(change.new)}"
 
 
 def value_words(value: object) -> str:
