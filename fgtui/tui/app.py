@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from fgtui.tui.lending import Lent
+    from fgtui.tui.rerunning import Rerun
     from fgtui.workspace import Workspace
 
 DEFECT_FILE = "defects.log"
@@ -137,21 +138,21 @@ class FgtuiApp(App[None]):
     async def _finish(self, exit_code: int) -> None:
         """Give a cancelled send the time it takes to be recorded, and no more."""
         workbench = self.workbench
-        sending = workbench.sends.running
-        if sending is not None:
+        under_way = workbench.under_way
+        for sending in under_way:
             sending.cancel()
         workbench.session_pane.stop()
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(workbench.event_pane.write_field(), RECORDING_S)
-            await asyncio.to_thread(self._save_and_wait, workbench, sending)
+            await asyncio.to_thread(self._save_and_wait, workbench, under_way)
         finally:
             self.exit(return_code=exit_code)
 
     @staticmethod
-    def _save_and_wait(workbench: WorkbenchScreen, sending: Sending | None) -> None:
+    def _save_and_wait(workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
         workbench.event_pane.save_now()
-        if sending is not None:
+        for sending in under_way:
             sending.wait(RECORDING_S)
 
     def end_from_signal(self, exit_code: int) -> None:

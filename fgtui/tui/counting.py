@@ -5,24 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, tee
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.errors import QueryError
+    from fgtui.invoke.model import Exchange
     from fgtui.sessions.model import ExchangeRow
     from fgtui.sessions.query import Query
     from fgtui.sessions.statistics import Group
     from fgtui.tui.selection import Selection
     from fgtui.workspace import Workspace
 
+    Rows = Iterable[ExchangeRow | Exchange]
+
 FIRST_LOOK = 2_000
 """Exchanges that are counted before all are, and told."""
 GROWTH = 10
-COLUMNS = ("trigger", "target", "outcome")
-"""What can be grouped by without opening an exchange; names of ``ExchangeRow``."""
+WHOLE = 20_000
+"""Exchanges up to which each is read whole: cold starts and memory are no columns."""
 
 
 class Counted(NamedTuple):
@@ -80,16 +80,24 @@ class Counting:
     def _note(self, looked_at: int) -> None:
         self.looked_at = looked_at
 
-    def _rows_and_keys(self, limit: int | None) -> tuple[Iterable[ExchangeRow], Iterable[str] | None]:
-        store, by = self._workspace.store, self._by
+    def _rows_and_keys(self, limit: int | None) -> tuple[Rows, Iterable[str] | None]:
+        from fgtui.sessions.statistics import column_key
+
+        selection, by = self._selection, self._by
         if by is None:
-            return islice(self._selection.rows(store), limit), None
+            return islice(self._read(selection.seqs), limit), None
         if isinstance(by, str):
-            rows, others = tee(islice(self._selection.rows(store), limit))  # read in turns, so next to nothing waits
-            return rows, map(attrgetter(by), others)
+            rows, others = tee(islice(self._read(selection.seqs), limit))  # read in turns, so next to nothing waits
+            return rows, (column_key(row, by) for row in others)
         values, more = tee(islice(self._values(by), limit))
-        seqs = (seq for seq, _ in values)
-        return store.rows(self._selection.session, seqs), (group_name(value) for _, value in more)
+        return self._read(seq for seq, _ in values), (group_name(value) for _, value in more)
+
+    def _read(self, seqs: Iterable[int] | None) -> Rows:
+        """The exchanges of these numbers, whole where they are not too many for that; ``None``: the session."""
+        store, session = self._workspace.store, self._selection.session
+        if self._selection.total <= WHOLE:
+            return store.iterate(session) if seqs is None else store.exchanges(session, seqs)
+        return store.iterate_rows(session) if seqs is None else store.rows(session, seqs)
 
     def _values(self, query: Query) -> Iterator[tuple[int, Any]]:
         """The numbers of the exchanges, and what the expression makes of each."""
@@ -130,7 +138,9 @@ def group_name(value: object) -> str:
     if isinstance(value, str):
         return value
     if value is None:
-        return say("(nothing)")
+        from fgtui.sessions.statistics import NOT_SET
+
+        return NOT_SET
     import json
 
     return json.dumps(value, ensure_ascii=False)

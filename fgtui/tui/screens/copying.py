@@ -38,8 +38,6 @@ class Offer(NamedTuple):
     detail: str
     format: str = ""
     """Its name among ``sessions.export.FORMATS``, where it is one of these."""
-    suffix: str = ""
-    """How a file with it is usually called."""
 
 
 OFFERS = (
@@ -48,11 +46,11 @@ OFFERS = (
     Offer(Part.RESULT, "r", "the result", "the answer"),
     Offer(Part.LOGS, "l", "the logs", ""),
     Offer(Part.EXCHANGE, "x", "the exchange", "all of it, as one line of JSON"),
-    Offer(Part.MARKDOWN, "b", "the bug report", "Markdown; b in the list shows it first", "markdown", ".md"),
-    Offer(Part.COMMAND, "f", "the command line", "fgtui send, with the event", "cli", ".sh"),
-    Offer(Part.CURL, "c", "the curl command", "", "curl", ".sh"),
-    Offer(Part.PYTHON, "p", "Python", "calls the handler with the event", "python", ".py"),
-    Offer(Part.PYTEST, "t", "the test", "pytest, with the outcome it expects", "pytest", ".py"),
+    Offer(Part.MARKDOWN, "b", "the bug report", "Markdown; b in the list shows it first", "markdown"),
+    Offer(Part.COMMAND, "f", "the command line", "fgtui send, with the event", "cli"),
+    Offer(Part.CURL, "c", "the curl command", "", "curl"),
+    Offer(Part.PYTHON, "p", "Python", "calls the handler with the event", "python"),
+    Offer(Part.PYTEST, "t", "the test", "pytest, with the outcome it expects", "pytest"),
 )
 """The one list of what can be copied, in the order it is offered."""
 
@@ -80,11 +78,7 @@ def part_text(workspace: Workspace, exchange: Exchange, part: Part) -> str:
 
             return dump_line(exchange)
         case _:
-            from fgtui.sessions.export import render
-
-            wanted = next(offer.format for offer in OFFERS if offer.part is part)
-            trigger = workspace.trigger_of(exchange.event)
-            return render(exchange, wanted, redactor=workspace.store.redactor, trigger=trigger)
+            return workspace.report(exchange, next(offer.format for offer in OFFERS if offer.part is part))
 
 
 class Copying:

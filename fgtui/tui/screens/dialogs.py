@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.style import Style
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -170,13 +170,13 @@ class Chooser(ModalScreen[Choice[T] | None]):
             self.rows.can_focus = True
             self.rows.focus()
 
-    def on_key(self, event: object) -> None:
-        """Choose by letter, where letters choose."""
-        character = getattr(event, "character", None)
-        if not self._letters or not character:
+    def on_key(self, event: events.Key) -> None:
+        """Choose by letter, where letters choose; the key is nobody else's then."""
+        if not self._letters or not event.character:
             return
         for choice in self._choices:
-            if choice.keys == character:
+            if choice.keys == event.character:
+                event.stop()
                 self.agree(choice)
                 return
 

@@ -20,7 +20,9 @@ from fgtui.tui.widgets.text_view import Shown, TextView, muted, plain, shown
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
+    from fgtui.errors import FgtuiError
     from fgtui.invoke.model import Exchange
+    from fgtui.sessions.secret_places import Finding
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.workspace import Workspace
 
@@ -94,17 +96,19 @@ class ReportScreen(ModalScreen[None]):
         self._save = save
         self._at = 0
         self._made: dict[int, Report] = {}
-        self._tabs = TabStrip([form.title for form in FORMS])
+        self._tabs = TabStrip([f"{form.letter} {form.title}" for form in FORMS])
         self._text = TextView()
         self._replaced = TextView(id="replaced")
         self._is_turned = False
+        self._waiting: Callable[[str, Form], None] | None = None
+        """What a person wants done with the form that is still being made."""
 
     def compose(self) -> ComposeResult:
         """The forms, the text, what was replaced in it."""
         with Vertical(id="frame") as frame:
             number = f" {self._exchange.session} #{self._exchange.seq}" if self._exchange.seq else ""
             frame.border_title = Content(displayable_line(f"Report{number}: what will leave"))
-            frame.border_subtitle = Content("b copies, s saves, [ ] other forms, Esc leaves")
+            frame.border_subtitle = Content("b copies, s saves, Esc leaves")
             yield self._tabs
             yield self._text
             yield self._replaced
@@ -112,13 +116,21 @@ class ReportScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Make the first form."""
         self._text.focus()
-        self._replaced.show(replaced_text(self._exchange))
+        workspace, exchange = self._workspace, self._exchange
+        in_thread(
+            self,
+            lambda: replaced_text(workspace.store.redactor.preview(exchange)),
+            self._show_replaced,
+            self._fail,
+            group="preview",
+        )
         self.action_show(0)
 
     # ── forms ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_show(self, at: int) -> None:
         """Show another form, made when it is first wanted."""
         self._at = self._tabs.chosen = at
+        self._waiting = None
         self._is_turned = False
         if at in self._made:
             self._draw()
@@ -127,24 +139,29 @@ class ReportScreen(ModalScreen[None]):
         workspace, exchange, form = self._workspace, self._exchange, FORMS[at]
 
         def make() -> Report:
-            from fgtui.sessions.export import render
-
-            redactor = workspace.store.redactor
-            trigger = workspace.trigger_of(exchange.event)
-            text = render(exchange, form.format, redactor=redactor, trigger=trigger)
+            text = workspace.report(exchange, form.format)
             return Report(text, shown(text, _markdown if form.format == "markdown" else plain))
 
         def made(report: Report) -> None:
             self._made[at] = report
             self._draw()
+            if at == self._at and self._waiting is not None:
+                self._hand_out(self._waiting)
 
         in_thread(
             self,
             make,
             made,
-            lambda error: self._text.show(shown(f"✗ {say(error.message, error.values)}", muted)),
+            self._fail,
             group="report",
         )
+
+    def _show_replaced(self, text: Shown) -> None:
+        self._replaced.show(text)
+        self._replaced.refresh(layout=True)
+
+    def _fail(self, error: FgtuiError) -> None:
+        self._text.show(shown(f"✗ {say(error.message, error.values)}", muted))
 
     def _draw(self) -> None:
         report = self._made.get(self._at)
@@ -176,6 +193,7 @@ class ReportScreen(ModalScreen[None]):
 
     def _hand_out(self, use: Callable[[str, Form], None]) -> None:
         report = self._made.get(self._at)
+        self._waiting = use if report is None else None
         if report is not None:
             use(report.text, FORMS[self._at])
 
@@ -184,15 +202,13 @@ class ReportScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def replaced_text(exchange: Exchange) -> Shown:
+def replaced_text(findings: Sequence[Finding]) -> Shown:
     """What secrets were replaced, a line each."""
-    paths = [*(f"event {path}" for path in exchange.event.redacted)]
-    paths += [f"outcome {path}" for path in exchange.outcome.redacted]
-    if not paths:
-        return shown("Nothing in it looked like a secret, so nothing was replaced.", muted)
-    count = len(paths)
-    head = say(plural(count, "1 value was replaced:", "{count} values were replaced:"), count=count)
-    return shown("\n".join([head, *(f"  {path.rstrip()}" for path in paths)]), _first_strong)
+    if not findings:
+        return shown("Nothing in it looks like a secret, so nothing is replaced.", muted)
+    count = len(findings)
+    head = say(plural(count, "1 value is replaced:", "{count} values are replaced:"), count=count)
+    return shown("\n".join([head, *(f"  {each.path or '(all)'}  {each.words}" for each in findings)]), _first_strong)
 
 
 def _first_strong(index: int, line: str, start: int, end: int) -> Sequence[Piece]:

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.counting import COLUMNS, Counted, Counting
+from fgtui.tui.counting import Counted, Counting
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.group_rows import GroupRows
 from fgtui.tui.widgets.group_text import group_text
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WAYS = ("a all", "t trigger", "g target", "o outcome", "/ expression")
 """The letter that chooses it, and by what it groups; those between are ``COLUMNS``."""
+COLUMNS = ("trigger", "target", "outcome")
 EXPRESSION = len(WAYS) - 1
 TICK_S = 0.2
 WHY_NONE = "no group: the expression could be tried on none of them"
@@ -131,20 +132,21 @@ class StatisticsScreen(ModalScreen[None]):
 
     @on(LineInput.Done)
     def _typed_expression(self, event: LineInput.Done) -> None:
+        from fgtui.sessions import statistics
         from fgtui.sessions.query import Query
 
         event.stop()
-        if event.agreed and event.value.strip():
+        if event.agreed and (typed := event.value.strip()):
             self._typed = event.value
             try:
-                query: Query = Query.compile(event.value)
+                by = typed if typed in statistics.COLUMNS else Query.compile(event.value)
             except QueryError as error:
                 where = "" if error.column is None else say("column {column}: ", column=error.column)
                 self._say(f"✗ {where}{say(error.message, error.values)}")
                 event.line_input.cursor_position = max(0, (error.column or 1) - 1)
                 return
             self._tabs.chosen = EXPRESSION
-            self._count(query)
+            self._count(by)
         event.line_input.remove()
         self.rows.focus()
 

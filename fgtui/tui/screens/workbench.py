@@ -42,10 +42,14 @@ if TYPE_CHECKING:
     from fgtui.terminal.clipboard import Copied
     from fgtui.tui.app import FgtuiApp
     from fgtui.tui.drafts import Draft, Drafts
+    from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
+    from fgtui.tui.screens.counterparts import Counterparts
+    from fgtui.tui.screens.replaying import Replaying
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
     from fgtui.tui.screens.statistics import StatisticsOffer
+    from fgtui.tui.sending import Sending
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Workspace
 
@@ -82,6 +86,8 @@ class WorkbenchScreen(PaneScreen):
         self._draft = draft
         self._record: Exchange | None = None
         """The record of the exchange that is shown; ``None`` when it was not recorded."""
+        self.rerun: Rerun | None = None
+        """The last bulk replay; it may be over."""
         self.targets = TargetChoice(self)
         self.sends = Sends(self)
         self.copying = Copying(self)
@@ -109,6 +115,20 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.statistics import StatisticsOffer
 
         return StatisticsOffer(self)
+
+    @cached_property
+    def replaying(self) -> Replaying:
+        """Bulk replays."""
+        from fgtui.tui.screens.replaying import Replaying
+
+        return Replaying(self)
+
+    @cached_property
+    def counterparts(self) -> Counterparts:
+        """Comparisons."""
+        from fgtui.tui.screens.counterparts import Counterparts
+
+        return Counterparts(self)
 
     @cached_property
     def saving(self) -> Saving:
@@ -211,6 +231,12 @@ class WorkbenchScreen(PaneScreen):
             self.open_text(text, None, file.name)
 
     @property
+    def under_way(self) -> Sequence[Sending | Rerun]:
+        """What is being sent now."""
+        rerun = None if self.rerun is None or self.rerun.is_over else self.rerun
+        return [each for each in (self.sends.running, rerun) if each is not None]
+
+    @property
     def session(self) -> str:
         """The session that is shown and recorded into."""
         return self.session_pane.session
@@ -303,7 +329,7 @@ class WorkbenchScreen(PaneScreen):
     @on(OutcomePane.EditAsked)
     def _edit_shown(self, event: OutcomePane.EditAsked) -> None:
         event.stop()
-        self._edit_exchange(self._record or event.exchange)
+        self.edit_exchange(self._record or event.exchange)
 
     @on(OutcomePane.ReportAsked)
     def _report_shown(self, event: OutcomePane.ReportAsked) -> None:
@@ -316,11 +342,12 @@ class WorkbenchScreen(PaneScreen):
         uses: dict[type[ExchangeTable.Asked], Callable[[Exchange], None]] = {
             ExchangeTable.OpenAsked: self._open_exchange,
             ExchangeTable.ReplayAsked: self.sends.replay,
-            ExchangeTable.EditAsked: self._edit_exchange,
+            ExchangeTable.EditAsked: self.edit_exchange,
             ExchangeTable.CopyAsked: self.copying.ask,
             ExchangeTable.NoteAsked: self.annotating.ask_note,
             ExchangeTable.TagsAsked: self.annotating.ask_tags,
             ExchangeTable.ReportAsked: self.reporting.ask,
+            ExchangeTable.CompareAsked: self.counterparts.ask,
         }
         self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
 
@@ -329,6 +356,7 @@ class WorkbenchScreen(PaneScreen):
         event.stop()
         uses: dict[type[ExchangeTable.SelectionAsked], Callable[[str, Sequence[int] | None], None]] = {
             ExchangeTable.StatisticsAsked: self.statistics.open,
+            ExchangeTable.ReplaySelectionAsked: self.replaying.ask,
         }
         uses[type(event)](self.session, event.shown)
 
@@ -353,7 +381,8 @@ class WorkbenchScreen(PaneScreen):
                 self._record = replace(record, note=row.note, tags=row.tags)
                 self.outcome_view.show_annotated(replace(shown, note=row.note, tags=row.tags))
 
-    def _edit_exchange(self, exchange: Exchange) -> None:
+    def edit_exchange(self, exchange: Exchange) -> None:
+        """Open the event of an exchange in the editor."""
         event = exchange.event
         name = f"#{exchange.seq}" if exchange.seq else "not recorded"
         self.open_text(event.text, event.trigger, name, event.template)
@@ -374,8 +403,8 @@ class WorkbenchScreen(PaneScreen):
         self._say_kept(kept)
         self.focus_pane(Where.EVENT)
 
-    def set_session(self, name: str) -> None:
-        """Show and record into another session."""
+    def set_session(self, name: str, where: str = "") -> None:
+        """Show and record into another session; of it what ``where`` is true for."""
         self._set_session(name)
         self.session_pane.open(name)
 

@@ -59,8 +59,17 @@ def _counts(group: Group) -> list[tuple[str, str]]:
 
         kinds = [f"{kind_words(kind).sign} {kind_words(kind).words} {number:,}" for kind, number in group.outcomes]
         lines.append(_labelled("outcomes", "  ".join(kinds)))
+    others = []
     if group.concurrency > 1:
-        lines.append(_labelled("at once", f"{group.concurrency:,}"))
+        others.append(say("{count} at once", count=f"{group.concurrency:,}"))
+    if group.cold_starts is not None:
+        others.append(say("{count} cold starts", count=f"{group.cold_starts:,}"))
+    if group.average_init_ms is not None:
+        others.append(say("{ms:,.1f} ms to start", ms=group.average_init_ms))
+    if group.max_memory_mb is not None:
+        others.append(say("{mb:,.1f} MB at most", mb=group.max_memory_mb))
+    if others:
+        lines.append(_labelled("more", " · ".join(others)))
     return lines
 
 

@@ -1,0 +1,348 @@
+"""Replaying many: asks how, shows how far it is and what differs as it comes, and leaves a summary behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import takewhile
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from fgtui.errors import FgtuiError, UsageError
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.rerunning import Rerun
+from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.finding_rows import FindingRows
+from fgtui.tui.widgets.tally_lines import TallyLines, spell_seconds
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.replay import Replay
+    from fgtui.tui.screens.dialogs import Choice
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+    from fgtui.tui.selection import Selection
+
+TICK_S = 0.1
+DIFFERS = "differs"
+"""The tag of what ended otherwise than its recording, once a person asks to see only that."""
+FEWEST_AT_ONCE = 2
+MOST_AT_ONCE = 8
+
+
+class Plan(NamedTuple):
+    """What could be replayed."""
+
+    selection: Selection
+    into: str
+    """A session that is not there yet."""
+    earlier: str
+    """The session of the last replay, where that was stopped before its end; else empty."""
+    done: int
+    """How many of the selection that one holds."""
+
+
+class ReplayScreen(ModalScreen[None]):
+    """One bulk replay: how far it is, what it has come to, and a row for whatever did not end as before."""
+
+    DEFAULT_CSS = """
+    ReplayScreen { align: center middle; background: $background 60%; }
+    ReplayScreen > #frame {
+        width: 110; max-width: 98%; height: 92%;
+        border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
+        background: $surface; padding: 0 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("o", "open_session", show=False),
+        Binding("f", "show_different", show=False),
+        Binding("b", "report", show=False),
+        Binding("e", "edit", show=False),
+    ]
+
+    def __init__(self, workbench: WorkbenchScreen, rerun: Rerun) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self.rerun = rerun
+        """What runs, or ran."""
+        self._error: FgtuiError | None = None
+        self._tally = TallyLines()
+        self.rows = FindingRows()
+        """What was found so far."""
+
+    def compose(self) -> ComposeResult:
+        """The tally and the findings."""
+        with Vertical(id="frame") as frame:
+            words = say(
+                "Replay of {words} at {target}", words=self.rerun.selection.words, target=_named(self.rerun.target)
+            )
+            frame.border_title = Content(displayable_line(words))
+            yield self._tally
+            yield self.rows
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.rows.focus()
+        self.set_interval(TICK_S, self._tick)
+        in_thread(self, self.rerun.run, lambda _: self._tick(), self._failed, group="replay")
+        self._tick()
+
+    def _failed(self, error: FgtuiError) -> None:
+        self._error = error
+        self._tick()
+
+    def _tick(self) -> None:
+        rerun = self.rerun
+        if found := rerun.take():
+            self.rows.add(found)
+        self._tally.show(rerun.tally, self._how(), is_over=rerun.is_over)
+        self.rows.hint = say("nothing differs") if rerun.is_over else say("nothing differs so far")
+        if not self.rows.findings:
+            self.rows.refresh()
+        if rerun.is_over:
+            keys = say("Enter compares · b report · e edit · f only these · ") if self.rows.findings else ""
+            self._say(keys + say("o opens the session · Esc leaves"))
+        else:
+            self._say(
+                say("stopping…") if rerun.is_cancelled else say("Enter compares, Esc stops and keeps what is done")
+            )
+
+    def _say(self, words: str) -> None:
+        self.query_one("#frame").border_subtitle = Content(displayable_line(words))
+
+    def _how(self) -> str:
+        """How it goes or went."""
+        rerun = self.rerun
+        took = spell_seconds(rerun.elapsed_s)
+        problem = self._error or rerun.stopped
+        if problem is not None:
+            return say("✗ {words}", words=say(problem.message, problem.values))
+        if not rerun.is_over:
+            return say("into {into}", into=rerun.into)
+        if rerun.tally.left:
+            return say(
+                "stopped after {took}; what is done is kept in {into}, and R goes on", took=took, into=rerun.into
+            )
+        return say("over after {took}; recorded into {into}", took=took, into=rerun.into)
+
+    # ── one finding ─────────────────────────────────────────────────────────────────────────────────────────────────
+    @on(FindingRows.Chosen)
+    def _compare(self, event: FindingRows.Chosen) -> None:
+        event.stop()
+        found = event.finding
+        if not found.new:
+            self._workbench.say("#{seq}: {words}", severity="warning", seq=found.old, words=found.words)
+            return
+        self._workbench.counterparts.open(self.rerun.selection.session, found.old, self.rerun.into, found.new)
+
+    def action_report(self) -> None:
+        """Make a bug report of the new exchange under the cursor."""
+        found = self.rows.at_cursor()
+        if found is not None:
+            session, seq = (self.rerun.into, found.new) if found.new else (self.rerun.selection.session, found.old)
+            self._read(session, seq, self._workbench.reporting.ask)
+
+    def action_edit(self) -> None:
+        """Open the event of the exchange under the cursor in the editor, once nothing runs any more."""
+        found = self.rows.at_cursor()
+        if found is not None and self.rerun.is_over:
+            self._read(self.rerun.selection.session, found.old, self._edit)
+
+    def _edit(self, exchange: Exchange) -> None:
+        self.dismiss()
+        self._workbench.edit_exchange(exchange)
+
+    def _read(self, session: str, seq: int, use: Callable[[Exchange], None]) -> None:
+        store = self._workbench.workspace.store
+        self._workbench.in_thread(lambda: store.get(session, seq), use, group="exchange")
+
+    # ── what it leaves ──────────────────────────────────────────────────────────────────────────────────────────────
+    def action_open_session(self) -> None:
+        """Show the session of the new exchanges."""
+        if self.rerun.is_over and self.rerun.tally.done:
+            self.dismiss()
+            self._workbench.set_session(self.rerun.into)
+
+    def action_show_different(self) -> None:
+        """Tag what differs, and show only that."""
+        rerun, workbench = self.rerun, self._workbench
+        seqs = [found.new for found in self.rows.findings if found.new and found.sign in {"~", "✗"}]
+        if not rerun.is_over or not seqs:
+            return
+        store = workbench.workspace.store
+
+        def show(_: int) -> None:
+            self.dismiss()
+            workbench.set_session(rerun.into, where=f"contains(tags, '{DIFFERS}')")
+
+        workbench.in_thread(lambda: store.annotate(rerun.into, seqs, add_tags=(DIFFERS,)), show, group="annotate")
+
+    def action_leave(self) -> None:
+        """Stop; once it has ended, go back."""
+        if not self.rerun.is_over:
+            self.rerun.cancel()
+            self._tick()
+            return
+        self.dismiss()
+        tally = self.rerun.tally
+        self._workbench.say(
+            "{done} of {total} replayed into {into}: {same} same, {different} different",
+            done=f"{tally.done:,}",
+            total=f"{tally.total:,}",
+            into=self.rerun.into,
+            same=f"{tally.same:,}",
+            different=f"{tally.different:,}",
+        )
+
+
+class Replaying:
+    """Asks for a bulk replay and starts it; one at a time."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    def ask(self, session: str, shown: Sequence[int] | None) -> None:
+        """Offer to replay what is marked, else what is ``shown`` of the session, at the target that is chosen now."""
+        screen = self._screen
+        target = screen.targets.ready()
+        if target is None:
+            return
+        screen.in_thread(partial(self._plan, session, shown), lambda plan: self._offer(plan, target), group="selection")
+
+    def _plan(self, session: str, shown: Sequence[int] | None) -> Plan:
+        from fgtui.sessions.replaying import names_after
+        from fgtui.tui.selection import select
+
+        workspace = self._screen.workspace
+        store = workspace.store
+        selection = select(store, session, shown)
+        known = {each.name for each in store.sessions()}
+        names = list(takewhile(known.__contains__, names_after(session)))
+        earlier = names[-1] if names else ""
+        done = 0
+        if earlier and (replays := store.replays(earlier)):
+            done = sum(row.id in replays for row in selection.rows(store))
+        if not 0 < done < selection.total:
+            earlier, done = "", 0
+        return Plan(selection, workspace.replay_name(session), earlier, done)
+
+    def _offer(self, plan: Plan, target: LocalTarget) -> None:
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        selection = plan.selection
+        if not selection.total:
+            self._screen.say("there is nothing to replay")
+            return
+        if selection.total == 1:
+            self._replay_one(selection)
+            return
+        at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, os.cpu_count() or 1))
+        choices: list[Choice[dict[str, object]]] = [
+            Choice({}, "one after the other", say("recorded into {into}", into=plan.into), "y"),
+            Choice(
+                {"concurrency": at_once}, say("{count} at once", count=at_once), "each on an instance of its own", "c"
+            ),
+            Choice({"rate": None}, "at most so many a second", "asks for the number", "l"),
+            Choice({"speed": 1.0}, "at the original pace", "with the pauses between them", "p"),
+        ]
+        if plan.earlier:
+            detail = say("{done} of {total} are done", done=f"{plan.done:,}", total=f"{selection.total:,}")
+            choices.insert(1, Choice({"resume": True}, say("go on with {into}", into=plan.earlier), detail, "g"))
+
+        def picked(choice: Choice[dict[str, object]] | None) -> None:
+            if choice is None:
+                return
+            if "rate" in choice.value:
+                self._ask_rate(plan, target)
+            else:
+                self._confirm(plan, target, choice.value)
+
+        title = say("Replay {words} at {target}?", words=selection.words, target=_named(target))
+        self._screen.app.push_screen(Chooser(title, choices, letters=True), picked)
+
+    def _replay_one(self, selection: Selection) -> None:
+        screen = self._screen
+        screen.in_thread(
+            lambda: next(selection.exchanges(screen.workspace.store)), screen.sends.replay, group="exchange"
+        )
+
+    def _ask_rate(self, plan: Plan, target: LocalTarget) -> None:
+        from fgtui.tui.screens.dialogs import Prompt
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._confirm(plan, target, {"rate": rate_of(text)})
+
+        self._screen.app.push_screen(Prompt("At most how many a second?", "10", check=rate_of), answered)
+
+    # ── being sure ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def _confirm(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
+        """Ask for a yes, or for the target's name, where many events may do harm there (reliability, section 8)."""
+        from fgtui.sessions.replaying import Caution
+        from fgtui.tui.screens.dialogs import Prompt, Question
+
+        caution = self._screen.workspace.caution(target)
+        summary = say(
+            "{words} go to {target}{at}.",
+            words=plan.selection.words,
+            target=_named(target),
+            at=f" ({target.url})" if target.url else "",
+        )
+
+        def start(agreed: object) -> None:
+            if agreed:
+                self._start(plan, target, how)
+
+        match caution:
+            case Caution.NONE:
+                start(agreed=True)
+            case Caution.YES:
+                self._screen.app.push_screen(Question("Send them all?", summary, yes="Send them"), start)
+            case Caution.NAME:
+                name = target.name or target.spec
+                prompt = Prompt("Guarded: type the target's name", hint=summary, check=partial(_same_name, name))
+                self._screen.app.push_screen(prompt, start)
+
+    def _start(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
+        screen = self._screen
+        into = plan.earlier if how.get("resume") else plan.into
+
+        def make() -> Rerun:
+            from fgtui.sessions.replay import Replay
+
+            replay: Replay = Replay(into=into, supplies=screen.workspace.supplies(), **how)  # type: ignore[arg-type]
+            return Rerun(screen.workspace, plan.selection, target, replay)
+
+        screen.in_thread(make, self._show, group="selection")
+
+    def _show(self, rerun: Rerun) -> None:
+        self._screen.rerun = rerun
+        self._screen.app.push_screen(ReplayScreen(self._screen, rerun))
+
+
+def rate_of(text: str) -> float:
+    """How many a second; ``UsageError`` where that is no number above 0."""
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 1_000_000:
+        raise UsageError("a number above 0 is wanted, as in 0.5 or 20")
+    return rate
+
+
+def _same_name(name: str, typed: str) -> None:
+    if typed.strip() != name:
+        raise UsageError("that is not its name, {name}", name=name)
+
+
+def _named(target: LocalTarget) -> str:
+    return target.name or target.spec

@@ -1,0 +1,87 @@
+"""How far a replay is and what it has come to, in three lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fgtui.terminal.charts import bar, shows_blocks
+from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.sessions.replay import Tally
+
+
+class TallyLines(Widget):
+    """Shows a ``Tally``; its owner sets it as often as it is to be drawn."""
+
+    DEFAULT_CSS = """
+    TallyLines { height: 3; width: 1fr; background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tally: Tally | None = None
+        self._how = ""
+        self._is_over = False
+        self._blocks = shows_blocks()
+
+    def show(self, tally: Tally, how: str, *, is_over: bool) -> None:
+        """Show a tally, and ``how`` it goes in words of the owner's: raw text."""
+        if (tally, how, is_over) != (self._tally, self._how, self._is_over):
+            self._tally, self._how, self._is_over = tally, how, is_over
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines."""
+        pieces: Sequence[Piece] = ()
+        if self._tally is not None:
+            pieces = (self._progress, self._counts, self._pace)[y](self._tally)
+        return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
+
+    def _progress(self, tally: Tally) -> Sequence[Piece]:
+        words = say("{done} of {total}", done=f"{tally.done:,}", total=f"{tally.total:,}")
+        percent = f" {100 * tally.done // tally.total if tally.total else 100} %"
+        room = max(0, self.size.width - len(words) - len(percent) - 4)
+        drawn = bar(tally.done, tally.total, room, blocks=self._blocks)
+        return ((f" {words}  ", "strong"), (drawn, "accent"), ("░" * (room - len(drawn)), "faint"), (percent, ""))
+
+    def _counts(self, tally: Tally) -> Sequence[Piece]:
+        pieces: list[Piece] = [
+            (f" = {tally.same:,} ", "good" if tally.same else "muted"),
+            (say("same"), "muted"),
+            (f"   ~ {tally.different:,} ", "warn" if tally.different else "muted"),
+            (say("different"), "muted"),
+        ]
+        more = (
+            (tally.failed, "✗", "fail now", "bad"),
+            (tally.refused, "⊘", "not sent", "muted"),
+            (tally.unrecorded, "!", "not recorded", "bad"),
+            (tally.earlier, "↻", "done before", "muted"),
+        )
+        for count, sign, words, ink in more:
+            if count:
+                pieces += [(f"   {sign} {count:,} ", ink), (say(words), "muted")]
+        return pieces
+
+    def _pace(self, tally: Tally) -> Sequence[Piece]:
+        parts = [self._how]
+        if tally.per_second and not self._is_over:
+            parts.append(say("{rate:,.0f}/s", rate=tally.per_second))
+            if tally.seconds_left is not None:
+                parts.append(say("{time} left", time=spell_seconds(tally.seconds_left)))
+        return ((f" {' · '.join(filter(None, parts))}", "muted"),)
+
+
+def spell_seconds(seconds: float) -> str:
+    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
