@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.diff import Change
     from fgtui.sessions.finding import Found
+    from fgtui.sessions.noise import Noise
     from fgtui.sessions.query import Query
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction import Redactor
@@ -432,6 +433,32 @@ class Workspace:
 
         chosen = self.settings.replay_tolerance if tolerance is None else tolerance
         return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=chosen)
+
+    def find_noise(
+        self,
+        exchange: Exchange,
+        target: LocalTarget,
+        *,
+        comparison: Comparison | None = None,
+        pause_s: float | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Noise:
+        """Send the event of ``exchange`` to ``target`` twice, recording nothing, and compare the two answers.
+
+        ``UsageError``, before anything is sent, when values of the event were redacted.
+        """
+        from fgtui.sessions.diff import outcome_diff
+        from fgtui.sessions.noise import PAUSE_S, check_complete, find_noise
+
+        check_complete(exchange)
+        redactor = self.store.redactor
+        cancelled = cancelled or threading.Event()
+        seconds = PAUSE_S if pause_s is None else pause_s
+        return find_noise(
+            lambda: self.invoker.invoke(exchange.event, target, cancelled=cancelled),
+            lambda old, new: outcome_diff(old, new, comparison=comparison, redactor=redactor),
+            lambda: cancelled.wait(seconds),
+        )
 
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""

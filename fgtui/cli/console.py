@@ -60,6 +60,7 @@ class Console:
                 sys.stdout.buffer if sys.stdout else None,
                 is_terminal=out_is_terminal,
                 width=_width() if out_is_terminal else 80,
+                in_colour=wants_colour(os.environ, is_terminal=out_is_terminal),
             ),
             Diagnostics(
                 sys.stderr,

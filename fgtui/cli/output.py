@@ -13,15 +13,23 @@ from typing import BinaryIO
 from fgtui.errors import StoreError
 from fgtui.terminal.display import displayable, displayable_line
 
+_COLOURS = {
+    "good": "32", "bad": "31", "warn": "33", "muted": "2", "strong": "1", "underlined good": "4;32",
+    "underlined bad": "4;31",
+}  # fmt: skip
+
 
 class Output:
     """Standard output, or whatever takes its place in a test."""
 
-    def __init__(self, stream: BinaryIO | None, *, is_terminal: bool = False, width: int = 80) -> None:
+    def __init__(
+        self, stream: BinaryIO | None, *, is_terminal: bool = False, width: int = 80, in_colour: bool = False
+    ) -> None:
         self._stream = stream
         self.is_terminal = is_terminal
         """A person is watching: foreign text is escaped, a last newline added, tables cut to ``width``."""
         self.width = width
+        self._in_colour = in_colour
         self.closed = stream is None
         """Nobody reads any more (``| head``): writing does nothing, long work may stop."""
 
@@ -50,6 +58,14 @@ class Output:
     def line(self, line: str = "") -> None:
         """One line of ours; foreign text in it is escaped wherever it goes."""
         self._write(_encode(displayable_line(line) + "\n"))
+
+    def pieces(self, pieces: Iterable[tuple[str, str]]) -> None:
+        """One line of texts, each with the name of its colour; they say the same without it."""
+        self._write(_encode("".join(self._coloured(*piece) for piece in pieces) + "\n"))
+
+    def _coloured(self, text: str, colour: str) -> str:
+        shown = displayable_line(text)
+        return f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m" if self._in_colour and colour and shown else shown
 
     def document(self, value: object) -> None:
         """One strict JSON document, indented."""

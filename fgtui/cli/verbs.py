@@ -15,6 +15,7 @@ VERBS: dict[str, str] = {
     "query": "exchanges for which a JMESPath expression is true, or what it makes of them",
     "report": "a bug report, or the exchange as curl, fgtui, Python, pytest or JSON",
     "stats": "invocations, errors, rejections, durations over recordings, as the service counts them",
+    "diff": "structural differences between two exchanges, or between two sessions in pairs",
     "trust": "consent to what this project's file names",
     "config": "the settings in force and where each comes from",
     "doctor": "what works on this machine, and the way out where something does not",
