@@ -267,7 +267,7 @@ async def test_the_exchange_that_is_open_carries_a_sign() -> None:
         stage.the(ExchangeTable).session = "orders"
         stage.the(ExchangeTable).mark_shown("orders", 2)
         await pilot.pause()
-        assert stage.screen_lines()[2].startswith("▸")
+        assert stage.screen_lines()[2].startswith(" ▸")
         stage.the(ExchangeTable).mark_shown("another", 2)
         await pilot.pause()
         assert "▸" not in stage.screen_text(), "a number alone is no exchange"
