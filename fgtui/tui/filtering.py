@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fgtui.errors import QueryError
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from fgtui.workspace import Workspace
 
 BATCH_S = 0.1
-"""How often matches are handed to the screen."""
+"""How often the screen is told."""
+FIRST_S = 0.02
+"""When it is told first: the first matches are waited for."""
 
 
 class Filtering:
@@ -23,13 +25,16 @@ class Filtering:
         self.query = query
         self.session = session
         self.looked_at = 0
-        """Exchanges that were read so far."""
+        """Exchanges that were looked at so far."""
         self.untried = 0
         """Exchanges on which the query cannot be evaluated: they do not match."""
         self.first_error: QueryError | None = None
         """Why the first of them could not."""
         self._workspace = workspace
         self._stopped = threading.Event()
+        self._found: list[int] = []
+        self._due = 0.0
+        self._tell: Callable[[list[int]], object] = list
 
     def stop(self) -> None:
         """Look no further."""
@@ -41,24 +46,36 @@ class Filtering:
         return self._stopped.is_set()
 
     def run(self, tell: Callable[[list[int]], object]) -> None:
-        """Hand the numbers of matches to ``tell`` until the session ends or ``stop`` is called."""
-        from fgtui.sessions.query import scan
+        """Hand the numbers of matches to ``tell`` until the session ends or ``stop`` is called.
 
-        found: list[int] = []
-        due = monotonic() + BATCH_S / 4  # the first matches are waited for
-        for match in scan(self.query, self._documents(), cancelled=self._stopped, on_error=self._count_untried):
-            found.append(match.document["seq"])
-            if monotonic() >= due:
-                tell(found)
-                found, due = [], monotonic() + BATCH_S
-        tell(found)
+        ``tell`` is called with none, too, so that whoever follows knows how many were looked at.
+        """
+        self._tell, self._due = tell, monotonic() + FIRST_S
+        found = self._workspace.find(
+            self._workspace.store,
+            self.session,
+            self.query,
+            newest_first=True,
+            cancelled=self._stopped,
+            on_error=self._count_untried,
+            on_progress=self._count,
+        )
+        for match in found:
+            self._found.append(match.seq)
+            if monotonic() >= self._due:
+                self._hand_over()
+        self._hand_over()
 
-    def _count_untried(self, document: dict[str, Any], error: QueryError) -> None:
+    def _count(self, looked_at: int) -> None:
+        self.looked_at = looked_at
+        if monotonic() >= self._due:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        found, self._found = self._found, []
+        self._due = monotonic() + BATCH_S
+        self._tell(found)
+
+    def _count_untried(self, seq: int, error: QueryError) -> None:
         self.untried += 1
         self.first_error = self.first_error or error
-
-    def _documents(self) -> Iterator[dict[str, Any]]:
-        decoded = self.query.mentions_decoded
-        for exchange in self._workspace.store.iterate(self.session, newest_first=True):
-            self.looked_at += 1
-            yield self._workspace.query_document(exchange, decoded=decoded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,8 +10,11 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from fgtui.errors import FgtuiError, QueryError
+from fgtui.errors import FgtuiError, UsageError
+from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where, bindings
+from fgtui.tui.screens.live_filter import LiveFilter
+from fgtui.tui.screens.marking import Marking
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
 from fgtui.words import say
@@ -19,11 +22,12 @@ from fgtui.words import say
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.model import ExchangeRow
-    from fgtui.tui.filtering import Filtering
     from fgtui.tui.widgets.query_bar import QueryBar
     from fgtui.workspace import Workspace
 
 EMPTY = "Nothing recorded yet. What is sent is kept here, redacted."
+MARKED = f"contains(tags, '{MARK}')"
+"""The filter that leaves the marked exchanges."""
 
 
 class Newest(NamedTuple):
@@ -31,6 +35,8 @@ class Newest(NamedTuple):
 
     rows: tuple[ExchangeRow, ...]
     total: int
+    oldest: int
+    """The number of the first exchange that is left."""
 
 
 class SessionPane(Vertical):
@@ -48,8 +54,9 @@ class SessionPane(Vertical):
         self._workspace = workspace
         self.session = session
         """The session that is shown and recorded into."""
-        self._filtering: Filtering | None = None
-        self._is_running = False
+        self.filter = LiveFilter(self, workspace)
+        """What is looked for in it."""
+        self._marking = Marking(self, workspace)
 
     def compose(self) -> ComposeResult:
         """The rows; the filter's line comes when it is wanted."""
@@ -58,17 +65,18 @@ class SessionPane(Vertical):
     # ── the session ─────────────────────────────────────────────────────────────────────────────────────────────────
     def open(self, session: str) -> None:
         """Show a session from its newest exchange, unfiltered."""
-        self._drop_filter()
+        self.filter.drop()
         self.session = self.table.session = session
         self.table.show_session(0, hint="…")
-        self._tell()
+        self.tell()
         workspace = self._workspace
 
         def load() -> Newest:
             """The newest two pages, which hold the whole of what is seen first."""
             store = workspace.store
             rows = store.page(session, limit=2 * PAGE)
-            return Newest(rows, store.count(session))
+            oldest = store.page(session, after=0, limit=1)
+            return Newest(rows, store.count(session), oldest[0].seq if oldest else 1)
 
         def show(newest: Newest) -> None:
             if session == self.session:
@@ -78,11 +86,13 @@ class SessionPane(Vertical):
 
     def _show(self, newest: Newest) -> None:
         last = newest.rows[0].seq if newest.rows else 0
-        self.table.show_session(last, max(1, last - newest.total + 1), hint=EMPTY)
+        oldest = min(newest.oldest, last - newest.total + 1)
+        missing = max(0, last - oldest + 1 - newest.total)
+        self.table.show_session(last, max(1, oldest), missing=missing, hint=EMPTY)
         page = (last - 1) // PAGE if last else 0
         for number in range(max(0, page - 1), page + 1):
             self.table.add_page((number + 1) * PAGE + 1, newest.rows)
-        self._tell()
+        self.tell()
 
     def on_descendant_focus(self) -> None:
         """Look whether somebody else has recorded into the session meanwhile."""
@@ -91,7 +101,7 @@ class SessionPane(Vertical):
         def show(rows: tuple[ExchangeRow, ...]) -> None:
             if rows and session == self.session:
                 self.table.add_newest(rows[0])
-                self._tell()
+                self.tell()
 
         in_thread(
             self,
@@ -118,6 +128,23 @@ class SessionPane(Vertical):
             group="pages",
         )
 
+    @on(ExchangeTable.RowsWanted)
+    def _want_rows(self, event: ExchangeTable.RowsWanted) -> None:
+        event.stop()
+        session, workspace = self.session, self._workspace
+
+        def show(rows: tuple[ExchangeRow, ...]) -> None:
+            if session == self.session:
+                self.table.add_rows(event.seqs, rows)
+
+        in_thread(
+            self,
+            lambda: tuple(workspace.store.rows(session, event.seqs)),
+            show,
+            lambda error: self._unreadable(session, error),
+            group="pages",
+        )
+
     def _unreadable(self, session: str, error: FgtuiError) -> None:
         """Say why there is nothing to show."""
         if session == self.session:
@@ -129,7 +156,7 @@ class SessionPane(Vertical):
 
         if exchange.session == self.session:
             self.table.add_newest(row_of(exchange))
-            self._tell()
+            self.tell()
 
     def read(self, seq: int) -> Exchange:
         """One exchange of the session, for a thread. Raises ``StoreError``."""
@@ -138,128 +165,103 @@ class SessionPane(Vertical):
     # ── the filter ──────────────────────────────────────────────────────────────────────────────────────────────────
     async def action_filter_session(self) -> None:
         """Bring the line to type a filter in."""
-        from fgtui.tui.widgets.query_bar import QueryBar
+        await self.filter.open_bar()
 
-        bar = self._bar()
-        if bar is None:
-            bar = QueryBar("" if self._filtering is None else self._filtering.query.text)
-            await self.mount(bar, before=self.table)
-        self.screen.set_focus(bar)  # at once: focus() waits its turn behind the keys that are meant for the bar
+    async def action_filter_history(self) -> None:
+        """Offer the earlier filters."""
+        await self.filter.ask_earlier()
+
+    def on_query_bar_changed(self, event: QueryBar.Changed) -> None:
+        """Look no further for what stood there before."""
+        event.stop()
+        self.filter.typed(event.query)
 
     def on_query_bar_applied(self, event: QueryBar.Applied) -> None:
         """Show only what matches."""
-        from fgtui.tui.filtering import Filtering
-
         event.stop()
-        self._drop_filter()
-        filtering = self._filtering = Filtering(self._workspace, self.session, event.query)
-        self._is_running = True
-        self.table.show_matches(hint="looking…")
-        self._tell()
-        in_thread(
-            self,
-            lambda: filtering.run(lambda seqs: self.call_later(self._matched, filtering, seqs)),
-            lambda _: self._filtered(filtering, None),
-            lambda error: self._filtered(filtering, error),
-            group="filter",
-        )
-
-    def _matched(self, filtering: Filtering, seqs: list[int]) -> None:
-        """Show more matches; the bar has done its work once there are some."""
-        if filtering is self._filtering:
-            self.table.add_matches(seqs)
-            if seqs:
-                self._close_bar()
-            self._tell()
-
-    def _filtered(self, filtering: Filtering, error: FgtuiError | None) -> None:
-        """Say how many matched, or why nobody knows."""
-        if filtering is not self._filtering:
-            return
-        self._is_running = False
-        bar = self._bar()
-        if error is None and self.table.row_count():
-            self._close_bar()
-        elif bar is not None and isinstance(error, QueryError):
-            bar.show_error(error)
-        elif bar is not None:
-            bar.show_note(_untried(filtering) or "matches nothing")
-        self.table.set_hint(self._why_empty(filtering, error))
-        self._tell("stopped" if filtering.is_stopped or error is not None else "")
-
-    @staticmethod
-    def _why_empty(filtering: Filtering, error: FgtuiError | None) -> str:
-        if error is not None:
-            return f"✗ {say(error.message, error.values)}"
-        return "\n".join(filter(None, [_untried(filtering), "matches nothing; Esc shows all again"]))
+        self.filter.apply(event.query, agreed=event.agreed)
 
     def on_query_bar_cleared(self, event: QueryBar.Cleared) -> None:
         """Show all again."""
         event.stop()
-        self._close_bar()
-        self._drop_filter()
-        self.table.show_all()
-        self.table.set_hint(EMPTY)
-        self._tell()
+        self.filter.clear()
+        if event.agreed:
+            self.filter.close_bar()
 
     def on_query_bar_closed(self, event: QueryBar.Closed) -> None:
-        """Leave the filter as it is."""
+        """Stop what runs, or leave the filter as it is."""
         event.stop()
-        self._close_bar()
+        self.filter.stop_or_close()
 
-    def _bar(self) -> QueryBar | None:
-        first = self.children[0]
-        return None if first is self.table else cast("QueryBar", first)
+    def on_query_bar_offer_wanted(self, event: QueryBar.OfferWanted) -> None:
+        """Offer what could stand at the cursor."""
+        event.stop()
+        self.filter.complete(event.text, event.cursor)
 
-    def _close_bar(self) -> None:
-        bar = self._bar()
-        if bar is not None:
-            bar.remove()
-            self.table.focus()
+    def show_all(self) -> None:
+        """Show every exchange, unfiltered."""
+        self.table.show_all()
+        self.table.set_hint(EMPTY)
 
     def cancel(self) -> bool:
         """Stop the filter that runs, or drop the one in force; whether there was one."""
-        filtering = self._filtering
-        if filtering is None:
-            return False
-        if self._is_running:
-            filtering.stop()
-        else:
-            self._drop_filter()
-            self.table.show_all()
-            self.table.set_hint(EMPTY)
-            self._tell()
-        return True
+        return self.filter.cancel()
 
     def stop(self) -> None:
         """Look no further, for good."""
-        if self._filtering is not None:
-            self._filtering.stop()
+        self.filter.stop()
 
-    def _drop_filter(self) -> None:
-        self.stop()
-        self._filtering = None
-        self._is_running = False
-
-    def _tell(self, ending: str = "") -> None:
-        """The pane's title: the session, the filter, how many of how many."""
-        filtering, table = self._filtering, self.table
+    def tell(self, ending: str = "") -> None:
+        """Bring the pane's title up to date: the session, the filter, how many of how many."""
+        filtering, table = self.filter.in_force, self.table
         if filtering is None:
             count = table.total
             self.title = f"Session {self.session}" + (f" · {count:,}" if count else "")
             return
         tally = f"{table.row_count():,} of {table.total:,}"
-        if self._is_running or ending:
+        if self.filter.is_running or ending:
             tally += f", {filtering.looked_at:,} read"
         if ending:
             tally += f", {ending}"
         self.title = f"Session {self.session} · {tally} · where {filtering.query.text}"
 
+    # ── marks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    @on(ExchangeTable.Marked)
+    def _keep_mark(self, event: ExchangeTable.Marked) -> None:
+        event.stop()
+        self._marking.keep(self.session, event.seq, is_marked=event.is_marked)
 
-def _untried(filtering: Filtering) -> str:
-    """What kept the expression from being tried, if anything did."""
-    error = filtering.first_error
-    if error is None:
-        return ""
-    reason = say(error.message, error.values)
-    return say("{count} could not be tried: {reason}", count=filtering.untried, reason=reason)
+    async def action_show_marked(self) -> None:
+        """Show only the marked exchanges, or all again."""
+        from fgtui.sessions.query import Query
+
+        in_force = self.filter.in_force
+        if in_force is not None and in_force.query.text == MARKED:
+            self.filter.clear()
+        else:
+            self.filter.close_bar()
+            self.filter.apply(Query.compile(MARKED), agreed=True)
+
+    def action_clear_marks(self) -> None:
+        """Take all marks away."""
+        self._marking.clear(self.session)
+
+    # ── places ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def action_go_to_exchange(self) -> None:
+        """Ask for a number and go there."""
+        from fgtui.tui.screens.dialogs import Prompt
+
+        def check(answer: str) -> None:
+            if not self.table.go_to(_number(answer)):
+                raise UsageError(
+                    "{number} is not among the exchanges shown", number=answer, hint="Esc in the list drops its filter"
+                )
+
+        hint = f"a number up to {self.table.newest}"
+        await self.app.push_screen(Prompt("Go to exchange", hint=hint, check=check))
+
+
+def _number(answer: str) -> int:
+    """The number a person typed, also as ``#340`` or ``1,000``; 0 for what is none."""
+    digits = answer.strip().removeprefix("#").replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else 0

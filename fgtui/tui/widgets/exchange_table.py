@@ -1,12 +1,14 @@
-"""The session's exchanges, newest first, at any length: only pages that are looked at are asked for.
+"""The session's exchanges, newest first, at any length: only rows that are looked at are asked for.
 
-Exchanges are numbered without gaps, so a row's place gives its number and a page is a range of numbers. Pages arrive by
-``add_page`` after ``PageWanted``; where one has not come yet, or holds no such exchange, the row stays empty.
+A row's place gives its number, and a page is a range of numbers; where some in between were deleted, their rows say so.
+Pages arrive by ``add_page`` after ``PageWanted``. The matches of a filter lie anywhere: their rows arrive by
+``add_rows`` after ``RowsWanted``. What has not come yet shows its number alone.
 """
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import BindingType
 from textual.message import Message
 
+from fgtui.records import replace
+from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.widgets.row_list import RowList
@@ -26,6 +30,12 @@ PAGE = 200
 """Exchanges asked for at once."""
 KEPT_PAGES = 64
 """Pages remembered; more are asked for again when they are looked at."""
+AROUND = 64
+"""Matches of a filter asked for on each side of one that is looked at."""
+KEPT_ROWS = 4096
+"""Rows of matches remembered."""
+
+GONE = "not here: deleted, or it cannot be read"
 
 GAP = "  "
 
@@ -48,7 +58,10 @@ def _outcome(row: ExchangeRow) -> Piece:
 
 
 def _note(row: ExchangeRow) -> Piece:
-    return ("↻ " if row.replay_of else "") + row.note, "muted"
+    parts = ["↻"] if row.replay_of else []
+    parts += [row.note] if row.note else []
+    parts += [f"#{tag}" for tag in row.tags if tag != MARK]
+    return " ".join(parts), "muted"
 
 
 COLUMNS = (
@@ -74,6 +87,31 @@ class ExchangeTable(RowList):
 
         before: int
         limit: int
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
+    @dataclass
+    class RowsWanted(Message):
+        """Rows of matches are looked at that are not here yet."""
+
+        seqs: tuple[int, ...]
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
+    @dataclass
+    class Marked(Message):
+        """A person has marked an exchange, or unmarked it; the row shows it already."""
+
+        seq: int
+        is_marked: bool
         exchange_table: ExchangeTable
 
         @property
@@ -157,15 +195,22 @@ class ExchangeTable(RowList):
         self._pages: OrderedDict[int, dict[int, ExchangeRow]] = OrderedDict()
         self._asked: set[int] = set()
         self._matches: array[int] | None = None
+        self._match_rows: OrderedDict[int, ExchangeRow | None] = OrderedDict()
+        """Of matches, where no page holds them; ``None`` where there is no such exchange any more."""
+        self._rows_asked: set[int] = set()
+        self._missing = 0
         self._hint = ""
         self.session = ""
         """The session whose rows these are."""
         self._shown = ("", 0)
 
     # ── what it shows ───────────────────────────────────────────────────────────────────────────────────────────────
-    def show_session(self, newest: int, oldest: int = 1, *, hint: str = "") -> None:
-        """Show the exchanges from number ``oldest`` to ``newest``, unfiltered; ``hint`` stands where there are none."""
-        self._newest, self._oldest = newest, oldest
+    def show_session(self, newest: int, oldest: int = 1, *, missing: int = 0, hint: str = "") -> None:
+        """Show the exchanges from number ``oldest`` to ``newest``, unfiltered; ``hint`` stands where there are none.
+
+        ``missing`` is how many of the numbers between have no exchange.
+        """
+        self._newest, self._oldest, self._missing = newest, oldest, missing
         self._matches = None
         self._hint = hint
         self.forget_pages()
@@ -176,6 +221,8 @@ class ExchangeTable(RowList):
         """Ask for everything anew when it is looked at."""
         self._pages.clear()
         self._asked.clear()
+        self._match_rows.clear()
+        self._rows_asked.clear()
         self.refresh()
 
     def add_page(self, before: int, rows: Iterable[ExchangeRow]) -> None:
@@ -187,12 +234,26 @@ class ExchangeTable(RowList):
             self._pages.popitem(last=False)
         self.refresh()
 
+    def add_rows(self, seqs: Iterable[int], rows: Iterable[ExchangeRow]) -> None:
+        """Take the answer to ``RowsWanted(seqs)``."""
+        found = {row.seq: row for row in rows}
+        for seq in seqs:
+            self._rows_asked.discard(seq)
+            self._match_rows[seq] = found.get(seq)
+        while len(self._match_rows) > KEPT_ROWS:
+            self._match_rows.popitem(last=False)
+        self.refresh()
+
     def update_rows(self, rows: Iterable[ExchangeRow]) -> None:
         """Show notes and tags that have changed, of those rows that are here."""
         for row in rows:
+            if row.session != self.session:
+                continue
             page = self._pages.get(self._page_of(row.seq))
-            if page is not None and row.session == self.session:
+            if page is not None:
                 page[row.seq] = row
+            if row.seq in self._match_rows:
+                self._match_rows[row.seq] = row
         self.refresh()
 
     def add_newest(self, row: ExchangeRow) -> None:
@@ -231,6 +292,8 @@ class ExchangeTable(RowList):
         """Drop the filter; the cursor stays on its exchange."""
         seq = self.seq_at(self.cursor)
         self._matches = None
+        self._match_rows.clear()
+        self._rows_asked.clear()
         self.rows_changed(cursor=0 if seq is None else self._newest - seq)
 
     def mark_shown(self, session: str, seq: int) -> None:
@@ -248,12 +311,17 @@ class ExchangeTable(RowList):
         """How many exchanges are shown."""
         if self._matches is not None:
             return len(self._matches)
-        return self.total
+        return max(0, self._newest - self._oldest + 1)
 
     @property
     def total(self) -> int:
         """How many exchanges the session has, whatever the filter."""
-        return max(0, self._newest - self._oldest + 1)
+        return max(0, self._newest - self._oldest + 1 - self._missing)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest exchange; 0 where there is none."""
+        return self._newest
 
     def seq_at(self, index: int) -> int | None:
         """The number of the exchange in a row."""
@@ -262,28 +330,48 @@ class ExchangeTable(RowList):
         return self._newest - index if self._matches is None else self._matches[index]
 
     def row_for(self, seq: int) -> ExchangeRow | None:
-        """The exchange of that number, if its page is here."""
+        """The exchange of that number, if its row is here."""
         page = self._pages.get(self._page_of(seq))
-        return None if page is None else page.get(seq)
+        return self._match_rows.get(seq) if page is None else page.get(seq)
 
-    def go_to(self, seq: int) -> None:
-        """Put the cursor on an exchange."""
-        if self._matches is None:
-            self.cursor = self._newest - seq
-        elif seq in self._matches:
-            self.cursor = self._matches.index(seq)
+    def go_to(self, seq: int) -> bool:
+        """Put the cursor on an exchange; whether it is among those that are shown."""
+        index = (
+            self._newest - seq if self._matches is None else bisect_left(self._matches, -seq, key=lambda each: -each)
+        )
+        if self.seq_at(index) != seq:
+            return False
+        self.cursor = index
+        return True
 
     @staticmethod
     def _page_of(seq: int) -> int:
         return (seq - 1) // PAGE
 
-    def _want(self, seq: int) -> None:
+    def _want(self, index: int, seq: int) -> None:
         number = self._page_of(seq)
+        if self._matches is not None and number not in self._pages:
+            self._want_match(index, seq)
+            return
         if number in self._pages:
             self._pages.move_to_end(number)
         elif number not in self._asked:
             self._asked.add(number)
             self.post_message(self.PageWanted((number + 1) * PAGE + 1, PAGE, self))
+
+    def _want_match(self, index: int, seq: int) -> None:
+        if seq in self._match_rows:
+            self._match_rows.move_to_end(seq)
+        elif seq not in self._rows_asked:
+            assert self._matches is not None
+            around = self._matches[max(0, index - AROUND) : index + AROUND]
+            wanted = tuple(each for each in around if not (each in self._match_rows or each in self._rows_asked))
+            self._rows_asked.update(wanted)
+            self.post_message(self.RowsWanted(wanted, self))
+
+    def _is_gone(self, seq: int) -> bool:
+        """Whether the answer has come that there is no such exchange."""
+        return seq in self._match_rows or self._page_of(seq) in self._pages
 
     # ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def head(self, line: int, width: int) -> Sequence[Piece]:
@@ -292,19 +380,21 @@ class ExchangeTable(RowList):
             f"{column.name:>{cells}}" if column.is_number else fit(column.name, cells)
             for column, cells in self._columns(width)
         ]
-        return ((" " + GAP.join(names), ""),)
+        return (("  " + GAP.join(names), ""),)
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """One exchange."""
         seq = self.seq_at(index)
         if seq is None:
             return ()
-        self._want(seq)
+        self._want(index, seq)
         row = self.row_for(seq)
-        pieces: list[Piece] = [("▸" if (self.session, seq) == self._shown else " ", "accent")]
+        signs = "●" if row is not None and MARK in row.tags else " "
+        signs += "▸" if (self.session, seq) == self._shown else " "
+        pieces: list[Piece] = [(signs, "accent")]
         for column, cells in self._columns(width):
             if row is None and column is not COLUMNS[0]:
-                return [*pieces, ("…", "faint")]
+                return [*pieces, (GONE if self._is_gone(seq) else "…", "faint")]
             text, ink = (str(seq), "muted") if row is None else column.show(row)
             pieces += [(f"{text:>{cells}}" if column.is_number else fit(text, cells), ink), (GAP, "")]
         return pieces
@@ -312,7 +402,7 @@ class ExchangeTable(RowList):
     def _columns(self, width: int) -> Sequence[tuple[Column, int]]:
         """The columns there is room for and their cells; target and note share what is left."""
         number = max(COLUMNS[0].cells, len(str(self._newest)))
-        left = width - 1 - number
+        left = width - 2 - number
         kept = {COLUMNS[0].name: number}
         for column in sorted(COLUMNS[1:], key=lambda column: column.rank):
             if left < len(GAP) + column.cells:
@@ -351,6 +441,18 @@ class ExchangeTable(RowList):
     def action_copy_exchange(self) -> None:
         """Ask for some of it on the clipboard."""
         self._ask(self.CopyAsked)
+
+    def action_mark_exchange(self) -> None:
+        """Mark the exchange under the cursor or unmark it, and go on to the next."""
+        seq = self.seq_at(self.cursor)
+        row = None if seq is None else self.row_for(seq)
+        if row is None:
+            return
+        is_marked = MARK not in row.tags
+        others = tuple(tag for tag in row.tags if tag != MARK)
+        self.update_rows([replace(row, tags=(*others, MARK) if is_marked else others)])
+        self.cursor += 1
+        self.post_message(self.Marked(row.seq, is_marked, self))
 
     def action_note_exchange(self) -> None:
         """Ask for a note to be written about it."""

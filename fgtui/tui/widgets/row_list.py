@@ -41,6 +41,8 @@ class RowList(ScrollView, can_focus=True):
 
     head_lines = 0
     """Lines at the top that stay while the rows scroll."""
+    one_click = False
+    """Whether a click chooses a row, rather than a second one."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The row that keys act on, from 0."""
@@ -171,5 +173,5 @@ class RowList(ScrollView, can_focus=True):
         index = place.y - self.head_lines + self.scroll_offset.y
         if index < self.row_count():
             self.cursor = index
-            if event.chain == 2:
+            if event.chain == 2 or self.one_click:
                 self.action_choose()
