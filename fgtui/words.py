@@ -31,6 +31,16 @@ def plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
+def spell_seconds(seconds: float) -> str:
+    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name a person most likely meant by ``name``, or ``None`` when none is near."""
     from difflib import get_close_matches

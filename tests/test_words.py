@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.words import QUOTED_LIMIT, say
+from fgtui.words import QUOTED_LIMIT, say, spell_seconds
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,10 @@ def test_numbers_keep_their_formats() -> None:
 
 def test_braces_in_what_is_quoted_are_no_holes() -> None:
     assert say("{what} is wrong", what="{secret}") == "{secret} is wrong"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"), (7_500, "2 h 5 min")]
+)
+def test_a_while_is_said_in_two_units_at_most(seconds: float, said: str) -> None:
+    assert spell_seconds(seconds) == said

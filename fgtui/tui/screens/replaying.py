@@ -20,8 +20,8 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.rerunning import Rerun
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.finding_rows import FindingRows
-from fgtui.tui.widgets.tally_lines import TallyLines, spell_seconds
-from fgtui.words import say
+from fgtui.tui.widgets.tally_lines import TallyLines
+from fgtui.words import say, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from fgtui.terminal.charts import bar, shows_blocks
 from fgtui.tui.styles.inks import Piece, draw, inks_of
-from fgtui.words import say
+from fgtui.words import say, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.sessions.replay import Tally
@@ -75,13 +75,3 @@ class TallyLines(Widget):
             if tally.seconds_left is not None:
                 parts.append(say("{time} left", time=spell_seconds(tally.seconds_left)))
         return ((f" {' · '.join(filter(None, parts))}", "muted"),)
-
-
-def spell_seconds(seconds: float) -> str:
-    """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
