@@ -6,9 +6,6 @@ import base64
 import json
 import os
 import shutil
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,47 +19,13 @@ from fgtui.sessions.commands import variables
 from fgtui.sessions.export import render
 from fgtui.sessions.redaction import Redactor
 from tests.factories import an_exchange
+from tests.sessions.conftest import Server
 from tests.sessions.shells import SHELLS, run_in
 from tests.sessions.test_shell_words import HOSTILE, contents
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")
 needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="no curl here")
 several = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-class Server:
-    """Remembers each request: its first line, its headers, its body."""
-
-    def __init__(self) -> None:
-        heard = self.heard = list[tuple[str, dict[str, str], bytes]]()
-
-        class Handler(BaseHTTPRequestHandler):
-            def handle_any(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                heard.append((self.requestline, headers, self.rfile.read(length)))
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = handle_any  # noqa: N815
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    server = Server()
-    thread = threading.Thread(target=server.server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.server.shutdown()
-    thread.join()
-    server.server.server_close()
 
 
 def curl(exchange: Exchange) -> str:
