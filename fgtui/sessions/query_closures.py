@@ -14,18 +14,14 @@ from functools import cache
 from typing import Any
 
 from fgtui.sessions.query_functions import FUNCTIONS, call
+from fgtui.sessions.query_tree import SEQUENCES, Tree, is_shallow
 
-Tree = dict[str, Any]
-"""A node of the library's tree: ``type``, ``children``, often ``value``."""
 Evaluate = Callable[[Any], Any]
-
-DEPTH = 100
-"""Of a tree that is made into functions; the library says of deeper ones when they are too deep."""
 
 
 def compiled(tree: Tree) -> Evaluate:
     """What ``tree`` is on a JSON value. The function raises what the library would."""
-    return _compiled(tree) if _is_shallow(tree) else interpreted(tree)
+    return _compiled(tree) if is_shallow(tree) else interpreted(tree)
 
 
 def interpreted(tree: Tree) -> Evaluate:
@@ -45,15 +41,6 @@ def interpreted(tree: Tree) -> Evaluate:
 def is_false(value: Any) -> bool:
     """JMESPath's falsehood: false, null, and empty text, lists and objects; no number is false."""
     return value is None or value is False or (not value and isinstance(value, str | list | dict))
-
-
-def _is_shallow(tree: Tree) -> bool:
-    level = [tree]
-    for _ in range(DEPTH):
-        level = [child for node in level for child in node["children"] if isinstance(child, dict)]
-        if not level:
-            return True
-    return False
 
 
 def _compiled(tree: Tree) -> Evaluate:
@@ -93,7 +80,7 @@ def _sequence(tree: Tree) -> Evaluate:
 def _flat(tree: Tree) -> list[Tree]:
     flat: list[Tree] = []
     for node in tree["children"]:
-        flat += _flat(node) if node["type"] in {"subexpression", "index_expression", "pipe"} else [node]
+        flat += _flat(node) if node["type"] in SEQUENCES else [node]
     return flat
 
 

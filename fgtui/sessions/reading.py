@@ -54,12 +54,12 @@ class StoreReader:
 
     def count(self, session: str) -> int:
         """How many exchanges a session holds; 0 when there is none of that name."""
-        place = self._place(session)
+        place = self.place(session)
         return place.count if place else 0
 
     def get(self, session: str, seq: int) -> Exchange:
         """One exchange. UsageError when there is none of that number, StoreError when it cannot be read."""
-        place = self._place(session)
+        place = self.place(session)
         found = self._read(session, place, seq) if place and 0 < seq < place.next_seq else None
         if found is None:
             raise statements.no_exchange(session, place, seq)
@@ -71,7 +71,7 @@ class StoreReader:
         if newest:
             return self.get(session, newest[0].seq)
         if count := self.count(session):
-            raise self._lost(count, count, session)
+            raise self.lost(count, count, session)
         return None
 
     def find(self, id: str) -> Exchange | None:  # noqa: A002  # the record's own name
@@ -87,7 +87,7 @@ class StoreReader:
         With ``before`` the newest of those below that number, with ``after`` the oldest of those above it, else the
         newest of all.
         """
-        place = self._place(session)
+        place = self.place(session)
         if place is None:
             return ()
         upwards = after is not None
@@ -107,7 +107,7 @@ class StoreReader:
 
         Nothing is locked between two. What cannot be read is passed over; a StoreError at the end says how many.
         """
-        place = self._place(session)
+        place = self.place(session)
         if place is None:
             return
         read = lost = 0
@@ -118,11 +118,11 @@ class StoreReader:
                 else:
                     read += 1
                     yield exchange
-        now = self._place(session)
+        now = self.place(session)
         if now is not None and now.id == place.id and now.count >= place.count:
             lost = max(lost, place.count - read)
         if lost:
-            raise self._lost(lost, place.count, session)
+            raise self.lost(lost, place.count, session)
 
     def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
         """The exchanges of these numbers, in the order asked, many to a read.
@@ -131,7 +131,7 @@ class StoreReader:
         """
         read = lost = 0
         for numbers in in_parts(seqs):
-            place = self._place(session)
+            place = self.place(session)
             sizes = {} if place is None else self._sizes(place, numbers)
             for group in _grouped([(seq, sizes.get(seq, 0)) for seq in numbers]):
                 found = {} if place is None else self.of_numbers(session, place, group)
@@ -145,12 +145,12 @@ class StoreReader:
                         read += 1
                         yield exchange
         if lost:
-            raise self._lost(lost, read + lost, session)
+            raise self.lost(lost, read + lost, session)
 
     def rows(self, session: str, seqs: Iterable[int]) -> Iterator[ExchangeRow]:
         """The rows of these numbers, in the order asked; one that is not there, or cannot be read, is left out."""
         for numbers in in_parts(seqs):
-            place = self._place(session)
+            place = self.place(session)
             if place is None:
                 return
             keys = _keys(place, numbers)
@@ -166,7 +166,7 @@ class StoreReader:
 
         Nothing is locked between two pages; of a damaged store those rows come that can be read.
         """
-        place = self._place(session)
+        place = self.place(session)
         if place is None:
             return
         low, high = 1, place.next_seq - 1
@@ -188,14 +188,14 @@ class StoreReader:
 
     def replays(self, session: str) -> dict[str, int]:
         """The id of each exchange that this session replays, with the number of its newest replay."""
-        place = self._place(session)
+        place = self.place(session)
         if place is None:
             return {}
         return {text(id_): key & SEQ_MASK for id_, key in self.fetch(statements.SELECT_REPLAYS, place.keys)}
 
     def having(self, session: str, ids: Iterable[str]) -> set[str]:
         """Which of these exchange ids the session holds."""
-        place = self._place(session)
+        place = self.place(session)
         found: set[str] = set()
         for some in in_parts(ids if place else ()):
             assert place is not None
@@ -206,14 +206,15 @@ class StoreReader:
 
     def with_ids(self, session: str, ids: Iterable[str]) -> Iterator[Exchange]:
         """The exchanges of a session that have one of these ids, which several may share."""
-        place = self._place(session)
+        place = self.place(session)
         for some in in_parts(ids if place else ()):
             assert place is not None
             cells = [cell(id_) for id_ in some]
             found = self.fetch(statements.select_keys_of_ids(len(cells)), (*place.keys, *cells))
             yield from self.exchanges(session, [key & SEQ_MASK for (key,) in found])
 
-    def _lost(self, lost: int, count: int, session: str) -> StoreError:
+    def lost(self, lost: int, count: int, session: str) -> StoreError:
+        """What is said of a session of ``count`` exchanges, some of which cannot be read."""
         return StoreError(
             "{lost} of {count} exchanges of {session} cannot be read; {file} is damaged and was not changed",
             lost=lost,
@@ -309,7 +310,8 @@ class StoreReader:
             finally:
                 connection.execute("ROLLBACK")
 
-    def _place(self, session: str) -> Place | None:
+    def place(self, session: str) -> Place | None:
+        """Where a session stands; ``None`` when there is none of that name."""
         with self._database.reading() as connection:
             place = None if connection is None else statements.find(connection, session)
             if place is None and connection is not None:

@@ -7,9 +7,9 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions import strict_json
+from fgtui.sessions.content import unpacked
 from fgtui.sessions.format import from_json, to_json
 from fgtui.sessions.model import ExchangeRow
 
@@ -64,7 +64,7 @@ def encode(exchange: Exchange) -> Encoded:
             cell(target.spec),
             outcome.kind,
             outcome.duration_ms,
-            status if status is not None and -_INTEGER_LIMIT <= status < _INTEGER_LIMIT else None,
+            status if status is None or -_INTEGER_LIMIT <= status < _INTEGER_LIMIT else str(status).encode(),
             _optional(exchange.replay_of),
             cell(exchange.note),
             json.dumps(exchange.tags) if exchange.tags else "[]",
@@ -88,7 +88,7 @@ def decode_row(session: str, seq: int, cells: tuple[Any, ...]) -> ExchangeRow:
         target=text(target),
         outcome=outcome,
         duration_ms=duration,
-        status_code=status,
+        status_code=int(status) if isinstance(status, bytes) else status,
         replay_of=None if replay_of is None else text(replay_of),
         note=text(note),
         tags=tuple(json.loads(tags)),
@@ -98,9 +98,7 @@ def decode_row(session: str, seq: int, cells: tuple[Any, ...]) -> ExchangeRow:
 def decode(session: str, seq: int, note: str | bytes, tags: str, cells: tuple[Any, ...]) -> Exchange:
     """The exchange in the cells of ``CONTENT_COLUMNS``. StoreError or ValueError where they are damaged."""
     packed, head_size, wire_size, answer_size, crc, data = cells
-    if zlib.crc32(data) != crc:
-        raise StoreError("its content is not what was written")
-    content = zlib.decompress(data) if packed else data
+    content = unpacked(packed, crc, data)
     wire_at = head_size + wire_size
     answer_at = wire_at + answer_size
     members = json.loads(content[:head_size])

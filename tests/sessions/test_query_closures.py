@@ -13,8 +13,9 @@ import jmespath
 import pytest
 from hypothesis import given, settings
 
-from fgtui.sessions.query_closures import DEPTH, compiled, is_false
+from fgtui.sessions.query_closures import compiled, is_false
 from fgtui.sessions.query_functions import options
+from fgtui.sessions.query_tree import DEPTH
 from tests.sessions.query_strategies import documents, expressions
 
 SUITE = os.environ.get("FGTUI_JMESPATH_SUITE", "")
