@@ -278,7 +278,8 @@ class Workspace:
     ) -> Run:
         """A run that sends ``selection`` to ``target`` once it is iterated over.
 
-        ``UsageError``, before anything is sent, when ``replay.into`` is no name for a session.
+        Before anything is sent, ``UsageError`` when ``replay.into`` is no name for a session, and ``StoreError`` when
+        nothing can be recorded there.
         """
         from fgtui.sessions.replaying import run
 
@@ -286,11 +287,23 @@ class Workspace:
             selection,
             target,
             replay,
+            redactor=self._replay_redactor(replay),
             store=self.store,
             invoker=self.invoker,
             trigger_of=self.trigger_of,
             cancelled=cancelled,
         )
+
+    def _replay_redactor(self, replay: Replay) -> Redactor:
+        """The store's; where nothing is recorded, a store that cannot be read is no hindrance."""
+        if replay.into is not None:
+            self.store.check()
+        try:
+            return self.store.redactor
+        except StoreError:
+            if replay.into is not None:
+                raise
+            return self._redactor
 
     def replay_target(self, spec: str | None, selection: Selection, **more: Any) -> LocalTarget:
         """``spec``, else ``[replay] target``; ``more`` as in ``target``. What was recorded is named, never used."""
@@ -313,12 +326,17 @@ class Workspace:
             return Caution.NAME
         return Caution.NONE if target.url is None else Caution.YES
 
-    def replay_name(self, session: str) -> str:
-        """A session that is not there yet, for the replay of ``session``."""
+    def replay_name(self, session: str, *, newest: bool = False) -> str:
+        """A session that is not there yet, for the replay of ``session``; or the ``newest`` that is, if any."""
         from fgtui.sessions.replaying import names_after
 
         taken = {each.name for each in self.store.sessions()}
-        return next(name for name in names_after(session) if name not in taken)
+        before = None
+        for name in names_after(session):
+            if name not in taken:
+                return before if newest and before is not None else name
+            before = name
+        raise AssertionError
 
     def supplies(
         self,

@@ -94,6 +94,13 @@ class Console:
         self.diagnostics.ask(question + " [y/N]", **values)
         return self.stdin.readline().strip().lower() in (b"y", b"yes")
 
+    def ask_for(self, word: str, question: str, /, **values: object) -> bool:
+        """Ask for ``word`` itself, on the terminal; anything else, and no terminal, is a no."""
+        if not self.can_ask or self.stdin is None:
+            return False
+        self.diagnostics.ask(question, **values)
+        return self.stdin.readline().strip() == word.encode("utf-8", "surrogateescape")
+
     def settings(self, arguments: Namespace) -> Settings:
         """What is in force; reads the settings files."""
         from fgtui import config

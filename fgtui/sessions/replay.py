@@ -138,6 +138,7 @@ class Run:
         self.replay = replay
         self.cancelled = cancelled or threading.Event()
         self.stopped: FgtuiError | None = None
+        self._unrecorded: StoreError | None = None
         self._originals = iter(originals)
         self._total = total
         self._supply = supply
@@ -184,12 +185,21 @@ class Run:
     def _fill(self, senders: Senders) -> None:
         """Read ahead as far as there is room."""
         while senders.has_room and not senders.is_halted:
-            originals = list(islice(self._originals, _READ_AT_ONCE))
+            originals = self._read()
             if not originals:
                 return
             earlier = self._earlier(originals) if self._earlier is not None else {}
             for old in originals:
                 senders.put(self._place(old, earlier.get(old.id)))
+
+    def _read(self) -> list[Exchange]:
+        originals: list[Exchange] = []
+        try:
+            for old in islice(self._originals, _READ_AT_ONCE):
+                originals.append(old)  # noqa: PERF402 - what was read before an error is kept
+        except StoreError as error:
+            self.stopped = error
+        return originals
 
     def _place(self, old: Exchange, earlier: Exchange | None) -> Place:
         if earlier is not None:
@@ -217,7 +227,7 @@ class Run:
                 old, _ = waiting.popleft()
                 yield from self._told(old, new)
         except StoreError as error:
-            self.stopped = error
+            self.stopped = self._unrecorded = error
             self._write = None  # what is under way is still told
             senders.halt()
             for old, new in waiting:
@@ -251,8 +261,7 @@ class Run:
                 seq=old.seq,
                 hint="look what it did; --resume goes on with the next one",
             )
-        problem = self.stopped if isinstance(self.stopped, StoreError) else None
-        yield Replayed(old, new, self._changes(old, new), problem)
+        yield Replayed(old, new, self._changes(old, new), self._unrecorded)
 
     def _changes(self, old: Exchange, new: Exchange) -> tuple[Change, ...]:
         return () if _agree(old.outcome, new.outcome) else self._compare(old, new)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
+    from fgtui.sessions.redaction import Redactor
 
 
 class Caution(Enum):
@@ -72,6 +73,7 @@ def run(
     target: LocalTarget,
     replay: Replay,
     *,
+    redactor: Redactor,
     store: SessionStore,
     invoker: Invoker,
     trigger_of: Callable[[Event], Trigger | None],
@@ -82,9 +84,7 @@ def run(
     into = replay.into
     if into is not None:
         check_name(into)
-        store.prepare()
     invoker.expect(replay.concurrency)
-    redactor = store.redactor
 
     def send(event: Event, replay_of: str) -> Exchange:
         return invoker.invoke(event, target, replay_of=replay_of, cancelled=cancelled)

@@ -180,6 +180,10 @@ class SessionStore(StoreReader):
             self._database.prepare_at_once()
             self.redactor.text(_ANY_TEXT)
 
+    def check(self) -> None:
+        """StoreError unless exchanges can be recorded; makes the store when there is none."""
+        self._database.prepared()
+
     def append(self, session: str, exchange: Exchange) -> Exchange:
         """Record ``exchange`` as the session's last one, making the session when it is new.
 

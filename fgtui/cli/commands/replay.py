@@ -1,0 +1,385 @@
+"""Send recorded events again, in order, and compare how they end with how they had ended.
+
+stdout is what differs; with --json a line for each exchange,
+{"seq", "id", "verdict", "outcome": {"old", "new"}, "changes": [{"path", "kind", "old", "new"}], …}, and a last one,
+{"tally": {…}, "session", "target", "stopped"}. The exit code is 1 when something differs or was refused.
+See: fgtui help replay.
+"""
+
+from __future__ import annotations
+
+import math
+from argparse import Namespace
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, number, utf8_text, whole
+from fgtui.cli.recordings import recording_of
+from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
+from fgtui.errors import ConsentError, StoreError, UsageError
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from array import array
+
+    from fgtui.cli.signals import Cancellation
+    from fgtui.invoke.model import LocalTarget
+    from fgtui.sessions.junit import JUnitReport
+    from fgtui.sessions.replay import Replay, Run
+    from fgtui.sessions.replaying import Selection
+    from fgtui.sessions.suites import Renewal
+    from fgtui.workspace import Workspace
+
+MOST_AT_ONCE = 64
+MARKED = "contains(tags, 'marked')"
+"""What --marked selects: the exchanges that m marks in the workbench."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("session", metavar="SESSION|FILE", help="a session, or a .jsonl file")
+    parser.add_argument(
+        "seqs",
+        metavar="SEQ",
+        nargs="*",
+        type=whole("SEQ", least=1, most=999_999_999_999),
+        help="only the exchanges of these numbers",
+    )
+    parser.offers |= {"session": "sessions", "into": "sessions"}
+    parser.add_argument("--where", metavar="EXPR", help="only those for which this JMESPath expression is true")
+    parser.add_argument("--marked", action="store_true", help="only those that are marked")
+    add_target(parser)
+    add_function_settings(parser)
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
+        default=1,
+        help="N at once, each on an instance of its own",
+    )
+    parser.add_argument(
+        "--rate", metavar="R", type=number("--rate", least=0.001, most=100_000), help="at most R a second"
+    )
+    parser.add_argument(
+        "--pace", metavar="original|N", type=_pace, help="the recorded intervals, or N times as fast: 10 or 0.5"
+    )
+    parser.offers["pace"] = ("original", "10")
+    parser.add_argument(
+        "--as", metavar="S", dest="into", help="the session that takes the new exchanges (a new one, SESSION-replay)"
+    )
+    parser.add_argument("--no-record", action="store_true", help="record nothing")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on: what the session of --as has replayed is not sent again"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="P=V",
+        type=utf8_text("--set"),
+        action="append",
+        default=[],
+        help="the value of a redacted place; {{env:NAME}} and @FILE keep it off the command line",
+    )
+    parser.add_argument("--send-redacted", action="store_true", help="send redacted places as they are")
+    parser.add_argument(
+        "--ignore", metavar="RULE", action="append", default=[], help="what is not compared (see: fgtui help diff)"
+    )
+    parser.add_argument("--tolerance", metavar="T", help="how far apart equal numbers may be: 0.01 or 1%%")
+    parser.add_argument("--junit", metavar="FILE", help="write a report as JUnit XML, replacing the one before")
+    parser.add_argument(
+        "--update", action="store_true", help="make what differs the expected outcomes of a .jsonl file; asks first"
+    )
+    parser.add_argument("--yes", action="store_true", help="send many events to a server, or update, without asking")
+    parser.add_argument("--yes-really", action="store_true", help="send to a guarded target without asking")
+    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_json("a line of JSON for each exchange, and the tally")
+    parser.add_store()
+
+
+def _pace(word: str) -> float:
+    if word == "original":
+        return 1.0
+    return number("--pace", least=0.001, most=1_000_000)(word.removesuffix("x").removesuffix("×"))
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Select, ask, send, compare, say."""
+    from fgtui.cli.signals import Cancellation
+
+    _check_combination(arguments)
+    workspace = console.workspace(arguments)
+    workspace.on_leave = console.diagnostics.logs
+    try:
+        selection = _selection(arguments, console, workspace)
+        if selection is None:
+            return ExitCode.USAGE
+        target = _target(arguments, console, workspace, selection)
+        _ask(arguments, console, workspace, target, selection)
+        cancellation = Cancellation(console.diagnostics.note)
+        with cancellation.on_signals():
+            code = _replay(arguments, console, workspace, target, selection, cancellation)
+            cancellation.check()
+        workspace.close(math.inf)  # a pre-stop function has a limit of its own
+        return code
+    finally:
+        workspace.close()
+
+
+def _check_combination(arguments: Namespace) -> None:
+    if arguments.seqs and (arguments.where is not None or arguments.marked):
+        raise UsageError("numbers, or --where and --marked: both choose the exchanges")
+    if arguments.rate is not None and arguments.pace is not None:
+        raise UsageError("--rate or --pace: both say when the next one is sent")
+    if arguments.no_record and (arguments.into is not None or arguments.resume):
+        raise UsageError("--no-record keeps nothing that --as could take or --resume could go on from")
+    if arguments.update and not arguments.session.endswith(".jsonl"):
+        raise UsageError(
+            "--update is for a .jsonl file; recorded sessions are not changed",
+            hint="export the new session instead: fgtui export SESSION -o FILE.jsonl",
+        )
+
+
+# What is replayed
+
+
+def _selection(arguments: Namespace, console: Console, workspace: Workspace) -> Selection | None:
+    """The exchanges that are meant; ``None`` once it is said that --where does not compile."""
+    from fgtui.sessions.replaying import Selection
+
+    recording = recording_of(console, workspace, arguments.session)
+    whole_session = Selection(recording, arguments.session)
+    if arguments.seqs:
+        seqs = sorted(set(arguments.seqs))
+        there = {row.seq for row in recording.rows(arguments.session, seqs)}
+        if missing := [seq for seq in seqs if seq not in there]:
+            recording.get(arguments.session, missing[0])  # raises, and says what there is
+        return Selection(recording, arguments.session, seqs)
+    if arguments.where is None and not arguments.marked:
+        return whole_session
+    found = _found(arguments, console, workspace, whole_session)
+    return None if found is None else Selection(recording, arguments.session, found)
+
+
+def _found(arguments: Namespace, console: Console, workspace: Workspace, among: Selection) -> array[int] | None:
+    """The numbers for which --where and --marked hold."""
+    from array import array
+
+    from fgtui.cli.expressions import compiled, warn_untried
+    from fgtui.cli.progress import Progress
+    from fgtui.errors import QueryError
+
+    where = None
+    if arguments.where is not None:
+        where = compiled(console, arguments.where)
+        if where is None:
+            return None
+    if arguments.marked:
+        where = compiled(console, MARKED if where is None else f"{MARKED} && ({arguments.where})")
+    untried: list[QueryError] = []
+    count = 0
+
+    def hear(_: int, error: QueryError) -> None:
+        nonlocal count
+        count += 1
+        if not untried:
+            untried.append(error)
+
+    progress = Progress(console.diagnostics, "searching {count} of {total}", total=among.count)
+    try:
+        found = workspace.find(among.recording, among.session, where, on_error=hear, on_progress=progress)
+        return array("q", (each.seq for each in found))
+    finally:
+        progress.end()
+        warn_untried(console, count, untried[0] if untried else None)
+
+
+# Where it goes
+
+
+def _target(arguments: Namespace, console: Console, workspace: Workspace, selection: Selection) -> LocalTarget:
+    return agreed(
+        console,
+        workspace.settings,
+        lambda: workspace.replay_target(arguments.target, selection, **function_settings(arguments)),
+    )
+
+
+def _ask(
+    arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
+) -> None:
+    """Ask what has to be asked before so many events go there. ``ConsentError`` for anything but the right answer."""
+    from fgtui.sessions.replaying import Caution
+
+    count = selection.count
+    caution = workspace.caution(target)
+    what = {
+        "count": f"{count:,}",
+        "events": plural(count, "event", "events"),
+        "session": arguments.session,
+        "target": target.url or target.spec,
+    }
+    if caution is Caution.NAME:
+        name = target.name or target.spec
+        question = "{count} {events} of {session} go to {target}, which is guarded. Type {name} to send:"
+        may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
+    else:
+        question = "{count} {events} of {session} go to {target}, which fgtui has not started. Send?"
+        may_send = caution is Caution.NONE or count <= 1 or arguments.yes or console.ask(question, **what)
+    if may_send:
+        return
+    flag = "--yes-really" if caution is Caution.NAME else "--yes"
+    raise ConsentError(
+        "nothing was sent to {target}",
+        hint="" if console.can_ask else "no terminal to ask on: {flag} sends without asking",
+        flag=flag,
+        **what,
+    )
+
+
+# Sending
+
+
+def _replay(  # noqa: PLR0917 - one after the other, they are all there is
+    arguments: Namespace,
+    console: Console,
+    workspace: Workspace,
+    target: LocalTarget,
+    selection: Selection,
+    cancellation: Cancellation,
+) -> int:
+    from fgtui.cli.replaying import Telling
+
+    replay = _settings(arguments, console, workspace)
+    with ExitStack() as opened:
+        report = _report(arguments, console, target, selection, opened)
+        renewal = _renewal(arguments, selection, opened)
+        run = workspace.replay(selection, target, replay, cancelled=cancellation.requested)
+        _announce(console, arguments.session, selection.count, target, replay.into)
+        telling = Telling(console, run, as_json=arguments.json, go_on=_go_on(arguments, replay.into))
+        for replayed in run:
+            telling.tell(replayed)
+            if report is not None:
+                report.add(replayed)
+            if renewal is not None:
+                renewal.note(replayed)
+            if console.output.closed:
+                cancellation.requested.set()
+        if report is not None and run.stopped is not None:
+            report.add_error("the replay ended early", run.stopped)
+        code = telling.end()
+        if renewal is not None and _renewed(arguments, console, run, renewal):
+            code = ExitCode.OK
+    return code
+
+
+def _settings(arguments: Namespace, console: Console, workspace: Workspace) -> Replay:
+    from fgtui.cli.sources import read_text
+    from fgtui.sessions.replay import Replay
+
+    return Replay(
+        into=_into(arguments, console, workspace),
+        concurrency=arguments.concurrency,
+        rate=arguments.rate,
+        speed=arguments.pace,
+        resume=arguments.resume,
+        comparison=workspace.comparison(arguments.ignore, tolerance=arguments.tolerance),
+        supplies=workspace.supplies(
+            arguments.set, read_file=lambda name: read_text(console, name), send_redacted=arguments.send_redacted
+        ),
+    )
+
+
+def _into(arguments: Namespace, console: Console, workspace: Workspace) -> str | None:
+    """The session that takes the new exchanges. StoreError where nothing can be recorded that is to be."""
+    if arguments.no_record:
+        return None
+    try:
+        workspace.store.check()
+    except StoreError as error:
+        if arguments.into is not None or arguments.resume or not arguments.session.endswith(".jsonl"):
+            raise
+        console.diagnostics.warn("nothing is recorded: {why}", why=say(error.message, error.values))
+        return None  # a suite in continuous integration is run for its differences
+    if arguments.into is not None:
+        return str(arguments.into)
+    return workspace.replay_name(arguments.session, newest=arguments.resume)
+
+
+def _announce(console: Console, session: str, count: int, target: LocalTarget, into: str | None) -> None:
+    console.diagnostics.note(
+        "{count} {events} of {session} to {target}"
+        + (", recorded as {into}" if into is not None else ", nothing is recorded"),
+        count=f"{count:,}",
+        events=plural(count, "event", "events"),
+        session=session,
+        target=target.spec,
+        into=into,
+    )
+
+
+def _go_on(arguments: Namespace, into: str | None) -> str:
+    """The command that goes on where this one ended; what else was asked for has to be asked for again."""
+    import shlex
+
+    words = ["fgtui", "replay", arguments.session, *map(str, arguments.seqs)]
+    for option in ("where", "target"):
+        if getattr(arguments, option) is not None:
+            words += [f"--{option}", getattr(arguments, option)]
+    words += ["--marked"] if arguments.marked else []
+    words += ["--as", into or "", "--resume"]
+    return shlex.join(words)
+
+
+def _report(
+    arguments: Namespace, console: Console, target: LocalTarget, selection: Selection, opened: ExitStack
+) -> JUnitReport | None:
+    """Where the report is collected; what could not be read of a file is in it from the start."""
+    if arguments.junit is None:
+        return None
+    from datetime import UTC, datetime
+
+    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.junit import junit_report
+
+    file = console.folder / arguments.junit
+    suite = arguments.session.rpartition("/")[2].removesuffix(".jsonl")
+    report = opened.enter_context(junit_report(file, suite=suite, target=target.spec, began=datetime.now(UTC)))
+    if isinstance(selection.recording, JsonLines):
+        for skipped in selection.recording.skipped:
+            report.add_skipped(f"line {skipped.line}", say(skipped.message, skipped.values))
+    return report
+
+
+def _renewal(arguments: Namespace, selection: Selection, opened: ExitStack) -> Renewal | None:
+    if not arguments.update:
+        return None
+    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.suites import Renewal
+
+    assert isinstance(selection.recording, JsonLines)
+    return opened.enter_context(Renewal(selection.recording))
+
+
+def _renewed(arguments: Namespace, console: Console, run: Run, renewal: Renewal) -> bool:
+    """Make the new outcomes the expected ones, if that is agreed to; whether nothing differs any more."""
+    tally = run.tally
+    if run.stopped is not None or tally.left:
+        console.diagnostics.warn("{file} was not updated: the replay ended early", file=arguments.session)
+        return False
+    values = {
+        "file": arguments.session,
+        "count": f"{renewal.count:,}",
+        "outcomes": plural(renewal.count, "outcome", "outcomes"),
+    }
+    if renewal.count == 0:
+        return False
+    if not arguments.yes and not console.ask("Make {count} new {outcomes} the expected ones in {file}?", **values):
+        raise ConsentError(
+            "{file} was not updated",
+            hint="" if console.can_ask else "no terminal to ask on: --yes updates without asking",
+            **values,
+        )
+    renewal.write()
+    console.diagnostics.note("{count} {outcomes} in {file} updated", **values)
+    return tally.refused == 0
