@@ -11,14 +11,10 @@ file becomes a path, and only regular files are read.
 
 from __future__ import annotations
 
-import os
-import stat
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
@@ -28,6 +24,7 @@ from fgtui.sessions.format import FORMAT_VERSION, check_version, dump_line, from
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.recording import row_of
 from fgtui.sessions.saving import new_file
+from fgtui.sessions.text_files import opened
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of a line (reliability: limits)."""
@@ -190,7 +187,7 @@ class JsonLines:
 
     def _at(self, at: int) -> Exchange:
         places = self._places()
-        with _opened(self.file) as stream:
+        with opened(self.file) as stream:
             stream.seek(places.offsets[at])
             exchange = _parsed(stream.readline(LINE_LIMIT))
             if isinstance(exchange, Exchange):
@@ -263,7 +260,7 @@ def _parsed(line: bytes) -> Exchange | dict[str, object] | StoreError | None:
 
 def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
     """Number, offset and bytes of each line; ``None`` for one that is too long."""
-    with _opened(file) as stream:
+    with opened(file) as stream:
         number = offset = 0
         while line := stream.readline(LINE_LIMIT + 1):
             number += 1
@@ -276,21 +273,3 @@ def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
             else:
                 yield number, offset, line
             offset += size
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise UsageError("there is no file {file}", file=file) from error
-    except (OSError, ValueError) as error:
-        raise StoreError("{file} cannot be read: {reason}", file=file, reason=error) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UsageError("{file} is no regular file", file=file)
-    with os.fdopen(descriptor, "rb") as stream:
-        try:
-            yield stream
-        except OSError as error:
-            raise StoreError("{file} cannot be read: {reason}", file=file, reason=error.strerror) from error
