@@ -24,7 +24,8 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.har import har_pieces
+from fgtui.sessions.interchange import JsonLines, write_jsonl
 from fgtui.sessions.journal import JournalMode
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
@@ -33,6 +34,7 @@ from tests.factories import MOMENT, an_event, an_exchange
 FOLDER = Path(__file__).parents[1] / "data" / "format-1"
 STORE = FOLDER / "sessions.db"
 LINES = FOLDER / "orders.jsonl"
+ARCHIVE = FOLDER / "orders.har"
 SESSION = "orders ✓"
 
 OUTCOMES = (
@@ -83,7 +85,7 @@ def exchanges() -> list[Exchange]:
 
 
 def main() -> None:
-    """Write both files anew."""
+    """Write the files anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for each in (STORE, LINES):
         each.unlink(missing_ok=True)
@@ -94,6 +96,7 @@ def main() -> None:
             store.append(SESSION, exchange)
         store.create("empty")
         write_jsonl(store.iterate(SESSION), LINES, session=SESSION)
+    ARCHIVE.write_bytes(b"".join(har_pieces(JsonLines(LINES), session=SESSION)))
     Path(f"{STORE}-journal").unlink(missing_ok=True)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.records import replace
+from fgtui.sessions.har import HarFile
 from fgtui.sessions.interchange import JsonLines
 from fgtui.sessions.journal import JournalMode
 from fgtui.sessions.redaction import Redactor
@@ -48,6 +49,12 @@ def test_lines_of_format_1_read_as_the_store_does(store: SessionStore) -> None:
     assert list(recording) == list(store.iterate(format_1.SESSION))
     assert recording.name == format_1.SESSION
     assert recording.skipped == ()
+
+
+def test_an_archive_of_format_1_reads_as_the_lines_do() -> None:
+    archive = HarFile(format_1.ARCHIVE)
+    assert list(archive) == list(JsonLines(format_1.LINES))
+    assert (archive.name, archive.skipped) == (format_1.SESSION, [])
 
 
 def test_the_files_show_every_outcome_there_is() -> None:
