@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from fgtui.errors import StoreError
+from fgtui.errors import EventError, StoreError
 from fgtui.events.model import Event
 from fgtui.invoke.model import (
     Cancelled,
@@ -64,7 +64,7 @@ def to_json(exchange: Exchange, *, texts: bool = True) -> Json:
         "event": {
             "trigger": event.trigger,
             "template": event.template,
-            **(_content_member("wire", event.wire) if texts else {}),
+            **(content_member("wire", event.wire) if texts else {}),
             "redacted": list(event.redacted),
         },
         "target": {
@@ -75,7 +75,7 @@ def to_json(exchange: Exchange, *, texts: bool = True) -> Json:
         },
         "outcome": {
             "kind": outcome.kind,
-            **(_content_member("body", outcome.body) if texts else {}),
+            **(content_member("body", outcome.body) if texts else {}),
             "status_code": outcome.status_code,
             "headers": headers_json(outcome.headers),
             "error": error_json(outcome),
@@ -107,10 +107,18 @@ def document(exchange: Exchange, trigger: Trigger | None = None, *, decoded: boo
     members = to_json(exchange)
     complete(members)
     if decoded:
-        from fgtui.events.fields import decoded_value
-
-        members["event"]["decoded"] = decoded_value(exchange.event.text, trigger)
+        members["event"]["decoded"] = decoded_or_body(exchange.event.text, trigger)
     return members
+
+
+def decoded_or_body(wire: str, trigger: Trigger | None) -> object:
+    """``event.decoded``: the value of ``wire`` opened; where it is no JSON, what ``event.body`` is."""
+    from fgtui.events.fields import decoded_value
+
+    try:
+        return decoded_value(wire, trigger)
+    except EventError:
+        return strict_json.read_or_text(wire)
 
 
 def complete(members: Json) -> None:
@@ -176,7 +184,8 @@ def content_of(members: Mapping[str, Any], name: str) -> bytes:
     return binascii.a2b_base64(members[f"{name}_base64"], strict_mode=True)
 
 
-def _content_member(name: str, content: bytes) -> Json:
+def content_member(name: str, content: bytes) -> Json:
+    """``content`` as the member ``name``, or ``name_base64`` where it is not UTF-8."""
     try:
         return {name: content.decode()}
     except UnicodeDecodeError:

@@ -97,8 +97,16 @@ def decode_row(session: str, seq: int, cells: tuple[Any, ...]) -> ExchangeRow:
 
 def decode(session: str, seq: int, note: str | bytes, tags: str, cells: tuple[Any, ...]) -> Exchange:
     """The exchange in the cells of ``CONTENT_COLUMNS``. StoreError or ValueError where they are damaged."""
-    packed, head_size, wire_size, answer_size, crc, data = cells
+    packed, head, wire, answer, crc, data = cells
     content = unpacked(packed, crc, data)
+    return decode_content(session, seq, content, note=note, tags=tags, sizes=(head, wire, answer))
+
+
+def decode_content(
+    session: str, seq: int, content: bytes, *, note: str | bytes, tags: str, sizes: tuple[int, int, int]
+) -> Exchange:
+    """The exchange in ``content``, whose first three parts have these sizes."""
+    head_size, wire_size, answer_size = sizes
     wire_at = head_size + wire_size
     answer_at = wire_at + answer_size
     members = json.loads(content[:head_size])

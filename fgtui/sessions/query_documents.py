@@ -1,0 +1,156 @@
+"""Recorded exchanges as a query sees them (design, section 5), made of no more than the query reads.
+
+The members that are there have the values that ``format.document`` gives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fgtui.errors import StoreError
+from fgtui.sessions.fast_json import content_value
+from fgtui.sessions.query_tree import WHOLE
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Catalogue
+    from fgtui.invoke.model import Exchange
+
+Document = dict[str, Any]
+
+_MEASURES = ("duration_ms", "init_ms", "memory_mb")
+_THERE = {"": None}
+"""An object of an exchange is never empty, and so true, whatever was left out of it."""
+
+
+class Recorded:
+    """One row of a store: what the documents of queries are made of."""
+
+    __slots__ = ("answer_at", "content", "key", "logs_at", "note", "sizes", "tags", "wire_at")
+
+    def __init__(self, key: int, note: str | bytes, tags: str, sizes: tuple[int, int, int], content: bytes) -> None:
+        self.key = key
+        self.note = note
+        self.tags = tags
+        self.content = content
+        """Unpacked: the exchange's JSON without its texts, then wire text, answer and logs."""
+        head, wire, answer = sizes
+        self.sizes = sizes
+        self.wire_at = head
+        self.answer_at = head + wire
+        self.logs_at = head + wire + answer
+
+
+class Documents:
+    """Makes the documents for the queries that read ``parts`` of an exchange."""
+
+    def __init__(self, session: str, parts: frozenset[str], *, decoded: bool, roots: tuple[str, ...]) -> None:
+        self.read: Callable[[bytes], object] = content_value
+        self._session = session
+        self._decoded = decoded
+        self._roots = roots
+        self._catalogue: Catalogue | None = None
+        self._whole = WHOLE in parts
+        wanted = parts | {"head"} if "decoded" in parts else parts  # it names the trigger
+        self._fillings = [filling for name, filling in self._fillers().items() if name in wanted]
+
+    def _fillers(self) -> dict[str, Callable[[Recorded, Document], None]]:
+        return {
+            "head": self._fill_head,
+            "session": self._fill_session,
+            "seq": self._fill_seq,
+            "note": self._fill_note,
+            "tags": self._fill_tags,
+            "wire": self._fill_wire,
+            "body": self._fill_body,
+            "decoded": self._fill_decoded,
+            "answer": self._fill_answer,
+            "result": self._fill_result,
+            "logs": self._fill_logs,
+        }
+
+    def of_row(self, row: Recorded, seq: int) -> Document:
+        """The document of an exchange of the store. StoreError, ValueError or LookupError where it is damaged."""
+        if self._whole:
+            return self.of_exchange(_exchange(row, self._session, seq))
+        document: Document = {"event": dict(_THERE), "outcome": dict(_THERE), "seq": seq}
+        for fill in self._fillings:
+            fill(row, document)
+        return document
+
+    def of_exchange(self, exchange: Exchange) -> Document:
+        """The whole document of an exchange."""
+        from fgtui.sessions.format import document
+
+        trigger = self._find_trigger(exchange.event.trigger) if self._decoded else None
+        return document(exchange, trigger, decoded=self._decoded)
+
+    def _find_trigger(self, key: str) -> Any:
+        if self._catalogue is None:
+            from fgtui.events.catalogue import Catalogue
+
+            self._catalogue = Catalogue([Path(root) for root in self._roots])
+        return self._catalogue.find(key)
+
+    def _fill_head(self, row: Recorded, document: Document) -> None:
+        members: Any = self.read(row.content[: row.wire_at])
+        outcome = members["outcome"]
+        for name in _MEASURES:
+            if type(outcome[name]) is int:
+                outcome[name] = float(outcome[name])
+        if outcome["kind"] == "timed_out":
+            outcome["error"]["limit_s"] = float(outcome["error"]["limit_s"])
+        document.update(members)
+
+    def _fill_session(self, row: Recorded, document: Document) -> None:
+        document["session"] = self._session
+
+    def _fill_seq(self, row: Recorded, document: Document) -> None:
+        """It is there already."""
+
+    def _fill_note(self, row: Recorded, document: Document) -> None:
+        from fgtui.sessions.rows import text
+
+        document["note"] = text(row.note)
+
+    def _fill_tags(self, row: Recorded, document: Document) -> None:
+        document["tags"] = self.read(row.tags.encode())
+
+    def _fill_wire(self, row: Recorded, document: Document) -> None:
+        _put_content(document["event"], "wire", row.content[row.wire_at : row.answer_at])
+
+    def _fill_body(self, row: Recorded, document: Document) -> None:
+        document["event"]["body"] = self.read(row.content[row.wire_at : row.answer_at])
+
+    def _fill_decoded(self, row: Recorded, document: Document) -> None:
+        from fgtui.sessions.format import decoded_or_body
+
+        event = document["event"]
+        wire = row.content[row.wire_at : row.answer_at].decode("utf-8", "surrogateescape")
+        event["decoded"] = decoded_or_body(wire, self._find_trigger(event["trigger"]))
+
+    def _fill_answer(self, row: Recorded, document: Document) -> None:
+        _put_content(document["outcome"], "body", row.content[row.answer_at : row.logs_at])
+
+    def _fill_result(self, row: Recorded, document: Document) -> None:
+        document["outcome"]["result"] = self.read(row.content[row.answer_at : row.logs_at])
+
+    def _fill_logs(self, row: Recorded, document: Document) -> None:
+        document["outcome"]["logs"] = row.content[row.logs_at :].decode("utf-8", "surrogatepass")
+
+
+def _put_content(members: Document, name: str, content: bytes) -> None:
+    from fgtui.sessions.format import content_member
+
+    members.update(content_member(name, content))
+
+
+def _exchange(row: Recorded, session: str, seq: int) -> Exchange:
+    from fgtui.sessions.rows import decode_content
+
+    return decode_content(session, seq, row.content, note=row.note, tags=row.tags, sizes=row.sizes)
+
+
+DAMAGE = (StoreError, ValueError, LookupError, TypeError, OverflowError)
+"""What making a document raises where the store holds something else than was written."""
