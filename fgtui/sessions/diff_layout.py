@@ -45,17 +45,20 @@ def _new_line(row: Row, room: int, measure: Measure) -> Line:
 
 
 def side_by_side(rows: Iterable[Row], *, width: int, measure: Measure) -> Iterator[Line]:
-    """Old values left, new ones right, between them ``~`` where they differ, ``-`` or ``+`` where one is missing."""
+    """Old values left, new ones right: a line for each row."""
+    return (side_line(row, width, measure) for row in rows)
+
+
+def side_line(row: Row, width: int, measure: Measure) -> Line:
+    """One row in two columns, between them ``~`` where they differ, ``-`` or ``+`` where one is missing."""
+    if row.kind in (RowKind.PLACE, RowKind.NOTE):
+        return _spanning(row, width, measure)
     column = (width - len(_INDENT) - 3) // 2
-    for row in rows:
-        if row.kind in (RowKind.PLACE, RowKind.NOTE):
-            yield _spanning(row, width, measure)
-            continue
-        left_ink, right_ink = ("", "") if row.kind in (RowKind.SAME, RowKind.MOVED) else ("bad", "good")
-        left = _painted(row.left, row.left_span, left_ink, column, measure)
-        right = _painted(row.right, row.right_span, right_ink, column, measure)
-        filling = " " * (column - sum(measure(text) for text, _ in left))
-        yield (_INDENT, ""), *left, (f"{filling} {row.sign} ", _SIGN_INKS.get(row.sign, "muted")), *right
+    left_ink, right_ink = ("", "") if row.kind in (RowKind.SAME, RowKind.MOVED) else ("bad", "good")
+    left = _painted(row.left, row.left_span, left_ink, column, measure)
+    right = _painted(row.right, row.right_span, right_ink, column, measure)
+    filling = " " * (column - sum(measure(text) for text, _ in left))
+    return (_INDENT, ""), *left, (f"{filling} {row.sign} ", _SIGN_INKS.get(row.sign, "muted")), *right
 
 
 def _spanning(row: Row, width: int, measure: Measure) -> Line:

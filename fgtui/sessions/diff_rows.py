@@ -19,8 +19,8 @@ VALUE_LIMIT = 2000
 """Characters of one value that are shown, around what changed in it."""
 CONTEXT = 2
 """Equal lines shown before and after those of a text that differ."""
-_BEFORE_CHANGE = 60
-"""Characters shown before the first that differs, where a value is cut."""
+_LONG_BEFORE, _BEFORE_CHANGE = 90, 30
+"""Equal characters that a value may begin with, and how many of them are shown where there are more."""
 _LINES_LIMIT = 200_000
 """Lines up to which two texts are compared by line."""
 _MOVES_SHOWN = 50
@@ -130,17 +130,16 @@ def _how_many(most: int, holds: Callable[[int], bool]) -> int:
 
 def _cut(text: str, first: int) -> tuple[str, int]:
     """What is shown of a value around ``first``, and how many characters before that part are left out."""
-    if len(text) <= VALUE_LIMIT:
-        return text, 0
-    start = min(max(0, first - _BEFORE_CHANGE), len(text) - VALUE_LIMIT + 2)
-    end = start + VALUE_LIMIT - 2
+    start = first - _BEFORE_CHANGE if first > _LONG_BEFORE else 0
+    start = max(0, min(start, len(text) - _BEFORE_CHANGE))
+    end = start + VALUE_LIMIT
     before = "…" if start else ""
     after = "…" if end < len(text) else ""
     return f"{before}{text[start:end]}{after}", start - len(before)
 
 
 def spelled(value: object) -> str:
-    """A value as JSON on one line; what cannot be written so, as Python names it."""
+    """A value as JSON on one line, however deep it is."""
     import json
 
     from fgtui.sessions import strict_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.errors import UsageError
+from fgtui.errors import FgtuiError, UsageError
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -58,17 +58,16 @@ class Counterparts:
         )
 
     def _open(self, pair: Pair) -> None:
-        from fgtui.sessions.diff import outcome_diff
-        from fgtui.tui.widgets.diff_view import Difference
+        from fgtui.tui.screens.comparing import ComparingScreen
 
-        screen, (old, new) = self._screen, pair
-        workspace = screen.workspace
+        screen = self._screen
+        try:
+            comparison = screen.workspace.comparison()
+        except FgtuiError as error:  # a rule of the settings that cannot be read
+            screen.say_error(error)
+            return
 
-        def compare() -> Difference:
-            changes = outcome_diff(old, new, comparison=workspace.comparison(), redactor=workspace.store.redactor)
-            return Difference(changes, f"{old.session} #{old.seq}")
+        def copy(text: str) -> None:
+            screen.copying.copy_text(text, "difference")
 
-        def show(difference: Difference) -> None:
-            screen.show_exchange(new, f"{new.session} #{new.seq}", record=new, difference=difference)
-
-        screen.in_thread(compare, show, group="compare")
+        screen.app.push_screen(ComparingScreen(screen.workspace, pair.old, pair.new, comparison, copy))

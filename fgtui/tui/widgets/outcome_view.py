@@ -33,7 +33,7 @@ from fgtui.words import say
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
     from fgtui.terminal.editor import Place
-    from fgtui.tui.widgets.diff_view import Difference
+    from fgtui.tui.widgets.diff_view import Difference, DiffRows
     from fgtui.tui.widgets.line_input import LineInput
 
 LIVE_LINES = 2000
@@ -131,6 +131,10 @@ class OutcomeView(Vertical):
         self._wanted = ""
         self._follows = False
         """Whether the log is to be shown from its end when the send has ended: a person was there."""
+        self._difference: Difference | None = None
+        self._is_side_by_side = False
+        self._side_rows: DiffRows | None = None
+        """The difference, where it is shown side by side."""
         self._turned: set[Part] = set()
         """The parts whose lines are cut where they would be wrapped, or the other way round."""
 
@@ -143,6 +147,7 @@ class OutcomeView(Vertical):
     def show_nothing(self, hint: str) -> None:
         """Show words instead of an outcome."""
         self.exchange = None
+        self._difference = self._side_rows = None
         self._live = None
         self._texts = {Part.RESULT: shown(hint, muted, wraps=True)}
         self.ink = "muted"
@@ -154,6 +159,7 @@ class OutcomeView(Vertical):
         """Show the logs of a send as they come; the part that was chosen comes back with the outcome."""
         self._follows = self.part is Part.LOGS and self.text.is_at_end
         self.exchange = None
+        self._difference = self._side_rows = None
         self._live = deque(maxlen=LIVE_LINES)
         self._log_lines = LogLines()
         self._left_out = 0
@@ -185,6 +191,7 @@ class OutcomeView(Vertical):
 
         at_end, line = self._where_in_log(exchange.outcome.kind in FAILED)
         self.exchange = exchange
+        self._difference, self._side_rows = difference, None
         self._note = note
         self._live = None
         self.ink = kind_words(exchange.outcome.kind, exchange.outcome.status_code).ink
@@ -199,6 +206,7 @@ class OutcomeView(Vertical):
             if self.exchange is exchange:
                 self._texts = dict(zip(Part, texts, strict=True))
                 self._draw(at_end=at_end, line=line)
+                self._lay_out_difference()
 
         if is_large(exchange):
             self._texts = dict.fromkeys(Part, shown("laying it out…", muted))
@@ -256,6 +264,8 @@ class OutcomeView(Vertical):
         """Say as much of how it ended as fits now."""
         if self._parts:
             self._say_how()
+        if self._is_side_by_side:
+            self.call_after_refresh(self._lay_out_difference)
 
     def text_of(self, part: Part) -> Shown:
         """What one part shows now."""
@@ -281,6 +291,50 @@ class OutcomeView(Vertical):
         """Cut the lines of this part at the edge, or let them go on in the next row; so from now on."""
         self._turned ^= {self.part}
         self.text.turn(turned=self.part in self._turned)
+
+    def action_switch_diff(self) -> None:
+        """Lay the difference out the other way; so from now on, where both sides fit."""
+        if self._difference is None:
+            self.notify(say("there is no difference to show; r sends the event again and compares"), markup=False)
+            return
+        if self.part is Part.DIFF:
+            self._is_side_by_side = not self._is_side_by_side
+        self.part = Part.DIFF
+        if self._is_side_by_side and not self._has_room:
+            self.notify(say("side by side needs a wider pane; F8 gives it the whole screen"), markup=False)
+        self._lay_out_difference()
+
+    @property
+    def _has_room(self) -> bool:
+        from fgtui.sessions.diff_layout import NARROWEST
+
+        return self.text.content_region.width >= NARROWEST
+
+    def _lay_out_difference(self) -> None:
+        """Put the difference into the form that is wanted and has room, made off the screen's thread."""
+        from fgtui.tui.widgets.diff_view import DiffRows
+
+        difference, rows = self._difference, self._side_rows
+        if difference is None or (rows is None and not self._is_side_by_side):
+            return
+        if rows is not None:
+            self._show_laid_out(rows)
+            return
+
+        def made(rows: DiffRows) -> None:
+            if self._difference is difference:
+                self._side_rows = rows
+                self._show_laid_out(rows)
+
+        in_thread(self, lambda: DiffRows(difference), made, group="difference")
+
+    def _show_laid_out(self, rows: DiffRows) -> None:
+        is_side_by_side = self._is_side_by_side and self._has_room
+        width = self.text.content_region.width - self.text.styles.scrollbar_size_vertical
+        text = rows.side_by_side(width) if is_side_by_side else rows.unified()
+        self._texts[Part.DIFF] = text.shown
+        if self.part is Part.DIFF:
+            self._draw(keep_place=True)
 
     def _draw(self, *, keep_place: bool = False, at_end: bool = False, line: int = 0) -> None:
         """Show the part. ``at_end`` and ``line`` say where in a log to begin."""
@@ -329,6 +383,12 @@ class OutcomeView(Vertical):
             line = LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes")
             await self.mount(line)
             self.screen.set_focus(line)
+
+    def look_for(self, wanted: str, part: Part) -> None:
+        """Show a part of what is shown, where it holds ``wanted``; ``n`` goes on from there."""
+        self._wanted = wanted
+        self.part = part
+        self.text.find(wanted)
 
     def action_find_next(self) -> None:
         """Go to the next place."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fgtui.sessions.diff import diff
+from fgtui.sessions.diff_rows import VALUE_LIMIT
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.widgets.diff_view import VALUE_LIMIT, Difference, diff_text
+from fgtui.tui.widgets.diff_view import Difference, diff_text
 from tests.tui.hostile import EVERYTHING, shows_no_control
 
 
@@ -31,10 +32,8 @@ def test_each_difference_has_a_sign_a_place_and_both_values() -> None:
         "~ a[0]",
         "  - 1",
         "  + 2",
-        "",
         "- gone",
         "  - null",
-        "",
         '+ "new-key"',
         '  + {"b": "[/x]"}',
     ]

@@ -1,0 +1,234 @@
+"""Compares two exchanges: what differs in their outcomes, or in their events, unified or side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from fgtui.errors import FgtuiError
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.styles.inks import Piece, cut
+from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.diff_view import Difference, DiffRows, DiffView
+from fgtui.tui.widgets.piece_line import PieceLine
+from fgtui.tui.widgets.tab_strip import TabStrip
+from fgtui.tui.widgets.text_view import muted, shown
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Exchange
+    from fgtui.sessions.comparison import Comparison
+    from fgtui.workspace import Workspace
+
+KEYS = """\
+n p         next difference, and the one before
+v           unified, or side by side where 60 columns are left for it
+] [         the outcome, or the event
+← →         move sideways
+y           copy what is shown
+Esc q       close
+F1          these keys, or the differences again
+
++ is only in the new one, - only in the old one, ~ differs, > is in another place of its array.
+What is not compared: [replay] ignore in fgtui.toml; fgtui help comparing."""
+
+
+class Part(IntEnum):
+    """What of the two is compared, in the order of the tabs."""
+
+    OUTCOME = 0
+    EVENT = 1
+
+
+class ComparingScreen(ModalScreen[None]):
+    """Two exchanges and what differs. ``copy`` takes a text out of the workbench."""
+
+    DEFAULT_CSS = """
+    ComparingScreen { align: center middle; background: $background 60%; }
+    ComparingScreen > #frame {
+        width: 98%; height: 96%;
+        border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
+        background: $surface; padding: 0 1;
+    }
+    ComparingScreen PieceLine { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", show=False),
+        Binding("n", "step(True)", show=False),
+        Binding("p,N", "step(False)", show=False),
+        Binding("v", "switch", show=False),
+        Binding("y", "copy", show=False),
+        Binding("right_square_bracket", "next_part(1)", show=False),
+        Binding("left_square_bracket", "next_part(-1)", show=False),
+        Binding("f1", "keys", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        old: Exchange,
+        new: Exchange,
+        comparison: Comparison,
+        copy: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._old = old
+        self._new = new
+        self._comparison = comparison
+        self._copy = copy
+        self._part = Part.OUTCOME
+        self._made: dict[Part, DiffRows] = {}
+        self._cancelled = threading.Event()
+        self._shows_keys = False
+        self._tabs = TabStrip(("Outcome", "Event"))
+        self.view = DiffView()
+        """The differences."""
+
+    def compose(self) -> ComposeResult:
+        """Which two, the parts, the differences."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(
+                displayable_line(say("{old} → {new}", old=_name(self._old), new=_name(self._new)))
+            )
+            for sign, exchange in (("-", self._old), ("+", self._new)):
+                line = PieceLine()
+                line.show(_heading(sign, exchange))
+                yield line
+            yield self._tabs
+            yield self.view
+
+    def on_mount(self) -> None:
+        """Compare."""
+        self.view.focus()
+        self._show_part()
+
+    def on_unmount(self) -> None:
+        """Stop what still compares."""
+        self._cancelled.set()
+
+    def _show_part(self) -> None:
+        made = self._made.get(self._part)
+        if made is not None:
+            self.view.show_rows(made)
+            self._say_where()
+            return
+        self.view.show_words(shown(say("comparing…"), muted))
+        self._say_where()
+        part = self._part
+        in_thread(
+            self, lambda: self._compare(part), lambda rows: self._compared(part, rows), self._failed, group="diff"
+        )
+
+    def _compare(self, part: Part) -> DiffRows | None:
+        from fgtui.sessions.diff import DiffCancelledError, event_diff, outcome_diff
+
+        workspace, name = self._workspace, _name(self._old)
+        redactor = workspace.store.redactor
+        try:
+            if part is Part.OUTCOME:
+                changes = outcome_diff(
+                    self._old, self._new, comparison=self._comparison, redactor=redactor, cancelled=self._cancelled
+                )
+            else:
+                changes = event_diff(
+                    self._old, self._new, comparison=self._comparison, redactor=redactor,
+                    trigger_of=workspace.trigger_of, cancelled=self._cancelled,
+                )  # fmt: skip
+        except DiffCancelledError:
+            return None
+        return DiffRows(Difference(changes, name))
+
+    def _compared(self, part: Part, rows: DiffRows | None) -> None:
+        if rows is None:
+            return
+        self._made[part] = rows
+        if part is self._part and not self._shows_keys:
+            self._show_part()
+
+    def _failed(self, error: FgtuiError) -> None:
+        self.view.show_words(shown(say(error.message, error.values)))
+
+    def _say_where(self) -> None:
+        """Say in the frame which difference it is, and the keys."""
+        view = self.view
+        words = ""
+        if view.position:
+            words = say("{at} of {count} · ", at=view.position, count=f"{view.count:,}")
+        keys = say("n p next, before · v side by side · y copies · F1 keys · Esc closes")
+        if view.is_side_by_side:
+            keys = say("n p next, before · v unified · y copies · F1 keys · Esc closes")
+        self.query_one("#frame").border_subtitle = Content(words + keys)
+
+    # ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────
+    def action_step(self, forward: bool) -> None:
+        """Go to the next difference, or to the one before."""
+        if self.view.step(forward=forward):
+            self._say_where()
+
+    def action_switch(self) -> None:
+        """Lay it out the other way."""
+        if not self.view.is_side_by_side and not self.view.has_room:
+            self.notify(say("side by side needs a wider window"), markup=False)
+            return
+        self.view.switch(side_by_side=not self.view.is_side_by_side)
+        self._say_where()
+
+    def action_next_part(self, step: int) -> None:
+        """Compare the other part."""
+        self._choose(Part((self._part + step) % len(Part)))
+
+    @on(TabStrip.Picked)
+    def _pick(self, event: TabStrip.Picked) -> None:
+        event.stop()
+        self._choose(Part(event.index))
+
+    def _choose(self, part: Part) -> None:
+        self._part, self._shows_keys = part, False
+        self._tabs.chosen = part
+        self._show_part()
+
+    def action_copy(self) -> None:
+        """Copy what is shown, unified."""
+        made = self._made.get(self._part)
+        if made is not None:
+            in_thread(self, lambda: made.unified().shown.text, self._copy, group="copy")
+
+    def action_keys(self) -> None:
+        """Show the keys, or the differences again."""
+        self._shows_keys = not self._shows_keys
+        if self._shows_keys:
+            self.view.show_words(shown(KEYS, wraps=True))
+        else:
+            self._show_part()
+
+    def action_close(self) -> None:
+        """Go back; what still compares is stopped."""
+        self._cancelled.set()
+        self.dismiss()
+
+
+def _name(exchange: Exchange) -> str:
+    return f"{exchange.session} #{exchange.seq}" if exchange.seq else say("what was sent last")
+
+
+def _heading(sign: str, exchange: Exchange) -> Callable[[int], Sequence[Piece]]:
+    """Which of the two it is: its name, how it ended, where, and when."""
+    from fgtui.invoke.outcome_words import headline
+
+    started = f"{exchange.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    words = f"{_name(exchange)} · {headline(exchange.outcome)} · {exchange.target.spec} · {started}"
+
+    def pieces(width: int) -> Sequence[Piece]:
+        return (f"{sign} ", "bad" if sign == "-" else "good"), (cut(displayable_line(words), max(0, width - 2)), "")
+
+    return pieces
