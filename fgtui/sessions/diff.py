@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.events.model import Path
-from fgtui.records import Record
+from fgtui.records import Record, replace
 from fgtui.sessions.comparison import Comparison, Place, Rule
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ def outcome_diff(
     """
     from fgtui.sessions.compared import outcome_document
 
-    old, new, same = _redacted(old, new, redactor)
+    same = None
+    if redactor is not None:
+        old, new = (replace(each, outcome=redactor.outcome(each.outcome)) for each in (old, new))
+        same = redactor.takes_as_equal
     documents = outcome_document(old), outcome_document(new)
     return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
 
@@ -93,15 +96,12 @@ def event_diff(
     """
     from fgtui.sessions.compared import event_document
 
-    old, new, same = _redacted(old, new, redactor)
+    same = None
+    if redactor is not None:
+        old, new = (replace(each, event=redactor.event(each.event)) for each in (old, new))
+        same = redactor.takes_as_equal
     documents = event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event))
     return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
-
-
-def _redacted(old: Exchange, new: Exchange, redactor: Redactor | None) -> tuple[Exchange, Exchange, Same | None]:
-    if redactor is None:
-        return old, new, None
-    return redactor.apply(old), redactor.apply(new), redactor.takes_as_equal
 
 
 def diff(

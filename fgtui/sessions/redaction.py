@@ -75,9 +75,9 @@ class Redactor:
         """``exchange`` without its secrets; their paths join ``event.redacted`` and ``outcome.redacted``."""
         return replace(
             exchange,
-            event=self._event(exchange.event),
+            event=self.event(exchange.event),
             target=replace(exchange.target, spec=self.text(exchange.target.spec)),
-            outcome=self._outcome(exchange.outcome),
+            outcome=self.outcome(exchange.outcome),
             note=self.text(exchange.note) if exchange.note else "",
             tags=tuple(self.text(tag) for tag in exchange.tags),
         )
@@ -125,12 +125,14 @@ class Redactor:
             and all(mine == theirs or mine[_TAG] != theirs[_TAG] for mine, theirs in zip(ones, others, strict=True))
         )
 
-    def _event(self, event: Event) -> Event:
+    def event(self, event: Event) -> Event:
+        """``event`` without its secrets."""
         walk = SecretWalk(self._rules)
         wire = walk.content(event.wire, ())
         return replace(event, wire=wire, redacted=walk.paths(event.redacted)) if walk.found else event
 
-    def _outcome(self, outcome: Outcome) -> Outcome:
+    def outcome(self, outcome: Outcome) -> Outcome:
+        """``outcome`` without its secrets."""
         walk = SecretWalk(self._rules)
         changes: dict[str, Any] = {
             "body": walk.content(outcome.body, ("result",)),
