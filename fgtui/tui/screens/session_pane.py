@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.reactive import reactive
 
 from fgtui.errors import FgtuiError, UsageError
@@ -44,6 +46,10 @@ class SessionPane(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.SESSION, around_list=True)]
 
+    @dataclass
+    class SearchAsked(Message):
+        """A person wants to search the recordings."""
+
     title: reactive[str] = reactive("", init=False)
     """The session, the filter and the tally, as raw text for the pane's border."""
 
@@ -63,8 +69,11 @@ class SessionPane(Vertical):
         yield self.table
 
     # ── the session ─────────────────────────────────────────────────────────────────────────────────────────────────
-    def open(self, session: str) -> None:
-        """Show a session from its newest exchange, unfiltered."""
+    def open(self, session: str, *, where: str = "", seq: int | None = None) -> None:
+        """Show a session from its newest exchange, unfiltered, or what an expression is true for.
+
+        The cursor is on the first row, or on the exchange ``seq``.
+        """
         self.filter.drop()
         self.session = self.table.session = session
         self.table.show_session(0, hint="…")
@@ -81,6 +90,10 @@ class SessionPane(Vertical):
         def show(newest: Newest) -> None:
             if session == self.session:
                 self._show(newest)
+                if where:
+                    self._show_where(where)
+                elif seq is not None:
+                    self.table.go_to(seq)
 
         in_thread(self, load, show, lambda error: self._unreadable(session, error), group="session")
 
@@ -198,6 +211,12 @@ class SessionPane(Vertical):
         event.stop()
         self.filter.complete(event.text, event.cursor)
 
+    def _show_where(self, text: str) -> None:
+        """Show what an expression that compiles is true for."""
+        from fgtui.sessions.query import Query
+
+        self.filter.apply(Query.compile(text), agreed=True)
+
     def show_all(self) -> None:
         """Show every exchange, unfiltered."""
         self.table.show_all()
@@ -225,22 +244,25 @@ class SessionPane(Vertical):
             tally += f", {ending}"
         self.title = f"Session {self.session} · {tally} · where {filtering.query.text}"
 
+    # ── the search ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def action_search_recordings(self) -> None:
+        """Ask for a search through the recordings."""
+        self.post_message(self.SearchAsked())
+
     # ── marks ───────────────────────────────────────────────────────────────────────────────────────────────────────
     @on(ExchangeTable.Marked)
     def _keep_mark(self, event: ExchangeTable.Marked) -> None:
         event.stop()
         self._marking.keep(self.session, event.seq, is_marked=event.is_marked)
 
-    async def action_show_marked(self) -> None:
+    def action_show_marked(self) -> None:
         """Show only the marked exchanges, or all again."""
-        from fgtui.sessions.query import Query
-
         in_force = self.filter.in_force
         if in_force is not None and in_force.query.text == MARKED:
             self.filter.clear()
         else:
             self.filter.close_bar()
-            self.filter.apply(Query.compile(MARKED), agreed=True)
+            self._show_where(MARKED)
 
     def action_clear_marks(self) -> None:
         """Take all marks away."""

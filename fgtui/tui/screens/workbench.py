@@ -26,6 +26,7 @@ from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.panes import PaneScreen
 from fgtui.tui.screens.places import Places
 from fgtui.tui.screens.sends import Sends
+from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import ExchangeTable
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.counterparts import Counterparts
+    from fgtui.tui.screens.housekeeping import Housekeeping
     from fgtui.tui.screens.replaying import Replaying
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
+    from fgtui.tui.screens.searching import Searching
     from fgtui.tui.screens.statistics import StatisticsOffer
     from fgtui.tui.sending import Sending
     from fgtui.tui.widgets.diff_view import Difference
@@ -96,6 +99,13 @@ class WorkbenchScreen(PaneScreen):
 
     # ── what is made when it is first wanted ────────────────────────────────────────────────────────────────────────
     @cached_property
+    def searching(self) -> Searching:
+        """The search through the recordings."""
+        from fgtui.tui.screens.searching import Searching
+
+        return Searching(self)
+
+    @cached_property
     def annotating(self) -> Annotating:
         """Notes and tags."""
         from fgtui.tui.screens.annotating import Annotating
@@ -129,6 +139,13 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.counterparts import Counterparts
 
         return Counterparts(self)
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        """Sessions and the room they take."""
+        from fgtui.tui.screens.housekeeping import Housekeeping
+
+        return Housekeeping(self)
 
     @cached_property
     def saving(self) -> Saving:
@@ -298,6 +315,11 @@ class WorkbenchScreen(PaneScreen):
         event.stop()
         await self.targets.ask()
 
+    @on(SessionPane.SearchAsked)
+    async def _ask_search(self, event: SessionPane.SearchAsked) -> None:
+        event.stop()
+        await self.searching.ask()
+
     @on(TargetBar.SessionAsked)
     async def _ask_session(self, event: TargetBar.SessionAsked) -> None:
         event.stop()
@@ -403,10 +425,10 @@ class WorkbenchScreen(PaneScreen):
         self._say_kept(kept)
         self.focus_pane(Where.EVENT)
 
-    def set_session(self, name: str, where: str = "") -> None:
-        """Show and record into another session; of it what ``where`` is true for."""
+    def set_session(self, name: str, where: str = "", *, seq: int | None = None) -> None:
+        """Show and record into another session; of it what ``where`` is true for, the cursor on ``seq``."""
         self._set_session(name)
-        self.session_pane.open(name)
+        self.session_pane.open(name, where=where, seq=seq)
 
     def _set_session(self, name: str) -> None:
         self.target_bar.session = name
@@ -472,6 +494,18 @@ class WorkbenchScreen(PaneScreen):
     async def action_switch_session(self) -> None:
         """Ask for another session."""
         await self.jumping.ask_session()
+
+    def action_rename_session(self) -> None:
+        """Ask for another name of the session."""
+        self.housekeeping.rename()
+
+    def action_merge_session(self) -> None:
+        """Ask which session the exchanges of this one are appended to."""
+        self.housekeeping.merge()
+
+    def action_delete_session(self) -> None:
+        """Ask which session is deleted."""
+        self.housekeeping.delete()
 
     async def action_jump(self) -> None:
         """Offer places to go to."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
-ADVICE = "JMESPath · Enter goes to the rows · Esc stops, then closes · ↑ or ^R earlier filters"
+ADVICE = "JMESPath · Enter goes to the rows · Esc stops or closes · ↑ ^R earlier"
 STILL = "; the rows are those of the filter before"
 LEAST_WORDS = 24
 """Cells beside the caret that words need to be worth reading."""

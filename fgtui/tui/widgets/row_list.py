@@ -41,6 +41,8 @@ class RowList(ScrollView, can_focus=True):
 
     head_lines = 0
     """Lines at the top that stay while the rows scroll."""
+    row_lines = 1
+    """Lines of one row."""
     one_click = False
     """Whether a click chooses a row, rather than a second one."""
 
@@ -55,6 +57,10 @@ class RowList(ScrollView, can_focus=True):
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """The pieces of one row, raw text."""
         return ()
+
+    def row_line(self, index: int, line: int, width: int) -> Sequence[Piece]:
+        """The pieces of one line of a row, for rows of several lines."""
+        return self.row(index, width)
 
     def head(self, line: int, width: int) -> Sequence[Piece]:
         """The pieces of one line that stays at the top."""
@@ -74,7 +80,7 @@ class RowList(ScrollView, can_focus=True):
     def rows_changed(self, *, cursor: int | None = None) -> None:
         """Draw anew: the number of rows or what they say has changed. ``cursor`` moves it as well."""
         count = self.row_count()
-        self.virtual_size = Size(0, self.head_lines + count)
+        self.virtual_size = Size(0, self.head_lines + count * self.row_lines)
         wanted = self.cursor if cursor is None else cursor
         self.cursor = max(0, min(wanted, count - 1))
         self.refresh()
@@ -86,13 +92,14 @@ class RowList(ScrollView, can_focus=True):
         base = self.rich_style
         if y < self.head_lines:
             return draw(self.head(y, width), width, inks, base, inks["head"])
-        index = y - self.head_lines + self.scroll_offset.y
+        at = y - self.head_lines + self.scroll_offset.y
+        index, line = divmod(at, self.row_lines)
         count = self.row_count()
         if index >= count:
             lines = self.empty() if count == 0 else ()
-            pieces = lines[index] if index < len(lines) else ()
+            pieces = lines[at] if at < len(lines) else ()
             return draw(pieces, width, inks, base)
-        return draw(self.row(index, width), width, inks, base, self._cursor_style(index))
+        return draw(self.row_line(index, line, width), width, inks, base, self._cursor_style(index))
 
     def _cursor_style(self, index: int) -> Style | None:
         if index != self.cursor:
@@ -100,18 +107,18 @@ class RowList(ScrollView, can_focus=True):
         return inks_of(self.app)["cursor" if self.has_focus else "cursor-blurred"]
 
     def first_visible(self) -> int:
-        """The first row in the window."""
-        return self.scroll_offset.y
+        """The first row that begins in the window."""
+        return -(-self.scroll_offset.y // self.row_lines)
 
     def visible_rows(self) -> int:
         """How many rows the window holds."""
-        return max(1, self.scrollable_content_region.height - self.head_lines)
+        return max(1, (self.scrollable_content_region.height - self.head_lines) // self.row_lines)
 
     def refresh_row(self, index: int) -> None:
         """Draw one row anew, if it is visible."""
-        y = index + self.head_lines - self.scroll_offset.y
-        if self.head_lines <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+        y = index * self.row_lines + self.head_lines - self.scroll_offset.y
+        if self.head_lines - self.row_lines < y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, self.row_lines))
 
     # ── the cursor ──────────────────────────────────────────────────────────────────────────────────────────────────
     def validate_cursor(self, cursor: int) -> int:
@@ -132,9 +139,9 @@ class RowList(ScrollView, can_focus=True):
             return
         first, height = self.first_visible(), self.visible_rows()
         if index < first:
-            self.scroll_to(y=index, animate=False, force=True)
+            self.scroll_to(y=index * self.row_lines, animate=False, force=True)
         elif index >= first + height:
-            self.scroll_to(y=index - height + 1, animate=False, force=True)
+            self.scroll_to(y=(index - height + 1) * self.row_lines, animate=False, force=True)
 
     def action_cursor_by(self, step: int) -> None:
         """Move the cursor by rows."""
@@ -170,7 +177,7 @@ class RowList(ScrollView, can_focus=True):
         place = event.get_content_offset(self)
         if place is None or place.y < self.head_lines:
             return
-        index = place.y - self.head_lines + self.scroll_offset.y
+        index = (place.y - self.head_lines + self.scroll_offset.y) // self.row_lines
         if index < self.row_count():
             self.cursor = index
             if event.chain == 2 or self.one_click:

@@ -1,0 +1,58 @@
+"""One search through recordings as the screen follows it: runs in a thread, is asked what it found, can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fgtui.sessions.model import Hit
+    from fgtui.sessions.store import SessionStore
+
+PORTION = 500
+"""Hits that are looked for at a time; more when a person gets near their end."""
+
+
+class Looking:
+    """Looks for the exchanges that hold a text, in some sessions or, with none named, in all."""
+
+    def __init__(self, store: SessionStore, text: str, sessions: Sequence[str] = ()) -> None:
+        self.text = text
+        self.is_complete = False
+        """Whether there are no more."""
+        self._store = store
+        self._sessions = tuple(sessions)
+        self._stopped = threading.Event()
+        self._source: Iterator[Hit] | None = None
+        self._found: list[Hit] = []
+
+    def stop(self) -> None:
+        """Look no further."""
+        self._stopped.set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._stopped.is_set()
+
+    def run(self, tell: Callable[[], object]) -> None:
+        """Find up to ``PORTION`` more; ``tell`` is called at the first. UsageError, StoreError. In one thread."""
+        if self._source is None:
+            self._source = self._store.search(self.text, self._sessions, cancelled=self._stopped)
+        count = 0
+        for count, hit in enumerate(islice(self._source, PORTION), 1):
+            self._found.append(hit)
+            if count == 1:
+                tell()
+            if self.is_stopped:
+                return
+        self.is_complete = count < PORTION
+
+    def take(self) -> list[Hit]:
+        """What was found since this was last asked. While ``run`` runs, on another thread, too."""
+        found = self._found
+        taken = found[: len(found)]
+        del found[: len(taken)]
+        return taken
