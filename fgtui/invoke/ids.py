@@ -36,6 +36,12 @@ def ulid() -> str:
     return text
 
 
+def content_id(milliseconds: int, digest: bytes) -> str:
+    """An id for what has none: the same for the same time, since 1970, and digest, of which ten bytes count."""
+    number = (max(0, min(milliseconds, (1 << 48) - 1)) << 80) | int.from_bytes(digest[:10])
+    return "".join(_ALPHABET[number >> shift & 0x1F] for shift in range(125, -1, -5))
+
+
 def request_id() -> str:
     """A random UUID, as the platform gives each request one."""
     digits = os.urandom(16).hex()

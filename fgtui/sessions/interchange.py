@@ -14,6 +14,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from fgtui.errors import StoreError, UsageError
@@ -24,7 +25,7 @@ from fgtui.sessions.format import FORMAT_VERSION, check_version, dump_line, from
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.recording import row_of
 from fgtui.sessions.saving import new_file
-from fgtui.sessions.text_files import opened
+from fgtui.sessions.text_files import encoding_of, opened, text_pieces
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of a line (reliability: limits)."""
@@ -187,11 +188,9 @@ class JsonLines:
 
     def _at(self, at: int) -> Exchange:
         places = self._places()
-        with opened(self.file) as stream:
-            stream.seek(places.offsets[at])
-            exchange = _parsed(stream.readline(LINE_LIMIT))
-            if isinstance(exchange, Exchange):
-                return replace(exchange, seq=places.numbers[at])
+        exchange = _parsed(_line_at(self.file, places.offsets[at]))
+        if isinstance(exchange, Exchange):
+            return replace(exchange, seq=places.numbers[at])
         raise StoreError("{file} has changed while it was read", file=self.file)
 
     def _scan(self) -> Iterator[tuple[int, Exchange]]:
@@ -259,8 +258,12 @@ def _parsed(line: bytes) -> Exchange | dict[str, object] | StoreError | None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
-    """Number, offset and bytes of each line; ``None`` for one that is too long."""
+    """Number, offset and bytes of each line; ``None`` for one that is too long. In UTF-16 the number is the offset."""
     with opened(file) as stream:
+        if encoding_of(stream.read(len(_BOM)))[0] != "utf-8":
+            yield from ((number, number, line) for number, line in enumerate(_utf16_lines(file), 1))
+            return
+        stream.seek(0)
         number = offset = 0
         while line := stream.readline(LINE_LIMIT + 1):
             number += 1
@@ -273,3 +276,27 @@ def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
             else:
                 yield number, offset, line
             offset += size
+
+
+def _line_at(file: Path, offset: int) -> bytes:
+    with opened(file) as stream:
+        if encoding_of(stream.read(len(_BOM)))[0] == "utf-8":
+            stream.seek(offset)
+            return stream.readline(LINE_LIMIT)
+    return next(islice(_utf16_lines(file), offset - 1, None), None) or b""
+
+
+def _utf16_lines(file: Path) -> Iterator[bytes | None]:
+    """The lines of a file in UTF-16, which some shells and editors write, in UTF-8."""
+    kept: list[str] = []
+    size = 0
+    for piece in text_pieces(file):
+        *ends, rest = piece.split("\n")
+        for end in ends:
+            kept.append(end)
+            yield None if size + len(end) > LINE_LIMIT else ("".join(kept) + "\n").encode("utf-8", "surrogatepass")
+            kept, size = [], 0
+        size += len(rest)
+        kept = [*kept, rest] if size <= LINE_LIMIT else []
+    if size:
+        yield None if size > LINE_LIMIT else "".join(kept).encode("utf-8", "surrogatepass")

@@ -5,7 +5,7 @@ import threading
 import uuid
 from datetime import UTC, datetime
 
-from fgtui.invoke.ids import request_id, ulid
+from fgtui.invoke.ids import content_id, request_id, ulid
 
 
 def test_a_ulid_is_26_characters_of_crockfords_alphabet() -> None:
@@ -42,3 +42,12 @@ def test_a_request_id_is_a_random_uuid() -> None:
     assert str(parsed) == made
     assert (parsed.version, parsed.variant) == (4, uuid.RFC_4122)
     assert made != request_id()
+
+
+def test_an_id_made_of_a_content_is_the_same_each_time_and_sorts_by_time() -> None:
+    one, other = bytes(range(16)), bytes(range(1, 17))
+    assert content_id(1, one) == content_id(1, one)
+    assert len({content_id(1, one), content_id(1, other), content_id(2, one)}) == 3
+    assert content_id(1, b"\xff" * 10) < content_id(2, bytes(10))
+    assert content_id(-5, bytes(10)) == "0" * 26
+    assert content_id(1 << 60, b"\xff" * 10) == "7" + "Z" * 25

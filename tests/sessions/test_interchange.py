@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
-from fgtui.sessions import interchange
+from fgtui.sessions import interchange, text_files
 from fgtui.sessions.format import dump_line
 from fgtui.sessions.interchange import JsonLines, read_jsonl, write_jsonl
 from fgtui.sessions.recording import Recording, row_of
@@ -176,6 +176,20 @@ def test_a_file_from_an_editor_reads_as_well(file: Path) -> None:
     assert list(recording) == some(2)
     assert recording.skipped == ()
     assert recording.name == "orders"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_reads_as_well(file: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_files, "PIECE", 101)
+    monkeypatch.setattr(interchange, "LINE_LIMIT", 900)
+    one, two = map(dump_line, some(2))
+    text = f"\ufeff{HEADER}\n{one}\r\n中\n{'x' * 1000}\n{two}"
+    file.write_bytes(text.encode(encoding))
+    recording = read_jsonl(file)
+    assert list(recording) == some(2)
+    assert [each.line for each in recording.skipped] == [3, 4]
+    assert recording.get("", 2) == some(2)[1]
+    assert list(recording.iterate(newest_first=True)) == some(2)[::-1]
 
 
 def test_a_file_without_a_header_is_named_by_itself(file: Path) -> None:
