@@ -1,0 +1,122 @@
+"""Keeping house among recordings: rename, merge and delete sessions, retention, room given back to the disk."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fgtui.errors import UsageError
+from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+TYPED_FROM = 1_000
+"""Exchanges of a session from which on its name has to be typed before it is deleted."""
+
+
+class Housekeeping:
+    """Asks what is to be done, says with numbers what it would cost, and does it in a thread."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+        self._store = screen.workspace.store
+
+    # ── names ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def rename(self) -> None:
+        """Give the session that is shown another name."""
+        screen, store, old = self._screen, self._store, self._screen.session
+
+        def check(name: str) -> None:
+            from fgtui.sessions.store import check_name
+
+            check_name(name.strip())
+
+        def renamed(new: str) -> None:
+            screen.say("{old} is {new} now", old=old, new=new)
+            screen.set_session(new)
+
+        def answered(name: str | None) -> None:
+            if name is not None and (new := name.strip()) != old:
+                screen.in_thread(lambda: store.rename(old, new), lambda _: renamed(new), group="sessions")
+
+        screen.app.push_screen(Prompt(say("Rename {old}", old=old), old, check=check), answered)
+
+    def merge(self) -> None:
+        """Copy the exchanges of the session that is shown to the end of another."""
+        source = self._screen.session
+
+        def picked(choice: Choice[str] | None) -> None:
+            if choice is not None:
+                self._merge(source, choice.value)
+
+        def free(text: str) -> Choice[str]:
+            return Choice(text.strip(), text.strip(), "a new session")
+
+        chooser = Chooser[str](
+            say("Append the exchanges of {source} to", source=source), (), placeholder="a name", free=free
+        )
+        self._screen.app.push_screen(chooser, picked)
+        self._offer_sessions(chooser, without=source)
+
+    def _merge(self, source: str, into: str) -> None:
+        store = self._store
+
+        def merged(count: int) -> None:
+            noun = plural(count, "exchange", "exchanges")
+            self._screen.say("{count} {noun} appended to {into}", count=f"{count:,}", noun=noun, into=into)
+            self._screen.set_session(into)
+
+        self._screen.in_thread(lambda: store.merge([source], into), merged, group="merge")
+
+    def delete(self) -> None:
+        """Delete a session for good."""
+
+        def picked(choice: Choice[str] | None) -> None:
+            if choice is not None:
+                name = choice.value
+                self._screen.in_thread(
+                    lambda: self._store.count(name), partial(self._ask_to_delete, name), group="sessions"
+                )
+
+        chooser = Chooser[str]("Delete a session", (), placeholder="which one")
+        self._screen.app.push_screen(chooser, picked)
+        self._offer_sessions(chooser)
+
+    def _ask_to_delete(self, name: str, count: int) -> None:
+        noun = plural(count, "exchange", "exchanges")
+        words = say("{name} with its {count} {noun} is deleted, for good.", name=name, count=f"{count:,}", noun=noun)
+
+        def answered(agreed: object) -> None:
+            if agreed:
+                self._screen.in_thread(lambda: self._store.delete(name), partial(self._deleted, name), group="delete")
+
+        if count >= TYPED_FROM:
+            prompt = Prompt("Type its name to delete it", hint=words, check=partial(_same_name, name))
+            self._screen.app.push_screen(prompt, answered)
+        else:
+            self._screen.app.push_screen(Question("Delete the session?", words, yes="Delete it"), answered)
+
+    def _deleted(self, name: str, count: int) -> None:
+        noun = plural(count, "exchange", "exchanges")
+        self._screen.say("deleted {name} with {count} {noun}", name=name, count=f"{count:,}", noun=noun)
+        if self._screen.session == name:
+            self._screen.set_session("default")
+
+    def _offer_sessions(self, chooser: Chooser[str], without: str | None = None) -> None:
+        current = self._screen.session
+
+        def read() -> list[Choice[str]]:
+            return [
+                Choice(each.name, each.name, f"{each.count:,}", is_current=each.name == current)
+                for each in self._store.sessions()
+                if each.name != without
+            ]
+
+        self._screen.in_thread(read, chooser.offer, group="sessions")
+
+
+def _same_name(name: str, typed: str) -> None:
+    if typed.strip() != name:
+        raise UsageError("that is not its name, {name}", name=name)
