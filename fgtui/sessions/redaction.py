@@ -73,12 +73,17 @@ class Redactor:
 
     def apply(self, exchange: Exchange) -> Exchange:
         """``exchange`` without its secrets; their paths join ``event.redacted`` and ``outcome.redacted``."""
+        event, outcome = self.event(exchange.event), self.outcome(exchange.outcome)
+        target, spec = exchange.target, self.text(exchange.target.spec)
+        is_clean = event is exchange.event and outcome is exchange.outcome and spec is target.spec
+        if is_clean and not exchange.note and not exchange.tags:
+            return exchange  # as most are
         return replace(
             exchange,
-            event=self.event(exchange.event),
-            target=replace(exchange.target, spec=self.text(exchange.target.spec)),
-            outcome=self.outcome(exchange.outcome),
-            note=self.text(exchange.note) if exchange.note else "",
+            event=event,
+            target=replace(target, spec=spec),
+            outcome=outcome,
+            note=self.text(exchange.note),
             tags=tuple(self.text(tag) for tag in exchange.tags),
         )
 

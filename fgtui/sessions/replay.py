@@ -197,7 +197,7 @@ class Run:
         try:
             for old in islice(self._originals, _READ_AT_ONCE):
                 originals.append(old)  # noqa: PERF402 - what was read before an error is kept
-        except StoreError as error:
+        except FgtuiError as error:
             self.stopped = error
         return originals
 
