@@ -22,6 +22,8 @@ HEADER = ("#", "when", "trigger", "target", "outcome", "ms", "note")
 NUMBERS = frozenset((0, 5))
 """The columns that line up at their end."""
 SKIPPED_SHOWN = 5
+LAST = "last"
+"""Names the newest exchange where a number is taken."""
 
 
 def recording_of(console: Console, workspace: Workspace, word: str) -> Recording:
@@ -61,6 +63,23 @@ def require_session(workspace: Workspace, name: str) -> None:
         known=", ".join(names),
         **did_you_mean(name, names, otherwise="there is: {known}" if names else "nothing is recorded yet"),
     )
+
+
+def exchange_number(word: str) -> int | str:
+    """A converter for an exchange's number, or ``last``."""
+    from fgtui.cli.parsing import whole
+
+    return LAST if word == LAST else whole("SEQ", least=1, most=10**12 - 1)(word)
+
+
+def stored_number(recording: Recording, session: str, seq: int | str) -> int:
+    """``seq`` itself, or the number of the newest exchange for ``last``."""
+    if isinstance(seq, int):
+        return seq
+    newest = recording.page(session, limit=1)
+    if not newest:
+        raise UsageError("{session} is empty", session=session)
+    return newest[0].seq
 
 
 def print_rows(output: Output, rows: Iterable[ExchangeRow]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import stat
 import threading
@@ -130,6 +131,42 @@ class Database:
         """Leave nothing of what was deleted in a write-ahead log, unless somebody is reading it."""
         with self._write_lock, self._in_words():
             self.prepared().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def compact(self) -> int:
+        """Give the space of what was deleted back to the file system; the file's size then, in bytes.
+
+        Others wait while the file is written anew. StoreError, and nothing was changed, where there is no room for it.
+        """
+        with self._write_lock, self._in_words():
+            connection = self.prepared()
+            (free_pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+            if free_pages:
+                self._require_room(used_bytes(connection))
+                connection.execute("PRAGMA temp_store = FILE")  # the copy may be larger than memory
+                try:
+                    connection.execute("VACUUM")
+                finally:
+                    connection.execute("PRAGMA temp_store = MEMORY")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return file_bytes(connection)
+
+    def _require_room(self, size: int) -> None:
+        """A copy is made where temporary files are, and then a journal beside the store, each as large."""
+        needed: dict[int, int] = {}
+        places = (_temporary_folder(), self.file.absolute().parent)
+        devices = [place.stat().st_dev for place in places]
+        for place, device in zip(places, devices, strict=True):
+            needed[device] = needed.get(device, 0) + size
+            free = shutil.disk_usage(place).free
+            if free < needed[device]:
+                raise StoreError(
+                    "compacting {file} needs {needed} MB on {place}, where {free} MB are free; nothing was changed",
+                    hint="SQLITE_TMPDIR names another folder for the copy",
+                    file=self.file,
+                    place=mount_point(place),
+                    needed=f"{needed[device] / 1e6:,.1f}",
+                    free=f"{free / 1e6:,.1f}",
+                )
 
     @property
     def journal(self) -> JournalMode:
@@ -296,6 +333,32 @@ def setting(connection: sqlite3.Connection, name: str) -> bytes | None:
     """One of the store's own settings."""
     row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return None if row is None else row[0]
+
+
+def used_bytes(connection: sqlite3.Connection) -> int:
+    """What the store takes, without the space that was given back to it."""
+    pages, free, size = _pages(connection)
+    return (pages - free) * size
+
+
+def file_bytes(connection: sqlite3.Connection) -> int:
+    """What the file takes."""
+    pages, _, size = _pages(connection)
+    return pages * size
+
+
+def _pages(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    numbers = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    ]
+    return numbers[0], numbers[1], numbers[2]
+
+
+def _temporary_folder() -> Path:
+    """Where SQLite puts temporary files."""
+    named = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp", ".")  # noqa: S108
+    usable = (Path(each) for each in named if each)
+    return next((each for each in usable if each.is_dir() and os.access(each, os.W_OK | os.X_OK)), Path())
 
 
 def mount_point(file: Path) -> Path:

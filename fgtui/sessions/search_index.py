@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.sessions.statements import SEQ_BITS, Place, marks
+from fgtui.sessions.statements import marks
 
 if TYPE_CHECKING:
     from fgtui.sessions.search_words import Term
@@ -115,20 +115,31 @@ def extend(connection: sqlite3.Connection, reach: Covered, words: Sequence[Words
     return True
 
 
-def drop(connection: sqlite3.Connection, low: int, high: int) -> None:
-    """Forget every block in which a key from ``low`` to ``high`` is, and overwrite its words."""
+def drop(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    """Forget every block in which one of ``keys`` is, and overwrite its words."""
     if not _has_blocks(connection):
         return
-    between = (block_of(low), block_of(high))
-    found = connection.execute("SELECT id FROM search_block WHERE id BETWEEN ? AND ?", between).fetchall()
-    for (block,) in found:
-        _drop_table(connection, _table(block))
-    connection.execute("DELETE FROM search_block WHERE id BETWEEN ? AND ?", between)
+    for block in set(map(block_of, keys)):
+        if covered(connection, block) is not None:
+            _drop(connection, block)
 
 
-def drop_session(connection: sqlite3.Connection, place: Place) -> None:
-    """Forget every word of a session."""
-    drop(connection, place.key(0), place.key((1 << SEQ_BITS) - 1))
+def _drop(connection: sqlite3.Connection, block: int) -> None:
+    _drop_table(connection, _table(block))
+    connection.execute("DELETE FROM search_block WHERE id = ?", (block,))
+
+
+def drop_damaged(connection: sqlite3.Connection) -> list[int]:
+    """Forget every block whose index is not whole; which ones these were."""
+    damaged = []
+    for (block,) in connection.execute("SELECT id FROM search_block").fetchall():
+        table = _table(block)
+        try:
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError:
+            _drop(connection, block)
+            damaged.append(block)
+    return damaged
 
 
 def _drop_table(connection: sqlite3.Connection, table: str) -> None:

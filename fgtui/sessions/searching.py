@@ -81,6 +81,9 @@ class RecordedWords:
                 self._waiting = []
 
 
+_NOTHING = Wanted(())
+
+
 class Search:
     """Looks for one thing in the sessions of a store."""
 
@@ -88,11 +91,11 @@ class Search:
         self,
         reader: StoreReader,
         database: Database,
-        wanted: Wanted,
+        wanted: Wanted = _NOTHING,
         *,
-        has_index: bool,
-        cancelled: threading.Event | None,
-        on_problem: Callable[[StoreError], None] | None,
+        has_index: bool = True,
+        cancelled: threading.Event | None = None,
+        on_problem: Callable[[StoreError], None] | None = None,
     ) -> None:
         self._reader = reader
         self._wanted = wanted
@@ -106,24 +109,46 @@ class Search:
 
     def hits(self, session: str, place: Place) -> Iterator[Hit]:
         """The hits of one session, newest first."""
+        for low, high, reach in self._stretches(place):
+            if reach is None:
+                yield from self._look_at_all(session, place, low, high)
+            else:
+                yield from self._look_up(session, place, reach)
+
+    def _is_over(self) -> bool:
+        return self._cancelled is not None and self._cancelled.is_set()
+
+    def index(self, session: str, place: Place) -> None:
+        """Put into the index what of one session it lacks, as a search does on its way."""
+        for low, high, reach in self._stretches(place):
+            if reach is None:
+                for _ in self._all(session, place, low, high):
+                    pass
+
+    def _stretches(self, place: Place) -> Iterator[tuple[int, int, Covered | None]]:
+        """From which key to which, downwards, and the index of it where there is one."""
         first, last = place.key(1), place.key(place.next_seq - 1)
         for block in range(block_of(last), block_of(first) - 1, -1) if first <= last else ():
             low, high = max(first, block * BLOCK_SIZE), min(last, (block + 1) * BLOCK_SIZE - 1)
             reach = self._reader.covered(block) if self._has_index else None
             if reach is None:
-                yield from self._look_at_all(session, place, low, high)
+                yield low, high, None
             else:
-                yield from self._look_at_all(session, place, reach.high + 1, high)
-                yield from self._look_up(session, place, block, reach)
-                yield from self._look_at_all(session, place, low, reach.low - 1)
-
-    def _is_over(self) -> bool:
-        return self._cancelled is not None and self._cancelled.is_set()
+                yield reach.high + 1, high, None
+                yield reach.low, reach.high, reach
+                yield low, reach.low - 1, None
 
     # Without the index
 
     def _look_at_all(self, session: str, place: Place, low: int, high: int, *, may_index: bool = True) -> Iterator[Hit]:
-        """The hits from key ``high`` down to ``low``, all in one block; enough of them go into the index."""
+        """The hits from key ``high`` down to ``low``, all in one block."""
+        for exchange in self._all(session, place, low, high, may_index=may_index):
+            found = hit_in(exchange, self._wanted)
+            if found is not None:
+                yield found
+
+    def _all(self, session: str, place: Place, low: int, high: int, *, may_index: bool = True) -> Iterator[Exchange]:
+        """Every exchange from key ``high`` down to ``low``; where they are enough, they go into the index."""
         may_index = may_index and self._writer.works and high - low + 1 >= INDEXED_TOGETHER
         gap = _Gap(self._writer, self._reader.covered(block_of(low)), low, high) if may_index else None
         for numbers in self._reader.groups(place, low & SEQ_MASK, high & SEQ_MASK, newest_first=True):
@@ -136,17 +161,15 @@ class Search:
                     continue
                 if gap is not None:
                     gap.add(place.key(exchange.seq), exchange)
-                found = hit_in(exchange, self._wanted)
-                if found is not None:
-                    yield found
+                yield exchange
         if gap is not None:
             gap.end()
 
     # With it
 
-    def _look_up(self, session: str, place: Place, block: int, reach: Covered) -> Iterator[Hit]:
+    def _look_up(self, session: str, place: Place, reach: Covered) -> Iterator[Hit]:
         """The hits among the exchanges in ``reach``, all of which are in the index."""
-        candidates = self._candidates(block, reach)
+        candidates = self._candidates(block_of(reach.low), reach)
         looked_at, size = reach.high + 1, _FIRST_PAGE
         while True:
             try:

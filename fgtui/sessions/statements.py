@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from fgtui.errors import UsageError
 from fgtui.records import Record
+from fgtui.sessions.model import MARK
 from fgtui.sessions.rows import CONTENT_COLUMNS, ROW_COLUMNS, Cell, Encoded, cell, microseconds
 from fgtui.words import nearest
 
@@ -20,7 +22,11 @@ _Any = TypeVar("_Any")
 SEQ_BITS = 40
 SEQ_MASK = (1 << SEQ_BITS) - 1
 """``exchange.key`` is the session's id, then so many bits of the exchange's number in it."""
+DELETED_TOGETHER = 500
+"""Exchanges that are deleted in one transaction: others wait for it some 20 ms."""
 
+_MARKED = f"instr(tags, '\"{MARK}\"') > 0"
+"""Tags are a JSON list, in which a quotation mark inside a tag is escaped."""
 _PLACES = ", ".join("?" for _ in ROW_COLUMNS.split(","))
 _BETWEEN = "WHERE exchange.key BETWEEN ? AND ? ORDER BY exchange.key"
 _EXCHANGES = (
@@ -104,6 +110,11 @@ class Place(Record):
     def keys(self) -> tuple[int, int]:
         """The first and the last there can be."""
         return self.key(0), self.key(self.next_seq - 1)
+
+    @property
+    def all_keys(self) -> tuple[int, int]:
+        """The first and the last there can ever be."""
+        return self.key(0), self.key(SEQ_MASK)
 
 
 def find(connection: sqlite3.Connection, name: str) -> Place | None:
@@ -208,13 +219,40 @@ def count_in(connection: sqlite3.Connection, place: Place, added: int, last_us: 
     )
 
 
-def delete(connection: sqlite3.Connection, place: Place) -> None:
-    """Remove a session and all it holds."""
-    connection.execute(
-        "DELETE FROM content WHERE id IN (SELECT content FROM exchange WHERE key BETWEEN ? AND ?)", place.keys
+def first_keys(connection: sqlite3.Connection, place: Place, limit: int) -> list[int]:
+    """The lowest keys of a session."""
+    select = "SELECT key FROM exchange WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?"
+    return [key for (key,) in connection.execute(select, (*place.all_keys, limit))]
+
+
+def delete_some(connection: sqlite3.Connection, keys: Sequence[int], *, spare_marked: bool = False) -> int:
+    """Remove exchanges, except for the index of their words; how many these were."""
+    ours = f"key IN ({marks(len(keys))})" + (f" AND NOT {_MARKED}" if spare_marked else "")
+    found = Counter(key >> SEQ_BITS for (key,) in connection.execute(f"SELECT key FROM exchange WHERE {ours}", keys))
+    connection.execute(f"DELETE FROM content WHERE id IN (SELECT content FROM exchange WHERE {ours})", keys)
+    connection.execute(f"DELETE FROM exchange WHERE {ours}", keys)
+    connection.executemany(
+        "UPDATE session SET count = max(0, count - ?), last_us = CASE WHEN count > ? THEN last_us END WHERE id = ?",
+        ((count, count, session) for session, count in found.items()),
     )
-    connection.execute("DELETE FROM exchange WHERE key BETWEEN ? AND ?", place.keys)
+    return found.total()
+
+
+def delete_session(connection: sqlite3.Connection, place: Place) -> None:
+    """Remove a session that is empty."""
     connection.execute("DELETE FROM session WHERE id = ?", (place.id,))
+
+
+def by_age(connection: sqlite3.Connection, *, include_marked: bool) -> Iterator[tuple[int, int, int]]:
+    """Key, start and content's size of every exchange of every session, the oldest first."""
+    where = "" if include_marked else f" WHERE NOT {_MARKED}"
+    return connection.execute(f"SELECT key, started_us, size FROM exchange{where} ORDER BY started_us, key")
+
+
+def total_size(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many exchanges there are in all, and the size of their content, unpacked."""
+    count, size = connection.execute("SELECT count(*), coalesce(sum(size), 0) FROM exchange").fetchone()
+    return int(count), int(size)
 
 
 def keys_by_time(connection: sqlite3.Connection, places: list[Place]) -> list[int]:

@@ -25,11 +25,11 @@ from fgtui.sessions.annotations import annotation
 from fgtui.sessions.database import BUSY_TIMEOUT_S, Database, setting
 from fgtui.sessions.format import in_json_order
 from fgtui.sessions.journal import JournalMode
-from fgtui.sessions.model import Hit
+from fgtui.sessions.model import Hit, Pruned
 from fgtui.sessions.reading import StoreReader
 from fgtui.sessions.redaction import SALT_SIZE, Redactor
 from fgtui.sessions.rows import Encoded, encode, microseconds
-from fgtui.sessions.statements import Place, in_parts
+from fgtui.sessions.statements import DELETED_TOGETHER, Place, in_parts
 from fgtui.terminal.display import is_displayable
 
 if TYPE_CHECKING:
@@ -121,13 +121,23 @@ class SessionStore(StoreReader):
                 connection.execute("UPDATE session SET name = ? WHERE id = ?", (new, place.id))
 
     def delete(self, name: str) -> int:
-        """Remove a session for good, overwriting what it held; how many exchanges that were."""
+        """Remove a session for good, overwriting what it held; how many exchanges that were.
+
+        In pieces, so that nobody waits for long: what is killed half-way has deleted the oldest.
+        """
         with self._database.writing() as connection:
             place = statements.require(connection, name)
-            search_index.drop_session(connection, place)
-            statements.delete(connection, place)
+        removed = 0
+        while True:
+            with self._database.writing() as connection:
+                keys = statements.first_keys(connection, place, DELETED_TOGETHER)
+                search_index.drop(connection, keys)
+                removed += statements.delete_some(connection, keys)
+                if len(keys) < DELETED_TOGETHER:
+                    statements.delete_session(connection, place)
+                    break
         self._database.scrub()
-        return place.count
+        return removed
 
     def merge(self, sources: Sequence[str], into: str) -> int:
         """Copy the exchanges of ``sources`` to the end of ``into``, in order of time; how many came in.
@@ -260,6 +270,30 @@ class SessionStore(StoreReader):
                 lost=search.lost,
                 file=self.file,
             )
+
+    # Retention
+
+    def prune(
+        self,
+        *,
+        older_than: datetime | None = None,
+        max_bytes: int | None = None,
+        include_marked: bool = False,
+        dry_run: bool = False,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> Pruned:
+        """Delete for good what started before ``older_than``, and the oldest until the file has ``max_bytes`` or less.
+
+        Over all sessions, marked exchanges only with ``include_marked``. Their numbers are not given again, so a
+        session may begin later than at 1 and have gaps. Then the file is made as small as it can be; without
+        arguments, that alone. ``dry_run`` changes nothing and estimates; ``on_progress`` hears how many are deleted.
+        """
+        from fgtui.sessions.retention import Retention
+
+        retention = Retention(self, self._database, full_text=self._full_text)
+        if dry_run or not self.exists():
+            return retention.plan(older_than, max_bytes, include_marked=include_marked)
+        return retention.prune(older_than, max_bytes, include_marked=include_marked, on_progress=on_progress)
 
     def _rules(self) -> Redactor:
         self._database.prepared()
