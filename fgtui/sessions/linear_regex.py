@@ -18,8 +18,8 @@ REPEAT_LIMIT = 100
 _GROUP_LIMIT = 40
 _STATE_LIMIT = 4000
 _KEPT_STEPS = 20_000
-_WORK_LIMIT = 10_000_000
-"""States looked at for steps that were not remembered, over the life of one expression: some seconds."""
+_WORK_LIMIT = 500_000
+"""States looked at for steps that were not remembered, over the life of one expression: half a second."""
 
 _Holds = Callable[[str], bool]
 _SETS: dict[str, _Holds] = {
