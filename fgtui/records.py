@@ -59,6 +59,10 @@ class Record(metaclass=_RecordType):
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self.__match_args__
+        if len(values) == len(fields) and not named:
+            for (_, put), value in zip(self._puts, values, strict=True):
+                put(self, value)
+            return
         filled = {**self._defaults, **named}
         if values:
             given = dict(zip(fields, values, strict=False))

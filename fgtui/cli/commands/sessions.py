@@ -4,7 +4,7 @@ fgtui sessions                            list them
 fgtui sessions create NAME
 fgtui sessions rename OLD NEW
 fgtui sessions delete NAME…               asks first, or --yes
-fgtui sessions merge NAME… --into NAME    append their exchanges; the sources stay
+fgtui sessions merge NAME… --into NAME    append their exchanges; the sources stay, and may be .jsonl files
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
-from fgtui.cli.recordings import local_time, require_session
+from fgtui.cli.recordings import local_time, recording_of, require_session
 from fgtui.errors import UsageError
 from fgtui.words import plural
 
@@ -119,9 +119,15 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     sources = _expect(arguments, None, "takes at least one name")
     if arguments.into is None:
         raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
-    for name in sources:
+    from fgtui.sessions.importing import import_exchanges
+
+    files = [(name, recording_of(console, workspace, name)) for name in sources if name.endswith(".jsonl")]
+    names = [name for name in sources if not name.endswith(".jsonl")]
+    for name in names:
         require_session(workspace, name)
-    count = workspace.store.merge(sources, arguments.into)
+    count = workspace.store.merge(names, arguments.into) if names else 0
+    for name, recording in files:
+        count += import_exchanges(workspace.store, recording.iterate(name), arguments.into).imported
     console.diagnostics.note(
         "{count} {noun} appended to {into}",
         count=f"{count:,}",
