@@ -15,11 +15,13 @@ _WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
 _SECRET_WORDS = frozenset(
     {
-        "authorization", "cookie", "cookies", "token", "password", "passwords", "passwd", "pwd", "passphrase", "secret",
-        "secrets", "credential", "credentials", "signature", "appcode",
+        "authorization", "cookie", "cookies", "token", "password", "passwords", "passwd", "pwd", "pwds", "passphrase",
+        "passphrases", "secret", "secrets", "credential", "credentials", "signature", "signatures", "appcode",
+        "appcodes",
         # written without a hump
         "apikey", "accesskey", "secretkey", "privatekey", "accountkey", "sessionid", "jsessionid", "phpsessid",
         "accesstoken", "authtoken", "apitoken", "idtoken", "refreshtoken", "sessiontoken", "bearertoken",
+        "apikeys", "accesskeys", "secretkeys", "privatekeys",
     }
 )  # fmt: skip
 _SECRET_ENDINGS = ("password", "passwd", "secret")
@@ -27,9 +29,45 @@ _SECRET_ENDINGS = ("password", "passwd", "secret")
 _SECRET_ROWS = frozenset(
     {
         ("access", "key"), ("secret", "key"), ("private", "key"), ("api", "key"), ("account", "key"),
-        ("session", "id"), ("app", "code"), ("user", "data"),
+        ("access", "keys"), ("secret", "keys"), ("private", "keys"), ("api", "keys"), ("account", "keys"),
+        ("session", "id"), ("session", "ids"), ("app", "code"), ("app", "codes"), ("user", "data"),
     }
 )  # fmt: skip
+_CHINESE_ENDINGS = (
+    "密码",
+    "密碼",
+    "口令",
+    "令牌",
+    "密钥",
+    "密鑰",
+    "密匙",
+    "私钥",
+    "私鑰",
+    "凭证",
+    "憑證",
+    "凭据",
+    "憑據",
+)
+"""``用户密码``, ``访问密钥``; not so ``密码强度``, ``公钥``."""
+_TOKENS = "tokens"
+_TOKENS_OF = frozenset(
+    {
+        "access",
+        "auth",
+        "refresh",
+        "api",
+        "bearer",
+        "session",
+        "security",
+        "csrf",
+        "user",
+        "device",
+        "id",
+        "iam",
+        "login",
+    }
+)
+"""Before ``tokens``, which alone means secrets too; most others count what a model reads and writes."""
 _SECRET_LAST = frozenset({"ak", "sk"})
 _HARMLESS_ROWS = frozenset({("next", "token"), ("token", "count"), ("token", "counts")})
 """Where a page goes on, and how long a text is."""
@@ -39,8 +77,15 @@ _SIGNS = (
     "session", "sessid", "sig=",
 )  # fmt: skip
 """In lower case: a text with one of these may name a secret …"""
-_SIGN_PAIRS = (("key", ("access", "private", "api", "account", "cff")), ("code", ("app",)), ("user", ("data",)))
+_SIGN_PAIRS = (
+    ("curl", (" -u", "--user", "--proxy-user")),
+    ("key", ("access", "private", "api", "account", "cff")),
+    ("code", ("app",)),
+    ("user", ("data",)),
+)
 """… or with the first and one of the second …"""
+_CHINESE_SIGN = regex(r"[密令钥鑰匙凭憑]|\\u(?:5bc6|4ee4|94a5|9470|5319|51ed|6191)")
+"""… or with one of these, perhaps as an escape; in lower case."""
 _SHORT_SIGN = regex(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![a-z])")
 """… or with ``ak`` or ``sk`` as a word."""
 
@@ -77,6 +122,7 @@ class SecretKeys:
         """
         return (
             contains_any(lowered, self._signs)
+            or ((not text.isascii() or "\\u" in lowered) and _CHINESE_SIGN.search(lowered) is not None)
             or any(sign in lowered and contains_any(lowered, others) for sign, others in _SIGN_PAIRS)
             or (
                 ("ak" in lowered or "sk" in lowered)
@@ -93,6 +139,7 @@ class SecretKeys:
         harmless = {index for index, pair in enumerate(pairs) if pair in _HARMLESS_ROWS}
         return (
             row[-1] in _SECRET_LAST
+            or (row[-1] == _TOKENS and (len(row) == 1 or row[-2] in _TOKENS_OF))
             or any(pair in _SECRET_ROWS for pair in pairs)
             or (row[:2] == ("x", "cff") and row[-1] == "key")
             or any(
@@ -115,8 +162,17 @@ def is_secret_key(name: str) -> bool:
     return name in _BUILTIN
 
 
+def may_count(name: str) -> bool:
+    """Whether a number under ``name`` says how many tokens there are, and hides nothing."""
+    return words(name)[-1:] == (_TOKENS,)
+
+
 def _is_secret(word: str) -> bool:
-    return word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
+    return (
+        word in _SECRET_WORDS
+        or word.endswith(_SECRET_ENDINGS)
+        or (not word.isascii() and word.endswith(_CHINESE_ENDINGS))
+    )
 
 
 def _holds(row: tuple[str, ...], part: tuple[str, ...]) -> bool:

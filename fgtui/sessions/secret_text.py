@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from fgtui.events.packing import GZIP_MAGIC
 from fgtui.regex import regex
-from fgtui.sessions.secret_keys import SecretKeys, contains_any
+from fgtui.sessions.secret_forms import formed
+from fgtui.sessions.secret_keys import SecretKeys, contains_any, may_count
 
 Span = tuple[int, int]
 
@@ -243,9 +244,10 @@ _SHAPES = (
 # By name
 
 _NAME = regex(
-    r"(?<![\w.-])"
+    r"(?:(?<![\w.-])"
     r"(?:((?i:secret access key|(?:access|secret|private|api) key|session id|app code|user data))|([\w.-]++))"
-    r"(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:))[ \t]{0,16}",
+    r"|(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,64}+)[0-9]{0,3}+)"
+    r"(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:)|[：＝])[ \t]{0,16}",
     re.ASCII,
 )
 _OPENING_QUOTE = regex(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
@@ -254,7 +256,7 @@ _QUOTED = {
     "'": regex(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
     "`": regex(r"[^`]*+"),
 }
-_BARE = regex(r"[^\s,;&\"'`()\[\]{}|\\]++")
+_BARE = regex(r"[^\s,;&\"'`()\[\]{}|\\，；。、！？）】》」』”’]++")
 _LINE = regex(r"[^\r\n\"'`]*+")
 _SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -264,6 +266,9 @@ _WHOLE_LINE = ("authorization", "cookie")
 def named(text: str, keys: SecretKeys) -> Iterator[Span]:
     """Values behind a secret name: ``password=…``, ``"token": "…"``, ``Authorization: …``, ``?Signature=…&``."""
     reader = _Values(text)
+    for form in formed(text, keys, reader.behind):
+        if hides(text[form[0] : form[1]]):
+            yield form
     position = 0
     while found := _NAME.search(text, position):
         position = found.end()
@@ -272,17 +277,24 @@ def named(text: str, keys: SecretKeys) -> Iterator[Span]:
         inner = _NAME.match(text, position)
         if inner and _names_secret(text, inner, keys):
             continue
-        name = found[1] or found[2]
+        name = _name(found)
         span = reader.after(position, whole_line=name.lower().endswith(_WHOLE_LINE))
         if span is not None:
             position = max(position, span[1])
-            if hides(text[span[0] : span[1]]):
+            value = text[span[0] : span[1]]
+            if hides(value) and not (value.isdecimal() and may_count(name)):
                 yield span
 
 
 def _names_secret(text: str, found: re.Match[str], keys: SecretKeys) -> bool:
     signs_url = found[2] == "sig" and found.start() > 0 and text[found.start() - 1] in "?&"
-    return signs_url or (found[1] or found[2]) in keys
+    return signs_url or _name(found) in keys
+
+
+def _name(found: re.Match[str]) -> str:
+    name = found[found.lastindex or 0]
+    assert isinstance(name, str)
+    return name
 
 
 class _Values:
@@ -291,6 +303,10 @@ class _Values:
     def __init__(self, text: str) -> None:
         self._text = text
         self._unclosed: set[str] = set()
+
+    def behind(self, start: int) -> Span | None:
+        """The value at ``start``, as an ordinary name has one."""
+        return self.after(start, whole_line=False)
 
     def after(self, start: int, *, whole_line: bool) -> Span | None:
         text = self._text

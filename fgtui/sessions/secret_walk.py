@@ -29,7 +29,8 @@ from fgtui.events.packing import (
 from fgtui.events.text import format_path, is_json, quote
 from fgtui.regex import regex
 from fgtui.sessions import secret_text
-from fgtui.sessions.secret_keys import SecretKeys
+from fgtui.sessions.secret_forms import may_name
+from fgtui.sessions.secret_keys import SecretKeys, may_count
 from fgtui.sessions.secret_text import (
     BASE64_RUN,
     NOTHING,
@@ -208,7 +209,9 @@ class SecretWalk:
                         edits += self._in_string(content, token.start(1), path, depth, gate)
                 elif hides(said := unescape(content)) and not _resumes(steps, said):
                     edits.append(Edit(*token.span(1), placeholder(said), path()))
-            elif (hidden and token[0] not in _HARMLESS) or (known is not None and known.search(token[0])):
+            elif (hidden and token[0] not in _HARMLESS and not _counts(steps)) or (
+                known is not None and known.search(token[0])
+            ):
                 edits.append(Edit(*token.span(), f'"{placeholder(token[0])}"', path()))
         return edits
 
@@ -232,7 +235,7 @@ class SecretWalk:
         return (
             not gate.shapes
             and self._rules.known is None
-            and (not gate.names or ("=" not in said and ":" not in said))
+            and not (gate.names and may_name(said))
             and said[:1] not in _JSON_STARTS
             and BASE64_RUN.search(said) is None
         )
@@ -243,7 +246,7 @@ class SecretWalk:
         keys, known, _ = self._rules
         spans: list[Span] = list(secret_text.shaped(text, gate.shapes))
         islands: list[tuple[Span, list[Edit]]] = []
-        if gate.names and ("=" in text or ":" in text):
+        if gate.names and may_name(text):
             spans += secret_text.named(text, keys)
             islands = list(self._islands(text, path, depth, gate))
         if known is not None:
@@ -440,6 +443,11 @@ def _secret_pairs(text: str, keys: SecretKeys) -> frozenset[int]:
                 found.add(open_at[-1])
             due = False
     return frozenset(found)
+
+
+def _counts(steps: list[str | int]) -> bool:
+    """Whether a number stands where tokens are counted."""
+    return may_count(next((step for step in reversed(steps) if isinstance(step, str)), ""))
 
 
 def _names_token(steps: list[str | int]) -> bool:

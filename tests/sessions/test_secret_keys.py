@@ -15,7 +15,8 @@ from fgtui.sessions.secret_keys import SecretKeys, is_secret_key, words
         "apiKey", "APIKey", "X-API-KEY", "ak", "AK", "sk", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "userSk",
         "appcode", "X-Apig-AppCode", "app_code", "session_id", "sessionId", "JSESSIONID", "X-CFF-Auth-Token",
         "X-Cff-Access-Key", "x-cff-security-secret-key", "x-cff-anything-key", "user_data", "userData", "PASSWORD",
-        "dbpassword", "secretName",
+        "dbpassword", "secretName", "tokens", "accessTokens", "refresh_tokens", "apiKeys", "passwords", "sessionIds",
+        "密码", "用户密码", "口令", "令牌", "访问密钥", "密碼", "凭证", "db_密码",
     ],
 )  # fmt: skip
 def test_a_name_that_means_a_secret(name: str) -> None:
@@ -28,7 +29,8 @@ def test_a_name_that_means_a_secret(name: str) -> None:
         "token_count", "tokenCount", "task", "disk", "mask", "max_tokens", "next_token", "NextToken", "author",
         "monkey", "key", "keys", "name", "partition_key", "skill", "sk_name", "ak-region", "basket", "md5", "eTag",
         "sha256", "requestId", "x-amz-request-id", "X-Cff-Request-Id", "user", "user_name", "data", "user_event", "session",
-        "sessionContext", "code", "statusCode", "application", "access", "accessTime", "id", "", "-", "123", "令牌",
+        "sessionContext", "code", "statusCode", "application", "access", "accessTime", "id", "", "-", "123", "公钥", "密码强度", "令牌数量", "验证码",
+        "total_tokens", "promptTokens",
         "sequence_number", "x-cff-key-name",
     ],
 )  # fmt: skip
