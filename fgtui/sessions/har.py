@@ -41,8 +41,8 @@ class HarFile:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.name = ""
-        """The session's name, where fgtui wrote the archive; known once it was read."""
+        self.said_name = ""
+        """The session's name, where fgtui wrote the archive, as far as it was read."""
         self.skipped: list[Skipped] = []
         """Of these ``line`` is the number of the entry, from 1."""
         self._number = 0
@@ -102,7 +102,7 @@ class HarFile:
                 "{file}: {reason}; nothing was read", hint="update fgtui to read it", file=self.file, reason=error
             ) from error
         name = header.get("session")
-        self.name = name if isinstance(name, str) else ""
+        self.said_name = name if isinstance(name, str) else ""
 
 
 def _exchange(text: str | None) -> Exchange:

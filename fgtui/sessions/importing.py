@@ -39,6 +39,8 @@ def import_exchanges(
     counts. UsageError when ``into`` is no name for a session.
     """
     check_name(into)
+    if not dry_run:
+        store.prepare()  # so that ids made of what is redacted are so with the salt that stays
     imported = already = 0
     seen: set[str] = set()
     """The ids of a dry run, which leaves nothing to look them up in."""

@@ -96,7 +96,8 @@ class JsonLines:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._name = ""
+        self.said_name = ""
+        """The session's name where the file says it, as far as it was read."""
         self._skipped: tuple[Skipped, ...] | None = None
         self._index: _Index | None = None
 
@@ -116,7 +117,7 @@ class JsonLines:
     def name(self) -> str:
         """The session's name as the file says it, else the file's own."""
         self._places()
-        return self._name or self.file.stem
+        return self.said_name or self.file.stem
 
     def sessions(self) -> tuple[Session, ...]:
         """The one session."""
@@ -222,8 +223,8 @@ class JsonLines:
                 reason=error,
             ) from error
         name = header.get("session")
-        if isinstance(name, str) and not self._name:
-            self._name = name
+        if isinstance(name, str) and not self.said_name:
+            self.said_name = name
 
 
 _HIGHEST = 2**62

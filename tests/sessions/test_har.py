@@ -57,7 +57,7 @@ def test_any_exchange_comes_back(file: Path, given: list[Exchange], trigger: str
         given = [replace(each, event=replace(each.event, trigger=trigger)) for each in given]
     archive = written(file, given)
     assert list(archive) == given
-    assert (archive.name, archive.skipped) == ("orders", [])
+    assert (archive.said_name, archive.skipped) == ("orders", [])
 
 
 def test_an_archive_is_one_document_with_a_line_for_each_entry(file: Path) -> None:

@@ -54,7 +54,7 @@ def test_lines_of_format_1_read_as_the_store_does(store: SessionStore) -> None:
 def test_an_archive_of_format_1_reads_as_the_lines_do() -> None:
     archive = HarFile(format_1.ARCHIVE)
     assert list(archive) == list(JsonLines(format_1.LINES))
-    assert (archive.name, archive.skipped) == (format_1.SESSION, [])
+    assert (archive.said_name, archive.skipped) == (format_1.SESSION, [])
 
 
 def test_the_files_show_every_outcome_there_is() -> None:
