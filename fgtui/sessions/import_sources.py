@@ -40,6 +40,8 @@ PASSED_KEPT = 1000
 """Reasons that are kept; the rest are counted."""
 
 _HEAD = 64 * 1024
+_MEMBERS = {"format", "id", "event", "target", "outcome"}
+"""What an exchange has at the least."""
 _IS_LINE = regex(r'\s*\{[ \t]*"(?:fgtui|format)"[ \t]*:')
 _IS_ARCHIVE = regex(r'\s*\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages|entries|comment|_\w+)"\s*:')
 
@@ -216,15 +218,15 @@ def _kind(file: Path) -> str:
 
 
 def _is_first_of_lines(head: str, *, is_all: bool) -> bool:
-    """Whether the value that ``head`` begins with ends where its line does: a document may go on below."""
+    """Whether ``head`` begins with a line of JSON Lines: a document may have other members, and go on below."""
     line, end, _ = head.lstrip().partition("\n")
     if not end and not is_all:
         return True
     try:
-        strict_json.read(line.strip())
+        value = strict_json.read(line.strip())
     except ValueError:
         return False
-    return True
+    return isinstance(value, dict) and ("fgtui" in value or value.keys() >= _MEMBERS)
 
 
 def _recorded(document: Document) -> Exchange | None:
@@ -232,7 +234,7 @@ def _recorded(document: Document) -> Exchange | None:
     if '"outcome"' not in document.text or '"format"' not in document.text:
         return None
     value = document.value()
-    if not isinstance(value, dict) or not {"format", "id", "event", "target", "outcome"} <= value.keys():
+    if not isinstance(value, dict) or not value.keys() >= _MEMBERS:
         return None
     return from_json(value)
 
