@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FIRST_LOOK = 2_000
 """Exchanges that are counted before all are, and told."""
 GROWTH = 10
+AT_ONCE = 500
+"""Exchanges that wait for what they are grouped by."""
 WHOLE = 20_000
 """Exchanges up to which each is read whole: cold starts and memory are no columns."""
 
@@ -89,8 +91,13 @@ class Counting:
         if isinstance(by, str):
             rows, others = tee(islice(self._read(selection.seqs), limit))  # read in turns, so next to nothing waits
             return rows, (column_key(row, by) for row in others)
-        values, more = tee(islice(self._values(by), limit))
-        return self._read(seq for seq, _ in values), (group_name(value) for _, value in more)
+        pairs, more = tee(self._named(islice(self._values(by), limit)))
+        return (row for row, _ in pairs), (name for _, name in more)
+
+    def _named(self, values: Iterator[tuple[int, Any]]) -> Iterator[tuple[ExchangeRow | Exchange, str]]:
+        """Exchanges with the names of their groups; those that were deleted meanwhile are left out."""
+        while names := {seq: group_name(value) for seq, value in islice(values, AT_ONCE)}:
+            yield from ((row, names[row.seq]) for row in self._read(names))
 
     def _read(self, seqs: Iterable[int] | None) -> Rows:
         """The exchanges of these numbers, whole where they are not too many for that; ``None``: the session."""

@@ -55,7 +55,7 @@ class ReplayScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     ReplayScreen { align: center middle; background: $background 60%; }
     ReplayScreen > #frame {
-        width: 110; max-width: 98%; height: 92%;
+        width: 110; max-width: 100%; height: 94%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface; padding: 0 1;
     }

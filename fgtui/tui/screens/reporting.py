@@ -66,7 +66,7 @@ class ReportScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     ReportScreen { align: center middle; background: $background 60%; }
     ReportScreen > #frame {
-        width: 100; max-width: 98%; height: 92%;
+        width: 100; max-width: 100%; height: 94%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface; padding: 0 1;
     }

@@ -63,15 +63,8 @@ class Saving:
 
 
 def _usable(file: Path, answer: str) -> None:
-    """UsageError where nothing can be written to."""
-    if not answer.strip():
+    """UsageError where no file can be; what else may be in the way shows when it is written."""
+    if not answer.strip() or file.is_dir():
         raise UsageError("a file is wanted")
-    try:
-        if file.is_symlink():
-            raise UsageError("{file} is a link; nothing is written through it", hint="name the file itself", file=file)
-        if file.is_dir() or (file.exists() and not file.is_file()):
-            raise UsageError("{file} is no regular file", file=file)
-        if not file.parent.is_dir():
-            raise UsageError("there is no folder {folder}", folder=file.parent)
-    except (OSError, ValueError) as error:  # a name that is none, such as one with a NUL
-        raise UsageError("{file} cannot be used: {reason}", file=answer, reason=str(error)) from error
+    if not file.parent.is_dir():
+        raise UsageError("there is no folder {folder}", folder=file.parent)

@@ -46,7 +46,7 @@ class StatisticsScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     StatisticsScreen { align: center middle; background: $background 60%; }
     StatisticsScreen > #frame {
-        width: 118; max-width: 98%; height: 94%;
+        width: 118; max-width: 100%; height: 94%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface; padding: 0 1;
     }
@@ -215,16 +215,18 @@ class StatisticsScreen(ModalScreen[None]):
     @on(GroupRows.Highlighted)
     def _show_group(self, event: GroupRows.Highlighted) -> None:
         event.stop()
+        is_same = self._group is not None and self._group.name == event.group.name
         self._group = event.group
-        self._draw_group()
+        self._draw_group(keep_place=is_same)
 
     def on_resize(self) -> None:
         """Draw the pictures as wide as there is room now."""
-        self.call_after_refresh(self._draw_group)
+        self.call_after_refresh(self._draw_group, keep_place=True)
 
-    def _draw_group(self) -> None:
+    def _draw_group(self, *, keep_place: bool) -> None:
         if self._group is not None and self.is_attached:
-            self.about.show(group_text(self._group, self.about.content_region.width - 1), keep_place=True)
+            text = group_text(self._group, self.about.content_region.width - 1)
+            self.about.show(text, keep_place=keep_place and self.about.scroll_offset.y > 0)
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_switch(self) -> None:

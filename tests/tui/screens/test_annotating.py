@@ -1,0 +1,87 @@
+"""Notes and tags from the table: kept, redacted, and shown where they belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fgtui.errors import UsageError
+from fgtui.sessions.model import MARK
+from fgtui.tui.actions import Where
+from fgtui.tui.screens.annotating import changes_of, tags_of
+from fgtui.tui.widgets.outcome_view import Part
+from tests.factories import an_exchange
+from tests.tui.bench import Bench, a_bench
+from tests.tui.hostile import EVERYTHING, shows_no_control
+
+
+async def a_session(bench: Bench, *tags: tuple[str, ...], note: str = "") -> None:
+    exchanges = [
+        an_exchange(f'{{"n": {number}}}', number=number, tags=each, note=note) for number, each in enumerate(tags, 1)
+    ]
+    assert len(list(bench.workspace.store.append_many("orders", exchanges))) == len(tags)
+    bench.screen.set_session("orders")
+    bench.screen.focus_pane(Where.SESSION)
+    await bench.sees(f"Session orders · {len(tags)}")
+
+
+async def test_a_note_is_written_in_place_and_its_secrets_are_not_kept(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, (), ())
+        await bench.press("enter")
+        await bench.until(lambda: bench.screen.outcome_view.exchange is not None, "it is shown")
+        bench.screen.outcome_view.part = Part.EXCHANGE
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.press("n")
+        await bench.sees("Note of orders #2")
+        await bench.press(*"see [/x]", "alt+enter", *"password: hunter2-hunter2", "ctrl+s")
+        await bench.until(lambda: bench.workspace.store.get("orders", 2).note, "it is kept")
+        note = bench.workspace.store.get("orders", 2).note
+        assert note.startswith("see [/x]\npassword: <redacted:")
+        await bench.sees("note        see [/x]\\npassword")
+        row = bench.screen.session_pane.table.row_for(2)
+        assert row is not None
+        assert row.note == note
+        await bench.press("n")
+        await bench.sees("Note of orders #2")
+        await bench.press("escape")
+        assert bench.workspace.store.get("orders", 2).note == note
+
+
+async def test_a_hostile_note_is_drawn_harmlessly_and_left_alone(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(200, 30)) as bench:
+        await a_session(bench, (), note=EVERYTHING)
+        await bench.press("n")
+        await bench.sees("Note of orders #1")
+        await bench.sees("[red]x[/red]")
+        assert shows_no_control(bench.text.replace("\n", ""))
+        before = bench.workspace.store.get("orders", 1).note
+        await bench.press("ctrl+s")
+        assert bench.workspace.store.get("orders", 1).note == before
+
+
+async def test_tags_of_one_exchange_and_of_all_that_are_marked(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, ("old", "slow"), (), ())
+        await bench.press("end", "t")
+        await bench.sees("Tags of orders #1")
+        await bench.sees("in use here: old, slow")
+        await bench.fill("slow, 失败", "enter")
+        await bench.until(lambda: bench.workspace.store.get("orders", 1).tags == ("slow", "失败"), "they are kept")
+        bench.workspace.store.annotate("orders", [1, 2], add_tags=(MARK,))
+        await bench.press("t")
+        await bench.sees("Tags of 2 marked exchanges")
+        await bench.fill("again, -slow", "enter")
+        await bench.hears("2 exchanges have other tags now")
+        tags = [bench.workspace.store.get("orders", seq).tags for seq in (1, 2, 3)]
+        assert tags == [("失败", MARK, "again"), (MARK, "again"), ()]
+
+
+def test_tags_are_what_stands_between_commas() -> None:
+    assert tags_of(" slow ,, two  words,slow") == ("slow", "two words")
+    assert tags_of(" ") == ()
+    assert changes_of("new, -old, - older ") == (("new",), ("old", "older"))
+    for typed in (MARK, f"-{MARK}"):
+        with pytest.raises(UsageError, match="m sets and takes away"):
+            changes_of(typed)
