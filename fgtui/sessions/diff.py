@@ -223,7 +223,7 @@ class _Walk:
             return
         from fgtui.sessions.matching import match
 
-        matched = match(tokens.old, tokens.new, alike=tokens.alike if tokens.are_names else None)
+        matched = match(tokens.old, tokens.new, alike=tokens.alike)
         removed = iter([*matched.removed, len(before)])
         due = next(removed)
         for at, to in matched.pairs:
@@ -250,7 +250,7 @@ class _Tokens(NamedTuple):
     are_names: bool = False
     """Whether items that are matched may differ: they are known by a member."""
     alike: Callable[[int, int], bool] | None = None
-    """Whether two items of different names are one that was renamed."""
+    """Whether two items of different names are one that was renamed; without it any two in one gap are."""
 
 
 def _tokens(before: list[Any], after: list[Any], place: Place, shapes: _Shapes) -> _Tokens | None:
@@ -269,7 +269,7 @@ def _tokens(before: list[Any], after: list[Any], place: Place, shapes: _Shapes) 
         def alike(at: int, to: int) -> bool:
             return _half_the_same(before[at], after[to], item, shapes)
 
-        return _Tokens(names.old, names.new, are_names=True, alike=alike)
+        return _Tokens(names.old, names.new, are_names=True, alike=alike if names.is_usual else None)
     if are_even and _are_figures(before) and _are_figures(after):
         return None
     return _Tokens(

@@ -152,6 +152,8 @@ class Names(NamedTuple):
 
     old: list[str | int]
     new: list[str | int]
+    is_usual: bool = False
+    """Whether the member is called as one that names things, so that another name is another thing."""
 
 
 def names_of(old: list[Any], new: list[Any], is_ignored: Callable[[str], bool]) -> Names | None:
@@ -166,7 +168,7 @@ def names_of(old: list[Any], new: list[Any], is_ignored: Callable[[str], bool]) 
     for name in _candidates(old[0]):
         if is_ignored(name):
             continue
-        names = _by(name, old, new)
+        names = _by(name, old, new, is_usual=name in NAMING or name.endswith(_ENDINGS))
         if names is None:
             continue
         if names.old == names.new:
@@ -186,12 +188,12 @@ def _candidates(item: dict[str, Any]) -> list[str]:
     return [*usual, *likely, *(name for name in held if name not in usual and name not in likely)]
 
 
-def _by(name: str, old: list[Any], new: list[Any]) -> Names | None:
+def _by(name: str, old: list[Any], new: list[Any], *, is_usual: bool) -> Names | None:
     try:
-        columns = Names(*(list(map(itemgetter(name), items)) for items in (old, new)))
+        columns = Names(list(map(itemgetter(name), old)), list(map(itemgetter(name), new)), is_usual)
     except KeyError:
         return None
-    for column in columns:
+    for column in columns[:2]:
         if len(set(map(type, column))) != 1 or type(column[0]) not in (str, int) or len(set(column)) != len(column):
             return None
     return columns if type(columns.old[0]) is type(columns.new[0]) else None

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import base64
 import copy
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from fgtui.events.model import Path
 from fgtui.events.text import format_path
 from fgtui.invoke.model import Crashed, HandlerError, Outcome, OutOfMemory, Raised, Returned, TimedOut
 from fgtui.sessions.comparison import Comparison
-from fgtui.sessions.diff import Change, Kind, diff, outcome_diff
+from fgtui.sessions.diff import Change, DiffCancelledError, Kind, diff, event_diff, outcome_diff
 from fgtui.sessions.redaction import Redactor
 from tests.factories import an_exchange
 
@@ -210,3 +212,182 @@ def test_of_another_store_s_placeholders_only_the_places_are_compared() -> None:
     mine = Redactor(salt=b"0123456789abcdef")
     assert changed(recorded, Returned(body=b'{"token": "other", "n": 1}'), redactor=mine) == []
     assert changed(recorded, Returned(body=b'{"token": null, "n": 1}'), redactor=mine) == ["outcome.result.token"]
+
+
+# Arrays in another order
+
+
+def test_a_member_that_names_nothing_may_change() -> None:
+    assert told([{"n": 1}, {"n": 2}], [{"n": 1}, {"n": 3}]) == ["~[1].n 2 3"]
+
+
+ITEMS = [{"id": f"i{number}", "price": number} for number in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("new", "changes"),
+    [
+        ([*reversed(ITEMS)], [">list [0, 1, 2, 3, 4] [5, 4, 3, 2, 1]"]),
+        ([ITEMS[5], *ITEMS[:5]], [">list [5] [0]"]),
+        ([ITEMS[5], *ITEMS[:3], {**ITEMS[3], "price": 9}, ITEMS[4]], ["~list[3].price 3 9", ">list [5] [0]"]),
+        ([ITEMS[0], *ITEMS[2:]], ['-list[1] {"id": "i1", "price": 1} null']),
+        ([{"id": "new", "price": 7}, *ITEMS], ['+list[0] null {"id": "new", "price": 7}']),
+        ([ITEMS[0], {**ITEMS[1], "id": "renamed"}, *ITEMS[2:]], ['~list[1].id "i1" "renamed"']),
+        ([ITEMS[0], {"id": "other", "x": 1}, *ITEMS[2:]],
+         ['-list[1] {"id": "i1", "price": 1} null', '+list[1] null {"id": "other", "x": 1}']),
+    ],
+)  # fmt: skip
+def test_items_are_known_by_their_names(new: list[Any], changes: list[str]) -> None:
+    assert told({"list": ITEMS}, {"list": new}) == changes
+
+
+@pytest.mark.parametrize("rule", ["~order", "list~order", "**~order"])
+def test_another_order_is_ignored_where_it_is_said(rule: str) -> None:
+    new = [*reversed(ITEMS[1:]), {**ITEMS[0], "price": 7}]
+    assert told({"list": ITEMS}, {"list": new}, Comparison.parse([rule])) == ["~list[0].price 0 7"]
+    assert told(["a", "b", "b"], ["b", "a", "b"], Comparison.parse(["~order"])) == []
+    assert told([["a", "b"], ["c"]], [["c"], ["b", "a"]], Comparison.parse(["~order"])) == []
+
+
+def test_numbers_that_repeat_are_known_by_their_places() -> None:
+    assert told([0, 1, 0, 1, 0, 0], [1, 0, 0, 1, 0, 0]) == ["~[0] 0 1", "~[1] 1 0"]
+
+
+def test_what_is_ignored_in_items_does_not_tell_them_apart() -> None:
+    old = [{"trace": f"old{number}", "kind": number, "more": [number]} for number in range(9)]
+    new = [{**item, "trace": f"new{item['kind']}"} for item in (*old[:3], *old[4:])]
+    assert [change.path for change in diff(old, new, Comparison.parse(["[*].trace"]))] == [(3,)]
+    nested = [[item] for item in old], [[item] for item in new]
+    assert [change.path for change in diff(*nested, Comparison.parse(["**.trace"]))] == [(3,)]
+    assert diff(old, new[::-1], Comparison.parse(["**.trace", "~order"]))[0].path == (3,)
+
+
+rows = st.lists(
+    st.fixed_dictionaries({"id": st.integers(0, 8), "v": st.integers(0, 2)}, optional={"w": values}),
+    max_size=6,
+    unique_by=lambda row: row["id"],
+)
+
+
+@given(rows, rows)
+def test_the_differences_make_the_new_rows_of_the_old(old: list[Any], new: list[Any]) -> None:
+    assert typed(applied(old, diff(old, new))) == typed(new)
+
+
+@given(values | rows, values | rows)
+def test_there_is_a_difference_in_both_directions_or_in_none(old: object, new: object) -> None:
+    assert bool(diff(old, new)) == bool(diff(new, old))
+
+
+flat = st.recursive(
+    st.integers(0, 2) | st.none(),
+    lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=9,
+)
+
+
+@given(flat, flat, st.lists(st.sampled_from(["a", "*.b", "**.c", "~number", "/.*a/"]), max_size=3))
+def test_what_is_ignored_takes_away_and_adds_nothing(old: object, new: object, ignore: list[str]) -> None:
+    everything = diff(old, new)
+    assert len(diff(new, old)) == len(everything)
+    assert set(map(repr, diff(old, new, Comparison.parse(ignore)))) <= set(map(repr, everything))
+
+
+# Patterns and tolerance
+
+
+@pytest.mark.parametrize(
+    ("ignore", "left"),
+    [
+        ([r"/.*\.(createdAt|updatedAt)/"], ["~a.at 1 2", "~a.n 1 2"]),
+        (["/a/"], []),
+        (["/b/"], ["~a.createdAt 1 2", "~a.at 1 2", "~a.n 1 2"]),
+        (["/a\\..*At/~number"], ["~a.at 1 2", "~a.n 1 2"]),
+        (["/a\\..*At/~time"], ["~a.createdAt 1 2", "~a.at 1 2", "~a.n 1 2"]),
+        (["a~/[0-9]/"], []),
+        (["**.at~/1/"], ["~a.createdAt 1 2", "~a.at 1 2", "~a.n 1 2"]),
+        (["~number"], []),
+    ],
+)
+def test_places_and_values_are_ignored_by_patterns(ignore: list[str], left: list[str]) -> None:
+    old = {"a": {"createdAt": 1, "at": 1, "n": 1}}
+    new = {"a": {"createdAt": 2, "at": 2, "n": 2}}
+    assert told(old, new, Comparison.parse(ignore)) == left
+
+
+def test_a_kind_that_became_another_is_told() -> None:
+    old = {"at": "2026-11-22T09:46:01Z", "id": "b53cf3a2-a7c2-4705-822e-085f0d325fea"}
+    assert told(old, {"at": None, "id": ""}, Comparison.parse(["~time", "~uuid"])) == [
+        '~at "2026-11-22T09:46:01Z" null',
+        '~id "b53cf3a2-a7c2-4705-822e-085f0d325fea" ""',
+    ]
+
+
+def test_true_is_no_one_whatever_is_ignored() -> None:
+    assert told([1, None], [True, None], Comparison.parse(["~time"])) == ["~[0] 1 true"]
+
+
+def test_near_numbers_are_equal_where_a_tolerance_is_given() -> None:
+    assert told({"a": 1.0, "b": 5}, {"a": 1, "b": 6}, Comparison.parse(tolerance=0.1)) == ["~b 5 6"]
+
+
+# What is encoded
+
+
+def test_a_difference_inside_an_encoded_string_is_told_there() -> None:
+    inner, other = {"items": [{"n": 1}, {"n": 2}]}, {"items": [{"n": 1}, {"n": 3}]}
+    packed = [base64.b64encode(json.dumps({"deep": json.dumps(each)}).encode()).decode() for each in (inner, other)]
+    changes = diff({"data": packed[0]}, {"data": packed[1]}, opens=True)
+    assert [format_path(change.path) for change in changes] == ["data.deep.items[1].n"]
+    assert diff({"data": packed[0]}, {"data": packed[1]}) != changes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('{"a": 1}', "plain"), ('{"a": 1}', '{"a": '), ("aGVsbG8=", "aGVsbG8"), ("[1", "[2")],
+)
+def test_strings_that_do_not_open_on_both_sides_are_compared_as_they_are(old: str, new: str) -> None:
+    (change,) = diff([old], [new], opens=True)
+    assert (change.path, change.old, change.new) == ((0,), old, new)
+
+
+def test_whitespace_inside_encoded_json_is_no_difference() -> None:
+    assert diff(['{"a": 1}'], ['{"a":1}'], opens=True) == ()
+
+
+def test_rules_reach_into_encoded_strings() -> None:
+    assert diff({"s": '{"id": 1}'}, {"s": '{"id": 2}'}, Comparison.parse(["s.id"]), opens=True) == ()
+
+
+def test_deeply_encoded_strings_end() -> None:
+    old, new = "1", "2"
+    for _ in range(12):
+        old, new = json.dumps([old]), json.dumps([new])
+    assert len(diff(old, new, opens=True)) == 1
+
+
+def test_the_body_of_an_answer_to_the_gateway_is_opened() -> None:
+    def answer(body: object) -> Returned:
+        packed = base64.b64encode(json.dumps(body).encode()).decode()
+        return Returned(body=json.dumps({"statusCode": 200, "isBase64Encoded": True, "body": packed}).encode())
+
+    old, new = {"items": [{"price": 1}]}, {"items": [{"price": 2}]}
+    assert changed(answer(old), answer(new)) == ["outcome.result.body.items[0].price"]
+    rules = Comparison.parse(["outcome.result.body.items[*].price"])
+    assert changed(answer(old), answer(new), comparison=rules) == []
+
+
+def test_events_are_compared_opened() -> None:
+    packed = (base64.b64encode(b'{"k": %d}' % number).decode() for number in (1, 2))
+    one, other = (an_exchange(json.dumps({"data": each})) for each in packed)
+    assert [format_path(change.path) for change in event_diff(one, other)] == ["event.decoded.data.k"]
+    assert event_diff(one, one) == ()
+    broken = an_exchange(b"\xff{", number=2)
+    assert [format_path(change.path) for change in event_diff(one, broken)] == ["event.decoded"]
+
+
+def test_a_comparison_that_is_not_wanted_any_more_ends() -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(DiffCancelledError):
+        outcome_diff(an_exchange(body="[1]"), an_exchange(body="[2]"), cancelled=cancelled)
