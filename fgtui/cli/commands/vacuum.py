@@ -19,8 +19,8 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
-from fgtui.cli.quantities import age, size
 from fgtui.errors import UsageError
+from fgtui.sessions.quantities import age, size
 from fgtui.words import plural
 
 if TYPE_CHECKING:
