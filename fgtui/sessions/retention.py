@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import StoreError
 from fgtui.sessions import search_index, statements
-from fgtui.sessions.database import file_bytes, used_bytes
+from fgtui.sessions.database import DamagedError, file_bytes, used_bytes
 from fgtui.sessions.model import Pruned
 from fgtui.sessions.rows import microseconds
 from fgtui.sessions.search_index import BLOCK_BITS
@@ -71,10 +71,15 @@ class Retention:
         include_marked: bool,
         on_progress: Callable[[int], None] | None,
     ) -> Pruned:
-        """Delete, make the index anew, and give the space back. StoreError where the last cannot be."""
+        """Delete, make the index anew, and give the space back. StoreError where the last cannot be.
+
+        A damaged store is left as it is, except for its search index, which can be made anew.
+        """
         with self._database.reading() as connection:
             if connection is None:
                 return Pruned(0, 0, 0, 0)
+            if not statements.is_whole(connection):
+                raise DamagedError("{file} is damaged; nothing was changed", file=self._database.file)
             before = file_bytes(connection)
         touched: set[int] = set()
         deleted = 0

@@ -140,6 +140,14 @@ def require(connection: sqlite3.Connection, name: str) -> Place:
     return place
 
 
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite finds no damage in what was recorded; it reads all of it."""
+    return all(
+        connection.execute(f"PRAGMA quick_check('{table}')").fetchone() == ("ok",)
+        for table in ("session", "exchange", "content")
+    )
+
+
 def newest_first(connection: sqlite3.Connection | None, names: Sequence[str]) -> list[tuple[str, Place]]:
     """The sessions of these names, or all, the one with the newest exchange first. UsageError for one not there."""
     if connection is None:
