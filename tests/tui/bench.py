@@ -13,9 +13,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from fgtui.config import Flags, load
+from fgtui.tui.actions import Where
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.workspace import Workspace, open_workspace
+from tests.factories import an_exchange
 from tests.tui.waiting import wait_until
 
 HANDLERS = """\
@@ -94,6 +96,24 @@ class Bench:
         await self.press("ctrl+j")
         await self.until(lambda: self.screen.sends.running is None, "the send is over")
         await self.pilot.pause()
+
+
+async def a_session(bench: Bench, count: int = 30) -> None:
+    """Record ``count`` exchanges, every third of obs, show them, and put the keys in their list."""
+    exchanges = [
+        an_exchange(
+            f'{{"n": {number}}}',
+            number=number,
+            trigger="lts" if number % 3 else "obs",
+            body=f'{{"keys": ["n", {number}]}}',
+        )
+        for number in range(1, count + 1)
+    ]
+    assert len(list(bench.workspace.store.append_many("orders", exchanges))) == count
+    bench.screen.set_session("orders")
+    bench.screen.focus_pane(Where.SESSION)
+    await bench.sees(f"Session orders · {count:,}")
+    await bench.pilot.pause()
 
 
 def a_project(folder: Path, settings: str = "") -> Path:

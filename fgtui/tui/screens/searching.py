@@ -18,6 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from fgtui.errors import FgtuiError
+from fgtui.tui.actions import Where
 from fgtui.tui.looking import Looking
 from fgtui.tui.screens.dialogs import error_words
 from fgtui.tui.styles.inks import Piece, fit, inks_of
@@ -388,5 +389,6 @@ class Searching:
             screen.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
             if hit.part not in BELOW:
                 screen.outcome_view.look_for(words, TABS.get(hit.part, Part.EXCHANGE))
+            screen.focus_pane(Where.OUTCOME)
 
         screen.in_thread(lambda: screen.workspace.store.get(row.session, row.seq), show, group="exchange")

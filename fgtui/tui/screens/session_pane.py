@@ -275,8 +275,13 @@ class SessionPane(Vertical):
 
         def check(answer: str) -> None:
             if not self.table.go_to(_number(answer)):
+                filtered = self.filter.in_force is not None
                 raise UsageError(
-                    "{number} is not among the exchanges shown", number=answer, hint="Esc in the list drops its filter"
+                    "{number} is not among the exchanges shown",
+                    hint="Esc in the list drops the filter" if filtered else "they are {oldest} to {newest}",
+                    number=answer,
+                    oldest=self.table.oldest,
+                    newest=self.table.newest,
                 )
 
         hint = f"a number up to {self.table.newest}"

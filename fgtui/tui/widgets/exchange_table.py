@@ -319,6 +319,11 @@ class ExchangeTable(RowList):
         return max(0, self._newest - self._oldest + 1 - self._missing)
 
     @property
+    def oldest(self) -> int:
+        """The number of the first exchange that is left."""
+        return self._oldest
+
+    @property
     def newest(self) -> int:
         """The number of the newest exchange; 0 where there is none."""
         return self._newest

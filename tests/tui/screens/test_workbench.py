@@ -14,7 +14,7 @@ from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.workspace import open_workspace
 from tests.factories import MOMENT, an_event, an_exchange
-from tests.tui.bench import Bench, a_bench
+from tests.tui.bench import a_bench, a_session
 from tests.tui.hostile import EVERYTHING, shows_no_control
 
 # Opening
@@ -162,23 +162,6 @@ async def test_a_six_megabyte_answer_does_not_freeze_the_screen(tmp_path: Path) 
 
 
 # Looking back
-
-
-async def a_session(bench: Bench, count: int = 30) -> None:
-    exchanges = [
-        an_exchange(
-            f'{{"n": {number}}}',
-            number=number,
-            trigger="lts" if number % 3 else "obs",
-            body=f'{{"keys": ["n", {number}]}}',
-        )
-        for number in range(1, count + 1)
-    ]
-    assert len(list(bench.workspace.store.append_many("orders", exchanges))) == count
-    bench.screen.set_session("orders")
-    await bench.sees(f"Session orders · {count:,}")
-    bench.screen.focus_pane(Where.SESSION)
-    await bench.pilot.pause()
 
 
 async def test_enter_shows_a_recorded_exchange_and_leaves_the_editor_alone(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""The filter as it is typed: one scan at a time, rows that change once, completions, earlier filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+from fgtui.sessions.query import Query
+from fgtui.tui.actions import Where
+from fgtui.tui.filter_history import FilterHistory
+from fgtui.tui.widgets.query_bar import QueryBar
+from tests.tui.bench import Bench, a_bench, a_session
+
+
+async def type_in(bench: Bench, text: str) -> QueryBar:
+    """Open the bar and put ``text`` there, without Enter."""
+    await bench.press("slash")
+    await bench.sees("JMESPath")
+    bar = bench.screen.session_pane.filter.bar()
+    assert bar is not None
+    bar.show_text(text)
+    await bench.pilot.pause()
+    return bar
+
+
+async def test_what_is_typed_filters_without_enter_and_the_keys_stay_in_the_line(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        bar = await type_in(bench, "event.body.n > `37`")
+        await bench.sees("Session orders · 3 of 40 · where event.body.n > `37`")
+        await bench.sees("3 found in 40")
+        assert bar.input.has_focus
+        bar.show_text("")
+        await bench.sees("Session orders · 40")
+        assert bar.is_attached
+
+
+async def test_what_does_not_compile_keeps_the_rows_and_carries_a_caret_below_its_column(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        bar = await type_in(bench, "seq > `37`")
+        await bench.sees("3 of 40")
+        bar.show_text("seq > `37` &")
+        await bench.sees("column 12")
+        line, verdict = next(
+            (line, below) for line, below in zip(bench.lines, bench.lines[1:], strict=False) if "column 12" in below
+        )
+        assert verdict.index("^") == line.index("seq") + 11
+        assert "3 of 40 · where seq > `37`" in bench.text
+
+
+async def test_what_matches_nothing_says_in_how_many_and_all_come_back(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        await type_in(bench, "note == '失败'")
+        await bench.sees("matches nothing in 40 exchanges")
+        await bench.press("escape")
+        await bench.sees("matches nothing in 40 exchanges; Esc shows all again")
+        await bench.press("escape")
+        await bench.sees("Session orders · 40")
+
+
+async def test_a_scan_that_is_typed_over_is_stopped_and_never_shows(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        pane = bench.screen.session_pane
+        bar = await type_in(bench, "seq > `1`")
+        await bench.until(lambda: pane.filter.in_force, "it is in force")
+        first = pane.filter.in_force
+        bar.show_text("seq > `38`")
+        assert first is not None
+        await bench.until(lambda: first.is_stopped, "the first is stopped")
+        await bench.sees("2 of 40 · where seq > `38`")
+        assert pane.table.row_count() == 2
+
+
+async def test_escape_stops_a_scan_and_then_closes_the_bar(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        pane = bench.screen.session_pane
+        await type_in(bench, "seq > `1`")
+        await bench.sees("39 of 40")
+        pane.filter.apply(Query.compile("seq > `2`"), agreed=False)
+        pane.filter.stop_or_close()
+        assert pane.filter.bar() is not None
+        await bench.until(lambda: not pane.filter.is_running, "it is stopped")
+        await bench.sees("39 of 40")
+        await bench.press("escape")
+        await bench.until(lambda: pane.filter.bar() is None, "the bar is gone")
+        assert pane.table.has_focus
+
+
+async def test_enter_on_what_is_shown_already_does_not_begin_anew(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        pane = bench.screen.session_pane
+        await type_in(bench, "seq > `37`")
+        await bench.sees("3 of 40")
+        before = pane.filter.in_force
+        await bench.press("enter")
+        await bench.until(lambda: pane.filter.bar() is None, "the bar is gone")
+        assert pane.filter.in_force is before
+        assert pane.table.has_focus
+
+
+async def test_tab_leaves_the_bar_where_nothing_can_follow(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 3)
+        bar = await type_in(bench, "`1`")
+        await bench.pilot.pause(0.1)
+        assert bar._offer.candidates == ()
+        await bench.press("tab")
+        assert bench.screen.where is Where.TRIGGERS
+
+
+async def test_earlier_filters_come_back_by_list_and_by_arrow(tmp_path: Path, own_home: Path) -> None:
+    FilterHistory(own_home / "data").add("seq > `30`")
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        await type_in(bench, "seq > `37`")
+        await bench.sees("3 of 40")
+        await bench.press("enter")
+        await bench.until(lambda: len(FilterHistory(own_home / "data").read()) == 2, "it is remembered")
+        for key in ("ctrl+r", "f7"):
+            await bench.press(key)
+            await bench.sees("seq > `30`")
+            assert isinstance(bench.app.focused, Input)
+            await bench.fill("30", "enter")
+            await bench.sees("10 of 40 · where seq > `30`")
+            await bench.press("escape")
+            await bench.press("escape")
+            await bench.sees("Session orders · 40")
+
+
+async def test_one_column_has_room_for_the_bar_and_rows(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(44, 16)) as bench:
+        await a_session(bench, 5)
+        await type_in(bench, "seq > `3`")
+        await bench.sees("2 of 5")
+        assert any(line.split()[1:2] == ["5"] for line in bench.lines)
