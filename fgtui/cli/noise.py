@@ -23,7 +23,9 @@ def find(
 ) -> int:
     """Send the event of ``exchange`` twice; nothing is recorded. Exit code 1 when there is noise."""
     from fgtui.cli.signals import Cancellation
+    from fgtui.sessions.noise import check_complete
 
+    check_complete(exchange)
     target = _target(arguments, console, workspace, exchange)
     cancellation = Cancellation(console.diagnostics.note)
     with cancellation.on_signals():
