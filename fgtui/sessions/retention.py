@@ -17,7 +17,6 @@ from fgtui.sessions import search_index, statements
 from fgtui.sessions.database import DamagedError, file_bytes, used_bytes
 from fgtui.sessions.model import Pruned
 from fgtui.sessions.rows import microseconds
-from fgtui.sessions.search_index import BLOCK_BITS
 from fgtui.sessions.searching import Search
 from fgtui.sessions.statements import DELETED_TOGETHER, SEQ_BITS, in_parts
 
@@ -103,28 +102,18 @@ class Retention:
         """Sessions whose search index is damaged: what is damaged of it is dropped."""
         if not self._has_index():
             return set()
+        damaged: set[int] = set()
         with self._database.writing() as connection:
-            return {block >> SEQ_BITS - BLOCK_BITS for block in search_index.drop_damaged(connection)}
-
-    def _victims(self, older_than: datetime | None, max_bytes: int | None, *, include_marked: bool) -> _Victims:
-        """The oldest first, over all sessions."""
-        if older_than is None and max_bytes is None:
-            return _Victims(array("q"), 0)
-        before_us = None if older_than is None else microseconds(older_than)
-        with self._database.reading() as connection:
-            if connection is None:
-                return _Victims(array("q"), 0)
-            used = used_bytes(connection)
-            count, size = statements.total_size(connection)
-            share = used / max(1, size + count * _ROW_BYTES)
-            surplus = 0 if max_bytes is None else used - max_bytes
-            keys, freed = array("q"), 0.0
-            for key, started_us, content in statements.by_age(connection, include_marked=include_marked):
-                if freed >= surplus and (before_us is None or started_us >= before_us):
-                    break
-                keys.append(key)
-                freed += (content + _ROW_BYTES) * share
-        return _Victims(keys, int(freed))
+            blocks = search_index.blocks(connection)
+        for block in blocks:
+            try:
+                with self._database.writing() as connection:
+                    search_index.check(connection, block)
+            except StoreError:
+                with self._database.writing() as connection:
+                    search_index.drop_block(connection, block)
+                damaged.add(block >> SEQ_BITS - search_index.BLOCK_BITS)
+        return damaged
 
     def _has_index(self) -> bool:
         with self._database.reading() as connection:

@@ -117,29 +117,26 @@ def extend(connection: sqlite3.Connection, reach: Covered, words: Sequence[Words
 
 def drop(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Forget every block in which one of ``keys`` is, and overwrite its words."""
-    if not _has_blocks(connection):
-        return
     for block in set(map(block_of, keys)):
         if covered(connection, block) is not None:
-            _drop(connection, block)
+            drop_block(connection, block)
 
 
-def _drop(connection: sqlite3.Connection, block: int) -> None:
+def drop_block(connection: sqlite3.Connection, block: int) -> None:
+    """Forget one block, and overwrite its words."""
     _drop_table(connection, _table(block))
     connection.execute("DELETE FROM search_block WHERE id = ?", (block,))
 
 
-def drop_damaged(connection: sqlite3.Connection) -> list[int]:
-    """Forget every block whose index is not whole; which ones these were."""
-    damaged = []
-    for (block,) in connection.execute("SELECT id FROM search_block").fetchall():
-        table = _table(block)
-        try:
-            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError:
-            _drop(connection, block)
-            damaged.append(block)
-    return damaged
+def blocks(connection: sqlite3.Connection) -> list[int]:
+    """Every block that has an index."""
+    found = connection.execute("SELECT id FROM search_block") if _has_blocks(connection) else ()
+    return [block for (block,) in found]
+
+
+def check(connection: sqlite3.Connection, block: int) -> None:
+    """Read all of a block's index; raises what SQLite raises for what is damaged."""
+    connection.execute(f"INSERT INTO {_table(block)} ({_table(block)}) VALUES ('integrity-check')")
 
 
 def _drop_table(connection: sqlite3.Connection, table: str) -> None:

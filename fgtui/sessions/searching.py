@@ -205,7 +205,7 @@ class Search:
             self._on_problem(
                 StoreError(
                     "the search index of {session} is damaged; every exchange was looked at instead",
-                    hint="fgtui vacuum makes it anew",
+                    hint="fgtui vacuum makes it anew, where the rest of the file is whole",
                     session=session,
                 )
             )

@@ -216,7 +216,7 @@ class SessionStore(StoreReader):
         words = RecordedWords(self._database, has_index=self._full_text)
         kept: list[Exchange] = []
         encoded: list[Encoded] = []
-        last: list[Exchange] = []
+        last: tuple[Place, list[Exchange]] | None = None
         size, began = 0, monotonic()
         try:
             for exchange in exchanges:
@@ -231,8 +231,10 @@ class SessionStore(StoreReader):
                     size, began = 0, monotonic()
         finally:  # also when the source breaks off or nobody listens any more: what happened is kept
             if kept:
-                _, last = self._write(session, kept, encoded)
-        yield from last
+                last = self._write(session, kept, encoded)
+        if last is not None:
+            yield from last[1]
+            words.add(*last)
 
     # Search
 
