@@ -115,6 +115,26 @@ class Retention:
                 damaged.add(block >> SEQ_BITS - search_index.BLOCK_BITS)
         return damaged
 
+    def _victims(self, older_than: datetime | None, max_bytes: int | None, *, include_marked: bool) -> _Victims:
+        """The oldest first, over all sessions."""
+        if older_than is None and max_bytes is None:
+            return _Victims(array("q"), 0)
+        before_us = None if older_than is None else microseconds(older_than)
+        with self._database.reading() as connection:
+            if connection is None:
+                return _Victims(array("q"), 0)
+            used = used_bytes(connection)
+            count, size = statements.total_size(connection)
+            share = used / max(1, size + count * _ROW_BYTES)
+            surplus = 0 if max_bytes is None else used - max_bytes
+            keys, freed = array("q"), 0.0
+            for key, started_us, content in statements.by_age(connection, include_marked=include_marked):
+                if freed >= surplus and (before_us is None or started_us >= before_us):
+                    break
+                keys.append(key)
+                freed += (content + _ROW_BYTES) * share
+        return _Victims(keys, int(freed))
+
     def _has_index(self) -> bool:
         with self._database.reading() as connection:
             return self._full_text and connection is not None and search_index.has_full_text(connection)
