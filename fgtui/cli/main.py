@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.exit_codes import ExitCode, of_error
-from fgtui.cli.verbs import VERBS
+from fgtui.cli.verbs import MODULES, VERBS
 from fgtui.errors import FgtuiError, UsageError
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _no_such_verb(word: str) -> UsageError:
 
 
 def _module(verb: str) -> Any:
-    return import_module(f"fgtui.cli.commands.{verb}")
+    return import_module(f"fgtui.cli.commands.{MODULES.get(verb, verb)}")
 
 
 def _defect(error: Exception) -> FgtuiError:

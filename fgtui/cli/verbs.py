@@ -21,10 +21,14 @@ VERBS: dict[str, str] = {
     "tag": "print or change the tags of exchanges, marks among them",
     "vacuum": "delete what is too old or too much, and make the store small again",
     "replay": "send recorded events again in order, compare, tally; resumable",
+    "export": "write a session to a file to share: JSON Lines, HAR, or tests for pytest",
+    "import": "take in JSON Lines, HAR, plain events and folders of them; nothing twice",
     "trust": "consent to what this project's file names",
     "config": "the settings in force and where each comes from",
     "doctor": "what works on this machine, and the way out where something does not",
     "completions": "shell completion for bash, zsh or fish",
     "help": "help on a verb or a topic",
 }
-"""In the order people meet them. The module is ``fgtui.cli.commands.VERB``."""
+"""In the order people meet them. The module is ``fgtui.cli.commands.VERB``, see ``MODULES``."""
+MODULES = {"import": "import_"}
+"""Those of verbs that are words of Python."""

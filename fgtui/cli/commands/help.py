@@ -71,6 +71,23 @@ A query is a JMESPath expression over an exchange:
   outcome.result.statusCode == `500`
 
 --project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'""",
+    "files": """\
+A session leaves and comes as a file:
+
+  JSON Lines (.jsonl)   a header, then one exchange a line: for git, grep and colleagues. Wherever a session's name is
+                        taken, the name of such a file is too: fgtui replay suite.jsonl
+  HAR (.har)            an HTTP archive, as browsers and proxies read and write it. What fgtui wrote comes back exactly
+  pytest (.py)          out only: a test for each exchange
+
+fgtui export SESSION -o FILE      redacted by today's rules; --preview lists what is replaced, --where chooses
+fgtui import FILE…                redacted on the way in, and nothing twice, so an import can be repeated
+
+What a file is, its content decides. Of others' archives each request over HTTP becomes an apig event, and the answer
+what a function behind the gateway would have returned. A plain event (.json, comments allowed) or one exchange as
+`show --json` prints it is a file of its own; of a folder, and the folders in it, .json, .jsonc, .jsonl, .ndjson and
+.har are read, hidden files and links are not. A plain event was never sent: it has no target, its outcome is cancelled,
+and a replay has nothing to compare with. The session is --into, else the one that the file or the folder names, else
+imported. Lines and entries that are no exchange are told by number and passed over.""",
     "statistics": """\
 fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 

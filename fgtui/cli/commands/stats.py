@@ -16,22 +16,19 @@ from collections.abc import Iterator, Sequence
 from itertools import tee
 from typing import TYPE_CHECKING
 
+from fgtui.cli.choosing import Choosing
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.expressions import compiled, warn_untried
+from fgtui.cli.expressions import compiled
 from fgtui.cli.parsing import Parser
-from fgtui.cli.progress import Progress
-from fgtui.cli.recordings import local_time, recording_of
+from fgtui.cli.recordings import local_time
 from fgtui.errors import UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.errors import QueryError
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.query import Query
-    from fgtui.sessions.recording import Recording
     from fgtui.sessions.statistics import Bin, Group, Series
-    from fgtui.workspace import Workspace
 
 GROUPS_SHOWN = 50
 NAME_SHOWN = 40
@@ -67,11 +64,11 @@ def run(arguments: Namespace, console: Console) -> int:
         return ExitCode.USAGE
     workspace = console.workspace(arguments)
     try:
-        source = _Source(console, workspace, recording_of(console, workspace, arguments.source), arguments.source)
-        keyed = source.keyed(where, by, arguments.by)
+        choosing = Choosing(console, workspace, arguments.source)
+        keyed = _keyed(choosing, arguments, where, by)
         exchanges, keys = tee(keyed)  # they are asked in turn, so one of them waits at most
         groups = statistics((exchange for exchange, _ in exchanges), (key for _, key in keys))
-        source.tell()
+        choosing.end()
     finally:
         workspace.close()
     if arguments.json:
@@ -89,54 +86,25 @@ def run(arguments: Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
-class _Source:
-    """Reads the exchanges that count, each with what it is grouped by."""
+def _keyed(
+    choosing: Choosing, arguments: Namespace, where: Query | None, by: Query | None
+) -> Iterator[tuple[Exchange, str]]:
+    """The exchanges that count, each with what it is grouped by: ``by`` of it, or the column that is named."""
+    from fgtui.sessions.statistics import column_key
 
-    def __init__(self, console: Console, workspace: Workspace, recording: Recording, name: str) -> None:
-        self._console = console
-        self._workspace = workspace
-        self._recording = recording
-        self._name = name
-        self._progress = Progress(
-            console.diagnostics, "{count} of {total} looked at ({percent} %)", total=recording.count(name)
-        )
-        self._untried = 0
-        self._first: QueryError | None = None
+    if by is None:
+        for exchange in choosing.exchanges(where):
+            yield exchange, "" if arguments.by is None else column_key(exchange, arguments.by)
+        return
+    keys: deque[str] = deque()
 
-    def keyed(self, where: Query | None, by: Query | None, column: str | None) -> Iterator[tuple[Exchange, str]]:
-        """``by`` is the expression to group by, else ``column`` the name of one."""
-        from fgtui.sessions.statistics import column_key
+    def numbers() -> Iterator[int]:
+        for found in choosing.found(where, by):
+            keys.append(_spelled(found.value))
+            yield found.seq
 
-        if where is None and by is None:
-            for count, exchange in enumerate(self._recording.iterate(self._name), 1):
-                self._progress(count)
-                yield exchange, "" if column is None else column_key(exchange, column)
-            return
-        keys: deque[str] = deque()
-        for exchange in self._recording.exchanges(self._name, self._found(where, by, keys)):
-            if by is not None:
-                yield exchange, keys.popleft()
-            else:
-                yield exchange, "" if column is None else column_key(exchange, column)
-
-    def _found(self, where: Query | None, by: Query | None, keys: deque[str]) -> Iterator[int]:
-        """The numbers of those that count; what they are grouped by joins ``keys``."""
-        found = self._workspace.find(
-            self._recording, self._name, where, project=by, on_error=self._count, on_progress=self._progress
-        )
-        for one in found:
-            if by is not None:
-                keys.append(_spelled(one.value))
-            yield one.seq
-
-    def tell(self) -> None:
-        """Take the progress away and say what could not be tried."""
-        self._progress.end()
-        warn_untried(self._console, self._untried, self._first)
-
-    def _count(self, seq: int, error: QueryError) -> None:
-        self._untried += 1
-        self._first = self._first or error
+    for exchange in choosing.recording.exchanges(arguments.source, numbers()):
+        yield exchange, keys.popleft()
 
 
 def _spelled(value: object) -> str:
