@@ -341,6 +341,40 @@ class Question(ModalScreen[bool]):
         self.dismiss(answer)
 
 
+class Notice(ModalScreen[None]):
+    """Something to be read, as long as it takes."""
+
+    DEFAULT_CSS = (
+        FRAME.format(name="Notice")
+        + """
+    Notice TextView { height: auto; max-height: 18; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "close", show=False)]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text, which scrolls."""
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(displayable_line(self._title))
+            frame.border_subtitle = Content("Esc leaves")
+            yield TextView()
+
+    def on_mount(self) -> None:
+        """Show it."""
+        view = self.query_one(TextView)
+        view.show(shown(self._text, wraps=True))
+        view.focus()
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+
 def error_words(error: FgtuiError) -> str:
     """An error as words, with its way out."""
     words = say(error.message, error.values)

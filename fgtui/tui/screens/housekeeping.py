@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
+    from fgtui.sessions.model import Pruned
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 TYPED_FROM = 1_000
 """Exchanges of a session from which on its name has to be typed before it is deleted."""
+
+
+class Limits(TypedDict, total=False):
+    """What is kept; no limits keep all."""
+
+    older_than: datetime
+    max_bytes: int
 
 
 class Housekeeping:
@@ -115,6 +124,79 @@ class Housekeeping:
             ]
 
         self._screen.in_thread(read, chooser.offer, group="sessions")
+
+    # ── retention ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def prune(self) -> None:
+        """Ask how much is to be kept, say what that would delete, and delete it."""
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._foresee(limits_of(text, now=datetime.now(UTC)))
+
+        hint = say("an age, a size or both, as in 30d, 500MB or 90d 2GB; marked exchanges stay, whatever their age")
+        check = partial(limits_of, now=datetime.now(UTC))
+        title = "Keep recordings up to which age or size?"
+        self._screen.app.push_screen(Prompt(title, hint=hint, check=check), answered)
+
+    def vacuum(self) -> None:
+        """Make the file as small as it can be, without deleting anything."""
+        self._prune({})
+
+    def _foresee(self, limits: Limits) -> None:
+        def asked(would: Pruned) -> None:
+            if not would.exchanges:
+                self._screen.say("all that is recorded is within these limits; nothing is deleted")
+                return
+            words = say(
+                "{exchanges} of {sessions} would be deleted, for good. The file has {before}, and about {after} then.",
+                _numbers(would),
+            )
+
+            def answered(agreed: bool | None) -> None:
+                if agreed:
+                    self._prune(limits)
+
+            question = Question("Delete what is too old or too much?", words, yes="Delete it")
+            self._screen.app.push_screen(question, answered)
+
+        self._screen.in_thread(lambda: self._store.prune(**limits, dry_run=True), asked, group="prune")
+
+    def _prune(self, limits: Limits) -> None:
+        def pruned(done: Pruned) -> None:
+            words = "{exchanges} of {sessions} deleted; " if done.exchanges else ""
+            said = say(words + "the file has {after} now, {before} before", _numbers(done))
+            self._screen.say("{said}", said=said)
+            if done.exchanges:
+                self._screen.set_session(self._screen.session)
+
+        self._screen.say("making the recordings smaller…")
+        self._screen.in_thread(lambda: self._store.prune(**limits), pruned, group="prune")
+
+
+def limits_of(text: str, *, now: datetime) -> Limits:
+    """``30d 2GB`` as what ``SessionStore.prune`` takes. UsageError for what is neither an age nor a size."""
+    from fgtui.sessions.quantities import age, size
+
+    limits: Limits = {}
+    for word in text.replace(",", " ").split():
+        if word[-1].lower() == "b":
+            limits["max_bytes"] = size(word)
+        else:
+            limits["older_than"] = now - age(word)
+    if not limits:
+        raise UsageError("an age or a size is wanted, as in 30d or 500MB")
+    return limits
+
+
+def _numbers(pruned: Pruned) -> dict[str, str]:
+    from fgtui.invoke.outcome_words import size
+
+    return {
+        "exchanges": f"{pruned.exchanges:,} {plural(pruned.exchanges, 'exchange', 'exchanges')}",
+        "sessions": f"{pruned.sessions:,} {plural(pruned.sessions, 'session', 'sessions')}",
+        "before": size(pruned.bytes_before),
+        "after": size(pruned.bytes_after),
+    }
 
 
 def _same_name(name: str, typed: str) -> None:

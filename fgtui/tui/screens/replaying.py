@@ -218,6 +218,7 @@ class Replaying:
         screen.in_thread(partial(self._plan, session, shown), lambda plan: self._offer(plan, target), group="selection")
 
     def _plan(self, session: str, shown: Sequence[int] | None) -> Plan:
+        from fgtui.invoke.model import Cancelled
         from fgtui.sessions.replaying import names_after
         from fgtui.tui.selection import select
 
@@ -228,8 +229,9 @@ class Replaying:
         names = list(takewhile(known.__contains__, names_after(session)))
         earlier = names[-1] if names else ""
         done = 0
-        if earlier and (replays := store.replays(earlier)):
-            done = sum(row.id in replays for row in selection.rows(store))
+        if earlier:
+            sent = {row.replay_of for row in store.iterate_rows(earlier) if row.outcome != Cancelled.kind}
+            done = sum(row.id in sent for row in selection.rows(store))
         if not 0 < done < selection.total:
             earlier, done = "", 0
         return Plan(selection, workspace.replay_name(session), earlier, done)

@@ -33,20 +33,34 @@ class Saving:
 
         self.ask_file(title, name, write)
 
-    def ask_file(self, title: str, name: str, write: Callable[[Path, bool], object]) -> None:
-        """Ask for a file, then whether it may be replaced if it is there; ``write`` gets it, and that."""
+    def ask_file(
+        self,
+        title: str,
+        name: str,
+        write: Callable[[Path, bool], object],
+        *,
+        check: Callable[[str], object] | None = None,
+        hint: str = "",
+    ) -> None:
+        """Ask for a file, then whether it may be replaced if it is there; ``write`` gets it, and that.
+
+        ``check`` raises ``FgtuiError`` for a name that will not do.
+        """
         from fgtui.tui.screens.dialogs import Prompt
 
         folder = self._screen.workspace.settings.folder
 
-        def check(answer: str) -> None:
+        def check_file(answer: str) -> None:
             _usable(folder / Path(answer.strip()).expanduser(), answer)
+            if check is not None:
+                check(answer)
 
         def answered(answer: str | None) -> None:
             if answer is not None:
                 self._ask_to_replace(folder / Path(answer.strip()).expanduser(), write)
 
-        self._screen.app.push_screen(Prompt(title, name, hint=say("in {folder}", folder=folder), check=check), answered)
+        prompt = Prompt(title, name, hint=hint or say("in {folder}", folder=folder), check=check_file)
+        self._screen.app.push_screen(prompt, answered)
 
     def _ask_to_replace(self, file: Path, write: Callable[[Path, bool], object]) -> None:
         if not file.exists():

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.counterparts import Counterparts
+    from fgtui.tui.screens.exchanging import Exchanging
     from fgtui.tui.screens.housekeeping import Housekeeping
     from fgtui.tui.screens.replaying import Replaying
     from fgtui.tui.screens.reporting import Reporting
@@ -139,6 +140,13 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.counterparts import Counterparts
 
         return Counterparts(self)
+
+    @cached_property
+    def exchanging(self) -> Exchanging:
+        """Files to share."""
+        from fgtui.tui.screens.exchanging import Exchanging
+
+        return Exchanging(self)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
@@ -379,8 +387,14 @@ class WorkbenchScreen(PaneScreen):
         uses: dict[type[ExchangeTable.SelectionAsked], Callable[[str, Sequence[int] | None], None]] = {
             ExchangeTable.StatisticsAsked: self.statistics.open,
             ExchangeTable.ReplaySelectionAsked: self.replaying.ask,
+            ExchangeTable.ExportAsked: self.exchanging.export,
         }
         uses[type(event)](self.session, event.shown)
+
+    @on(ExchangeTable.ImportAsked)
+    def _import(self, event: ExchangeTable.ImportAsked) -> None:
+        event.stop()
+        self.exchanging.ask_import()
 
     def _open_exchange(self, exchange: Exchange) -> None:
         self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
@@ -506,6 +520,14 @@ class WorkbenchScreen(PaneScreen):
     def action_delete_session(self) -> None:
         """Ask which session is deleted."""
         self.housekeeping.delete()
+
+    def action_prune_recordings(self) -> None:
+        """Ask how much of what is recorded is kept."""
+        self.housekeeping.prune()
+
+    def action_vacuum(self) -> None:
+        """Make the file of the recordings as small as it can be."""
+        self.housekeeping.vacuum()
 
     async def action_jump(self) -> None:
         """Offer places to go to."""

@@ -1,0 +1,138 @@
+"""Replaying many from the workbench: asked for with numbers, watched, stopped, gone on with, and looked into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fgtui.errors import UsageError
+from fgtui.sessions.model import MARK
+from fgtui.tui.actions import Where
+from fgtui.tui.screens.comparing import ComparingScreen
+from fgtui.tui.screens.replaying import ReplayScreen, rate_of
+from fgtui.tui.screens.workbench import Opening
+from tests.factories import an_event, an_exchange
+from tests.tui.bench import Bench, a_bench
+from tests.tui.hostile import EVERYTHING, shows_no_control
+
+COUNT = Opening(target="index.count")
+SAME, OTHER = '{"keys": ["n"]}', '{"keys": ["m"]}'
+
+
+async def a_session(bench: Bench, *bodies: str, **more: Any) -> None:
+    exchanges = [
+        an_exchange(f'{{"n": {number}}}', number=number, body=body, **more) for number, body in enumerate(bodies, 1)
+    ]
+    assert len(list(bench.workspace.store.append_many("orders", exchanges))) == len(bodies)
+    bench.screen.set_session("orders")
+    bench.screen.focus_pane(Where.SESSION)
+    await bench.sees(f"Session orders · {len(bodies)}")
+
+
+def the(bench: Bench) -> ReplayScreen:
+    screen = next(screen for screen in bench.app.screen_stack if isinstance(screen, ReplayScreen))
+    assert isinstance(screen, ReplayScreen)
+    return screen
+
+
+async def replayed(bench: Bench) -> ReplayScreen:
+    await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "the replay is shown")
+    await bench.until(lambda: the(bench).rerun.is_over, "it is over")
+    await bench.sees("Esc leaves")
+    return the(bench)
+
+
+async def test_a_session_is_replayed_and_what_differs_can_be_compared_reported_and_filtered(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=COUNT) as bench:
+        await a_session(bench, SAME, OTHER, SAME)
+        await bench.press("R")
+        await bench.sees("Replay 3 exchanges of orders at index.count?")
+        await bench.press("y")
+        screen = await replayed(bench)
+        await bench.sees("= 2 same   ~ 1 different")
+        assert [(found.sign, found.old, found.new, found.words) for found in screen.rows.findings] == [
+            ("~", 2, 2, "outcome.result.keys[0]")
+        ]
+        await bench.press("enter")
+        await bench.until(lambda: isinstance(bench.app.screen, ComparingScreen), "the two are compared")
+        await bench.press("escape")
+        await bench.press("b")
+        await bench.sees("Report orders-replay #2")
+        await bench.press("escape")
+        await bench.press("f")
+        await bench.sees("Session orders-replay")
+        await bench.sees("1 of 3")
+        new = bench.workspace.store.get("orders-replay", 2)
+        assert new.replay_of == bench.workspace.store.get("orders", 2).id
+        assert new.tags == ("differs",)
+
+
+async def test_only_what_is_marked_is_replayed_and_a_redacted_event_says_why_it_was_not(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=COUNT) as bench:
+        await a_session(bench, SAME, SAME, SAME)
+        secret = an_exchange(an_event('{"password": "hunter2-hunter2"}'), number=4, body=SAME)
+        bench.workspace.store.append("orders", secret)
+        bench.workspace.store.annotate("orders", [1, 4], add_tags=(MARK,))
+        await bench.press("R")
+        await bench.sees("Replay 2 marked exchanges of orders")
+        await bench.press("y")
+        screen = await replayed(bench)
+        await bench.sees("⊘ 1 not sent")
+        assert [found.old for found in screen.rows.findings] == [4]
+        await bench.press("enter")
+        await bench.hears("redacted when it was recorded: password")
+        await bench.press("e")
+        await bench.until(lambda: "<redacted:" in bench.screen.event_pane.editor.text, "its event is in the editor")
+        assert bench.workspace.store.count("orders-replay") == 1
+
+
+async def test_a_replay_is_stopped_by_escape_and_gone_on_with(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    (tmp_path / "gated.py").write_text(
+        f"import os, time\ndef handler(event, context):\n"
+        f"    while event['n'] > 2 and not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n"
+        f"    return {{'keys': ['n']}}\n"
+    )
+    async with a_bench(tmp_path, opening=Opening(target="gated.handler")) as bench:
+        await a_session(bench, *[SAME] * 5)
+        await bench.press("R")
+        await bench.sees("Replay 5 exchanges")
+        await bench.press("y")
+        await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it runs")
+        await bench.until(lambda: the(bench).rerun.tally.done == 2, "two are done")
+        await bench.sees("nothing differs so far")
+        await bench.press("escape")
+        await replayed(bench)
+        await bench.sees("what is done is kept in orders-replay, and R goes on")
+        await bench.press("escape")
+        await bench.hears("2 of 5 replayed into orders-replay")
+        gate.touch()
+        await bench.press("R")
+        await bench.sees("go on with orders-replay  2 of 5 are done")
+        await bench.press("g")
+        await replayed(bench)
+        await bench.sees("↻ 2 done before")
+        kept = list(bench.workspace.store.iterate("orders-replay"))
+        assert sorted(each.event.text for each in kept if each.outcome.kind == "returned") == [
+            f'{{"n": {number}}}' for number in range(1, 6)
+        ]
+
+
+async def test_hostile_recordings_are_replayed_harmlessly(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(200, 30), opening=Opening(target="index.boom")) as bench:
+        await a_session(bench, SAME, SAME, trigger=EVERYTHING, logs=EVERYTHING)
+        await bench.press("R")
+        await bench.sees("Replay 2 exchanges")
+        await bench.press("y")
+        await replayed(bench)
+        await bench.sees("✗ 2 fail now")
+        assert shows_no_control(bench.text.replace("\n", ""))
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-1", "nan", "inf", "[/x]"])
+def test_a_rate_is_a_number_above_nothing(typed: str) -> None:
+    assert rate_of("0.5") == 0.5
+    with pytest.raises(UsageError, match="above 0"):
+        rate_of(typed)
