@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from fgtui.events.packing import GZIP_MAGIC
 from fgtui.regex import regex
 from fgtui.sessions.secret_forms import formed
-from fgtui.sessions.secret_keys import SecretKeys, contains_any, may_count
+from fgtui.sessions.secret_keys import SecretKeys, may_count
 
 Span = tuple[int, int]
 
@@ -62,6 +62,20 @@ _ESCAPE = regex(r"\\+(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SLASH = regex(r"\\+/")
 _FIRST_OF_TEXT = frozenset("CDHIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
 """With what base64 of UTF-8 or gzip can begin."""
+_OUTSIDE_RUNS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "+/_-")}
+_HEAD = 12
+"""Characters that stand for nine bytes, which tell most of what is no text."""
+_ASCII = r"[\x09-\x0d\x20-\x7f]"
+_MORE = r"[\x80-\xbf]"
+_READABLE_HEADS = regex(
+    (
+        rf"(?:.{{9}})*?(?:\x1f\x8b|{_ASCII}{{9}}|{_ASCII}{{0,7}}[\xc2-\xdf]{_MORE}|{_ASCII}{{0,6}}[\xe0-\xef]{_MORE}{{2}}"
+        rf"|{_ASCII}{{0,5}}[\xf0-\xf4]{_MORE}{{3}}|{_ASCII}{{8}}[\xc2-\xf4]|{_ASCII}{{7}}[\xe0-\xf4]{_MORE}"
+        rf"|{_ASCII}{{6}}[\xf0-\xf4]{_MORE}{{2}})"
+    ).encode(),
+    re.DOTALL,
+)
+"""One of several heads of nine bytes is compressed, or text as far as its first character beyond ASCII."""
 _NOT_TEXT = regex(rb"[\x00-\x08\x0e-\x1f\xf8-\xff]")
 _URL_SAFE = str.maketrans("-_", "+/")
 
@@ -73,22 +87,37 @@ def gate(text: str, keys: SecretKeys) -> Gate:
     lowered = text.lower()
     if "\\u00" in lowered:
         return Gate(names=True, shapes=_SHAPES, layers=True)
-    runs = _RUN.findall(text)
-    plain = text
+    runs = _long_runs(text)
+    announced = keys.announced_in(lowered)
+    short = keys.short_in(text, lowered)
     if "\\" in text:  # the letter of an escape is no part of what follows it
         plain = _ESCAPE.sub(" ", text)
-        runs += _RUN.findall(plain)
+        runs += _long_runs(plain)
+        announced = announced or keys.announced_in(plain.lower())
+        short = short or keys.short_in(plain, lowered)
     long = "\n".join(runs)
     return Gate(
-        names=keys.may_be_in(text, lowered, plain),
-        shapes=tuple([shape for shape in _SHAPES if shape.may_be(text, lowered, long)]),
+        names=announced or short,
+        shapes=tuple(
+            [shape for shape in _SHAPES if (announced or not shape.announced) and shape.may_be(text, lowered, long)]
+        ),
         layers=may_hold_layers(runs),
     )
 
 
-def may_hold_layers(runs: Iterable[str]) -> bool:
+def _long_runs(text: str) -> list[str]:
+    if not text.isascii():
+        return _RUN.findall(text)
+    return [run for run in text.translate(_OUTSIDE_RUNS).split() if len(run) >= SHORTEST_RUN]
+
+
+def may_hold_layers(runs: Sequence[str]) -> bool:
     """Whether one of the runs of base64's characters may be base64 of something readable."""
-    for run in runs:  # noqa: SIM110  # see contains_any
+    heads = "".join([run[:_HEAD] for run in runs]).translate(_URL_SAFE)
+    packed = binascii.a2b_base64(heads)
+    if _READABLE_HEADS.match(packed) is None:
+        return False
+    for run in runs:  # noqa: SIM110  # a generator costs three times as much
         if may_be_base64(run):
             return True
     return False
@@ -123,6 +152,8 @@ class Shape(NamedTuple):
     may_be: Callable[[str, str, str], bool]
     """Quickly, and never a wrong no: of a text, the text in lower case, and its long runs."""
     find: Callable[[str], Iterator[Span]]
+    announced: bool = True
+    """A word of ``SecretKeys.announced_in`` stands beside or in it."""
 
 
 def _matches(
@@ -208,12 +239,15 @@ _DOTTED_VENDORS = (
     r"hv[sbr]\.[A-Za-z0-9_-]{20,}+",  # Vault
 )
 
+_DOTTED_START = regex(r"ya29\.|SG\.|hv[sbr]\.")
+
 _SHAPES = (
     Shape(lambda text, _, __: "PRIVATE KEY" in text, _private_keys),
-    Shape(lambda text, _, __: "://" in text, _url_passwords),
+    Shape(lambda text, _, __: "://" in text, _url_passwords, announced=False),
     Shape(
         lambda _, __, long: "eyJ" in long,  # a JWT
         _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{11,}+(?:\.[A-Za-z0-9_-]*+){2,4}+)"),
+        announced=False,
     ),
     Shape(
         lambda _, __, long: "MII" in long,  # an IAM token; a certificate's first line looks the same and is public
@@ -221,6 +255,7 @@ _SHAPES = (
             r"(?<![A-Za-z0-9+/_-])(?<!CERTIFICATE-----\n)(?<!CERTIFICATE-----\r\n)(?<!CERTIFICATE-----\\n)"
             r"(MII[A-Za-z0-9+/_-]{29,}+={0,2})"
         ),
+        announced=False,
     ),
     Shape(
         lambda _, lowered, __: "-hmac-sha" in lowered,
@@ -233,9 +268,9 @@ _SHAPES = (
         lambda _, lowered, __: "bearer" in lowered or "basic" in lowered,
         _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
     ),
-    Shape(lambda _, __, long: _VENDOR.search(long) is not None, _matches(_VENDOR.pattern)),
+    Shape(lambda _, __, long: _VENDOR.search(long) is not None, _matches(_VENDOR.pattern), announced=False),
     Shape(
-        lambda text, _, __: contains_any(text, ("ya29.", "SG.", "hvs.", "hvb.", "hvr.")),
+        lambda text, _, __: _DOTTED_START.search(text) is not None,
         _matches(f"{_B}({'|'.join(_DOTTED_VENDORS)})"),
     ),
 )  # fmt: skip
