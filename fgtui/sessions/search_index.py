@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.sessions.statements import marks
@@ -28,8 +29,6 @@ SELECT_ANNOTATED = (
     "SELECT key, note, tags FROM exchange WHERE key BETWEEN ? AND ? AND (note <> '' OR tags <> '[]')"
     " ORDER BY key DESC LIMIT ?"
 )
-_SHADOWS = ("data", "idx")
-"""The tables of FTS5 that hold words."""
 
 
 class Covered(NamedTuple):
@@ -142,9 +141,12 @@ def check(connection: sqlite3.Connection, block: int) -> None:
 def _drop_table(connection: sqlite3.Connection, table: str) -> None:
     try:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    except sqlite3.OperationalError:  # a SQLite without FTS5 cannot drop it; its words can be deleted all the same
-        for shadow in _SHADOWS:
-            connection.execute(f"DELETE FROM {table}_{shadow}")
+    except sqlite3.DatabaseError:  # FTS5 does not open what is damaged, or there is none: then its words go first
+        connection.execute(f"DELETE FROM {table}_idx")
+        connection.execute(f"DELETE FROM {table}_data")
+        connection.execute(f"INSERT INTO {table}_data VALUES (1, x''), (10, x'00000000000000')")  # as in a new one
+        with suppress(sqlite3.OperationalError):
+            connection.execute(f"DROP TABLE {table}")
 
 
 def _has_blocks(connection: sqlite3.Connection) -> bool:
