@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.finding import Found
     from fgtui.sessions.noise import Noise
     from fgtui.sessions.query import Query
+    from fgtui.sessions.query_processes import Processes
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.replay import Replay, Run
@@ -68,6 +69,7 @@ class Workspace:
         self._lock = threading.RLock()
         self.on_leave: Callable[[str], None] | None = None
         """Hears what a pre-stop function printed, on any thread."""
+        self._processes_kept: Processes | None = None
         self._given: list[tuple[str, str]] = []
         """Variables that came with a target rather than from the settings; their secrets are kept out of recordings."""
 
@@ -84,6 +86,12 @@ class Workspace:
             return self._store
 
     @property
+    def redactor(self) -> Redactor:
+        """The rules of redaction with no store's salt: what they make compares with nothing recorded."""
+        with self._lock:
+            return self._redactor
+
+    @property
     def invoker(self) -> Invoker:
         """What sends, and keeps handlers warm."""
         with self._lock:
@@ -91,9 +99,24 @@ class Workspace:
 
     @cached_property
     def _catalogue(self) -> Catalogue:
-        from fgtui.events.catalogue import Catalogue, samples_root
+        from fgtui.events.catalogue import Catalogue
 
-        return Catalogue([samples_root(), *paths.event_folders(self.settings.project, self.environment)])
+        return Catalogue(self._catalogue_folders)
+
+    @property
+    def _catalogue_folders(self) -> list[Path]:
+        from fgtui.events.catalogue import samples_root
+
+        return [samples_root(), *paths.event_folders(self.settings.project, self.environment)]
+
+    @property
+    def _processes(self) -> Processes:
+        with self._lock:
+            if self._processes_kept is None:
+                from fgtui.sessions.query_processes import Processes
+
+                self._processes_kept = Processes()
+            return self._processes_kept
 
     @cached_property
     def _store(self) -> SessionStore:
@@ -422,6 +445,7 @@ class Workspace:
         where: Query | None,
         *,
         project: Query | None = None,
+        seqs: Sequence[int] | None = None,
         newest_first: bool = False,
         cancelled: threading.Event | None = None,
         on_error: Callable[[int, QueryError], None] | None = None,
@@ -435,12 +459,40 @@ class Workspace:
             session,
             where,
             project=project,
-            trigger_of=self.trigger_of,
+            seqs=seqs,
             newest_first=newest_first,
+            roots=self._catalogue_folders,
+            processes=self._processes,
             cancelled=cancelled,
             on_error=on_error,
             on_progress=on_progress,
         )
+
+    def count(
+        self,
+        recording: Recording,
+        session: str,
+        where: Query | None,
+        *,
+        on_error: Callable[[int, QueryError], None] | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> int:
+        """How many ``find`` would give, at once where columns can say it."""
+        from fgtui.sessions.finding import count
+
+        return count(
+            recording,
+            session,
+            where,
+            roots=self._catalogue_folders,
+            processes=self._processes,
+            on_error=on_error,
+            on_progress=on_progress,
+        )
+
+    def prepare_find(self) -> None:
+        """Start the processes that try queries, while nobody waits yet; they stay until ``close``."""
+        self._processes.prepare()
 
     def comparison(self, extra_ignore: Iterable[str] = (), *, tolerance: str | float | None = None) -> Comparison:
         """What is compared of outcomes here: ``[replay]`` of the settings, and what is given besides.
@@ -492,6 +544,9 @@ class Workspace:
     def close(self, patience_s: float = 0.0) -> None:
         """Stop what is warm and close the recordings. No process is left; pre-stop functions have ``patience_s``."""
         with self._lock:
+            if self._processes_kept is not None:
+                self._processes_kept.close()
+                self._processes_kept = None
             if "_invoker" in self.__dict__:
                 self.__dict__.pop("_invoker").close(patience_s)
             if "_store" in self.__dict__:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -175,6 +175,12 @@ class JsonLines:
         """Every row, in the order of the file or backwards."""
         return map(row_of, self.iterate(session, newest_first=newest_first))
 
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each exchange stands, for ``exchanges_at``, and its number; in the order of the file."""
+        places = self._places()
+        return list(zip(places.offsets, places.numbers, strict=True))
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -189,10 +195,8 @@ class JsonLines:
 
     def _at(self, at: int) -> Exchange:
         places = self._places()
-        exchange = _parsed(_line_at(self.file, places.offsets[at]))
-        if isinstance(exchange, Exchange):
-            return replace(exchange, seq=places.numbers[at])
-        raise StoreError("{file} has changed while it was read", file=self.file)
+        ((_, exchange),) = exchanges_at(self.file, [(places.offsets[at], places.numbers[at])])
+        return exchange
 
     def _scan(self) -> Iterator[tuple[int, Exchange]]:
         skipped: list[Skipped] = []
@@ -279,12 +283,29 @@ def _lines(file: Path) -> Iterator[tuple[int, int, bytes | None]]:
             offset += size
 
 
-def _line_at(file: Path, offset: int) -> bytes:
+def exchanges_at(file: Path, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Exchange]]:
+    """The exchanges at some of a file's ``JsonLines.places``, each with the bytes of its line.
+
+    StoreError where they are no longer there.
+    """
+    for line, (_, seq) in zip(_lines_at(file, [at for at, _ in places]), places, strict=True):
+        exchange = _parsed(line)
+        if not isinstance(exchange, Exchange):
+            raise StoreError("{file} has changed while it was read", file=file)
+        yield len(line), replace(exchange, seq=seq)
+
+
+def _lines_at(file: Path, offsets: Sequence[int]) -> Iterator[bytes]:
     with opened(file) as stream:
         if encoding_of(stream.read(len(_BOM)))[0] == "utf-8":
-            stream.seek(offset)
-            return stream.readline(LINE_LIMIT)
-    return next(islice(_utf16_lines(file), offset - 1, None), None) or b""
+            for offset in offsets:
+                stream.seek(offset)
+                yield stream.readline(LINE_LIMIT)
+            return
+    numbered = islice(enumerate(_utf16_lines(file), 1), max(offsets, default=0))
+    wanted = frozenset(offsets)
+    found = {number: line or b"" for number, line in numbered if number in wanted}
+    yield from (found.get(offset, b"") for offset in offsets)
 
 
 def _utf16_lines(file: Path) -> Iterator[bytes | None]:

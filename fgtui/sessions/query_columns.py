@@ -4,6 +4,8 @@ Gives exactly what evaluating the expression gives, also where a column is null,
 or of another type than what it is compared with; what it cannot give so, and what would be an error, it leaves alone.
 """
 
+# ruff: noqa: S608  # every statement is built from the names in this package alone
+
 from __future__ import annotations
 
 import math
@@ -12,9 +14,10 @@ from typing import Any
 
 from fgtui.records import Record
 from fgtui.sessions.query_closures import compiled, is_false
+from fgtui.sessions.query_reading import SOME
 from fgtui.sessions.query_tree import Tree, conjuncts, is_safe, is_shallow, joined, path_of
-from fgtui.sessions.rows import cell, microseconds, moment
-from fgtui.sessions.statements import SEQ_MASK
+from fgtui.sessions.rows import CONTENT_COLUMNS, cell, microseconds, moment
+from fgtui.sessions.statements import SEQ_MASK, marks
 
 _TEXT, _NUMBER, _TIME, _TAGS = "text", "number", "time", "tags"
 _INTEGER_LIMIT = 2**63
@@ -60,6 +63,31 @@ _COLUMNS: dict[tuple[str, ...], _Column] = {
 }
 
 _ALWAYS, _NEVER = Condition("1"), Condition("0")
+
+
+def scan_statements(condition: Condition | None, *, newest_first: bool) -> dict[str, str]:
+    """What ``finding`` and ``query_reading`` say to SQLite: of a range of keys, or of ``SOME`` keys.
+
+    ``sizes``, ``keys`` and ``matches`` take the values of ``condition`` after them.
+    """
+    order = "DESC" if newest_first else "ASC"
+    range_, some = "WHERE exchange.key BETWEEN ? AND ?", f"WHERE exchange.key IN ({marks(SOME)})"
+    also = f" AND {condition.sql}" if condition else ""
+    contents = (
+        f"SELECT exchange.key, note, tags, {CONTENT_COLUMNS} FROM exchange"
+        " LEFT JOIN content ON content.id = exchange.content"  # LEFT, so that lost content shows
+    )
+    return {
+        "order": order,
+        "count": f"SELECT count(*) FROM exchange {range_}",
+        "count_of_some": f"SELECT count(*) FROM exchange {some}",
+        "matches": f"SELECT count(*) FROM exchange {range_}{also}",
+        "keys": f"SELECT key FROM exchange {range_}{also} ORDER BY key {order}",
+        "sizes": f"SELECT key, size FROM exchange {range_}{also} ORDER BY key {order}",
+        "sizes_of_some": f"SELECT key, size FROM exchange {some}{also} ORDER BY key {order}",
+        "contents_of_some": f"{contents} {some} ORDER BY exchange.key {order}",
+        "content": f"{contents} {range_}",
+    }
 
 
 def narrowed(tree: Tree) -> Narrowed:
@@ -248,7 +276,7 @@ def _not(condition: Condition) -> Condition:
 
 def _all(conditions: list[Condition]) -> Condition:
     values = [value for each in conditions for value in each.values]
-    return Condition(" AND ".join(f"({each.sql})" for each in conditions), tuple(values))
+    return Condition("(" + " AND ".join(f"({each.sql})" for each in conditions) + ")", tuple(values))
 
 
 # Times, which are spelled with a fixed width: their text has their order

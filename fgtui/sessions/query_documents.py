@@ -5,6 +5,7 @@ The members that are there have the values that ``format.document`` gives them.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +28,10 @@ _THERE = {"": None}
 class Recorded:
     """One row of a store: what the documents of queries are made of."""
 
-    __slots__ = ("answer_at", "content", "key", "logs_at", "note", "sizes", "tags", "wire_at")
+    __slots__ = ("answer_at", "content", "logs_at", "note", "seq", "sizes", "tags", "wire_at")
 
-    def __init__(self, key: int, note: str | bytes, tags: str, sizes: tuple[int, int, int], content: bytes) -> None:
-        self.key = key
+    def __init__(self, seq: int, content: bytes, sizes: tuple[int, int, int], note: str | bytes, tags: str) -> None:
+        self.seq = seq
         self.note = note
         self.tags = tags
         self.content = content
@@ -45,12 +46,13 @@ class Recorded:
 class Documents:
     """Makes the documents for the queries that read ``parts`` of an exchange."""
 
-    def __init__(self, session: str, parts: frozenset[str], *, decoded: bool, roots: tuple[str, ...]) -> None:
+    def __init__(self, *, session: str, parts: frozenset[str], decoded: bool, roots: tuple[str, ...]) -> None:
         self.read: Callable[[bytes], object] = content_value
         self._session = session
         self._decoded = decoded
         self._roots = roots
         self._catalogue: Catalogue | None = None
+        self._parts = parts
         self._whole = WHOLE in parts
         wanted = parts | {"head"} if "decoded" in parts else parts  # it names the trigger
         self._fillings = [filling for name, filling in self._fillers().items() if name in wanted]
@@ -59,7 +61,6 @@ class Documents:
         return {
             "head": self._fill_head,
             "session": self._fill_session,
-            "seq": self._fill_seq,
             "note": self._fill_note,
             "tags": self._fill_tags,
             "wire": self._fill_wire,
@@ -70,21 +71,28 @@ class Documents:
             "logs": self._fill_logs,
         }
 
-    def of_row(self, row: Recorded, seq: int) -> Document:
-        """The document of an exchange of the store. StoreError, ValueError or LookupError where it is damaged."""
+    def of_row(self, row: Recorded) -> Document:
+        """The document of an exchange of the store. One of ``DAMAGE`` where it is not what was written."""
         if self._whole:
-            return self.of_exchange(_exchange(row, self._session, seq))
-        document: Document = {"event": dict(_THERE), "outcome": dict(_THERE), "seq": seq}
+            return self.of_exchange(_exchange(row, self._session))
+        document: Document = {"event": dict(_THERE), "outcome": dict(_THERE), "seq": row.seq}
         for fill in self._fillings:
             fill(row, document)
         return document
 
     def of_exchange(self, exchange: Exchange) -> Document:
-        """The whole document of an exchange."""
-        from fgtui.sessions.format import document
+        """The document of an exchange that came from elsewhere."""
+        from fgtui.sessions.format import decoded_or_body, to_json
 
-        trigger = self._find_trigger(exchange.event.trigger) if self._decoded else None
-        return document(exchange, trigger, decoded=self._decoded)
+        members = to_json(exchange)
+        event, outcome = members["event"], members["outcome"]
+        if self._whole or "body" in self._parts:
+            event["body"] = self.read(exchange.event.wire)
+        if self._whole or "result" in self._parts:
+            outcome["result"] = self.read(exchange.outcome.body)
+        if self._decoded and (self._whole or "decoded" in self._parts):
+            event["decoded"] = decoded_or_body(exchange.event.text, self._find_trigger(exchange.event.trigger))
+        return members
 
     def _find_trigger(self, key: str) -> Any:
         if self._catalogue is None:
@@ -105,9 +113,6 @@ class Documents:
 
     def _fill_session(self, row: Recorded, document: Document) -> None:
         document["session"] = self._session
-
-    def _fill_seq(self, row: Recorded, document: Document) -> None:
-        """It is there already."""
 
     def _fill_note(self, row: Recorded, document: Document) -> None:
         from fgtui.sessions.rows import text
@@ -146,11 +151,11 @@ def _put_content(members: Document, name: str, content: bytes) -> None:
     members.update(content_member(name, content))
 
 
-def _exchange(row: Recorded, session: str, seq: int) -> Exchange:
+def _exchange(row: Recorded, session: str) -> Exchange:
     from fgtui.sessions.rows import decode_content
 
-    return decode_content(session, seq, row.content, note=row.note, tags=row.tags, sizes=row.sizes)
+    return decode_content(session, row.seq, row.content, note=row.note, tags=row.tags, sizes=row.sizes)
 
 
-DAMAGE = (StoreError, ValueError, LookupError, TypeError, OverflowError)
-"""What making a document raises where the store holds something else than was written."""
+DAMAGE = (StoreError, ValueError, LookupError, TypeError, OverflowError, zlib.error)
+"""What unpacking and making a document raises where the store holds something else than was written."""

@@ -1,33 +1,62 @@
 """The process that evaluates what a person typed, so that it can be killed (reliability, section 3).
 
 An expression can double its result with every few characters, inside one call that no thread or signal handler
-interrupts. Here each evaluation runs under a timer whose signal ends the process, and under a memory limit.
+interrupts. Here each evaluation runs under a timer whose signal ends the process, and under a memory limit. It reads
+recordings itself, on a connection of its own, and answers with numbers.
 
-Lines in: first ``{"filter", "project", "seconds", "memory_mb", "result_mb"}``, then one JSON document a line. Lines
-out, one for each: ``0`` or ``1``, after it what the document is reshaped to, as JSON; or ``!`` and why it could not be
-told, as ``[kind, words]``. Lines are answered in order.
+Messages in, each a length of four bytes and a ``marshal``ed tuple::
+
+    ("job", settings)              what follows is for these queries; see ``_Job``
+    ("range", low, high)           the exchanges of a session with these numbers
+    ("among", [seq, …])            or with these
+    ("lines", [(offset, seq), …])  exchanges of a file of JSON Lines
+    ("value", text)                a JSON value: no filter, only what it is reshaped to
+
+Lines out, in order::
+
+    7, or 7 JSON                   exchange 7 matches; what it is reshaped to
+    !7 [kind, words]               it could not be tried, and why
+    .looked lost                   a message is done: how many were looked at, how many cannot be read
+    ?[class, message, hint, {}]    a message could not be done
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from fgtui.errors import FgtuiError
 from fgtui.sessions import strict_json
-from fgtui.sessions.query_functions import options
+from fgtui.sessions.content import unpacked
+from fgtui.sessions.fast_json import fast_content_value
+from fgtui.sessions.query_closures import Evaluate, compiled, interpreted, is_false
+from fgtui.sessions.query_documents import DAMAGE, Documents, Recorded
+from fgtui.sessions.query_prefilter import ruling_out
 
 if TYPE_CHECKING:
-    from jmespath.parser import ParsedResult
+    from fgtui.sessions.query_reading import StoreRange
 
+OUT_OF_MEMORY = 71
+"""The exit status of a process that could not even say so."""
 _MB = 1024 * 1024
 _LARGE = 256 * 1024
 """Bytes of a document from which its own size is allowed for."""
 _VALUES_OF_TEXT = 12
 """Bytes of memory for one of JSON text, at most, that is none of the expression's doing."""
+_READING_MB = 32
+"""Of memory for what reads: the database, a faster parser."""
 _CHUNK = 1024 * 1024
+_REARM_S = 0.1
+"""How often the timer is set anew: an evaluation has up to so much more than its limit."""
+_PARSER_AFTER = 256
+"""Documents after which a long scan takes the faster parser: the first matches do not wait for its import."""
 
 
 class EvaluationError(Exception):
@@ -38,10 +67,10 @@ class EvaluationError(Exception):
         self.kind = kind
 
 
-def search(expression: ParsedResult, document: object) -> object:
-    """The value of ``expression`` on ``document``. EvaluationError for whatever the library raises."""
+def search(evaluate: Evaluate, document: object) -> object:
+    """What ``evaluate`` makes of ``document``. EvaluationError for whatever the library raises."""
     try:
-        return expression.search(document, options())
+        return evaluate(document)
     except TypeError as error:
         if "not supported between" in str(error):
             raise EvaluationError("order") from None
@@ -54,37 +83,163 @@ def search(expression: ParsedResult, document: object) -> object:
         raise EvaluationError("value", str(error)) from None
 
 
-def is_true(value: object) -> bool:
-    """JMESPath's truth: false, null, and empty text, lists and objects are false; every number is true."""
-    return not (value is None or value is False or (isinstance(value, str | list | dict) and not value))
-
-
 def main() -> None:
-    """Answer documents until there are no more."""
+    """Answer messages until there are no more."""
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(100_000)  # JSON values have no circles
+    try:
+        _serve()
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def _serve() -> None:
+    job: _Job | None = None
+    for name, *given in _messages():
+        try:
+            if name == "job":
+                if job is not None:
+                    job.close()
+                job = _Job(given[0])
+            elif job is not None:
+                job.do(name, given)
+        except FgtuiError as error:
+            values = {key: str(value) for key, value in error.values.items()}
+            _write("?" + strict_json.write([type(error).__name__, error.message, error.hint, values]))
+
+
+class _Job:
+    """Two queries over one recording.
+
+    ``settings``: ``filter``, ``rest`` (what is left of it where columns say yes) and ``project``, each ``None``,
+    ``("tree", tree)`` or, where that is too deep, ``("text", text)``; the limits ``seconds``, ``memory_mb``,
+    ``result_mb``; ``store``, what ``query_reading.StoreRange`` needs, or ``lines``, a file of JSON Lines;
+    ``clauses`` of ``query_prefilter``; ``documents``, what ``query_documents.Documents`` needs, for ``rest`` with
+    ``parts``, for ``filter`` with ``all_parts``; ``is_long``, whether the faster parser is worth its import.
+    """
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+        self._filter = _evaluator(settings["filter"])
+        self._rest = _evaluator(settings["rest"])
+        self._project = _evaluator(settings["project"])
+        self._result_limit = settings["result_mb"] * _MB
+        self._limits = _Limits(settings["seconds"], settings["memory_mb"])
+        self._is_ruled_out = ruling_out(settings["clauses"])
+        self._documents = Documents(**settings["documents"], parts=settings["parts"])
+        self._all_documents = Documents(**settings["documents"], parts=settings["all_parts"])
+        self._store: StoreRange | None = None
+        self._until_parser = _PARSER_AFTER if settings["is_long"] else -1
+
+    def do(self, name: str, given: list[Any]) -> None:
+        """One message."""
+        self._limits.start()
+        try:
+            if name in {"range", "among"}:
+                looked, lost = self._range(name, given)
+            elif name == "lines":
+                looked, lost = self._lines(given[0]), 0
+            else:
+                looked, lost = self._value(given[0]), 0
+        finally:
+            self._limits.stop()
+        _write(f".{looked} {lost}")
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            self._store.close()
+
+    def _range(self, name: str, given: list[Any]) -> tuple[int, int]:
+        if self._store is None:
+            from fgtui.sessions.query_reading import StoreRange
+
+            self._store = StoreRange(**self._settings["store"])
+        looked = lost = 0
+        store, limits = self._store, self._limits
+        groups = store.between(given[0], given[1], limits) if name == "range" else store.among(given[0], limits)
+        for group in groups:
+            looked += group.beside
+            for cells in group.rows:
+                if cells is not None and self._row(cells, is_narrowed=group.is_narrowed):
+                    looked += 1
+                else:
+                    lost += 1
+        return looked, lost
+
+    def _row(self, cells: tuple[Any, ...], *, is_narrowed: bool) -> bool:
+        """Try one exchange of the store; whether it can be read."""
+        key, note, tags, packed, head, wire, answer, crc, data = cells
+        try:
+            content = unpacked(packed, crc, data)
+        except DAMAGE:
+            return False
+        if self._is_ruled_out(content):
+            return True
+        seq, size = key - self._settings["store"]["base"], len(content)
+        self._limits.next(size)
+        try:
+            row = Recorded(seq, content, (head, wire, answer), note, tags)
+            document = (self._documents if is_narrowed else self._all_documents).of_row(row)
+        except MemoryError:
+            _refuse(seq, "memory")
+        except DAMAGE:
+            return False
+        else:
+            self._answer(seq, document, size, self._rest if is_narrowed else self._filter)
+        self._until_parser -= 1
+        if not self._until_parser:
+            self._documents.read = fast_content_value()
+        return True
+
+    def _lines(self, places: Sequence[tuple[int, int]]) -> int:
+        from fgtui.sessions.interchange import exchanges_at
+
+        for size, exchange in exchanges_at(Path(self._settings["lines"]), places):
+            self._limits.next(size)
+            self._answer(exchange.seq, self._all_documents.of_exchange(exchange), size, self._filter)
+        return len(places)
+
+    def _value(self, text: str) -> int:
+        self._limits.next(len(text))
+        try:
+            value = strict_json.read(text)
+        except MemoryError:
+            _refuse(0, "memory")
+        else:
+            self._answer(0, value, len(text), None)
+        return 1
+
+    def _answer(self, seq: int, document: object, size: int, condition: Evaluate | None) -> None:
+        try:
+            if condition is not None and is_false(search(condition, document)):
+                return
+            if self._project is None:
+                _write(f"{seq}")
+            else:
+                _write(f"{seq} {_result(search(self._project, document), self._result_limit + 2 * size)}")
+        except EvaluationError as error:
+            _refuse(seq, error.kind, str(error))
+        except MemoryError:
+            _refuse(seq, "memory")
+
+
+def _refuse(seq: int, kind: str, words: str = "") -> None:
+    _write(f"!{seq} {strict_json.write([kind, words])}")
+
+
+def _evaluator(told: tuple[str, Any] | None) -> Evaluate | None:
+    if told is None:
+        return None
+    kind, given = told
+    if kind == "tree":
+        return compiled(given)
     import jmespath
 
-    lines = _lines(0)
-    settings: Any = strict_json.read(next(lines).decode())
-    condition = jmespath.compile(settings["filter"]) if settings["filter"] is not None else None
-    project = jmespath.compile(settings["project"]) if settings["project"] is not None else None
-    limits = _Limits(settings["seconds"], settings["memory_mb"])
-    for line in lines:
-        limits.start(len(line))
-        answer = _answer(line, condition, project, settings["result_mb"] * _MB + 2 * len(line))
-        limits.stop()
-        _write(answer)
-
-
-def _answer(line: bytes, condition: ParsedResult | None, project: ParsedResult | None, limit: int) -> str:
-    try:
-        document = strict_json.read(line.decode())
-        if condition is not None and not is_true(search(condition, document)):
-            return "0"
-        return "1" if project is None else "1" + _result(search(project, document), limit)
-    except MemoryError:
-        return _refusal("memory")
-    except EvaluationError as error:
-        return _refusal(error.kind, str(error))
+    tree: Any = jmespath.compile(given).parsed
+    return interpreted(tree)
 
 
 def _result(value: object, limit: int) -> str:
@@ -99,29 +254,41 @@ def _result(value: object, limit: int) -> str:
     return text
 
 
-def _refusal(kind: str, words: str = "") -> str:
-    return "!" + strict_json.write([kind, words])
-
-
 class _Limits:
     """Time, by a timer of used time whose signal ends the process even inside a long call; and memory."""
 
     def __init__(self, seconds: float, memory_mb: int) -> None:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        self._seconds = seconds
-        self._memory = _used_memory() + memory_mb * _MB
+        self._seconds = seconds + _REARM_S
+        self._memory = _used_memory() + (memory_mb + _READING_MB) * _MB
+        self._due = 0.0
         self._limit_memory(self._memory)
 
-    def start(self, size: int) -> None:
-        """Before a document of ``size`` bytes is tried."""
+    def start(self) -> None:
+        """From now on it counts."""
+        self._arm(0)
+
+    def next(self, size: int) -> None:
+        """Before a document of ``size`` bytes is read or tried: what went before it counts no longer."""
+        if size > _LARGE:
+            self.make_room(size)
+        elif monotonic() >= self._due:
+            self._arm(0)
+
+    def make_room(self, size: int) -> None:
+        """Before so many bytes are read together."""
         if size > _LARGE:
             self._limit_memory(self._memory + _VALUES_OF_TEXT * size)
-        reading_s = size / 1e6  # ten times what reading it takes
-        signal.setitimer(signal.ITIMER_PROF, self._seconds + reading_s)
+            self._arm(size)
 
     def stop(self) -> None:
-        """After it."""
+        """Nothing counts until the next start."""
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _arm(self, size: int) -> None:
+        reading_s = size / 1e6  # ten times what reading it takes
+        signal.setitimer(signal.ITIMER_PROF, self._seconds + reading_s)
+        self._due = 0.0 if size else monotonic() + _REARM_S
 
     def _limit_memory(self, limit: int) -> None:
         import resource
@@ -138,18 +305,21 @@ def _used_memory() -> int:
         return 64 * _MB
 
 
-def _lines(descriptor: int) -> Iterator[bytes]:
-    pieces: list[bytes] = []
-    while chunk := os.read(descriptor, _CHUNK):
-        *whole, rest = chunk.split(b"\n")
-        for line in whole:
-            yield b"".join([*pieces, line])
-            pieces = []
-        pieces.append(rest)
+def _messages() -> Iterator[tuple[Any, ...]]:
+    held = bytearray()
+    while chunk := os.read(0, _CHUNK):
+        held += chunk
+        while len(held) >= 4 and len(held) >= (end := 4 + int.from_bytes(held[:4], "big")):
+            message = marshal.loads(held[4:end])  # noqa: S302  # from the process that started this one
+            del held[:end]
+            yield message
 
 
-def _write(answer: str) -> None:
+def _write(line: str) -> None:
     """At once: what was found before an evaluation that is stopped has been told."""
-    data = memoryview(f"{answer}\n".encode())
+    data = memoryview(f"{line}\n".encode())
     while data:
-        data = data[os.write(1, data) :]
+        try:
+            data = data[os.write(1, data) :]
+        except BrokenPipeError:  # nobody wants to know any more
+            sys.exit(0)

@@ -7,9 +7,8 @@ nothing where ruling an exchange out would hide an error that evaluating the que
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from fgtui.records import Record
 from fgtui.regex import regex
 from fgtui.sessions.query_tree import SEQUENCES, Tree, is_safe, is_shallow
 
@@ -29,10 +28,8 @@ _COMPUTED = {
 """Members that are not in the bytes as they are in the value."""
 
 
-class Clause(Record):
-    """At least one of these stands in the bytes of every exchange for which the query is true."""
-
-    texts: tuple[bytes, ...]
+Clause = tuple[bytes, ...]
+"""At least one of these stands in the bytes of every exchange for which the query is true."""
 
 
 def clauses(tree: Tree) -> tuple[Clause, ...]:
@@ -40,15 +37,16 @@ def clauses(tree: Tree) -> tuple[Clause, ...]:
     return tuple(_clauses(tree, _ROOT)[:CLAUSE_LIMIT]) if is_shallow(tree) else ()
 
 
-def ruling_out(needed: tuple[Clause, ...]) -> Callable[[bytes], bool]:
+def ruling_out(needed: Sequence[Clause]) -> Callable[[bytes], bool]:
     """Whether the query cannot be true for an exchange of these bytes; it raises nothing for such either."""
-    groups = [clause.texts for clause in needed]
-    if len(groups) == 1 and len(groups[0]) == 1:
-        (only,) = groups[0]
+    if not needed:
+        return lambda _: False
+    if len(needed) == 1 and len(needed[0]) == 1:
+        (only,) = needed[0]
         return lambda content: only not in content and _ESCAPE not in content
 
     def is_ruled_out(content: bytes) -> bool:
-        for texts in groups:
+        for texts in needed:
             for text in texts:
                 if text in content:
                     break
@@ -67,8 +65,8 @@ def _clauses(tree: Tree, here: str | None) -> list[Clause]:
         return left + _clauses(children[1], here) if is_safe(children[0]) else left
     if kind == "or_expression":
         both = [(one, other) for one in _clauses(children[0], here) for other in _clauses(children[1], here)]
-        joined = (Clause(tuple(dict.fromkeys(one.texts + other.texts))) for one, other in both)
-        return [clause for clause in joined if len(clause.texts) <= CLAUSE_LIMIT]
+        joined = (tuple(dict.fromkeys(one + other)) for one, other in both)
+        return [clause for clause in joined if len(clause) <= CLAUSE_LIMIT]
     if kind == "comparator" and tree["value"] == "eq":
         for one, other in (children, children[::-1]):
             if one["type"] == "literal" and _place(other, here) in {_TEXTS, _LOGS}:
@@ -94,7 +92,7 @@ def _finds_in_logs(tree: Tree, here: str | None) -> bool:
 
 def _clause(literal: object) -> list[Clause]:
     pieces = _PLAIN.findall(literal) if isinstance(literal, str) else []
-    return [Clause((max(pieces, key=len).encode(),))] if pieces else []
+    return [(max(pieces, key=len).encode(),)] if pieces else []
 
 
 def _place(tree: Tree, here: str | None) -> str | None:

@@ -69,6 +69,13 @@ A query is a JMESPath expression over an exchange:
   event.trigger == 'obs' && contains(event.body.Records[0].s3.object.key, 'png')
   event.decoded.lts.data.owner == '6280e1'        encoded strings opened
   outcome.result.statusCode == `500`
+  contains(tags, 'marked') && outcome.duration_ms > `1000`
+  from_json(event.body.Message).order.id == '7'   and base64_decode, gunzip, url_decode, which nest;
+                                                  also powertools_json, powertools_base64, powertools_base64_gzip
+
+Comparisons of id, seq, started_at, replay_of, note, tags, event.trigger, event.template, target.kind, target.spec,
+outcome.kind, outcome.status_code and outcome.duration_ms are answered at once, whatever a session's length. Put them
+first: what follows && is tried on the exchanges that are left. Times are text: started_at > '2026-11-22T10'.
 
 --project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'""",
     "files": """\

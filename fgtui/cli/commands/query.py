@@ -9,19 +9,25 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.expressions import compiled, warn_untried
 from fgtui.cli.parsing import Parser
+from fgtui.cli.progress import Progress
 from fgtui.cli.recordings import print_rows, recording_of
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
-from fgtui.errors import QueryError, UsageError
+from fgtui.errors import FgtuiError, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Match, Query
+    from fgtui.sessions.finding import Found
+    from fgtui.sessions.query import Query
+    from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
+
+_TOGETHER = 256
+"""Exchanges that are read at once."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -79,38 +85,110 @@ def _on_file(arguments: Namespace, console: Console, query: Query) -> int:
 def _on_recordings(
     arguments: Namespace, console: Console, workspace: Workspace, query: Query, project: Query | None
 ) -> int:
-    from fgtui.sessions.query import scan
-
     recording = recording_of(console, workspace, arguments.source)
-    untried: list[QueryError] = []
-    decoded = query.mentions_decoded or (project is not None and project.mentions_decoded)
-    documents = (
-        workspace.query_document(exchange, decoded=decoded) for exchange in recording.iterate(arguments.source)
-    )
-    matches = scan(query, documents, project=project, on_error=lambda _, error: untried.append(error))
-    _print(arguments, console, matches)
-    warn_untried(console, len(untried), untried[0] if untried else None)
+    asked = _Asked(console, recording.count(arguments.source))
+    try:
+        if arguments.count:
+            matching = workspace.count(
+                recording, arguments.source, query, on_error=asked.hear, on_progress=asked.progress
+            )
+            asked.end()
+            console.output.line(str(matching))
+        else:
+            found = workspace.find(
+                recording,
+                arguments.source,
+                query,
+                project=project,
+                on_error=asked.hear,
+                on_progress=asked.progress,
+            )
+            _print(arguments, console, recording, asked.counted(found))
+            asked.tell_nothing(arguments.expression)
+    finally:
+        asked.end()
     return ExitCode.OK
 
 
-def _print(arguments: Namespace, console: Console, matches: Iterator[Match]) -> None:
+class _Asked:
+    """What a person is told of a query besides its answer."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console = console
+        self._progress = Progress(console.diagnostics, "{count} of {total} looked at", total=total)
+        self._looked = 0
+        self._matches = 0
+        self._untried = 0
+        self._first: QueryError | None = None
+        self._has_ended = False
+
+    def hear(self, seq: int, error: QueryError) -> None:
+        """It could not be tried."""
+        self._untried += 1
+        self._first = self._first or error
+
+    def progress(self, looked: int) -> None:
+        """So many were looked at."""
+        self._looked = looked
+        self._progress(looked)
+
+    def counted(self, found: Iterator[Found]) -> Iterator[Found]:
+        """What was found, as it comes."""
+        for each in found:
+            self._matches += 1
+            yield each
+
+    def tell_nothing(self, expression: str) -> None:
+        """An expression that is right and matches nothing is not one that went wrong."""
+        if not self._matches:
+            self._progress.end()
+            self._console.diagnostics.note(
+                "nothing matches {expression}; {count} looked at", expression=expression, count=f"{self._looked:,}"
+            )
+
+    def end(self) -> None:
+        """Say what could not be tried."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._progress.end()
+            warn_untried(self._console, self._untried, self._first)
+
+
+def _print(arguments: Namespace, console: Console, recording: Recording, found: Iterator[Found]) -> None:
     output = console.output
-    if arguments.count:
-        output.line(str(sum(1 for _ in matches)))
-    elif arguments.project is not None or arguments.json:
-        for match in matches:
+    if arguments.project is not None:
+        for each in found:
+            output.json_line(each.value)
             if output.closed:
                 break
-            output.json_line(match.value if arguments.project is not None else _as_recorded(match.document))
+    elif arguments.json:
+        from fgtui.sessions.format import to_json
+
+        for seqs in _in_growing_parts(each.seq for each in found):
+            for exchange in recording.exchanges(arguments.source, seqs):
+                output.json_line(to_json(exchange))
+            output.flush()
+            if output.closed:
+                break
     else:
-        from fgtui.sessions.format import from_json
-        from fgtui.sessions.recording import row_of
+        numbers: list[int] = []
+        try:
+            numbers.extend(each.seq for each in found)
+        finally:  # also what was found before something went wrong
+            print_rows(output, recording.rows(arguments.source, numbers))
 
-        print_rows(output, [row_of(from_json(match.document)) for match in matches])
 
-
-def _as_recorded(document: dict[str, Any]) -> dict[str, Any]:
-    """``document`` without what was computed for the query."""
-    event = {name: value for name, value in document["event"].items() if name not in ("body", "decoded")}
-    outcome = {name: value for name, value in document["outcome"].items() if name != "result"}
-    return {**document, "event": event, "outcome": outcome}
+def _in_growing_parts(seqs: Iterator[int]) -> Iterator[list[int]]:
+    """Read in bulk, but the first ones at once; also what was found before something went wrong."""
+    part: list[int] = []
+    size = 1
+    try:
+        for seq in seqs:
+            part.append(seq)
+            if len(part) == size:
+                yield part
+                part, size = [], min(size * 2, _TOGETHER)
+    except FgtuiError:
+        yield part
+        raise
+    yield part
