@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from rich.cells import cell_len
+
 from fgtui.sessions.diff import diff
 from fgtui.sessions.diff_rows import VALUE_LIMIT
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.widgets.diff_view import Difference, diff_text
+from fgtui.tui.widgets.diff_view import SHOWN_CHANGES, Difference, DiffRows, diff_text
 from tests.tui.hostile import EVERYTHING, shows_no_control
 
 
@@ -56,3 +59,25 @@ def test_what_is_painted_is_the_line_itself() -> None:
     text = diff_text(Difference(diff({"a": 1, "b": 2}, {"a": 2, "c": 3}), "orders #1"))
     for index, line in enumerate(text.lines):
         assert "".join(piece for piece, _ in text.paint(index, line, 0, len(line))) == line
+
+
+def test_very_many_differences_are_laid_out_as_far_as_anybody_reads() -> None:
+    changes = diff(list(range(SHOWN_CHANGES + 5)), [-1 - at for at in range(SHOWN_CHANGES + 5)])
+    rows = DiffRows(Difference(changes, "orders #1"))
+    below = rows.unified()
+    assert below.shown.lines[-1].strip() == "… and 5 more, which fgtui diff prints"
+    assert len(below.places) == SHOWN_CHANGES
+    beside = rows.side_by_side(80)
+    assert [beside.shown.lines[at] for at in beside.places[:2]] == ["~ [0]", "~ [1]"]
+    assert len(beside.shown.lines) == 2 + 2 * SHOWN_CHANGES + 1
+
+
+@pytest.mark.parametrize("width", [60, 81, 200])
+def test_both_sides_are_painted_as_they_are_written(width: int) -> None:
+    old, new = {"名称": "订单" * 40, "b": [1]}, {"名称": "订单" * 39 + "货", "b": {"x": EVERYTHING}}
+    text = DiffRows(Difference(diff(old, new), "orders #1")).side_by_side(width).shown
+    for index, line in enumerate(text.lines):
+        assert cell_len(line) <= width
+        for start, end in ((0, len(line)), (3, 17), (len(line), len(line) + 9)):
+            assert "".join(piece for piece, _ in text.paint(index, line, start, end)) == line[start:end]
+    assert text.lines[-1:] == text.lines[len(text.lines) - 1 :]

@@ -24,6 +24,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.sessions.diff import diff
 from fgtui.tui.widgets.diff_view import Difference
 from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text
 from fgtui.tui.widgets.outcome_view import LIVE_LINES, OutcomeText, OutcomeView, Part
@@ -438,3 +439,33 @@ def test_a_place_in_a_stack_is_not_one_again_in_what_the_platform_answers() -> N
     text = result_text(Raised(error=error, body=b'{"stackTrace": ["File \\"./index.py\\", line 5, in handler"]}'))
     assert text.last_places < len(text.lines)
     assert result_text(InvalidResponse(message="no", body=b'{"at": "index.py:5"}')).last_places >= 5
+
+
+async def test_v_lays_the_difference_out_side_by_side_where_there_is_room() -> None:
+    difference = Difference(diff({"a": "old"}, {"a": "new"}), "orders #1")
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 20)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(an_exchange(), difference=difference)
+        view.text.focus()
+        await pilot.press("v")
+        await wait_until(
+            pilot, lambda: '"old"' in stage.screen_text() and '~ "new"' in stage.screen_text(), "two columns"
+        )
+        view.show_exchange(an_exchange(number=2), difference=difference)
+        await wait_until(pilot, lambda: '~ "new"' in stage.screen_text(), "two columns, as it was left")
+        await pilot.resize_terminal(50, 20)
+        await wait_until(pilot, lambda: '+ "new"' in stage.screen_text(), "one below the other")
+        await pilot.resize_terminal(90, 20)
+        await wait_until(pilot, lambda: '~ "new"' in stage.screen_text(), "two columns again")
+        await pilot.press("v")
+        await wait_until(pilot, lambda: '+ "new"' in stage.screen_text(), "one below the other, as it was asked")
+
+
+async def test_v_says_so_where_nothing_was_compared() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 20)) as pilot:
+        stage.the(OutcomeView).show_exchange(an_exchange())
+        stage.the(OutcomeView).text.focus()
+        await pilot.press("v")
+        assert [each.message[:30] for each in stage._notifications] == ["there is no difference to show"]
