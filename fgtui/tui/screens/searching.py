@@ -25,7 +25,7 @@ from fgtui.tui.styles.inks import Piece, fit, inks_of
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.tui.widgets.piece_line import PieceLine
-from fgtui.tui.widgets.row_list import RowList
+from fgtui.tui.widgets.row_list import RowList, hint_lines
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import cells_of
 from fgtui.words import plural, say
@@ -118,7 +118,7 @@ class HitRows(RowList):
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there while nothing is found."""
-        return ((), *(((f" {line}", "muted"),) for line in self.hint.split("\n")))
+        return hint_lines(self.hint, self.size.width)
 
     def row_highlighted(self, index: int) -> None:
         """Ask for more in time."""

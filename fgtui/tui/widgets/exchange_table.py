@@ -21,7 +21,7 @@ from fgtui.records import replace
 from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, fit
-from fgtui.tui.widgets.row_list import RowList
+from fgtui.tui.widgets.row_list import RowList, hint_lines
 
 if TYPE_CHECKING:
     from fgtui.sessions.model import ExchangeRow
@@ -424,7 +424,7 @@ class ExchangeTable(RowList):
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there while there are no exchanges."""
-        return ((), *(((f" {line}", "muted"),) for line in self._hint.split("\n")))
+        return hint_lines(self._hint, self.size.width)
 
     # ── what a person wants ─────────────────────────────────────────────────────────────────────────────────────────
     def row_chosen(self, index: int) -> None:

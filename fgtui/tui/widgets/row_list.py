@@ -14,6 +14,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.tui.widgets.text_view import wrapped
+
+
+def hint_lines(hint: str, width: int) -> Sequence[Sequence[Piece]]:
+    """What stands where there are no rows: raw text in lines that fit, below an empty one."""
+    lines = [line[start:end] for line in hint.split("\n") for start, end in wrapped(line, max(8, width - 2))]
+    return ((), *(((f" {line}", "muted"),) for line in lines))
 
 
 class RowList(ScrollView, can_focus=True):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from fgtui.records import replace
 from fgtui.sessions.model import ExchangeRow
 from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
 from tests.factories import MOMENT
@@ -211,6 +212,103 @@ async def test_old_exchanges_that_are_gone_leave_no_rows() -> None:
         assert table.seq_at(table.cursor) == 995
 
 
+async def test_numbers_that_are_missing_in_between_say_so_and_are_not_counted() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(10, 6, missing=2)
+        await pilot.pause()
+        table.add_page(PAGE + 1, [a_row(seq) for seq in (10, 8, 6)])
+        await pilot.pause()
+        assert table.total == 3
+        lines = stage.screen_lines()
+        assert ("not here: deleted" in lines[2], "not here: deleted" in lines[4]) == (True, True)
+        await press(pilot, "down", "m")
+        assert stage.heard(ExchangeTable.Marked) == []
+
+
+@pytest.mark.parametrize(("seq", "is_there"), [(300, True), (7, True), (8, False), (0, False), (301, False)])
+async def test_a_number_is_gone_to_where_it_is_shown(seq: int, is_there: bool) -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(300, 5)
+        table.show_matches()
+        table.add_matches([300, 200, 7])
+        await press(pilot, "down")
+        assert table.go_to(seq) is is_there
+        assert table.seq_at(table.cursor) == (seq if is_there else 200)
+        table.show_all()
+        assert table.go_to(seq) is (5 <= seq <= 300)
+
+
+def answer_rows(stage: Stage, rows: Iterable[ExchangeRow] | None = None) -> list[tuple[int, ...]]:
+    """Give the table every match it has asked for; what it asked for."""
+    wanted = [message.seqs for message in stage.heard(ExchangeTable.RowsWanted)]
+    for seqs in wanted:
+        stage.the(ExchangeTable).add_rows(seqs, map(a_row, seqs) if rows is None else rows)
+    return wanted
+
+
+async def test_matches_are_asked_for_by_number_around_what_is_seen() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(1_000_000)
+        table.show_matches()
+        table.add_matches(range(900_000, 0, -1000))
+        await pilot.pause()
+        (asked,) = answer_rows(stage)
+        assert asked == tuple(range(900_000, 900_000 - 64 * 1000, -1000))
+        await press(pilot, "end")
+        assert sorted(seq for seqs in answer_rows(stage)[1:] for seq in seqs)[:3] == [1000, 2000, 3000]
+        await pilot.pause()
+        assert "✓ returned" in stage.screen_lines()[-1]
+
+
+async def test_a_match_that_is_gone_says_so() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        stage.the(ExchangeTable).show_session(900)
+        stage.the(ExchangeTable).show_matches()
+        stage.the(ExchangeTable).add_matches([5])
+        await pilot.pause()
+        answer_rows(stage, [])
+        await pilot.pause()
+        assert "not here: deleted" in stage.screen_lines()[1]
+
+
+async def test_a_mark_shows_at_once_the_cursor_goes_on_and_a_second_takes_it_away() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.session = "orders"
+        table.show_session(5)
+        await press(pilot, "m")
+        assert stage.heard(ExchangeTable.Marked) == [], "its row is not here yet"
+        answer(stage)
+        await press(pilot, "m", "m", "up", "m")
+        assert [(message.seq, message.is_marked) for message in stage.heard(ExchangeTable.Marked)] == [
+            (5, True),
+            (4, True),
+            (4, False),
+        ]
+        assert [line[0] for line in stage.screen_lines()[1:4]] == ["●", " ", " "]
+        assert table.seq_at(table.cursor) == 3
+
+
+async def test_the_note_column_shows_notes_and_tags_but_not_the_mark() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(160, 8)) as pilot:
+        stage.the(ExchangeTable).show_session(3)
+        await pilot.pause()
+        answer(stage, [replace(a_row(3, note="对象 [/x]"), tags=("slow", "marked", "[b]"))])
+        await pilot.pause()
+        line = stage.screen_lines()[1]
+        assert "对象 [/x] #slow #[b]" in line
+        assert "#marked" not in line
+
+
 async def test_a_filter_shows_its_matches_as_they_come_and_all_again_without() -> None:
     stage = Stage(ExchangeTable)
     async with stage.play(size=(100, 12)) as pilot:
@@ -222,7 +320,7 @@ async def test_a_filter_shows_its_matches_as_they_come_and_all_again_without() -
         table.add_matches([300, 200])
         table.add_matches([7])
         await press(pilot, "end")
-        answer(stage)
+        answer_rows(stage)
         await pilot.pause()
         assert [line.split()[0] for line in stage.screen_lines()[1:4]] == ["300", "200", "7"]
         assert (table.row_count(), table.total) == (3, 340)
@@ -281,7 +379,7 @@ async def test_no_column_draws_a_control_character() -> None:
         hostile = ExchangeRow(
             "s", 3, "id", MOMENT, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, None, note=EVERYTHING
         )
-        answer(stage, [hostile])
+        answer(stage, [replace(hostile, tags=(EVERYTHING,))])
         await pilot.pause()
         assert "[/x]" in stage.screen_text()
         assert shows_no_control(stage.screen_text().replace("\n", ""))

@@ -119,3 +119,38 @@ async def test_no_row_draws_a_control_character() -> None:
     async with stage.play(size=(300, 9)):
         assert "[/x] [red]x[/red]" in stage.screen_text()
         assert shows_no_control(stage.screen_text().replace("\n", ""))
+
+
+class Pairs(Numbers):
+    """Rows of two lines."""
+
+    row_lines = 2
+
+    def row_line(self, index: int, line: int, width: int) -> Sequence[Piece]:
+        return ((f"row {index} line {line}", ""),)
+
+
+async def test_rows_of_several_lines_are_drawn_moved_through_and_clicked_whole() -> None:
+    stage = Stage(partial(Pairs, 50))
+    async with stage.play(size=(30, 8)) as pilot:
+        rows = stage.the(Pairs)
+        assert [line.strip() for line in stage.screen_lines()[1:4]] == ["row 0 line 0", "row 0 line 1", "row 1 line 0"]
+        await pilot.click(rows, offset=(2, 4))
+        assert rows.cursor == 1
+        rows.focus()
+        await pilot.press("end")
+        await pilot.pause()
+        assert "row 49 line 1" in stage.screen_lines()[-1]
+        await pilot.press("pageup", "pageup")
+        await pilot.pause()
+        assert f"row {rows.cursor} line 0" in stage.screen_text()
+        assert f"row {rows.cursor} line 1" in stage.screen_text()
+
+
+async def test_a_click_chooses_where_one_is_enough() -> None:
+    stage = Stage(partial(Pairs, 50))
+    async with stage.play(size=(30, 8)) as pilot:
+        rows = stage.the(Pairs)
+        rows.one_click = True
+        await pilot.click(rows, offset=(2, 2))
+        assert rows.chosen == [0]
