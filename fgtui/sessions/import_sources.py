@@ -104,12 +104,8 @@ class Source:
         return self._session
 
     def __iter__(self) -> Iterator[Exchange]:
-        """UsageError where a file that was named cannot be read; one in a folder is passed over."""
-        if not self.path.is_dir():
-            with _told_as_usage():
-                yield from self._file(self.path, self.name)
-            return
-        for file, name in self._files():
+        """Where reading breaks off, what came before counts, and why it broke off is told like any other reason."""
+        for file, name in self._files() if self.path.is_dir() else ((self.path, self.name),):
             try:
                 yield from self._file(file, name)
             except (StoreError, UsageError) as error:

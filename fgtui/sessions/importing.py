@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from fgtui.errors import FgtuiError
 from fgtui.invoke.model import Exchange
 from fgtui.records import Record, replace
 from fgtui.sessions.format import in_json_order
@@ -62,12 +63,17 @@ def _parts(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
     """As many together as may wait in memory."""
     part: list[Exchange] = []
     size = 0
-    for exchange in exchanges:
-        part.append(exchange)
-        size += len(exchange.event.wire) + len(exchange.outcome.body) + len(exchange.outcome.logs)
-        if len(part) >= GROUP_LIMIT or size >= GROUP_BYTES:
+    try:
+        for exchange in exchanges:
+            part.append(exchange)
+            size += len(exchange.event.wire) + len(exchange.outcome.body) + len(exchange.outcome.logs)
+            if len(part) >= GROUP_LIMIT or size >= GROUP_BYTES:
+                whole, part, size = part, [], 0
+                yield whole
+    except FgtuiError:  # the rest cannot be read
+        if part:
             yield part
-            part, size = [], 0
+        raise
     if part:
         yield part
 

@@ -191,6 +191,14 @@ def test_one_bad_file_does_not_spoil_a_folder(tmp_path: Path) -> None:
     assert "written by a newer fgtui" in passed[1]
 
 
+def test_what_comes_before_the_end_of_a_torn_archive_counts(tmp_path: Path) -> None:
+    text = b"".join(har_pieces([an_exchange(number=at, seq=at) for at in (1, 2, 3)])).decode()
+    exchanges, passed = read(event_file(tmp_path, "x.har", text[: -len(text) // 6]))
+    assert [each.seq for each in exchanges] == [1, 2]
+    assert len(passed) == 1
+    assert "not all of one: it breaks off after entry 3" in passed[0]
+
+
 def test_reasons_are_kept_up_to_a_limit_and_all_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_sources, "PASSED_KEPT", 2)
     source = a_source(event_file(tmp_path, "x.jsonl", "a\nb\nc\n"))

@@ -17,6 +17,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
+from fgtui.cli.signals import Stopped
 from fgtui.errors import UsageError
 from fgtui.words import plural
 
@@ -88,6 +89,9 @@ def _imported(arguments: Namespace, console: Console, workspace: Workspace, sour
             dry_run=arguments.dry_run,
             on_progress=progress,
         )
+    except Stopped:
+        console.diagnostics.note("{name}: stopped; what came in stays, and the same import goes on", name=source.name)
+        raise
     finally:
         progress.end()
     _tell(console, source, imported, dry_run=arguments.dry_run)

@@ -230,6 +230,7 @@ def _seconds(value: float) -> str:
 
 
 def _print_groups(console: Console, groups: Sequence[Group], by: str) -> None:
+    from fgtui.sessions.statistics import COLUMNS, NOT_SET
     from fgtui.terminal.charts import shows_blocks
 
     blocks = shows_blocks(console.environment)
@@ -244,7 +245,7 @@ def _print_groups(console: Console, groups: Sequence[Group], by: str) -> None:
             noun=plural(left_out, "group", "groups"),
             size=f"{groups[GROUPS_SHOWN].invocations:,}",
         )
-    if [group.name for group in groups] == ["null"]:
+    if [group.name for group in groups] == [NOT_SET] and by not in COLUMNS:
         console.diagnostics.note("{by} is null for every exchange; see: fgtui help statistics", by=by)
 
 

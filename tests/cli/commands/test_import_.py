@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fgtui.invoke.model import Exchange
+from fgtui.sessions import importing
 from fgtui.sessions.format import dump_line
+from fgtui.sessions.importing import _parts
 from fgtui.sessions.interchange import write_jsonl
 from tests.cli.stage import Stage
 from tests.factories import an_exchange
@@ -88,6 +94,24 @@ def test_several_files_come_in_each_where_it_belongs(stage: Stage) -> None:
     ]
     assert stage.run("import", "a.jsonl", "put.json", "--into", "all").code == 0
     assert len(stage.run("show", "all").out.splitlines()) == 3
+
+
+def test_an_import_that_is_stopped_keeps_what_came_in_and_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stage.folder / "x.jsonl").write_text("\n".join(some(300)))
+
+    def interrupted(*given: object) -> Iterator[list[Exchange]]:
+        parts = _parts(*given)  # type: ignore[arg-type]
+        yield next(parts)
+        os.kill(os.getpid(), signal.SIGINT)
+        yield next(parts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "_parts", interrupted)
+        ran = stage.run("import", "x.jsonl")
+    assert (ran.code, ran.said) == (130, "x.jsonl: stopped; what came in stays, and the same import goes on\n")
+    assert stage.run("import", "x.jsonl").said == "x.jsonl: 44 imported into x, 256 already there\n"
 
 
 def test_a_dry_run_records_nothing(stage: Stage) -> None:
