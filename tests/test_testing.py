@@ -1,0 +1,108 @@
+"""What test files lean on, as they lean on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fgtui.errors import ConsentError, TargetError, UsageError
+from fgtui.sessions.redaction import Redactor
+from fgtui.testing import Handler
+from tests.factories import an_exchange
+
+HANDLER = """
+import json
+
+def handler(event, context):
+    print("looked at \\x1b[31m", event)
+    if event.get("raise"):
+        raise ValueError(event["raise"])
+    return {"n": event.get("n"), "token": event.get("token"), "id": "00000000-0000-4000-8000-000000000000"}
+
+def page(event, context):
+    return {"statusCode": 200, "headers": {"X-Page": "1"}, "isBase64Encoded": False, "body": '{"a": 1}'}
+"""
+ANSWER = {"n": 1, "token": None, "id": "11111111-0000-4000-8000-000000000000"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "index.py").write_text(HANDLER)
+    return folder
+
+
+@pytest.fixture
+def handler(folder: Path) -> Iterator[Handler]:
+    with Handler("index.handler", folder=folder, ignore=["outcome.result.id~uuid"]) as handler:
+        yield handler
+
+
+def test_an_answer_as_recorded_passes_and_nothing_is_recorded(handler: Handler, own_home: Path) -> None:
+    handler.check('{"n": 1}', {"kind": "returned", "result": ANSWER})
+    handler.check(b'{"n": 1}', {"kind": "returned"}, trigger="obs")
+    assert not own_home.exists()
+
+
+def test_what_differs_is_said_with_the_end_of_the_log_and_acts_on_no_terminal(handler: Handler) -> None:
+    with pytest.raises(AssertionError) as error:
+        handler.check('{"n": 2}', {"kind": "returned", "result": ANSWER})
+    first, change, *log = str(error.value).splitlines()
+    assert first.startswith("✓ returned · ")
+    assert change == "~ outcome.result.n: 1 → 2"
+    assert "looked at \\e[31m {'n': 2}" in log
+
+
+def test_an_error_is_expected_by_its_type_and_message(handler: Handler) -> None:
+    error = {"type": "ValueError", "message": "no"}
+    handler.check('{"raise": "no"}', {"kind": "raised", "error": error})
+    with pytest.raises(AssertionError, match=r'~ outcome\.error\.message: "no" → "never"'):
+        handler.check('{"raise": "never"}', {"kind": "raised", "error": error})
+
+
+def test_headers_status_and_the_opened_body_of_an_answer_to_the_gateway_are_compared(folder: Path) -> None:
+    with Handler("index.page", folder=folder) as handler:
+        result = {"statusCode": 200, "headers": {"X-Page": "1"}, "isBase64Encoded": False, "body": {"a": 1}}
+        handler.check("{}", {"kind": "returned", "result": result}, trigger="blank")
+
+
+def test_a_redacted_event_is_sent_only_with_its_values(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Redactor(salt=b"s" * 16).apply(an_exchange('{"n": 1, "token": "hunter22"}', body='{"token": "hunter22"}'))
+    event, redacted = old.event.text, old.event.redacted
+    with (
+        Handler("index.handler", folder=folder) as handler,
+        pytest.raises(AssertionError, match=r"^not sent: redacted when it was recorded: token\nsupply each value"),
+    ):
+        handler.check(event, {"kind": "returned"}, redacted=redacted)
+    monkeypatch.setenv("TOKEN", "swordfish")
+    (folder / "fgtui.toml").write_text('[replay.secrets]\ntoken = "${env:TOKEN}"\n')
+    with Handler("index.handler", folder=folder, trust_project=True) as handler:
+        placeholder = old.outcome.body.decode().split('"')[3]
+        with pytest.raises(AssertionError) as error:
+            handler.check(event, {"result": {"n": 1, "token": placeholder}}, redacted=redacted)
+    (folder / "fgtui.toml").unlink()
+    assert "outcome.result.id" in str(error.value)
+    assert "outcome.result.token" not in str(error.value)
+    assert "swordfish" not in str(error.value)
+
+
+def test_a_member_that_no_outcome_has_is_a_mistake_of_the_test(handler: Handler) -> None:
+    with pytest.raises(UsageError, match="an outcome has no body; it has kind, "):
+        handler.check("{}", {"body": "x"})
+
+
+def test_a_handler_that_is_not_there_and_a_target_nobody_agreed_to_are_said(folder: Path) -> None:
+    with pytest.raises(TargetError):
+        Handler("missing.handler", folder=folder)
+    with pytest.raises(UsageError, match="which handler"):
+        Handler(folder=folder)
+    (folder / "fgtui.toml").write_text('[targets.a]\nhandler = "index.handler"\n[replay]\ntarget = "a"\n')
+    try:
+        with pytest.raises(ConsentError):
+            Handler(folder=folder)
+        with Handler(folder=folder, trust_project=True) as handler:
+            handler.check("{}", {"kind": "returned"})
+    finally:
+        (folder / "fgtui.toml").unlink()
