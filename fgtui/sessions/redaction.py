@@ -34,6 +34,9 @@ SALT_SIZE = 16
 """Bytes."""
 SHORTEST_KNOWN = 6
 """Characters. A shorter value is no secret, and replacing it wherever it is would tear other text apart."""
+_REMEMBERED = 512
+_REMEMBERED_SIZE = 16_384
+"""Bytes."""
 _TAG = slice(10, 14)
 """Where a placeholder says which salt made it."""
 
@@ -60,6 +63,8 @@ class Redactor:
         self._salt = salt or os.urandom(SALT_SIZE)
         self._tag = blake2b(b"fgtui", key=self._salt, digest_size=2).hexdigest()
         known_pattern = regex("|".join(map(re.escape, self._known))) if self._known else None
+        self._clean: dict[bytes, None] = {}
+        """Events and answers that were found to hold no secret: a replay meets each of them several times."""
         self._rules = Rules(SecretKeys(keys), known_pattern, self.placeholder)
 
     def salted(self, salt: bytes) -> Redactor:
@@ -133,14 +138,14 @@ class Redactor:
     def event(self, event: Event) -> Event:
         """``event`` without its secrets."""
         walk = SecretWalk(self._rules)
-        wire = walk.content(event.wire, ())
+        wire = self._content(walk, event.wire, ())
         return replace(event, wire=wire, redacted=walk.paths(event.redacted)) if walk.found else event
 
     def outcome(self, outcome: Outcome) -> Outcome:
         """``outcome`` without its secrets."""
         walk = SecretWalk(self._rules)
         changes: dict[str, Any] = {
-            "body": walk.content(outcome.body, ("result",)),
+            "body": self._content(walk, outcome.body, ("result",)),
             "headers": tuple((name, walk.value(name, value, ("headers", name))) for name, value in outcome.headers),
             "logs": walk.text(outcome.logs, ("logs",)),
         }
@@ -157,6 +162,16 @@ class Redactor:
             case _:
                 pass
         return replace(outcome, redacted=walk.paths(outcome.redacted), **changes) if walk.found else outcome
+
+    def _content(self, walk: SecretWalk, content: bytes, path: Path) -> bytes:
+        if content in self._clean:
+            return content
+        kept = walk.content(content, path)
+        if kept is content and len(content) <= _REMEMBERED_SIZE:
+            if len(self._clean) >= _REMEMBERED:
+                self._clean.clear()
+            self._clean[content] = None
+        return kept
 
 
 def _contents(exchange: Exchange) -> Iterator[tuple[Path, str | bytes]]:

@@ -19,9 +19,14 @@ FINDINGS_LIMIT = 1000
 """Findings listed for one text or exchange; more would say no more."""
 _CONTEXT = 200
 """Characters before a placeholder that are looked at."""
-_BEHIND_NAME = regex(
-    r"([\w.-]{1,128})(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:)[ \t]{0,16}(?:[A-Za-z]{0,2}\\{0,7}[\"'`])?$"
+_BEHIND_NAMES = (
+    regex(
+        r"([\w.-]{1,128})(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|[:：＝])[ \t]{0,16}(?:[A-Za-z]{0,2}\\{0,7}[\"'`“])?$"
+    ),
+    regex(r"--([\w.-]{1,128})[ \t]{1,8}[\"']?$"),
+    regex(r"<([\w.:-]{1,128})(?:\s[^<>]{0,128})?>(?:<!\[CDATA\[)?$"),
 )
+"""``name=``, ``"name": "``, ``--name ``, ``<name>``."""
 _BEHIND_SCHEME = regex(r"(?i:\b(bearer|basic|[A-Za-z0-9]{1,16}-hmac-sha[0-9]{3}))[ \t]{1,8}$")
 _IN_URL = regex(r"://[^\s/?#\"'\\]{0,128}:$")
 
@@ -80,8 +85,9 @@ class PlaceholderWalk(SecretWalk):
             return "a credential behind {name}", {"name": found[1]}
         if _IN_URL.search(before):
             return "a password in an address", NOTHING
-        if (found := _BEHIND_NAME.search(before)) and found[1] in self._keys:
-            return "a value behind {name}", {"name": found[1]}
+        for pattern in _BEHIND_NAMES:
+            if (found := pattern.search(before)) and found[1] in self._keys:
+                return "a value behind {name}", {"name": found[1]}
         return "a secret known by its look", NOTHING
 
     def _secret_step(self, path: Path) -> str | None:

@@ -153,11 +153,16 @@ class SecretWalk:
 
     def _edits(self, text: str, path: _PathOf, depth: int) -> list[Edit]:
         gate = secret_text.gate(text, self._rules.keys)
-        if gate.closed and self._rules.known is None:
+        if gate.closed and self._holds_no_known(text):
             return []
         if _holds_json(text):
             return self._in_json(text, path, depth, gate)
         return self._in_text(text, path, depth, gate)
+
+    def _holds_no_known(self, text: str) -> bool:
+        """Whether a text that holds no layer holds no literal of ours either; escapes may hide one."""
+        known = self._rules.known
+        return known is None or ("\\" not in text and known.search(text) is None)
 
     # JSON
 

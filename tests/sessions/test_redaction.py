@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fgtui.invoke.model import (
     Exchange,
@@ -128,3 +129,20 @@ def test_the_rules_of_a_project_travel_with_the_salt() -> None:
     salted = Redactor(["pin"], known=["abcdef"]).salted(b"0123456789abcdef")
     kept = salted.apply(replace(an_exchange('{"pin": 1, "x": "abcdef"}')))
     assert kept.event.redacted == ("pin", "x")
+
+
+@given(st.lists(exchanges, max_size=3))
+def test_what_a_redactor_has_seen_changes_nothing(some: list[Exchange]) -> None:
+    used = Redactor(salt=b"0123456789abcdef")
+    for _ in range(2):
+        for exchange in some:
+            assert used.apply(exchange) == Redactor(salt=b"0123456789abcdef").apply(exchange)
+
+
+@pytest.mark.parametrize(
+    "text", ["a own-literal b", '{"x": "own-literal"}', '{"own-literal": 1}', '["own-\\u006citeral"]']
+)
+def test_a_credential_of_ours_goes_from_text_without_another_secret(text: str) -> None:
+    kept = Redactor(known=["own-literal"], salt=b"0123456789abcdef").text(text)
+    assert len(PLACEHOLDER.findall(kept)) == 1
+    assert "literal" not in kept
