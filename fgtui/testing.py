@@ -94,8 +94,8 @@ class Handler:
         try:
             supplied = self._supplies.of(recorded, self._workspace.trigger_of(recorded))
         except FgtuiError as error:
-            hint = say(error.hint, error.values) if error.hint else ""
-            raise AssertionError(f"not sent: {say(error.message, error.values)}\n{hint}".rstrip()) from None
+            hint = error.hint if self._supplies.withheld else "supply each value: [replay.secrets] of fgtui.toml"
+            raise AssertionError(f"not sent: {say(error.message, error.values)}\n{hint}") from None
         new = self._workspace.invoker.invoke(supplied.event, self._target)
         return self._redactor.supplied(supplied.placeholders).apply(replace(new, event=recorded))
 
