@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.codecs import Budget
-    from fgtui.invoke.model import Exchange
+    from fgtui.invoke.model import Exchange, Outcome
 
 VOLATILE_HEADERS = frozenset(
     {
@@ -19,6 +19,19 @@ VOLATILE_HEADERS = frozenset(
 """Headers that are new each time (runtime.md, section 8.3)."""
 _VOLATILE_ERROR = ("stack", "stopped_processes")
 """Line numbers and chance."""
+
+
+def are_alike(old: Outcome, new: Outcome) -> bool:
+    """Whether two outcomes are surely the same in all that is compared: most replays are, and need no reading."""
+    from fgtui.sessions.format import error_json
+
+    return (
+        old.body == new.body
+        and old.kind == new.kind
+        and old.status_code == new.status_code
+        and old.headers == new.headers
+        and error_json(old) == error_json(new)
+    )
 
 
 def outcome_document(exchange: Exchange) -> dict[str, Any]:
