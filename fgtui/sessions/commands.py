@@ -80,7 +80,8 @@ def send_command(
     exchange: Exchange, secrets: Sequence[Finding], *, trigger: Trigger | None = None, target_name: str | None = None
 ) -> str:
     """The same without the event, which it reads from standard input."""
-    words = ["fgtui", "send", "-", *_option("--target", target_name or exchange.target.spec)]
+    target = target_name or exchange.target.spec  # none where the event was only imported
+    words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
     if target_name is None:
         words += _limits(exchange)
     for assignment in _assignments(exchange, secrets, trigger):

@@ -18,6 +18,7 @@ from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
 from fgtui.records import Record, replace
 from fgtui.sessions.comparison import Comparison
+from fgtui.sessions.model import was_sent
 from fgtui.sessions.pacing import Speedometer, pace_of
 from fgtui.sessions.sending import Place, Send, Senders, may_have_run
 from fgtui.sessions.supplying import NO_SUPPLIES, Supplied, Supplies
@@ -264,6 +265,8 @@ class Run:
         yield Replayed(old, new, self._changes(old, new), self._unrecorded)
 
     def _changes(self, old: Exchange, new: Exchange) -> tuple[Change, ...]:
+        if not was_sent(old) and isinstance(new.outcome, Returned):
+            return ()  # an imported event has no outcome of its own to compare with
         return () if _agree(old.outcome, new.outcome) else self._compare(old, new)
 
     def _count(self, replayed: Replayed) -> None:

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fgtui.errors import UsageError
-from fgtui.invoke.model import Exchange, OutOfMemory, Returned, TargetSummary, TimedOut
-from fgtui.sessions.commands import variables
+from fgtui.invoke.model import Cancelled, Exchange, OutOfMemory, Returned, TargetSummary, TimedOut
+from fgtui.sessions.commands import send_command, variables
 from fgtui.sessions.export import render
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
 from tests.factories import an_exchange
 from tests.sessions.conftest import Server
@@ -243,3 +244,8 @@ def test_variables_have_names_of_their_own() -> None:
     text = json.dumps({"token": "a", "a": {"token": "b"}, "path": "Bearer abc1234", "1": "Bearer abc12345"})
     names = list(variables(REDACTOR.preview(text)).values())
     assert sorted(names) == ["SECRET_BEARER", "SECRET_BEARER_2", "TOKEN", "TOKEN_2"]
+
+
+def test_an_event_that_was_only_imported_names_no_target() -> None:
+    imported = an_exchange(outcome=Cancelled(), target=TargetSummary(NO_TARGET, ""))
+    assert send_command(imported, ()) == "fgtui send -"

@@ -10,9 +10,10 @@ import pytest
 
 from fgtui.errors import StoreError, TargetError, UsageError
 from fgtui.events.model import Event
-from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TimedOut, Unreachable
+from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary, TimedOut, Unreachable
 from fgtui.records import replace
 from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.replay import Replay, Run
 from fgtui.sessions.sending import AHEAD
@@ -72,6 +73,13 @@ def test_every_exchange_is_recorded_in_order_and_names_the_one_it_replays(store:
     assert [each.new.seq for each in replayed if each.new] == list(range(1, 601))
     assert [each.replay_of for each in store.iterate("again")] == [each.id for each in originals(600)]
     assert (run.tally.done, run.tally.same, run.tally.left, run.stopped) == (600, 600, 0, None)
+
+
+def test_an_event_that_was_only_imported_differs_only_where_it_fails() -> None:
+    imported = [replace(each, target=TargetSummary(NO_TARGET, ""), outcome=Cancelled()) for each in originals(2)]
+    failure = Raised(error=HandlerError("ValueError", "boom"))
+    replayed = list(a_run(imported, lambda number: Returned(body=b"1") if number == 1 else failure))
+    assert [bool(each.changes) for each in replayed] == [False, True]
 
 
 def test_what_is_told_is_durable_already(store: SessionStore) -> None:
