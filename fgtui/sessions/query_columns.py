@@ -168,7 +168,7 @@ def _equality(column: _Column, literal: Any) -> Condition | None:
     if column.kind == _NUMBER:
         if isinstance(literal, bool) or not isinstance(literal, int | float):
             return _NEVER
-        if not _is_exact(literal):
+        if not _is_exact(column, literal):
             return None
         return _two_valued(column, f"{column.sql} = ?", literal)
     if not isinstance(literal, str):
@@ -184,7 +184,7 @@ def _order(column: _Column, name: str, literal: Any) -> Condition | None:
         return _NEVER  # what has no order is null
     sign = _SIGNS[name]
     if column.kind == _NUMBER:
-        if isinstance(literal, str) or not _is_exact(literal):
+        if isinstance(literal, str) or not _is_exact(column, literal):
             return None
         condition = _two_valued(column, f"{column.sql} {sign} ?", literal)
         return _also_wide(column, condition, sign) if column.has_wide else condition
@@ -249,9 +249,11 @@ def _as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _is_exact(number: float) -> bool:
-    """Whether SQLite compares with ``number`` as Python does."""
-    return math.isfinite(number) if isinstance(number, float) else -_INTEGER_LIMIT <= number < _INTEGER_LIMIT
+def _is_exact(column: _Column, number: float) -> bool:
+    """Whether SQLite compares the column with ``number`` as Python does."""
+    if isinstance(number, float) and not column.has_wide:
+        return math.isfinite(number)
+    return -_INTEGER_LIMIT <= number < _INTEGER_LIMIT
 
 
 def _two_valued(column: _Column, sql: str, *values: str | bytes | float) -> Condition:
