@@ -168,19 +168,18 @@ def _replay(exchange: Exchange, original: Exchange | None, changes: Sequence[Cha
 
 
 def _change(change: Change) -> str:
+    from fgtui.sessions.change_words import value_words
+
+    old, new = code(value_words(change.old)), code(value_words(change.new))
     match change.kind.value:
         case "added":
-            return f"added {_value(change.new)}"
+            return f"added {new}"
         case "removed":
-            return f"removed {_value(change.old)}"
+            return f"removed {old}"
+        case "moved":
+            return f"in another order, {old} → {new}"
         case _:
-            return f"{_value(change.old)} → {_value(change.new)}"
-
-
-def _value(value: object) -> str:
-    from fgtui.sessions.strict_json import write
-
-    return code(write(value))
+            return f"{old} → {new}"
 
 
 def _redacted(findings: Sequence[Finding]) -> Iterator[str]:

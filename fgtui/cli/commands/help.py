@@ -108,29 +108,6 @@ fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 
 --by trigger, target, outcome, status or template; or what a JMESPath expression is of each exchange, and null where
 it is nothing: --by 'event.body.Records[0].eventName'. The histogram has steps of 1, 2, 5 milliseconds.""",
-    "comparing": """\
-fgtui diff orders 3 7             two exchanges of a session; last is a number too
-fgtui diff orders 7               7 and the one it replays
-fgtui diff orders 3 after 3       one of each session, or .jsonl file
-fgtui diff orders.jsonl after     in pairs: replays, else by their events
-
-Compared are the outcome's kind, status, headers, error and result. What is encoded beyond doubt is opened first: the
-body of an answer to API Gateway, JSON and base64 in strings. --part event compares what was sent.
-Items of arrays are matched by a member that names them, as id does, or by their value; that they are in another order
-is one difference of its own. Numbers differ when 1 became 1.0, but within --tolerance 0.01 or 1% of the larger one.
-
---ignore RULE, or ignore = ["RULE", …] below [replay] of the settings:
-  outcome.result.id                  a place with all below it
-  outcome.result.items[*].id         [*] any index, * any member, ** any number of steps
-  outcome.result.createdAt~time      only while both are times: that it became null is told
-  ~uuid                              any place that differs only in UUIDs
-  outcome.result.items~order         that items are in another order
-  /.*(At|_time)/                     places by their paths, as they are printed
-  **.etag~/W.+/                      both values match
-Kinds: time, uuid, id (a word of 16 or more letters and digits), number, order. All but order are looked for inside
-longer texts too. An expression in slashes stands for the whole text; there is . [a-z] \\d \\w \\s ( ) | * + ? {2,5}.
-
-fgtui diff orders 7 --find-noise --target T   sends 7 twice and prints what to ignore""",
     "exit-codes": "\n".join(f"{code.value:>4}  {meaning}" for code, meaning in MEANINGS.items()),
     "environment": """\
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
