@@ -288,7 +288,7 @@ def parse_rule(text: str) -> Rule:
     if kind not in KINDS:
         raise UsageError(
             "there is no kind of value {kind!r} to ignore; there is {kinds}",
-            hint="an expression stands between slashes: ~/{kind}/; see: fgtui help comparing",
+            hint="an expression stands between slashes: ~/{kind}/; see: fgtui help diff",
             kind=kind,
             kinds=", ".join((*KINDS, ORDER)),
         )
@@ -356,7 +356,7 @@ def _named(text: str, at: int, steps: list[Step]) -> int:
 def _refuse(text: str, at: int, hint: str) -> NoReturn:
     raise UsageError(
         "{rule} cannot be ignored: it cannot be read from character {column} on",
-        hint="{way_out}; see: fgtui help comparing",
+        hint="{way_out}; see: fgtui help diff",
         way_out=hint,
         rule=text or '""',
         column=at + 1,

@@ -256,7 +256,7 @@ class _Machine:
     def _refuse(self, why: str, **values: object) -> NoReturn:
         raise UsageError(
             "the pattern {pattern} cannot be used: at character {column} " + why,
-            hint="see: fgtui help comparing",
+            hint="see: fgtui help diff",
             pattern=self._pattern,
             column=self._at + 1,
             **values,

@@ -111,6 +111,16 @@ def test_a_table_on_a_terminal_keeps_to_its_width() -> None:
     assert [display_width(line) <= 10 for line in stream.getvalue().decode().splitlines()] == [True, True]
 
 
+def test_pieces_say_the_same_with_and_without_colours() -> None:
+    pieces = [("+ ", "good"), ("a\x1b[2J\n", "underlined good"), ("b", ""), ("", "bad")]
+    plain, stream = written()
+    plain.pieces(pieces)
+    assert stream.getvalue() == b"+ a\\e[2J\\nb\n"
+    coloured = io.BytesIO()
+    Output(coloured, is_terminal=True, in_colour=True).pieces(pieces)
+    assert coloured.getvalue() == b"\x1b[32m+ \x1b[0m\x1b[4;32ma\\e[2J\\n\x1b[0mb\n"
+
+
 def test_a_reader_that_went_away_is_no_error(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -1,10 +1,28 @@
-"""Compare how two recorded exchanges ended, or the exchanges of two sessions in pairs.
+r"""Compare how two recorded exchanges ended, or the exchanges of two sessions in pairs.
 
-fgtui diff SESSION SEQ SEQ, or SESSION SEQ SESSION SEQ: these two. SESSION SEQ: that one and the one it replays.
-SESSION SESSION: each replay with what it replays, others with the first that has the same event.
+fgtui diff orders 3 7              two exchanges of a session; last is a number too
+fgtui diff orders 7                7 and the one it replays
+fgtui diff orders 3 after 3        one of each session, or .jsonl file
+fgtui diff orders.jsonl after      in pairs: replays, others by their events
+fgtui diff orders 7 --find-noise   sends 7 twice and prints what to ignore
 
-Exit code 1 when something differs. With --find-noise the event of SESSION SEQ is sent twice, and what differs between
-the two answers is what to ignore. See: fgtui help comparing.
+Exit code 1 when something differs. Compared are the outcome's kind, status,
+headers, error and result; encoded strings are opened: the body of an answer to
+API Gateway, JSON and base64 beyond doubt. Items of arrays are matched by a
+member that names them, as id does, or by their value; that they are in another
+order is one difference more.
+
+--ignore RULE, or ignore = ["RULE"] below [replay] in the settings:
+  outcome.result.id              a place with all below it
+  outcome.result.items[*].id     [*] any index, * any member, ** any depth
+  outcome.result.at~time         while both are times: becoming null is told
+  ~uuid                          anything that differs only in UUIDs
+  outcome.result.items~order     that items are in another order
+  /.*(At|_time)/                 places by their paths, as they are printed
+  **.etag~/W.+/                  both values match
+Kinds: time, uuid, id (a word of 16 or more letters and digits), number, order.
+All but order are looked for inside longer texts. /…/ stands for the whole text:
+. [a-z] \d \w \s ( ) | * + ? {2,5}
 """
 
 from __future__ import annotations
@@ -35,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("words", metavar="SESSION|SEQ", nargs="+", help="sessions or .jsonl files, and numbers or last")
     parser.offers |= {"words": "sessions", "part": PARTS}
     parser.add_argument(
-        "--ignore", metavar="RULE", action="append", default=[], help="a path, ~time, … (see: fgtui help comparing)"
+        "--ignore", metavar="RULE", action="append", default=[], help="a path, ~time, … (see: fgtui help diff)"
     )
     parser.add_argument("--tolerance", metavar="N", help="how far apart numbers may be: 0.01, or 1%% of the larger")
     parser.add_argument(
@@ -131,7 +149,7 @@ def _exchange(console: Console, workspace: Workspace, session: str, seq: str) ->
 
 
 def _replayed(console: Console, workspace: Workspace, session: str, new: Exchange) -> Exchange:
-    """The recording that ``new`` replays: in its own session, else in another one."""
+    """The recording that ``new`` replays: in its own file, else in any session of the store."""
     if new.replay_of is None:
         raise UsageError(
             "{session} {seq} replays nothing, so it is compared with which?",
@@ -139,10 +157,12 @@ def _replayed(console: Console, workspace: Workspace, session: str, new: Exchang
             session=session,
             seq=new.seq,
         )
-    recording = recording_of(console, workspace, session)
-    names = [session] if session.endswith(".jsonl") else [session, *(each.name for each in recording.sessions())]
-    for name in dict.fromkeys(names):
-        for row in recording.iterate_rows(name):
+    if session.endswith(".jsonl"):
+        recording = recording_of(console, workspace, session)
+        for row in recording.iterate_rows(session):
             if row.id == new.replay_of:
-                return recording.get(name, row.seq)
+                return recording.get(session, row.seq)
+    found = workspace.store.find(new.replay_of)
+    if found is not None:
+        return found
     raise UsageError("what {session} {seq} replays is not recorded here any more", session=session, seq=new.seq)

@@ -39,7 +39,7 @@ Esc q       close
 F1          these keys, or the differences again
 
 + is only in the new one, - only in the old one, ~ differs, > is in another place of its array.
-What is not compared: [replay] ignore in fgtui.toml; fgtui help comparing."""
+What is not compared: [replay] ignore in fgtui.toml; fgtui help diff."""
 
 
 class Part(IntEnum):

@@ -123,6 +123,13 @@ def test_a_replay_is_compared_with_what_it_replays(files: Stage) -> None:
     assert "is not recorded here any more" in files.run("diff", "new.jsonl", "1").said
 
 
+def test_a_replay_is_compared_with_its_recording_in_another_session(files: Stage) -> None:
+    files.run("send", "blank", "--session", "first")
+    (id,) = (json.loads(line)["id"] for line in files.run("show", "first", "--json").out.splitlines())  # noqa: A001
+    write_jsonl([an(1, {}, replay_of=id)], files.folder / "again.jsonl", session="again")
+    assert files.run("diff", "again.jsonl", "1").code == 1
+
+
 def test_events_are_compared_opened(recorded: Stage) -> None:
     ran = recorded.run("diff", "orders", "1", "3", "--part", "event")
     assert ran.code == 1

@@ -16,9 +16,11 @@ from textual.pilot import Pilot
 from fgtui import config
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.comparison import Comparison
+from fgtui.tui.actions import Where
 from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
+from tests.tui.bench import a_bench
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
@@ -168,3 +170,22 @@ async def test_hostile_values_draw_no_control(workspace: Workspace) -> None:
         await opened.sees("difference")
         for key in ("v", "right_square_bracket", "f1"):
             assert shows_no_control((await opened.press(key)).replace("\n", ""))
+
+
+async def test_d_compares_a_replay_in_the_session_with_its_recording(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(100, 30)) as bench:
+        recording = an_exchange(body='{"a": 1}', id="A")
+        list(
+            bench.workspace.store.append_many(
+                "orders", [recording, an_exchange(body='{"a": 2}', replay_of="A", number=2)]
+            )
+        )
+        bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 2")
+        await bench.press("d")
+        await bench.sees("1 difference to orders #1")
+        await bench.press("y")
+        await bench.hears("difference: ")
+        await bench.press("escape")
+        await bench.sees("Session orders · 2")
