@@ -37,7 +37,8 @@ def are_alike(old: Outcome, new: Outcome) -> bool:
 def outcome_document(exchange: Exchange) -> dict[str, Any]:
     """``{"outcome": {"kind", "status_code", "headers", "error", "result"}}``, header names in lower case.
 
-    The body of an answer to API Gateway is opened as the answer says it is encoded.
+    The body of an answer to API Gateway is opened as the answer says it is encoded. Status and headers that such an
+    answer tells itself, as that of an HTTP function does, are not told again.
     """
     from fgtui.sessions.format import error_json, headers_json
     from fgtui.sessions.strict_json import read_or_text
@@ -47,14 +48,16 @@ def outcome_document(exchange: Exchange) -> dict[str, Any]:
     for volatile in _VOLATILE_ERROR:
         if error:
             error.pop(volatile, None)
-    headers = [(name.lower(), value) for name, value in outcome.headers]
+    result = read_or_text(outcome.body.decode("utf-8", "surrogateescape"))
+    is_told = outcome.status_code is not None and _status_in(result) == outcome.status_code
+    headers = [] if is_told else [(name.lower(), value) for name, value in outcome.headers]
     return {
         "outcome": {
             "kind": outcome.kind,
-            "status_code": outcome.status_code,
+            "status_code": None if is_told else outcome.status_code,
             "headers": headers_json(tuple(pair for pair in headers if pair[0] not in VOLATILE_HEADERS)),
             "error": error,
-            "result": _carried(read_or_text(outcome.body.decode("utf-8", "surrogateescape"))),
+            "result": _carried(result),
         }
     }
 
@@ -70,6 +73,13 @@ def event_document(exchange: Exchange, trigger: Trigger | None) -> dict[str, Any
     except EventError:
         decoded = event.text
     return {"event": {"trigger": event.trigger, "decoded": decoded}}
+
+
+def _status_in(result: object) -> object:
+    """The status in an answer to API Gateway."""
+    if type(result) is not dict or not {"statusCode", "headers", "body"} <= result.keys():
+        return None
+    return result["statusCode"]
 
 
 def _carried(result: object) -> object:

@@ -86,3 +86,11 @@ def test_an_event_that_is_no_json_is_its_text() -> None:
 )
 def test_a_string_is_opened_only_beyond_doubt(text: str, held: object) -> None:
     assert opened(text, Budget()) == held
+
+
+@pytest.mark.parametrize(("told", "status_code"), [(404, None), (200, 404)])
+def test_what_an_answer_to_the_gateway_tells_itself_is_compared_once(told: int, status_code: int | None) -> None:
+    answer = json.dumps({"statusCode": told, "headers": {"a": "1"}, "body": "", "isBase64Encoded": False}).encode()
+    outcome = Returned(body=answer, status_code=404, headers=(("A", "1"),))
+    compared = outcome_document(an_exchange(outcome=outcome))["outcome"]
+    assert (compared["status_code"], compared["headers"]) == (status_code, {} if status_code is None else {"a": "1"})
