@@ -8,7 +8,7 @@ import sys
 
 from .harness import Row, show
 
-GROUPS = ("startup", "editor", "local_send", "containment", "recording", "store", "diff")
+GROUPS = ("startup", "editor", "local_send", "containment", "recording", "store", "diff", "replay")
 
 
 def main() -> int:
