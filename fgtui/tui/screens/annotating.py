@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from fgtui.errors import UsageError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say
 
@@ -30,7 +30,7 @@ KNOWN_SHOWN = 12
 """Tags in use that the question for tags names."""
 
 
-class NoteScreen(ModalScreen[str | None]):
+class NoteScreen(Modal[str | None]):
     """A note of any length: Enter keeps it while it is one line, Ctrl+S always; ``None`` when a person gives up."""
 
     DEFAULT_CSS = (

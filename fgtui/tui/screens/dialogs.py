@@ -16,11 +16,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, inks_of
 from fgtui.tui.widgets.row_list import RowList
 from fgtui.tui.widgets.safe_input import SafeInput
@@ -109,7 +109,7 @@ class ChoiceRows(RowList):
         self.screen.agree(self.choices[index])
 
 
-class Chooser(ModalScreen[Choice[T] | None]):
+class Chooser(Modal[Choice[T] | None]):
     """A list that typing narrows. ``free`` makes a choice of typed text that no row stands for.
 
     ``refuse`` says why a choice will not do; the list stays open then, with what was typed.
@@ -245,7 +245,7 @@ def narrowed(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
     return sorted(found, key=lambda choice: not choice.text.casefold().startswith(words[0]))
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Modal[str | None]):
     """One line of text. ``check`` raises ``FgtuiError`` for an answer that will not do, and its words are shown."""
 
     DEFAULT_CSS = (
@@ -293,7 +293,7 @@ class Prompt(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Question(ModalScreen[bool]):
+class Question(Modal[bool]):
     """A yes or a no, with what it is about to be read first. No is what Esc says, and where the focus is."""
 
     DEFAULT_CSS = (
@@ -341,7 +341,7 @@ class Question(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-class Notice(ModalScreen[None]):
+class Notice(Modal[None]):
     """Something to be read, as long as it takes."""
 
     DEFAULT_CSS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+LOOKED_AT = 1_000
+"""Exchanges whose secrets are listed before an export; what is written is redacted to the last one."""
 PLACES_SHOWN = 200
 """Redacted places that the question before an export names."""
 PASSED_SHOWN = 50
@@ -71,15 +74,19 @@ class Exchanging:
         def look(progress: Progress) -> tuple[Replaced, ...]:
             from fgtui.sessions.exporting import preview
 
-            return preview(_watched(selection.exchanges(store), selection.total, progress), store.redactor)
+            first = islice(selection.exchanges(store), LOOKED_AT)
+            return preview(_watched(first, min(LOOKED_AT, selection.total), progress), store.redactor)
 
         def looked(replaced: tuple[Replaced, ...]) -> None:
             def answered(agreed: bool | None) -> None:
                 if agreed:
                     self._write(selection, file, force)
 
-            words = say("{words} go to {file}.", words=selection.words, file=file)
-            question = Question("Export?", f"{words}\n\n{_replaced_words(replaced)}", yes="Write it")
+            lines = [say("{words} go to {file}.", words=selection.words, file=file), ""]
+            if selection.total > LOOKED_AT:
+                lines.append(say("All are redacted as they are written. Of the first {count}:", count=f"{LOOKED_AT:,}"))
+            lines += _replaced_lines(replaced)
+            question = Question("Export?", "\n".join(lines), yes="Write it")
             self._screen.app.push_screen(question, answered)
 
         self._work(say("Looking at what is redacted"), look, looked)
@@ -110,13 +117,14 @@ class Exchanging:
             return leaving
 
         def written(leaving: Leaving) -> None:
-            words = "{count} {noun} written to {file}, {redacted} values redacted"
+            words = plural(leaving.count, "1 exchange written to {file}", "{count} exchanges written to {file}")
+            if leaving.redacted:
+                words += plural(leaving.redacted, ", 1 value redacted", ", {redacted} values redacted")
             if leaving.left_out:
-                words += "; {left_out} that were never sent are left out"
+                words += ", {left_out} that were never sent left out"
             self._screen.say(
                 words,
                 count=f"{leaving.count:,}",
-                noun=plural(leaving.count, "exchange", "exchanges"),
                 file=str(file),
                 redacted=f"{leaving.redacted:,}",
                 left_out=f"{leaving.left_out:,}",
@@ -226,14 +234,14 @@ def _watched(exchanges: Iterable[Exchange], total: int | None, progress: Progres
         yield exchange
 
 
-def _replaced_words(replaced: Sequence[Replaced]) -> str:
+def _replaced_lines(replaced: Sequence[Replaced]) -> list[str]:
     """What is redacted, a line each, the most frequent first."""
     if not replaced:
-        return say("Nothing in them looks like a secret, so nothing is replaced.")
-    lines = [say("These values are replaced:")]
+        return [say("nothing in them looks like a secret, so nothing is replaced")]
+    lines = [say("these values are replaced")]
     for each in replaced[:PLACES_SHOWN]:
         where = say("in {count}", count=f"{each.exchanges:,}")
         lines.append(f"  {each.finding.path or '(all)'}  {each.finding.words}  {where}")
     if len(replaced) > PLACES_SHOWN:
         lines.append(say("  … and at {count} more places", count=f"{len(replaced) - PLACES_SHOWN:,}"))
-    return "\n".join(lines)
+    return lines

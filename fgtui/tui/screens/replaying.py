@@ -13,11 +13,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.rerunning import Rerun
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.finding_rows import FindingRows
 from fgtui.tui.widgets.tally_lines import TallyLines
@@ -49,7 +49,7 @@ class Plan(NamedTuple):
     """How many of the selection that one holds."""
 
 
-class ReplayScreen(ModalScreen[None]):
+class ReplayScreen(Modal[None]):
     """One bulk replay: how far it is, what it has come to, and a row for whatever did not end as before."""
 
     DEFAULT_CSS = """

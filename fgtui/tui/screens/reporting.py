@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.tab_strip import TabStrip
@@ -57,7 +57,7 @@ class Report(NamedTuple):
     drawn: Shown
 
 
-class ReportScreen(ModalScreen[None]):
+class ReportScreen(Modal[None]):
     """Shows one exchange's report, form by form, and what was replaced in it.
 
     ``copy`` and ``save`` take a text out of the workbench; they are told which form it has.

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.counting import Counted, Counting
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.group_rows import GroupRows
 from fgtui.tui.widgets.group_text import group_text
@@ -40,7 +40,7 @@ TICK_S = 0.2
 WHY_NONE = "no group: the expression could be tried on none of them"
 
 
-class StatisticsScreen(ModalScreen[None]):
+class StatisticsScreen(Modal[None]):
     """The groups of one selection, and all there is to say of the one under the cursor."""
 
     DEFAULT_CSS = """

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.screens.dialogs import FRAME
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
 
 Answer = TypeVar("Answer")
@@ -45,7 +45,7 @@ class Worked(NamedTuple, Generic[Answer]):
     is_cancelled: bool = False
 
 
-class WorkScreen(ModalScreen[Worked[Answer]], Generic[Answer]):
+class WorkScreen(Modal[Worked[Answer]], Generic[Answer]):
     """Does one thing in a thread while everything else waits; ends with what came of it."""
 
     DEFAULT_CSS = (
@@ -77,10 +77,13 @@ class WorkScreen(ModalScreen[Worked[Answer]], Generic[Answer]):
         in_thread(
             self,
             lambda: self._work(self.progress),
-            lambda answer: self.dismiss(Worked(answer, is_cancelled=self.progress.cancelled.is_set())),
-            lambda error: self.dismiss(Worked(None, error, self.progress.cancelled.is_set())),
+            lambda answer: self._end(Worked(answer, is_cancelled=self.progress.cancelled.is_set())),
+            lambda error: self._end(Worked(None, error, self.progress.cancelled.is_set())),
             group="work",
         )
+
+    def _end(self, worked: Worked[Answer]) -> None:
+        self.dismiss(worked)
 
     def _tick(self) -> None:
         words = f"{self.progress.words or '…'} · {monotonic() - self._began:.0f} s"
