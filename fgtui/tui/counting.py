@@ -108,32 +108,16 @@ class Counting:
 
     def _values(self, query: Query) -> Iterator[tuple[int, Any]]:
         """The numbers of the exchanges, and what the expression makes of each."""
-        from fgtui.sessions.query import scan
-
-        workspace, selection = self._workspace, self._selection
-        if selection.seqs is None:
-            found = workspace.find(
-                workspace.store,
-                selection.session,
-                None,
-                project=query,
-                cancelled=self._stopped,
-                on_error=lambda _, error: self._count_untried(error),
-            )
-            yield from ((each.seq, each.value) for each in found)
-            return
-        documents = (
-            workspace.query_document(exchange, decoded=query.mentions_decoded)
-            for exchange in selection.exchanges(workspace.store)
-        )
-        heard = scan(
+        found = self._workspace.find(
+            self._workspace.store,
+            self._selection.session,
             None,
-            documents,
             project=query,
+            seqs=self._selection.seqs,
             cancelled=self._stopped,
             on_error=lambda _, error: self._count_untried(error),
         )
-        yield from ((match.document["seq"], match.value) for match in heard)
+        return ((each.seq, each.value) for each in found)
 
     def _count_untried(self, error: QueryError) -> None:
         self.untried += 1
