@@ -37,7 +37,9 @@ NUMBERS = frozenset((1,))
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     parser.add_argument("text", metavar="TEXT", help='words, "phrases" and begin*')
-    parser.add_argument("sessions", metavar="SESSION", nargs="*", help="sessions or .jsonl files (all sessions)")
+    parser.add_argument(
+        "sessions", metavar="SESSION", nargs="*", default=[], help="sessions or .jsonl files (all sessions)"
+    )
     parser.add_argument(
         "--limit", metavar="N", type=whole("--limit", least=1, most=10**9), help="at most so many, the newest"
     )

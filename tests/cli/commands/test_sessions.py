@@ -100,3 +100,15 @@ def test_somebody_elses_file_is_refused_with_a_4_and_left_alone(stage: Stage, wo
     assert (ran.code, ran.data) == (4, b"")
     assert len(ran.said.splitlines()) <= 2
     assert (stage.folder / "x.db").read_text() == "no database " * 1000
+
+
+def test_files_are_merged_too_and_nothing_twice(recorded: Stage) -> None:
+    (recorded.folder / "x.jsonl").write_bytes(recorded.run("show", "orders", "--json").data)
+    ran = recorded.run("sessions", "merge", "x.jsonl", "other", "--into", "all")
+    assert (ran.code, ran.said) == (0, "4 exchanges appended to all\n")
+    assert (
+        recorded.run("sessions", "merge", "x.jsonl", "orders", "--into", "all").said == "0 exchanges appended to all\n"
+    )
+    assert names(recorded) == {"all": 4, "orders": 3, "other": 1}
+    ran = recorded.run("sessions", "merge", "none.jsonl", "other", "--into", "new")
+    assert (ran.code, names(recorded).get("new")) == (2, None)
