@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fgtui.sessions.comparison import Comparison
-from fgtui.sessions.diff import diff
+from fgtui.invoke.model import Returned
+from fgtui.sessions.diff import diff, outcome_diff
+from fgtui.sessions.redaction import Redactor
+from tests.factories import an_exchange
 
 from .harness import Row, alternate, milliseconds
 
@@ -80,7 +83,7 @@ def timed(action: Callable[[], object]) -> Callable[[], float]:
 
 
 def rows() -> Iterator[Row]:
-    """In order, with rules, and in another order."""
+    """In order, with rules, and in another order; then two recordings, read and redacted."""
     old = a_large_result()
     new = changed(old)
     shuffled = {**new, "orders": random.Random(3).sample(new["orders"], ORDERS)}
@@ -106,3 +109,10 @@ def rows() -> Iterator[Row]:
             "" if budget is None else f"≤ {budget:g} ×",
             None if budget is None else ratio <= budget,
         )
+    exchanges = [
+        an_exchange(outcome=Returned(body=json.dumps(each, ensure_ascii=False).encode()), number=number)
+        for number, each in enumerate((old, new), 1)
+    ]
+    for what, redactor in (("two recordings, read", None), ("two recordings, redacted and read", Redactor())):
+        (measured,) = alternate(5, timed(lambda redactor=redactor: outcome_diff(*exchanges, redactor=redactor)))  # type: ignore[misc]
+        yield Row(GROUP, what, milliseconds(measured), "", None, "", None)

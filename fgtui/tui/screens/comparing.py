@@ -164,9 +164,9 @@ class ComparingScreen(ModalScreen[None]):
         words = ""
         if view.position:
             words = say("{at} of {count} · ", at=view.position, count=f"{view.count:,}")
-        keys = say("n p next, before · v side by side · y copies · F1 keys · Esc closes")
+        keys = say("n p walk · v side by side · y copies · F1 keys · Esc closes")
         if view.is_side_by_side:
-            keys = say("n p next, before · v unified · y copies · F1 keys · Esc closes")
+            keys = say("n p walk · v unified · y copies · F1 keys · Esc closes")
         self.query_one("#frame").border_subtitle = Content(words + keys)
 
     # ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────
