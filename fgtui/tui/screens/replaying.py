@@ -276,6 +276,25 @@ class Replaying:
             lambda: next(selection.exchanges(screen.workspace.store)), screen.sends.replay, group="exchange"
         )
 
+    def replay_redacted(self, recording: Exchange, target: LocalTarget) -> None:
+        """Send a redacted event again with the values that the settings refer to; without them not at all."""
+        screen = self._screen
+        workspace = screen.workspace
+
+        def make() -> Rerun:
+            from fgtui.sessions.replay import Replay
+            from fgtui.tui.selection import Chosen, Selection
+
+            supplies = workspace.supplies()
+            try:
+                supplies.of(recording.event, workspace.trigger_of(recording.event))
+            except UsageError as error:
+                raise _refusal(recording) from error
+            selection = Selection(recording.session, Chosen.SHOWN, 1, (recording.seq,))
+            return Rerun(workspace, selection, target, Replay(into=recording.session, supplies=supplies))
+
+        screen.in_thread(make, self._show, group="selection")
+
     def _ask_rate(self, plan: Plan, target: LocalTarget) -> None:
         from fgtui.tui.screens.dialogs import Prompt
 
@@ -328,6 +347,16 @@ class Replaying:
     def _show(self, rerun: Rerun) -> None:
         self._screen.rerun = rerun
         self._screen.app.push_screen(ReplayScreen(self._screen, rerun))
+
+
+def _refusal(recording: Exchange) -> UsageError:
+    """Why a redacted event is not sent again as it is (reliability, section 6)."""
+    return UsageError(
+        "#{seq} was redacted at {paths}, so it is not what was sent",
+        hint="e opens it in the editor, to be completed and sent; [replay.secrets] can refer to the values",
+        seq=recording.seq,
+        paths=", ".join(recording.event.redacted),
+    )
 
 
 def rate_of(text: str) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
-from fgtui.errors import EventError, FgtuiError, UsageError
+from fgtui.errors import EventError, FgtuiError
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import Sending
 from fgtui.words import say
@@ -60,7 +60,7 @@ class Sends:
         if target is None:
             return
         if recording.event.redacted:
-            self._screen.say_error(refusal(recording))
+            self._screen.replaying.replay_redacted(recording, target)
             return
         event = recording.event
         self._start(Sending(self._screen.workspace, lambda: event, target, self._screen.session, recording=recording))
@@ -143,16 +143,6 @@ def _doing(sending: Sending) -> str:
     if sending.is_invoked:
         return "running"
     return f"debugger? {sending.attach}" if sending.attach else "starting"
-
-
-def refusal(recording: Exchange) -> UsageError:
-    """Why a redacted event is not sent again as it is (reliability, section 6)."""
-    return UsageError(
-        "#{seq} was redacted at {paths}, so it is not what was sent",
-        hint="e opens it in the editor, to be completed and sent",
-        seq=recording.seq,
-        paths=", ".join(recording.event.redacted),
-    )
 
 
 def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded) -> Ended:
