@@ -22,11 +22,11 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary
     from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.diff import Change
     from fgtui.sessions.finding import Found
-    from fgtui.sessions.noise import Noise
+    from fgtui.sessions.noise import Noise, SelectionNoise
     from fgtui.sessions.query import Query
     from fgtui.sessions.query_processes import Processes
     from fgtui.sessions.recording import Recording
@@ -421,16 +421,20 @@ class Workspace:
             form,
             redactor=self.store.redactor,
             trigger=self.trigger_of(exchange.event),
-            target_name=self._name_of(exchange.target.spec),
+            target_name=self._word_for(exchange.target),
             original=original,
             changes=changes,
             folder=folder,
         )
 
-    def _name_of(self, spec: str) -> str | None:
-        """What the settings call the target that is spelled so, where one of them is."""
-        names = [name for name, target in self.settings.targets.items() if spec in (target.handler, target.urn)]
-        return names[0] if len(names) == 1 else None
+    def _word_for(self, target: TargetSummary) -> str | None:
+        """What stands for a recorded target in a command line typed here: its name in the settings, where one of them
+        is spelled so; nothing for the bundled handler; ``None`` where only its spelling does.
+        """
+        names = [name for name, each in self.settings.targets.items() if target.spec in (each.handler, each.urn)]
+        if len(names) == 1:
+            return names[0]
+        return "" if self._default() is None and _is_sample(target) else None
 
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
         """``exchange`` as queries see it (design, section 5)."""
@@ -530,6 +534,29 @@ class Workspace:
             lambda: cancelled.wait(seconds),
         )
 
+    def find_noise_in(
+        self,
+        selection: Selection,
+        target: LocalTarget,
+        replay: Replay,
+        *,
+        cancelled: threading.Event,
+        on_progress: Callable[[int], object],
+    ) -> SelectionNoise:
+        """The same for each of ``selection``; see ``sessions.replaying.find_noise``."""
+        from fgtui.sessions.replaying import find_noise
+
+        return find_noise(
+            selection,
+            target,
+            replay,
+            redactor=self.redactor,
+            invoker=self.invoker,
+            trigger_of=self.trigger_of,
+            cancelled=cancelled,
+            on_progress=on_progress,
+        )
+
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""
         from fgtui.sessions.redaction import is_secret_key
@@ -558,6 +585,17 @@ def open_workspace(
 ) -> Workspace:
     """A workspace for ``settings``; ``trust_project`` agrees to the project file this once."""
     return Workspace(settings, environment, trust_project=trust_project)
+
+
+def _is_sample(target: TargetSummary) -> bool:
+    """Whether the bundled handler was sent to, as it is now."""
+    if target.spec != SAMPLE_HANDLER:
+        return False
+    from fgtui.digests import sha256
+    from fgtui.events.catalogue import samples_root
+
+    file = samples_root() / "handlers" / "python" / "index.py"
+    return sha256(file.read_bytes()).hexdigest() == target.code_sha256
 
 
 def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> LocalTarget:

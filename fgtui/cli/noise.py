@@ -14,7 +14,7 @@ from fgtui.words import plural
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget
     from fgtui.sessions.comparison import Comparison
-    from fgtui.sessions.noise import Noise, Proposal
+    from fgtui.sessions.noise import Proposal, Proposals
     from fgtui.workspace import Workspace
 
 
@@ -36,6 +36,11 @@ def find(
             from fgtui.invoke.outcome_words import headline
 
             console.diagnostics.warn("a send did not return: {how}", how=headline(which.outcome))
+    return tell(arguments, console, noise)
+
+
+def tell(arguments: Namespace, console: Console, noise: Proposals) -> int:
+    """Print what to ignore; exit code 1 when there is anything."""
     if arguments.json:
         console.output.document(_json(noise))
     elif noise.proposals:
@@ -57,7 +62,7 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, exchan
     return agreed(console, workspace.settings, lambda: workspace.target(spec, **settings))
 
 
-def _print(console: Console, noise: Noise) -> None:
+def _print(console: Console, noise: Proposals) -> None:
     count = sum(proposal.count for proposal in noise.proposals)
     console.diagnostics.note(
         plural(
@@ -81,7 +86,7 @@ def _words(proposal: Proposal) -> str:
     return change_line(proposal.example) + (f" (and {proposal.count - 1} like it)" if proposal.count > 1 else "")
 
 
-def _json(noise: Noise) -> dict[str, Any]:
+def _json(noise: Proposals) -> dict[str, Any]:
     from fgtui.sessions.change_words import change_json
 
     return {

@@ -6,11 +6,11 @@ is where it is one (see ``comparison``): a time that becomes null is a differenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
-from fgtui.records import Record
+from fgtui.records import Record, replace
 from fgtui.regex import regex
 from fgtui.sessions.comparison import KINDS, ORDER, parse_rule
 from fgtui.sessions.diff import Change, Kind
@@ -35,12 +35,10 @@ class Proposal(Record):
     """The kind of value that both are, ``time`` and so on; empty where they are none, and the whole place is meant."""
 
 
-class Noise(Record):
-    """What two sends of one event differ in."""
+class Proposals(Record):
+    """What to ignore."""
 
     proposals: tuple[Proposal, ...]
-    first: Exchange
-    second: Exchange
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -58,6 +56,22 @@ class Noise(Record):
         from shlex import quote
 
         return " ".join(f"--ignore {quote(rule)}" for rule in self.rules)
+
+
+class Noise(Proposals):
+    """What two sends of one event differ in."""
+
+    first: Exchange
+    second: Exchange
+
+
+class SelectionNoise(Proposals):
+    """What two sends of each of many events differ in."""
+
+    sent: int
+    """Events that were sent twice."""
+    refused: int
+    """Events that were not, since values of them were redacted."""
 
 
 def check_complete(exchange: Exchange) -> None:
@@ -91,11 +105,20 @@ def proposals(changes: Sequence[Change]) -> tuple[Proposal, ...]:
     found: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         found.setdefault((_spelled(change), kind_of(change)), []).append(change)
-    whole = {path for path, kind in found if not kind}
-    return tuple(
+    return merged(
         Proposal(f"{path}~{kind}" if kind else path, len(alike), alike[0], kind)
         for (path, kind), alike in found.items()
-        if not kind or path not in whole
+    )
+
+
+def merged(found: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    """Those of several events as one list; a whole place covers the kinds of values in it."""
+    by_rule: dict[str, Proposal] = {}
+    for each in found:
+        same = by_rule.get(each.rule)
+        by_rule[each.rule] = each if same is None else replace(same, count=same.count + each.count)
+    return tuple(
+        each for each in by_rule.values() if not each.kind or each.rule.removesuffix(f"~{each.kind}") not in by_rule
     )
 
 

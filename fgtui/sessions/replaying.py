@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import chain, count
-from typing import TYPE_CHECKING
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Unreachable
-from fgtui.records import Record
+from fgtui.records import Record, replace
 from fgtui.sessions.diff import Change, outcome_diff
 from fgtui.sessions.model import ExchangeRow
+from fgtui.sessions.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
 from fgtui.sessions.recording import Recording
 from fgtui.sessions.replay import Replay, Run
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
@@ -115,6 +119,51 @@ def run(
         earlier=_earlier(store, into) if into is not None and replay.resume else None,
         cancelled=cancelled,
     )
+
+
+def find_noise(
+    selection: Selection,
+    target: LocalTarget,
+    replay: Replay,
+    *,
+    redactor: Redactor,
+    invoker: Invoker,
+    trigger_of: Callable[[Event], Trigger | None],
+    cancelled: threading.Event,
+    on_progress: Callable[[int], object],
+) -> SelectionNoise:
+    """Send ``selection`` twice, recording nothing, and propose what to ignore of the differences between both answers.
+
+    ``on_progress`` hears of every send. Raises what ends a run early.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="fgtui-") as folder,
+        SessionStore(Path(folder) / "first.db", redactor, full_text=False) as first,
+    ):
+        first.check()
+        more: dict[str, Any] = {
+            "store": first,
+            "redactor": first.redactor,
+            "invoker": invoker,
+            "trigger_of": trigger_of,
+        }
+        once = run(selection, target, replace(replay, into="first", resume=False), cancelled=cancelled, **more)
+        until = monotonic() + PAUSE_S
+        count = 0
+        for count, _ in enumerate(once, 1):
+            on_progress(count)
+        if once.stopped is not None:
+            raise once.stopped
+        cancelled.wait(until - monotonic())
+        twice = run(Selection(first, "first"), target, replace(replay, into=None), cancelled=cancelled, **more)
+        found: tuple[Proposal, ...] = ()
+        for number, replayed in enumerate(twice, count + 1):
+            on_progress(number)
+            if replayed.changes:
+                found = merged((*found, *proposals(replayed.changes)))
+        if twice.stopped is not None:
+            raise twice.stopped
+        return SelectionNoise(found, sent=twice.tally.done, refused=once.tally.refused)
 
 
 def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], dict[str, Exchange]]:

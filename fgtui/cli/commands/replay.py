@@ -86,6 +86,9 @@ def add_arguments(parser: Parser) -> None:
         "--ignore", metavar="RULE", action="append", default=[], help="what is not compared (see: fgtui help diff)"
     )
     parser.add_argument("--tolerance", metavar="T", help="how far apart equal numbers may be: 0.01 or 1%%")
+    parser.add_argument(
+        "--find-noise", action="store_true", help="send each twice, record nothing, and propose what to ignore"
+    )
     parser.add_argument("--junit", metavar="FILE", help="write a report as JUnit XML, replacing the one before")
     parser.add_argument(
         "--update", action="store_true", help="make what differs the expected outcomes of a .jsonl file; asks first"
@@ -118,7 +121,8 @@ def run(arguments: Namespace, console: Console) -> int:
         _ask(arguments, console, workspace, target, selection)
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
-            code = _replay(arguments, console, workspace, target, selection, cancellation)
+            act = _find_noise if arguments.find_noise else _replay
+            code = act(arguments, console, workspace, target, selection, cancellation)
             cancellation.check()
         workspace.close(math.inf)  # a pre-stop function has a limit of its own
         return code
@@ -133,6 +137,11 @@ def _check_combination(arguments: Namespace) -> None:
         raise UsageError("--rate or --pace: both say when the next one is sent")
     if arguments.no_record and (arguments.into is not None or arguments.resume):
         raise UsageError("--no-record keeps nothing that --as could take or --resume could go on from")
+    if arguments.find_noise and (arguments.into is not None or arguments.resume or arguments.junit or arguments.update):
+        raise UsageError(
+            "--find-noise records nothing and compares with no recording: it goes with none of "
+            "--as, --resume, --junit and --update"
+        )
     if arguments.update and not arguments.session.endswith(".jsonl"):
         raise UsageError(
             "--update is for a .jsonl file; recorded sessions are not changed",
@@ -273,6 +282,35 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
     return code
 
 
+def _find_noise(  # noqa: PLR0917 - as ``_replay``
+    arguments: Namespace,
+    console: Console,
+    workspace: Workspace,
+    target: LocalTarget,
+    selection: Selection,
+    cancellation: Cancellation,
+) -> int:
+    from fgtui.cli.noise import tell
+    from fgtui.cli.progress import Progress
+
+    replay = _settings(arguments, console, workspace)
+    progress = Progress(console.diagnostics, "{count} of {total} sends", total=2 * selection.count)
+    try:
+        noise = workspace.find_noise_in(
+            selection, target, replay, cancelled=cancellation.requested, on_progress=progress
+        )
+    finally:
+        progress.end()
+    cancellation.check()
+    console.diagnostics.note(
+        "{sent} {events} sent twice" + (", {refused} not sent: redacted" if noise.refused else ""),
+        sent=f"{noise.sent:,}",
+        events=plural(noise.sent, "event was", "events were"),
+        refused=f"{noise.refused:,}",
+    )
+    return tell(arguments, console, noise)
+
+
 def _settings(arguments: Namespace, console: Console, workspace: Workspace) -> Replay:
     from fgtui.cli.sources import read_text
     from fgtui.sessions.replay import Replay
@@ -292,7 +330,7 @@ def _settings(arguments: Namespace, console: Console, workspace: Workspace) -> R
 
 def _into(arguments: Namespace, console: Console, workspace: Workspace) -> str | None:
     """The session that takes the new exchanges. StoreError where nothing can be recorded that is to be."""
-    if arguments.no_record:
+    if arguments.no_record or arguments.find_noise:
         return None
     try:
         workspace.store.check()

@@ -344,6 +344,24 @@ def test_what_differs_becomes_what_is_expected_after_a_yes(project: Stage) -> No
     assert JsonLines(file).get("", 2).outcome == answered(0)
 
 
+NOISY = """
+import time, uuid
+
+def handler(event, context):
+    return {"id": str(uuid.uuid4()), "items": [{"at": time.time()}], "n": event["n"]}
+"""
+
+
+def test_what_differs_between_two_sends_of_each_is_proposed_as_rules(project: Stage) -> None:
+    (project.folder / "noisy.py").write_text(NOISY)
+    a_suite(project, count=3)
+    ran = project.run("replay", "suite.jsonl", "--target", "noisy.handler", "--concurrency", "3", "--find-noise")
+    assert ran.code == 1
+    assert 'ignore = ["outcome.result.id~uuid", "outcome.result.items[*].at~time"]' in ran.out.splitlines()
+    assert "3 events were sent twice\n" in ran.said
+    assert not Path(project.environment["FGTUI_HOME"]).exists()
+
+
 # Usage
 
 
@@ -354,6 +372,7 @@ def test_what_differs_becomes_what_is_expected_after_a_yes(project: Stage) -> No
         (("1", "--marked"), "numbers, or --where and --marked"),
         (("--rate", "1", "--pace", "original"), "--rate or --pace"),
         (("--no-record", "--resume"), "--no-record keeps nothing"),
+        (("--find-noise", "--junit", "r.xml"), "--find-noise records nothing"),
         (("--where", "outcome.["), "^"),
         (("--pace", "fast"), "--pace is a number from 0.001 to 1,000,000, not 'fast'"),
         (("--ignore", "a..b"), "cannot be ignored"),
