@@ -67,7 +67,8 @@ def cli(
 ) -> str:
     """The ``fgtui send`` that sends the same bytes to the same target, with the limits that are known of it.
 
-    ``secrets`` are the event's. UsageError for an event that ``fgtui send`` would refuse or change.
+    ``secrets`` are the event's; ``target_name`` stands for the target, which is left out where that is empty.
+    UsageError for an event that ``fgtui send`` would refuse or change.
     """
     wire = exchange.event.wire
     _check_sendable(wire)
@@ -80,9 +81,9 @@ def send_command(
     exchange: Exchange, secrets: Sequence[Finding], *, trigger: Trigger | None = None, target_name: str | None = None
 ) -> str:
     """The same without the event, which it reads from standard input."""
-    target = target_name or exchange.target.spec  # none where the event was only imported
+    target = exchange.target.spec if target_name is None else target_name  # none where the event was only imported
     words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
-    if target_name is None:
+    if not target_name:
         words += _limits(exchange)
     for assignment in _assignments(exchange, secrets, trigger):
         words += ["--set", quoted(assignment)]

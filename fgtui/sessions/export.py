@@ -32,9 +32,10 @@ def render(
 ) -> str:
     """The complete text of ``exchange`` in ``form``, one of ``FORMATS``; ends with a newline.
 
-    ``trigger`` says what is encoded in the event, ``target_name`` what the settings call its target. Of a replay
-    ``original`` is what it repeats, and ``changes`` what came out differently; of a test file ``folder`` leads from
-    its own folder to the one that targets are spelled from. UsageError where the exchange has no such form.
+    ``trigger`` says what is encoded in the event; ``target_name`` is what the settings call its target, and empty where
+    no word is needed for it. Of a replay ``original`` is what it repeats, and ``changes`` what came out differently; of
+    a test file ``folder`` leads from its own folder to the one that targets are spelled from. UsageError where the
+    exchange has no such form.
     """
     exchange = redactor.apply(exchange)
     if form == "json":
@@ -71,7 +72,7 @@ def render(
 
             return program(exchange, secrets)
         case "pytest":
-            return "".join(pytest_file([exchange], redactor=redactor, target=target_name, folder=folder))
+            return "".join(pytest_file([exchange], redactor=redactor, target=target_name or None, folder=folder))
     raise UsageError("there is no format {form!r}", form=form)
 
 

@@ -128,7 +128,7 @@ def _facts(exchange: Exchange, target_name: str | None) -> Iterator[str]:
 
 def _target(target: TargetSummary, target_name: str | None) -> str:
     parts = [code(target.spec)]
-    if target_name is not None:
+    if target_name:
         parts.append(f"{code(target_name)} of the settings")
     parts.append({"local": "on this machine", "http": "over HTTP"}.get(target.kind) or code(target.kind))
     if target.runtime:

@@ -113,6 +113,8 @@ def _long_runs(text: str) -> list[str]:
 
 def may_hold_layers(runs: Sequence[str]) -> bool:
     """Whether one of the runs of base64's characters may be base64 of something readable."""
+    if not runs:
+        return False
     heads = "".join([run[:_HEAD] for run in runs]).translate(_URL_SAFE)
     packed = binascii.a2b_base64(heads)
     if _READABLE_HEADS.match(packed) is None:
