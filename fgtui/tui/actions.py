@@ -139,6 +139,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tag-exchange", "Change the tags of the exchange", _S, "t"),
     Action("report-exchange", "Make a bug report of the exchange", _S, "b", "report"),
     Action("compare-exchange", "Compare with the recording it replays, or with the marked exchange", _S, "d"),
+    Action("find-noise", "Send the exchange's event twice and find what to ignore", _S),
     Action("replay-selection", "Replay what is marked, or else all that is shown", _S, "R"),
     Action("show-statistics", "Show statistics of what is marked, or else of all that is shown", _S, "s"),
     Action("export-selection", "Export what is marked, or else all that is shown", _S, "E"),

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.counterparts import Counterparts
     from fgtui.tui.screens.exchanging import Exchanging
     from fgtui.tui.screens.housekeeping import Housekeeping
+    from fgtui.tui.screens.noise_finding import NoiseFinding
     from fgtui.tui.screens.replaying import Replaying
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
@@ -140,6 +141,13 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.counterparts import Counterparts
 
         return Counterparts(self)
+
+    @cached_property
+    def noise_finding(self) -> NoiseFinding:
+        """What differs by itself."""
+        from fgtui.tui.screens.noise_finding import NoiseFinding
+
+        return NoiseFinding(self)
 
     @cached_property
     def exchanging(self) -> Exchanging:
@@ -378,6 +386,7 @@ class WorkbenchScreen(PaneScreen):
             ExchangeTable.TagsAsked: self.annotating.ask_tags,
             ExchangeTable.ReportAsked: self.reporting.ask,
             ExchangeTable.CompareAsked: self.counterparts.ask,
+            ExchangeTable.NoiseAsked: self.noise_finding.ask,
         }
         self.in_thread(lambda: self.session_pane.read(event.seq), uses[type(event)], group="exchange")
 

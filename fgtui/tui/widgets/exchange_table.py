@@ -155,6 +155,9 @@ class ExchangeTable(RowList):
     class CompareAsked(Asked):
         """Show how it differs from the one it replays, else from the marked one."""
 
+    class NoiseAsked(Asked):
+        """Send its event twice and find what differs by itself."""
+
     @dataclass
     class SelectionAsked(Message):
         """A person wants something done with what is marked, else with all that is shown."""
@@ -474,6 +477,10 @@ class ExchangeTable(RowList):
     def action_compare_exchange(self) -> None:
         """Ask how it differs from another."""
         self._ask(self.CompareAsked)
+
+    def action_find_noise(self) -> None:
+        """Ask what differs by itself between two answers to its event."""
+        self._ask(self.NoiseAsked)
 
     def action_replay_selection(self) -> None:
         """Ask for what is marked, or all that is shown, to be replayed."""
