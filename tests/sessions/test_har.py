@@ -50,7 +50,7 @@ def skipped(archive: HarFile) -> list[tuple[int, str]]:
 # What fgtui wrote
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(given=st.lists(exchanges, max_size=3), trigger=st.sampled_from(["apig", "obs", None]))
 def test_any_exchange_comes_back(file: Path, given: list[Exchange], trigger: str | None) -> None:
     if trigger:

@@ -202,7 +202,7 @@ any_json = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["method", "url", "headers", "queryString", "postData"]), any_json),
     st.dictionaries(st.sampled_from(["status", "headers", "content", "_error"]), any_json),

@@ -29,7 +29,7 @@ def members(stream: JsonStream) -> dict[str, str | None]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text(max_size=4), values, max_size=4), st.integers(1, 9), st.sampled_from([None, 1]))
 def test_every_member_comes_out_whole_wherever_the_pieces_end(
     given: dict[str, object], size: int, indent: int | None
@@ -87,3 +87,24 @@ def test_depth_is_no_obstacle() -> None:
 
 def test_a_name_with_escapes_is_read() -> None:
     assert members(JsonStream(['{"\\u00e9\\"": 1}'], limit=100)) == {'é"': "1"}
+
+
+def test_no_more_is_read_than_is_asked_for() -> None:
+    read = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal read
+        yield "["
+        while True:
+            read += 1
+            yield '{"a": "b"}, '
+
+    stream = JsonStream(endless(), limit=1000)
+    taken = []
+    for _ in stream.elements():
+        taken.append(stream.value())
+        if len(taken) == 50:
+            break
+    assert taken == ['{"a": "b"}'] * 50
+    assert read <= 51
+    assert len(stream._text) < 50
