@@ -26,10 +26,11 @@ PROGRESS = "replaying {count} of {total} · {rate}/s · {different} {differ} · 
 class Telling:
     """Hears of every exchange of one run, in order, and of its end."""
 
-    def __init__(self, console: Console, run: Run, *, as_json: bool, go_on: str) -> None:
+    def __init__(self, console: Console, run: Run, *, target: str, as_json: bool, go_on: str) -> None:
         """``go_on`` is the command that goes on with the run when it ends early."""
         self._console = console
         self._run = run
+        self._target = target
         self._as_json = as_json
         self._go_on = go_on
         self._began = time.monotonic()
@@ -71,7 +72,7 @@ class Telling:
         self._progress.end()
         run, tally = self._run, self._run.tally
         if self._as_json:
-            self._console.output.json_line(tally_json(run))
+            self._console.output.json_line(tally_json(run, self._target))
         self._console.output.flush()
         say_problem = self._console.diagnostics
         if self._refusal is not None and self._refusal.hint:
@@ -128,13 +129,14 @@ def replayed_json(replayed: Replayed) -> dict[str, Any]:
     }
 
 
-def tally_json(run: Run) -> dict[str, Any]:
+def tally_json(run: Run, target: str) -> dict[str, Any]:
     """The last line of --json."""
     tally, stopped = run.tally, run.stopped
     names = ("total", "done", "same", "different", "failed", "refused", "earlier", "unrecorded")
     return {
         "tally": {name: getattr(tally, name) for name in names},
         "session": run.replay.into,
+        "target": target,
         "stopped": None if stopped is None else say(stopped.message, stopped.values),
     }
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import chain, count
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Unreachable
 from fgtui.records import Record, replace
@@ -18,6 +21,7 @@ from fgtui.sessions.model import ExchangeRow
 from fgtui.sessions.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
 from fgtui.sessions.recording import Recording
 from fgtui.sessions.replay import Replay, Run
+from fgtui.sessions.statements import SEQ_BITS, SEQ_MASK
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
 from fgtui.sessions.supplying import Supplied
 
@@ -167,15 +171,30 @@ def find_noise(
 
 
 def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], dict[str, Exchange]]:
-    """Of exchanges those that ``into`` replays, by id."""
-    replays = store.replays(into)
+    """Of exchanges those that ``into`` replays, by id; 8 bytes in memory for each."""
+    replays = array(
+        "Q",
+        sorted(
+            _packed(row.replay_of, row.seq)
+            for row in store.iterate_rows(into)
+            if row.replay_of is not None and row.outcome != Cancelled.kind
+        ),
+    )
 
     def find(originals: Sequence[Exchange]) -> dict[str, Exchange]:
-        seqs = [replays[old.id] for old in originals if old.id in replays]
+        seqs: list[int] = []
+        for old in originals:
+            first, last = (bisect_left(replays, _packed(old.id, seq)) for seq in (0, SEQ_MASK))
+            seqs += (replays[at] & SEQ_MASK for at in range(first, last))
         found = store.exchanges(into, seqs) if seqs else ()
         return {new.replay_of: new for new in found if new.replay_of is not None and has_run(new)}
 
     return find
+
+
+def _packed(replay_of: str, seq: int) -> int:
+    """A number that is small for so much: ids that share it are told apart once the exchange is read."""
+    return (crc32(replay_of.encode("utf-8", "surrogatepass")) >> 8) << SEQ_BITS | seq
 
 
 def has_run(exchange: Exchange) -> bool:

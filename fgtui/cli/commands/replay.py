@@ -1,9 +1,20 @@
 """Send recorded events again, in order, and compare how they end with how they had ended.
 
-stdout is what differs; with --json a line for each exchange,
-{"seq", "id", "verdict", "outcome": {"old", "new"}, "changes": [{"path", "kind", "old", "new"}], …}, and a last one,
-{"tally": {…}, "session", "target", "stopped"}. The exit code is 1 when something differs or was refused.
-See: fgtui help replay.
+fgtui replay orders --target src/index.handler         recorded as orders-replay
+fgtui replay orders 3 7                                two of its exchanges
+fgtui replay orders --where "event.trigger == 'obs'"   those for which this is true
+fgtui replay suite.jsonl --junit report.xml            a suite, in continuous integration
+fgtui replay orders --resume                           go on where a replay ended
+
+stdout lists what differs. With --json it has a line for each exchange: seq, id,
+verdict (same, different, refused), failed, earlier, outcome, duration_ms,
+replay, changes, problem; and at the end {"tally", "session", "target",
+"stopped"}. Exit code 1 when something differs or was refused.
+
+An event whose values were redacted is refused until each is supplied, by --set
+or [replay.secrets] of the settings; what is supplied is not kept. Many events
+go to a server that fgtui has not started after a yes, to a guarded target after
+its name. Without --target: target in [replay], never the recorded one.
 """
 
 from __future__ import annotations
@@ -259,13 +270,15 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
 ) -> int:
     from fgtui.cli.replaying import Telling
 
-    replay = _settings(arguments, console, workspace)
+    replay = _settings(arguments, console, workspace, target)
     with ExitStack() as opened:
         report = _report(arguments, console, target, selection, opened)
         renewal = _renewal(arguments, selection, opened)
         run = workspace.replay(selection, target, replay, cancelled=cancellation.requested)
         _announce(console, arguments.session, selection.count, target, replay.into)
-        telling = Telling(console, run, as_json=arguments.json, go_on=_go_on(arguments, replay.into))
+        telling = Telling(
+            console, run, target=target.spec, as_json=arguments.json, go_on=_go_on(arguments, replay.into)
+        )
         for replayed in run:
             telling.tell(replayed)
             if report is not None:
@@ -293,7 +306,7 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     from fgtui.cli.noise import tell
     from fgtui.cli.progress import Progress
 
-    replay = _settings(arguments, console, workspace)
+    replay = _settings(arguments, console, workspace, target)
     progress = Progress(console.diagnostics, "{count} of {total} sends", total=2 * selection.count)
     try:
         noise = workspace.find_noise_in(
@@ -311,12 +324,12 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     return tell(arguments, console, noise)
 
 
-def _settings(arguments: Namespace, console: Console, workspace: Workspace) -> Replay:
+def _settings(arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget) -> Replay:
     from fgtui.cli.sources import read_text
     from fgtui.sessions.replay import Replay
 
     return Replay(
-        into=_into(arguments, console, workspace),
+        into=_into(arguments, console, workspace, target),
         concurrency=arguments.concurrency,
         rate=arguments.rate,
         speed=arguments.pace,
@@ -328,7 +341,7 @@ def _settings(arguments: Namespace, console: Console, workspace: Workspace) -> R
     )
 
 
-def _into(arguments: Namespace, console: Console, workspace: Workspace) -> str | None:
+def _into(arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget) -> str | None:
     """The session that takes the new exchanges. StoreError where nothing can be recorded that is to be."""
     if arguments.no_record or arguments.find_noise:
         return None
@@ -339,9 +352,19 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace) -> str |
             raise
         console.diagnostics.warn("nothing is recorded: {why}", why=say(error.message, error.values))
         return None  # a suite in continuous integration is run for its differences
-    if arguments.into is not None:
-        return str(arguments.into)
-    return workspace.replay_name(arguments.session, newest=arguments.resume)
+    into = arguments.into
+    if into is None:
+        into = workspace.replay_name(arguments.session, newest=arguments.resume)
+    if arguments.resume:
+        for row in workspace.store.page(into, limit=1):
+            if row.target != target.spec:
+                console.diagnostics.warn(
+                    "{into} was sent to {before}; what is left goes to {now}",
+                    into=into,
+                    before=row.target,
+                    now=target.spec,
+                )
+    return str(into)
 
 
 def _announce(console: Console, session: str, count: int, target: LocalTarget, into: str | None) -> None:

@@ -121,7 +121,7 @@ def test_json_has_a_line_for_each_exchange_and_the_tally_last(project: Stage) ->
         "total": 2, "done": 2, "same": 1, "different": 1, "failed": 0, "refused": 0, "earlier": 0, "unrecorded": 0,
         "per_second": 0,
     }  # fmt: skip
-    assert (last["session"], last["stopped"]) == ("after", None)
+    assert (last["session"], last["target"], last["stopped"]) == ("after", "index.handler", None)
 
 
 def test_a_recorded_session_is_replayed_by_numbers_by_a_query_and_by_marks(project: Stage) -> None:
@@ -449,6 +449,15 @@ def test_after_being_killed_a_replay_goes_on_and_each_event_is_recorded_once(slo
     assert summary(ran).endswith("· 20 of them before · 1 s · recorded as suite-replay")
     olds = [an_exchange(number=number).id for number in range(1, 31)]
     assert [each.replay_of for each in recorded(slow, "suite-replay")] == olds
+
+
+def test_going_on_at_another_target_is_told(project: Stage) -> None:
+    a_suite(project)
+    (project.folder / "other.py").write_text(HANDLER)
+    replay(project, "suite.jsonl", "1")
+    ran = project.run("replay", "suite.jsonl", "--resume", "--target", "other.handler", "--env", "SEEN=/dev/null")
+    assert ran.code == 0
+    assert "suite-replay was sent to index.handler; what is left goes to other.handler" in ran.said
 
 
 def test_going_on_where_nothing_was_begun_begins(project: Stage) -> None:
