@@ -27,6 +27,7 @@ from typing import NamedTuple
 from fgtui.digests import blake2b
 from fgtui.invoke.model import Exchange
 from fgtui.records import Record
+from fgtui.sessions import strict_json
 from fgtui.sessions.model import ExchangeRow, was_sent
 from fgtui.sessions.recording import row_of
 from fgtui.sessions.rows import microseconds, moment
@@ -181,6 +182,11 @@ def column_key(row: ExchangeRow | Exchange, name: str) -> str:
     """What to group ``row`` by, where ``name`` is one of ``COLUMNS``."""
     value = getattr(row if isinstance(row, ExchangeRow) else row_of(row), COLUMNS[name])
     return NOT_SET if value is None else str(value)
+
+
+def group_name(value: object) -> str:
+    """What the exchanges are called that have ``value`` in common: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else strict_json.write(value)
 
 
 def _tally_of(key: str, tallies: dict[str, _Tally]) -> _Tally:

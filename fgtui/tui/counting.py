@@ -96,6 +96,8 @@ class Counting:
 
     def _named(self, values: Iterator[tuple[int, Any]]) -> Iterator[tuple[ExchangeRow | Exchange, str]]:
         """Exchanges with the names of their groups; those that were deleted meanwhile are left out."""
+        from fgtui.sessions.statistics import group_name
+
         while names := {seq: group_name(value) for seq, value in islice(values, AT_ONCE)}:
             yield from ((row, names[row.seq]) for row in self._read(names))
 
@@ -122,16 +124,3 @@ class Counting:
     def _count_untried(self, error: QueryError) -> None:
         self.untried += 1
         self.first_error = self.first_error or error
-
-
-def group_name(value: object) -> str:
-    """What a group is called whose exchanges have ``value`` in common: text as it is, anything else as JSON."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        from fgtui.sessions.statistics import NOT_SET
-
-        return NOT_SET
-    import json
-
-    return json.dumps(value, ensure_ascii=False)

@@ -29,7 +29,7 @@ from fgtui.records import replace
 from fgtui.sessions import statistics as module
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.recording import row_of
-from fgtui.sessions.statistics import MOST_BUCKETS, OTHERS, Bin, Group, column_key, statistics, to_json
+from fgtui.sessions.statistics import MOST_BUCKETS, OTHERS, Bin, Group, column_key, group_name, statistics, to_json
 from fgtui.sessions.strict_json import write as dump_json
 from tests.factories import MOMENT, an_event, an_exchange
 from tests.sessions.strategies import exchanges
@@ -238,3 +238,11 @@ def test_a_group_is_strict_json() -> None:
     assert found["series"] == {"start": "2026-11-22T09:46:01.123000Z", "bucket_s": 0.001, "counts": [2], "errors": [1]}
     assert found["histogram"][-1] == {"from_ms": 5e8, "to_ms": None, "count": 1}
     assert set(found) >= {"p50_ms", "p90_ms", "p95_ms", "p99_ms", "concurrency", "cold_starts", "max_memory_mb"}
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("a", "a"), (None, "null"), (True, "true"), (1.5, "1.5"), ({"a": ["é\x9b"]}, '{"a": ["é\\u009b"]}')],
+)
+def test_what_exchanges_have_in_common_names_their_group(value: object, name: str) -> None:
+    assert group_name(value) == name

@@ -90,7 +90,7 @@ def _keyed(
     choosing: Choosing, arguments: Namespace, where: Query | None, by: Query | None
 ) -> Iterator[tuple[Exchange, str]]:
     """The exchanges that count, each with what it is grouped by: ``by`` of it, or the column that is named."""
-    from fgtui.sessions.statistics import column_key
+    from fgtui.sessions.statistics import column_key, group_name
 
     if by is None:
         for exchange in choosing.exchanges(where):
@@ -100,18 +100,11 @@ def _keyed(
 
     def numbers() -> Iterator[int]:
         for found in choosing.found(where, by):
-            keys.append(_spelled(found.value))
+            keys.append(group_name(found.value))
             yield found.seq
 
     for exchange in choosing.recording.exchanges(arguments.source, numbers()):
         yield exchange, keys.popleft()
-
-
-def _spelled(value: object) -> str:
-    """The name of a group: text as it is, anything else as JSON."""
-    from fgtui.sessions import strict_json
-
-    return value if isinstance(value, str) else strict_json.write(value)
 
 
 def _say_nothing(console: Console, name: str, where: str | None) -> None:
