@@ -60,12 +60,12 @@ def one_at_a_time(folder: Path) -> Iterator[Row]:
     )
 
 
-def bulk(folder: Path, what: str, redactor: Redactor, wanted: int) -> Iterator[Row]:
+def bulk(folder: Path, what: str, redactor: Redactor, wanted: int, *, full_text: bool) -> Iterator[Row]:
     """Many to a transaction."""
     examples = list(exchanges(BULK))
     figures = []
     for run in range(RUNS):
-        store = SessionStore(folder / f"{wanted}-{run}.db", redactor)
+        store = SessionStore(folder / f"{wanted}-{run}.db", redactor, full_text=full_text)
         started = time.perf_counter()
         written = sum(1 for _ in store.append_many("benchmark", examples))
         figures.append(written / (time.perf_counter() - started))
@@ -84,5 +84,6 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         yield from one_at_a_time(folder)
-        yield from bulk(folder, "exchanges a second in bulk, the store alone", Unchanged(), 20_000)
-        yield from bulk(folder, "exchanges a second in bulk, redacted and compressed", Redactor(), 2_000)
+        yield from bulk(folder, "exchanges a second in bulk, the store alone", Unchanged(), 20_000, full_text=False)
+        what = "exchanges a second in bulk, redacted, indexed and compressed"
+        yield from bulk(folder, what, Redactor(), 2_000, full_text=True)
