@@ -127,7 +127,7 @@ def truth(result: str) -> bool | str:
     return result if "Error" in result else not is_false(eval(result, {}))
 
 
-@settings(max_examples=250)
+@settings(max_examples=80)
 @given(exchanges, st.lists(expressions, min_size=1, max_size=3))
 def test_a_query_says_of_the_parts_it_reads_what_it_says_of_the_whole(exchange: Exchange, asked: list[str]) -> None:
     for expression in asked:
