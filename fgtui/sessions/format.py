@@ -10,6 +10,7 @@
     rejected              {"code", "message"}
     unreachable           {"message", "may_have_run"}
 
+An event that was imported and never sent has a target of the kind ``none``, without a spelling, and is ``cancelled``.
 ``headers`` is an object; a name that came several times has a list of its values, in order. Members this version does
 not know are ignored and do not survive a rewrite; an exchange of a newer format is refused.
 """
