@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.output import display_width
+from fgtui.cli.progress import Progress
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -85,15 +86,18 @@ def compare_sessions(
 
     pairs = pair_up(*sides)
     different = 0
-    for old, new in exchanges_of(*sides, pairs.pairs):
+    progress = Progress(console.diagnostics, "{count} of {total} pairs compared", total=len(pairs.pairs))
+    for done, (old, new) in enumerate(exchanges_of(*sides, pairs.pairs), 1):
         if console.output.closed:
             break
+        progress(done)
         changes = changes_of(arguments.part, workspace, old, new, comparison)
         different += bool(changes)
         if arguments.json:
             console.output.json_line(_json(old, new, changes))
         elif changes:
             _print_pair(console, old, new, changes, side_by_side=arguments.side_by_side)
+    progress.end()
     _print_alone(arguments, console, sides, pairs)
     _say_tally(console, sides, pairs, different)
     return ExitCode.FAILED if different or pairs.only_old or pairs.only_new else ExitCode.OK

@@ -142,6 +142,8 @@ class _Walk:
         self._cancelled = cancelled
         self._opens = opens
         self._budget: Budget | None = None
+        self._inside: list[object] = []
+        """What was opened stays alive, since values are known by their identity."""
         self._shapes = _Shapes()
         self._found: list[Change] = []
 
@@ -191,7 +193,10 @@ class _Walk:
         if inside is before or inside == before:
             return None
         other = opened(after, self._budget)
-        return None if other is after or other == after else (inside, other)
+        if other is after or other == after:
+            return None
+        self._inside += inside, other
+        return inside, other
 
     def _takes_as_equal(self, before: object, after: object, place: Place) -> bool:
         if self._same is not None and type(before) is str and type(after) is str and self._same(before, after):

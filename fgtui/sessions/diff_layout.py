@@ -58,7 +58,12 @@ def side_line(row: Row, width: int, measure: Measure) -> Line:
     left = _painted(row.left, row.left_span, left_ink, column, measure)
     right = _painted(row.right, row.right_span, right_ink, column, measure)
     filling = " " * (column - sum(measure(text) for text, _ in left))
-    return (_INDENT, ""), *left, (f"{filling} {row.sign} ", _SIGN_INKS.get(row.sign, "muted")), *right
+    return (
+        (_INDENT, ""),
+        *left,
+        (f"{filling} {row.sign}{' ' if right else ''}", _SIGN_INKS.get(row.sign, "muted")),
+        *right,
+    )
 
 
 def _spanning(row: Row, width: int, measure: Measure) -> Line:

@@ -40,19 +40,17 @@ def pair_up(old: Side, new: Side) -> Pairs:
 
     Of one session and itself the replays are paired, and nothing is left alone.
     """
-    of_old = {row.id: row.seq for row in old.recording.iterate_rows(old.session)}
-    of_new = {row.id: row.seq for row in new.recording.iterate_rows(new.session)}
-    pairs = [
-        (of_old[row.replay_of], row.seq) for row in new.recording.iterate_rows(new.session) if row.replay_of in of_old
-    ]
+    of_old, replays_old = _numbers(old)
+    of_new, replays_new = (of_old, replays_old) if old == new else _numbers(new)
+    pairs = [(of_old[original], seq) for seq, original in replays_new.items() if original in of_old]
     if old == new:
         return Pairs(sorted(pairs), [], [])
     taken_old, taken_new = {at for at, _ in pairs}, {to for _, to in pairs}
-    for row in old.recording.iterate_rows(old.session):
-        to = of_new.get(row.replay_of or "", -1)
-        if to >= 0 and row.seq not in taken_old and to not in taken_new:
-            pairs.append((row.seq, to))
-            taken_old.add(row.seq)
+    for seq, original in replays_old.items():
+        to = of_new.get(original, -1)
+        if to >= 0 and seq not in taken_old and to not in taken_new:
+            pairs.append((seq, to))
+            taken_old.add(seq)
             taken_new.add(to)
     left_old = [seq for seq in of_old.values() if seq not in taken_old]
     left_new = [seq for seq in of_new.values() if seq not in taken_new]
@@ -63,6 +61,17 @@ def pair_up(old: Side, new: Side) -> Pairs:
         [seq for seq in left_old if seq not in taken_old],
         [seq for seq in left_new if seq not in taken_new],
     )
+
+
+def _numbers(side: Side) -> tuple[dict[str, int], dict[int, str]]:
+    """The numbers by id, and for those that are replays the id of what they replay."""
+    by_id: dict[str, int] = {}
+    replays: dict[int, str] = {}
+    for row in side.recording.iterate_rows(side.session):
+        by_id[row.id] = row.seq
+        if row.replay_of is not None:
+            replays[row.seq] = row.replay_of
+    return by_id, replays
 
 
 def _alike(old: Side, new: Side, left_old: list[int], left_new: list[int]) -> dict[int, int]:

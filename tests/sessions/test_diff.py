@@ -359,6 +359,14 @@ def test_rules_reach_into_encoded_strings() -> None:
     assert diff({"s": '{"id": 1}'}, {"s": '{"id": 2}'}, Comparison.parse(["s.id"]), opens=True) == ()
 
 
+def test_what_is_opened_one_after_the_other_is_not_mixed_up() -> None:
+    old = [[[number, at] for at in range(number % 5 + 2)] for number in range(150)]
+    new = [[*items[1:], items[0], [number]] for number, items in enumerate(old)]
+    inside = [tuple(change.path) for change in diff(dict(enumerate(old)), dict(enumerate(new)))]
+    packed = [{at: json.dumps(items) for at, items in enumerate(each)} for each in (old, new)]
+    assert [tuple(change.path) for change in diff(*packed, opens=True)] == inside
+
+
 def test_deeply_encoded_strings_end() -> None:
     old, new = "1", "2"
     for _ in range(12):
