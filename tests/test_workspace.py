@@ -13,6 +13,8 @@ from fgtui import config
 from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Returned
+from fgtui.sessions.comparison import Tolerance
+from fgtui.sessions.replaying import Selection
 from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace
@@ -310,3 +312,76 @@ def test_secrets_written_out_are_found_and_references_are_not(place: Place) -> N
         "[profiles.p]\naccess_key = 'AKIA'\nsecret_key = '${env:SK}'\n"
     )
     assert sorted(workspace.literal_secrets()) == ["profiles.p.access_key", "targets.t.environment.API_KEY"]
+
+
+# Replaying
+
+GUARDED = """
+[targets.here]
+handler = "index.handler"
+
+[targets.prod]
+handler = "index.handler"
+profile = "prod"
+
+[targets.server]
+handler = "http://127.0.0.1:8000/invoke"
+
+[profiles.prod]
+guard = true
+
+[replay]
+target = "here"
+tolerance = "1%"
+ignore = ["~uuid"]
+
+[replay.secrets]
+token = "${env:A_TOKEN}"
+"""
+
+
+def test_a_handler_here_is_sent_to_at_once_a_server_after_a_yes_and_a_guarded_target_by_its_name(place: Place) -> None:
+    workspace = place.open(GUARDED)
+    assert [workspace.caution(workspace.target(name)).name for name in ("here", "server", "prod")] == [
+        "NONE",
+        "YES",
+        "NAME",
+    ]
+    assert workspace.caution(workspace.target("index.other")).name == "NONE"
+
+
+def test_a_replay_goes_where_the_person_or_the_settings_say_and_never_where_the_recording_says(place: Place) -> None:
+    recorded = Selection(place.open().store, "orders")
+    with pytest.raises(UsageError, match="replay where"):
+        place.open().replay_target(None, recorded)
+    workspace = place.open(GUARDED)
+    assert workspace.replay_target(None, recorded).name == "here"
+    assert workspace.replay_target("index.other", recorded).spec == "index.other"
+
+
+def test_a_replay_is_compared_by_the_settings_and_by_what_is_given_besides(place: Place) -> None:
+    workspace = place.open(GUARDED)
+    comparison = workspace.comparison(["outcome.result.id"])
+    assert [rule.text for rule in comparison.rules] == ["~uuid", "outcome.result.id"]
+    assert comparison.tolerance == Tolerance.parse("1%")
+    assert workspace.comparison(tolerance="5").tolerance == Tolerance.parse(5)
+
+
+def test_values_of_the_settings_are_withheld_until_somebody_agreed(place: Place) -> None:
+    place.environment["A_TOKEN"] = "swordfish"
+    withheld = place.open(GUARDED, agreed=False).supplies(["a=b"])
+    assert (withheld.withheld, [each.value for each in withheld.values]) == (True, ['"b"'])
+    agreed = place.open(GUARDED).supplies()
+    assert (agreed.withheld, [each.value for each in agreed.values]) == (False, ["swordfish"])
+    del place.environment["A_TOKEN"]
+    (missing,) = place.open(GUARDED).supplies().values
+    assert "takes A_TOKEN from the environment, where it is not set" in str(missing.problem)
+
+
+def test_a_replay_gets_a_session_of_its_own_or_goes_on_in_its_newest(place: Place) -> None:
+    workspace = place.open()
+    assert workspace.replay_name("orders", newest=True) == "orders-replay"
+    workspace.store.create("orders-replay")
+    workspace.store.create("orders-replay-2")
+    assert workspace.replay_name("orders") == "orders-replay-3"
+    assert workspace.replay_name("orders", newest=True) == "orders-replay-2"
