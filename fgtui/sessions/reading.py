@@ -5,6 +5,7 @@ No read is left open between two calls, nor while a caller looks at what it was 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -192,6 +193,17 @@ class StoreReader:
         if place is None:
             return {}
         return {text(id_): key & SEQ_MASK for id_, key in self.fetch(statements.SELECT_REPLAYS, place.keys)}
+
+    def tags(self, session: str) -> dict[int, tuple[str, ...]]:
+        """The numbers of the exchanges that have tags, in order, with their tags."""
+        place = self.place(session)
+        if place is None:
+            return {}
+        try:
+            found = self.fetch(statements.SELECT_TAGS, place.keys)
+            return {key & SEQ_MASK: tuple(json.loads(tags)) for key, tags in found}
+        except (DamagedError, ValueError, TypeError):
+            return {row.seq: row.tags for row in self.iterate_rows(session) if row.tags}
 
     def having(self, session: str, ids: Iterable[str]) -> set[str]:
         """Which of these exchange ids the session holds."""

@@ -53,6 +53,8 @@ SELECT_ROWS = (
 SELECT_REPLAYS = (
     "SELECT replay_of, max(key) FROM exchange WHERE key BETWEEN ? AND ? AND replay_of IS NOT NULL GROUP BY replay_of"
 )
+SELECT_TAGS = "SELECT key, tags FROM exchange WHERE +key BETWEEN ? AND ? AND tags <> '[]' ORDER BY +key"
+"""By the index of what has tags or a note, since most have none."""
 SELECT_PLACE_OF_ID = (
     f"SELECT name, key FROM exchange JOIN session ON session.id = key >> {SEQ_BITS} WHERE exchange.id = ? LIMIT 1"
 )

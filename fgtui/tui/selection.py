@@ -59,7 +59,7 @@ def select(store: SessionStore, session: str, shown: Sequence[int] | None) -> Se
     """What is marked in ``session``, else what is ``shown`` of it (``None``: all). Reads the store: for a thread."""
     from fgtui.sessions.model import MARK
 
-    marked = tuple(row.seq for row in store.iterate_rows(session) if MARK in row.tags)
+    marked = tuple(seq for seq, tags in store.tags(session).items() if MARK in tags)
     if marked:
         return Selection(session, Chosen.MARKED, len(marked), marked)
     if shown is not None:

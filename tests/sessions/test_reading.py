@@ -88,6 +88,14 @@ def test_all_rows_come_both_ways_and_only_those_that_were_there(
     assert list(store.iterate_rows("orders"))[:3] == list(store.page("orders", before=4))[::-1]
 
 
+def test_tags_are_told_of_those_exchanges_that_have_some(store: SessionStore) -> None:
+    assert store.tags("orders") == {}
+    for number, tags in enumerate(((), ("失败", "b [/x]"), (), ("b [/x]",)), 1):
+        store.append("orders", an_exchange(number=number, tags=tags, note="a note"))
+    store.append("other", an_exchange(number=9, tags=("elsewhere",)))
+    assert store.tags("orders") == {2: ("失败", "b [/x]"), 4: ("b [/x]",)}
+
+
 def test_replays_name_the_newest_of_each(store: SessionStore) -> None:
     for original in ("a", "b", "a", None):
         store.append("orders", an_exchange(replay_of=original))

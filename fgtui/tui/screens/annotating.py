@@ -111,14 +111,10 @@ class Annotating:
 
             from fgtui.sessions.model import MARK
 
-            used: Counter[str] = Counter()
-            marked: list[int] = []
-            for row in store.iterate_rows(session):
-                used.update(row.tags)
-                if MARK in row.tags:
-                    marked.append(row.seq)
-            del used[MARK]
-            return tuple(marked), [tag for tag, _ in used.most_common(KNOWN_SHOWN)]
+            tagged = store.tags(session)
+            used = Counter(tag for tags in tagged.values() for tag in tags if tag != MARK)
+            marked = tuple(seq for seq, tags in tagged.items() if MARK in tags)
+            return marked, [tag for tag, _ in used.most_common(KNOWN_SHOWN)]
 
         self._screen.in_thread(look, lambda found: self._ask_tags(exchange, *found), group="exchange")
 

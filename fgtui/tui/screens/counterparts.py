@@ -43,9 +43,8 @@ class Counterparts:
         store = self._screen.workspace.store
         if exchange.replay_of is not None and (old := store.find(exchange.replay_of)) is not None:
             return Pair(old, exchange)
-        others = [
-            row.seq for row in store.iterate_rows(exchange.session) if MARK in row.tags and row.seq != exchange.seq
-        ]
+        tagged = store.tags(exchange.session)
+        others = [seq for seq, tags in tagged.items() if MARK in tags and seq != exchange.seq]
         if len(others) == 1:
             other = store.get(exchange.session, others[0])
             return Pair(*sorted((other, exchange), key=lambda each: each.seq))

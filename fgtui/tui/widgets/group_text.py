@@ -18,33 +18,43 @@ LABEL = 11
 WIDEST_BAR = 60
 
 
+Line = Sequence[Piece]
+
+
 def group_text(group: Group, width: int) -> Shown:
     """All there is to say of a group, in lines of ``width`` cells as far as that can be."""
     blocks = shows_blocks()
-    lines: list[tuple[str, str]] = [(group.name or say("all exchanges"), "strong"), *_counts(group), *_durations(group)]
+    name = " ".join(group.name.split()) or say("all exchanges")
+    lines: list[Line] = [((name, "strong"),), *_counts(group), *_durations(group)]
     if group.series is not None:
-        lines += [("", ""), *_over_time(group.series, width, blocks=blocks)]
+        lines += [(("", ""),), *_over_time(group.series, width, blocks=blocks)]
     if group.histogram:
-        lines += [("", ""), *_histogram(group.histogram, width, blocks=blocks)]
+        lines += [(("", ""),), *_histogram(group.histogram, width, blocks=blocks)]
 
-    def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
-        ink = lines[index][1]
-        if ink != "figures":
-            return ((line[start:end], ink),)
-        split = min(max(LABEL, start), end)
-        return ((line[start:split], "muted"), (line[split:end], ""))
+    def paint(index: int, line: str, start: int, end: int) -> Line:
+        at, drawn = 0, []
+        for text, ink in lines[index]:
+            drawn.append((text[max(start - at, 0) : max(end - at, 0)], ink))
+            at += len(text)
+        return drawn
 
-    return shown("\n".join(" ".join(text.split("\n")) for text, _ in lines), paint)
-
-
-def _labelled(label: str, text: str) -> tuple[str, str]:
-    return f"{label:<{LABEL}}{text}", "figures"
+    return shown("\n".join("".join(text for text, _ in line) for line in lines), paint)
 
 
-def _counts(group: Group) -> list[tuple[str, str]]:
-    count = group.invocations
-    parts = [say(plural(count, "1 invocation", "{count} invocations"), count=f"{count:,}")]
-    parts += [say("{count} errors ({percent:.1f} %)", count=f"{group.errors:,}", percent=group.fail_percent)]
+def _labelled(label: str, text: str, ink: str = "") -> Line:
+    return (f"{label:<{LABEL}}", "muted"), (text, ink)
+
+
+def _counts(group: Group) -> list[Line]:
+    count, errors = group.invocations, group.errors
+    parts = [
+        say(plural(count, "1 invocation", "{count} invocations"), count=f"{count:,}"),
+        say(
+            plural(errors, "1 error ({percent:.1f} %)", "{count} errors ({percent:.1f} %)"),
+            count=f"{errors:,}",
+            percent=group.fail_percent,
+        ),
+    ]
     more = (
         (group.rejections, "{count} rejected"),
         (group.throttled, "{count} throttled"),
@@ -53,62 +63,69 @@ def _counts(group: Group) -> list[tuple[str, str]]:
         (group.never_sent, "{count} never sent"),
     )
     parts += [say(words, count=f"{number:,}") for number, words in more if number]
-    lines = [_labelled("counts", " · ".join(parts))]
+    lines = [_labelled(say("counts"), " · ".join(parts))]
     if group.outcomes:
         from fgtui.invoke.outcome_words import kind_words
 
         kinds = [f"{kind_words(kind).sign} {kind_words(kind).words} {number:,}" for kind, number in group.outcomes]
-        lines.append(_labelled("outcomes", "  ".join(kinds)))
-    others = []
-    if group.concurrency > 1:
-        others.append(say("{count} at once", count=f"{group.concurrency:,}"))
-    if group.cold_starts is not None:
-        others.append(say("{count} cold starts", count=f"{group.cold_starts:,}"))
-    if group.average_init_ms is not None:
-        others.append(say("{ms:,.1f} ms to start", ms=group.average_init_ms))
-    if group.max_memory_mb is not None:
-        others.append(say("{mb:,.1f} MB at most", mb=group.max_memory_mb))
-    if others:
-        lines.append(_labelled("more", " · ".join(others)))
+        lines.append(_labelled(say("outcomes"), "  ".join(kinds)))
+    if others := _others(group):
+        lines.append(_labelled(say("more"), " · ".join(others)))
     return lines
 
 
-def _durations(group: Group) -> list[tuple[str, str]]:
+def _others(group: Group) -> list[str]:
+    """What is known of some exchanges only."""
+    said = []
+    if group.concurrency > 1:
+        said.append(say("{count} at once", count=f"{group.concurrency:,}"))
+    if group.cold_starts is not None:
+        said.append(
+            say(plural(group.cold_starts, "1 cold start", "{count} cold starts"), count=f"{group.cold_starts:,}")
+        )
+    if group.average_init_ms is not None:
+        said.append(say("{ms:,.1f} ms to start", ms=group.average_init_ms))
+    if group.max_memory_mb is not None:
+        said.append(say("{mb:,.1f} MB at most", mb=group.max_memory_mb))
+    return said
+
+
+def _durations(group: Group) -> list[Line]:
     if group.min_ms is None:
         return []
     named = (("min", group.min_ms), ("avg", group.average_ms), ("max", group.max_ms))
     ranks = (("p50", group.p50_ms), ("p90", group.p90_ms), ("p95", group.p95_ms), ("p99", group.p99_ms))
     return [
         _labelled(label, "  ".join(f"{name} {value:,.1f}" for name, value in figures if value is not None))
-        for label, figures in (("ms", named), ("percentile", ranks))
+        for label, figures in ((say("ms"), named), (say("percentile"), ranks))
     ]
 
 
-def _over_time(series: Series, width: int, *, blocks: bool) -> list[tuple[str, str]]:
+def _over_time(series: Series, width: int, *, blocks: bool) -> list[Line]:
     room = max(1, width - LABEL)
     counts, errors = series.counts[-room:], series.errors[-room:]
-    lines = [(f"{say('over time'):<{LABEL}}{sparkline(counts, blocks=blocks)}", "figures")]
+    lines = [_labelled(say("over time"), sparkline(counts, blocks=blocks), "accent")]
     if any(errors):
-        lines.append((f"{say('errors'):<{LABEL}}{sparkline(errors, blocks=blocks)}", "bad"))
-    said = say(
+        lines.append(_labelled(say("errors"), sparkline(errors, blocks=blocks), "bad"))
+    words = say(
         "from {start}, {bucket} each, at most {most}",
         start=f"{series.start.astimezone():%m-%d %H:%M:%S}",
         bucket=_span(series.bucket_s),
         most=f"{max(counts):,}",
     )
-    return [*lines, (" " * LABEL + said, "muted")]
+    return [*lines, _labelled("", words, "muted")]
 
 
-def _histogram(bins: Sequence[Bin], width: int, *, blocks: bool) -> list[tuple[str, str]]:
-    names = [f"{_edge(each.from_ms)}-{_edge(each.to_ms)}" if each.to_ms else f"{_edge(each.from_ms)}-" for each in bins]
+def _histogram(bins: Sequence[Bin], width: int, *, blocks: bool) -> list[Line]:
+    names = [f"{_edge(each.from_ms)}-{'' if each.to_ms is None else _edge(each.to_ms)}" for each in bins]
     cells = max(LABEL, *(len(name) + 1 for name in names))
     figures = max(len(f"{each.count:,}") for each in bins)
     room = max(4, min(WIDEST_BAR, width - cells - figures - 2))
     most = max(each.count for each in bins)
-    lines = [(say("ms"), "muted")]
+    lines: list[Line] = [((say("ms"), "muted"),)]
     for name, each in zip(names, bins, strict=True):
         drawn = bar(each.count, most, room, blocks=blocks)
-        lines.append((f"{name:<{cells}}{each.count:>{figures},} {drawn}", "figures"))
+        lines.append(((f"{name:<{cells}}", "muted"), (f"{each.count:>{figures},} ", ""), (drawn, "accent")))
     return lines
 
 

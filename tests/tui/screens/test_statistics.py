@@ -42,7 +42,7 @@ async def test_a_session_is_counted_by_trigger_outcome_and_any_expression(tmp_pa
         await bench.sees("3 groups")
         assert names(bench) == ["lts", "obs", "失败"]
         await bench.press("down", "down")
-        await bench.sees("1 invocation · 1 errors")
+        await bench.sees("1 invocation · 1 error (100.0 %)")
         await bench.press("o")
         await bench.until(lambda: names(bench)[:1] == ["returned"], "it is counted by outcome")
         await bench.press("slash")
