@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fgtui.cli.signals import Stopped
 from fgtui.invoke.model import Exchange
 from fgtui.sessions import importing
 from fgtui.sessions.format import dump_line
@@ -104,8 +104,7 @@ def test_an_import_that_is_stopped_keeps_what_came_in_and_goes_on(
     def interrupted(*given: object) -> Iterator[list[Exchange]]:
         parts = _parts(*given)  # type: ignore[arg-type]
         yield next(parts)
-        os.kill(os.getpid(), signal.SIGINT)
-        yield next(parts)
+        raise Stopped(signal.SIGINT)
 
     with monkeypatch.context() as patched:
         patched.setattr(importing, "_parts", interrupted)
