@@ -4,15 +4,15 @@ kind of secret stood there, so far as what is left around it tells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fgtui.events.model import Path
 from fgtui.events.text import format_path
 from fgtui.records import NOTHING, Record
 from fgtui.regex import regex
 from fgtui.sessions.secret_keys import SecretKeys
-from fgtui.sessions.secret_text import PLACEHOLDER
-from fgtui.sessions.secret_walk import Edit, Rules, SecretWalk
+from fgtui.sessions.secret_text import PLACEHOLDER, Gate, Span
+from fgtui.sessions.secret_walk import Edit, PathOf, Rules, SecretWalk
 from fgtui.words import say
 
 FINDINGS_LIMIT = 1000
@@ -62,6 +62,9 @@ class PlaceholderWalk(SecretWalk):
 
     def _is_done(self, text: str, start: int, end: int) -> bool:
         return PLACEHOLDER.fullmatch(text, start, end) is None  # what is sought here is what redaction passes by
+
+    def _islands(self, text: str, path: PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
+        return iter(())  # what stands in JSON between other text is found with that
 
     def _merged(self, text: str, edits: list[Edit]) -> list[Edit]:
         for edit in edits:

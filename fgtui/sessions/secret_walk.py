@@ -77,7 +77,7 @@ class Edit(NamedTuple):
     """Whose value it is; ``None`` for an encoded string, whose own secrets have been listed, and beyond the limit."""
 
 
-_PathOf = Callable[[], Path | None]
+PathOf = Callable[[], Path | None]
 """Asked only where something is replaced: most values stay."""
 
 
@@ -151,7 +151,7 @@ class SecretWalk:
         if path is not None:
             self._paths[path] = None
 
-    def _edits(self, text: str, path: _PathOf, depth: int) -> list[Edit]:
+    def _edits(self, text: str, path: PathOf, depth: int) -> list[Edit]:
         gate = secret_text.gate(text, self._rules.keys)
         if gate.closed and self._holds_no_known(text):
             return []
@@ -166,7 +166,7 @@ class SecretWalk:
 
     # JSON
 
-    def _in_json(self, text: str, base: _PathOf, depth: int, gate: Gate) -> list[Edit]:
+    def _in_json(self, text: str, base: PathOf, depth: int, gate: Gate) -> list[Edit]:
         keys, known, placeholder = self._rules
         pairs = _secret_pairs(text, keys) if gate.names else frozenset()
         edits: list[Edit] = []
@@ -220,7 +220,7 @@ class SecretWalk:
                 edits.append(Edit(*token.span(), f'"{placeholder(token[0])}"', path()))
         return edits
 
-    def _in_string(self, content: str, start: int, path: _PathOf, depth: int, gate: Gate) -> Iterator[Edit]:
+    def _in_string(self, content: str, start: int, path: PathOf, depth: int, gate: Gate) -> Iterator[Edit]:
         """Edits in the text that a string literal stands for, moved to the literal."""
         said = content
         moved = _Moved(start)
@@ -247,7 +247,7 @@ class SecretWalk:
 
     # Other text
 
-    def _in_text(self, text: str, path: _PathOf, depth: int, gate: Gate) -> list[Edit]:
+    def _in_text(self, text: str, path: PathOf, depth: int, gate: Gate) -> list[Edit]:
         keys, known, _ = self._rules
         spans: list[Span] = list(secret_text.shaped(text, gate.shapes))
         islands: list[tuple[Span, list[Edit]]] = []
@@ -279,7 +279,7 @@ class SecretWalk:
         self._again = True
         return [edit if edit.text else edit._replace(text=placeholder(text[edit.start : edit.end])) for edit in merged]
 
-    def _islands(self, text: str, path: _PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
+    def _islands(self, text: str, path: PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
         """JSON between other text, with its edits."""
         for start, end in _json_in(text) if '"' in text else ():
             inside = self._in_json(text[start:end], lambda: None, depth, gate)
@@ -287,7 +287,7 @@ class SecretWalk:
 
     # Layers
 
-    def _in_base64(self, text: str, path: _PathOf, depth: int) -> Iterator[Edit]:
+    def _in_base64(self, text: str, path: PathOf, depth: int) -> Iterator[Edit]:
         if _BASE64_LINES.fullmatch(text):
             kept = self._reencoded(text, path, depth)
             if kept is not None:
@@ -299,7 +299,7 @@ class SecretWalk:
                 if kept is not None:
                     yield Edit(*run.span(), kept, None)
 
-    def _reencoded(self, encoded: str, path: _PathOf, depth: int) -> str | None:
+    def _reencoded(self, encoded: str, path: PathOf, depth: int) -> str | None:
         """Base64 of the same spelling without the secrets inside; ``None`` when there are none."""
         raw, codec = base64_decode(encoded), base64_codec(encoded)
         if raw is None or codec is None:
@@ -307,14 +307,14 @@ class SecretWalk:
         kept = self._layer(raw, path, depth + 1)
         return wrapped_like(encoded, base64_encode(kept, codec)) if kept is not None else None
 
-    def _layer(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
+    def _layer(self, raw: bytes, path: PathOf, depth: int) -> bytes | None:
         if raw.startswith(GZIP_MAGIC):
             return self._repacked(raw, path, depth)
         text = text_or_none(raw)
         edits = self._edits(text, path, depth) if text else []
         return self._applied(text, edits).encode() if text and edits else None
 
-    def _repacked(self, raw: bytes, path: _PathOf, depth: int) -> bytes | None:
+    def _repacked(self, raw: bytes, path: PathOf, depth: int) -> bytes | None:
         """Gzip without the secrets inside; ``None`` when there are none, it is broken, or holds only gzip again."""
         content = inflate(raw, self._budget)
         if content is None or content.startswith(GZIP_MAGIC):

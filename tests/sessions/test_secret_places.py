@@ -68,6 +68,11 @@ def test_what_went_wrong_is_looked_at_too(outcome: Outcome, path: str) -> None:
     assert found(an_exchange(outcome=outcome)) == [(path, "a value behind token")]
 
 
+def test_json_between_other_text_is_looked_into() -> None:
+    assert found('x {"password":"y"}\n') == [("", "a value behind password")]
+    assert found(json.dumps('x {"password":"y"}\n')) == [("", "a value behind password")]
+
+
 def test_a_text_is_named_by_its_own_places() -> None:
     assert found('{"a": {"token": "x"}}') == [("a.token", "a value under token")]
     assert found("token=x") == [("", "a value behind token")]
