@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -159,7 +159,7 @@ class Run:
         sent = counts.get("done", 0) - counts.get("earlier", 0) - counts.get("refused", 0)
         return Tally(self._total, **counts, per_second=self._speed.per_second(sent))
 
-    def __iter__(self) -> Iterator[Replayed]:
+    def __iter__(self) -> Generator[Replayed]:
         replay = self.replay
         senders = Senders(replay.concurrency, self._send, pace_of(replay.rate, replay.speed), self.cancelled)
         is_over = False

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from argparse import Namespace
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
@@ -29,7 +29,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, number, utf8_text, whole
 from fgtui.cli.recordings import recording_of
 from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
-from fgtui.errors import ConsentError, StoreError, UsageError
+from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
         telling = Telling(
             console, run, target=target.spec, as_json=arguments.json, go_on=_go_on(arguments, replay.into)
         )
-        for replayed in run:
+        for replayed in opened.enter_context(closing(iter(run))):
             telling.tell(replayed)
             if report is not None:
                 report.add(replayed)
@@ -287,12 +287,19 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
                 renewal.note(replayed)
             if console.output.closed:
                 cancellation.requested.set()
-        if report is not None and run.stopped is not None:
-            report.add_error("the replay ended early", run.stopped)
+        if report is not None and (run.stopped is not None or run.tally.left):
+            report.add_error("the replay ended early", run.stopped or _interrupted(run))
         code = telling.end()
         if renewal is not None and _renewed(arguments, console, run, renewal):
             code = ExitCode.OK
     return code
+
+
+def _interrupted(run: Run) -> FgtuiError:
+    tally = run.tally
+    return FgtuiError(
+        "interrupted: {left} of {total} were not replayed", left=f"{tally.left:,}", total=f"{tally.total:,}"
+    )
 
 
 def _find_noise(  # noqa: PLR0917 - as ``_replay``
@@ -349,6 +356,7 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
         workspace.store.check()
     except StoreError as error:
         if arguments.into is not None or arguments.resume or not arguments.session.endswith(".jsonl"):
+            error.hint = "; ".join(filter(None, (error.hint, "--no-record replays without recording")))
             raise
         console.diagnostics.warn("nothing is recorded: {why}", why=say(error.message, error.values))
         return None  # a suite in continuous integration is run for its differences

@@ -311,6 +311,7 @@ def test_where_recording_was_asked_for_a_store_that_cannot_be_written_ends_it_be
     (project.folder / "no-folder").write_text("")
     ran = replay(project, "suite.jsonl", "--as", "after", "--store", "no-folder/sessions.db")
     assert (ran.code, seen(project)) == (4, [])
+    assert "--no-record replays without recording" in ran.said
 
 
 def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(project: Stage) -> None:
@@ -427,7 +428,9 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(slow: Stage, number: 
     assert re.search(r"✓ 20 of 30 replayed · nothing differs · \d s · recorded as after\n", said.decode())
     command = "fgtui replay suite.jsonl --target index.handler --as after --resume"
     assert f"10 left; to go on: {command}\n" in said.decode()
-    assert ET.parse(slow.folder / "report.xml").getroot().get("tests") == "20"
+    root = ET.parse(slow.folder / "report.xml").getroot()
+    assert [root.get(name) for name in ("tests", "failures", "errors")] == ["21", "0", "1"]
+    assert [each.get("message") for each in root.iter("error")] == ["interrupted: 10 of 30 were not replayed"]
     kinds = [each.outcome.kind for each in recorded(slow, "after")]
     assert kinds == ["returned"] * 20 + ["cancelled"]
     (slow.folder / "quick.jsonl").replace(slow.folder / "suite.jsonl")
