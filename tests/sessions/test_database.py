@@ -257,6 +257,14 @@ try:
 except FgtuiError as error:
     say(error)
 say(len(list(store.iterate("x"))))
+import fgtui.sessions.searching
+fgtui.sessions.searching.INDEXED_TOGETHER = 4
+say(len(list(store.search("value"))))
+for write in (lambda: store.annotate("x", [1], note="n"), lambda: store.prune(max_bytes=1)):
+    try:
+        write()
+    except FgtuiError as error:
+        say(error)
 other = SessionStore(disk / "new.db", Redactor())
 try:
     other.append("x", an_exchange())
@@ -314,12 +322,12 @@ def test_a_full_disk_and_a_read_only_one_are_words_and_lose_nothing(tmp_path: Pa
         pytest.skip("this machine lets nobody mount a small disk")
     disk = tmp_path / "disk"
     disk.mkdir()
-    full, counts, read_only, read, new = _in_namespace(disk / "sessions.db")
+    full, counts, read_only, read, found, annotating, pruning, new = _in_namespace(disk / "sessions.db")
     assert full == f"no space left on {disk}"
     count, appended = map(int, counts.split())
     assert count == appended > 10
-    assert read_only == f"{disk}/sessions.db is read-only"
-    assert int(read) == count
+    assert read_only == annotating == pruning == f"{disk}/sessions.db is read-only"
+    assert int(read) == int(found) == count
     assert new.startswith(f"{disk}/new.db cannot be made: Read-only")
 
 

@@ -15,6 +15,7 @@ from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_exchange
 from tests.sessions import make_format_1 as format_1
+from tests.sessions.children import start
 
 
 @pytest.fixture(params=[False, True], ids=["rollback", "write-ahead"])
@@ -42,6 +43,32 @@ def test_a_store_of_format_1_takes_more_and_keeps_its_salt(store: SessionStore) 
     again = store.append(format_1.SESSION, an_exchange(format_1.WIRES[0]))
     assert again.seq == len(format_1.OUTCOMES) + 1
     assert again.event.wire == first.event.wire
+
+
+RECORD = """
+for number in range(5):
+    say(store.append("new", an_exchange(id=f"{arguments[0]}-{number}")).seq)
+"""
+
+
+def test_several_processes_upgrade_a_store_of_format_1_at_once(tmp_path: Path) -> None:
+    file = Path(shutil.copy(format_1.STORE, tmp_path / "sessions.db"))
+    children = [start(RECORD, file, arguments=(str(number),)) for number in range(3)]
+    said = [int(line) for child in children for line in child.communicate()[0].split()]
+    assert [child.returncode for child in children] == [0] * 3
+    assert sorted(said) == list(range(1, 16))
+    with SessionStore(file, Redactor(), journal=JournalMode(wal=False, reason="as the test wants it")) as store:
+        assert store.count(format_1.SESSION) == len(format_1.OUTCOMES)
+        assert store.annotate(format_1.SESSION, [1], note="") == 1
+
+
+def test_reading_a_store_of_format_1_changes_nothing(store: SessionStore) -> None:
+    before = store.file.read_bytes()
+    assert store.last(format_1.SESSION) is not None
+    assert list(store.iterate_rows(format_1.SESSION))
+    assert list(store.search("checked")) != []
+    if not store.journal.wal:
+        assert store.file.read_bytes() == before
 
 
 def test_lines_of_format_1_read_as_the_store_does(store: SessionStore) -> None:
