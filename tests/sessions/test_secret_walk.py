@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
-from tests.sessions.test_secret_text import HOSTILE, IAM, JWT
+from fgtui.sessions.secret_keys import SecretKeys
+from fgtui.sessions.secret_text import _SHAPES, Gate, gate
+from fgtui.sessions.secret_walk import Rules, SecretWalk, _holds_json
+from tests.sessions.test_secret_text import ENCODINGS, HOSTILE, IAM, JWT
 
 REDACTOR = Redactor(["x-internal"], known=["own-literal"], salt=b"0123456789abcdef")
 SECRET = "hunter2-hunter2"
@@ -159,6 +163,18 @@ fragments = st.sampled_from(
 def test_redacting_twice_changes_nothing(text: str) -> None:
     once = REDACTOR.text(text)
     assert REDACTOR.text(once) == once
+
+
+OPEN = Gate(names=True, shapes=_SHAPES, layers=True)
+
+
+@given(st.lists(fragments, max_size=6).map("".join), st.sampled_from(ENCODINGS))
+def test_what_is_passed_by_at_a_glance_holds_nothing(text: str, encode: Callable[[str], str]) -> None:
+    text = encode(text)
+    if gate(text, SecretKeys()).closed:
+        walk = SecretWalk(Rules(SecretKeys(), None, REDACTOR.placeholder))
+        looked = walk._in_json if _holds_json(text) else walk._in_text
+        assert looked(text, lambda: (), 0, OPEN) == []
 
 
 names = st.sampled_from(["a", "password", "name", "value", "Key", "data", "token", "x\u00e9", ""])
