@@ -63,7 +63,7 @@ class Cancellation:
 
     def check(self) -> None:
         """Raise ``Stopped`` when a signal came."""
-        if self.requested.is_set():
+        if self._number:
             raise Stopped(self._number)
 
     def _cancel(self, number: int, frame: FrameType | None) -> None:

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fgtui.errors import FgtuiError
-from fgtui.invoke.model import Exchange
-from fgtui.invoke.outcome_words import kind_words
+from fgtui.invoke.outcome_words import headline_parts, kind_words
 from fgtui.regex import regex
 from fgtui.sessions.change_words import change_line
 from fgtui.sessions.replay import Replayed
@@ -114,18 +113,12 @@ class JUnitReport:
 
 def headline(replayed: Replayed) -> str:
     """How the old outcome and the new one ended, and how much differs."""
-    before = kind_words(replayed.old.outcome.kind).words
-    after = "not sent" if replayed.new is None else _ending(replayed.new)
+    old, new = replayed.old.outcome, replayed.new
+    before = kind_words(old.kind).words
+    after = "not sent" if new is None else headline_parts(new.outcome)[0].partition(" ")[2]
+    ended = after if new is not None and new.outcome.kind == old.kind else f"{before} → {after}"
     count = len(replayed.changes)
-    differences = f", {count} {plural(count, 'difference', 'differences')}" if count else ""
-    return f"{before} → {after}{differences}"
-
-
-def _ending(new: Exchange) -> str:
-    from fgtui.invoke.outcome_words import headline_parts
-
-    parts = headline_parts(new.outcome)
-    return parts[0].partition(" ")[2] or parts[0]
+    return ended + (f", {count} {plural(count, 'difference', 'differences')}" if count else "")
 
 
 def log_end(logs: str) -> str:

@@ -101,7 +101,7 @@ def test_what_differs_is_listed_with_the_number_the_outcomes_and_the_first_chang
     ran = replay(project, "suite.jsonl")
     assert ran.code == 1
     assert ran.out.splitlines()[:5] == [
-        "~ 4 obs default  returned → returned, 1 difference",
+        "~ 4 obs default  returned, 1 difference",
         "    ~ outcome.result.n: 2 → 1",
         "✗ 5 blank default  returned → raised ValueError: thirteen \\e[31m, 7 differences",
         '    ~ outcome.kind: "returned" → "raised"',
@@ -438,6 +438,17 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(slow: Stage, number: 
     assert ran.code == 0
     assert json.loads(ran.out.splitlines()[-1])["tally"]["earlier"] == 20
     assert [each["n"] for each in seen(slow)] == [*range(1, 22), *range(21, 31)]  # type: ignore[index]
+
+
+def test_where_nobody_reads_any_more_nothing_further_is_sent(slow: Stage) -> None:
+    child = started(slow, "suite.jsonl", "--json", "--as", "after")
+    assert child.stdout is not None
+    child.stdout.close()
+    child.wait(timeout=30)
+    assert child.returncode == 0
+    assert child.stderr is not None
+    assert "to go on: fgtui replay" in child.stderr.read().decode()
+    child.stderr.close()
 
 
 def test_after_being_killed_a_replay_goes_on_and_each_event_is_recorded_once(slow: Stage) -> None:
