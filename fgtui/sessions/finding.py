@@ -40,6 +40,8 @@ _AMONG = 256
 """Numbers, or places in a file, that are given at once."""
 _AHEAD = 2
 """Ranges that a process has at once, so that it never waits for the next."""
+_CANCEL_S = 0.05
+"""How long it may take to notice that nobody waits any more."""
 _LONG = 5_000
 """Exchanges for a process from which the faster parser is worth its import."""
 
@@ -283,7 +285,7 @@ class _Search:
                 if not order:
                     if source.is_empty:
                         return
-                elif query_processes.wait(at_work, 0.1):
+                elif query_processes.wait(at_work, _CANCEL_S):
                     moved_at = monotonic()
                 elif monotonic() - moved_at > query_processes.HANG_S:
                     raise query_processes.no_answer()

@@ -86,7 +86,7 @@ def scan_statements(condition: Condition | None, *, newest_first: bool) -> dict[
         "sizes": f"SELECT key, size FROM exchange {range_}{also} ORDER BY key {order}",
         "sizes_of_some": f"SELECT key, size FROM exchange {some}{also} ORDER BY key {order}",
         "contents_of_some": f"{contents} {some} ORDER BY exchange.key {order}",
-        "content": f"{contents} {range_}",
+        "content": f"{contents} WHERE exchange.key = ?",  # a range would look at the next one too
     }
 
 

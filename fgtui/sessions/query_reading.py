@@ -92,7 +92,7 @@ class StoreRange:
         rows: list[Cells | None] = []
         for key in sorted(keys, reverse=self._downwards):
             try:
-                rows += self._fetch("content", (key, key))
+                rows += self._fetch("content", (key,))
             except DamagedError:
                 rows.append(None)
         return Group(rows, is_narrowed=False)
