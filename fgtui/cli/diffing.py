@@ -20,20 +20,30 @@ if TYPE_CHECKING:
     from fgtui.sessions.diff_pairs import Pairs, Side
     from fgtui.workspace import Workspace
 
+FILE = ".jsonl"
+"""How the name of a file of recordings ends, which somebody else may have written."""
 PIPED_WIDTH = 160
 """Columns of two values side by side where no terminal says how many there are."""
 
 
 def changes_of(
-    part: str, workspace: Workspace, old: Exchange, new: Exchange, comparison: Comparison
+    arguments: Namespace, workspace: Workspace, old: Exchange, new: Exchange, comparison: Comparison
 ) -> tuple[Change, ...]:
     """What differs between the outcomes, or the events, of two recordings."""
     from fgtui.sessions.diff import event_diff, outcome_diff
 
     redactor = workspace.store.redactor
-    if part == "event":
-        return event_diff(old, new, comparison=comparison, redactor=redactor, trigger_of=workspace.trigger_of)
-    return outcome_diff(old, new, comparison=comparison, redactor=redactor)
+    are_recorded = not any(word.endswith(FILE) for word in arguments.words)
+    if arguments.part == "event":
+        return event_diff(
+            old,
+            new,
+            comparison=comparison,
+            redactor=redactor,
+            are_recorded=are_recorded,
+            trigger_of=workspace.trigger_of,
+        )
+    return outcome_diff(old, new, comparison=comparison, redactor=redactor, are_recorded=are_recorded)
 
 
 def print_changes(console: Console, changes: Sequence[Change], *, side_by_side: bool) -> None:
@@ -91,7 +101,7 @@ def compare_sessions(
         if console.output.closed:
             break
         progress(done)
-        changes = changes_of(arguments.part, workspace, old, new, comparison)
+        changes = changes_of(arguments, workspace, old, new, comparison)
         different += bool(changes)
         if arguments.json:
             console.output.json_line(_json(old, new, changes))

@@ -64,19 +64,22 @@ def outcome_diff(
     *,
     comparison: Comparison | None = None,
     redactor: Redactor | None = None,
+    are_recorded: bool = False,
     cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
     """What changed from one outcome to another of the same event: kind, result, status, headers, and what was raised.
 
     Paths begin with ``outcome``. Durations, memory, request ids and logs are not compared. With ``redactor``, that of
-    the store that holds ``old``, a placeholder equals any value that is redacted to it.
+    the store that holds ``old``, a placeholder equals any value that is redacted to it; with ``are_recorded`` both come
+    from that store, and are not redacted again where nothing in either was.
     """
-    from fgtui.sessions.compared import outcome_document
+    from fgtui.sessions.compared import are_alike, outcome_document
 
-    same = None
-    if redactor is not None:
+    if are_alike(old.outcome, new.outcome):
+        return ()
+    same = None if redactor is None else redactor.takes_as_equal
+    if redactor is not None and not (are_recorded and not old.outcome.redacted and not new.outcome.redacted):
         old, new = (replace(each, outcome=redactor.outcome(each.outcome)) for each in (old, new))
-        same = redactor.takes_as_equal
     documents = outcome_document(old), outcome_document(new)
     return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
 
@@ -87,6 +90,7 @@ def event_diff(
     *,
     comparison: Comparison | None = None,
     redactor: Redactor | None = None,
+    are_recorded: bool = False,
     trigger_of: Callable[[Any], Trigger | None] = lambda _: None,
     cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
@@ -96,10 +100,9 @@ def event_diff(
     """
     from fgtui.sessions.compared import event_document
 
-    same = None
-    if redactor is not None:
+    same = None if redactor is None else redactor.takes_as_equal
+    if redactor is not None and not (are_recorded and not old.event.redacted and not new.event.redacted):
         old, new = (replace(each, event=redactor.event(each.event)) for each in (old, new))
-        same = redactor.takes_as_equal
     documents = event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event))
     return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
 

@@ -214,6 +214,15 @@ def test_of_another_store_s_placeholders_only_the_places_are_compared() -> None:
     assert changed(recorded, Returned(body=b'{"token": null, "n": 1}'), redactor=mine) == ["outcome.result.token"]
 
 
+def test_a_placeholder_of_a_recording_equals_what_was_recorded_before_there_was_such_a_rule() -> None:
+    redactor = Redactor(salt=b"0123456789abcdef")
+    before = Returned(body=b'{"token": "t-1234", "n": 1}')
+    after = redactor.apply(an_exchange(outcome=before)).outcome
+    assert changed(before, after, redactor=redactor, are_recorded=True) == []
+    other = Returned(body=b'{"token": "t-1234", "n": 2}')
+    assert changed(before, other, redactor=redactor, are_recorded=True) == ["outcome.result.n"]
+
+
 # Arrays in another order
 
 

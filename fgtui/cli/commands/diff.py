@@ -97,7 +97,7 @@ def _compare_two(arguments: Namespace, console: Console, workspace: Workspace, c
     from fgtui.cli.diffing import changes_of, name_of, print_changes, print_json
 
     old, new = _two_exchanges(arguments.words, console, workspace)
-    changes = changes_of(arguments.part, workspace, old, new, comparison)
+    changes = changes_of(arguments, workspace, old, new, comparison)
     if arguments.json:
         print_json(console, old, new, changes)
     elif changes:

@@ -134,15 +134,17 @@ class ComparingScreen(ModalScreen[None]):
 
         workspace, name = self._workspace, _name(self._old)
         redactor = workspace.store.redactor
+        are_recorded = bool(self._old.seq and self._new.seq)
         try:
             if part is Part.OUTCOME:
                 changes = outcome_diff(
-                    self._old, self._new, comparison=self._comparison, redactor=redactor, cancelled=self._cancelled
-                )
+                    self._old, self._new, comparison=self._comparison, redactor=redactor,
+                    are_recorded=are_recorded, cancelled=self._cancelled,
+                )  # fmt: skip
             else:
                 changes = event_diff(
                     self._old, self._new, comparison=self._comparison, redactor=redactor,
-                    trigger_of=workspace.trigger_of, cancelled=self._cancelled,
+                    are_recorded=are_recorded, trigger_of=workspace.trigger_of, cancelled=self._cancelled,
                 )  # fmt: skip
         except DiffCancelledError:
             return None
