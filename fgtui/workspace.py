@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui import paths
 from fgtui.errors import ConfigError, QueryError, StoreError, TargetError, UsageError
-from fgtui.records import Record
+from fgtui.records import Record, replace
 from fgtui.words import nearest
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
@@ -309,7 +309,7 @@ class Workspace:
         return run(
             selection,
             target,
-            replay,
+            replay if replay.comparison is not None else replace(replay, comparison=self.comparison()),
             redactor=self._replay_redactor(replay),
             store=self.store,
             invoker=self.invoker,

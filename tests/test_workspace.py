@@ -14,10 +14,12 @@ from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Returned
 from fgtui.sessions.comparison import Tolerance
+from fgtui.sessions.replay import Replay
 from fgtui.sessions.replaying import Selection
 from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace
+from tests.factories import an_exchange
 
 HANDLER = """
 import time
@@ -385,3 +387,11 @@ def test_a_replay_gets_a_session_of_its_own_or_goes_on_in_its_newest(place: Plac
     workspace.store.create("orders-replay-2")
     assert workspace.replay_name("orders") == "orders-replay-3"
     assert workspace.replay_name("orders", newest=True) == "orders-replay-2"
+
+
+def test_a_replay_that_says_nothing_else_is_compared_by_the_settings(place: Place) -> None:
+    workspace = place.open(GUARDED)
+    recorded = Event("blank", b'{"n": 100, "id": "00000000-0000-4000-8000-000000000000"}')
+    workspace.store.append("orders", an_exchange(recorded, body=recorded.wire.replace(b"100", b"101")))
+    (replayed,) = workspace.replay(Selection(workspace.store, "orders"), workspace.target("here"), Replay())
+    assert replayed.changes == ()

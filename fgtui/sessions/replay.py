@@ -17,16 +17,14 @@ from fgtui.errors import FgtuiError, StoreError, TargetError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
 from fgtui.records import Record, replace
-from fgtui.sessions.comparison import Comparison
 from fgtui.sessions.model import was_sent
 from fgtui.sessions.pacing import Speedometer, pace_of
 from fgtui.sessions.sending import Place, Send, Senders, may_have_run
 from fgtui.sessions.supplying import NO_SUPPLIES, Supplied, Supplies
 
 if TYPE_CHECKING:
+    from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.diff import Change
-
-COMPARE_ALL = Comparison()
 
 GROUP_S = 0.02
 """How long a recorded exchange waits for the next one before it is written without it."""
@@ -57,7 +55,8 @@ class Replay(Record):
     """The original intervals, so many times as fast."""
     resume: bool = False
     """What ``into`` has replayed already is not sent again."""
-    comparison: Comparison = COMPARE_ALL
+    comparison: Comparison | None = None
+    """What is compared, and how; ``None`` leaves that to the settings."""
     supplies: Supplies = NO_SUPPLIES
     """What takes the place of redacted values."""
 
