@@ -6,8 +6,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -240,6 +242,28 @@ def test_one_event_alone_needs_no_yes_and_nobody_listening_is_a_difference(proje
     ran = project.run("replay", "suite.jsonl", "--target", "http://127.0.0.1:9/invoke", "--no-record")
     assert ran.code == 1
     assert "returned → unreachable" in ran.out
+
+
+def test_a_server_that_breaks_off_ends_the_replay_in_words_with_what_is_left(project: Stage) -> None:
+    a_suite(project)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        asked: list[bytes] = []
+
+        def break_off() -> None:
+            connection, _ = server.accept()
+            with connection:
+                asked.append(connection.recv(65_536))
+
+        thread = threading.Thread(target=break_off)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/invoke"
+        ran = project.run("replay", "suite.jsonl", "--target", url, "--yes", "--junit", "report.xml")
+        thread.join()
+    assert ran.code == 3
+    assert len(asked) == 1
+    assert "stopped at exchange 1: no answer came, and the handler may have run; it is not sent again" in ran.said
+    assert f"2 left; to go on: fgtui replay suite.jsonl --target {url} --as suite-replay --resume" in ran.said
+    assert ET.parse(project.folder / "report.xml").getroot().get("errors") == "1"
 
 
 # Redacted events
