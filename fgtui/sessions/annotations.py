@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fgtui.errors import UsageError
+from fgtui.errors import StoreError, UsageError
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.rows import Cell, cell
 from fgtui.terminal.display import is_displayable
@@ -32,7 +32,10 @@ class Annotation(NamedTuple):
 
     def applied(self, note: Cell, tags: str) -> tuple[Cell, str]:
         """Note and tags as they are kept, after it."""
-        known: list[str] = json.loads(tags)
+        try:
+            known: list[str] = json.loads(tags)
+        except ValueError as error:
+            raise StoreError("the tags that are there cannot be read; nothing was changed") from error
         left = [tag for tag in known if tag not in self.removed]
         wanted = left + [tag for tag in self.added if tag not in left]
         if len(wanted) > max(TAGS_LIMIT, len(known)):

@@ -99,11 +99,20 @@ class Database:
                 raise
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside one transaction: committed, and so durable, when the block ends; else nothing is."""
+    def writing(self, *, waits_s: float | None = None) -> Iterator[sqlite3.Connection]:
+        """A connection inside one transaction: committed, and so durable, when the block ends; else nothing is.
+
+        ``waits_s`` is for other programs to let go of the file; BusyError when they do not.
+        """
         with self._write_lock, self._in_words():
-            connection = self.prepared()
-            connection.execute("BEGIN IMMEDIATE")
+            connection = self.prepared(waits_s)
+            if waits_s is not None:
+                self._wait(connection, waits_s)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            finally:
+                if waits_s is not None:
+                    self._wait(connection, self._busy_timeout_s)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -115,8 +124,10 @@ class Database:
     def prepare_at_once(self) -> None:
         """Open what writes before it is needed, and wait for nobody: ``StoreError`` when the store is locked now."""
         with self._write_lock:
-            connection = self.prepared(waits_s=0.0)
-            connection.execute(f"PRAGMA busy_timeout = {round(self._busy_timeout_s * 1000)}")
+            self._wait(self.prepared(waits_s=0.0), self._busy_timeout_s)
+
+    def _wait(self, connection: sqlite3.Connection, seconds: float) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
     def prepared(self, waits_s: float | None = None) -> sqlite3.Connection:
         """The connection that writes; makes the store when there is none. ``waits_s`` is for a lock, while opening."""

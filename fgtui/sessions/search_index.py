@@ -121,6 +121,13 @@ def drop(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
             drop_block(connection, block)
 
 
+def drop_between(connection: sqlite3.Connection, low: int, high: int) -> None:
+    """Forget every block from that of the key ``low`` to that of ``high``."""
+    for block in blocks(connection):
+        if block_of(low) <= block <= block_of(high):
+            drop_block(connection, block)
+
+
 def drop_block(connection: sqlite3.Connection, block: int) -> None:
     """Forget one block, and overwrite its words."""
     _drop_table(connection, _table(block))

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 INDEXED_TOGETHER = 256
 """Exchanges that share a transaction of the index; fewer at a session's end are looked at without it."""
 
+PATIENCE_S = 0.2
+"""How long a search waits for others before it goes on without writing to the index."""
+
 _FIRST_PAGE = 32
 _LARGEST_PAGE = 1024
 _ANNOTATED_PAGE = 500
@@ -45,8 +48,9 @@ class _IndexGoneError(Exception):
 class IndexWriter:
     """Puts exchanges into the index of a store, as far as it can be written. An index is no reason to fail."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, waits_s: float | None = None) -> None:
         self._database = database
+        self._waits_s = waits_s
         self.works = True
         """Until something could not be written: then nothing is tried any more."""
 
@@ -55,7 +59,7 @@ class IndexWriter:
         if not self.works:
             return
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(waits_s=self._waits_s) as connection:
                 self.works = search_index.extend(connection, reach, words)
         except StoreError:
             self.works = False
@@ -96,11 +100,12 @@ class Search:
         has_index: bool = True,
         cancelled: threading.Event | None = None,
         on_problem: Callable[[StoreError], None] | None = None,
+        waits_s: float | None = None,
     ) -> None:
         self._reader = reader
         self._wanted = wanted
         self._has_index = has_index
-        self._writer = IndexWriter(database)
+        self._writer = IndexWriter(database, waits_s=waits_s)
         self._writer.works = has_index
         self._cancelled = cancelled
         self._on_problem = on_problem
@@ -114,9 +119,6 @@ class Search:
                 yield from self._look_at_all(session, place, low, high)
             else:
                 yield from self._look_up(session, place, reach)
-
-    def _is_over(self) -> bool:
-        return self._cancelled is not None and self._cancelled.is_set()
 
     def index(self, session: str, place: Place) -> None:
         """Put into the index what of one session it lacks, as a search does on its way."""
@@ -137,6 +139,9 @@ class Search:
                 yield reach.high + 1, high, None
                 yield reach.low, reach.high, reach
                 yield low, reach.low - 1, None
+
+    def _is_over(self) -> bool:
+        return self._cancelled is not None and self._cancelled.is_set()
 
     # Without the index
 
@@ -242,7 +247,10 @@ class Search:
             high = found[-1][0] - 1
 
     def _missing(self, note: str, tags: str) -> tuple[Term, ...]:
-        folded = [fold(note), fold("\n".join(json.loads(tags)))]
+        try:
+            folded = [fold(note), fold("\n".join(json.loads(tags)))]
+        except (ValueError, TypeError):  # damaged, which shows when it is read
+            return ()
         return tuple(term for term in self._wanted.terms if not any(map(term.is_in, folded)))
 
     def _have(self, block: int, reach: Covered, terms: tuple[Term, ...], keys: list[int]) -> set[int]:
@@ -288,7 +296,8 @@ class _Gap:
     def end(self) -> None:
         """The lowest was added."""
         if self._at_once:
-            self._write(Covered(self._low, self._high), self._waiting)
+            if self._waiting:  # no table for numbers that were given and taken away again
+                self._write(Covered(self._low, self._high), self._waiting)
             return
         low = self._low
         for part in in_parts(reversed(self._waiting), INDEXED_TOGETHER):

@@ -134,6 +134,7 @@ class SessionStore(StoreReader):
                 search_index.drop(connection, keys)
                 removed += statements.delete_some(connection, keys)
                 if len(keys) < DELETED_TOGETHER:
+                    search_index.drop_between(connection, *place.all_keys)
                     statements.delete_session(connection, place)
                     break
         self._database.scrub()
@@ -261,9 +262,9 @@ class SessionStore(StoreReader):
         return self._hits(wanted, places, has_index=has_index, cancelled=cancelled, on_problem=on_problem)
 
     def _hits(self, wanted: Wanted, places: Sequence[tuple[str, Place]], **options: Any) -> Iterator[Hit]:
-        from fgtui.sessions.searching import Search
+        from fgtui.sessions.searching import PATIENCE_S, Search
 
-        search = Search(self, self._database, wanted, **options)
+        search = Search(self, self._database, wanted, waits_s=PATIENCE_S, **options)
         for name, place in places:
             yield from search.hits(name, place)
         if search.lost:
