@@ -81,19 +81,21 @@ class Retention:
                 raise DamagedError("{file} is damaged; nothing was changed", file=self._database.file)
             before = file_bytes(connection)
         touched: set[int] = set()
+        unindexed: set[int] = set()
         deleted = 0
         for _ in range(_ROUNDS):
             victims = self._victims(older_than, max_bytes, include_marked=include_marked).keys
             for keys in in_parts(victims, DELETED_TOGETHER):
                 with self._database.writing() as connection:
-                    search_index.drop(connection, keys)
+                    dropped = search_index.drop(connection, keys)
                     deleted += statements.delete_some(connection, keys, spare_marked=not include_marked)
                 touched.update(key >> SEQ_BITS for key in keys)
+                unindexed.update(map(search_index.session_of, dropped))
                 if on_progress is not None:
                     on_progress(deleted)
             if not victims:
                 break
-            self._index(touched)
+            self._index(unindexed)
         self._index(self._damaged())
         self._database.scrub()
         return Pruned(deleted, len(touched), before, self._compacted(deleted))
@@ -112,7 +114,7 @@ class Retention:
             except StoreError:
                 with self._database.writing() as connection:
                     search_index.drop_block(connection, block)
-                damaged.add(block >> SEQ_BITS - search_index.BLOCK_BITS)
+                damaged.add(search_index.session_of(block))
         return damaged
 
     def _victims(self, older_than: datetime | None, max_bytes: int | None, *, include_marked: bool) -> _Victims:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.sessions.statements import marks
+from fgtui.sessions.statements import SEQ_BITS, marks
 
 if TYPE_CHECKING:
     from fgtui.sessions.search_words import Term
@@ -48,6 +48,11 @@ class Words(NamedTuple):
 def block_of(key: int) -> int:
     """The block in which ``key`` is."""
     return key >> BLOCK_BITS
+
+
+def session_of(block: int) -> int:
+    """The id of the session whose block it is."""
+    return block >> SEQ_BITS - BLOCK_BITS
 
 
 def has_full_text(connection: sqlite3.Connection) -> bool:
@@ -114,11 +119,12 @@ def extend(connection: sqlite3.Connection, reach: Covered, words: Sequence[Words
     return True
 
 
-def drop(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Forget every block in which one of ``keys`` is, and overwrite its words."""
-    for block in set(map(block_of, keys)):
-        if covered(connection, block) is not None:
-            drop_block(connection, block)
+def drop(connection: sqlite3.Connection, keys: Iterable[int]) -> list[int]:
+    """Forget every block in which one of ``keys`` is, and overwrite its words; which ones had an index."""
+    known = [block for block in set(map(block_of, keys)) if covered(connection, block) is not None]
+    for block in known:
+        drop_block(connection, block)
+    return known
 
 
 def drop_between(connection: sqlite3.Connection, low: int, high: int) -> None:

@@ -173,6 +173,34 @@ def test_a_session_is_deleted_in_pieces_too(store: SessionStore, file: Path) -> 
     assert b'"n28"' not in everything(file)
 
 
+def tables(file: Path) -> list[str]:
+    connection = sqlite3.connect(file)
+    found = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'search_%'")]
+    found += [f"block {block}" for (block,) in connection.execute("SELECT id FROM search_block")]
+    connection.close()
+    return found
+
+
+def test_no_index_is_left_of_what_is_gone(store: SessionStore, file: Path) -> None:
+    record(store, "a", 60)
+    store.prune(older_than=MOMENT + timedelta(seconds=50))
+    assert len(tables(file)) > 1
+    list(store.search("visible"))
+    store.prune(older_than=MOMENT + timedelta(days=1))
+    list(store.search("visible"))
+    assert tables(file) == ["search_block"]
+    record(store, "a", 60)
+    store.delete("a")
+    assert tables(file) == ["search_block"]
+
+
+def test_a_session_that_was_never_searched_is_not_indexed_for_it(store: SessionStore, file: Path) -> None:
+    for number in range(1, 31):
+        store.append("a", an_exchange(number=number))
+    store.prune(older_than=MOMENT + timedelta(seconds=10))
+    assert tables(file) == ["search_block"]
+
+
 KILLED = """
 from datetime import timedelta
 from fgtui.sessions import retention
