@@ -21,7 +21,7 @@ def test_the_version_is_one_line(stage: Stage) -> None:
     ("words", "said"),
     [
         pytest.param(("tirggers",), "error: there is no verb 'tirggers'; there is triggers, event, ", id="typo"),
-        pytest.param(("replay", "default"), "error: there is no verb 'replay'; there is ", id="not-yet"),
+        pytest.param(("serve", "default"), "error: there is no verb 'serve'; there is ", id="not-yet"),
         pytest.param(("\x1b[2J",), "error: there is no verb '\\x1b[2J'; there is ", id="control-characters"),
         pytest.param(("{x}",), "error: there is no verb '{x}'; there is ", id="braces"),
         pytest.param(("--store", "x.db", "shwo"), "error: there is no verb 'shwo'", id="after-an-option"),
