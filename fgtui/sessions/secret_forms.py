@@ -63,6 +63,7 @@ def may_name(text: str) -> bool:
         or "'," in text
         or '",' in text
         or "login" in text
+        or "%3" in text
         or (not text.isascii() and ("：" in text or "＝" in text))
     )
 

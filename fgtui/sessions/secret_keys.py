@@ -49,7 +49,7 @@ _CHINESE_ENDINGS = (
     "凭据",
     "憑據",
 )
-"""``用户密码``, ``访问密钥``; not so ``密码强度``, ``公钥``."""
+"""``用户密码``, ``访问密钥``, ``密码是``; not so ``密码强度``, ``公钥``."""
 _TOKENS = "tokens"
 _TOKENS_OF = frozenset(
     {"access", "auth", "refresh", "api", "bearer", "session", "security", "csrf", "user", "device", "id", "iam"}
@@ -141,7 +141,7 @@ def _is_secret(word: str) -> bool:
     return (
         word in _SECRET_WORDS
         or word.endswith(_SECRET_ENDINGS)
-        or (not word.isascii() and word.endswith(_CHINESE_ENDINGS))
+        or (not word.isascii() and word.rstrip("是为為").endswith(_CHINESE_ENDINGS))
     )
 
 

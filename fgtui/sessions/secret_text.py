@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 PLACEHOLDER = regex(r"<redacted:[0-9a-f]{12}>")
 
-_NOTHING = frozenset({"null", "none", "nil", "undefined", "true", "false"})
+_NOTHING = frozenset({"null", "none", "nil", "undefined", "true", "false", "yes", "no"})
 
 RESUME_TOKEN = regex(r"\{\s*+\\*+\"_data\\*+\"\s*+:\s*+\\*+\"[0-9A-Fa-f]++\\*+\"\s*+\}")
 """A change stream's place, under the name ``token`` (events.md, dds): no secret."""
@@ -284,7 +284,7 @@ _NAME = regex(
     r"(?:(?<![\w.-])"
     r"(?:((?i:secret access key|(?:access|secret|private|api) key|session id|app code|user data))|([\w.-]++))"
     r"|(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,64}+)[0-9]{0,3}+)"
-    r"(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:)|[：＝])[ \t]{0,16}",
+    r"(?:\\{0,7}[\"'`])?\]?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:)|[：＝]|%3[dD])[ \t]{0,16}",
     re.ASCII,
 )
 _OPENING_QUOTE = regex(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
@@ -294,9 +294,13 @@ _QUOTED = {
     "`": regex(r"[^`]*+"),
 }
 _BARE = regex(r"[^\s,;&\"'`()\[\]{}|\\，；。、！？）】》」』”’]++")
+_ENCODED = regex(r"(?:[^\s,;&\"'`()\[\]{}|\\%]++|%(?!26|23))++")
+"""In a URL inside a URL, as far as its next parameter."""
 _LINE = regex(r"[^\r\n\"'`]*+")
 _SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_CLOSINGS = " \t)]}>,;"
+"""What may follow a value that was replaced together with its brackets."""
 _WHOLE_LINE = ("authorization", "cookie")
 
 
@@ -329,9 +333,8 @@ def _names_secret(text: str, found: re.Match[str], keys: SecretKeys) -> bool:
 
 
 def _name(found: re.Match[str]) -> str:
-    name = found[found.lastindex or 0]
-    assert isinstance(name, str)
-    return name
+    name: str = found[found.lastindex or 0]
+    return name[2:] if found.string[found.start() - 1 : found.start()] == "%" else name  # behind ``%3F``, ``%26``
 
 
 class _Values:
@@ -353,7 +356,15 @@ class _Values:
             return None if RESUME_TOKEN.match(text, start) else (start, self._bracketed(start))
         if whole_line:
             line = _LINE.match(text, start)
-            return (start, start + len(line[0].rstrip())) if line else None
+            if line is None:
+                return None
+            done = PLACEHOLDER.match(text, start)
+            if done and not text[done.end() : line.end()].strip(_CLOSINGS):
+                return done.span()
+            return start, start + len(line[0].rstrip())
+        if text[start - 3 : start].lower() == "%3d":
+            encoded = _ENCODED.match(text, start)
+            return encoded.span() if encoded else None
         scheme = _SCHEME.match(text, start)
         bare = _BARE.match(text, scheme.end() if scheme else start) or _BARE.match(text, start)
         if bare is None:

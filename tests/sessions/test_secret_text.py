@@ -72,6 +72,11 @@ def redacted(text: str) -> str:
         ("user_data: x", "user_data: #"),
         ("密码：abc，用户：x", "密码：#，用户：x"),
         ("DB密码 = abc；访问密钥: x。", "DB密码 = #；访问密钥: #。"),
+        ("您的密码是：abc，请", "您的密码是：#，请"),
+        ("/go?to=https%3A%2F%2Fh%3Ftoken%3Dabc%2Fd%26x%3D1&y=2", "/go?to=https%3A%2F%2Fh%3Ftoken%3D#%26x%3D1&y=2"),
+        ("{'x': 'y', 'authorization': ['Bearer abc']}", "{'x': 'y', 'authorization': #}"),
+        ("[password] => abc", "[password] => #"),
+        (":password=>'abc', map[token:abc user:x]", ":password=>'#', map[token:# user:x]"),
         ("tokens: [a, b] x", "tokens: # x"),
         ("access_tokens: abc", "access_tokens: #"),
         ("passwords=a,b", "passwords=#,b"),
@@ -95,6 +100,7 @@ def test_a_secret_in_text_goes_and_the_rest_stays(text: str, kept: str) -> None:
         "request 7f1c0a52-2f0a-4c0e-8f3a-0123456789ab",
         "token: null password=None secret = true cookie:",
         "password=***",
+        "Access denied for user 'x' (using password: YES)",
         "tokens=12 max_tokens: 5 prompt_tokens: 7 密码强度: high 公钥: x",
         "docker run -u 1000:1000; curl -u me https://h:80; --token-file /x --password-stdin x --no-password",
         "('password', 'token') fields=['password', 'token'] {'name': 'password'} <password/> <password></password>",
@@ -129,7 +135,7 @@ HOSTILE = [
     "-HMAC-SHA256 a=b", "-HMAC-SHA256 a=b,", "A", "aB", "{", "[", '"', "\\", '\\"', '{"a":', '["password",', "[[", "ak ",
     '"password": [\n', '{"a":{\n', '[1,\n[\n"x",\n', '"a" {\n', 'x {"password":"y"}\n', "cookie=a;", "\\u0070", "AAAA", "AAAA\n", "=", "= ", "xoxb-", "é", "--password ", "--password x ", "<password>", "<password>a", "<password><![CDATA[", "<password a",
     "name='token", "name: 'token', value: ", "value:'a', name:", "value: 'a", "[('token', ", "(['token','a'],", "curl -u a:", "curl --user 'a:b ",
-    "login a password ", "login ", "password: |\n a\n", "password:\n- a\n", " password: >\n", "密码：", "密码", "密", "\\u5bc6\\u7801:", "key='a'>",
+    "login a password ", "login ", "password: |\n a\n", "password:\n- a\n", " password: >\n", "密码：", "密码", "密", "token%3Da%", "token%3D%26", "[token]", "\\u5bc6\\u7801:", "key='a'>",
 ]  # fmt: skip
 
 
