@@ -18,6 +18,9 @@ AHEAD = 256
 AHEAD_BYTES = 16 * 1024 * 1024
 """Bytes of events, and as many of answers, that may wait in memory."""
 
+_LOOKS_UP_EVERY_S = 0.1
+"""Whoever waits for the time of an event notices within so long that nothing is sent any more."""
+
 Send = Callable[[Event, str], Exchange]
 """Sends an event that was recorded under an id; ``TargetError`` when nothing can be."""
 
@@ -147,11 +150,17 @@ class Senders:
             place = self._unsent.popleft()
             due = self._pace.due(place.old.started_at)
             self._under_way += 1
-        wait_s = due - time.monotonic()
-        if wait_s > 0 and self._cancelled.wait(wait_s):
-            self._hand_back(place, undone=True)
-            return None
-        return place
+        if self._waited_until(due):
+            return place
+        self._hand_back(place, undone=True)
+        return None
+
+    def _waited_until(self, due: float) -> bool:
+        """Whether it is time to send and still wanted."""
+        while (left_s := due - time.monotonic()) > 0:
+            if self._is_halted or self._cancelled.wait(min(left_s, _LOOKS_UP_EVERY_S)):
+                return False
+        return True
 
     def _hand_back(self, place: Place, *, undone: bool = False) -> None:
         with self._lock:

@@ -106,6 +106,17 @@ def test_what_was_answered_behind_one_that_still_waited_for_its_time_is_not_lost
     senders.close()
 
 
+def test_an_event_that_waits_for_its_time_is_given_up_when_nothing_is_sent_any_more() -> None:
+    def send(event: Event, replay_of: str) -> Exchange:
+        return an_exchange(event, Unreachable(message="the line broke", may_have_run=True))
+
+    senders = Senders(2, send, AsRecorded(), threading.Event())
+    senders.put(a_place(1))
+    senders.put(a_place(2, started_at=MOMENT + timedelta(hours=1)))
+    assert drained(senders) == [1]
+    senders.close()
+
+
 def test_what_is_not_to_be_sent_keeps_its_turn() -> None:
     senders = Senders(1, answer, AtOnce(), threading.Event())
     senders.put(a_place(1))

@@ -95,6 +95,18 @@ what a function behind the gateway would have returned. A plain event (.json, co
 .har are read, hidden files and links are not. A plain event was never sent: it has no target, its outcome is cancelled,
 and a replay has nothing to compare with. The session is --into, else the one that the file or the folder names, else
 imported. Lines and entries that are no exchange are told by number and passed over.""",
+    "suites": """\
+A .jsonl file in git is a regression suite: recorded events, and how they ended.
+
+  fgtui export orders --where "outcome.kind == 'returned'" -o suite.jsonl    make it from a session
+  fgtui replay suite.jsonl --target T --find-noise       what is new each time: copy it into [replay] ignore
+  fgtui replay suite.jsonl --target T                    what differs; exit code 1 when anything does
+  fgtui replay suite.jsonl --target T --update           after an intended change; asks first
+
+In continuous integration: fgtui replay suite.jsonl --target T --no-record --junit report.xml. There T is spelled out,
+src/index.handler, or a name of fgtui.toml with FGTUI_TRUST set to what fgtui trust --show prints. Secrets in events
+are references: [replay.secrets] token = "${env:ORDERS_TOKEN}" serves every redacted value under that name.
+As a test file to own and change: fgtui export orders -o test_orders.py (pytest).""",
     "statistics": """\
 fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 
