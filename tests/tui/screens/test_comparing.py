@@ -134,19 +134,14 @@ async def test_what_is_ignored_is_not_shown(workspace: Workspace) -> None:
         await opened.sees("= the same as orders #340")
 
 
-async def test_y_copies_the_differences(workspace: Workspace) -> None:
-    async with comparing(workspace, old({"a": 1}), new({"a": 2})) as opened:
-        await opened.sees("1 difference")
-        await opened.press("y")
-        await wait_until(opened.pilot, lambda: opened.copied, "something copied")
-        assert opened.copied == ["~ 1 difference to orders #340\n\n~ outcome.result.a\n  - 1\n  + 2"]
-
-
-async def test_f1_shows_the_keys_and_goes_back(workspace: Workspace) -> None:
+async def test_y_copies_the_differences_and_f1_shows_the_keys(workspace: Workspace) -> None:
     async with comparing(workspace, old({"a": 1}), new({"a": 2})) as opened:
         await opened.sees("1 difference")
         assert "next difference, and the one before" in await opened.press("f1")
         assert "~ outcome.result.a" in await opened.press("f1")
+        await opened.press("y")
+        await wait_until(opened.pilot, lambda: opened.copied, "something copied")
+        assert opened.copied == ["~ 1 difference to orders #340\n\n~ outcome.result.a\n  - 1\n  + 2"]
 
 
 async def test_esc_closes_while_it_still_compares(workspace: Workspace) -> None:
