@@ -140,6 +140,7 @@ class Workspace:
         named = [
             *(pair for profile in self.settings.profiles.values() for pair in profile.secrets()),
             *(pair for target in self.settings.targets.values() for pair in target.environment),
+            *(("secret", reference) for _, reference in self.settings.replay_secrets),
         ]
         secrets = [value for name, value in self._given if is_secret_key(name)]
         for name, value in named:

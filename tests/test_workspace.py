@@ -395,3 +395,11 @@ def test_a_replay_that_says_nothing_else_is_compared_by_the_settings(place: Plac
     workspace.store.append("orders", an_exchange(recorded, body=recorded.wire.replace(b"100", b"101")))
     (replayed,) = workspace.replay(Selection(workspace.store, "orders"), workspace.target("here"), Replay())
     assert replayed.changes == ()
+
+
+def test_a_value_that_replays_are_supplied_with_is_never_written_by_a_send_either(place: Place) -> None:
+    place.environment["A_TOKEN"] = "swordfish"
+    workspace = place.open(GUARDED)
+    recorded = workspace.send(Event("blank", b'{"said": "it is swordfish"}'), workspace.target("here"))
+    assert recorded.kept is not None
+    assert b"swordfish" not in recorded.kept.event.wire + recorded.kept.outcome.body

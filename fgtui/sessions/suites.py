@@ -12,6 +12,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.format import dump_line, from_json
 from fgtui.sessions.interchange import JsonLines, jsonl_lines
+from fgtui.sessions.model import was_sent
 from fgtui.sessions.replay import Replayed
 from fgtui.sessions.saving import new_file
 from fgtui.sessions.strict_json import read
@@ -41,10 +42,10 @@ class Renewal:
         return len(self._places)
 
     def note(self, replayed: Replayed) -> None:
-        """Keep how it ended, if that differs."""
-        if replayed.new is None or not replayed.changes:
-            return
+        """Keep how it ended, if that differs or nothing was known of it before."""
         old, new = replayed.old, replayed.new
+        if new is None or (not replayed.changes and was_sent(old)):
+            return
         renewed = replace(new, session=old.session, seq=old.seq, replay_of=None, note=old.note, tags=old.tags)
         line = dump_line(renewed).encode()
         self._places[old.seq] = (old.id, self._lines.tell(), len(line))

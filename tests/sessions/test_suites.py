@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import StoreError, UsageError
-from fgtui.invoke.model import Exchange
+from fgtui.invoke.model import Cancelled, Exchange, TargetSummary
+from fgtui.records import replace
 from fgtui.sessions.diff import outcome_diff
 from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.replay import Replayed
 from fgtui.sessions.suites import Renewal
 from tests.factories import an_exchange
@@ -40,6 +42,15 @@ def test_what_differs_is_renewed_and_every_other_line_stays_to_the_byte(suite: J
     assert renewed.outcome.body == b'{"ok": false}'
     assert (renewed.id, renewed.seq, renewed.replay_of) == ("new-2", 2, None)
     assert (renewed.note, renewed.tags, renewed.event) == ("note 2", ("a",), suite.get("", 2).event)
+
+
+def test_an_event_that_was_only_imported_gets_its_first_outcome(suite: JsonLines) -> None:
+    old = suite.get("", 1)
+    imported = replace(old, target=TargetSummary(NO_TARGET, ""), outcome=Cancelled())
+    new = an_exchange(old.event, replay_of=old.id)
+    with Renewal(suite) as renewal:
+        renewal.note(Replayed(imported, new))
+        assert renewal.count == 1
 
 
 def test_what_was_not_sent_stays(suite: JsonLines) -> None:
