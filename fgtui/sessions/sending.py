@@ -48,7 +48,9 @@ class Place:
     @property
     def size(self) -> int:
         """Bytes of the answer, which wait to be recorded."""
-        return 0 if self.new is None else len(self.new.outcome.body) + len(self.new.outcome.logs)
+        if self.sent is None or self.new is None:
+            return 0
+        return len(self.new.outcome.body) + len(self.new.outcome.logs)
 
 
 class Senders:
@@ -70,6 +72,7 @@ class Senders:
         self._event_bytes = 0
         self._answer_bytes = 0
         self._is_halted = False
+        self._defect: BaseException | None = None
         self._under_way = 0
         self._threads = [threading.Thread(target=self._work, name="fgtui-replay", daemon=True) for _ in range(count)]
         for thread in self._threads:
@@ -99,6 +102,8 @@ class Senders:
         until = None if patience_s is None else time.monotonic() + patience_s
         with self._lock:
             while self._all:
+                if self._defect is not None:
+                    raise self._defect
                 first = self._all[0]
                 if first.is_done:
                     return first
@@ -137,6 +142,11 @@ class Senders:
                 place.new = self._send(place.sent.event, place.old.id)
             except FgtuiError as error:
                 place.problem = error
+            except BaseException as error:  # noqa: BLE001 - a defect of ours: whoever waits has to hear of it
+                self._defect = error
+                self.halt()
+                self._hand_back(place, undone=True)
+                return
             self._hand_back(place)
 
     def _take(self) -> Place | None:

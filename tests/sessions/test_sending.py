@@ -88,6 +88,17 @@ def test_nothing_is_sent_after_a_target_that_cannot_be_started() -> None:
     senders.close()
 
 
+def test_a_defect_reaches_whoever_waits() -> None:
+    def send(event: Event, replay_of: str) -> Exchange:
+        raise ZeroDivisionError
+
+    senders = Senders(2, send, AtOnce(), threading.Event())
+    senders.put(a_place(1))
+    with pytest.raises(ZeroDivisionError):
+        senders.peek(HANG_S)
+    senders.close()
+
+
 def test_what_was_answered_behind_one_that_still_waited_for_its_time_is_not_lost_when_all_is_cancelled() -> None:
     cancelled, sent = threading.Event(), threading.Event()
 
