@@ -9,13 +9,14 @@ hold JSON or base64 are opened and compared inside. n log n in the size of both 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fgtui.events.model import Path
 from fgtui.records import Record, replace
 from fgtui.sessions.comparison import Comparison, Place, Rule
+from fgtui.sessions.shapes import Shapes, blanked, tokens_of
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -130,7 +131,6 @@ _Pair = tuple[_Key, Any, Any]
 _Link = tuple[Any, str | int] | None
 """A place as its parent's and its key: paths are spelled out only where something differs."""
 _MISSING = object()
-_CONTAINERS = frozenset((dict, list))
 
 
 class _Walk:
@@ -147,7 +147,7 @@ class _Walk:
         self._budget: Budget | None = None
         self._inside: list[object] = []
         """What was opened stays alive, since values are known by their identity."""
-        self._shapes = _Shapes()
+        self._shapes = Shapes()
         self._found: list[Change] = []
 
     def changes(self, old: object, new: object) -> tuple[Change, ...]:
@@ -209,7 +209,7 @@ class _Walk:
             return True
         if not place.blanks:
             return False
-        return _are_equal(_blanked(before, place), _blanked(after, place))
+        return _are_equal(blanked(before, place), blanked(after, place))
 
     def _add(self, link: _Link, before: Any, after: Any) -> None:
         self._keep(_change(_path(link), before, after))
@@ -221,7 +221,7 @@ class _Walk:
     # Arrays
 
     def _items(self, before: list[Any], after: list[Any], link: _Link, place: Place) -> Iterator[_Pair]:
-        tokens = _tokens(before, after, place, self._shapes)
+        tokens = tokens_of(before, after, place, self._shapes)
         if tokens is None:
             for index, old in enumerate(before):
                 new = after[index]
@@ -250,57 +250,6 @@ class _Walk:
             self._keep(Change(_path(link), Kind.MOVED, old_places, new_places))
 
 
-class _Tokens(NamedTuple):
-    """What stands for each item of two arrays while they are matched."""
-
-    old: Sequence[Hashable]
-    new: Sequence[Hashable]
-    are_names: bool = False
-    """Whether items that are matched may differ: they are known by a member."""
-    alike: Callable[[int, int], bool] | None = None
-    """Whether two items of different names are one that was renamed; without it any two in one gap are."""
-
-
-def _tokens(before: list[Any], after: list[Any], place: Place, shapes: _Shapes) -> _Tokens | None:
-    """``None`` where nothing speaks for another order than that of the places."""
-    from fgtui.sessions.matching import names_of
-
-    are_even = len(before) == len(after)
-    if are_even and len(before) < 2:
-        return None
-    item = place.below(0)
-    names = names_of(before, after, lambda name: item.below(name).ignored)
-    if names is not None:
-        if names.old == names.new:
-            return None
-
-        def alike(at: int, to: int) -> bool:
-            return _half_the_same(before[at], after[to], item, shapes)
-
-        return _Tokens(names.old, names.new, are_names=True, alike=alike if names.is_usual else None)
-    if are_even and _are_figures(before) and _are_figures(after):
-        return None
-    return _Tokens(
-        [shapes.number(each, place.below(index)) for index, each in enumerate(before)],
-        [shapes.number(each, place.below(index)) for index, each in enumerate(after)],
-    )
-
-
-def _are_figures(items: list[Any]) -> bool:
-    """Whether so few different values are in the array that each is known by its place: a row of a table, flags."""
-    if not _CONTAINERS.isdisjoint(map(type, items)):
-        return False
-    return 2 * len(set(items)) <= len(items)
-
-
-def _half_the_same(old: dict[str, Any], new: dict[str, Any], place: Place, shapes: _Shapes) -> bool:
-    same = sum(
-        name in new and shapes.number(value, place.below(name)) == shapes.number(new[name], place.below(name))
-        for name, value in old.items()
-    )
-    return 2 * same >= max(len(old), len(new))
-
-
 def _members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Pair]:
     for key, old in before.items():
         new = after.get(key, _MISSING)
@@ -311,70 +260,6 @@ def _members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Pair]:
         for key, new in after.items():
             if key not in before:
                 yield key, _MISSING, new
-
-
-class _Shapes:
-    """A number for each different value: equal values have equal numbers. Every value is looked at once.
-
-    What the rules of a place do not look at makes no difference.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-        self._known: dict[tuple[int, int], int] = {}
-        self._places: list[Place] = []
-        """Kept alive, since they are known by their identity, as values are by those who ask."""
-
-    def number(self, value: object, place: Place) -> int:
-        """Of ``value``, which stays alive as long as this does."""
-        if type(value) not in _CONTAINERS:
-            return self._of(value, place)
-        waiting: list[tuple[Any, Place]] = [(value, place)]
-        while waiting:
-            item, here = waiting[-1]
-            if (id(item), id(here)) in self._known:
-                waiting.pop()
-                continue
-            inner = _inner(item, here)
-            unknown = [
-                (each, below)
-                for _, each, below in inner
-                if type(each) in _CONTAINERS and (id(each), id(below)) not in self._known
-            ]
-            if unknown:
-                waiting += unknown
-                continue
-            waiting.pop()
-            self._places.append(here)
-            shape = self._shape(item, inner, here)
-            self._known[id(item), id(here)] = self._numbers.setdefault(shape, len(self._numbers))
-        return self._known[id(value), id(place)]
-
-    def _shape(self, item: object, inner: list[tuple[str | int, Any, Place]], place: Place) -> object:
-        if type(item) is dict:
-            return frozenset([(name, self._of(each, below)) for name, each, below in inner])
-        numbers = [self._of(each, below) for _, each, below in inner]
-        return tuple(sorted(numbers) if place.ignores_order else numbers)
-
-    def _of(self, value: object, place: Place) -> int:
-        if type(value) in _CONTAINERS:
-            return self._known[id(value), id(place)]
-        value = _blanked(value, place)
-        return self._numbers.setdefault((type(value), value), len(self._numbers))
-
-
-def _inner(item: Any, place: Place) -> list[tuple[str | int, Any, Place]]:
-    """What a container holds and is looked at, with its places."""
-    members = item.items() if type(item) is dict else enumerate(item)
-    if place.is_plain:
-        return [(key, each, place) for key, each in members]
-    return [(key, each, below) for key, each in members if not (below := place.below(key)).ignored]
-
-
-def _blanked(value: object, place: Place) -> object:
-    for blank in place.blanks:
-        value = blank(value)
-    return value
 
 
 def _are_equal(old: object, new: object) -> bool:
