@@ -1,4 +1,4 @@
-"""What stands for each item of two arrays while they are matched: a member that names it, else a number for its value."""
+"""What stands for each item of two arrays while they are matched: a member that names it, else its value's number."""
 
 from __future__ import annotations
 
