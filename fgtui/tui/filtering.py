@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.errors import StoreError
 
 if TYPE_CHECKING:
     from fgtui.errors import QueryError
+    from fgtui.sessions.model import ExchangeRow
     from fgtui.sessions.query import Query
     from fgtui.workspace import Workspace
 
@@ -16,6 +20,17 @@ BATCH_S = 0.1
 """How often the screen is told."""
 FIRST_S = 0.02
 """When it is told first: the first matches are waited for."""
+FIRST_ROWS = 48
+"""Matches whose rows come with them, as many as a screen may show: asking for them would cost a frame more."""
+
+
+class Batch(NamedTuple):
+    """Matches since the last time."""
+
+    seqs: array[int]
+    """Their numbers, to be appended to others at one go."""
+    rows: tuple[ExchangeRow, ...] = ()
+    """The rows of the first of them, where they come with them."""
 
 
 class Filtering:
@@ -32,9 +47,10 @@ class Filtering:
         """Why the first of them could not."""
         self._workspace = workspace
         self._stopped = threading.Event()
-        self._found: list[int] = []
+        self._found = array("q")
+        self._told = 0
         self._due = 0.0
-        self._tell: Callable[[list[int]], object] = list
+        self._tell: Callable[[Batch], object] = len
 
     def stop(self) -> None:
         """Look no further."""
@@ -45,7 +61,7 @@ class Filtering:
         """Whether ``stop`` was called."""
         return self._stopped.is_set()
 
-    def run(self, tell: Callable[[list[int]], object]) -> None:
+    def run(self, tell: Callable[[Batch], object]) -> None:
         """Hand the numbers of matches to ``tell`` until the session ends or ``stop`` is called.
 
         ``tell`` is called with none, too, so that whoever follows knows how many were looked at.
@@ -72,9 +88,17 @@ class Filtering:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        found, self._found = self._found, []
+        found, self._found = self._found, array("q")
         self._due = monotonic() + BATCH_S
-        self._tell(found)
+        self._tell(Batch(found, self._first_rows(found)))
+        self._told += len(found)
+
+    def _first_rows(self, found: array[int]) -> tuple[ExchangeRow, ...]:
+        wanted = found[: max(0, FIRST_ROWS - self._told)]
+        try:
+            return tuple(self._workspace.store.rows(self.session, wanted)) if wanted else ()
+        except StoreError:  # told by whoever asks for the rows then
+            return ()
 
     def _count_untried(self, seq: int, error: QueryError) -> None:
         self.untried += 1

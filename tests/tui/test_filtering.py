@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,22 +10,23 @@ import pytest
 from fgtui.config import load
 from fgtui.errors import QueryError
 from fgtui.sessions.query import Query
-from fgtui.tui.filtering import Filtering
+from fgtui.tui.filtering import FIRST_ROWS, Batch, Filtering
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = open_workspace(load(tmp_path))
     exchanges = [an_exchange(f'{{"n": {number}}}', number=number) for number in range(1, 301)]
     assert len(list(workspace.store.append_many("orders", exchanges))) == 300
-    return workspace
+    yield workspace
+    workspace.close()
 
 
 def matches(workspace: Workspace, expression: str, session: str = "orders") -> list[int]:
     found: list[int] = []
-    Filtering(workspace, session, Query.compile(expression)).run(found.extend)
+    Filtering(workspace, session, Query.compile(expression)).run(lambda batch: found.extend(batch.seqs))
     return found
 
 
@@ -47,6 +49,14 @@ def test_stopping_ends_it_quietly_before_all_is_read(workspace: Workspace) -> No
 def test_what_cannot_be_tried_is_counted_and_does_not_match(workspace: Workspace) -> None:
     filtering = Filtering(workspace, "orders", Query.compile("length(event.body.n) > `1`"))
     found: list[int] = []
-    filtering.run(found.extend)
+    filtering.run(lambda batch: found.extend(batch.seqs))
     assert (found, filtering.untried, filtering.looked_at) == ([], 300, 300)
     assert isinstance(filtering.first_error, QueryError)
+
+
+def test_the_rows_of_the_first_matches_come_with_them(workspace: Workspace) -> None:
+    batches: list[Batch] = []
+    Filtering(workspace, "orders", Query.compile("event.body.n > `100`")).run(batches.append)
+    rows = [row.seq for batch in batches for row in batch.rows]
+    assert rows == list(range(300, 300 - FIRST_ROWS, -1))
+    assert sum(len(batch.seqs) for batch in batches) == 200

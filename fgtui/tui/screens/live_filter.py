@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fgtui.sessions.completing import Completions
     from fgtui.sessions.query import Query
     from fgtui.tui.filter_history import FilterHistory
-    from fgtui.tui.filtering import Filtering
+    from fgtui.tui.filtering import Batch, Filtering
     from fgtui.tui.screens.session_pane import SessionPane
     from fgtui.tui.widgets.query_bar import QueryBar
     from fgtui.workspace import Workspace
@@ -69,12 +69,13 @@ class LiveFilter:
         self._pane.table.focus()
 
     def _recall(self, bar: QueryBar) -> None:
-        """Read the earlier filters, and bring what compiles an expression while a person looks for the first key."""
+        """Read the earlier filters, and start what an expression needs while a person looks for the first key."""
 
         def read() -> tuple[str, ...]:
             from fgtui.sessions.query import Query
 
             Query.compile("@")
+            self._workspace.prepare_find()
             return self._history().read()
 
         in_thread(self._pane, read, bar.remember, group="history")
@@ -149,7 +150,7 @@ class LiveFilter:
         self._running.add(filtering)
         in_thread(
             self._pane,
-            lambda: filtering.run(lambda seqs: self._pane.call_later(self._matched, filtering, seqs)),
+            lambda: filtering.run(lambda batch: self._pane.call_later(self._matched, filtering, batch)),
             lambda _: self._ended(filtering, None),
             lambda error: self._ended(filtering, error),
             group="filter",
@@ -160,12 +161,13 @@ class LiveFilter:
         self.in_force, self._coming = filtering, None
         self._pane.table.show_matches(hint=say("looking…"))
 
-    def _matched(self, filtering: Filtering, seqs: list[int]) -> None:
+    def _matched(self, filtering: Filtering, batch: Batch) -> None:
         """Show more matches."""
         if filtering is self._coming and not filtering.is_stopped:
             self._adopt(filtering)
         if filtering is self.in_force:
-            self._pane.table.add_matches(seqs)
+            self._pane.table.add_rows([row.seq for row in batch.rows], batch.rows)
+            self._pane.table.add_matches(batch.seqs)
             self._conclude(filtering)
 
     def _ended(self, filtering: Filtering, error: FgtuiError | None) -> None:

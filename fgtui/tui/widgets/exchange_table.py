@@ -238,7 +238,7 @@ class ExchangeTable(RowList):
         self.refresh()
 
     def add_rows(self, seqs: Iterable[int], rows: Iterable[ExchangeRow]) -> None:
-        """Take the answer to ``RowsWanted(seqs)``."""
+        """Take the answer to ``RowsWanted(seqs)``, or the rows that came with matches."""
         found = {row.seq: row for row in rows}
         for seq in seqs:
             self._rows_asked.discard(seq)

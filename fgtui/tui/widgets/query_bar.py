@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
-ADVICE = "JMESPath · Enter goes to the rows · Esc stops or closes · ↑ ^R earlier"
+ADVICE = "JMESPath · Enter: rows · Esc: stop, close · ↓ keys · ↑ ^R earlier"
 STILL = "; the rows are those of the filter before"
 LEAST_WORDS = 24
 """Cells beside the caret that words need to be worth reading."""
@@ -57,8 +57,7 @@ class OfferRows(RowList):
     """What is offered, one below the other. The keys come through the line above."""
 
     DEFAULT_CSS = """
-    OfferRows { display: none; height: auto; max-height: 6; background: $panel; }
-    .-short OfferRows { max-height: 3; }
+    OfferRows { display: none; height: auto; max-height: 4; background: $panel; }
     """
     one_click = True
 
@@ -339,6 +338,8 @@ class QueryBar(Vertical):
             self._show_offer(offer)
 
     def _show_offer(self, offer: Completions) -> None:
+        if offer.candidates == (self.value[offer.start : offer.end],):
+            offer = NOTHING  # it stands there already
         self._offer = offer
         self.rows.names = offer.candidates
         self.rows.rows_changed(cursor=0)
@@ -350,7 +351,7 @@ class QueryBar(Vertical):
 
     def _offer_pieces(self, width: int) -> Sequence[Piece]:
         names = self._offer.candidates
-        if not names:
+        if not names or not (self.rows.display or self.value.strip()):
             return ((" " * self._left(), ""), (ADVICE, "muted"))
         if self.rows.display:
             return ((" " * self._left(), ""), (say("Enter takes it · Esc closes the list"), "muted"))
@@ -396,8 +397,10 @@ class QueryBar(Vertical):
         self._offers.refresh()
 
     def action_accept(self) -> None:
-        """Take what is offered; with nothing offered, Tab does what it does elsewhere."""
-        if not self.accept(self.rows.cursor if self.rows.display else 0):
+        """Take what is offered; with nothing typed or offered, Tab does what it does elsewhere."""
+        if not (self.rows.display or self.value.strip()) or not self.accept(
+            self.rows.cursor if self.rows.display else 0
+        ):
             raise SkipAction
 
     # ── moving ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from textual.widgets import Input
@@ -10,7 +11,9 @@ from fgtui.sessions.query import Query
 from fgtui.tui.actions import Where
 from fgtui.tui.filter_history import FilterHistory
 from fgtui.tui.widgets.query_bar import QueryBar
+from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench, a_session
+from tests.tui.hostile import EVERYTHING, shows_no_control
 
 
 async def type_in(bench: Bench, text: str) -> QueryBar:
@@ -139,3 +142,32 @@ async def test_one_column_has_room_for_the_bar_and_rows(tmp_path: Path) -> None:
         await type_in(bench, "seq > `3`")
         await bench.sees("2 of 5")
         assert any(line.split()[1:2] == ["5"] for line in bench.lines)
+
+
+async def test_the_keys_of_the_exchange_under_the_cursor_complete_even_inside_what_was_encoded(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        wire = '{"lts": {"data": "eyJsb2dzIjpbeyJtZXNzYWdlIjoiYm9vbSJ9XX0="}}'
+        bench.workspace.store.append("lts", an_exchange(wire, trigger="lts"))
+        bench.screen.set_session("lts")
+        await bench.sees("Session lts · 1")
+        bench.screen.focus_pane(Where.SESSION)
+        bar = await type_in(bench, "event.decoded.lts.data.lo")
+        await bench.until(lambda: bar._offer.candidates, "something is offered")
+        await bench.press("tab")
+        assert bar.value == "event.decoded.lts.data.logs"
+
+
+async def test_a_hostile_exchange_offers_its_keys_as_text(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        wire = json.dumps({EVERYTHING: 1, f"a{EVERYTHING}": 2})
+        bench.workspace.store.append("evil", an_exchange(wire.encode("ascii")))
+        bench.screen.set_session("evil")
+        await bench.sees("Session evil · 1")
+        bench.screen.focus_pane(Where.SESSION)
+        bar = await type_in(bench, "event.body.")
+        await bench.until(lambda: bar._offer.candidates, "something is offered")
+        await bench.press("down")
+        await bench.pilot.pause()
+        assert shows_no_control(bench.text.replace("\n", ""))
+        await bench.press("enter")
+        assert shows_no_control(bench.text.replace("\n", ""))
