@@ -130,6 +130,8 @@ def run(arguments: Namespace, console: Console) -> int:
             return ExitCode.USAGE
         target = _target(arguments, console, workspace, selection)
         _ask(arguments, console, workspace, target, selection)
+        if selection.count:
+            workspace.invoker.prepare(target)  # it starts while the recordings are opened
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
             act = _find_noise if arguments.find_noise else _replay
