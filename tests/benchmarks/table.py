@@ -65,6 +65,11 @@ class Table:
         os.write(self.screen.terminal, keys)
         return pressed
 
+    def rest(self, quiet: float = 0.3) -> None:
+        """Read until nothing has come for ``quiet`` seconds."""
+        while self.screen.read(quiet):
+            pass
+
     def until(self, pattern: str, since: float) -> float:
         """Seconds since ``since`` until ``pattern`` has been painted."""
         sought = re.compile(pattern)
@@ -83,7 +88,7 @@ class Table:
         """Give the table the keys."""
         for _ in range(2):
             self.press(NEXT_PANE)
-            self.screen.settle(quiet=0.3)
+            self.rest()
 
 
 def command(store: Path) -> tuple[str, ...]:
@@ -98,11 +103,11 @@ def walked(store: Path, newest: int, home: Path) -> tuple[float, float, float]:
         opened.settle()
         table.enter()
         table.press(PAGE_DOWN)
-        opened.settle(quiet=0.2)
+        table.rest(0.2)
         pages = []
         for page in range(2, PAGES):
             pages.append(table.row(newest - page * STEP, table.press(PAGE_DOWN)))
-            opened.settle(quiet=0.05)
+            table.rest(0.05)
         end = table.row(1, table.press(END))
         return shown, statistics.median(pages), end
 
@@ -140,16 +145,16 @@ def filter_rows(folder: Path) -> Iterator[Row]:
             for keys, figures in ((b"\r", entered), (b"", paused)):
                 sought = number if keys else number - 10
                 table.press(b"/")
-                opened.settle(quiet=0.2)
+                table.rest(0.2)
                 table.press(f"event.body.Records[0].s3.object.size == `{sought}".encode())
-                opened.settle(quiet=0.5)
+                table.rest(0.5)
                 figures.append(table.row(sought, table.press(b"`" + keys)))  # only now it compiles
-                opened.settle(quiet=0.5)
+                table.rest(0.5)
                 for _ in range(
                     1 if keys else 2
                 ):  # closes the bar, which Enter has closed already, and drops the filter
                     table.press(b"\x1b")
-                    opened.settle(quiet=0.3)
+                    table.rest(0.3)
     first = statistics.median(entered[1:])
     yield Row("filter", f"first match on screen after Enter, {FILTERED:,} of 3 KB", milliseconds(first), "", None, "≤ 100 ms", first <= 0.1)  # fmt: skip
     yield Row("filter", "the same after the last key, its pause included", milliseconds(statistics.median(paused[1:])), "", None, "-", None)  # fmt: skip
@@ -168,7 +173,7 @@ def typing(store: Path, home: Path) -> tuple[float, float]:
         calm = [opened.key_to_cell(key) for key in KEYS]
         table.enter()
         table.press(b"/")
-        opened.settle(quiet=0.2)
+        table.rest(0.2)
         table.press(SLOW.encode() + b"\r")
         table.until("looking", time.perf_counter())
         table.press(NEXT_PANE * 2)
