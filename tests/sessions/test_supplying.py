@@ -7,10 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from fgtui.errors import ConfigError, FgtuiError, UsageError
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.model import Event
+from fgtui.events.model import Path as Path_
+from fgtui.events.path import parse_path
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.supplying import Supplies, Supply, given, is_redacted, referred
 from tests.factories import an_event, an_exchange
@@ -82,6 +87,34 @@ def test_values_inside_what_a_trigger_declares_as_encoded_are_reached() -> None:
     (path,) = event.redacted
     assert b"redacted" not in base64.b64decode(json.loads(supplied.event.wire)["lts"]["data"])
     assert path.endswith("logs[0].token")
+
+
+SECRETS = st.dictionaries(
+    st.sampled_from(("token", "password", "X-Auth-Token", "key", "a b", "数")),
+    st.recursive(
+        st.text(max_size=12) | st.integers() | st.none(),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("secret", "n")), inner, max_size=2)
+        ),
+        max_leaves=6,
+    ),
+)
+
+
+@settings(max_examples=60)
+@given_(SECRETS)
+def test_what_was_redacted_comes_back_whole_when_each_value_is_supplied(value: dict[str, object]) -> None:
+    event = recorded(value)
+
+    def at(path: Path_) -> object:
+        found: object = value
+        for step in path:
+            found = found[step]  # type: ignore[index]
+        return found
+
+    paths = [parse_path(place) for place in event.redacted]
+    supplies = [Supply(path, json.dumps(at(path)), is_json=True) for path in paths]
+    assert sent(event, *supplies) == value
 
 
 def test_the_answer_gets_the_placeholder_back_wherever_it_repeats_the_value() -> None:
