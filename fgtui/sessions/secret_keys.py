@@ -69,8 +69,8 @@ _SIGNS_OF_SHAPES = r"b(?:earer|asic)|-hmac-sha|ya29\.|sg\.|hv[sbr]\."
 """… or may hold one that a word announces; ``private key`` is among the others."""
 _CHINESE_SIGN = regex(r"[密令钥鑰匙凭憑]|\\u(?:5bc6|4ee4|94a5|9470|5319|51ed|6191)")
 """… or with one of these, perhaps as an escape; in lower case."""
-_SHORT_SIGN = regex(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![a-z])")
-"""… or with ``ak`` or ``sk`` as a word."""
+_SHORT_SIGN = regex(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![A-Za-z])")
+"""… or with ``ak`` or ``sk`` as a word that may be the last."""
 
 _LONGEST = 256
 """Characters of a name that are looked at, from its end."""

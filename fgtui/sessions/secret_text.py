@@ -95,7 +95,7 @@ def gate(text: str, keys: SecretKeys) -> Gate:
         runs += _long_runs(plain)
         announced = announced or keys.announced_in(plain.lower())
         short = short or keys.short_in(plain, lowered)
-    long = "\n".join(runs)
+    long = "\n".join(["", *runs])
     return Gate(
         names=announced or short,
         shapes=tuple(
@@ -235,6 +235,8 @@ _VENDORS = (
 )
 
 _VENDOR = regex(f"{_B}({'|'.join(_VENDORS)})")
+_VENDOR_IN_RUNS = regex(rf"[\n+/_-](?:{'|'.join(_VENDORS)})")
+"""The same among runs, each behind a line end: between them there are no other signs."""
 _DOTTED_VENDORS = (
     r"ya29\.[A-Za-z0-9_-]{16,}+",  # Google
     r"SG\.[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+",  # SendGrid
@@ -270,7 +272,7 @@ _SHAPES = (
         lambda _, lowered, __: "bearer" in lowered or "basic" in lowered,
         _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
     ),
-    Shape(lambda _, __, long: _VENDOR.search(long) is not None, _matches(_VENDOR.pattern), announced=False),
+    Shape(lambda _, __, long: _VENDOR_IN_RUNS.search(long) is not None, _matches(_VENDOR.pattern), announced=False),
     Shape(
         lambda text, _, __: _DOTTED_START.search(text) is not None,
         _matches(f"{_B}({'|'.join(_DOTTED_VENDORS)})"),
