@@ -25,6 +25,9 @@ BLOCK_BITS = 16
 BLOCK_SIZE = 1 << BLOCK_BITS
 """Numbers of a block."""
 
+_ASKED = 32
+"""Words that are looked up, the longest of what is looked for: they tell enough, and FTS5 does not take any number."""
+
 SELECT_ANNOTATED = (
     "SELECT key, note, tags FROM exchange WHERE key BETWEEN ? AND ? AND (note <> '' OR tags <> '[]')"
     " ORDER BY key DESC LIMIT ?"
@@ -76,9 +79,9 @@ def matching(block: int, terms: Sequence[Term]) -> tuple[str, str] | None:
     """A SELECT of the keys in ``block`` whose exchanges may have all ``terms``, to be gone on with, and what it looks
     for; ``None`` where no word of theirs is in the index.
     """
-    words = sorted({word for term in terms for word in term.words})
-    beginnings = sorted({word for term in terms for word in term.beginnings})
-    wanted = " ".join([*(f'"{word}"' for word in words), *(f'"{word}" *' for word in beginnings)])
+    words = {f'"{word}"' for term in terms for word in term.words}
+    beginnings = {f'"{word}" *' for term in terms for word in term.beginnings}
+    wanted = " ".join(sorted(words | beginnings, key=lambda word: (-len(word), word))[:_ASKED])
     return (f"SELECT rowid FROM {_table(block)} WHERE {_table(block)} MATCH ?", wanted) if wanted else None
 
 

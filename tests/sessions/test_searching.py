@@ -126,6 +126,16 @@ def test_chinese_is_found_by_any_part_of_a_sentence(store: SessionStore) -> None
     assert numbers(store, "败上") == []
 
 
+def test_as_many_words_as_fit_can_be_asked_for(store: SessionStore) -> None:
+    many = " ".join(f"{number:x}" for number in range(800))
+    record(store, "orders", [an_exchange(f'["{many}"]', number=number) for number in range(5)])
+    problems: list[StoreError] = []
+    assert [hit.row.seq for hit in store.search(many, on_problem=problems.append)] == [5, 4, 3, 2, 1]
+    assert list(store.search(f"{many} 999999", on_problem=problems.append)) == []
+    assert list(store.search(" ".join(f"{letter}*" for letter in "0123456789abcdef" * 50))) != []
+    assert problems == []
+
+
 def test_secrets_are_not_found_because_they_were_never_written(store: SessionStore, file: Path) -> None:
     record(store, "orders", [an_exchange('{"password": "hunter2"}', number=number) for number in range(8)])
     assert numbers(store, "hunter2") == []
