@@ -14,6 +14,7 @@ from fgtui.invoke.model import Exchange, OutOfMemory, TimedOut
 from fgtui.regex import regex
 from fgtui.sessions.shell_words import (
     LONGEST_ARGUMENT,
+    NO_HOLES,
     Holes,
     fits_argument,
     here_document,
@@ -84,9 +85,9 @@ def send_command(
     target = exchange.target.spec if target_name is None else target_name  # none where the event was only imported
     words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
     if not target_name:
-        words += _limits(exchange)
+        words += [*_runtime(exchange), *_limits(exchange)]
     for assignment in _assignments(exchange, secrets, trigger):
-        words += ["--set", quoted(assignment)]
+        words += ["--set", _argument(assignment)]
     return " ".join(words)
 
 
@@ -108,6 +109,14 @@ def _check_sendable(wire: bytes) -> None:
             "the event is not strict JSON, so fgtui send would not send it as it is",
             hint="--format curl sends these bytes",
         )
+
+
+def _runtime(exchange: Exchange) -> list[str]:
+    """What the spelling of the target alone does not tell."""
+    spec, runtime = exchange.target.spec, (exchange.target.runtime or "").lower()
+    if spec.lower().startswith(("http://", "https://")):
+        return [] if http_call(exchange).is_event else ["--runtime", "http"]
+    return ["--runtime", "java"] if runtime.startswith("java") and ":" not in spec else []
 
 
 def _limits(exchange: Exchange) -> list[str]:
@@ -252,11 +261,9 @@ def _header(name: str, value: str, holes: Holes) -> str:
     return _argument(f"{name}: {value}", holes)
 
 
-def _argument(text: str, holes: Holes) -> str:
+def _argument(text: str, holes: Holes = NO_HOLES) -> str:
     if len(text.encode("utf-8", "surrogateescape")) > LONGEST_ARGUMENT:
-        raise UsageError(
-            "a header or the path is too long for a command line", hint="--format python sends the same request"
-        )
+        raise UsageError("a word of it is too long for a command line", hint="--format python has no such limit")
     if fits_argument(text):
         return quoted(text, holes)
     return f'"$({printed(text.encode("utf-8", "surrogateescape"), holes)})"'

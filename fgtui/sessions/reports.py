@@ -48,6 +48,7 @@ def markdown(
 ) -> str:
     """The whole report. ``findings`` are what was redacted in the exchange, ``secrets`` in its event alone."""
     lines = [*_head(exchange), *_facts(exchange, target_name)]
+    lines += _note(exchange)
     lines += _replay(exchange, original, changes)
     lines += _redacted(findings)
     lines += _event(exchange, trigger)
@@ -116,14 +117,26 @@ def _facts(exchange: Exchange, target_name: str | None) -> Iterator[str]:
     ]
     if times:
         yield f"- Took: {', '.join(times)}"
-    if exchange.note:
+    if exchange.note and _is_short(exchange.note):
         yield f"- Note: {code(exchange.note)}"
     if exchange.tags:
-        yield f"- Tags: {', '.join(map(code, exchange.tags))}"
+        more = f" and {len(exchange.tags) - LISTED:,} more" if len(exchange.tags) > LISTED else ""
+        yield f"- Tags: {', '.join(map(code, exchange.tags[:LISTED]))}{more}"
     yield (
         f"- Reported by: fgtui {__version__}, Python {platform.python_version()}, {code(platform.platform(terse=True))}"
     )
     yield ""
+
+
+def _note(exchange: Exchange) -> Iterator[str]:
+    if not _is_short(exchange.note):
+        yield "## Note"
+        yield ""
+        yield from _cut(exchange.note, "", _all_of(exchange))
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= QUOTED_LIMIT and "\n" not in text
 
 
 def _target(target: TargetSummary, target_name: str | None) -> str:

@@ -19,6 +19,7 @@ from fgtui.sessions.commands import send_command, variables
 from fgtui.sessions.export import render
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
+from fgtui.terminal.display import is_displayable
 from tests.factories import an_exchange
 from tests.sessions.conftest import Server
 from tests.sessions.shells import SHELLS, run_in
@@ -223,6 +224,27 @@ def test_the_limits_that_are_known_come_along(outcome: Any, limits: list[str]) -
     assert cli(an_exchange(outcome=outcome)).split()[-len(limits) - 1 :] == ["src/index.handler", *limits]
     named = cli(an_exchange(outcome=outcome), target_name="thumb")
     assert named.endswith("--target thumb\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (TargetSummary("local", "com.x.Main.handle", "java17.0.1"), ["com.x.Main.handle", "--runtime", "java"]),
+        (TargetSummary("local", "target/a.jar:com.x.Main.handle", "java17.0.1"), ["target/a.jar:com.x.Main.handle"]),
+        (TargetSummary("http", "http://127.0.0.1:8000/"), ["http://127.0.0.1:8000/", "--runtime", "http"]),
+        (TargetSummary("http", "http://127.0.0.1:8000/invoke"), ["http://127.0.0.1:8000/invoke"]),
+        (TargetSummary("", ""), ["-"]),
+    ],
+)
+def test_the_runtime_is_named_where_the_spelling_does_not_tell(target: TargetSummary, words: list[str]) -> None:
+    assert cli(an_apig_exchange(target)).split()[-len(words) :] == words
+
+
+def test_a_place_that_hides_characters_is_written_in_octal(tmp_path: Path, recorder: Path) -> None:
+    command = cli(an_exchange('{"\u202e token": "hunter2"}'))
+    assert is_displayable(command)
+    assert run_in(("sh",), command, tmp_path, {"PATH": f"{recorder}:{os.environ['PATH']}"}).returncode == 0
+    assert (tmp_path / "told").read_bytes().split(b"\0")[-2].decode() == '"\u202e token":="{{env:TOKEN}}"'
 
 
 def test_a_redacted_value_is_asked_of_the_environment() -> None:

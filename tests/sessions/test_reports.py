@@ -24,7 +24,7 @@ from tests.sessions.strategies import exchanges
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")
 CATALOGUE = Catalogue([samples_root()])
-OURS = {"Replay", "Redacted", "Event, decoded", "Event, as sent", "Answer", "Error", "Log", "Run it again"}
+OURS = {"Note", "Replay", "Redacted", "Event, decoded", "Event, as sent", "Answer", "Error", "Log", "Run it again"}
 FOREIGN = "ZZZ"
 HOSTILE = [
     FOREIGN, "`", "``", "```", "~~~", "\n", "\r", "\r\n", "# ", "- ", "> ", "<b>", "<!--", "<script>", "</pre>", "[a](b)", "![a](b)",
@@ -118,6 +118,12 @@ def test_a_long_event_is_cut_in_words_and_read_from_the_recording() -> None:
     assert len(text) < 4 * PART_LIMIT
     assert "Cut at 20,000 of 6,000,009 characters. All of it: `fgtui show 'it'\\''s' 3 --part event`" in text
     assert "fgtui show 'it'\\''s' 3 --part event | fgtui send - --target src/index.handler" in text
+
+
+def test_a_long_note_has_a_place_of_its_own() -> None:
+    text = report(an_exchange(note="first `line`\nsecond", tags=tuple(f"t{number}" for number in range(60))))
+    assert "## Note\n\n```\nfirst `line`\nsecond\n```\n" in text
+    assert "`t49` and 10 more\n" in text
 
 
 def test_a_long_log_keeps_its_end() -> None:
