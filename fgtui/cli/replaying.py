@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.console import Console
@@ -26,15 +26,25 @@ PROGRESS = "replaying {count} of {total} · {rate}/s · {different} {differ} · 
 class Telling:
     """Hears of every exchange of one run, in order, and of its end."""
 
-    def __init__(self, console: Console, run: Run, *, target: str, as_json: bool, go_on: str) -> None:
+    def __init__(
+        self,
+        console: Console,
+        run: Run,
+        *,
+        target: str,
+        as_json: bool,
+        go_on: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``go_on`` is the command that goes on with the run when it ends early."""
         self._console = console
         self._run = run
         self._target = target
         self._as_json = as_json
         self._go_on = go_on
-        self._began = time.monotonic()
-        self._progress = Progress(console.diagnostics, PROGRESS, total=run.tally.total)
+        self._clock = clock
+        self._began = clock()
+        self._progress = Progress(console.diagnostics, PROGRESS, total=run.tally.total, clock=clock)
         self._refusal: FgtuiError | None = None
         self._unrecorded: FgtuiError | None = None
         self._may_have_run = False
@@ -106,7 +116,7 @@ class Telling:
             f"{tally.refused:,} not sent" if tally.refused else "",
             f"{tally.earlier:,} of them before" if tally.earlier else "",
             f"{tally.unrecorded:,} not recorded" if tally.unrecorded else "",
-            spell_seconds(time.monotonic() - self._began),
+            spell_seconds(self._clock() - self._began),
             f"recorded as {self._run.replay.into}" if self._run.replay.into and sent > tally.unrecorded else "",
         ]
         return " · ".join(filter(None, parts))
