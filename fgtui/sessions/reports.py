@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fgtui.errors import EventError, UsageError
 from fgtui.invoke.model import Exchange, InitFailed, Raised, TargetSummary
 from fgtui.invoke.outcome_words import headline, kind_words, milliseconds, size
-from fgtui.sessions.commands import cli, send_command
+from fgtui.sessions.commands import cli, send_command, variables
 from fgtui.sessions.format import spell_time
 from fgtui.sessions.shell_words import word
 from fgtui.terminal.display import displayable, displayable_line
@@ -331,7 +331,8 @@ def _again(
     yield "## Run it again"
     yield ""
     if secrets:
-        yield "Set the variables first; they stand for the values that were redacted."
+        names = ", ".join(map(code, dict.fromkeys(variables(secrets).values())))
+        yield f"Set {names} in the environment first: what was redacted, in its place."
         yield ""
     try:
         command = cli(exchange, secrets, trigger=trigger, target_name=target_name)

@@ -97,7 +97,7 @@ def test_what_was_redacted_is_listed_and_nothing_of_it_left() -> None:
     assert "6 values were replaced" in text
     assert '`event."X-Auth-Token"`: `<redacted:' in text
     assert "a value under `X-Auth-Token`" in text
-    assert "Set the variables first" in text
+    assert "Set `X_AUTH_TOKEN` in the environment first" in text
 
 
 def test_a_replay_says_what_it_repeats_and_what_came_out_differently() -> None:
