@@ -48,7 +48,8 @@ class Supply(Record, uncompared=("value",)):
     def is_for(self, path: Path) -> bool:
         """Whether it is the value of the place at ``path``."""
         if len(self.where) == 1 and not self.is_json:
-            return self.where[0] == next((step for step in reversed(path) if isinstance(step, str)), None)
+            name = next((step for step in reversed(path) if isinstance(step, str)), "")
+            return name.lower() == str(self.where[0]).lower()  # as headers are written
         return matches(self.where, path)
 
 

@@ -51,9 +51,9 @@ def test_each_value_is_supplied_by_its_path() -> None:
 
 
 def test_a_reference_serves_every_place_of_its_name_or_of_its_pattern() -> None:
-    event = recorded({"a": {"token": "hunter22"}, "items": [{"password": "geheim1"}, {"password": "geheim2"}]})
+    event = recorded({"a": {"Token": "hunter22"}, "items": [{"password": "geheim1"}, {"password": "geheim2"}]})
     assert sent(event, referred("token", "t"), referred("items[*].password", "p")) == {
-        "a": {"token": "t"},
+        "a": {"Token": "t"},
         "items": [{"password": "p"}, {"password": "p"}],
     }
 
