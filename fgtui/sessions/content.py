@@ -12,6 +12,16 @@ _ROOM = 4096
 
 def unpacked(packed: int, crc: int, data: bytes) -> bytes:
     """What was packed. StoreError or ``zlib.error`` where it is not what was written."""
+    _check(crc, data)
+    return zlib.decompress(data, zlib.MAX_WBITS, _ROOM) if packed else data
+
+
+def unpacked_to(end: int, packed: int, crc: int, data: bytes) -> bytes:
+    """The first ``end`` bytes of the same, in less time; all of it is checked."""
+    _check(crc, data)
+    return zlib.decompressobj().decompress(data, end) if packed else data[:end]
+
+
+def _check(crc: int, data: bytes) -> None:
     if zlib.crc32(data) != crc:
         raise StoreError("its content is not what was written")
-    return zlib.decompress(data, zlib.MAX_WBITS, _ROOM) if packed else data

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import StoreError
 from fgtui.sessions.fast_json import content_value
@@ -21,26 +21,23 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 _MEASURES = ("duration_ms", "init_ms", "memory_mb")
+_HEAD_ALONE = frozenset({"head", "session", "seq", "note", "tags"})
 _THERE = {"": None}
 """An object of an exchange is never empty, and so true, whatever was left out of it."""
 
 
-class Recorded:
+class Recorded(NamedTuple):
     """One row of a store: what the documents of queries are made of."""
 
-    __slots__ = ("answer_at", "content", "logs_at", "note", "seq", "sizes", "tags", "wire_at")
-
-    def __init__(self, seq: int, content: bytes, sizes: tuple[int, int, int], note: str | bytes, tags: str) -> None:
-        self.seq = seq
-        self.note = note
-        self.tags = tags
-        self.content = content
-        """Unpacked: the exchange's JSON without its texts, then wire text, answer and logs."""
-        head, wire, answer = sizes
-        self.sizes = sizes
-        self.wire_at = head
-        self.answer_at = head + wire
-        self.logs_at = head + wire + answer
+    seq: int
+    note: str | bytes
+    tags: str
+    head: int
+    """Bytes of the exchange's JSON without its texts; wire text and answer follow, and then the logs."""
+    wire: int
+    answer: int
+    content: bytes
+    """Unpacked, as far as it is read."""
 
 
 class Documents:
@@ -55,6 +52,8 @@ class Documents:
         self._parts = parts
         self._whole = WHOLE in parts
         wanted = parts | {"head"} if "decoded" in parts else parts  # it names the trigger
+        self.needs_head_alone = not self._whole and wanted <= _HEAD_ALONE
+        """Whether nothing is made of the texts."""
         self._fillings = [filling for name, filling in self._fillers().items() if name in wanted]
 
     def _fillers(self) -> dict[str, Callable[[Recorded, Document], None]]:
@@ -102,7 +101,7 @@ class Documents:
         return self._catalogue.find(key)
 
     def _fill_head(self, row: Recorded, document: Document) -> None:
-        members: Any = self.read(row.content[: row.wire_at])
+        members: Any = self.read(row.content[: row.head])
         outcome = members["outcome"]
         for name in _MEASURES:
             if type(outcome[name]) is int:
@@ -123,26 +122,35 @@ class Documents:
         document["tags"] = self.read(row.tags.encode())
 
     def _fill_wire(self, row: Recorded, document: Document) -> None:
-        _put_content(document["event"], "wire", row.content[row.wire_at : row.answer_at])
+        _put_content(document["event"], "wire", _wire(row))
 
     def _fill_body(self, row: Recorded, document: Document) -> None:
-        document["event"]["body"] = self.read(row.content[row.wire_at : row.answer_at])
+        document["event"]["body"] = self.read(_wire(row))
 
     def _fill_decoded(self, row: Recorded, document: Document) -> None:
         from fgtui.sessions.format import decoded_or_body
 
         event = document["event"]
-        wire = row.content[row.wire_at : row.answer_at].decode("utf-8", "surrogateescape")
+        wire = _wire(row).decode("utf-8", "surrogateescape")
         event["decoded"] = decoded_or_body(wire, self._find_trigger(event["trigger"]))
 
     def _fill_answer(self, row: Recorded, document: Document) -> None:
-        _put_content(document["outcome"], "body", row.content[row.answer_at : row.logs_at])
+        _put_content(document["outcome"], "body", _answer(row))
 
     def _fill_result(self, row: Recorded, document: Document) -> None:
-        document["outcome"]["result"] = self.read(row.content[row.answer_at : row.logs_at])
+        document["outcome"]["result"] = self.read(_answer(row))
 
     def _fill_logs(self, row: Recorded, document: Document) -> None:
-        document["outcome"]["logs"] = row.content[row.logs_at :].decode("utf-8", "surrogatepass")
+        document["outcome"]["logs"] = row.content[row.head + row.wire + row.answer :].decode("utf-8", "surrogatepass")
+
+
+def _wire(row: Recorded) -> bytes:
+    return row.content[row.head : row.head + row.wire]
+
+
+def _answer(row: Recorded) -> bytes:
+    start = row.head + row.wire
+    return row.content[start : start + row.answer]
 
 
 def _put_content(members: Document, name: str, content: bytes) -> None:
@@ -154,7 +162,8 @@ def _put_content(members: Document, name: str, content: bytes) -> None:
 def _exchange(row: Recorded, session: str) -> Exchange:
     from fgtui.sessions.rows import decode_content
 
-    return decode_content(session, row.seq, row.content, note=row.note, tags=row.tags, sizes=row.sizes)
+    sizes = row.head, row.wire, row.answer
+    return decode_content(session, row.seq, row.content, note=row.note, tags=row.tags, sizes=sizes)
 
 
 DAMAGE = (StoreError, ValueError, LookupError, TypeError, OverflowError, zlib.error)

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError
 from fgtui.sessions import strict_json
-from fgtui.sessions.content import unpacked
+from fgtui.sessions.content import unpacked, unpacked_to
 from fgtui.sessions.fast_json import fast_content_value
 from fgtui.sessions.query_closures import Evaluate, compiled, interpreted, is_false
 from fgtui.sessions.query_documents import DAMAGE, Documents, Recorded
@@ -131,6 +131,7 @@ class _Job:
         self._documents = Documents(**settings["documents"], parts=settings["parts"])
         self._all_documents = Documents(**settings["documents"], parts=settings["all_parts"])
         self._store: StoreRange | None = None
+        self._base = settings["store"]["base"] if "store" in settings else 0
         self._until_parser = _PARSER_AFTER if settings["is_long"] else -1
 
     def do(self, name: str, given: list[Any]) -> None:
@@ -172,17 +173,20 @@ class _Job:
     def _row(self, cells: tuple[Any, ...], *, is_narrowed: bool) -> bool:
         """Try one exchange of the store; whether it can be read."""
         key, note, tags, packed, head, wire, answer, crc, data = cells
+        documents = self._documents if is_narrowed else self._all_documents
         try:
-            content = unpacked(packed, crc, data)
+            if self._project is None and documents.needs_head_alone:
+                content = unpacked_to(head, packed, crc, data)
+            else:
+                content = unpacked(packed, crc, data)
         except DAMAGE:
             return False
         if self._is_ruled_out(content):
             return True
-        seq, size = key - self._settings["store"]["base"], len(content)
+        seq, size = key - self._base, len(content)
         self._limits.next(size)
         try:
-            row = Recorded(seq, content, (head, wire, answer), note, tags)
-            document = (self._documents if is_narrowed else self._all_documents).of_row(row)
+            document = documents.of_row(Recorded(seq, note, tags, head, wire, answer, content))
         except MemoryError:
             _refuse(seq, "memory")
         except DAMAGE:
@@ -191,7 +195,7 @@ class _Job:
             self._answer(seq, document, size, self._rest if is_narrowed else self._filter)
         self._until_parser -= 1
         if not self._until_parser:
-            self._documents.read = fast_content_value()
+            documents.read = fast_content_value()
         return True
 
     def _lines(self, places: Sequence[tuple[int, int]]) -> int:
