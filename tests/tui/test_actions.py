@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import Keys
 
+from fgtui.sessions.query_functions import FUNCTIONS
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.event_pane import EventPane
@@ -61,6 +62,11 @@ def test_every_action_is_in_help_with_its_keys(where: Where) -> None:
         assert action.words in words, action.id
     assert text.lines[0] == PANES[where].title
     assert any(line.split()[:2] == ["^S", "Send"] for line in text.lines)
+
+
+def test_help_names_every_function_that_a_filter_has_besides_jmespath_s_own() -> None:
+    text = help_text(Where.SESSION, {}).text
+    assert [name for name in FUNCTIONS if name not in text] == []
 
 
 @pytest.mark.parametrize("where", Where)

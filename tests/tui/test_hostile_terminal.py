@@ -88,6 +88,15 @@ def walk(terminal: PseudoTerminal, *keys: str) -> None:
         terminal.settle(0.07)
 
 
+def look_at(terminal: PseudoTerminal, key: str, words: str, *keys: str) -> None:
+    """Press ``key``, and once ``words`` are there the others."""
+    since = len(terminal.output)
+    walk(terminal, key)
+    terminal.wait_for(words, since=since)
+    walk(terminal, *keys)
+    terminal.settle()  # an Esc is one once nothing follows it
+
+
 def go_to(terminal: PseudoTerminal, key_words: str) -> None:
     """Press F6 until the bottom line offers ``key_words``."""
     for _ in range(6):
@@ -124,10 +133,31 @@ def test_events_results_logs_errors_and_names_reach_the_terminal_escaped(
         go_to(terminal, "show")
         walk(terminal, PAGE_DOWN, END, "/contains(note, '[')", ENTER)
         terminal.wait_for("of 40")
+        walk(terminal, "/", "\x15", "event.body.", DOWN, DOWN, ENTER, "\x1b", "\x1b")  # keys that are offered
+        walk(terminal, "f", "red", DOWN, PAGE_DOWN, "\x1b")
         walk(terminal, "e", "\x10", "\x1b", "\x0f", "evil", "\x1b")
         assert terminal.foreign_controls() == []
         assert "\\e[2J" in terminal.text()
         assert "\\u202e" in terminal.text()
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+def test_what_is_made_of_recordings_reaches_the_terminal_escaped(project: Path) -> None:
+    with PseudoTerminal("--target", "evil.returns", folder=project, size=(140, 44)) as terminal:
+        terminal.wait_for("help")
+        go_to(terminal, "show")
+        look_at(terminal, "n", "Note of", "\x1b")
+        look_at(terminal, "t", "Tags of", "\x1b")
+        look_at(terminal, "b", "what will leave", "jcfptm" + END, "q")
+        look_at(terminal, "s", "Statistics of", "tgo" + DOWN, "/event.body\r", "\t" + PAGE_DOWN, "q")
+        look_at(terminal, "R", "at evil.returns?", "y")
+        terminal.wait_for("39 different")
+        terminal.wait_for("Esc leaves")
+        look_at(terminal, ENTER, "→", PAGE_DOWN, "]", "\x1b")
+        look_at(terminal, "f", "Session default-replay · 39 of 39")
+        assert terminal.foreign_controls() == []
+        assert "\\e[2J" in terminal.text()
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
 
@@ -140,6 +170,7 @@ def test_what_is_pasted_into_lines_reaches_the_terminal_escaped(project: Path) -
             walk(terminal, opening, payload, "\x1b")
         walk(terminal, "\x1b[Z", "/", payload, ENTER)  # the triggers' filter
         walk(terminal, "\x1b[Z", "/", payload, ENTER)  # the session's
+        walk(terminal, "\x1b", "\x1b", "f", payload, ENTER, "\x1b")  # the search
         assert terminal.foreign_controls() == []
         assert terminal.process.poll() is None
 

@@ -23,6 +23,14 @@ MOVING = (
     "← → move sideways where lines are cut at the edge; in the outcome w wraps them.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
 )
+FILTERS = (
+    "A filter is JMESPath over the exchange, as in outcome.kind != 'returned' && contains(tags, 'slow').",
+    "event.body is the event as it was sent, event.decoded with its encoded strings opened, outcome.result the answer.",
+    "Besides JMESPath's functions there are from_json, base64_decode, gunzip and url_decode, and, as Powertools calls",
+    "them, powertools_json, powertools_base64 and powertools_base64_gzip. They take text and can be nested.",
+    'A search finds all the words, begin* whatever begins so, and "words in quotes" as they stand.',
+)
+"""What is said below the keys of the session's table."""
 WIDEST = 92
 AROUND = 8
 """Columns of the screen beside those of the text: the frame, its padding, the bar, and what is left around it."""
@@ -84,6 +92,8 @@ def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST -
                 first, *more = _wrapped(action.words, "keys", columns - KEYS_WIDTH)
                 lines += [(f"  {keys:<{KEYS_WIDTH}}{first[0].lstrip()}", "keys")]
                 lines += [(" " * KEYS_WIDTH + line, "keys") for line, _ in more]
+        if where is Where.SESSION:
+            lines += [("", ""), *_wrapped(" ".join(FILTERS), "muted", columns)]
         lines.append(("", ""))
     for words in MOVING:
         lines += _wrapped(words, "muted", columns)
