@@ -9,7 +9,7 @@ from fgtui.cli import sources
 from fgtui.cli.commands import send
 from fgtui.events import codecs, packing, validation
 from fgtui.invoke import logs, surroundings
-from fgtui.sessions import interchange, query
+from fgtui.sessions import interchange, query, query_processes
 from fgtui.terminal import clipboard
 from fgtui.tui import event_files
 
@@ -29,7 +29,7 @@ MIB, KIB = 1 << 20, 1 << 10
         ((logs.HEAD, logs.TAIL), (256 * KIB, 256 * KIB)),
         (surroundings.RESULT_LIMIT, 6_291_456),
         ((packing.INFLATE_LIMIT, codecs.LAYER_LIMIT), (16 * MIB, 5)),
-        ((query.EXPRESSION_LIMIT, query.TIME_LIMIT_S, query.MEMORY_LIMIT_MB), (4 * KIB, 1.0, 256)),
+        ((query.EXPRESSION_LIMIT, query_processes.TIME_LIMIT_S, query_processes.MEMORY_LIMIT_MB), (4 * KIB, 1.0, 256)),
         (interchange.LINE_LIMIT, 64 * MIB),
         (clipboard.OSC52_LIMIT, 74_994),
         (words.QUOTED_LIMIT, 200),
