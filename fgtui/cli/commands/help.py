@@ -120,6 +120,66 @@ fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 
 --by trigger, target, outcome, status or template; or what a JMESPath expression is of each exchange, and null where
 it is nothing: --by 'event.body.Records[0].eventName'. The histogram has steps of 1, 2, 5 milliseconds.""",
+    "comparing": """\
+fgtui diff orders 3 7             two exchanges of a session; last is a number too
+fgtui diff orders 7               7 and the one it replays
+fgtui diff orders 3 after 3       one of each session, or .jsonl file
+fgtui diff orders.jsonl after     in pairs: replays, else by their events
+
+Compared are the outcome's kind, status, headers, error and result. What is encoded beyond doubt is opened first: the
+body of an answer to API Gateway, JSON and base64 in strings. --part event compares what was sent.
+Items of arrays are matched by a member that names them, as id does, or by their value; that they are in another order
+is one difference of its own. Numbers differ when 1 became 1.0, but within --tolerance 0.01 or 1% of the larger one.
+
+--ignore RULE, or ignore = ["RULE", …] below [replay] of the settings:
+  outcome.result.id                  a place with all below it
+  outcome.result.items[*].id         [*] any index, * any member, ** any number of steps
+  outcome.result.createdAt~time      only while both are times: that it became null is told
+  ~uuid                              any place that differs only in UUIDs
+  outcome.result.items~order         that items are in another order
+  /.*(At|_time)/                     places by their paths, as they are printed
+  **.etag~/W.+/                      both values match
+Kinds: time, uuid, id (a word of 16 or more letters and digits), number, order. All but order are looked for inside
+longer texts too. An expression in slashes stands for the whole text; there is . [a-z] \\d \\w \\s ( ) | * + ? {2,5}.
+
+fgtui diff orders 7 --find-noise --target T   sends 7 twice and prints what to ignore""",
+    "reports": """\
+fgtui report SESSION SEQ          a bug report in Markdown; SEQ may be last, SESSION a .jsonl file
+fgtui report orders 7 --copy      on the clipboard; stderr says by which way it went
+fgtui report orders 7 -o bug.md   into a file; never over one without --force
+fgtui report orders 7 --preview   only looks: what would leave, and each value that is replaced in it
+
+  markdown   event decoded and as sent, outcome, error, end of the log, target, versions, how to run it again
+  json       the exchange
+  curl       the HTTP request: what an apig event stands for, else the event posted to where the function is invoked
+  cli        the fgtui send that sends the same bytes to the same target
+  python     a program of the standard library alone that calls the Python handler, or posts the event
+  pytest     a test file with one case; fgtui export SESSION -o test_orders.py has one for each exchange
+
+Commands run in sh, bash and zsh as they are pasted. What no recording knows is a variable: $FGTUI_URL is where the
+function answers, $X_AUTH_TOKEN a token of IAM. Redacted values are variables too, named after their keys; while one is
+not set the command says so and sends nothing. Inside base64 no variable can be put: SEND_REDACTED=1 sends those
+placeholders as they are.""",
+    "redaction": """\
+Before an exchange is written, copied or exported, each secret gives way to <redacted:TTTTDDDDDDDD>: a digest of the
+value with a salt that never leaves the store, so equal secrets have equal placeholders, and nobody can try passwords
+on them. TTTT tells stores apart. It cannot be undone. What `send` prints is the answer as received.
+
+Replaced by name, in JSON, headers, query strings, logs, YAML, INI, XML, command lines and name/value pairs:
+  authorization cookie token(s) password passwd pwd passphrase secret credential signature appcode ak sk user_data,
+  access, secret, private, account and API keys, session ids; also as part of a name: X-Auth-Token, DB_PASSWORD;
+  密码 口令 令牌 密钥 私钥 凭证 凭据 at the end of a name
+Replaced by look, anywhere: private keys, JWTs, IAM tokens, Bearer and Basic credentials, signatures of requests,
+  passwords in addresses, keys of well-known vendors; and the secrets of your own fgtui.toml, wherever they turn up
+Inside JSON strings, base64 and gzip, five layers down, encoded again as they were.
+Kept: token_count, max_tokens, next_token, numbers of tokens, checksums, UUIDs, request ids, null, true, false.
+
+Your own names, in fgtui.toml:
+  [redaction]
+  keys = ["x-internal-token", "pin"]
+
+fgtui report SESSION SEQ --preview   lists each place, what kind of value stood there, and its placeholder.
+Exchanges recorded under older rules are redacted again by today's when they leave.""",
     "exit-codes": "\n".join(f"{code.value:>4}  {meaning}" for code, meaning in MEANINGS.items()),
     "environment": """\
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
