@@ -21,6 +21,7 @@ EXCERPT = 120
 _BEFORE = 30
 """Of them before the first match."""
 _LONGEST_SPAN = 400
+_TERMS_SHOWN = 32
 _BLANKS = regex(r"[\s\x00-\x1f]++")
 
 
@@ -50,7 +51,7 @@ def hit_in(exchange: Exchange, wanted: Wanted) -> Hit | None:
             best = _Found(part, text, folded, here)
     if missing or best is None:
         return None
-    excerpt, spans = _excerpt(best.text, best.folded, best.terms)
+    excerpt, spans = _excerpt(best.text, best.folded, best.terms[:_TERMS_SHOWN])
     return Hit(row_of(exchange), best.part, excerpt, spans)
 
 
@@ -65,28 +66,30 @@ class _Found(NamedTuple):
 
 def _excerpt(text: str, folded: str, terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A piece of ``text`` around the first match, and where in it the matches are."""
-    first = min(found.start() for term in terms for found in [term.pattern.search(folded)] if found)
+    firsts = [(term, found) for term in terms if (found := term.first(folded))]
+    first = min(at for _, (at, _) in firsts)
     start = first - _BEFORE if first > _BEFORE else 0
     end = min(len(text), start + EXCERPT)
     spans: list[tuple[int, int]] = []
-    for found in sorted(span for term in terms for span in _spans(term, folded, first, end)):
-        if spans and found[0] < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(found[1], spans[-1][1]))
+    for at, to in sorted(span for term, found in firsts for span in _spans(term, folded, found, end)):
+        if spans and at < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(to, spans[-1][1]))
         else:
-            spans.append(found)
+            spans.append((at, to))
     end = min(len(text), max(end, spans[-1][1]))
-    shown, places, at = "…" if start else "", [], start
-    for from_, to in spans:
-        shown += _BLANKS.sub(" ", text[at:from_])
+    shown = "…" if start else ""
+    places: list[tuple[int, int]] = []
+    for at, to in spans:
+        shown += _BLANKS.sub(" ", text[start:at])
         place = len(shown)
-        shown += _BLANKS.sub(" ", text[from_:to])
+        shown += _BLANKS.sub(" ", text[at:to])
         places.append((place, len(shown)))
-        at = to
-    return shown + _BLANKS.sub(" ", text[at:end]) + ("…" if end < len(text) else ""), tuple(places)
+        start = to
+    return shown + _BLANKS.sub(" ", text[start:end]) + ("…" if end < len(text) else ""), tuple(places)
 
 
-def _spans(term: Term, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in term.pattern.finditer(folded, start):
-        if found.start() >= end:
-            return
-        yield found.start(), min(found.end(), found.start() + _LONGEST_SPAN)
+def _spans(term: Term, folded: str, first: tuple[int, int], end: int) -> Iterator[tuple[int, int]]:
+    """Where matches begin before ``end``, from the first one on; nothing far behind it is looked at."""
+    for at, to in (first, *term.spans(folded, first[1], end + _LONGEST_SPAN)):
+        if at < end:
+            yield at, min(to, at + _LONGEST_SPAN)

@@ -9,6 +9,8 @@ the last character alone: a word of any length is found inside a sentence. Both 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
 from itertools import pairwise
 
 from fgtui.errors import UsageError
@@ -65,15 +67,38 @@ class Term(Record):
     literal: str
     """Stands as it is in every folded text that has it: a quick look before the pattern's."""
     pattern: re.Pattern[str]
-    """Finds it in folded text, exactly."""
+    """Finds it in folded text, inside longer words too."""
+    starts_word: bool
+    """No letter may stand before it."""
+    ends_word: bool
+    """No letter may stand behind it."""
     words: frozenset[str]
-    """Each of them is in ``words_of`` a text in which ``pattern`` finds something."""
+    """Each of them is in ``words_of`` a text that has the term."""
     beginnings: frozenset[str]
     """With each of them a word begins that is in ``words_of`` such a text."""
 
     def is_in(self, folded: str) -> bool:
         """Whether it is in a folded text."""
-        return self.literal in folded and self.pattern.search(folded) is not None
+        return self.literal in folded and self.first(folded) is not None
+
+    def first(self, folded: str) -> tuple[int, int] | None:
+        """Where it is in a folded text for the first time."""
+        return next(self.spans(folded), None)
+
+    def spans(self, folded: str, start: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int]]:
+        """Where it is in ``folded`` between two places, apart from each other."""
+        while found := self.pattern.search(folded, start, end):
+            at, start = found.span()
+            if (self.starts_word and at and _is_letter(folded[at - 1])) or (
+                self.ends_word and start < len(folded) and _is_letter(folded[start])
+            ):
+                start = at + 1
+            else:
+                yield at, start
+
+
+def _is_letter(character: str) -> bool:
+    return _WORD.match(character) is not None
 
 
 class Wanted(Record):
@@ -88,11 +113,12 @@ class Wanted(Record):
             raise UsageError(
                 "a search takes at most {limit} characters, not {count}", limit=TEXT_LIMIT, count=len(text)
             )
-        terms = [
-            _term(fold(piece[1] or piece[2]), is_phrase=piece[2] is None)
+        pieces = dict.fromkeys(
+            (fold(piece[1] or piece[2]).strip(), piece[2] is None)
             for piece in _PIECE.finditer(text)
             if (piece[1] or piece[2] or "").strip()
-        ]
+        )
+        terms = [_term(piece, is_phrase=is_phrase) for piece, is_phrase in pieces]
         if not any(term.words or term.beginnings for term in terms):
             raise UsageError("there is nothing to look for in {text!r}: it has no letter and no digit", text=text)
         return cls(tuple(terms))
@@ -100,9 +126,8 @@ class Wanted(Record):
 
 def _term(text: str, *, is_phrase: bool) -> Term:
     """``text`` is folded. Punctuation is taken as it is written; blanks between words stand for whatever separates."""
-    text = text.strip()
     bare = text if is_phrase else text.rstrip("*") or text
-    is_beginning = bare is not text and _WORD.match(bare[-1]) is not None
+    is_beginning = bare is not text and _is_letter(bare[-1])
     words = {word.group()[:LONGEST]: word.end() for word in _WORD.finditer(bare)}
     beginnings = {word for word, end in words.items() if is_beginning and end == len(bare)}
     pairs: set[str] = set()
@@ -112,20 +137,21 @@ def _term(text: str, *, is_phrase: bool) -> Term:
             beginnings.add(run)
     return Term(
         literal=max(bare.split(), key=len),
-        pattern=re.compile(_pattern(bare, is_beginning=is_beginning)),
+        pattern=re.compile(_pattern(bare)),
+        starts_word=_is_letter(bare[0]),
+        ends_word=_is_letter(bare[-1]) and not is_beginning,
         words=frozenset((words.keys() - beginnings) | pairs),
         beginnings=frozenset(beginnings),
     )
 
 
-def _pattern(text: str, *, is_beginning: bool) -> str:
+def _pattern(text: str) -> str:
     """Each gap ends where what follows begins, so that nothing is tried twice."""
-    pieces = [f"(?<!{_LETTER})" if _WORD.match(text[0]) else ""]
+    pieces: list[str] = []
     for part in _PART.finditer(text):
         if part[2]:
             pieces.append(re.escape(part[2]))
         else:
             between_letters = text[part.start() - 1].isalnum() and text[part.end()].isalnum()
             pieces.append(r"[\W_]++" if between_letters else r"\s++")
-    pieces.append(f"(?!{_LETTER})" if _WORD.match(text[-1]) and not is_beginning else "")
     return "".join(pieces)
