@@ -29,12 +29,16 @@ class Progress:
         self._clock = clock
         self._due = clock() + EVERY_S
 
+    @property
+    def is_due(self) -> bool:
+        """Whether what it hears next is told."""
+        return self._diagnostics.is_terminal and self._clock() >= self._due
+
     def __call__(self, count: int, **more: object) -> None:
         """So many are done; ``more`` fills further holes."""
-        now = self._clock()
-        if now < self._due or not self._diagnostics.is_terminal:
+        if not self.is_due:
             return
-        self._due = now + EVERY_S
+        self._due = self._clock() + EVERY_S
         total = self._total
         self._diagnostics.progress(
             self._sentence,

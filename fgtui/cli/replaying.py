@@ -64,7 +64,8 @@ class Telling:
             self._console.diagnostics.end_progress()
             for line in _lines(replayed):
                 self._console.output.line(line)
-        self._tell_progress()
+        if self._progress.is_due:
+            self._tell_progress()
 
     def _tell_progress(self) -> None:
         tally = self._run.tally
