@@ -251,11 +251,14 @@ class _Search:
         if size <= 0:
             return
         for answer in self._answers(settings, source, processes_for(size)):
+            if answer.isdigit():
+                yield Found(int(answer))
+                continue
             number, _, value = answer.partition(b" ")
             if number.startswith(b"!"):
                 self._refuse(int(number[1:]), refusal(value))
             else:
-                yield Found(int(number), strict_json.read(value.decode()) if value else None)
+                yield Found(int(number), strict_json.read(value.decode()))
 
     def _refuse(self, seq: int, error: QueryError) -> None:
         if query_processes.is_out_of_memory(error):

@@ -106,8 +106,13 @@ def _serve() -> None:
             elif job is not None:
                 job.do(name, given)
         except FgtuiError as error:
-            values = {key: str(value) for key, value in error.values.items()}
-            _write("?" + strict_json.write([type(error).__name__, error.message, error.hint, values]))
+            _write("?" + failure(error))
+
+
+def failure(error: FgtuiError) -> str:
+    """``error`` for the other side, which raises it again."""
+    values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
+    return strict_json.write([type(error).__name__, error.message, error.hint, values])
 
 
 class _Job:

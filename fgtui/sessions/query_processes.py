@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Self, cast
@@ -53,7 +53,7 @@ class Work:
 
     def __init__(self, *message: object) -> None:
         self.message = message
-        self.answers: deque[bytes] = deque()
+        self.answers: list[bytes] = []
         self.waiting_bytes = 0
         self.looked = 0
         self.lost = 0
@@ -64,12 +64,10 @@ class Work:
         self.took_s = 0.0
         """From when the process had nothing else to do first."""
 
-    def take(self) -> Iterator[bytes]:
+    def take(self) -> list[bytes]:
         """The answers that are there, each once."""
-        while self.answers:
-            answer = self.answers.popleft()
-            self.waiting_bytes -= len(answer)
-            yield answer
+        taken, self.answers, self.waiting_bytes = self.answers, [], 0
+        return taken
 
 
 class Process:
@@ -78,14 +76,19 @@ class Process:
     def __init__(self) -> None:
         # isolated, but with this process's own path: neither the working folder nor a variable can put code in it
         program = f"import sys; sys.path[:] = {sys.path!r}; from fgtui.sessions.query_host import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,  # Ctrl+C is for whoever waits, who then ends it
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", program],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                start_new_session=True,  # Ctrl+C is for whoever waits, who then ends it
+            )
+        except OSError as error:
+            raise QueryError(
+                "no process could be started to evaluate in: {reason}", reason=error.strerror or error
+            ) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.input, self.output = self._process.stdin.fileno(), self._process.stdout.fileno()
@@ -156,7 +159,7 @@ class Process:
                 if self.work:
                     self.work[0].began_at = now
             elif line.startswith(b"?"):
-                work.failure = _failure(line)
+                work.failure = failure(line[1:])
                 self.work.popleft()
             else:
                 work.answers.append(line)
@@ -326,8 +329,9 @@ def is_out_of_memory(error: QueryError) -> bool:
     return error.message == _WORDS["memory"]
 
 
-def _failure(line: bytes) -> FgtuiError:
-    told: Any = strict_json.read(line[1:].decode())
-    name, message, hint, values = told
+def failure(told: bytes) -> FgtuiError:
+    """What a process could not do, from the JSON of ``query_host.failure``."""
+    parts: Any = strict_json.read(told.decode())
+    name, message, hint, values = parts
     kind: type[FgtuiError] = {"UsageError": UsageError, "QueryError": QueryError}.get(name, StoreError)
     return kind(message, hint=hint, **values)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import jmespath
 import pytest
 
+from fgtui.errors import FgtuiError, StoreError, UsageError
+from fgtui.sessions import query_processes
+from fgtui.sessions.database import DamagedError
 from fgtui.sessions.query_closures import compiled
-from fgtui.sessions.query_host import EvaluationError
+from fgtui.sessions.query_host import EvaluationError, failure
 from fgtui.sessions.query_host import search as evaluated
 
 EXCHANGE = {
@@ -82,3 +86,19 @@ def test_what_has_no_order_is_a_kind_of_its_own() -> None:
     with pytest.raises(EvaluationError) as caught:
         search("seq < 'x'")
     assert caught.value.kind == "order"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StoreError(
+            "{file} has been locked for {seconds:g} s", hint="close {file}", file=Path("a/\ud800.db"), seconds=15.0
+        ),
+        UsageError("there is no file {file}", file="x"),
+        DamagedError("{count} are lost", count=3),
+    ],
+)
+def test_what_the_process_cannot_do_is_said_in_its_words_outside(error: FgtuiError) -> None:
+    told = query_processes.failure(failure(error).encode())
+    assert (str(told), told.hint) == (str(error), error.hint)
+    assert isinstance(error, type(told))
