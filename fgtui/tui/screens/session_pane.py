@@ -74,6 +74,7 @@ class SessionPane(Vertical):
 
         The cursor is on the first row, or on the exchange ``seq``.
         """
+        self.filter.close_bar()
         self.filter.drop()
         self.session = self.table.session = session
         self.table.show_session(0, hint="…")

@@ -171,3 +171,24 @@ async def test_a_hostile_exchange_offers_its_keys_as_text(tmp_path: Path) -> Non
         assert shows_no_control(bench.text.replace("\n", ""))
         await bench.press("enter")
         assert shows_no_control(bench.text.replace("\n", ""))
+
+
+async def test_another_session_is_opened_unfiltered_and_without_the_bar(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        await type_in(bench, "seq > `37`")
+        await bench.sees("3 of 40")
+        bench.screen.set_session("another")
+        await bench.sees("Nothing recorded yet")
+        pane = bench.screen.session_pane
+        assert (pane.filter.bar(), pane.filter.in_force) == (None, None)
+
+
+async def test_a_session_is_opened_on_what_an_expression_is_true_for(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_session(bench, 40)
+        bench.screen.set_session("orders", where="seq > `37`")
+        await bench.sees("3 of 40 · where seq > `37`")
+        bench.screen.set_session("orders", seq=7)
+        table = bench.screen.session_pane.table
+        await bench.until(lambda: table.seq_at(table.cursor) == 7, "the cursor is there")
