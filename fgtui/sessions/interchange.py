@@ -25,6 +25,7 @@ from fgtui.sessions.format import FORMAT_VERSION, check_version, dump_line, from
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.recording import row_of
 from fgtui.sessions.saving import new_file
+from fgtui.sessions.statements import in_parts
 from fgtui.sessions.text_files import encoding_of, opened, text_pieces
 
 LINE_LIMIT = 64 * 1024 * 1024
@@ -100,6 +101,7 @@ class JsonLines:
         """The session's name where the file says it, as far as it was read."""
         self._skipped: tuple[Skipped, ...] | None = None
         self._index: _Index | None = None
+        self._by_number: dict[int, int] | None = None
 
     def __iter__(self) -> Iterator[Exchange]:
         """Every exchange, in the order of the file, while it is read."""
@@ -133,11 +135,8 @@ class JsonLines:
 
     def get(self, session: str, seq: int) -> Exchange:
         """One exchange by its number. UsageError when there is none."""
-        numbers = self._places().numbers
-        try:
-            return self._at(numbers.index(seq))
-        except (ValueError, OverflowError) as error:
-            raise UsageError("{file} has no exchange {seq}", file=self.file, seq=seq) from error
+        ((_, exchange),) = exchanges_at(self.file, [(self._offset(seq), seq)])
+        return exchange
 
     def last(self, session: str = "") -> Exchange | None:
         """The last exchange of the file."""
@@ -164,12 +163,14 @@ class JsonLines:
 
     def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
         """The exchanges of these numbers, in the order asked. UsageError for one that is not there."""
-        return (self.get(session, seq) for seq in seqs)
+        for part in in_parts(seqs):
+            for _, exchange in exchanges_at(self.file, [(self._offset(seq), seq) for seq in part]):
+                yield exchange
 
     def rows(self, session: str, seqs: Iterable[int]) -> Iterator[ExchangeRow]:
         """The rows of these numbers, in the order asked; one that is not there is left out."""
-        numbers = set(self._places().numbers)
-        return (row_of(self.get(session, seq)) for seq in seqs if seq in numbers)
+        there = self._offsets()
+        return map(row_of, self.exchanges(session, (seq for seq in seqs if seq in there)))
 
     def iterate_rows(self, session: str = "", *, newest_first: bool = False) -> Iterator[ExchangeRow]:
         """Every row, in the order of the file or backwards."""
@@ -192,6 +193,19 @@ class JsonLines:
                 index.numbers.append(exchange.seq)
             self._index = index
         return self._index
+
+    def _offset(self, seq: int) -> int:
+        try:
+            return self._offsets()[seq]
+        except KeyError as error:
+            raise UsageError("{file} has no exchange {seq}", file=self.file, seq=seq) from error
+
+    def _offsets(self) -> dict[int, int]:
+        """Where the exchange of each number stands."""
+        if self._by_number is None:
+            places = self._places()
+            self._by_number = dict(zip(places.numbers, places.offsets, strict=True))
+        return self._by_number
 
     def _at(self, at: int) -> Exchange:
         places = self._places()
