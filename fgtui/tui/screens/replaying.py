@@ -74,6 +74,8 @@ class ReplayScreen(Modal[None]):
         self.rerun = rerun
         """What runs, or ran."""
         self._error: FgtuiError | None = None
+        self._said = ""
+        """What the frame says of the keys: drawn when it changes, not ten times a second."""
         self._tally = TallyLines()
         self.rows = FindingRows()
         """What was found so far."""
@@ -91,21 +93,26 @@ class ReplayScreen(Modal[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.rows.focus()
-        self.set_interval(TICK_S, self._tick)
-        in_thread(self, self.rerun.run, lambda _: self._tick(), self._failed, group="replay")
+        self._ticking = self.set_interval(TICK_S, self._tick)
+        in_thread(self, self.rerun.run, lambda _: self._end(), self._failed, group="replay")
+        self._tick()
+
+    def _end(self) -> None:
+        self._ticking.stop()
         self._tick()
 
     def _failed(self, error: FgtuiError) -> None:
         self._error = error
-        self._tick()
+        self._end()
 
     def _tick(self) -> None:
         rerun = self.rerun
         if found := rerun.take():
             self.rows.add(found)
         self._tally.show(rerun.tally, self._how(), is_over=rerun.is_over)
-        self.rows.hint = say("nothing differs") if rerun.is_over else say("nothing differs so far")
-        if not self.rows.findings:
+        hint = say("nothing differs") if rerun.is_over else say("nothing differs so far")
+        if hint != self.rows.hint:
+            self.rows.hint = hint
             self.rows.refresh()
         if rerun.is_over:
             keys = say("Enter compares · b report · e edit · f only these · ") if self.rows.findings else ""
@@ -116,7 +123,9 @@ class ReplayScreen(Modal[None]):
             )
 
     def _say(self, words: str) -> None:
-        self.query_one("#frame").border_subtitle = Content(displayable_line(words))
+        if words != self._said:
+            self._said = words
+            self.query_one("#frame").border_subtitle = Content(displayable_line(words))
 
     def _how(self) -> str:
         """How it goes or went."""
@@ -220,7 +229,7 @@ class Replaying:
     def _plan(self, session: str, shown: Sequence[int] | None) -> Plan:
         from fgtui.invoke.model import Cancelled
         from fgtui.sessions.replaying import names_after
-        from fgtui.tui.selection import select
+        from fgtui.tui.selection import Chosen, select
 
         workspace = self._screen.workspace
         store = workspace.store
@@ -230,8 +239,10 @@ class Replaying:
         earlier = names[-1] if names else ""
         done = 0
         if earlier:
-            sent = {row.replay_of for row in store.iterate_rows(earlier) if row.outcome != Cancelled.kind}
-            done = sum(row.id in sent for row in selection.rows(store))
+            newest = store.page(earlier, limit=MOST_AT_ONCE)
+            sent = store.replays(earlier).keys() - {row.replay_of for row in newest if row.outcome == Cancelled.kind}
+            is_all = selection.why is Chosen.ALL
+            done = len(sent) if is_all else sum(row.id in sent for row in selection.rows(store))
         if not 0 < done < selection.total:
             earlier, done = "", 0
         return Plan(selection, workspace.replay_name(session), earlier, done)

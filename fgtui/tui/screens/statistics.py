@@ -198,18 +198,16 @@ class StatisticsScreen(Modal[None]):
             read = say(
                 "{count} of {total} read", count=f"{self._counting.looked_at:,}", total=f"{self._selection.total:,}"
             )
-            self._say(f"… {read} · Esc stops")
+            self._say(f"… {read} · Esc leaves")
 
     def _say(self, words: str) -> None:
         self.query_one("#frame").border_subtitle = Content(displayable_line(words))
 
-    def _stop(self) -> bool:
-        """Count no further; whether anything was being counted."""
-        was_counting = self._is_counting
+    def _stop(self) -> None:
+        """Count no further."""
         if self._counting is not None:
             self._counting.stop()
         self._is_counting = False
-        return was_counting
 
     # ── one group ───────────────────────────────────────────────────────────────────────────────────────────────────
     @on(GroupRows.Highlighted)
@@ -234,11 +232,8 @@ class StatisticsScreen(Modal[None]):
         self.set_focus(self.about if self.rows.has_focus else self.rows)
 
     def action_leave(self) -> None:
-        """Stop counting; nothing to stop: go back."""
-        if self._stop():
-            self._say(say("stopped · Esc leaves"))
-        else:
-            self.dismiss()
+        """Go back; what is still counted is counted no further."""
+        self.dismiss()
 
 
 class StatisticsOffer:

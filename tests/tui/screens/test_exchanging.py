@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where
 from tests.factories import an_event, an_exchange
 from tests.tui.bench import Bench, a_bench
 from tests.tui.hostile import EVERYTHING, shows_no_control
+
+SMALL = (100, 24)
 
 
 async def a_session(bench: Bench, count: int = 3) -> None:
@@ -24,7 +24,7 @@ async def a_session(bench: Bench, count: int = 3) -> None:
 
 
 async def test_an_export_shows_what_is_redacted_and_comes_back_by_an_import_once(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         await bench.press("E")
         await bench.sees("Export 3 exchanges of orders")
@@ -53,7 +53,7 @@ async def test_an_export_shows_what_is_redacted_and_comes_back_by_an_import_once
 
 
 async def test_what_is_marked_becomes_an_archive_over_a_file_only_when_asked(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         bench.workspace.store.annotate("orders", [1], add_tags=(MARK,))
         (tmp_path / "orders.har").write_text("mine")
@@ -75,24 +75,19 @@ async def test_what_is_marked_becomes_an_archive_over_a_file_only_when_asked(tmp
         assert len(json.loads((tmp_path / "orders.har").read_text())["log"]["entries"]) == 1
 
 
-@pytest.mark.parametrize(("name", "words"), [("absent.jsonl", "there is no file"), ("", "a file or a folder")])
-async def test_what_cannot_be_imported_is_said_in_the_question(tmp_path: Path, name: str, words: str) -> None:
-    async with a_bench(tmp_path) as bench:
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.press("I")
-        await bench.sees("Import a file or a folder")
-        await bench.fill(name, "enter")
-        await bench.sees(words)
-
-
-async def test_hostile_lines_of_a_file_are_named_harmlessly(tmp_path: Path) -> None:
+async def test_what_cannot_be_imported_is_said_harmlessly(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text(
         '{"fgtui": "session", "format": 1, "session": "bad"}\n' + json.dumps({EVERYTHING: EVERYTHING}) + "\n"
     )
-    async with a_bench(tmp_path, size=(120, 30)) as bench:
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.press("I")
+    async with a_bench(tmp_path, size=SMALL) as bench:
+        await bench.screen.perform("import-recordings")
         await bench.sees("Import a file or a folder")
+        for name, words in (
+            ("absent [/x].jsonl", "there is no file absent [/x]"),
+            ("", "a file or a folder is wanted"),
+        ):
+            await bench.fill(name, "enter")
+            await bench.sees(words)
         await bench.fill("bad.jsonl", "enter")
         await bench.sees("Into which session?")
         await bench.press("enter")

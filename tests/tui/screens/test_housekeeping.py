@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import UsageError
+from fgtui.tui.actions import Where
 from fgtui.tui.screens import housekeeping
 from fgtui.tui.screens.housekeeping import limits_of
 from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench
+
+SMALL = (100, 24)
 
 
 async def a_session(bench: Bench, name: str = "orders", count: int = 3) -> None:
     exchanges = [an_exchange(number=number) for number in range(1, count + 1)]
     assert len(list(bench.workspace.store.append_many(name, exchanges))) == count
     bench.screen.set_session(name)
+    bench.screen.focus_pane(Where.SESSION)
     await bench.sees(f"Session {name} · {count}")
 
 
@@ -26,7 +30,7 @@ def names(bench: Bench) -> list[str]:
 
 
 async def test_a_session_is_renamed_merged_and_deleted(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         await bench.screen.perform("rename-session")
         await bench.sees("Rename orders")
@@ -59,7 +63,7 @@ async def test_a_session_is_renamed_merged_and_deleted(tmp_path: Path) -> None:
 
 async def test_a_large_session_is_deleted_by_its_name_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "TYPED_FROM", 3)
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         await bench.screen.perform("delete-session")
         await bench.sees("Delete a session")
@@ -74,11 +78,12 @@ async def test_a_large_session_is_deleted_by_its_name_alone(tmp_path: Path, monk
 
 
 async def test_what_is_too_old_is_deleted_after_the_numbers_were_seen(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         now = datetime.now(UTC)
         for number, days in enumerate((30, 20, 0), 1):
             bench.workspace.store.append("orders", an_exchange(number=number, started_at=now - timedelta(days=days)))
         bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
         await bench.sees("Session orders · 3")
         await bench.screen.perform("prune-recordings")
         await bench.sees("Keep recordings up to which age or size?")

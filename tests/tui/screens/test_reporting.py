@@ -7,10 +7,11 @@ from pathlib import Path
 
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Prompt
-from fgtui.tui.screens.reporting import FORMS, ReportScreen
+from fgtui.tui.screens.reporting import FORMS
 from tests.factories import an_event, an_exchange
 from tests.tui.bench import Bench, a_bench
-from tests.tui.hostile import EVERYTHING, shows_no_control
+
+SMALL = (100, 24)
 
 NO_CLIPBOARD = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": "", "TMUX": ""}
 SECRET = '{"password": "hunter2-hunter2", "名字": "失败 [/x]"}'
@@ -27,7 +28,7 @@ async def test_b_twice_copies_the_bug_report_that_was_seen_and_letters_show_the_
     tmp_path: Path, own_home: Path
 ) -> None:
     copied = own_home / "data" / "copied.txt"
-    async with a_bench(tmp_path, environment=NO_CLIPBOARD, size=(100, 40)) as bench:
+    async with a_bench(tmp_path, environment=NO_CLIPBOARD, size=SMALL) as bench:
         await a_recording(bench)
         await bench.press("b", "b")
         await bench.hears("bug report: ")
@@ -45,7 +46,7 @@ async def test_b_twice_copies_the_bug_report_that_was_seen_and_letters_show_the_
 
 
 async def test_a_report_is_saved_but_never_over_a_file_unasked(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_recording(bench)
         (tmp_path / "orders-1.json").write_text("mine")
         await bench.press("b")
@@ -64,17 +65,3 @@ async def test_a_report_is_saved_but_never_over_a_file_unasked(tmp_path: Path) -
         await bench.fill("other.json", "enter")
         await bench.hears("written to ")
         assert json.loads((tmp_path / "other.json").read_text())["session"] == "orders"
-
-
-async def test_a_hostile_exchange_is_reported_harmlessly(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, size=(120, 40)) as bench:
-        await a_recording(bench, json.dumps({EVERYTHING: EVERYTHING}), EVERYTHING)
-        await bench.press("b")
-        await bench.until(lambda: isinstance(bench.app.screen, ReportScreen), "it is shown")
-        screen = bench.app.screen
-        assert isinstance(screen, ReportScreen)
-        for form in FORMS:
-            await bench.press(form.letter)
-            await bench.until(lambda form=form: form in map(FORMS.__getitem__, screen._made), f"{form.format} is made")
-            await bench.pilot.pause()
-            assert shows_no_control(bench.text.replace("\n", ""))

@@ -10,7 +10,8 @@ from fgtui.tui.actions import Where
 from fgtui.tui.screens.statistics import StatisticsScreen
 from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench
-from tests.tui.hostile import EVERYTHING, shows_no_control
+
+SMALL = (100, 24)
 
 
 async def a_session(bench: Bench, trigger: str = "lts") -> None:
@@ -32,7 +33,7 @@ async def a_session(bench: Bench, trigger: str = "lts") -> None:
 
 
 async def test_a_session_is_counted_by_trigger_outcome_and_any_expression(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, size=(80, 24)) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         await bench.press("s")
         await bench.sees("Statistics of 40 exchanges of orders")
@@ -67,7 +68,7 @@ def names(bench: Bench) -> list[str]:
 
 
 async def test_only_what_a_filter_shows_is_counted_or_what_is_marked(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench)
         table = bench.screen.session_pane.table
         table.show_matches()
@@ -81,14 +82,3 @@ async def test_only_what_a_filter_shows_is_counted_or_what_is_marked(tmp_path: P
         bench.workspace.store.annotate("orders", [1, 2], add_tags=(MARK,))
         await bench.press("s")
         await bench.sees("Statistics of 2 marked exchanges of orders")
-
-
-async def test_hostile_names_of_groups_are_drawn_harmlessly(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, size=(150, 30)) as bench:
-        await a_session(bench, EVERYTHING)
-        await bench.press("s")
-        await bench.sees("Statistics of")
-        await bench.press("t")
-        await bench.until(lambda: len(the(bench).rows.groups) == 3, "they are there")
-        await bench.pilot.pause()
-        assert shows_no_control(bench.text.replace("\n", ""))
