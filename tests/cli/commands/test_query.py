@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -38,6 +39,42 @@ def test_no_match_is_an_answer(recorded: Stage) -> None:
     assert ran.said == "nothing matches outcome.kind == 'crashed'; 3 looked at\n"
     counted = recorded.run("query", "orders", "outcome.kind == 'crashed'", "--count")
     assert (counted.out, counted.said) == ("0\n", "")
+
+
+def test_a_file_of_lines_is_asked_like_a_session(recorded: Stage) -> None:
+    exchanges = recorded.run("query", "orders", "@", "--json").out
+    (recorded.folder / "orders.jsonl").write_text(exchanges)
+    for words in (
+        ("event.trigger == 'obs'", "--json"),
+        ("event.body", "--project", "seq"),
+        ("seq > `1`", "--count"),
+        ("seq",),
+    ):
+        assert recorded.run("query", "orders.jsonl", *words).out == recorded.run("query", "orders", *words).out != ""
+
+
+def test_what_is_encoded_opens_inside_an_expression(recorded: Stage) -> None:
+    ran = recorded.run(
+        "query",
+        "orders",
+        "event.trigger == 'lts'",
+        "--project",
+        "from_json(powertools_base64(event.body.lts.data)).owner",
+    )
+    assert set(map(json.loads, ran.out.splitlines())) == {"6280e170bd934f60a4d851cf5ca05129"}
+
+
+def test_of_a_damaged_store_what_can_be_read_is_printed(recorded: Stage) -> None:
+    (file,) = recorded.folder.parent.rglob("sessions.db")
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE content SET crc = crc + 1 WHERE id = 2")
+    connection.commit()
+    connection.close()
+    for words in ((), ("--json",), ("--project", "seq")):
+        ran = recorded.run("query", "orders", "event.body", *words)
+        assert ran.code == 4
+        assert len(ran.out.splitlines()) == (2 if words else 3)
+        assert "1 of 3 exchanges of orders cannot be read" in ran.said
 
 
 def test_what_cannot_be_tried_is_no_match_and_is_said(recorded: Stage) -> None:
