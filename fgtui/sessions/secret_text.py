@@ -105,6 +105,16 @@ def gate(text: str, keys: SecretKeys) -> Gate:
     )
 
 
+def may_name_secret(text: str, keys: SecretKeys) -> bool:
+    """Whether a string cut out of a text that may, may itself."""
+    lowered = text.lower()
+    return (
+        "\\" in text  # escapes may hide anything
+        or keys.announced_in(lowered)
+        or keys.short_in(text, lowered)
+    )
+
+
 def _long_runs(text: str) -> list[str]:
     if not text.isascii():
         return _RUN.findall(text)
@@ -121,6 +131,14 @@ def may_hold_layers(runs: Sequence[str]) -> bool:
         return False
     for run in runs:  # noqa: SIM110  # a generator costs three times as much
         if may_be_base64(run):
+            return True
+    return False
+
+
+def may_be_shaped(text: str, shapes: Iterable[Shape]) -> bool:
+    """Whether a text without long runs may hold one of ``shapes``."""
+    for shape in shapes:  # noqa: SIM110  # a generator costs three times as much
+        if not shape.in_runs and shape.may_be(text, text.lower(), ""):
             return True
     return False
 
@@ -156,6 +174,8 @@ class Shape(NamedTuple):
     find: Callable[[str], Iterator[Span]]
     announced: bool = True
     """A word of ``SecretKeys.announced_in`` stands beside or in it."""
+    in_runs: bool = False
+    """It stands in a long run."""
 
 
 def _matches(
@@ -252,6 +272,7 @@ _SHAPES = (
         lambda _, __, long: "eyJ" in long,  # a JWT
         _matches(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{11,}+(?:\.[A-Za-z0-9_-]*+){2,4}+)"),
         announced=False,
+        in_runs=True,
     ),
     Shape(
         lambda _, __, long: "MII" in long,  # an IAM token; a certificate's first line looks the same and is public
@@ -260,6 +281,7 @@ _SHAPES = (
             r"(MII[A-Za-z0-9+/_-]{29,}+={0,2})"
         ),
         announced=False,
+        in_runs=True,
     ),
     Shape(
         lambda _, lowered, __: "-hmac-sha" in lowered,
@@ -272,7 +294,12 @@ _SHAPES = (
         lambda _, lowered, __: "bearer" in lowered or "basic" in lowered,
         _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
     ),
-    Shape(lambda _, __, long: _VENDOR_IN_RUNS.search(long) is not None, _matches(_VENDOR.pattern), announced=False),
+    Shape(
+        lambda _, __, long: _VENDOR_IN_RUNS.search(long) is not None,
+        _matches(_VENDOR.pattern),
+        announced=False,
+        in_runs=True,
+    ),
     Shape(
         lambda text, _, __: _DOTTED_START.search(text) is not None,
         _matches(f"{_B}({'|'.join(_DOTTED_VENDORS)})"),
@@ -298,6 +325,8 @@ _QUOTED = {
 _BARE = regex(r"[^\s,;&\"'`()\[\]{}|\\，；。、！？）】》」』”’]++")
 _ENCODED = regex(r"(?:[^\s,;&\"'`()\[\]{}|\\%]++|%(?!26|23))++")
 """In a URL inside a URL, as far as its next parameter."""
+_FIRST_OF_ESCAPE = frozenset("23")
+"""With what the signs before a parameter in a URL are written."""
 _LINE = regex(r"[^\r\n\"'`]*+")
 _SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -330,13 +359,15 @@ def named(text: str, keys: SecretKeys) -> Iterator[Span]:
 
 
 def _names_secret(text: str, found: re.Match[str], keys: SecretKeys) -> bool:
-    signs_url = found[2] == "sig" and found.start() > 0 and text[found.start() - 1] in "?&"
-    return signs_url or _name(found) in keys
+    name = _name(found)
+    return name in keys or (name == "sig" and found.start() > 0 and text[found.start() - 1] in "?&")
 
 
 def _name(found: re.Match[str]) -> str:
-    name: str = found[found.lastindex or 0]
-    return name[2:] if found.string[found.start() - 1 : found.start()] == "%" else name  # behind ``%3F``, ``%26``
+    name: str = found[2] or found[1] or found[3]
+    if name[0] in _FIRST_OF_ESCAPE and found.string[found.start() - 1 : found.start()] == "%":
+        return name[2:]  # behind ``%3F``, ``%26``
+    return name
 
 
 class _Values:

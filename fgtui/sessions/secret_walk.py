@@ -41,6 +41,8 @@ from fgtui.sessions.secret_text import (
     Span,
     hides,
     may_be_base64,
+    may_be_shaped,
+    may_name_secret,
 )
 
 _PATH_LIMIT = 1000
@@ -238,11 +240,11 @@ class SecretWalk:
     def _surely_clean(self, said: str, gate: Gate) -> bool:
         """Whether a text that nothing in ``gate`` speaks of can be passed by: most values are so."""
         return (
-            not gate.shapes
-            and self._rules.known is None
-            and not (gate.names and may_name(said))
+            self._rules.known is None
+            and not (gate.names and may_name(said) and may_name_secret(said, self._rules.keys))
             and said[:1] not in _JSON_STARTS
-            and BASE64_RUN.search(said) is None
+            and (len(said) < SHORTEST_RUN or BASE64_RUN.search(said) is None)
+            and not (gate.shapes and may_be_shaped(said, gate.shapes))
         )
 
     # Other text
@@ -251,7 +253,7 @@ class SecretWalk:
         keys, known, _ = self._rules
         spans: list[Span] = list(secret_text.shaped(text, gate.shapes))
         islands: list[tuple[Span, list[Edit]]] = []
-        if gate.names and may_name(text):
+        if gate.names and may_name(text) and may_name_secret(text, keys):
             spans += secret_text.named(text, keys)
             islands = list(self._islands(text, path, depth, gate))
         if known is not None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.secret_forms import may_name
 from fgtui.sessions.secret_keys import SecretKeys
-from fgtui.sessions.secret_text import _SHAPES, BASE64_RUN, gate, may_be_base64, named
+from fgtui.sessions.secret_text import _SHAPES, BASE64_RUN, gate, may_be_base64, may_name_secret, named
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -158,6 +159,7 @@ def test_the_quick_look_never_misses_what_the_close_one_finds(text: str, encode:
     seen = gate(encode(text), keys)
     assert {shape for shape in _SHAPES if any(True for _ in shape.find(text))} <= set(seen.shapes)
     assert seen.names or not list(named(text, keys))
+    assert (may_name(text) and may_name_secret(text, keys)) or not list(named(text, keys))
     assert seen.layers or not any(may_be_base64(run) for run in BASE64_RUN.findall(text))
 
 
