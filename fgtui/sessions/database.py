@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 import stat
 import threading
@@ -168,7 +167,7 @@ class Database:
         devices = [place.stat().st_dev for place in places]
         for place, device in zip(places, devices, strict=True):
             needed[device] = needed.get(device, 0) + size
-            free = shutil.disk_usage(place).free
+            free = _free_bytes(place)
             if free < needed[device]:
                 raise StoreError(
                     "compacting {file} needs {needed} MB on {place}, where {free} MB are free; nothing was changed",
@@ -363,6 +362,12 @@ def _pages(connection: sqlite3.Connection) -> tuple[int, int, int]:
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
     ]
     return numbers[0], numbers[1], numbers[2]
+
+
+def _free_bytes(place: Path) -> int:
+    """What is left for us on the file system of ``place``."""
+    found = os.statvfs(place)
+    return found.f_bavail * found.f_frsize
 
 
 def _temporary_folder() -> Path:

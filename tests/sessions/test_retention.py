@@ -230,8 +230,7 @@ def test_where_there_is_no_room_to_compact_it_is_said_and_what_was_deleted_is(
     store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(store, "a", 40, size=3000)
-    full = database.shutil.disk_usage("/")._replace(free=10_000)
-    monkeypatch.setattr(database.shutil, "disk_usage", lambda place: full)
+    monkeypatch.setattr(database, "_free_bytes", lambda place: 10_000)
     with pytest.raises(
         StoreError, match="39 exchanges were deleted, but the file could not be made smaller: compacting"
     ):
