@@ -58,8 +58,7 @@ def may_name(text: str) -> bool:
         "=" in text
         or ":" in text
         or "--" in text
-        or "</" in text
-        or "<![" in text
+        or ("<" in text and ">" in text)
         or "'," in text
         or '",' in text
         or "login" in text
