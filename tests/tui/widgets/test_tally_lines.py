@@ -1,0 +1,33 @@
+"""How far a replay is, told in figures that fit any width."""
+
+from __future__ import annotations
+
+import pytest
+
+from fgtui.sessions.replay import Tally
+from fgtui.tui.widgets.tally_lines import TallyLines, spell_seconds
+from tests.tui.stage import Stage
+
+
+async def test_a_tally_says_how_far_how_many_and_how_long() -> None:
+    stage = Stage(TallyLines)
+    async with stage.play(size=(90, 4)) as pilot:
+        lines = stage.the(TallyLines)
+        tally = Tally(1000, done=250, same=200, different=45, failed=5, refused=5, per_second=50.0)
+        lines.show(tally, "into orders [/x]", is_over=False)
+        await pilot.pause()
+        shown = stage.screen_lines()
+        assert "250 of 1,000" in shown[0]
+        assert "25 %" in shown[0]
+        assert "= 200 same   ~ 45 different   ✗ 5 fail now   ⊘ 5 not sent" in shown[1]
+        assert "into orders [/x] · 50/s · 15 s left" in shown[2]
+        lines.show(tally, "stopped", is_over=True)
+        await pilot.pause()
+        assert stage.screen_lines()[2].strip() == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.0, "1 s"), (59.4, "59 s"), (200.0, "3 min 20 s"), (7500.0, "2 h 5 min")]
+)
+def test_times_are_spelled_for_people(seconds: float, words: str) -> None:
+    assert spell_seconds(seconds) == words
