@@ -140,7 +140,7 @@ class _Asked:
 
     def tell_nothing(self, expression: str) -> None:
         """An expression that is right and matches nothing is not one that went wrong."""
-        if not self._matches:
+        if not self._matches and not self._untried:
             self._progress.end()
             self._console.diagnostics.note(
                 "nothing matches {expression}; {count} looked at", expression=expression, count=f"{self._looked:,}"
