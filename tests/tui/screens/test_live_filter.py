@@ -8,187 +8,173 @@ from pathlib import Path
 from textual.widgets import Input
 
 from fgtui.sessions.query import Query
-from fgtui.tui.actions import Where
 from fgtui.tui.filter_history import FilterHistory
 from fgtui.tui.widgets.query_bar import QueryBar
 from tests.factories import an_exchange
-from tests.tui.bench import Bench, a_bench, a_session
 from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.screens.pane_stage import PaneStage, a_pane
 
 
-async def type_in(bench: Bench, text: str) -> QueryBar:
+async def type_in(stage: PaneStage, text: str) -> QueryBar:
     """Open the bar and put ``text`` there, without Enter."""
-    await bench.press("slash")
-    await bench.sees("JMESPath")
-    bar = bench.screen.session_pane.filter.bar()
+    await stage.press("slash")
+    await stage.sees("JMESPath")
+    bar = stage.pane.filter.bar()
     assert bar is not None
     bar.show_text(text)
-    await bench.pilot.pause()
+    await stage.pilot.pause()
     return bar
 
 
 async def test_what_is_typed_filters_without_enter_and_the_keys_stay_in_the_line(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        bar = await type_in(bench, "event.body.n > `37`")
-        await bench.sees("Session orders · 3 of 40 · where event.body.n > `37`")
-        await bench.sees("3 found in 40")
+    async with a_pane(tmp_path, 40) as stage:
+        bar = await type_in(stage, "event.body.n > `37`")
+        await stage.sees("Session orders · 3 of 40 · where event.body.n > `37`")
+        await stage.sees("3 found in 40")
         assert bar.input.has_focus
         bar.show_text("")
-        await bench.sees("Session orders · 40")
+        await stage.sees("Session orders · 40")
         assert bar.is_attached
 
 
 async def test_what_does_not_compile_keeps_the_rows_and_carries_a_caret_below_its_column(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        bar = await type_in(bench, "seq > `37`")
-        await bench.sees("3 of 40")
+    async with a_pane(tmp_path, 40) as stage:
+        bar = await type_in(stage, "seq > `37`")
+        await stage.sees("3 of 40")
         bar.show_text("seq > `37` &")
-        await bench.sees("column 12")
+        await stage.sees("column 12")
         line, verdict = next(
-            (line, below) for line, below in zip(bench.lines, bench.lines[1:], strict=False) if "column 12" in below
+            (line, below) for line, below in zip(stage.lines, stage.lines[1:], strict=False) if "column 12" in below
         )
         assert verdict.index("^") == line.index("seq") + 11
-        assert "3 of 40 · where seq > `37`" in bench.text
+        assert "3 of 40 · where seq > `37`" in stage.text
 
 
 async def test_what_matches_nothing_says_in_how_many_and_all_come_back(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        await type_in(bench, "note == '失败'")
-        await bench.sees("matches nothing in 40 exchanges")
-        await bench.press("escape")
-        await bench.sees("matches nothing in 40 exchanges; Esc shows all again")
-        await bench.press("escape")
-        await bench.sees("Session orders · 40")
+    async with a_pane(tmp_path, 40) as stage:
+        await type_in(stage, "note == '失败'")
+        await stage.sees("matches nothing in 40 exchanges")
+        await stage.press("escape")
+        await stage.sees("matches nothing in 40 exchanges; Esc shows all again")
+        assert stage.pane.cancel()
+        await stage.sees("Session orders · 40")
 
 
 async def test_a_scan_that_is_typed_over_is_stopped_and_never_shows(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        pane = bench.screen.session_pane
-        bar = await type_in(bench, "seq > `1`")
-        await bench.until(lambda: pane.filter.in_force, "it is in force")
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        bar = await type_in(stage, "seq > `1`")
+        await stage.until(lambda: pane.filter.in_force, "it is in force")
         first = pane.filter.in_force
         bar.show_text("seq > `38`")
         assert first is not None
-        await bench.until(lambda: first.is_stopped, "the first is stopped")
-        await bench.sees("2 of 40 · where seq > `38`")
+        await stage.until(lambda: first.is_stopped, "the first is stopped")
+        await stage.sees("2 of 40 · where seq > `38`")
         assert pane.table.row_count() == 2
 
 
 async def test_escape_stops_a_scan_and_then_closes_the_bar(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        pane = bench.screen.session_pane
-        await type_in(bench, "seq > `1`")
-        await bench.sees("39 of 40")
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        await type_in(stage, "seq > `1`")
+        await stage.sees("39 of 40")
         pane.filter.apply(Query.compile("seq > `2`"), agreed=False)
         pane.filter.stop_or_close()
         assert pane.filter.bar() is not None
-        await bench.until(lambda: not pane.filter.is_running, "it is stopped")
-        await bench.sees("39 of 40")
-        await bench.press("escape")
-        await bench.until(lambda: pane.filter.bar() is None, "the bar is gone")
+        await stage.until(lambda: not pane.filter.is_running, "it is stopped")
+        await stage.sees("39 of 40")
+        await stage.press("escape")
+        await stage.until(lambda: pane.filter.bar() is None, "the bar is gone")
         assert pane.table.has_focus
 
 
 async def test_enter_on_what_is_shown_already_does_not_begin_anew(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        pane = bench.screen.session_pane
-        await type_in(bench, "seq > `37`")
-        await bench.sees("3 of 40")
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        await type_in(stage, "seq > `37`")
+        await stage.sees("3 of 40")
         before = pane.filter.in_force
-        await bench.press("enter")
-        await bench.until(lambda: pane.filter.bar() is None, "the bar is gone")
+        await stage.press("enter")
+        await stage.until(lambda: pane.filter.bar() is None, "the bar is gone")
         assert pane.filter.in_force is before
         assert pane.table.has_focus
 
 
 async def test_tab_leaves_the_bar_where_nothing_can_follow(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 3)
-        bar = await type_in(bench, "`1`")
-        await bench.pilot.pause(0.1)
+    async with a_pane(tmp_path, 3) as stage:
+        bar = await type_in(stage, "`1`")
+        await stage.pilot.pause(0.1)
         assert bar._offer.candidates == ()
-        await bench.press("tab")
-        assert bench.screen.where is Where.TRIGGERS
+        await stage.press("tab")
+        assert not bar.input.has_focus
 
 
 async def test_earlier_filters_come_back_by_list_and_by_arrow(tmp_path: Path, own_home: Path) -> None:
     FilterHistory(own_home / "data").add("seq > `30`")
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        await type_in(bench, "seq > `37`")
-        await bench.sees("3 of 40")
-        await bench.press("enter")
-        await bench.until(lambda: len(FilterHistory(own_home / "data").read()) == 2, "it is remembered")
+    async with a_pane(tmp_path, 40) as stage:
+        await type_in(stage, "seq > `37`")
+        await stage.sees("3 of 40")
+        await stage.press("enter")
+        await stage.until(lambda: len(FilterHistory(own_home / "data").read()) == 2, "it is remembered")
         for key in ("ctrl+r", "f7"):
-            await bench.press(key)
-            await bench.sees("seq > `30`")
-            assert isinstance(bench.app.focused, Input)
-            await bench.fill("30", "enter")
-            await bench.sees("10 of 40 · where seq > `30`")
-            await bench.press("escape")
-            await bench.press("escape")
-            await bench.sees("Session orders · 40")
+            await stage.press(key)
+            await stage.sees("seq > `30`")
+            assert isinstance(stage.app.focused, Input)
+            await stage.fill("30", "enter")
+            await stage.sees("10 of 40 · where seq > `30`")
+            await stage.press("escape")
+            assert stage.pane.cancel()
+            await stage.sees("Session orders · 40")
 
 
 async def test_one_column_has_room_for_the_bar_and_rows(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, size=(44, 16)) as bench:
-        await a_session(bench, 5)
-        await type_in(bench, "seq > `3`")
-        await bench.sees("2 of 5")
-        assert any(line.split()[1:2] == ["5"] for line in bench.lines)
+    async with a_pane(tmp_path, 5, size=(44, 12)) as stage:
+        await type_in(stage, "seq > `3`")
+        await stage.sees("2 of 5")
+        assert any(line.split()[:1] == ["5"] for line in stage.lines)
 
 
 async def test_the_keys_of_the_exchange_under_the_cursor_complete_even_inside_what_was_encoded(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_pane(tmp_path, 1) as stage:
         wire = '{"lts": {"data": "eyJsb2dzIjpbeyJtZXNzYWdlIjoiYm9vbSJ9XX0="}}'
-        bench.workspace.store.append("lts", an_exchange(wire, trigger="lts"))
-        bench.screen.set_session("lts")
-        await bench.sees("Session lts · 1")
-        bench.screen.focus_pane(Where.SESSION)
-        bar = await type_in(bench, "event.decoded.lts.data.lo")
-        await bench.until(lambda: bar._offer.candidates, "something is offered")
-        await bench.press("tab")
+        stage.workspace.store.append("lts", an_exchange(wire, trigger="lts"))
+        stage.pane.open("lts")
+        await stage.sees("Session lts · 1")
+        bar = await type_in(stage, "event.decoded.lts.data.lo")
+        await stage.until(lambda: bar._offer.candidates, "something is offered")
+        await stage.press("tab")
         assert bar.value == "event.decoded.lts.data.logs"
 
 
 async def test_a_hostile_exchange_offers_its_keys_as_text(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_pane(tmp_path, 1) as stage:
         wire = json.dumps({EVERYTHING: 1, f"a{EVERYTHING}": 2})
-        bench.workspace.store.append("evil", an_exchange(wire.encode("ascii")))
-        bench.screen.set_session("evil")
-        await bench.sees("Session evil · 1")
-        bench.screen.focus_pane(Where.SESSION)
-        bar = await type_in(bench, "event.body.")
-        await bench.until(lambda: bar._offer.candidates, "something is offered")
-        await bench.press("down")
-        await bench.pilot.pause()
-        assert shows_no_control(bench.text.replace("\n", ""))
-        await bench.press("enter")
-        assert shows_no_control(bench.text.replace("\n", ""))
+        stage.workspace.store.append("evil", an_exchange(wire.encode("ascii")))
+        stage.pane.open("evil")
+        await stage.sees("Session evil · 1")
+        bar = await type_in(stage, "event.body.")
+        await stage.until(lambda: bar._offer.candidates, "something is offered")
+        await stage.press("down")
+        await stage.pilot.pause()
+        assert shows_no_control(stage.text.replace("\n", ""))
+        await stage.press("enter")
+        assert shows_no_control(stage.text.replace("\n", ""))
 
 
 async def test_another_session_is_opened_unfiltered_and_without_the_bar(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        await type_in(bench, "seq > `37`")
-        await bench.sees("3 of 40")
-        bench.screen.set_session("another")
-        await bench.sees("Nothing recorded yet")
-        pane = bench.screen.session_pane
+    async with a_pane(tmp_path, 40) as stage:
+        await type_in(stage, "seq > `37`")
+        await stage.sees("3 of 40")
+        stage.pane.open("another")
+        await stage.sees("Nothing recorded yet")
+        pane = stage.pane
         assert (pane.filter.bar(), pane.filter.in_force) == (None, None)
 
 
 async def test_a_session_is_opened_on_what_an_expression_is_true_for(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await a_session(bench, 40)
-        bench.screen.set_session("orders", where="seq > `37`")
-        await bench.sees("3 of 40 · where seq > `37`")
-        bench.screen.set_session("orders", seq=7)
-        table = bench.screen.session_pane.table
-        await bench.until(lambda: table.seq_at(table.cursor) == 7, "the cursor is there")
+    async with a_pane(tmp_path, 40) as stage:
+        stage.pane.open("orders", where="seq > `37`")
+        await stage.sees("3 of 40 · where seq > `37`")
+        stage.pane.open("orders", seq=7)
+        table = stage.pane.table
+        await stage.until(lambda: table.seq_at(table.cursor) == 7, "the cursor is there")

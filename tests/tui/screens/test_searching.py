@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
 
 from fgtui.invoke.model import HandlerError, Raised
 from fgtui.tui.actions import Where
-from fgtui.tui.screens.searching import SearchScreen
+from fgtui.tui.screens.searching import SearchScreen, Sought
 from fgtui.tui.widgets.outcome_view import Part
+from fgtui.workspace import Workspace
 from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench
 from tests.tui.hostile import EVERYTHING, shows_no_control
+from tests.tui.screens.pane_stage import PaneStage, over_nothing
+
+
+def record(workspace: Workspace) -> None:
+    """Two sessions, in different languages."""
+    store = workspace.store
+    store.append("订单", an_exchange('{"text": "上传失败，请重新处理"}', number=1, body='{"state": "处理完成"}'))
+    for number in range(1, 4):
+        store.append(
+            "orders", an_exchange(f'{{"n": {number}}}', number=number, logs=f"line one\nfound needle{number}\n")
+        )
+
+
+@asynccontextmanager
+async def searching(
+    folder: Path, text: str, *, size: tuple[int, int] = (100, 20), fill: Callable[[Workspace], object] = record
+) -> AsyncIterator[tuple[PaneStage, SearchScreen, list[Any]]]:
+    """The search for ``text``, over an empty screen."""
+
+    def make(workspace: Workspace) -> SearchScreen:
+        fill(workspace)
+        return SearchScreen(workspace, "订单", Sought())
+
+    async with over_nothing(folder, make, size=size) as (stage, screen, answers):
+        screen.query_one(Input).value = text
+        await stage.pilot.pause()
+        yield stage, screen, answers
 
 
 async def search(bench: Bench, text: str) -> SearchScreen:
@@ -29,24 +60,13 @@ async def search(bench: Bench, text: str) -> SearchScreen:
     return screen
 
 
-def record(bench: Bench) -> None:
-    """Two sessions, in different languages."""
-    store = bench.workspace.store
-    store.append("订单", an_exchange('{"text": "上传失败，请重新处理"}', number=1, body='{"state": "处理完成"}'))
-    for number in range(1, 4):
-        store.append(
-            "orders", an_exchange(f'{{"n": {number}}}', number=number, logs=f"line one\nfound needle{number}\n")
-        )
-
-
 async def test_nothing_typed_says_what_is_searched(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        await search(bench, "")
-        await bench.sees("Type what to look for")
-        await bench.press("enter")
-        assert isinstance(bench.app.screen, SearchScreen)
-        await bench.press("escape")
-        assert bench.app.screen is bench.screen
+    async with searching(tmp_path, "") as (stage, screen, answers):
+        await stage.sees("Type what to look for")
+        await stage.press("enter")
+        assert stage.app.screen is screen
+        await stage.press("escape")
+        assert answers == [None]
 
 
 @pytest.mark.parametrize(
@@ -58,37 +78,31 @@ async def test_nothing_typed_says_what_is_searched(tmp_path: Path) -> None:
     ],
 )
 async def test_what_is_not_found_is_said(tmp_path: Path, typed: str, words: str) -> None:
-    async with a_bench(tmp_path) as bench:
-        record(bench)
-        await search(bench, typed)
-        await bench.sees(words)
+    async with searching(tmp_path, typed) as (stage, _, _):
+        await stage.sees(words)
 
 
 async def test_what_is_found_shows_which_exchange_and_the_text_around(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        record(bench)
-        await search(bench, "needle2")
-        await bench.sees("1 exchange")
-        row = next(index for index, line in enumerate(bench.lines) if "#2" in line)
-        assert "orders" in bench.lines[row]
-        assert "✓" in bench.lines[row]
-        assert "blank" in bench.lines[row]
-        assert "logs  line one found needle2" in bench.lines[row + 1]
+    async with searching(tmp_path, "needle2") as (stage, _, _):
+        await stage.sees("1 exchange")
+        row = next(index for index, line in enumerate(stage.lines) if "#2" in line)
+        assert "orders" in stage.lines[row]
+        assert "✓" in stage.lines[row]
+        assert "blank" in stage.lines[row]
+        assert "logs  line one found needle2" in stage.lines[row + 1]
 
 
 async def test_typing_on_replaces_what_was_found(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        record(bench)
-        screen = await search(bench, "line")
-        await bench.sees("3 exchanges")
+    async with searching(tmp_path, "line") as (stage, screen, _):
+        await stage.sees("3 exchanges")
         screen.query_one(Input).value = "needle1"
-        await bench.sees("1 exchange")
+        await stage.sees("1 exchange")
         assert [hit.row.seq for hit in screen.rows.hits] == [1]
 
 
 async def test_chinese_is_found_and_opened_in_its_session_where_it_stands(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
-        record(bench)
+        record(bench.workspace)
         await search(bench, "完成")
         await bench.sees("处理完成")
         await bench.press("enter")
@@ -103,7 +117,7 @@ async def test_a_hit_in_the_logs_of_this_session_is_opened_in_the_logs_and_the_c
     tmp_path: Path,
 ) -> None:
     async with a_bench(tmp_path) as bench:
-        record(bench)
+        record(bench.workspace)
         bench.screen.set_session("orders")
         await bench.sees("Session orders · 3")
         await search(bench, "needle1")
@@ -116,7 +130,7 @@ async def test_a_hit_in_the_logs_of_this_session_is_opened_in_the_logs_and_the_c
 
 async def test_the_scope_is_this_session_or_all_and_the_next_search_remembers(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
-        record(bench)
+        record(bench.workspace)
         bench.screen.set_session("订单")
         await search(bench, "needle1")
         await bench.sees("1 exchange")
@@ -130,20 +144,18 @@ async def test_the_scope_is_this_session_or_all_and_the_next_search_remembers(tm
 
 
 async def test_the_mouse_opens_a_hit(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        record(bench)
-        screen = await search(bench, "line")
-        await bench.sees("3 exchanges")
-        await bench.pilot.click(screen.rows, offset=(6, 3))
+    async with searching(tmp_path, "line") as (stage, screen, answers):
+        await stage.sees("3 exchanges")
+        await stage.pilot.click(screen.rows, offset=(6, 3))
         assert screen.rows.cursor == 1
-        await bench.pilot.click(screen.rows, offset=(6, 3), times=2)
-        await bench.until(lambda: bench.app.screen is bench.screen, "it is opened")
-        await bench.until(lambda: bench.screen.outcome_view.exchange, "it is shown")
+        await stage.pilot.click(screen.rows, offset=(6, 3), times=2)
+        await stage.until(lambda: answers, "it is chosen")
+        assert answers[0].row.seq == 2
 
 
 @pytest.mark.parametrize("size", [(130, 40), (80, 24), (44, 16)])
 async def test_no_payload_acts_at_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with a_bench(tmp_path, size=size) as bench:
+    def fill(workspace: Workspace) -> None:
         for number in (1, 2):
             exchange = an_exchange(
                 '{"a": 1}',
@@ -152,21 +164,20 @@ async def test_no_payload_acts_at_any_size(tmp_path: Path, size: tuple[int, int]
                 note=f"needle {EVERYTHING}",
                 outcome=Raised(error=HandlerError(EVERYTHING, EVERYTHING, (EVERYTHING,))),
             )
-            bench.workspace.store.append("evil", exchange)
-        await search(bench, "needle")
-        await bench.sees("2 exchanges")
-        assert "▸ evil" in bench.text
-        assert "note  needle" in bench.text
-        assert shows_no_control(bench.text.replace("\n", ""))
+            workspace.store.append("evil", exchange)
+
+    async with searching(tmp_path, "needle", size=size, fill=fill) as (stage, _, _):
+        await stage.sees("2 exchanges")
+        assert "▸ evil" in stage.text
+        assert "note  needle" in stage.text
+        assert shows_no_control(stage.text.replace("\n", ""))
 
 
 async def test_found_words_are_told_apart_without_colour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with a_bench(tmp_path) as bench:
-        record(bench)
-        await search(bench, "needle2")
-        await bench.sees("found needle2")
-        strips = bench.app.screen._compositor.render_strips()
+    async with searching(tmp_path, "needle2") as (stage, _, _):
+        await stage.sees("found needle2")
+        strips = stage.app.screen._compositor.render_strips()
         marked = [
             segment.text for strip in strips for segment in strip if segment.style is not None and segment.style.reverse
         ]
@@ -176,8 +187,6 @@ async def test_found_words_are_told_apart_without_colour(tmp_path: Path, monkeyp
 async def test_a_store_that_cannot_be_read_is_said(tmp_path: Path, own_home: Path) -> None:
     (own_home / "data").mkdir(parents=True)
     (own_home / "data" / "sessions.db").write_text("somebody else's file, long enough to be read as one" * 10)
-    async with a_bench(tmp_path) as bench:
-        screen = await search(bench, "needle")
-        await bench.sees("in every session")
-        await bench.until(lambda: screen.rows.hint.startswith("✗ "), "the reason is said")
-        assert "sessions.db" in bench.text
+    async with searching(tmp_path, "needle", fill=lambda _: None) as (stage, _, _):
+        await stage.sees("✗ ")
+        assert "sessions.db" in stage.text.replace("\n", "")
