@@ -184,6 +184,20 @@ def test_what_is_not_there_holds_nothing(shared: SessionStore, tmp_path: Path) -
         list(find(JsonLines(tmp_path / "none.jsonl"), "s", None))
 
 
+def test_large_exchanges_and_large_results_pass(tmp_path: Path, processes: Processes) -> None:
+    text = "x" * 3_000_000
+    with SessionStore(tmp_path / "sessions.db", Redactor()) as store:
+        list(store.append_many("s", (an_exchange(json.dumps({"text": text, "n": n}), number=n) for n in (1, 2, 3))))
+        matches = find(
+            store,
+            "s",
+            Query.compile("event.body.n != `2`"),
+            project=Query.compile("event.body.text"),
+            processes=processes,
+        )
+        assert [(match.seq, len(match.value)) for match in matches] == [(1, 3_000_000), (3, 3_000_000)]  # type: ignore[arg-type]
+
+
 # What cannot be tried
 
 
