@@ -24,8 +24,8 @@ from fgtui.errors import QueryError
 from fgtui.sessions.completing import Completions
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut
+from fgtui.tui.widgets.offer_rows import OfferRows
 from fgtui.tui.widgets.piece_line import PieceLine
-from fgtui.tui.widgets.row_list import RowList
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
 
@@ -51,38 +51,6 @@ class QueryInput(SafeInput):
         bar = self.query_ancestor(QueryBar)
         if select or not (self.cursor_at_end and bar.accept()):
             super().action_cursor_right(select)
-
-
-class OfferRows(RowList):
-    """What is offered, one below the other. The keys come through the line above."""
-
-    DEFAULT_CSS = """
-    OfferRows { display: none; height: auto; max-height: 4; background: $panel; }
-    """
-    one_click = True
-
-    @dataclass
-    class Chosen(Message):
-        """One of them was clicked."""
-
-        index: int
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.can_focus = False
-        self.names: Sequence[str] = ()
-
-    def row_count(self) -> int:
-        """How many are offered."""
-        return len(self.names)
-
-    def row(self, index: int, width: int) -> Sequence[Piece]:
-        """One name, the chosen one behind a sign."""
-        return ((" ▸ " if index == self.cursor else "   ", "accent"), (self.names[index], ""))
-
-    def row_chosen(self, index: int) -> None:
-        """Say which one is wanted."""
-        self.post_message(self.Chosen(index))
 
 
 class QueryBar(Vertical):
