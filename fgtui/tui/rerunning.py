@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from fgtui.sessions.replay import Replay, Replayed, Run, Tally
     from fgtui.tui.selection import Selection
     from fgtui.workspace import Workspace
+
+
+KEPT = 10_000
+"""Findings that are told: who has more of them looks at the new session."""
 
 
 class Finding(NamedTuple):
@@ -54,6 +59,10 @@ class Rerun:
         self._began = monotonic()
         self._ended: float | None = None
         self._found: deque[Finding] = deque()
+        self.found = 0
+        """How many findings there are, told or not."""
+        self.different: array[int] = array("q")
+        """The numbers in ``into`` of what did not end as before."""
         self._run: Run = workspace.replay(
             Recorded(workspace.store, selection.session, selection.seqs), target, replay, cancelled=self._cancelled
         )
@@ -63,10 +72,17 @@ class Rerun:
         try:
             for replayed in self._run:
                 if (found := finding_of(replayed)) is not None:
-                    self._found.append(found)
+                    self._keep(found)
         finally:
             self._ended = monotonic()
             self._done.set()
+
+    def _keep(self, found: Finding) -> None:
+        self.found += 1
+        if self.found <= KEPT:
+            self._found.append(found)
+        if found.new:
+            self.different.append(found.new)
 
     def cancel(self) -> None:
         """Stop; what was sent is kept."""

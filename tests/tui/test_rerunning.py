@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
 
+from fgtui.config import load
 from fgtui.errors import StoreError, UsageError
 from fgtui.events.model import Path
 from fgtui.invoke.model import HandlerError, Raised
 from fgtui.sessions.diff import Change, Kind
-from fgtui.sessions.replay import Replayed
-from fgtui.tui.rerunning import finding_of
+from fgtui.sessions.replay import Replay, Replayed
+from fgtui.tui import rerunning
+from fgtui.tui.rerunning import Rerun, finding_of
+from fgtui.tui.selection import Chosen, Selection
+from fgtui.workspace import open_workspace
 from tests.factories import an_exchange
+from tests.tui.bench import a_project
 
 
 def changes(*paths: Path) -> tuple[Change, ...]:
@@ -45,3 +51,20 @@ def test_what_did_not_go_as_before_is_a_finding(replayed: Any, sign: str, new: i
 
 def test_what_ended_as_before_is_none() -> None:
     assert finding_of(Replayed(OLD, NEW)) is None
+
+
+def test_of_very_many_findings_the_first_are_told_and_the_others_counted(
+    tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerunning, "KEPT", 2)
+    workspace = open_workspace(load(a_project(tmp_path / "project")))
+    try:
+        list(workspace.store.append_many("orders", [an_exchange(number=number) for number in range(1, 6)]))
+        target = workspace.target("index.count")
+        rerun = Rerun(workspace, Selection("orders", Chosen.ALL, 5), target, Replay(into="again"))
+        rerun.run()
+    finally:
+        workspace.close()
+    assert [found.old for found in rerun.take()] == [1, 2]
+    assert (rerun.found, list(rerun.different), rerun.is_over) == (5, [1, 2, 3, 4, 5], True)
+    assert rerun.take() == []

@@ -16,7 +16,7 @@ from textual.content import Content
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.rerunning import Rerun
+from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.finding_rows import FindingRows
@@ -130,6 +130,13 @@ class ReplayScreen(Modal[None]):
     def _how(self) -> str:
         """How it goes or went."""
         rerun = self.rerun
+        if rerun.is_over and rerun.found > KEPT and not (self._error or rerun.stopped):
+            return say(
+                "the first {kept} of {found} are listed; f shows all that differ in {into}",
+                kept=f"{KEPT:,}",
+                found=f"{rerun.found:,}",
+                into=rerun.into,
+            )
         took = spell_seconds(rerun.elapsed_s)
         problem = self._error or rerun.stopped
         if problem is not None:
@@ -183,7 +190,7 @@ class ReplayScreen(Modal[None]):
     def action_show_different(self) -> None:
         """Tag what differs, and show only that."""
         rerun, workbench = self.rerun, self._workbench
-        seqs = [found.new for found in self.rows.findings if found.new and found.sign in {"~", "✗"}]
+        seqs = rerun.different
         if not rerun.is_over or not seqs:
             return
         store = workbench.workspace.store
