@@ -67,6 +67,7 @@ class Filtering:
         ``tell`` is called with none, too, so that whoever follows knows how many were looked at.
         """
         self._tell, self._due = tell, monotonic() + FIRST_S
+        first_due = self._due
         found = self._workspace.find(
             self._workspace.store,
             self.session,
@@ -78,7 +79,8 @@ class Filtering:
         )
         for match in found:
             self._found.append(match.seq)
-            if monotonic() >= self._due:
+            now = monotonic()
+            if now >= self._due or (not self._told and now >= first_due):
                 self._hand_over()
         self._hand_over()
 
