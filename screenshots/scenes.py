@@ -388,6 +388,40 @@ async def filtered(hands: Hands) -> None:
     await hands.see("4 of 9 · where ")
 
 
+async def compared(hands: Hands) -> None:
+    """The same, and both sides of it on a screen of their own."""
+    await replay(hands)
+    await hands.go_to(Where.SESSION)
+    await hands.press("home", "d")
+    await hands.see("differences")
+    await hands.press("v")
+
+
+async def searched(hands: Hands) -> None:
+    """Words are looked for in every recording, Chinese ones too."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("f")
+    await hands.see("Search recordings")
+    await hands.type("日落")
+    await hands.see("1 exchange")
+
+
+async def counted(hands: Hands) -> None:
+    """The session is counted, by trigger."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("s")
+    await hands.see("all exchanges")
+
+
+async def reported(hands: Hands) -> None:
+    """A report of what failed is looked at before it leaves."""
+    await hands.go_to(Where.SESSION)
+    await hands.press("down", "b")
+    await hands.see("what will leave")
+    await hands.press("f")
+    await hands.see("fgtui send")
+
+
 async def help_shown(hands: Hands) -> None:
     """Help is asked for in the session's table."""
     await hands.go_to(Where.SESSION)
@@ -419,6 +453,10 @@ SCENES = (
     Scene("problems", "Pasted text with what is wrong in it, marked where it is", problems),
     Scene("failed", "A handler that raised, with its traceback in the logs", failed),
     Scene("filter", "The exchanges of a session for which a JMESPath expression is true", filtered),
+    Scene("compare", "Two answers to one event side by side, with what differs marked", compared),
+    Scene("search", "Words found in a recorded event, Chinese ones too", searched),
+    Scene("statistics", "The metrics of a session, with a histogram", counted),
+    Scene("report", "What will leave, before it does: an exchange as a command line", reported),
     Scene("help", "Help for the pane that has the focus", help_shown),
     Scene("palette", "Every action by name, with its keys", palette),
     Scene("light", "The workbench in its light theme", lts_explained, theme="light"),
