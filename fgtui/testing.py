@@ -100,8 +100,8 @@ class Handler:
         return self._redactor.supplied(supplied.placeholders).apply(replace(new, event=recorded))
 
     def _changes(self, expected: dict[str, object], new: Exchange) -> Sequence[Change]:
-        from fgtui.sessions.compared import outcome_document
         from fgtui.sessions.diff import diff
+        from fgtui.sessions.diff.compared import outcome_document
 
         members = outcome_document(new)["outcome"]
         if unknown := [name for name in expected if name not in members]:
@@ -121,8 +121,8 @@ class Handler:
 def _complaint(changes: Sequence[Change], new: Exchange) -> str:
     """What differs, how it ended, and the last the handler said; safe for any terminal."""
     from fgtui.invoke.outcome_words import headline
-    from fgtui.sessions.change_words import change_line
-    from fgtui.sessions.junit import CHANGES_LISTED, log_end
+    from fgtui.sessions.diff.change_words import change_line
+    from fgtui.sessions.replay.junit import CHANGES_LISTED, log_end
     from fgtui.terminal.display import displayable, displayable_line
 
     lines = [headline(new.outcome), *(change_line(change) for change in changes[:CHANGES_LISTED])]

@@ -23,18 +23,18 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary
-    from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.diff import Change
-    from fgtui.sessions.finding import Found
-    from fgtui.sessions.noise import Noise, SelectionNoise
+    from fgtui.sessions.diff.comparison import Comparison
+    from fgtui.sessions.diff.noise import Noise, SelectionNoise
     from fgtui.sessions.query import Query
-    from fgtui.sessions.query_processes import Processes
+    from fgtui.sessions.query.finding import Found
+    from fgtui.sessions.query.processes import Processes
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction import Redactor
     from fgtui.sessions.replay import Replay, Run
-    from fgtui.sessions.replaying import Caution, Selection
+    from fgtui.sessions.replay.replaying import Caution, Selection
+    from fgtui.sessions.replay.supplying import Supplies
     from fgtui.sessions.store import SessionStore
-    from fgtui.sessions.supplying import Supplies
 
 JAVA_SAMPLE = "src/demo/Thumbnails.java"
 """The only one of the bundled handlers that has to be compiled first."""
@@ -113,7 +113,7 @@ class Workspace:
     def _processes(self) -> Processes:
         with self._lock:
             if self._processes_kept is None:
-                from fgtui.sessions.query_processes import Processes
+                from fgtui.sessions.query.processes import Processes
 
                 self._processes_kept = Processes()
             return self._processes_kept
@@ -305,7 +305,7 @@ class Workspace:
         Before anything is sent, ``UsageError`` when ``replay.into`` is no name for a session, and ``StoreError`` when
         nothing can be recorded there.
         """
-        from fgtui.sessions.replaying import run
+        from fgtui.sessions.replay.replaying import run
 
         return run(
             selection,
@@ -342,7 +342,7 @@ class Workspace:
 
     def caution(self, target: LocalTarget) -> Caution:
         """What has to be asked before many events are sent to ``target``."""
-        from fgtui.sessions.replaying import Caution
+        from fgtui.sessions.replay.replaying import Caution
 
         chosen = self.settings.targets.get(target.name) if target.name is not None else None
         profile = self.settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
@@ -352,7 +352,7 @@ class Workspace:
 
     def replay_name(self, session: str, *, newest: bool = False) -> str:
         """A session that is not there yet, for the replay of ``session``; or the ``newest`` that is, if any."""
-        from fgtui.sessions.replaying import names_after
+        from fgtui.sessions.replay.replaying import names_after
 
         taken = {each.name for each in self.store.sessions()}
         before = None
@@ -374,7 +374,7 @@ class Workspace:
         What the project file names is withheld until somebody agreed to it.
         """
         from fgtui.config import resolve, spell_key
-        from fgtui.sessions import supplying
+        from fgtui.sessions.replay import supplying
 
         values = [supplying.given(text, self.environment, read_file) for text in given]
         claimed = {key for key, _ in self.settings.claims} if self.needs_consent() else set()
@@ -457,7 +457,7 @@ class Workspace:
         on_progress: Callable[[int], None] | None = None,
     ) -> Iterator[Found]:
         """The exchanges of a session for which ``where`` is true; see ``sessions.finding.find``."""
-        from fgtui.sessions.finding import find
+        from fgtui.sessions.query.finding import find
 
         return find(
             recording,
@@ -483,7 +483,7 @@ class Workspace:
         on_progress: Callable[[int], None] | None = None,
     ) -> int:
         """How many ``find`` would give, at once where columns can say it."""
-        from fgtui.sessions.finding import count
+        from fgtui.sessions.query.finding import count
 
         return count(
             recording,
@@ -504,7 +504,7 @@ class Workspace:
 
         ``UsageError`` for a rule or a tolerance that cannot be read.
         """
-        from fgtui.sessions.comparison import Comparison
+        from fgtui.sessions.diff.comparison import Comparison
 
         chosen = self.settings.replay_tolerance if tolerance is None else tolerance
         return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=chosen)
@@ -523,7 +523,7 @@ class Workspace:
         ``UsageError``, before anything is sent, when values of the event were redacted.
         """
         from fgtui.sessions.diff import outcome_diff
-        from fgtui.sessions.noise import PAUSE_S, check_complete, find_noise
+        from fgtui.sessions.diff.noise import PAUSE_S, check_complete, find_noise
 
         check_complete(exchange)
         redactor = self.store.redactor
@@ -545,7 +545,7 @@ class Workspace:
         on_progress: Callable[[int], object],
     ) -> SelectionNoise:
         """The same for each of ``selection``; see ``sessions.replaying.find_noise``."""
-        from fgtui.sessions.replaying import find_noise
+        from fgtui.sessions.replay.replaying import find_noise
 
         return find_noise(
             selection,

@@ -13,9 +13,9 @@ from fgtui import config
 from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Returned
-from fgtui.sessions.comparison import Tolerance
+from fgtui.sessions.diff.comparison import Tolerance
 from fgtui.sessions.replay import Replay
-from fgtui.sessions.replaying import Selection
+from fgtui.sessions.replay.replaying import Selection
 from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace

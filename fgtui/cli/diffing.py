@@ -14,10 +14,10 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.comparison import Comparison
     from fgtui.sessions.diff import Change
-    from fgtui.sessions.diff_layout import Line
-    from fgtui.sessions.diff_pairs import Pairs, Side
+    from fgtui.sessions.diff.comparison import Comparison
+    from fgtui.sessions.diff.layout import Line
+    from fgtui.sessions.diff.pairs import Pairs, Side
     from fgtui.workspace import Workspace
 
 FILE = ".jsonl"
@@ -55,8 +55,8 @@ def print_changes(console: Console, changes: Sequence[Change], *, side_by_side: 
 
 
 def _lines(console: Console, changes: Sequence[Change], *, side_by_side: bool) -> Iterator[Line]:
-    from fgtui.sessions import diff_layout
-    from fgtui.sessions.diff_rows import rows_of
+    from fgtui.sessions.diff import layout as diff_layout
+    from fgtui.sessions.diff.rows import rows_of
 
     output = console.output
     rows = rows_of(changes)
@@ -74,7 +74,7 @@ def print_json(console: Console, old: Exchange, new: Exchange, changes: Sequence
 
 
 def _json(old: Exchange | None, new: Exchange | None, changes: Sequence[Change] = ()) -> dict[str, Any]:
-    from fgtui.sessions.change_words import change_json
+    from fgtui.sessions.diff.change_words import change_json
 
     return {"old": _summary(old), "new": _summary(new), "changes": [change_json(change) for change in changes]}
 
@@ -92,7 +92,7 @@ def compare_sessions(
     arguments: Namespace, console: Console, workspace: Workspace, comparison: Comparison, sides: tuple[Side, Side]
 ) -> int:
     """Each pair, what has no partner, and a tally."""
-    from fgtui.sessions.diff_pairs import exchanges_of, pair_up
+    from fgtui.sessions.diff.pairs import exchanges_of, pair_up
 
     pairs = pair_up(*sides)
     different = 0

@@ -13,8 +13,8 @@ from fgtui.words import plural
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget
-    from fgtui.sessions.comparison import Comparison
-    from fgtui.sessions.noise import Proposal, Proposals
+    from fgtui.sessions.diff.comparison import Comparison
+    from fgtui.sessions.diff.noise import Proposal, Proposals
     from fgtui.workspace import Workspace
 
 
@@ -23,7 +23,7 @@ def find(
 ) -> int:
     """Send the event of ``exchange`` twice; nothing is recorded. Exit code 1 when there is noise."""
     from fgtui.cli.signals import Cancellation
-    from fgtui.sessions.noise import check_complete
+    from fgtui.sessions.diff.noise import check_complete
 
     check_complete(exchange)
     target = _target(arguments, console, workspace, exchange)
@@ -81,13 +81,13 @@ def _print(console: Console, noise: Proposals) -> None:
 
 
 def _words(proposal: Proposal) -> str:
-    from fgtui.sessions.change_words import change_line
+    from fgtui.sessions.diff.change_words import change_line
 
     return change_line(proposal.example) + (f" (and {proposal.count - 1} like it)" if proposal.count > 1 else "")
 
 
 def _json(noise: Proposals) -> dict[str, Any]:
-    from fgtui.sessions.change_words import change_json
+    from fgtui.sessions.diff.change_words import change_json
 
     return {
         "ignore": list(noise.rules),

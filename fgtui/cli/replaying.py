@@ -11,8 +11,8 @@ from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.progress import Progress
 from fgtui.errors import FgtuiError
 from fgtui.invoke.model import Unreachable
-from fgtui.sessions.change_words import change_json, change_line
-from fgtui.sessions.junit import headline
+from fgtui.sessions.diff.change_words import change_json, change_line
+from fgtui.sessions.replay.junit import headline
 from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:

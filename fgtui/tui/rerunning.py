@@ -48,7 +48,7 @@ class Rerun:
     """Sends a selection again. ``run`` belongs to a thread, everything else to the screen."""
 
     def __init__(self, workspace: Workspace, selection: Selection, target: LocalTarget, replay: Replay) -> None:
-        from fgtui.sessions.replaying import Selection as Recorded
+        from fgtui.sessions.replay.replaying import Selection as Recorded
 
         self.selection = selection
         self.target = target

@@ -8,7 +8,19 @@ import sys
 
 from .harness import Row, show
 
-GROUPS = ("startup", "editor", "local_send", "containment", "recording", "store", "table", "filter", "search", "diff", "replay")
+GROUPS = (
+    "startup",
+    "editor",
+    "local_send",
+    "containment",
+    "recording",
+    "store",
+    "table",
+    "filter",
+    "search",
+    "diff",
+    "replay",
+)
 
 
 def main() -> int:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fgtui.invoke.model import Returned
-from fgtui.sessions.comparison import Comparison
 from fgtui.sessions.diff import diff, outcome_diff
+from fgtui.sessions.diff.comparison import Comparison
 from fgtui.sessions.redaction import Redactor
 from tests.factories import an_exchange
 

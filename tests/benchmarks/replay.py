@@ -12,7 +12,7 @@ from pathlib import Path
 from fgtui.config import load
 from fgtui.invoke.model import LocalTarget
 from fgtui.sessions.replay import Replay
-from fgtui.sessions.replaying import Selection
+from fgtui.sessions.replay.replaying import Selection
 from fgtui.workspace import Workspace, open_workspace
 
 from .examples import exchanges

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fgtui.events.model import Event
 from fgtui.invoke.model import Exchange, Returned
-from fgtui.sessions.search_index import BLOCK_SIZE
+from fgtui.sessions.search.index import BLOCK_SIZE
 from fgtui.sessions.store import SessionStore
 
 from .examples import STARTED, TARGET

@@ -14,7 +14,7 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
 from fgtui.sessions.diff import outcome_diff
 from fgtui.sessions.replay import Replay, Replayed, Run
-from fgtui.sessions.supplying import NO_SUPPLIES
+from fgtui.sessions.replay.supplying import NO_SUPPLIES
 from tests.factories import an_exchange
 
 

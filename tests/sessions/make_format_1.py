@@ -24,11 +24,11 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.sessions.har import har_pieces
 from fgtui.sessions.interchange import JsonLines, write_jsonl
-from fgtui.sessions.journal import JournalMode
+from fgtui.sessions.interchange.har import har_pieces
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
+from fgtui.sessions.store.journal import JournalMode
 from tests.factories import MOMENT, an_event, an_exchange
 
 FOLDER = Path(__file__).parents[1] / "data" / "format-1"

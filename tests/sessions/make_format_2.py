@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from fgtui.invoke.model import Exchange
-from fgtui.sessions.journal import JournalMode
 from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
+from fgtui.sessions.store.journal import JournalMode
 from tests.factories import MOMENT, an_exchange
 from tests.sessions.make_format_1 import SESSION, exchanges
 
@@ -24,7 +24,9 @@ COUNT = 300
 
 def indexed() -> list[Exchange]:
     """What is recorded in bulk, and so is in the search index, but for the last few."""
-    return [an_exchange(f'{{"n": {number}}}', number=number, logs=f"第{number}次上传失败") for number in range(1, COUNT + 1)]
+    return [
+        an_exchange(f'{{"n": {number}}}', number=number, logs=f"第{number}次上传失败") for number in range(1, COUNT + 1)
+    ]
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import Keys
 
-from fgtui.sessions.query_functions import FUNCTIONS
+from fgtui.sessions.query.functions import FUNCTIONS
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.event_pane import EventPane

@@ -39,8 +39,8 @@ from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.comparison import Comparison
-    from fgtui.sessions.diff_pairs import Side
+    from fgtui.sessions.diff.comparison import Comparison
+    from fgtui.sessions.diff.pairs import Side
     from fgtui.workspace import Workspace
 
 LAST = "last"
@@ -114,7 +114,7 @@ def _is_seq(word: str) -> bool:
 def _two_sessions(words: list[str], console: Console, workspace: Workspace) -> tuple[Side, Side] | None:
     if len(words) != 2 or _is_seq(words[1]):
         return None
-    from fgtui.sessions.diff_pairs import Side
+    from fgtui.sessions.diff.pairs import Side
 
     old, new = (Side(recording_of(console, workspace, word), word) for word in words)
     return old, new

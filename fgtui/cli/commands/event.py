@@ -40,7 +40,7 @@ def run(arguments: Namespace, console: Console) -> int:
     if arguments.output is None:
         console.output.json_text(text)
     else:
-        from fgtui.sessions.saving import save
+        from fgtui.sessions.interchange.saving import save
 
         file, name = console.folder / arguments.output, arguments.output
         save(file, text.encode(), force=arguments.force, name=name, hint="--force replaces it")

@@ -27,7 +27,7 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.exporting import Leaving, Replaced
+    from fgtui.sessions.interchange.exporting import Leaving, Replaced
     from fgtui.workspace import Workspace
 
 STANDARD_OUTPUT = "-"
@@ -74,7 +74,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def _form(arguments: Namespace) -> str:
-    from fgtui.sessions.exporting import form_of
+    from fgtui.sessions.interchange.exporting import form_of
 
     if arguments.json:
         raise UsageError("--json is for --preview; --format says the form of a file")
@@ -96,7 +96,7 @@ def _export(
     form: str,
     chosen: tuple[Choosing, Iterator[Exchange]],
 ) -> None:
-    from fgtui.sessions.exporting import Leaving, pieces
+    from fgtui.sessions.interchange.exporting import Leaving, pieces
 
     choosing, exchanges = chosen
     redactor = workspace.store.redactor
@@ -147,7 +147,7 @@ def _print(console: Console, choosing: Choosing, content: Iterator[bytes]) -> No
 
 
 def _write(arguments: Namespace, console: Console, content: Iterator[bytes]) -> None:
-    from fgtui.sessions.saving import new_file
+    from fgtui.sessions.interchange.saving import new_file
 
     file = console.folder / arguments.output
     is_private = not arguments.output.endswith(".py")
@@ -188,7 +188,7 @@ def _tell_left_out(console: Console, leaving: Leaving) -> None:
 def _preview(
     arguments: Namespace, console: Console, workspace: Workspace, choosing: Choosing, exchanges: Iterator[Exchange]
 ) -> None:
-    from fgtui.sessions.exporting import preview
+    from fgtui.sessions.interchange.exporting import preview
 
     replaced = preview(exchanges, workspace.store.redactor)
     choosing.end()

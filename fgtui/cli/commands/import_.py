@@ -22,8 +22,8 @@ from fgtui.errors import UsageError
 from fgtui.words import plural
 
 if TYPE_CHECKING:
-    from fgtui.sessions.import_sources import Source
-    from fgtui.sessions.importing import Imported
+    from fgtui.sessions.interchange.import_sources import Source
+    from fgtui.sessions.interchange.importing import Imported
     from fgtui.workspace import Workspace
 
 REASONS_SHOWN = 5
@@ -63,7 +63,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 def _source(console: Console, workspace: Workspace, word: str) -> Source:
     from fgtui.events.recognition import recognise
-    from fgtui.sessions.import_sources import Source
+    from fgtui.sessions.interchange.import_sources import Source
     from fgtui.sessions.store import utc_now
 
     if not word:
@@ -78,7 +78,7 @@ def _source(console: Console, workspace: Workspace, word: str) -> Source:
 
 
 def _imported(arguments: Namespace, console: Console, workspace: Workspace, source: Source) -> Imported:
-    from fgtui.sessions.importing import import_exchanges
+    from fgtui.sessions.interchange.importing import import_exchanges
 
     progress = Progress(console.diagnostics, "{name}: {count} read", name=source.name)
     try:

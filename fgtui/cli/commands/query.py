@@ -21,8 +21,8 @@ from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
 from fgtui.errors import FgtuiError, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from fgtui.sessions.finding import Found
     from fgtui.sessions.query import Query
+    from fgtui.sessions.query.finding import Found
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
 

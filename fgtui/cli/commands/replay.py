@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from fgtui.cli.signals import Cancellation
     from fgtui.invoke.model import LocalTarget
-    from fgtui.sessions.junit import JUnitReport
     from fgtui.sessions.replay import Replay, Run
-    from fgtui.sessions.replaying import Selection
-    from fgtui.sessions.suites import Renewal
+    from fgtui.sessions.replay.junit import JUnitReport
+    from fgtui.sessions.replay.replaying import Selection
+    from fgtui.sessions.replay.suites import Renewal
     from fgtui.workspace import Workspace
 
 MOST_AT_ONCE = 64
@@ -167,7 +167,7 @@ def _check_combination(arguments: Namespace) -> None:
 
 def _selection(arguments: Namespace, console: Console, workspace: Workspace) -> Selection | None:
     """The exchanges that are meant; ``None`` once it is said that --where does not compile."""
-    from fgtui.sessions.replaying import Selection
+    from fgtui.sessions.replay.replaying import Selection
 
     recording = recording_of(console, workspace, arguments.session)
     whole_session = Selection(recording, arguments.session)
@@ -231,7 +231,7 @@ def _ask(
     arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
 ) -> None:
     """Ask what has to be asked before so many events go there. ``ConsentError`` for anything but the right answer."""
-    from fgtui.sessions.replaying import Caution
+    from fgtui.sessions.replay.replaying import Caution
 
     count = selection.count
     caution = workspace.caution(target)
@@ -411,7 +411,7 @@ def _report(
     from datetime import UTC, datetime
 
     from fgtui.sessions.interchange import JsonLines
-    from fgtui.sessions.junit import junit_report
+    from fgtui.sessions.replay.junit import junit_report
 
     file = console.folder / arguments.junit
     suite = arguments.session.rpartition("/")[2].removesuffix(".jsonl")
@@ -426,7 +426,7 @@ def _renewal(arguments: Namespace, selection: Selection, opened: ExitStack) -> R
     if not arguments.update:
         return None
     from fgtui.sessions.interchange import JsonLines
-    from fgtui.sessions.suites import Renewal
+    from fgtui.sessions.replay.suites import Renewal
 
     assert isinstance(selection.recording, JsonLines)
     return opened.enter_context(Renewal(selection.recording))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.recording import Recording
-    from fgtui.sessions.secret_places import Finding
+    from fgtui.sessions.redaction.places import Finding
     from fgtui.workspace import Workspace
 
 FORMATS = ("markdown", "json", "curl", "cli", "python", "pytest")
@@ -107,7 +107,7 @@ def _folder(console: Console, workspace: Workspace, output: str | None) -> str:
 def _hand_over(arguments: Namespace, console: Console, text: str, findings: Sequence[Finding]) -> None:
     is_taken = not arguments.preview and (arguments.copy or arguments.output is not None)
     if not arguments.preview and arguments.output is not None:
-        from fgtui.sessions.saving import save
+        from fgtui.sessions.interchange.saving import save
 
         content = text.encode("utf-8", "surrogatepass")
         save(

@@ -25,7 +25,7 @@ from fgtui.records import replace
 if TYPE_CHECKING:
     from fgtui.errors import StoreError
     from fgtui.sessions.model import Hit
-    from fgtui.sessions.search_words import Wanted
+    from fgtui.sessions.search.words import Wanted
     from fgtui.workspace import Workspace
 
 SHOWN = 100
@@ -50,7 +50,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Look, and print as it is found."""
-    from fgtui.sessions.search_words import Wanted
+    from fgtui.sessions.search.words import Wanted
 
     wanted = Wanted.parse(arguments.text)
     workspace = console.workspace(arguments)

@@ -119,7 +119,7 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     sources = _expect(arguments, None, "takes at least one name")
     if arguments.into is None:
         raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
-    from fgtui.sessions.importing import import_exchanges
+    from fgtui.sessions.interchange.importing import import_exchanges
 
     files = [(name, recording_of(console, workspace, name)) for name in sources if name.endswith(".jsonl")]
     names = [name for name in sources if not name.endswith(".jsonl")]

@@ -26,7 +26,7 @@ from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.comparison import Comparison
+    from fgtui.sessions.diff.comparison import Comparison
     from fgtui.workspace import Workspace
 
 KEYS = """\

@@ -15,9 +15,9 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.exporting import Leaving, Replaced
-    from fgtui.sessions.import_sources import Source
-    from fgtui.sessions.importing import Imported
+    from fgtui.sessions.interchange.exporting import Leaving, Replaced
+    from fgtui.sessions.interchange.import_sources import Source
+    from fgtui.sessions.interchange.importing import Imported
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.selection import Selection
 
@@ -51,7 +51,7 @@ class Exchanging:
         screen = self._screen
 
         def check(name: str) -> None:
-            from fgtui.sessions.exporting import form_of
+            from fgtui.sessions.interchange.exporting import form_of
 
             form_of(name.strip())
 
@@ -72,7 +72,7 @@ class Exchanging:
         store = self._screen.workspace.store
 
         def look(progress: Progress) -> tuple[Replaced, ...]:
-            from fgtui.sessions.exporting import preview
+            from fgtui.sessions.interchange.exporting import preview
 
             first = islice(selection.exchanges(store), LOOKED_AT)
             return preview(_watched(first, min(LOOKED_AT, selection.total), progress), store.redactor)
@@ -97,8 +97,8 @@ class Exchanging:
         def write(progress: Progress) -> Leaving:
             from os.path import relpath
 
-            from fgtui.sessions.exporting import Leaving, form_of, pieces
-            from fgtui.sessions.saving import new_file
+            from fgtui.sessions.interchange.exporting import Leaving, form_of, pieces
+            from fgtui.sessions.interchange.saving import new_file
 
             form, redactor = form_of(file.name), workspace.store.redactor
             exchanges = _watched(selection.exchanges(workspace.store), selection.total, progress)
@@ -152,7 +152,7 @@ class Exchanging:
 
     def _source(self, name: str) -> Source:
         from fgtui.events.recognition import recognise
-        from fgtui.sessions.import_sources import Source
+        from fgtui.sessions.interchange.import_sources import Source
         from fgtui.sessions.store import utc_now
 
         workspace = self._screen.workspace
@@ -178,7 +178,7 @@ class Exchanging:
         store = self._screen.workspace.store
 
         def take_in(progress: Progress) -> Imported:
-            from fgtui.sessions.importing import import_exchanges
+            from fgtui.sessions.interchange.importing import import_exchanges
 
             return import_exchanges(store, _watched(source, None, progress), into)
 

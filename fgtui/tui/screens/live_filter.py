@@ -9,8 +9,8 @@ from fgtui.tui.threads import in_thread
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.completing import Completions
     from fgtui.sessions.query import Query
+    from fgtui.sessions.query.completing import Completions
     from fgtui.tui.filter_history import FilterHistory
     from fgtui.tui.filtering import Batch, Filtering
     from fgtui.tui.screens.session_pane import SessionPane
@@ -259,7 +259,7 @@ class LiveFilter:
             key = self._document[0]  # nothing matches yet, so what it was before is as good
 
         def look_up() -> Completions:
-            from fgtui.sessions.completing import complete
+            from fgtui.sessions.query.completing import complete
 
             if self._document[0] != key:
                 self._document = (key, self._read(*key))

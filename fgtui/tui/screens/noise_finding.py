@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError
-from fgtui.sessions.change_words import change_line
+from fgtui.sessions.diff.change_words import change_line
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
@@ -20,7 +20,7 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.noise import Noise
+    from fgtui.sessions.diff.noise import Noise
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.screens.working import Progress, Worked
 
@@ -103,7 +103,7 @@ class NoiseFinding:
 
     def ask(self, exchange: Exchange) -> None:
         """Find what differs between two answers to the event of ``exchange``."""
-        from fgtui.sessions.noise import check_complete
+        from fgtui.sessions.diff.noise import check_complete
         from fgtui.tui.screens.working import WorkScreen
 
         screen = self._screen

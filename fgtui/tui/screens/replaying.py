@@ -235,7 +235,7 @@ class Replaying:
 
     def _plan(self, session: str, shown: Sequence[int] | None) -> Plan:
         from fgtui.invoke.model import Cancelled
-        from fgtui.sessions.replaying import names_after
+        from fgtui.sessions.replay.replaying import names_after
         from fgtui.tui.selection import Chosen, select
 
         workspace = self._screen.workspace
@@ -325,7 +325,7 @@ class Replaying:
     # ── being sure ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _confirm(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
         """Ask for a yes, or for the target's name, where many events may do harm there (reliability, section 8)."""
-        from fgtui.sessions.replaying import Caution
+        from fgtui.sessions.replay.replaying import Caution
         from fgtui.tui.screens.dialogs import Prompt, Question
 
         caution = self._screen.workspace.caution(target)

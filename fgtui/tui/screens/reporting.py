@@ -22,7 +22,7 @@ from fgtui.words import plural, say
 if TYPE_CHECKING:
     from fgtui.errors import FgtuiError
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.secret_places import Finding
+    from fgtui.sessions.redaction.places import Finding
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.workspace import Workspace
 

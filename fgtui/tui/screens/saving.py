@@ -24,7 +24,7 @@ class Saving:
         content = text.encode("utf-8", "surrogatepass")
 
         def write(file: Path, force: bool) -> None:
-            from fgtui.sessions.saving import save
+            from fgtui.sessions.interchange.saving import save
 
             def work() -> None:
                 save(file, content, force=force, name=file.name)

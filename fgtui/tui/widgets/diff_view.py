@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from rich.cells import cell_len
 
-from fgtui.sessions.diff_layout import NARROWEST, Line, side_line, unified
-from fgtui.sessions.diff_rows import Row, RowKind, rows_of
+from fgtui.sessions.diff.layout import NARROWEST, Line, side_line, unified
+from fgtui.sessions.diff.rows import Row, RowKind, rows_of
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, cells_of, overlaid, shown
 from fgtui.words import plural, say

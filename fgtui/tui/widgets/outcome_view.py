@@ -306,7 +306,7 @@ class OutcomeView(Vertical):
 
     @property
     def _has_room(self) -> bool:
-        from fgtui.sessions.diff_layout import NARROWEST
+        from fgtui.sessions.diff.layout import NARROWEST
 
         return self.text.content_region.width >= NARROWEST
 

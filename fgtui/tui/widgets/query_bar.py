@@ -21,7 +21,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fgtui.errors import QueryError
-from fgtui.sessions.completing import Completions
+from fgtui.sessions.query.completing import Completions
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut
 from fgtui.tui.widgets.offer_rows import OfferRows

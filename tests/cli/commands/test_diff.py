@@ -179,7 +179,7 @@ def test_what_means_nothing_is_refused(files: Stage, words: tuple[str, ...], sai
 
 
 def test_noise_is_found_by_sending_twice(files: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fgtui.sessions.noise.PAUSE_S", 0.0)
+    monkeypatch.setattr("fgtui.sessions.diff.noise.PAUSE_S", 0.0)
     (files.folder / "index.py").write_text(HANDLER, encoding="utf-8")
     write_jsonl([an(1, {}, wire='{"n": 5}')], files.folder / "one.jsonl", session="one")
     ran = files.run("diff", "one.jsonl", "1", "--target", "index.handler", "--find-noise")

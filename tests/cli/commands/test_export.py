@@ -10,8 +10,8 @@ import pytest
 
 from fgtui.invoke.model import Cancelled, Returned, TargetSummary
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.har import HarFile
 from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.interchange.har import HarFile
 from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
 from tests.factories import an_event, an_exchange

@@ -12,10 +12,9 @@ import pytest
 
 from fgtui.cli.signals import Stopped
 from fgtui.invoke.model import Exchange
-from fgtui.sessions import importing
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.importing import _parts
-from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.interchange import importing, write_jsonl
+from fgtui.sessions.interchange.importing import _parts
 from tests.cli.stage import Stage
 from tests.factories import an_exchange
 

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from fgtui import config
 from fgtui.invoke.model import Exchange
-from fgtui.sessions.comparison import Comparison
+from fgtui.sessions.diff.comparison import Comparison
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.workspace import Workspace, open_workspace

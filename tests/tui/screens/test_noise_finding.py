@@ -30,7 +30,7 @@ async def asked(bench: Bench, exchange: Exchange) -> None:
 async def test_what_differs_by_itself_is_shown_as_rules_to_paste(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fgtui.sessions.noise.PAUSE_S", 0.0)
+    monkeypatch.setattr("fgtui.sessions.diff.noise.PAUSE_S", 0.0)
     (tmp_path / "noisy.py").write_text(NOISY)
     async with a_bench(tmp_path, size=(100, 30), opening=Opening(target="noisy.handler")) as bench:
         await asked(bench, an_exchange('{"n": 1}'))
@@ -44,7 +44,7 @@ async def test_what_differs_by_itself_is_shown_as_rules_to_paste(
 
 
 async def test_the_same_answer_twice_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fgtui.sessions.noise.PAUSE_S", 0.0)
+    monkeypatch.setattr("fgtui.sessions.diff.noise.PAUSE_S", 0.0)
     async with a_bench(tmp_path, size=(80, 24), opening=Opening(target="index.count")) as bench:
         await asked(bench, an_exchange('{"n": 1}'))
         await bench.sees("the same answer twice")

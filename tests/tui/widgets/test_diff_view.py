@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from fgtui.sessions.diff import diff
-from fgtui.sessions.diff_rows import VALUE_LIMIT
+from fgtui.sessions.diff.rows import VALUE_LIMIT
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.diff_view import SHOWN_CHANGES, Difference, DiffRows, diff_text
 from tests.tui.hostile import EVERYTHING, shows_no_control

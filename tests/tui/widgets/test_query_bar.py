@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from fgtui.errors import QueryError
-from fgtui.sessions.completing import Completions
+from fgtui.sessions.query.completing import Completions
 from fgtui.tui.widgets.query_bar import QueryBar, caret_line
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage

@@ -1,0 +1,171 @@
+"""A run as JUnit XML, as systems for continuous integration read it: a test case for each recorded exchange.
+
+What differs is a failure; what could not be sent or recorded, and why a run ended early, is an error. Cases are kept in
+a file beside the report until it ends, so that none of them waits in memory; the report takes its place in one step.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from fgtui.errors import FgtuiError
+from fgtui.invoke.outcome_words import headline_parts, kind_words
+from fgtui.regex import regex
+from fgtui.sessions.diff.change_words import change_line
+from fgtui.sessions.interchange.saving import new_file
+from fgtui.sessions.replay import Replayed
+from fgtui.terminal.display import displayable
+from fgtui.words import plural, say
+
+CHANGES_LISTED = 100
+LOG_LINES = 50
+LOG_LIMIT = 8_000
+"""Characters of a log's end, which the report holds beside what differs."""
+_COPIED_AT_ONCE = 1 << 20
+_NO_CHARACTER = regex("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write."""
+
+
+@contextmanager
+def junit_report(file: Path, *, suite: str, target: str, began: datetime) -> Iterator[JUnitReport]:
+    """A report that is written when the block ends, however it ends.
+
+    UsageError, before the block begins, when there can be no file of this name, or one there is no regular file.
+    """
+    stopped: BaseException | None = None
+    with (
+        new_file(file, force=True, name=str(file)) as stream,
+        tempfile.TemporaryFile(dir=file.parent) as cases,
+    ):
+        report = JUnitReport(cases, suite=suite, target=target, began=began)
+        try:
+            yield report
+        except BaseException as error:  # noqa: BLE001 - what is known by then is written all the same
+            stopped = error
+        stream.writelines(report.pieces())
+    if stopped is not None:
+        raise stopped
+
+
+class JUnitReport:
+    """Collects cases; see ``junit_report``."""
+
+    def __init__(self, cases: IO[bytes], *, suite: str, target: str, began: datetime) -> None:
+        self._cases = cases
+        self._suite = suite
+        self._target = target
+        self._began = began
+        self._counts: Counter[str] = Counter()
+        self._seconds = 0.0
+
+    def add(self, replayed: Replayed) -> None:
+        """The case of one exchange."""
+        old, new = replayed.old, replayed.new
+        name = " ".join(filter(None, (str(old.seq), old.event.trigger, old.event.template)))
+        inner = [*_verdict(replayed)]
+        if new is not None and (replayed.changes or replayed.problem) and new.outcome.logs:
+            inner.append(_element("system-out", log_end(new.outcome.logs)))
+        duration_ms = new.outcome.duration_ms if new is not None else None
+        self._case(name, old.event.trigger, (duration_ms or 0.0) / 1000, inner)
+
+    def add_error(self, name: str, problem: FgtuiError) -> None:
+        """A case for what concerns no single exchange."""
+        self._case(name, "fgtui", 0.0, [_problem(problem)])
+
+    def add_skipped(self, name: str, why: str) -> None:
+        """A case for what could not be read."""
+        self._case(name, "fgtui", 0.0, [_element("skipped", message=why)])
+
+    def _case(self, name: str, group: str, seconds: float, inner: Sequence[str]) -> None:
+        self._counts["tests"] += 1
+        for kind in ("failure", "error", "skipped"):
+            self._counts[kind] += any(each.startswith(f"<{kind}") for each in inner)
+        self._seconds += seconds
+        case = _element("testcase", *inner, classname=f"{self._suite}.{group}", name=name, time=f"{seconds:.6f}")
+        self._cases.write(case.encode() + b"\n")
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole report."""
+        counts = {
+            "tests": self._counts["tests"],
+            "failures": self._counts["failure"],
+            "errors": self._counts["error"],
+            "skipped": self._counts["skipped"],
+            "time": f"{self._seconds:.6f}",
+        }
+        yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+        yield _opening("testsuites", name="fgtui replay", **counts)
+        yield _opening("testsuite", name=self._suite, timestamp=f"{self._began:%Y-%m-%dT%H:%M:%S}", **counts)
+        yield b"<properties>\n"
+        yield (_element("property", name="target", value=self._target) + "\n").encode()
+        yield b"</properties>\n"
+        self._cases.seek(0)
+        while piece := self._cases.read(_COPIED_AT_ONCE):
+            yield piece
+        yield b"</testsuite>\n</testsuites>\n"
+
+
+def headline(replayed: Replayed) -> str:
+    """How the old outcome and the new one ended, and how much differs."""
+    old, new = replayed.old.outcome, replayed.new
+    before = kind_words(old.kind).words
+    after = "not sent" if new is None else headline_parts(new.outcome)[0].partition(" ")[2]
+    ended = after if new is not None and new.outcome.kind == old.kind else f"{before} → {after}"
+    count = len(replayed.changes)
+    return ended + (f", {count} {plural(count, 'difference', 'differences')}" if count else "")
+
+
+def log_end(logs: str) -> str:
+    """The last lines of a log, as many as say something."""
+    lines = logs[-LOG_LIMIT:].splitlines()[-LOG_LINES:]
+    text = "\n".join(lines)
+    return text if len(text) >= len(logs.rstrip("\n")) else f"…\n{text}"
+
+
+def _verdict(replayed: Replayed) -> Iterator[str]:
+    if replayed.changes:
+        lines = [change_line(change) for change in replayed.changes[:CHANGES_LISTED]]
+        if len(replayed.changes) > CHANGES_LISTED:
+            lines.append(f"… {len(replayed.changes) - CHANGES_LISTED:,} more")
+        yield _element("failure", "\n".join(lines), message=headline(replayed), type="difference")
+    if replayed.problem is not None:
+        yield _problem(replayed.problem)
+
+
+def _problem(problem: FgtuiError) -> str:
+    hint = say(problem.hint, problem.values) if problem.hint else ""
+    return _element("error", hint, message=say(problem.message, problem.values), type=type(problem).__name__)
+
+
+# XML
+
+
+def _element(tag: str, *inner: str, **attributes: object) -> str:
+    """``inner`` is text, or elements where each begins with ``<``."""
+    content = "\n".join(each if each.startswith("<") and tag == "testcase" else _text(each) for each in inner)
+    start = f"<{tag}{_attributes(attributes)}"
+    return f"{start}>{content}</{tag}>" if content else f"{start}/>"
+
+
+def _opening(tag: str, **attributes: object) -> bytes:
+    return f"<{tag}{_attributes(attributes)}>\n".encode()
+
+
+def _attributes(attributes: dict[str, Any]) -> str:
+    return "".join(f' {name}="{_attribute(str(value))}"' for name, value in attributes.items())
+
+
+def _text(text: str) -> str:
+    """Any text as character data: what XML cannot hold, or would act on a terminal, is a visible escape."""
+    text = _NO_CHARACTER.sub("\ufffd", displayable(text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(text: str) -> str:
+    return _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")

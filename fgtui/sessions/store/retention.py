@@ -1,0 +1,166 @@
+"""Taking away what is too old or too much, and giving the space back, while others go on recording.
+
+Deleted is in pieces, each a short transaction that leaves everything whole: what is killed half-way has deleted less,
+and the next run goes on. What is deleted is overwritten (``secure_delete``); its words leave the search index with the
+blocks they are in, which are then made anew. Marked exchanges stay unless told otherwise.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.errors import StoreError
+from fgtui.sessions.model import Pruned
+from fgtui.sessions.search import index as search_index
+from fgtui.sessions.search.searching import Search
+from fgtui.sessions.store import statements
+from fgtui.sessions.store.database import DamagedError, file_bytes, used_bytes
+from fgtui.sessions.store.rows import microseconds
+from fgtui.sessions.store.statements import DELETED_TOGETHER, SEQ_BITS, in_parts
+
+if TYPE_CHECKING:
+    from fgtui.sessions.store.database import Database
+    from fgtui.sessions.store.reading import StoreReader
+
+_ROW_BYTES = 250
+"""What an exchange takes besides its content: its row and its part of two indexes."""
+_EMPTY_BYTES = 40_960
+"""What a store without exchanges takes, about."""
+_ROUNDS = 5
+"""How often it is looked whether the file became small enough; the estimate errs by some percent each time."""
+
+
+class _Victims(NamedTuple):
+    """What is to be deleted."""
+
+    keys: array[int]
+    bytes: int
+    """What they take in the file, about."""
+
+
+class Retention:
+    """Keeps one store small."""
+
+    def __init__(self, reader: StoreReader, database: Database, *, full_text: bool = True) -> None:
+        self._reader = reader
+        self._database = database
+        self._full_text = full_text
+
+    def plan(self, older_than: datetime | None, max_bytes: int | None, *, include_marked: bool) -> Pruned:
+        """What ``prune`` would take away, as far as it can be told before."""
+        with self._database.reading() as connection:
+            if connection is None:
+                return Pruned(0, 0, 0, 0)
+            before, used = file_bytes(connection), used_bytes(connection)
+        victims = self._victims(older_than, max_bytes, include_marked=include_marked)
+        return Pruned(
+            exchanges=len(victims.keys),
+            sessions=len({key >> SEQ_BITS for key in victims.keys}),
+            bytes_before=before,
+            bytes_after=min(used, max(_EMPTY_BYTES, used - victims.bytes)),
+        )
+
+    def prune(
+        self,
+        older_than: datetime | None,
+        max_bytes: int | None,
+        *,
+        include_marked: bool,
+        on_progress: Callable[[int], None] | None,
+    ) -> Pruned:
+        """Delete, make the index anew, and give the space back. StoreError where the last cannot be.
+
+        A damaged store is left as it is, except for its search index, which can be made anew.
+        """
+        with self._database.reading() as connection:
+            if connection is None:
+                return Pruned(0, 0, 0, 0)
+            if not statements.is_whole(connection):
+                raise DamagedError("{file} is damaged; nothing was changed", file=self._database.file)
+            before = file_bytes(connection)
+        touched: set[int] = set()
+        unindexed: set[int] = set()
+        deleted = 0
+        for _ in range(_ROUNDS):
+            victims = self._victims(older_than, max_bytes, include_marked=include_marked).keys
+            for keys in in_parts(victims, DELETED_TOGETHER):
+                with self._database.writing() as connection:
+                    dropped = search_index.drop(connection, keys)
+                    deleted += statements.delete_some(connection, keys, spare_marked=not include_marked)
+                touched.update(key >> SEQ_BITS for key in keys)
+                unindexed.update(map(search_index.session_of, dropped))
+                if on_progress is not None:
+                    on_progress(deleted)
+            if not victims:
+                break
+            self._index(unindexed)
+        self._index(self._damaged())
+        self._database.scrub()
+        return Pruned(deleted, len(touched), before, self._compacted(deleted))
+
+    def _damaged(self) -> set[int]:
+        """Sessions whose search index is damaged: what is damaged of it is dropped."""
+        if not self._has_index():
+            return set()
+        damaged: set[int] = set()
+        with self._database.writing() as connection:
+            blocks = search_index.blocks(connection)
+        for block in blocks:
+            try:
+                with self._database.writing() as connection:
+                    search_index.check(connection, block)
+            except StoreError:
+                with self._database.writing() as connection:
+                    search_index.drop_block(connection, block)
+                damaged.add(search_index.session_of(block))
+        return damaged
+
+    def _victims(self, older_than: datetime | None, max_bytes: int | None, *, include_marked: bool) -> _Victims:
+        """The oldest first, over all sessions."""
+        if older_than is None and max_bytes is None:
+            return _Victims(array("q"), 0)
+        before_us = None if older_than is None else microseconds(older_than)
+        with self._database.reading() as connection:
+            if connection is None:
+                return _Victims(array("q"), 0)
+            used = used_bytes(connection)
+            count, size = statements.total_size(connection)
+            share = used / max(1, size + count * _ROW_BYTES)
+            surplus = 0 if max_bytes is None else used - max_bytes
+            keys, freed = array("q"), 0.0
+            for key, started_us, content in statements.by_age(connection, include_marked=include_marked):
+                if freed >= surplus and (before_us is None or started_us >= before_us):
+                    break
+                keys.append(key)
+                freed += (content + _ROW_BYTES) * share
+        return _Victims(keys, int(freed))
+
+    def _has_index(self) -> bool:
+        with self._database.reading() as connection:
+            return self._full_text and connection is not None and search_index.has_full_text(connection)
+
+    def _index(self, sessions: set[int]) -> None:
+        """Make the index of these sessions whole, where there is one to be had."""
+        if not sessions or not self._has_index():
+            return
+        with self._database.reading() as connection:
+            places = statements.newest_first(connection, ())
+        for name, place in places:
+            if place.id in sessions:
+                Search(self._reader, self._database).index(name, place)
+
+    def _compacted(self, deleted: int) -> int:
+        try:
+            return self._database.compact()
+        except StoreError as error:
+            if not deleted:
+                raise
+            raise StoreError(
+                "{count} exchanges were deleted, but the file could not be made smaller: {reason}",
+                hint="fgtui vacuum tries it again",
+                count=deleted,
+                reason=error,
+            ) from error

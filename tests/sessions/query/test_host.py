@@ -1,0 +1,104 @@
+"""What expressions mean, in this process; the same functions run in the one that can be killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jmespath
+import pytest
+
+from fgtui.errors import FgtuiError, StoreError, UsageError
+from fgtui.sessions.query import processes as query_processes
+from fgtui.sessions.query.closures import compiled
+from fgtui.sessions.query.host import EvaluationError, failure
+from fgtui.sessions.query.host import search as evaluated
+from fgtui.sessions.store.database import DamagedError
+
+EXCHANGE = {
+    "seq": 7,
+    "event": {
+        "trigger": "obs",
+        "body": {"Records": [{"s3": {"object": {"key": "a b.png", "size": 52.0}}}, {"s3": {"object": {"key": "c", "size": 3}}}]},
+    },
+    "outcome": {"kind": "raised", "status_code": None, "headers": {"x-a": "1"}, "error": {"type": "KeyError"}, "logs": ""},
+    "tags": ["x", "y"],
+    "big": 123456789012345678901234567890,
+}  # fmt: skip
+
+
+def search(expression: str) -> object:
+    tree: Any = jmespath.compile(expression).parsed
+    return evaluated(compiled(tree), EXCHANGE)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("seq", 7),
+        ("outcome.kind == 'raised'", True),
+        ('outcome.kind != `"raised"`', False),
+        ("event.body.Records[0].s3.object.key", "a b.png"),
+        ("event.body.Records[?s3.object.size > `10`].s3.object.key | [0]", "a b.png"),
+        ("event.body.Records[*].s3.object.size", [52.0, 3]),
+        ("length(event.body.Records)", 2),
+        ('outcome.headers."x-a"', "1"),
+        ("outcome.error.type && outcome.kind", "raised"),
+        ("outcome.logs || 'none'", "none"),
+        ("!(outcome.status_code)", True),
+        ("contains(tags, 'y')", True),
+        ("{n: seq, t: event.trigger}", {"n": 7, "t": "obs"}),
+        ("nothing.here[0].at.all", None),
+        ("big == `123456789012345678901234567890`", True),
+        ("tags[-1]", "y"),
+        ("tags[::-1]", ["y", "x"]),
+        ("sort_by(event.body.Records, &s3.object.size)[0].s3.object.key", "c"),
+        ("`1` == `true`", False),
+        ("seq < `null`", None),
+        ("'a' < 'b'", True),
+        ("event.body.Records[].s3.object[].key", ["a b.png", "c"]),
+        ("*.trigger", ["obs"]),
+        ("to_string(tags)", '["x","y"]'),
+    ],
+)  # fmt: skip
+def test_expressions_mean_what_jmespath_says(expression: str, value: object) -> None:
+    found = search(expression)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("length(seq)", "invalid type"),
+        ("floor(to_number('1e999'))", "infinity"),
+        ("tags[::0]", "step"),
+        ("sort([`1`, 'a'])", "invalid type"),
+    ],
+)
+def test_whatever_the_library_raises_is_one_error(expression: str, words: str) -> None:
+    with pytest.raises(EvaluationError, match=words) as caught:
+        search(expression)
+    assert caught.value.kind == "value"
+
+
+def test_what_has_no_order_is_a_kind_of_its_own() -> None:
+    with pytest.raises(EvaluationError) as caught:
+        search("seq < 'x'")
+    assert caught.value.kind == "order"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StoreError(
+            "{file} has been locked for {seconds:g} s", hint="close {file}", file=Path("a/\ud800.db"), seconds=15.0
+        ),
+        UsageError("there is no file {file}", file="x"),
+        DamagedError("{count} are lost", count=3),
+    ],
+)
+def test_what_the_process_cannot_do_is_said_in_its_words_outside(error: FgtuiError) -> None:
+    told = query_processes.failure(failure(error).encode())
+    assert (str(told), told.hint) == (str(error), error.hint)
+    assert isinstance(error, type(told))

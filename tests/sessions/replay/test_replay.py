@@ -1,0 +1,260 @@
+"""A run: order, recording in groups, tally, and every way to end early. What sends is a function here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fgtui.errors import StoreError, TargetError, UsageError
+from fgtui.events.model import Event
+from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary, TimedOut, Unreachable
+from fgtui.records import replace
+from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.model import NO_TARGET
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.replay import Replay, Run
+from fgtui.sessions.replay.sending import AHEAD
+from fgtui.sessions.replay.supplying import NO_SUPPLIES
+from fgtui.sessions.store import SessionStore
+from tests.factories import an_event, an_exchange
+
+RULES = Redactor(salt=b"s" * 16)
+Answer = Callable[[int], object]
+
+
+def originals(count: int) -> list[Exchange]:
+    return [an_exchange(f'{{"n": {number}}}', number=number, seq=number) for number in range(1, count + 1)]
+
+
+def a_run(
+    olds: Iterable[Exchange],
+    answer: Answer = lambda number: Returned(body=b'{"ok": true}'),
+    *,
+    replay: Replay = Replay(into="again"),  # noqa: B008 frozen
+    total: int = 0,
+    write: Callable[[Iterable[Exchange]], Iterator[Exchange]] | None = None,
+    **more: object,
+) -> Run:
+    """A run whose n-th event ends as ``answer(n)`` says."""
+    lock, numbers = threading.Lock(), iter(range(1, 1_000_000))
+
+    def send(event: Event, replay_of: str) -> Exchange:
+        with lock:
+            number = next(numbers)
+        return an_exchange(event, answer(number), id=f"new-{number}", replay_of=replay_of)  # type: ignore[arg-type]
+
+    return Run(
+        olds,
+        replay,
+        total=total or (len(olds) if isinstance(olds, list) else 0),
+        supply=NO_SUPPLIES.of,
+        send=send,
+        conceal=lambda exchange, placeholders: RULES.supplied(placeholders).apply(exchange),
+        redact=RULES.apply,
+        write=write,
+        compare=lambda old, new: outcome_diff(old, new, redactor=RULES),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SessionStore]:
+    with SessionStore(tmp_path / "sessions.db", RULES) as store:
+        yield store
+
+
+def test_every_exchange_is_recorded_in_order_and_names_the_one_it_replays(store: SessionStore) -> None:
+    run = a_run(originals(600), write=lambda new: store.append_many("again", new))
+    replayed = list(run)
+    assert [each.old.seq for each in replayed] == list(range(1, 601))
+    assert [each.new.seq for each in replayed if each.new] == list(range(1, 601))
+    assert [each.replay_of for each in store.iterate("again")] == [each.id for each in originals(600)]
+    assert (run.tally.done, run.tally.same, run.tally.left, run.stopped) == (600, 600, 0, None)
+
+
+def test_an_event_that_was_only_imported_differs_only_where_it_fails() -> None:
+    imported = [replace(each, target=TargetSummary(NO_TARGET, ""), outcome=Cancelled()) for each in originals(2)]
+    failure = Raised(error=HandlerError("ValueError", "boom"))
+    replayed = list(a_run(imported, lambda number: Returned(body=b"1") if number == 1 else failure))
+    assert [bool(each.changes) for each in replayed] == [False, True]
+
+
+def test_what_is_told_is_durable_already(store: SessionStore) -> None:
+    for replayed in a_run(originals(300), write=lambda new: store.append_many("again", new)):
+        assert replayed.new is not None
+        assert store.get("again", replayed.new.seq) == replayed.new
+
+
+def test_a_difference_is_counted_and_one_that_fails_now_as_such() -> None:
+    answers = {
+        1: Returned(body=b'{"ok": true}'),
+        2: Returned(body=b'{"ok": false}'),
+        3: Raised(error=HandlerError("ValueError", "no")),
+        4: TimedOut(limit_s=3.0),
+    }
+    run = a_run(originals(4), answers.__getitem__)
+    found = [[(change.old, change.new) for change in each.changes] for each in run]
+    assert found[0] == []
+    assert found[1] == [(True, False)]
+    assert (run.tally.same, run.tally.different, run.tally.failed) == (1, 3, 2)
+
+
+def test_equal_json_spelled_otherwise_is_no_difference() -> None:
+    run = a_run(originals(1), lambda _: Returned(body=b'{ "ok":true }'))
+    assert [each.changes for each in run] == [()]
+
+
+def test_an_empty_selection_is_over_at_once() -> None:
+    run = a_run([])
+    assert list(run) == []
+    assert run.tally.done == run.tally.left == 0
+    assert run.tally.seconds_left is None
+
+
+def test_a_redacted_event_is_refused_in_words_and_the_others_go_on() -> None:
+    olds = originals(3)
+    olds[1] = replace(olds[1], event=an_event('{"token": "<redacted:0123456789ab>"}', redacted=("token",)))
+    run = a_run(olds)
+    replayed = list(run)
+    assert [each.new is None for each in replayed] == [False, True, False]
+    assert str(replayed[1].problem) == "redacted when it was recorded: token"
+    assert (run.tally.refused, run.tally.same, run.tally.done) == (1, 2, 3)
+
+
+def test_reading_goes_a_bounded_way_ahead_of_recording() -> None:
+    read = 0
+
+    def source() -> Iterator[Exchange]:
+        nonlocal read
+        for old in originals(2_000):
+            read += 1
+            yield old
+
+    told = 0
+    for _ in a_run(source(), total=2_000):
+        told += 1
+        assert read - told <= 2 * AHEAD
+    assert told == 2_000
+
+
+def test_cancelling_records_what_was_under_way_but_neither_tells_nor_counts_it(store: SessionStore) -> None:
+    cancelled = threading.Event()
+
+    def answer(number: int) -> object:
+        if number < 4:
+            return Returned(body=b'{"ok": true}')
+        cancelled.set()
+        return Cancelled()
+
+    run = a_run(originals(10), answer, write=lambda new: store.append_many("again", new), cancelled=cancelled)
+    assert [each.old.seq for each in run] == [1, 2, 3]
+    assert (run.tally.done, run.tally.left) == (3, 7)
+    assert [each.outcome.kind for each in store.iterate("again")] == ["returned"] * 3 + ["cancelled"]
+
+
+def test_leaving_early_cancels_what_is_under_way_and_keeps_what_has_happened(store: SessionStore) -> None:
+    run = a_run(originals(50), write=lambda new: store.append_many("again", new))
+    for _ in run:
+        break
+    assert run.cancelled.is_set()
+    assert store.count("again") >= 1
+
+
+def test_a_run_stops_in_words_at_the_first_event_that_may_have_run(store: SessionStore) -> None:
+    lost = Unreachable(message="the line broke", may_have_run=True)
+    run = a_run(
+        originals(9),
+        lambda number: lost if number == 3 else Returned(body=b'{"ok": true}'),
+        write=lambda new: store.append_many("again", new),
+    )
+    assert [each.old.seq for each in run] == [1, 2, 3]
+    assert str(run.stopped).startswith("stopped at exchange 3: no answer came, and the handler may have run")
+    assert store.count("again") == 3
+
+
+def test_nobody_answering_at_all_stops_nothing() -> None:
+    run = a_run(originals(3), lambda _: Unreachable(message="refused"))
+    assert len(list(run)) == 3
+    assert run.stopped is None
+
+
+def test_a_target_that_cannot_be_started_ends_the_run_with_its_reason() -> None:
+    def answer(number: int) -> object:
+        raise TargetError("there is no python3")
+
+    run = a_run(originals(3), answer)
+    assert list(run) == []
+    assert str(run.stopped) == "there is no python3"
+
+
+def test_what_cannot_be_recorded_any_more_is_told_as_such_and_nothing_further_is_sent() -> None:
+    sent: list[int] = []
+
+    def answer(number: int) -> object:
+        sent.append(number)
+        return Returned(body=b'{"ok": true, "token": "hunter22"}')
+
+    def write(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+        for number, exchange in enumerate(exchanges, 1):
+            if number == 3:
+                raise StoreError("no space left")
+            yield RULES.apply(exchange)
+
+    run = a_run(originals(2_000), answer, write=write)
+    replayed = list(run)
+    assert str(run.stopped) == "no space left"
+    assert [each.problem is None for each in replayed[:3]] == [True, True, False]
+    assert run.tally.unrecorded == len(replayed) - 2
+    assert len(sent) < 2_000
+    assert all(each.new and b"hunter22" not in each.new.outcome.body for each in replayed)
+
+
+def test_a_source_that_can_be_read_in_part_is_replayed_in_part_and_then_said() -> None:
+    def source() -> Iterator[Exchange]:
+        yield from originals(2)
+        raise StoreError("1 of 3 exchanges cannot be read")
+
+    run = a_run(source(), total=3)
+    assert len(list(run)) == 2
+    assert str(run.stopped) == "1 of 3 exchanges cannot be read"
+
+
+def test_going_on_compares_what_was_replayed_before_without_sending_it() -> None:
+    olds = originals(5)
+    before = {
+        olds[0].id: an_exchange(id="before-1", replay_of=olds[0].id),
+        olds[2].id: an_exchange(id="before-3", replay_of=olds[2].id, body='{"ok": 0}'),
+    }
+    sent: list[int] = []
+    run = a_run(
+        olds,
+        lambda number: sent.append(number) or Returned(body=b'{"ok": true}'),
+        earlier=lambda some: {each.id: before[each.id] for each in some if each.id in before},
+    )
+    replayed = list(run)
+    assert [each.is_earlier for each in replayed] == [True, False, True, False, False]
+    assert [bool(each.changes) for each in replayed] == [False, False, True, False, False]
+    assert len(sent) == 3
+    assert (run.tally.earlier, run.tally.done) == (2, 5)
+
+
+def test_the_time_left_is_told_from_what_was_sent_lately() -> None:
+    run = a_run(originals(10), total=10)
+    for replayed in run:
+        if replayed.old.seq == 5:
+            tally = run.tally
+            assert tally.per_second is not None
+            assert tally.seconds_left == pytest.approx(5 / tally.per_second)
+
+
+def test_an_error_of_the_selection_ends_the_run_in_its_words() -> None:
+    def source() -> Iterator[Exchange]:
+        yield from originals(1)
+        raise UsageError("session orders has no exchange 7")
+
+    run = a_run(source(), total=2)
+    assert len(list(run)) == 1
+    assert str(run.stopped) == "session orders has no exchange 7"

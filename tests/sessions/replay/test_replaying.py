@@ -1,0 +1,92 @@
+"""What a run is put together from: names for its session, a selection, and what was replayed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from fgtui.invoke.invoker import Invoker
+from fgtui.invoke.model import Cancelled, Exchange, Returned, Unreachable
+from fgtui.invoke.targets import parse_local
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.replay import Replay
+from fgtui.sessions.replay.replaying import Selection, has_run, names_after, run
+from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
+from tests.factories import an_exchange
+
+RULES = Redactor(salt=b"s" * 16)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SessionStore]:
+    with SessionStore(tmp_path / "sessions.db", RULES) as store:
+        for number in range(1, 6):
+            store.append("orders", an_exchange(f'{{"n": {number}}}', number=number))
+        yield store
+
+
+@pytest.mark.parametrize(
+    "session", ["orders", "a/b c.jsonl", "../../x.jsonl", "订单", "x" * NAME_LIMIT, ".jsonl", "/", "a\n\x1b.jsonl", " "]
+)
+def test_every_replay_can_be_named_after_its_source(session: str) -> None:
+    names = list(islice(names_after(session), 3))
+    for name in names:
+        check_name(name)
+    assert len(set(names)) == 3
+    assert names[1] == f"{names[0]}-2"
+
+
+def test_a_selection_is_a_session_or_some_of_it(store: SessionStore) -> None:
+    whole, some = Selection(store, "orders"), Selection(store, "orders", [4, 2])
+    assert (whole.count, some.count) == (5, 2)
+    assert [each.seq for each in whole.exchanges()] == [1, 2, 3, 4, 5]
+    assert [each.seq for each in some.exchanges()] == [each.seq for each in some.rows()] == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ran"),
+    [
+        (Returned(), True),
+        (Cancelled(), False),
+        (Unreachable(message="refused"), False),
+        (Unreachable(message="broken", may_have_run=True), True),
+    ],
+)
+def test_what_has_surely_not_run_is_sent_again(outcome: Returned, ran: bool) -> None:
+    assert has_run(an_exchange(outcome=outcome)) is ran
+
+
+def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore, tmp_path: Path) -> None:
+    olds = list(store.iterate("orders"))
+
+    def replayed(old: Exchange, outcome: object, number: int) -> None:
+        new = an_exchange(old.event, outcome, id=f"again-{number}", replay_of=old.id)  # type: ignore[arg-type]
+        store.append("again", new)
+
+    replayed(olds[0], Returned(body=b"1"), 1)
+    replayed(olds[0], Returned(body=b"2"), 2)  # the newest counts
+    replayed(olds[2], Cancelled(), 3)
+    replayed(olds[3], Unreachable(message="refused"), 4)
+    (tmp_path / "index.py").write_text('def handler(event, context):\n    return {"ok": True}\n')
+    invoker = Invoker()
+    try:
+        found = list(
+            run(
+                Selection(store, "orders"),
+                parse_local("index.handler", base=tmp_path),
+                Replay(into="again", resume=True),
+                redactor=store.redactor,
+                store=store,
+                invoker=invoker,
+                trigger_of=lambda event: None,
+            )
+        )
+    finally:
+        invoker.close()
+    assert [each.is_earlier for each in found] == [True, False, False, False, False]
+    assert found[0].new is not None
+    assert found[0].new.outcome.body == b"2"
+    assert [each.replay_of for each in store.iterate("again")][4:] == [old.id for old in olds[1:]]

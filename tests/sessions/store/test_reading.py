@@ -1,0 +1,139 @@
+"""Reading by numbers and in bulk."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fgtui.errors import StoreError, UsageError
+from fgtui.invoke.model import Exchange
+from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.store import SessionStore, reading, statements
+from fgtui.sessions.store.journal import JournalMode
+from tests.factories import an_exchange
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "sessions.db"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[SessionStore]:
+    with SessionStore(file, Redactor(), journal=JournalMode(False, "")) as opened:
+        yield opened
+
+
+def record(store: SessionStore, count: int, **more: object) -> list[Exchange]:
+    return list(store.append_many("orders", (an_exchange(number=number, **more) for number in range(1, count + 1))))
+
+
+def seqs(found: object) -> list[int]:
+    return [each.seq for each in found]
+
+
+def test_where_nothing_is_recorded_there_is_nothing(store: SessionStore, file: Path) -> None:
+    assert list(store.exchanges("orders", [])) == []
+    assert list(store.rows("orders", [1, 2])) == []
+    assert list(store.iterate_rows("orders")) == []
+    assert store.replays("orders") == {}
+    assert store.having("orders", ["a"]) == set()
+    with pytest.raises(UsageError, match="session orders has no exchange 1"):
+        list(store.exchanges("orders", [1]))
+    assert not file.exists()
+
+
+def test_exchanges_and_rows_come_in_the_order_asked(store: SessionStore) -> None:
+    kept = record(store, 600)
+    wanted = [*random.Random(1).sample(range(1, 601), 600), 7, 7]
+    assert list(store.exchanges("orders", wanted)) == [kept[seq - 1] for seq in wanted]
+    assert seqs(store.rows("orders", iter(wanted))) == wanted
+
+
+def test_large_exchanges_are_not_read_together_by_numbers_either(
+    store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_CHUNK_BYTES", 1500)
+    record(store, 30)
+    assert seqs(store.exchanges("orders", range(30, 0, -1))) == list(range(30, 0, -1))
+
+
+@pytest.mark.parametrize("seq", [0, -1, 4, 2**70])
+def test_a_number_that_is_not_there_is_said_by_one_and_left_out_by_the_other(store: SessionStore, seq: int) -> None:
+    record(store, 3)
+    assert seqs(store.rows("orders", [3, seq, 1])) == [3, 1]
+    exchanges = store.exchanges("orders", [3, seq, 1])
+    assert next(exchanges).seq == 3
+    with pytest.raises(UsageError, match=f"session orders has no exchange {seq}"):
+        next(exchanges)
+
+
+def test_all_rows_come_both_ways_and_only_those_that_were_there(
+    store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ROWS_CHUNK", 7)
+    record(store, 21)
+    assert seqs(store.iterate_rows("orders", newest_first=True)) == list(range(21, 0, -1))
+    seen = []
+    for row in store.iterate_rows("orders"):
+        store.append("orders", an_exchange())
+        seen.append(row.seq)
+    assert seen == list(range(1, 22))
+    assert list(store.iterate_rows("orders"))[:3] == list(store.page("orders", before=4))[::-1]
+
+
+def test_tags_are_told_of_those_exchanges_that_have_some(store: SessionStore) -> None:
+    assert store.tags("orders") == {}
+    for number, tags in enumerate(((), ("失败", "b [/x]"), (), ("b [/x]",)), 1):
+        store.append("orders", an_exchange(number=number, tags=tags, note="a note"))
+    store.append("other", an_exchange(number=9, tags=("elsewhere",)))
+    assert store.tags("orders") == {2: ("失败", "b [/x]"), 4: ("b [/x]",)}
+
+
+def test_replays_name_the_newest_of_each(store: SessionStore) -> None:
+    for original in ("a", "b", "a", None):
+        store.append("orders", an_exchange(replay_of=original))
+    store.append("other", an_exchange(replay_of="c"))
+    assert store.replays("orders") == {"a": 3, "b": 2}
+
+
+def test_ids_are_looked_up_in_bulk_and_in_one_session(store: SessionStore) -> None:
+    kept = record(store, 600)
+    store.append("other", an_exchange(id="elsewhere"))
+    ids = [exchange.id for exchange in kept]
+    assert store.having("orders", [*ids, "elsewhere", "\ud800", ""]) == set(ids)
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_comes(store: SessionStore, file: Path) -> None:
+    record(store, 9)
+    other = sqlite3.connect(file)
+    other.execute("UPDATE content SET data = zeroblob(length(data)) WHERE id IN (2, 5)")
+    other.execute("UPDATE exchange SET tags = 'no json' WHERE key & ? = 7", (statements.SEQ_MASK,))
+    other.commit()
+    other.close()
+    read: list[int] = []
+    with pytest.raises(StoreError, match="3 of 9 exchanges of orders cannot be read"):
+        read.extend(exchange.seq for exchange in store.exchanges("orders", range(9, 0, -1)))
+    assert read == [9, 8, 6, 4, 3, 1]
+    assert seqs(store.iterate_rows("orders")) == [1, 2, 3, 4, 5, 6, 8, 9]
+    assert seqs(store.iterate_rows("orders", newest_first=True)) == [9, 8, 6, 5, 4, 3, 2, 1]
+    assert seqs(store.rows("orders", [7, 2])) == [2]
+
+
+def test_a_file_of_lines_is_read_the_same_way(store: SessionStore, tmp_path: Path) -> None:
+    kept = record(store, 5)
+    write_jsonl(kept, tmp_path / "x.jsonl")
+    lines = JsonLines(tmp_path / "x.jsonl")
+    for newest_first in (False, True):
+        assert list(lines.iterate_rows("x", newest_first=newest_first)) == list(
+            store.iterate_rows("orders", newest_first=newest_first)
+        )
+    assert list(lines.rows("x", [4, 99, 2])) == list(store.rows("orders", [4, 99, 2]))
+    assert list(lines.exchanges("x", [4, 2])) == list(store.exchanges("orders", [4, 2]))
+    with pytest.raises(UsageError, match="has no exchange 99"):
+        list(lines.exchanges("x", [99]))
