@@ -25,10 +25,13 @@ def say(*words):
 """
 
 
-def start(script: str, file: Path, *, wal: bool = False, arguments: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-    """Start ``script`` with a store on ``file``; its words come through a pipe."""
+def start(
+    script: str, file: Path, *, wal: bool = False, arguments: tuple[str, ...] = (), feeds: bool = False
+) -> subprocess.Popen[str]:
+    """Start ``script`` with a store on ``file``; its words come through a pipe, and with ``feeds`` ours reach it."""
     return subprocess.Popen(
         [sys.executable, "-c", PRELUDE + script, str(file), "wal" if wal else "rollback", *arguments],
+        stdin=subprocess.PIPE if feeds else None,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -46,12 +46,11 @@ def import_exchanges(
     seen: set[str] = set()
     """The ids of a dry run, which leaves nothing to look them up in."""
     for part in _parts(exchanges):
-        fresh = [each for each in _fresh(store, into, part) if each.id not in seen]
         if dry_run:
+            fresh = [each for each in _fresh(store, into, part) if each.id not in seen]
             seen.update(each.id for each in fresh)
         else:
-            for _ in store.append_many(into, fresh):
-                pass
+            fresh = _recorded(store, into, part)
         imported += len(fresh)
         already += len(part) - len(fresh)
         if on_progress is not None:
@@ -76,6 +75,15 @@ def _parts(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
         raise
     if part:
         yield part
+
+
+def _recorded(store: SessionStore, into: str, part: Sequence[Exchange]) -> list[Exchange]:
+    """Those of ``part`` that the session did not hold; it does now, whoever imports the same at the same time."""
+    while True:
+        place = store.place(into)
+        fresh = _fresh(store, into, part)
+        if not fresh or store.append_group(into, fresh, next_seq=place.next_seq if place else 1):
+            return fresh
 
 
 def _fresh(store: SessionStore, into: str, part: Sequence[Exchange]) -> list[Exchange]:

@@ -238,6 +238,23 @@ class SessionStore(StoreReader):
             yield from last[1]
             words.add(*last)
 
+    def append_group(self, session: str, exchanges: Sequence[Exchange], *, next_seq: int) -> bool:
+        """Record all of ``exchanges`` in one commit, unless the session goes on at another number by now.
+
+        Whether they were recorded: else somebody has recorded, or deleted the session, since its ``next_seq`` was read.
+        """
+        from fgtui.sessions.search.searching import RecordedWords
+
+        check_name(session)
+        rules = self._rules()
+        kept = [_kept(rules, exchange) for exchange in exchanges]
+        try:
+            place, written = self._write(session, kept, [encode(each) for each in kept], next_seq=next_seq)
+        except _GrownError:
+            return False
+        RecordedWords(self._database, has_index=self._full_text).add(place, written)
+        return True
+
     # Search
 
     def search(
@@ -304,13 +321,19 @@ class SessionStore(StoreReader):
         return self.redactor
 
     def _write(
-        self, session: str, kept: Sequence[Exchange], encoded: Sequence[Encoded]
+        self, session: str, kept: Sequence[Exchange], encoded: Sequence[Encoded], *, next_seq: int | None = None
     ) -> tuple[Place, list[Exchange]]:
         with self._database.writing() as connection:
             place = statements.find(connection, session) or statements.create(connection, session, self._clock())
+            if next_seq is not None and place.next_seq != next_seq:
+                raise _GrownError
             statements.insert(connection, place, encoded)
             statements.count_in(connection, place, len(kept), microseconds(kept[-1].started_at))
         return place, [replace(exchange, session=session, seq=seq) for seq, exchange in enumerate(kept, place.next_seq)]
+
+
+class _GrownError(Exception):
+    """The session is not as long as it was taken for."""
 
 
 def check_name(name: str) -> None:

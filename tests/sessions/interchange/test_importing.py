@@ -14,6 +14,7 @@ from fgtui.sessions.interchange.importing import Imported, import_exchanges
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
+from tests.sessions.children import start
 from tests.sessions.strategies import exchanges
 
 
@@ -105,3 +106,24 @@ def test_what_came_before_the_source_broke_off_stays_and_the_same_import_goes_on
 def test_a_session_needs_a_name(store: SessionStore, name: str) -> None:
     with pytest.raises(UsageError, match="cannot name a session"):
         import_exchanges(store, some(1), name)
+
+
+IMPORT = """
+from fgtui.sessions.interchange.importing import import_exchanges
+
+say("ready")
+sys.stdin.readline()
+done = import_exchanges(store, [an_exchange(number=number) for number in range(1, 601)], "orders")
+say(done.imported, done.already)
+"""
+
+
+def test_the_same_file_imported_by_several_at_once_comes_in_once(store: SessionStore) -> None:
+    processes = [start(IMPORT, store.file, wal=False, feeds=True) for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    counts = [process.communicate("go\n", timeout=60)[0].split() for process in processes]
+    assert sum(int(imported) for imported, _ in counts) == 600
+    assert sum(int(already) for _, already in counts) == 1200
+    assert sorted(ids(store, "orders")) == [each.id for each in some(600)]
