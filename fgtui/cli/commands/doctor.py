@@ -140,12 +140,23 @@ def _recordings(workspace: Workspace) -> Iterator[Row]:
         held = f"{exchanges} in {len(sessions)} {plural(len(sessions), 'session', 'sessions')}"
         yield Row("recordings", State.OK, f"{store}: {held if store.exists() else 'none yet'}")
         yield Row("sqlite", State.OK, f"{sqlite3.sqlite_version}, {journal.mode} journal: {journal.reason}")
+        if not _has_full_text():
+            yield Row("search", State.WARN, "this SQLite has no FTS5, so searches look through every recording")
         if store.exists():
             yield from _reach(store)
     except StoreError as error:
         yield _failed("recordings", error)
     yield from _writable(store)
     yield _space(store)
+
+
+def _has_full_text() -> bool:
+    import sqlite3
+
+    from fgtui.sessions.search.index import has_full_text
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        return has_full_text(connection)
 
 
 def _reach(store: Path) -> Iterator[Row]:

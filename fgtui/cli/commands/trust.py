@@ -14,6 +14,7 @@ from fgtui.cli.parsing import Parser
 from fgtui.config import Settings
 from fgtui.errors import ConsentError, UsageError
 from fgtui.trust import Consents, fingerprint
+from fgtui.words import plural
 
 
 def add_arguments(parser: Parser) -> None:
@@ -53,7 +54,10 @@ def _give(console: Console, settings: Settings) -> None:
     assert settings.project is not None
     Consents(console.environment).give(settings.project, settings.claims, now=datetime.now(UTC))
     console.diagnostics.note(
-        "agreed to {count} entries of {file}", count=len(settings.claims), file=f"{settings.project}/fgtui.toml"
+        "agreed to {count} {noun} of {file}",
+        count=len(settings.claims),
+        noun=plural(len(settings.claims), "entry", "entries"),
+        file=f"{settings.project}/fgtui.toml",
     )
 
 
