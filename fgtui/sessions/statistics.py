@@ -30,7 +30,7 @@ from fgtui.records import Record
 from fgtui.sessions import strict_json
 from fgtui.sessions.model import ExchangeRow, was_sent
 from fgtui.sessions.recording import row_of
-from fgtui.sessions.store.rows import microseconds, moment
+from fgtui.sessions.storage.rows import microseconds, moment
 
 MOST_BUCKETS = 60
 """Of a series over time."""

@@ -12,7 +12,7 @@ PRELUDE = """
 import os, sys
 from pathlib import Path
 from fgtui.errors import FgtuiError
-from fgtui.sessions.store.journal import JournalMode
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange

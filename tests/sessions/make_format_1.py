@@ -27,8 +27,8 @@ from fgtui.invoke.model import (
 from fgtui.sessions.interchange import JsonLines, write_jsonl
 from fgtui.sessions.interchange.har import har_pieces
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import MOMENT, an_event, an_exchange
 
 FOLDER = Path(__file__).parents[1] / "data" / "format-1"

@@ -11,8 +11,8 @@ from pathlib import Path
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import MOMENT, an_exchange
 from tests.sessions.make_format_1 import SESSION, exchanges
 

@@ -11,8 +11,8 @@ from fgtui.records import replace
 from fgtui.sessions.interchange import JsonLines
 from fgtui.sessions.interchange.har import HarFile
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import MOMENT, an_exchange
 from tests.sessions import make_format_1 as format_1
 from tests.sessions.children import start

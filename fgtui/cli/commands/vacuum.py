@@ -20,7 +20,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
 from fgtui.errors import UsageError
-from fgtui.sessions.store.quantities import age, size
+from fgtui.sessions.storage.quantities import age, size
 from fgtui.words import plural
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from fgtui.sessions.interchange.saving import new_file
 from fgtui.sessions.interchange.text_files import encoding_of, opened, text_pieces
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.recording import row_of
-from fgtui.sessions.store.statements import in_parts
+from fgtui.sessions.storage.statements import in_parts
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of a line (reliability: limits)."""

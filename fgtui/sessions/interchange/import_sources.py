@@ -29,8 +29,8 @@ from fgtui.sessions.interchange.har import HarFile
 from fgtui.sessions.interchange.text_files import encoding_of, opened
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.rows import microseconds
 from fgtui.sessions.store import check_name
-from fgtui.sessions.store.rows import microseconds
 
 ENDINGS = (".jsonl", ".ndjson", ".har", ".json", ".jsonc")
 """Of the files in a folder that are read."""

@@ -16,8 +16,8 @@ from fgtui.records import Record
 from fgtui.sessions.query.closures import compiled, is_false
 from fgtui.sessions.query.reading import SOME
 from fgtui.sessions.query.tree import Tree, conjuncts, is_safe, is_shallow, joined, path_of
-from fgtui.sessions.store.rows import CONTENT_COLUMNS, cell, microseconds, moment
-from fgtui.sessions.store.statements import SEQ_MASK, marks
+from fgtui.sessions.storage.rows import CONTENT_COLUMNS, cell, microseconds, moment
+from fgtui.sessions.storage.statements import SEQ_MASK, marks
 
 _TEXT, _NUMBER, _TIME, _TAGS = "text", "number", "time", "tags"
 _INTEGER_LIMIT = 2**63

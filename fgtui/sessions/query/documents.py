@@ -114,7 +114,7 @@ class Documents:
         document["session"] = self._session
 
     def _fill_note(self, row: Recorded, document: Document) -> None:
-        from fgtui.sessions.store.rows import text
+        from fgtui.sessions.storage.rows import text
 
         document["note"] = text(row.note)
 
@@ -160,7 +160,7 @@ def _put_content(members: Document, name: str, content: bytes) -> None:
 
 
 def _exchange(row: Recorded, session: str) -> Exchange:
-    from fgtui.sessions.store.rows import decode_content
+    from fgtui.sessions.storage.rows import decode_content
 
     sizes = row.head, row.wire, row.answer
     return decode_content(session, row.seq, row.content, note=row.note, tags=row.tags, sizes=sizes)

@@ -22,15 +22,15 @@ from fgtui.sessions.query.columns import Condition, narrowed, scan_statements
 from fgtui.sessions.query.prefilter import clauses
 from fgtui.sessions.query.processes import LIMITS, Process, Processes, Work, processes_for, refusal
 from fgtui.sessions.query.tree import WHOLE, Tree, is_shallow, parts_read
+from fgtui.sessions.storage.database import DamagedError
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.database import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fgtui.sessions.interchange import JsonLines
     from fgtui.sessions.recording import Recording
-    from fgtui.sessions.store.statements import Place
+    from fgtui.sessions.storage.statements import Place
 
 _COLUMN_RANGE = 50_000
 """Numbers whose columns are asked at once: some milliseconds."""

@@ -38,7 +38,7 @@ from fgtui.sessions.query.closures import Evaluate, compiled, interpreted, is_fa
 from fgtui.sessions.query.documents import DAMAGE, Documents, Recorded
 from fgtui.sessions.query.fast_json import fast_content_value
 from fgtui.sessions.query.prefilter import ruling_out
-from fgtui.sessions.store.content import unpacked, unpacked_to
+from fgtui.sessions.storage.content import unpacked, unpacked_to
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.reading import StoreRange

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from fgtui.sessions.store.database import DamagedError, Database
-from fgtui.sessions.store.journal import JournalMode
+from fgtui.sessions.storage.database import DamagedError, Database
+from fgtui.sessions.storage.journal import JournalMode
 
 SOME = 256
 """Exchanges that are asked for at once."""

@@ -22,8 +22,8 @@ from fgtui.sessions.model import ExchangeRow
 from fgtui.sessions.recording import Recording
 from fgtui.sessions.replay import Replay, Run
 from fgtui.sessions.replay.supplying import Supplied
+from fgtui.sessions.storage.statements import SEQ_BITS, SEQ_MASK
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
-from fgtui.sessions.store.statements import SEQ_BITS, SEQ_MASK
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger

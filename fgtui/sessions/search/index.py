@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.sessions.store.statements import SEQ_BITS, marks
+from fgtui.sessions.storage.statements import SEQ_BITS, marks
 
 if TYPE_CHECKING:
     from fgtui.sessions.search.words import Term

@@ -20,15 +20,15 @@ from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search.index import BLOCK_SIZE, Covered, Words, block_of
 from fgtui.sessions.search.text import indexed_words
 from fgtui.sessions.search.words import Term, Wanted, fold
-from fgtui.sessions.store.database import BusyError
-from fgtui.sessions.store.rows import text
-from fgtui.sessions.store.statements import SEQ_MASK, Place, in_parts
+from fgtui.sessions.storage.database import BusyError
+from fgtui.sessions.storage.rows import text
+from fgtui.sessions.storage.statements import SEQ_MASK, Place, in_parts
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.model import Hit
-    from fgtui.sessions.store.database import Database
-    from fgtui.sessions.store.reading import StoreReader
+    from fgtui.sessions.storage.database import Database
+    from fgtui.sessions.storage.reading import StoreReader
 
 INDEXED_TOGETHER = 256
 """Exchanges that share a transaction of the index; fewer at a session's end are looked at without it."""

@@ -175,7 +175,7 @@ class Housekeeping:
 
 def limits_of(text: str, *, now: datetime) -> Limits:
     """``30d 2GB`` as what ``SessionStore.prune`` takes. UsageError for what is neither an age nor a size."""
-    from fgtui.sessions.store.quantities import age, size
+    from fgtui.sessions.storage.quantities import age, size
 
     limits: Limits = {}
     for word in text.replace(",", " ").split():

@@ -17,8 +17,8 @@ from fgtui.records import replace
 from fgtui.sessions.format import document
 from fgtui.sessions.query.closures import compiled, is_false
 from fgtui.sessions.query.columns import Narrowed, narrowed
-from fgtui.sessions.store import migrations, statements
-from fgtui.sessions.store.rows import encode
+from fgtui.sessions.storage import migrations, statements
+from fgtui.sessions.storage.rows import encode
 from tests.factories import MOMENT, an_exchange
 
 TEXTS = (

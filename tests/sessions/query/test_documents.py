@@ -21,9 +21,9 @@ from fgtui.sessions.query.fast_json import fast_content_value
 from fgtui.sessions.query.prefilter import clauses, ruling_out
 from fgtui.sessions.query.tree import parts_read
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.content import unpacked, unpacked_to
+from fgtui.sessions.storage.rows import encode
 from fgtui.sessions.store import _kept
-from fgtui.sessions.store.content import unpacked, unpacked_to
-from fgtui.sessions.store.rows import encode
 from tests.factories import an_event, an_exchange
 from tests.sessions import strategies
 

@@ -13,7 +13,7 @@ from fgtui.sessions.query import processes as query_processes
 from fgtui.sessions.query.closures import compiled
 from fgtui.sessions.query.host import EvaluationError, failure
 from fgtui.sessions.query.host import search as evaluated
-from fgtui.sessions.store.database import DamagedError
+from fgtui.sessions.storage.database import DamagedError
 
 EXCHANGE = {
     "seq": 7,

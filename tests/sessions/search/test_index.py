@@ -25,8 +25,8 @@ from fgtui.sessions.search.index import (
     matching,
 )
 from fgtui.sessions.search.words import Wanted
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import an_exchange
 
 

@@ -21,8 +21,8 @@ from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search import searching
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import an_exchange
 from tests.sessions import make_format_1, make_format_2
 from tests.sessions.children import start

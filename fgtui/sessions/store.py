@@ -23,14 +23,13 @@ from fgtui.records import replace
 from fgtui.sessions.format import in_json_order
 from fgtui.sessions.model import Hit, Pruned
 from fgtui.sessions.redaction import SALT_SIZE, Redactor
-from fgtui.sessions.search import index as search_index
-from fgtui.sessions.store import statements
-from fgtui.sessions.store.annotations import annotation
-from fgtui.sessions.store.database import BUSY_TIMEOUT_S, Database, setting
-from fgtui.sessions.store.journal import JournalMode
-from fgtui.sessions.store.reading import StoreReader
-from fgtui.sessions.store.rows import Encoded, encode, microseconds
-from fgtui.sessions.store.statements import DELETED_TOGETHER, Place, in_parts
+from fgtui.sessions.storage import statements
+from fgtui.sessions.storage.annotations import annotation
+from fgtui.sessions.storage.database import BUSY_TIMEOUT_S, Database, setting
+from fgtui.sessions.storage.journal import JournalMode
+from fgtui.sessions.storage.reading import StoreReader
+from fgtui.sessions.storage.rows import Encoded, encode, microseconds
+from fgtui.sessions.storage.statements import DELETED_TOGETHER, Place, in_parts
 from fgtui.terminal.display import is_displayable
 
 if TYPE_CHECKING:
@@ -126,6 +125,8 @@ class SessionStore(StoreReader):
 
         In pieces, so that nobody waits for long: what is killed half-way has deleted the oldest.
         """
+        from fgtui.sessions.search import index as search_index
+
         with self._database.writing() as connection:
             place = statements.require(connection, name)
         removed = 0
@@ -271,12 +272,13 @@ class SessionStore(StoreReader):
         there is nothing to look for or no such session; a StoreError at the end says how many could not be read.
         ``on_problem`` hears why it takes longer than it should.
         """
+        from fgtui.sessions.search.index import has_full_text
         from fgtui.sessions.search.words import Wanted
 
         wanted = Wanted.parse(text)
         with self._database.reading() as connection:
             places = statements.newest_first(connection, tuple(dict.fromkeys(sessions)))
-            has_index = self._full_text and connection is not None and search_index.has_full_text(connection)
+            has_index = self._full_text and connection is not None and has_full_text(connection)
         return self._hits(wanted, places, has_index=has_index, cancelled=cancelled, on_problem=on_problem)
 
     def _hits(self, wanted: Wanted, places: Sequence[tuple[str, Place]], **options: Any) -> Iterator[Hit]:
@@ -309,7 +311,7 @@ class SessionStore(StoreReader):
         session may begin later than at 1 and have gaps. Then the file is made as small as it can be; without
         arguments, that alone. ``dry_run`` changes nothing and estimates; ``on_progress`` hears how many are deleted.
         """
-        from fgtui.sessions.store.retention import Retention
+        from fgtui.sessions.storage.retention import Retention
 
         retention = Retention(self, self._database, full_text=self._full_text)
         if dry_run or not self.exists():

@@ -14,8 +14,9 @@ from fgtui.invoke.model import Exchange, Returned
 from fgtui.records import replace
 from fgtui.sessions import store as store_module
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
-from fgtui.sessions.store import SessionStore, reading
-from fgtui.sessions.store.journal import JournalMode
+from fgtui.sessions.storage import reading
+from fgtui.sessions.storage.journal import JournalMode
+from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_event, an_exchange
 from tests.sessions.strategies import exchanges
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.sessions.redaction import Redactor
-from fgtui.sessions.store.rows import Cell, cell
+from fgtui.sessions.storage.rows import Cell, cell
 from fgtui.terminal.display import is_displayable
 
 NOTE_LIMIT = 4_000

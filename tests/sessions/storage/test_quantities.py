@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fgtui.errors import UsageError
-from fgtui.sessions.store.quantities import age, size
+from fgtui.sessions.storage.quantities import age, size
 
 
 @pytest.mark.parametrize(

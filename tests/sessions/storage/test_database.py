@@ -19,8 +19,8 @@ import pytest
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.journal import JournalMode
 from tests.factories import an_exchange
 from tests.sessions.children import start
 

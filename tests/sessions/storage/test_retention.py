@@ -18,8 +18,9 @@ from fgtui.sessions.model import MARK, Pruned
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search import searching
-from fgtui.sessions.store import SessionStore, database, retention
-from fgtui.sessions.store.journal import JournalMode
+from fgtui.sessions.storage import database, retention
+from fgtui.sessions.storage.journal import JournalMode
+from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_exchange
 from tests.sessions.children import start
 
@@ -204,7 +205,7 @@ def test_a_session_that_was_never_searched_is_not_indexed_for_it(store: SessionS
 
 KILLED = """
 from datetime import timedelta
-from fgtui.sessions.store import retention
+from fgtui.sessions.storage import retention
 from tests.factories import MOMENT
 retention.DELETED_TOGETHER = 3
 store.prune(older_than=MOMENT + timedelta(days=1), on_progress=lambda deleted: say(deleted))

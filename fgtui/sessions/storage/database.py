@@ -19,8 +19,8 @@ from pathlib import Path
 from fgtui import __version__
 from fgtui.errors import StoreError
 from fgtui.files import make_private_folder, sync_folder, write_private
-from fgtui.sessions.store import migrations
-from fgtui.sessions.store.journal import JournalMode, choose
+from fgtui.sessions.storage import migrations
+from fgtui.sessions.storage.journal import JournalMode, choose
 
 BUSY_TIMEOUT_S = 15.0
 """How long a writer waits for the others."""

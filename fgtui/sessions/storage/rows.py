@@ -11,7 +11,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, to_json
 from fgtui.sessions.model import ExchangeRow
-from fgtui.sessions.store.content import unpacked
+from fgtui.sessions.storage.content import unpacked
 
 PACK_FROM = 512
 """Bytes; below, packing saves less than a page has to spare."""

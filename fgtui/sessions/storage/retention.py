@@ -16,14 +16,14 @@ from fgtui.errors import StoreError
 from fgtui.sessions.model import Pruned
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search.searching import Search
-from fgtui.sessions.store import statements
-from fgtui.sessions.store.database import DamagedError, file_bytes, used_bytes
-from fgtui.sessions.store.rows import microseconds
-from fgtui.sessions.store.statements import DELETED_TOGETHER, SEQ_BITS, in_parts
+from fgtui.sessions.storage import statements
+from fgtui.sessions.storage.database import DamagedError, file_bytes, used_bytes
+from fgtui.sessions.storage.rows import microseconds
+from fgtui.sessions.storage.statements import DELETED_TOGETHER, SEQ_BITS, in_parts
 
 if TYPE_CHECKING:
-    from fgtui.sessions.store.database import Database
-    from fgtui.sessions.store.reading import StoreReader
+    from fgtui.sessions.storage.database import Database
+    from fgtui.sessions.storage.reading import StoreReader
 
 _ROW_BYTES = 250
 """What an exchange takes besides its content: its row and its part of two indexes."""

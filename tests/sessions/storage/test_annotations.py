@@ -13,8 +13,8 @@ from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.storage.annotations import NOTE_LIMIT, TAG_LIMIT, TAGS_LIMIT
 from fgtui.sessions.store import SessionStore
-from fgtui.sessions.store.annotations import NOTE_LIMIT, TAG_LIMIT, TAGS_LIMIT
 from tests.factories import an_exchange
 from tests.sessions.strategies import exchanges
 

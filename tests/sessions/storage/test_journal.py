@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.sessions.store.journal import choose, file_system, is_sound
+from fgtui.sessions.storage.journal import choose, file_system, is_sound
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

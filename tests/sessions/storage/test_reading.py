@@ -13,8 +13,9 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.interchange import JsonLines, write_jsonl
 from fgtui.sessions.redaction import Redactor
-from fgtui.sessions.store import SessionStore, reading, statements
-from fgtui.sessions.store.journal import JournalMode
+from fgtui.sessions.storage import reading, statements
+from fgtui.sessions.storage.journal import JournalMode
+from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 
 

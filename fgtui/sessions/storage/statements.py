@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from fgtui.errors import UsageError
 from fgtui.records import Record
 from fgtui.sessions.model import MARK
-from fgtui.sessions.store.rows import CONTENT_COLUMNS, ROW_COLUMNS, Cell, Encoded, cell, microseconds
+from fgtui.sessions.storage.rows import CONTENT_COLUMNS, ROW_COLUMNS, Cell, Encoded, cell, microseconds
 from fgtui.words import nearest
 
 _Any = TypeVar("_Any")

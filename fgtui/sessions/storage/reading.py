@@ -11,17 +11,18 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import ExchangeRow, Session
-from fgtui.sessions.search import index as search_index
-from fgtui.sessions.search.index import Covered
-from fgtui.sessions.store import statements
-from fgtui.sessions.store.database import DamagedError, Database
-from fgtui.sessions.store.rows import cell, decode, decode_row, moment, text
-from fgtui.sessions.store.statements import SEQ_MASK, Place, in_parts
+from fgtui.sessions.storage import statements
+from fgtui.sessions.storage.database import DamagedError, Database
+from fgtui.sessions.storage.rows import cell, decode, decode_row, moment, text
+from fgtui.sessions.storage.statements import SEQ_MASK, Place, in_parts
+
+if TYPE_CHECKING:
+    from fgtui.sessions.search.index import Covered
 
 PAGE_LIMIT = 10_000
 
@@ -306,6 +307,8 @@ class StoreReader:
 
     def covered(self, block: int) -> Covered | None:
         """How far the search index of a block reaches."""
+        from fgtui.sessions.search import index as search_index
+
         with self._database.reading() as connection:
             return None if connection is None else search_index.covered(connection, block)
 
@@ -313,6 +316,8 @@ class StoreReader:
         self, select: str, values: Sequence[object], block: int
     ) -> tuple[list[tuple[Any, ...]], Covered | None]:
         """All rows, and how far the index of ``block`` reached when they were read. StoreError where it is damaged."""
+        from fgtui.sessions.search import index as search_index
+
         with self._database.reading() as connection:
             if connection is None:
                 return [], None
