@@ -74,7 +74,7 @@ def test_an_event_that_is_no_json_is_its_text() -> None:
         ('{"a": 1}', {"a": 1}),
         (' [{"a": 1}]', [{"a": 1}]),
         (packed('{"a": "b"}'), {"a": "b"}),
-        (packed(gzip.compress(b'{"a": "b"}')), {"a": "b"}),
+        (packed(gzip.compress(b'{"a": "b"}', mtime=0)), {"a": "b"}),
         (packed("a sentence long enough to be none by chance"), "a sentence long enough to be none by chance"),
         ("plain", "plain"),
         ("[1, 2]", "[1, 2]"),
