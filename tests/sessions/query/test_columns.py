@@ -257,3 +257,75 @@ def test_what_columns_cannot_tell_exactly_is_left_to_evaluating(expression: str)
 def test_a_deep_expression_is_left_to_the_library() -> None:
     tree = jmespath.compile("!" * 150 + "seq").parsed
     assert narrowed(tree) == Narrowed(None, tree)
+
+
+# The same without chance: every column with every kind of literal
+
+
+def varied_table() -> Table:
+    """Every column with each of its kinds of values, null among them."""
+    return Table(
+        [
+            Exchange(
+                id=TEXTS[at],
+                event=Event(TEXTS[-1 - at], b"{}", template=None if at % 3 == 0 else TEXTS[at]),
+                target=TargetSummary("local" if at % 2 else "http", TEXTS[at]),
+                outcome=_outcome(Raised if at % 4 == 0 else Returned, NUMBERS[at % len(NUMBERS)], DURATIONS[at % len(DURATIONS)]),
+                started_at=TIMES[at % len(TIMES)],
+                replay_of=None if at % 2 == 0 else TEXTS[at],
+                note=TEXTS[at],
+                tags=TAGS[at % len(TAGS)],
+            )
+            for at in range(len(TEXTS))
+        ]
+    )  # fmt: skip
+
+
+COMPARED = [
+    None, True, False, [], {}, ["a"], "", "a", "b", "é", "\ud800", "obs", "\uffff", "1", "2026", "2026-11-22T09:46:01.123456Z",
+    "0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z", 0, 1, 1.0, 404, 500.0, 0.1, -2.5, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 10**30, float("inf"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_comparison_of_a_column_is_what_evaluating_says_whichever_side_it_stands_on(path: str) -> None:
+    table, column = varied_table(), jmespath.compile(path).parsed
+    for name in ("eq", "ne", "lt", "lte", "gt", "gte"):
+        for literal in map(_literal, COMPARED):
+            check(table, _node("comparator", column, literal, value=name))
+            check(table, _node("comparator", literal, column, value=name))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_search_in_a_column_is_what_evaluating_says(path: str) -> None:
+    table, column = varied_table(), jmespath.compile(path).parsed
+    sought = [
+        "",
+        "a",
+        "ab",
+        "b",
+        "bs",
+        "xab",
+        "处",
+        "\U0001f600",
+        '"',
+        "%",
+        "2026",
+        "2026-11-22T",
+        "marked",
+        "a b",
+        'a", "b',
+        "x, ",
+        "\\",
+    ]
+    for name in ("contains", "starts_with", "ends_with"):
+        for literal in map(_literal, [*sought, None, 1, ["a"]]):
+            check(table, _node("function_expression", column, literal, value=name))
+
+
+def test_a_tag_that_json_spells_otherwise_is_found_as_it_is() -> None:
+    table = Table(
+        [an_exchange(id=str(at), tags=tags) for at, tags in enumerate([("处理",), ("a", "b"), ('a", "b',), ("é",)])]
+    )
+    for tag in ("处理", 'a", "b', "é", "a", "b"):
+        check(table, _node("function_expression", jmespath.compile("tags").parsed, _literal(tag), value="contains"))
