@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.events.catalogue import samples_root
-from fgtui.invoke.model import Exchange
+from fgtui.invoke.model import Exchange, TimedOut
 from fgtui.records import replace
 from fgtui.sessions.format import document
 from fgtui.sessions.query.closures import compiled, is_false
@@ -232,3 +232,41 @@ def test_the_beginning_alone_can_be_unpacked() -> None:
     packed = zlib.compress(content)
     assert unpacked_to(300, 1, zlib.crc32(packed), packed) == content[:300]
     assert unpacked_to(300, 0, zlib.crc32(content), content) == content[:300]
+
+
+PARTS = {
+    "event.body": "body",
+    "event.decoded": "decoded",
+    "event.wire": "wire",
+    "event.wire_base64": "wire",
+    "outcome.result": "result",
+    "outcome.body": "answer",
+    "outcome.body_base64": "answer",
+    "outcome.logs": "logs",
+    "outcome.duration_ms": "head",
+    "outcome.init_ms": "head",
+    "outcome.memory_mb": "head",
+    "outcome.error": "head",
+    "note": "note",
+    "tags": "tags",
+}
+
+
+@pytest.mark.parametrize("wire", [b'{"n": 1.10}', b"\xff\xfe", '"处理 \\ud800"'.encode(), b""])
+@pytest.mark.parametrize("path", PARTS)
+def test_every_part_by_itself_is_what_it_is_in_the_whole(path: str, wire: bytes) -> None:
+    outcome = TimedOut(
+        limit_s=3, body=wire, logs="half \ud800 and 处理\n", duration_ms=3000, init_ms=7, memory_mb=64, cold_start=True
+    )
+    exchange = replace(an_exchange(an_event(wire), outcome, note="half \udfff", tags=("处理",)), session="s", seq=7)
+    tree: Any = jmespath.compile(path).parsed
+    documents = Documents(session="s", parts=frozenset({PARTS[path]}), decoded=True, roots=())
+    expected: Any = jmespath.compile(path).search(document(exchange, decoded=True))
+    assert repr(compiled(tree)(documents.of_row(row_of(exchange)))) == repr(whole_numbers_as_read(path, expected))
+
+
+def whole_numbers_as_read(path: str, value: Any) -> Any:
+    """Times and memory are read as numbers with a fraction, however they were given."""
+    if path == "outcome.error":
+        return {**value, "limit_s": float(value["limit_s"])}
+    return float(value) if path.endswith(("_ms", "_mb")) else value
