@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -409,6 +409,37 @@ def test_of_a_store_with_a_broken_page_what_can_be_read_is_found(tmp_path: Path,
                     )
                 )
             assert sorted(numbers) == expected
+
+
+def test_of_a_store_with_a_broken_page_no_more_is_found_than_columns_and_values_say_together(
+    tmp_path: Path, processes: Processes
+) -> None:
+    with SessionStore(tmp_path / "sessions.db", Redactor()) as store:
+        list(store.append_many("s", map(recorded, range(1, 401))))
+    with closing(sqlite3.connect(store.file)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        pages = leaf_pages(connection)
+    if not pages:
+        pytest.skip("this SQLite cannot say where its pages are")
+    with store.file.open("r+b") as stream:
+        stream.seek((pages[len(pages) // 2] - 1) * size)
+        stream.write(b"\xff" * size)
+    numbers: list[int] = []
+    matches = find(store, "s", Query.compile("outcome.kind == 'raised' && event.body.n"), processes=processes)
+    with pytest.raises(StoreError, match="of 400 exchanges"):
+        numbers.extend(each.seq for each in matches)
+    assert numbers
+    assert all(number % 7 == 0 for number in numbers)
+
+
+def test_a_process_that_is_kept_lets_go_of_the_store_of_the_query_before(store: SessionStore) -> None:
+    before = set(psutil.Process().children())
+    with Processes() as kept:
+        for number in range(1, 6):
+            assert found(store, f"event.body.n == `{number}`", processes=kept) == [number]
+        for process in set(psutil.Process().children()) - before:
+            opened = [each.path for each in process.open_files()]
+            assert opened.count(str(store.file)) <= 1
 
 
 def leaf_pages(connection: sqlite3.Connection) -> list[int]:

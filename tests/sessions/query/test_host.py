@@ -102,3 +102,14 @@ def test_what_the_process_cannot_do_is_said_in_its_words_outside(error: FgtuiErr
     told = query_processes.failure(failure(error).encode())
     assert (str(told), told.hint) == (str(error), error.hint)
     assert isinstance(error, type(told))
+
+
+def test_values_too_deep_to_be_compared_are_said_to_be_so() -> None:
+    one: list[Any] = []
+    other: list[Any] = []
+    for _ in range(100_000):
+        one, other = [one], [other]
+    tree: Any = jmespath.compile("a == b").parsed
+    with pytest.raises(EvaluationError) as caught:
+        evaluated(compiled(tree), {"a": one, "b": other})
+    assert caught.value.kind == "depth"
