@@ -162,6 +162,16 @@ def test_only_the_numbers_that_were_chosen_are_looked_at(
         assert found(recording, None, seqs=[]) == []
 
 
+def test_many_chosen_numbers_come_in_order_both_ways(
+    shared: SessionStore, lines: JsonLines, processes: Processes
+) -> None:
+    chosen = list(range(3, 400, 2))
+    for recording in (shared, lines):
+        options: dict[str, Any] = {"seqs": [*chosen[100:], *chosen[:100]], "processes": processes}
+        assert found(recording, "event.body.n", **options) == chosen
+        assert found(recording, "event.body.n", newest_first=True, **options) == chosen[::-1]
+
+
 def test_progress_is_told_to_the_end(shared: SessionStore, lines: JsonLines, processes: Processes) -> None:
     for recording, expression in (
         (shared, "seq"),
