@@ -147,6 +147,17 @@ def test_matches_are_reshaped(shared: SessionStore, lines: JsonLines, processes:
         assert list(matches) == [Found(699, {"n": 699, "all": "returned"}), Found(700, {"n": 700, "all": "raised"})]
 
 
+def test_what_is_decoded_is_there_for_whatever_asks_for_it(
+    shared: SessionStore, lines: JsonLines, processes: Processes
+) -> None:
+    for recording in (shared, lines):
+        for where, project in (("seq == `7`", "event.decoded.n"), ("event.decoded.n == `7`", "seq")):
+            matches = find(
+                recording, "s", Query.compile(where), project=Query.compile(project), seqs=[7], processes=processes
+            )
+            assert list(matches) == [Found(7, 7)]
+
+
 def test_the_whole_exchange_comes_out_as_it_is_recorded(shared: SessionStore, processes: Processes) -> None:
     (match,) = find(shared, "s", Query.compile("seq == `7`"), project=Query.compile("@"), processes=processes)
     assert match.value == document(shared.get("s", 7))
@@ -450,6 +461,52 @@ def test_a_process_that_is_kept_lets_go_of_the_store_of_the_query_before(store: 
         for process in set(psutil.Process().children()) - before:
             opened = [each.path for each in process.open_files()]
             assert opened.count(str(store.file)) <= 1
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_columns_are_asked_range_by_range_in_order_and_each_number_once(
+    shared: SessionStore, monkeypatch: pytest.MonkeyPatch, newest_first: bool
+) -> None:
+    monkeypatch.setattr(finding, "_COLUMN_RANGE", 100)
+    heard: list[int] = []
+    expected = [number for number in range(1, COUNT + 1) if number % 7 == 0]
+    numbers = found(shared, "outcome.kind == 'raised'", newest_first=newest_first, on_progress=heard.append)
+    assert numbers == (expected[::-1] if newest_first else expected)
+    assert heard == list(range(100, COUNT + 1, 100))
+
+
+def test_no_further_range_is_asked_once_a_search_by_columns_is_cancelled(
+    shared: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_COLUMN_RANGE", 100)
+    cancelled = threading.Event()
+    matches = find(shared, "s", Query.compile("outcome.kind == 'raised'"), cancelled=cancelled)
+    next(matches)
+    cancelled.set()
+    assert len(list(matches)) == 100 // 7 - 1
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_where_columns_break_off_the_rest_is_tried_and_nothing_comes_twice(
+    tmp_path: Path, processes: Processes, monkeypatch: pytest.MonkeyPatch, newest_first: bool
+) -> None:
+    monkeypatch.setattr(finding, "_COLUMN_RANGE", 50)
+    with SessionStore(tmp_path / "sessions.db", Redactor()) as store:
+        list(store.append_many("s", map(recorded, range(1, 401))))
+    with closing(sqlite3.connect(store.file)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        pages = leaf_pages(connection)
+    if not pages:
+        pytest.skip("this SQLite cannot say where its pages are")
+    with store.file.open("r+b") as stream:
+        stream.seek((pages[len(pages) // 2] - 1) * size)
+        stream.write(b"\xff" * size)
+    numbers: list[int] = []
+    matches = find(store, "s", Query.compile("outcome.kind"), newest_first=newest_first, processes=processes)
+    with pytest.raises(StoreError, match="of 400 exchanges"):
+        numbers.extend(each.seq for each in matches)
+    assert numbers == sorted(set(numbers), reverse=newest_first)
+    assert {1, 400} <= set(numbers)
 
 
 def leaf_pages(connection: sqlite3.Connection) -> list[int]:
