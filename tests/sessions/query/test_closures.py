@@ -113,3 +113,9 @@ def test_the_public_compliance_suite_passes(given: object, case: dict[str, Any])
     assert (ours[0] == "value") == ("result" in case)
     if "result" in case:
         assert compiled(jmespath.compile(case["expression"]).parsed)(given) == case["result"]
+
+
+@pytest.mark.parametrize("expression", ["not_null(n, length(n))", "not_null(x, length(n))", "not_null(length(s), n)"])
+def test_an_argument_that_is_not_needed_fails_as_it_does_in_the_library(expression: str) -> None:
+    ours, theirs = both(expression, DOCUMENT)
+    assert ours == theirs
