@@ -10,14 +10,24 @@ import pytest
 
 from fgtui.errors import StoreError, TargetError, UsageError
 from fgtui.events.model import Event
-from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary, TimedOut, Unreachable
+from fgtui.invoke.model import (
+    Cancelled,
+    Exchange,
+    HandlerError,
+    Outcome,
+    Raised,
+    Returned,
+    TargetSummary,
+    TimedOut,
+    Unreachable,
+)
 from fgtui.records import replace
 from fgtui.sessions.diff import outcome_diff
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction import SHORTEST_KNOWN, Redactor
 from fgtui.sessions.replay import Replay, Run
 from fgtui.sessions.replay.sending import AHEAD
-from fgtui.sessions.replay.supplying import NO_SUPPLIES
+from fgtui.sessions.replay.supplying import NO_SUPPLIES, Supplies, referred
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_event, an_exchange
 
@@ -50,8 +60,8 @@ def a_run(
         olds,
         replay,
         total=total or (len(olds) if isinstance(olds, list) else 0),
-        supply=NO_SUPPLIES.of,
-        send=send,
+        supply=more.pop("supply", NO_SUPPLIES.of),  # type: ignore[arg-type]
+        send=more.pop("send", send),  # type: ignore[arg-type]
         conceal=lambda exchange, placeholders: RULES.supplied(placeholders).apply(exchange),
         redact=RULES.apply,
         write=write,
@@ -258,3 +268,83 @@ def test_an_error_of_the_selection_ends_the_run_in_its_words() -> None:
     run = a_run(source(), total=2)
     assert len(list(run)) == 1
     assert str(run.stopped) == "session orders has no exchange 7"
+
+
+def test_once_nothing_is_sent_any_more_the_recording_is_not_read_to_its_end() -> None:
+    read = 0
+
+    def source() -> Iterator[Exchange]:
+        nonlocal read
+        for old in originals(5_000):
+            read += 1
+            yield old
+
+    lost = Unreachable(message="the line broke", may_have_run=True)
+    run = a_run(source(), lambda number: lost if number == 2 else Returned(body=b'{"ok": true}'), total=5_000)
+    assert len(list(run)) == 2
+    assert read <= 2 * AHEAD
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (Returned(body=b"{}", status_code=200), Returned(body=b"{}", status_code=202)),
+        (Returned(body=b"{}", headers=(("X-Kind", "a"),)), Returned(body=b"{}", headers=(("X-Kind", "b"),))),
+        (Raised(error=HandlerError("KeyError", "id")), Raised(error=HandlerError("KeyError", "name"))),
+        (Raised(error=HandlerError("KeyError", "id")), Raised(error=HandlerError("TypeError", "id"))),
+        (Returned(body=b"{}"), TimedOut(limit_s=3.0, stopped_processes=1, body=b"{}")),
+    ],
+)
+def test_whatever_differs_beside_the_answer_is_a_difference(before: Outcome, now: Outcome) -> None:
+    (replayed,) = a_run([an_exchange(outcome=before, seq=1)], lambda _: now)
+    assert replayed.changes
+
+
+def test_no_thread_is_left_of_a_run_that_is_over() -> None:
+    earlier = set(threading.enumerate())
+    assert len(list(a_run(originals(3), replay=Replay(concurrency=4)))) == 3
+    assert set(threading.enumerate()) <= earlier
+
+
+def test_nothing_is_recorded_any_more_once_something_could_not_be() -> None:
+    was_refused = threading.Event()
+    calls = 0
+
+    def send(event: Event, replay_of: str) -> Exchange:
+        assert event.text == '{"n": 1}' or was_refused.wait(30)
+        return an_exchange(event, id=f"of {replay_of}", replay_of=replay_of)
+
+    def write(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            yield from exchanges
+        for _ in exchanges:
+            was_refused.set()
+            raise StoreError("no space left")
+
+    run = a_run(originals(2), replay=Replay(into="again", concurrency=2), write=write, send=send)
+    assert [str(each.problem) for each in run] == ["no space left"] * 2
+    assert (calls, run.tally.unrecorded) == (1, 2)
+
+
+@pytest.mark.parametrize("value", ["123", "a longer value"])
+def test_what_was_supplied_is_recorded_nowhere_and_the_event_is_the_one_it_was(store: SessionStore, value: str) -> None:
+    placeholder = RULES.placeholder("what it was")
+    old = an_exchange(an_event(f'{{"code": "{placeholder}"}}', redacted=("code",)), seq=1)
+    supplies = Supplies((referred("code", value),))
+
+    def send(event: Event, replay_of: str) -> Exchange:
+        echo = Returned(
+            body=f'{{"said": "[a longer value]", "sent": {event.text}}}'.encode(), logs=f"got {event.text}\n"
+        )
+        return an_exchange(event, echo, id="new", replay_of=replay_of)
+
+    run = a_run([old], supply=supplies.of, send=send, write=lambda new: store.append_many("again", new))
+    assert len(list(run)) == 1
+    (kept,) = store.iterate("again")
+    assert kept.event == old.event
+    if len(value) >= SHORTEST_KNOWN:
+        assert value.encode() not in kept.outcome.body
+        assert value not in kept.outcome.logs
+        assert placeholder in kept.outcome.logs
