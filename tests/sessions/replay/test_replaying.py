@@ -14,8 +14,9 @@ from fgtui.invoke.targets import parse_local
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.replay import Replay
 from fgtui.sessions.replay.replaying import Selection, has_run, names_after, run
+from fgtui.sessions.replay.supplying import Supplies, referred
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
-from tests.factories import an_exchange
+from tests.factories import an_event, an_exchange
 
 RULES = Redactor(salt=b"s" * 16)
 
@@ -90,3 +91,38 @@ def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore
     assert found[0].new is not None
     assert found[0].new.outcome.body == b"2"
     assert [each.replay_of for each in store.iterate("again")][4:] == [old.id for old in olds[1:]]
+
+
+def test_what_was_supplied_comes_back_as_its_placeholder_and_secrets_of_other_stores_are_taken_as_equal(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    other = Redactor(salt=b"t" * 16)
+    code, token = other.placeholder("the code"), other.placeholder("the token of then")
+    old = an_exchange(
+        an_event(f'{{"code": "{code}"}}', redacted=("code",)),
+        body=f'{{"said": "{code}", "token": "{token}"}}',
+        number=9,
+    )
+    store.append("redacted", old)
+    (tmp_path / "index.py").write_text(
+        "def handler(event, context):\n    return {'said': event['code'], 'token': 'the token of now'}\n"
+    )
+    invoker = Invoker()
+    try:
+        (replayed,) = run(
+            Selection(store, "redacted"),
+            parse_local("index.handler", base=tmp_path),
+            Replay(into="after", supplies=Supplies((referred("code", "what it was"),))),
+            redactor=store.redactor,
+            store=store,
+            invoker=invoker,
+            trigger_of=lambda event: None,
+        )
+    finally:
+        invoker.close()
+    (kept,) = store.iterate("after")
+    assert kept.event == store.get("redacted", 1).event
+    assert b"what it was" not in kept.outcome.body
+    assert b"the token of now" not in kept.outcome.body
+    assert code.encode() in kept.outcome.body
+    assert replayed.changes == ()
