@@ -502,10 +502,22 @@ class Workspace:
     def comparison(self, extra_ignore: Iterable[str] = (), *, tolerance: str | float | None = None) -> Comparison:
         """What is compared of outcomes here: ``[replay]`` of the settings, and what is given besides.
 
-        ``UsageError`` for a rule or a tolerance that cannot be read.
+        ``UsageError`` for a rule or a tolerance that cannot be read, ``ConfigError`` for one of the settings.
         """
-        from fgtui.sessions.diff.comparison import Comparison
+        from fgtui.sessions.diff.comparison import Comparison, parse_rule
 
+        for index, rule in enumerate(self.settings.replay_ignore):
+            try:
+                parse_rule(rule)
+            except UsageError as error:
+                origins = (each.origin for each in self.settings.in_force if each.key == "replay.ignore")
+                raise ConfigError(
+                    "{origin}: replay.ignore[{index}]: " + error.message,
+                    hint=error.hint,
+                    origin=str(next(origins, "settings")),
+                    index=index,
+                    **error.values,
+                ) from error
         chosen = self.settings.replay_tolerance if tolerance is None else tolerance
         return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=chosen)
 

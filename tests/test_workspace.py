@@ -369,6 +369,16 @@ def test_a_replay_is_compared_by_the_settings_and_by_what_is_given_besides(place
     assert workspace.comparison(tolerance="5").tolerance == Tolerance.parse(5)
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"), [("", "an empty rule would ignore everything"), ("~tim", "there is no kind of value 'tim'")]
+)
+def test_a_rule_of_the_settings_that_means_nothing_is_told_with_its_place(place: Place, rule: str, said: str) -> None:
+    workspace = place.open(f'[replay]\nignore = ["a", "{rule}"]\n')
+    with pytest.raises(ConfigError) as error:
+        workspace.comparison()
+    assert f"fgtui.toml:2: replay.ignore[1]: {said}" in str(error.value)
+
+
 def test_values_of_the_settings_are_withheld_until_somebody_agreed(place: Place) -> None:
     place.environment["A_TOKEN"] = "swordfish"
     withheld = place.open(GUARDED, agreed=False).supplies(["a=b"])

@@ -262,6 +262,11 @@ _EXPRESSION = regex(r"/((?:[^/\\]++|\\.)++)/", re.DOTALL)
 
 def parse_rule(text: str) -> Rule:
     """One rule as it is written."""
+    if not text.strip():
+        raise UsageError(
+            "an empty rule would ignore everything",
+            hint="name what is not compared, outcome.result.id or ~time; see: fgtui help diff",
+        )
     where = None
     if text.startswith("/"):
         from fgtui.sessions.diff.linear_regex import LinearRegex

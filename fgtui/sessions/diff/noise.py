@@ -147,6 +147,6 @@ def _spelled(change: Change) -> str:
         if pieces:
             pieces.append(".")
         pieces.append(step if _BARE.fullmatch(step) else quote(step))
-    rule = "".join(pieces)
+    rule = "".join(pieces) or "**"
     parse_rule(rule)
     return rule

@@ -22,7 +22,6 @@ def place(rules: list[str], *path: str | int) -> Place:
 @pytest.mark.parametrize(
     ("rule", "path", "ignored"),
     [
-        ("", (), True),
         ("a", ("a",), True),
         ("a", ("a", "b", 3), True),
         ("a", ("b",), False),
@@ -52,6 +51,12 @@ def place(rules: list[str], *path: str | int) -> Place:
 )  # fmt: skip
 def test_a_path_is_a_place_with_all_below_it(rule: str, path: tuple[str | int, ...], ignored: bool) -> None:
     assert place([rule], *path).ignored is ignored
+
+
+@pytest.mark.parametrize("rule", ["", " ", "\t"])
+def test_an_empty_rule_would_ignore_everything_and_is_refused(rule: str) -> None:
+    with pytest.raises(UsageError, match="an empty rule would ignore everything"):
+        Comparison.parse(["a", rule])
 
 
 def test_places_that_no_rule_names_are_one_place_however_many_there_are() -> None:

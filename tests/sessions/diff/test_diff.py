@@ -138,7 +138,7 @@ def test_depth_and_size_are_no_obstacle() -> None:
         (["a.id"], ["~a.list[0].at 1 2", "~a.list[1].at 1 2", "+b null 1"]),
         (["a"], ["+b null 1"]),
         (["a", "b"], []),
-        ([""], []),
+        (["**"], []),
         (["a.list[*].at"], ["~a.id 1 2", "+b null 1"]),
         (["a.list[1]", 'a."id"'], ["~a.list[0].at 1 2", "+b null 1"]),
         (['a."[*]"', "a.list.at", "a[*]", "a.list[*].at.deeper"], ["~a.id 1 2", "~a.list[0].at 1 2", "~a.list[1].at 1 2", "+b null 1"]),
