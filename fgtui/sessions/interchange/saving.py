@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "") 
 def new_file(file: Path, *, force: bool, name: str, hint: str = "", private: bool = False) -> Iterator[BinaryIO]:
     """What is written within the block becomes ``file`` when it ends well, and is gone when it does not.
 
-    See ``save``. A ``private`` file is for its owner alone, another as the umask has it.
+    See ``save``. A ``private`` file is for its owner alone, another as the one it replaces, or as the umask has it.
     """
     try:
         _check_free(file, force=force, name=name, hint=hint)
@@ -44,7 +45,7 @@ def new_file(file: Path, *, force: bool, name: str, hint: str = "", private: boo
             yield stream
             stream.flush()
             if not private:
-                os.fchmod(stream.fileno(), 0o666 & ~_umask())
+                os.fchmod(stream.fileno(), _mode_of(file))
             os.fsync(stream.fileno())
         if force:
             temporary.replace(file)
@@ -88,6 +89,13 @@ def _unwritable(name: str, error: Exception) -> FgtuiError:
     number = getattr(error, "errno", errno.ENOENT)
     kind = UsageError if number in _OF_THE_PATH else StoreError
     return kind("{name} could not be written: {why}", name=name, why=getattr(error, "strerror", None) or str(error))
+
+
+def _mode_of(file: Path) -> int:
+    try:
+        return stat.S_IMODE(file.lstat().st_mode) & 0o777
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -32,6 +32,14 @@ def test_a_file_is_as_the_umask_has_it_or_private(file: Path) -> None:
     assert stat.S_IMODE(file.with_name("own").stat().st_mode) == 0o600
 
 
+def test_a_file_that_is_replaced_keeps_who_may_read_it(file: Path) -> None:
+    for mode in (0o600, 0o644, 0o640):
+        file.write_text("old")
+        file.chmod(mode)
+        save(file, b"new", force=True, name="e")
+        assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("new", mode)
+
+
 def test_only_force_replaces_a_file(file: Path) -> None:
     file.write_text("precious")
     with pytest.raises(UsageError, match="e exists; nothing was written") as error:
