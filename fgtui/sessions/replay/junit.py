@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from fgtui.errors import FgtuiError
+from fgtui.errors import FgtuiError, UsageError
 from fgtui.invoke.outcome_words import headline_parts, kind_words
 from fgtui.regex import regex
 from fgtui.sessions.diff.change_words import change_line
@@ -30,14 +30,22 @@ LOG_LIMIT = 8_000
 _COPIED_AT_ONCE = 1 << 20
 _NO_CHARACTER = regex("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write."""
+_IS_REPORT = regex(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:[^-]++|-(?!->))*+-->\s*+)*+<testsuites?[\s/>]"
+)
+"""How a file begins that is JUnit XML."""
+_LOOKED_AT = 4096
+"""Bytes of a file that show what it is."""
 
 
 @contextmanager
 def junit_report(file: Path, *, suite: str, target: str, began: datetime) -> Iterator[JUnitReport]:
     """A report that is written when the block ends, however it ends.
 
-    UsageError, before the block begins, when there can be no file of this name, or one there is no regular file.
+    UsageError, before the block begins, when there can be no file of this name, or one is there that is no such report:
+    a suite or a program whose name was given by mistake stays.
     """
+    _check_report(file)
     stopped: BaseException | None = None
     with (
         new_file(file, force=True, name=str(file)) as stream,
@@ -51,6 +59,23 @@ def junit_report(file: Path, *, suite: str, target: str, began: datetime) -> Ite
         stream.writelines(report.pieces())
     if stopped is not None:
         raise stopped
+
+
+def _check_report(file: Path) -> None:
+    """UsageError when ``file`` holds anything but a report; what cannot be written at all is told by ``new_file``."""
+    if file.is_symlink() or not file.is_file():
+        return
+    try:
+        with file.open("rb") as stream:
+            beginning = stream.read(_LOOKED_AT)
+    except OSError as error:
+        raise UsageError("{file} cannot be read: {why}", file=str(file), why=error.strerror or str(error)) from error
+    if beginning.strip() and _IS_REPORT.match(beginning) is None:
+        raise UsageError(
+            "{file} is there and is no JUnit report; it was not replaced",
+            hint="name another file, or delete this one first",
+            file=str(file),
+        )
 
 
 class JUnitReport:

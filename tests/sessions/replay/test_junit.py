@@ -36,6 +36,25 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "report.xml"
 
 
+@pytest.mark.parametrize(
+    "content", [b"def handler(event, context): pass", b'{"fgtui": "session"}\n', b"<?xml version='1.0'?><pom/>", b"\0"]
+)
+def test_a_file_that_is_no_report_is_not_replaced(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match=r"report\.xml is there and is no JUnit report; it was not replaced"):
+        written(file)
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- x -->\n<testsuites/>", b"<testsuite name='a'>"]
+)
+def test_a_report_and_an_empty_file_are_replaced(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    assert written(file).get("tests") == "0"
+    assert written(file, replayed(an_exchange())).get("tests") == "1"
+
+
 def test_a_case_for_each_exchange_and_counts_that_agree(file: Path) -> None:
     failing = an_exchange(
         outcome=Raised(error=HandlerError("ValueError", "no <good>"), logs="one\ntwo\n", duration_ms=5.0)
@@ -117,9 +136,9 @@ def test_the_report_is_written_though_the_run_was_interrupted(file: Path) -> Non
 
 
 def test_the_report_before_is_replaced_in_one_step_and_nothing_is_left_beside_it(file: Path) -> None:
-    file.write_text("old")
+    file.write_text("<testsuites/>")
     with junit_report(file, suite="orders", target="t", began=MOMENT):
-        assert file.read_text() == "old"
+        assert file.read_text() == "<testsuites/>"
     assert file.read_text().startswith("<?xml")
     assert list(file.parent.iterdir()) == [file]
     assert stat.S_IMODE(file.stat().st_mode) & 0o444 == 0o444
