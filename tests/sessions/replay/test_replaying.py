@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
 
+from fgtui.errors import TargetError
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import Cancelled, Exchange, Returned, Unreachable
 from fgtui.invoke.targets import parse_local
 from fgtui.sessions.redaction import Redactor
-from fgtui.sessions.replay import Replay
+from fgtui.sessions.replay import Replay, replaying
 from fgtui.sessions.replay.replaying import Selection, has_run, names_after, run
 from fgtui.sessions.replay.supplying import Supplies, referred
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
@@ -126,3 +129,55 @@ def test_what_was_supplied_comes_back_as_its_placeholder_and_secrets_of_other_st
     assert b"the token of now" not in kept.outcome.body
     assert code.encode() in kept.outcome.body
     assert replayed.changes == ()
+
+
+@pytest.mark.parametrize("answered", [0, 4])
+def test_looking_for_noise_ends_at_the_first_event_that_may_have_run_and_sends_it_no_second_time(
+    store: SessionStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answered: int
+) -> None:
+    monkeypatch.setattr(replaying, "PAUSE_S", 0.0)
+    heard: list[bytes] = []
+    invoker = Invoker()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+
+        def serve() -> None:
+            while True:
+                connection, _ = server.accept()
+                with connection:
+                    request = connection.recv(65_536)
+                    if request == b"enough":
+                        return
+                    heard.append(request)
+                    if len(heard) <= answered:
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            with pytest.raises(TargetError, match="the handler may have run; it is not sent again"):
+                replaying.find_noise(
+                    Selection(store, "orders", [1, 2, 3]),
+                    parse_local(f"http://127.0.0.1:{address[1]}/invoke", base=tmp_path),
+                    Replay(),
+                    redactor=store.redactor,
+                    invoker=invoker,
+                    trigger_of=lambda event: None,
+                    cancelled=threading.Event(),
+                    on_progress=lambda _: None,
+                )
+        finally:
+            with socket.create_connection(address) as connection:
+                connection.sendall(b"enough")
+            thread.join()
+            invoker.close()
+    assert len(heard) == answered + 1
+
+
+def test_what_was_replayed_late_in_a_long_session_is_known_too(store: SessionStore) -> None:
+    old = store.get("orders", 3)
+    others = (an_exchange(number=number, replay_of=f"of {number}") for number in range(1_100))
+    for _ in store.append_many("again", chain(others, [an_exchange(id="again-3", replay_of=old.id)])):
+        pass
+    found = replaying._earlier(store, "again")(list(store.iterate("orders")))
+    assert {id_: new.id for id_, new in found.items()} == {old.id: "again-3"}

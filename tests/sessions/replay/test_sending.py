@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -186,4 +187,68 @@ def test_answers_that_nobody_takes_hold_the_next_events_back() -> None:
     assert senders.peek(HANG_S) is not None
     assert len(sent) <= 4
     assert drained(senders) == list(range(1, 10))
+    senders.close()
+
+
+def test_what_is_under_way_when_all_is_cancelled_is_waited_for_and_handed_back() -> None:
+    cancelled, started, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def send(event: Event, replay_of: str) -> Exchange:
+        started.set()
+        assert may_end.wait(HANG_S)
+        return answer(event, replay_of)
+
+    senders = Senders(1, send, AtOnce(), cancelled)
+    senders.put(a_place(1))
+    senders.put(a_place(2))
+    assert started.wait(HANG_S)
+    cancelled.set()
+    assert senders.peek(0.0) is None
+    may_end.set()
+    assert drained(senders) == [1]
+    senders.close()
+
+
+class LaterFromTheSecondOn:
+    """The first event is due at once, each other one in an hour; tells when it was asked for one of those."""
+
+    def __init__(self) -> None:
+        self.was_asked = threading.Event()
+        self._asked = 0
+
+    def due(self, recorded_at: object) -> float:
+        self._asked += 1
+        if self._asked == 1:
+            return 0.0
+        self.was_asked.set()
+        return time.monotonic() + 3600
+
+
+def test_an_event_that_was_taken_and_waits_for_its_time_is_not_sent_after_one_that_may_have_run() -> None:
+    pace = LaterFromTheSecondOn()
+    sent: list[str] = []
+
+    def send(event: Event, replay_of: str) -> Exchange:
+        sent.append(event.text)
+        assert pace.was_asked.wait(HANG_S)
+        return an_exchange(event, Unreachable(message="the line broke", may_have_run=True))
+
+    senders = Senders(2, send, pace, threading.Event())
+    senders.put(a_place(1))
+    senders.put(a_place(2))
+    assert drained(senders) == [1]
+    closing = threading.Thread(target=senders.close, daemon=True)
+    closing.start()
+    closing.join(HANG_S)
+    assert not closing.is_alive()
+    assert sent == ['{"n": 1}']
+
+
+def test_there_is_room_again_once_large_events_were_sent() -> None:
+    senders = Senders(1, answer, AtOnce(), threading.Event())
+    old = an_exchange("x" * (6 << 20))
+    for _ in range(3):
+        senders.put(Place(old, Supplied(old.event)))
+    drained(senders)
+    assert senders.has_room
     senders.close()
