@@ -88,7 +88,7 @@ def decode_row(session: str, seq: int, cells: tuple[Any, ...]) -> ExchangeRow:
         text(target),
         outcome,
         duration,
-        status,
+        int(status) if isinstance(status, bytes) else status,
         None if replay_of is None else text(replay_of),
         text(note),
         () if tags == "[]" else tuple(json.loads(tags)),
