@@ -2,12 +2,16 @@
 
 Reading keeps what the standard parser loses: a number no double holds stays a number (see ``events.text``), and depth
 is no obstacle. Duplicate members: the last counts, as parsers do.
+
+Values are what a number is, not how it was spelled: ``1.10`` is written ``1.1``. ``read_as_written`` keeps the
+spelling with the number, for ``write_as_written``.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from fgtui.regex import regex
 
@@ -58,6 +62,51 @@ def read_or_text(text: str) -> object:
         return text
 
 
+def read_as_written(text: str) -> tuple[object, bool]:
+    """The value of JSON text as ``read`` gives it, and whether ``write`` would spell a number in it otherwise.
+
+    Such a number remembers its spelling, but for one in what is too deep for the standard parser.
+    """
+    spellings = _Spellings()
+    try:
+        value = json.JSONDecoder(
+            parse_float=spellings.broken, parse_int=spellings.whole, parse_constant=_no_constant
+        ).decode(text)
+    except RecursionError:
+        return _read_slowly(text), False
+    return value, bool(spellings.kept)
+
+
+class _Spellings:
+    """Makes numbers of literals; equal ones share one."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, int | float] = {}
+
+    def whole(self, literal: str) -> int | float:
+        """Python has no other spelling of it, but for minus zero; nor one for more digits than it converts."""
+        return int(literal) if len(literal) < 300 and literal != "-0" else self._spelled(literal)
+
+    def broken(self, literal: str) -> int | float:
+        value = float(literal)
+        return value if repr(value) == literal else self._spelled(literal)
+
+    def _spelled(self, literal: str) -> int | float:
+        if literal not in self.kept:
+            from fgtui.events.numerals import number
+
+            value = number(literal)
+            made = _SpelledFloat(value) if isinstance(value, float) else _SpelledInt(value)
+            made.literal = literal
+            self.kept[literal] = made
+        return self.kept[literal]
+
+
+_SpelledInt: Any = type("int", (int,), {})
+_SpelledFloat: Any = type("float", (float,), {"__slots__": ("literal",)})
+"""By these names libraries know the types of numbers."""
+
+
 def write(value: object) -> str:
     r"""One line of strict JSON: no ``NaN``, lone surrogates as ``\udXXX``, characters that act on terminals escaped."""
     try:
@@ -65,6 +114,11 @@ def write(value: object) -> str:
     except RecursionError:
         text = "".join(_pieces(value))
     return escape(text)
+
+
+def write_as_written(value: object) -> str:
+    """The same, of what ``read_as_written`` gave or a part of it: numbers are spelled as they were."""
+    return escape("".join(_pieces(value)))
 
 
 def escape(text: str) -> str:
@@ -113,6 +167,8 @@ def _pieces(value: object) -> list[str]:
                 if index:
                     waiting.append(_Piece(", "))
             waiting.append(_Piece("["))
+        elif isinstance(item, _SpelledInt | _SpelledFloat):
+            pieces.append(item.literal)
         else:
             pieces.append(json.dumps(item, ensure_ascii=False, allow_nan=False))
     return pieces

@@ -71,14 +71,15 @@ def _is_file_after_all(word: str, console: Console, workspace: Workspace) -> boo
 
 
 def _on_file(arguments: Namespace, console: Console, query: Query) -> int:
+    from fgtui.events.layout import pretty
     from fgtui.sessions.query import evaluate
 
     if arguments.count or arguments.project is not None:
         raise UsageError("--count and --project are for recordings; the expression itself can count and reshape")
     document = read_document(console, arguments.source)
     with about(shown(arguments.source)):
-        document.wire()  # raises what is no JSON
-    console.output.document(evaluate(query, document.value()))
+        text = document.wire()  # raises what is no JSON
+    console.output.json_text(pretty(evaluate(query, text)) + "\n")
     return ExitCode.OK
 
 

@@ -56,11 +56,14 @@ class Query(Record):
         return ("tree", self.tree) if is_shallow(self.tree) else ("text", self.text)
 
 
-def evaluate(query: Query, value: object) -> object:
-    """The value of ``query`` on a JSON value. QueryError when there is none, or it was stopped."""
-    from fgtui.sessions.query.processes import value_of
+def evaluate(query: Query, text: str) -> str:
+    """The value of ``query`` on that of JSON text, as JSON text on one line; what is only passed on keeps its spelling.
 
-    return value_of(query.told, value)
+    QueryError when there is none, or it was stopped.
+    """
+    from fgtui.sessions.query.processes import text_of
+
+    return text_of(query.told, text)
 
 
 # Compiling

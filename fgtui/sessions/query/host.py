@@ -26,13 +26,14 @@ import marshal
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError
+from fgtui.regex import regex
 from fgtui.sessions import strict_json
 from fgtui.sessions.query.closures import Evaluate, compiled, interpreted, is_false
 from fgtui.sessions.query.documents import DAMAGE, Documents, Recorded
@@ -53,6 +54,11 @@ _VALUES_OF_TEXT = 12
 _READING_MB = 32
 """Of memory for what reads: the database, a faster parser."""
 _CHUNK = 1024 * 1024
+_LONG_NUMBER = 4300
+_STAND_IN = regex(r"(?<![^\[ -])9{4300}(?![^,\]}])")
+"""What is read of a number that has more digits."""
+_WORDS_LIMIT = 1000
+"""Characters of an error: more than is shown."""
 _REARM_S = 0.1
 """How often the timer is set anew: an evaluation has up to so much more than its limit."""
 _PARSER_AFTER = 256
@@ -74,13 +80,23 @@ def search(evaluate: Evaluate, document: object) -> object:
     except TypeError as error:
         if "not supported between" in str(error):
             raise EvaluationError("order") from None
-        raise EvaluationError("value", str(error)) from None
+        raise _in_words(error) from None
     except MemoryError:
         raise EvaluationError("memory") from None
     except RecursionError:
         raise EvaluationError("depth") from None
     except Exception as error:  # noqa: BLE001  # the library raises whatever Python does, and is not ours
-        raise EvaluationError("value", str(error)) from None
+        raise _in_words(error) from None
+
+
+def _in_words(error: Exception) -> EvaluationError:
+    """The library's words, which quote the value: its depth and its size are anybody's."""
+    try:
+        return EvaluationError("value", str(error)[:_WORDS_LIMIT])
+    except RecursionError:
+        return EvaluationError("depth")
+    except MemoryError:
+        return EvaluationError("memory")
 
 
 def main() -> None:
@@ -131,6 +147,7 @@ class _Job:
         self._rest = _evaluator(settings["rest"])
         self._project = _evaluator(settings["project"])
         self._result_limit = settings["result_mb"] * _MB
+        self._write_result = strict_json.write
         self._limits = _Limits(settings["seconds"], settings["memory_mb"])
         self._is_ruled_out = ruling_out(settings["clauses"])
         self._documents = Documents(**settings["documents"], parts=settings["parts"])
@@ -214,11 +231,14 @@ class _Job:
     def _value(self, text: str) -> int:
         self._limits.next(len(text))
         try:
-            value = strict_json.read(text)
+            value, is_spelled = strict_json.read_as_written(text)
         except MemoryError:
             _refuse(0, "memory")
-        else:
-            self._answer(0, value, len(text), None)
+            return 1
+        if is_spelled:
+            self._project = _evaluator(self._settings["project"], by_library=True)  # ours looks for Python's own types
+            self._write_result = strict_json.write_as_written
+        self._answer(0, value, len(text), None)
         return 1
 
     def _answer(self, seq: int, document: object, size: int, condition: Evaluate | None) -> None:
@@ -228,7 +248,8 @@ class _Job:
             if self._project is None:
                 _write(f"{seq}")
             else:
-                _write(f"{seq} {_result(search(self._project, document), self._result_limit + 2 * size)}")
+                result = search(self._project, document)
+                _write(f"{seq} {_result(result, self._result_limit + 2 * size, self._write_result)}")
         except EvaluationError as error:
             _refuse(seq, error.kind, str(error))
         except MemoryError:
@@ -239,25 +260,27 @@ def _refuse(seq: int, kind: str, words: str = "") -> None:
     _write(f"!{seq} {strict_json.write([kind, words])}")
 
 
-def _evaluator(told: tuple[str, Any] | None) -> Evaluate | None:
+def _evaluator(told: tuple[str, Any] | None, *, by_library: bool = False) -> Evaluate | None:
     if told is None:
         return None
     kind, given = told
     if kind == "tree":
-        return compiled(given)
+        return interpreted(given) if by_library else compiled(given)
     import jmespath
 
     tree: Any = jmespath.compile(given).parsed
     return interpreted(tree)
 
 
-def _result(value: object, limit: int) -> str:
+def _result(value: object, limit: int, write: Callable[[object], str]) -> str:
     try:
-        text = strict_json.write(value)
+        text = write(value)
     except TypeError:
         raise EvaluationError("expression") from None
     except ValueError:
         raise EvaluationError("number") from None
+    if len(text) >= _LONG_NUMBER and _STAND_IN.search(text):
+        raise EvaluationError("digits")
     if len(text) > limit:
         raise EvaluationError("size")
     return text

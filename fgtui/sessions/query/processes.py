@@ -43,6 +43,7 @@ _WORDS = {
     "order": "only numbers are larger or smaller than each other, and texts than texts",
     "expression": "an expression without its value is no result; & belongs inside a function",
     "number": "the result holds a number that JSON cannot say",
+    "digits": "the result holds a number of more digits than are kept of it",
     "size": "the result is larger than {result} MB",
     "value": "{reason}",
 }
@@ -268,8 +269,11 @@ def wait(processes: Iterable[Process], wait_s: float) -> bool:
     return bool(to_read) or any(moved)
 
 
-def value_of(query: tuple[str, object], value: object) -> object:
-    """What ``query``, as ``Query.told`` has it, makes of a JSON value. QueryError when there is none."""
+def text_of(query: tuple[str, object], text: str) -> str:
+    """What ``query``, as ``Query.told`` has it, makes of the value of JSON text, as JSON text on one line.
+
+    Numbers that are left as they are keep their spelling. QueryError when there is no result.
+    """
     settings: dict[str, Any] = {
         **LIMITS,
         "filter": None,
@@ -284,7 +288,7 @@ def value_of(query: tuple[str, object], value: object) -> object:
     process = Process()
     try:
         process.begin(settings)
-        work = Work("value", strict_json.write(value))
+        work = Work("value", text)
         process.give(work)
         while not work.is_done and work.failure is None:
             if not wait([process], HANG_S):
@@ -297,7 +301,7 @@ def value_of(query: tuple[str, object], value: object) -> object:
     number, _, told = answer.partition(b" ")
     if number.startswith(b"!"):
         raise refusal(told)
-    return strict_json.read(told.decode())
+    return told.decode()
 
 
 def processes_for(count: int) -> int:

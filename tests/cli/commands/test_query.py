@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from tests.cli.stage import Stage
+from tests.factories import an_exchange
 
 
 def test_matches_are_a_table(recorded: Stage) -> None:
@@ -141,3 +142,34 @@ def test_an_expression_that_doubles_its_result_is_stopped(stage: Stage) -> None:
     ran = stage.run("query", "-", doubling, stdin=b'"x"')
     assert (ran.code, ran.data) == (2, b"")
     assert len(ran.said.splitlines()) <= 2
+
+
+def test_numbers_of_a_file_are_printed_as_they_are_written(stage: Stage) -> None:
+    (stage.folder / "i.json").write_text("[1E999999,-0,1.10] // as written")
+    assert stage.run("query", "i.json", "@").out == "[\n  1E999999,\n  -0,\n  1.10\n]\n"
+
+
+def test_what_cannot_be_tried_on_one_exchange_is_tried_on_the_others(stage: Stage) -> None:
+    from fgtui.sessions.interchange import write_jsonl
+
+    bodies = ["7", "[" * 5000 + "]" * 5000, "1E999999"]
+    write_jsonl([an_exchange(number=at, body=body) for at, body in enumerate(bodies, 1)], stage.folder / "o.jsonl")
+    ran = stage.run("query", "o.jsonl", "abs(outcome.result)", "--project", "seq")
+    assert (ran.code, ran.out) == (0, "1\n3\n")
+    assert ran.said.startswith("warning: 1 exchange could not be tried; the first: ")
+    ran = stage.run("query", "o.jsonl", "seq != `2`", "--project", "outcome.result")
+    assert (ran.code, ran.out) == (0, "7\n")
+    assert "more digits than are kept of it" in ran.said
+
+
+def test_a_status_that_no_integer_of_the_store_holds_is_shown(stage: Stage) -> None:
+    from fgtui.invoke.model import Returned
+    from fgtui.sessions.interchange import write_jsonl
+
+    exchanges = [an_exchange(number=at, outcome=Returned(status_code=status)) for at, status in ((1, 200), (2, 10**20))]
+    write_jsonl(exchanges, stage.folder / "sc.jsonl")
+    assert stage.run("import", "sc.jsonl").code == 0
+    ran = stage.run("query", "sc", "seq")
+    assert (ran.code, len(ran.out.splitlines())) == (0, 3)
+    assert stage.run("query", "sc", "outcome.status_code > `200`", "--count").out == "1\n"
+    assert "100000000000000000000" in stage.run("stats", "sc", "--by", "status").out

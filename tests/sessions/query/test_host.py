@@ -113,3 +113,20 @@ def test_values_too_deep_to_be_compared_are_said_to_be_so() -> None:
     with pytest.raises(EvaluationError) as caught:
         evaluated(compiled(tree), {"a": one, "b": other})
     assert caught.value.kind == "depth"
+
+
+@pytest.mark.parametrize("expression", ["abs(@)", "sum(@)", "sort_by(@, &a)"])
+def test_a_value_of_the_wrong_type_that_is_too_deep_to_be_quoted_is_refused_like_any_other(expression: str) -> None:
+    deep: list[Any] = []
+    for _ in range(50_000):
+        deep = [deep]
+    tree: Any = jmespath.compile(expression).parsed
+    with pytest.raises(EvaluationError):
+        evaluated(compiled(tree), deep)
+
+
+def test_words_that_quote_a_large_value_stay_short() -> None:
+    tree: Any = jmespath.compile("abs(@)").parsed
+    with pytest.raises(EvaluationError, match="invalid type") as caught:
+        evaluated(compiled(tree), ["x" * 1_000_000])
+    assert len(str(caught.value)) <= 1000

@@ -15,7 +15,7 @@ from fgtui.errors import QueryError, StoreError, UsageError
 from fgtui.sessions import strict_json
 from fgtui.sessions.query import Query
 from fgtui.sessions.query import processes as query_processes
-from fgtui.sessions.query.processes import PROCESSES_LIMIT, Process, Processes, Work, processes_for, value_of, wait
+from fgtui.sessions.query.processes import PROCESSES_LIMIT, Process, Processes, Work, processes_for, text_of, wait
 
 GUARD_S = 30
 
@@ -41,7 +41,7 @@ def test_no_variable_and_no_folder_puts_code_into_it(tmp_path: Path, monkeypatch
         (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert value_of(Query.compile("a").told, {"a": 1}) == 1
+    assert text_of(Query.compile("a").told, '{"a": 1}') == "1"
     assert not (tmp_path / "ran").exists()
 
 
