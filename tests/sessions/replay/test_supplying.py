@@ -210,3 +210,31 @@ def test_what_nobody_agreed_to_is_named_as_the_way_out() -> None:
     with pytest.raises(UsageError) as error:
         Supplies(withheld=True).of(recorded({"token": "hunter22"}))
     assert error.value.hint == "fgtui.toml names values nobody agreed to: fgtui trust"
+
+
+def test_an_event_that_says_it_was_redacted_is_refused_whatever_stands_there_now() -> None:
+    event = an_event('{"token": "somebody wrote this"}', redacted=("token",))
+    with pytest.raises(UsageError, match="redacted when it was recorded: token"):
+        Supplies().of(event)
+
+
+def test_a_placeholder_that_no_list_names_is_not_sent_unawares() -> None:
+    placeholder = Redactor().placeholder("hunter22")
+    event = an_event(json.dumps({"token": placeholder, "other": f"as {placeholder} said"}), redacted=("token",))
+    with pytest.raises(UsageError, match="redacted when it was recorded"):
+        Supplies((assigned("token=mine"),)).of(event)
+
+
+@pytest.mark.parametrize(
+    ("supply", "value"),
+    [
+        ("token=a new secret", "a new secret"),
+        ('token="a new \\"secret\\""', 'a new "secret"'),
+        ("token:=12345678", "12345678"),
+    ],
+)
+def test_a_value_that_was_set_is_known_by_the_placeholder_it_took_the_place_of(supply: str, value: str) -> None:
+    placeholder = Redactor().placeholder("hunter22")
+    event = an_event(json.dumps({"token": placeholder}), redacted=("token",))
+    assert dict(Supplies((assigned(supply),)).of(event).placeholders) == {value: placeholder}
+    assert dict(Supplies((referred("token", value),)).of(event).placeholders) == {value: placeholder}
