@@ -160,3 +160,12 @@ def test_where_no_report_can_be_is_known_before_anything_is_sent(file: Path, kin
         junit_report(file, suite="orders", target="t", began=MOMENT),
     ):
         pytest.fail("the block began")
+
+
+def test_nothing_in_a_report_acts_on_a_terminal_that_shows_it(file: Path) -> None:
+    hostile = "a\x1b[31mb\x9b31mc\u202ed\u200be\x07"
+    new = an_exchange(outcome=Raised(error=HandlerError(hostile, hostile), logs=f"{hostile}\n"), trigger=hostile)
+    written(file, replayed(new, old=an_exchange(seq=7, trigger=hostile)))
+    text = file.read_text("utf-8")
+    assert not set(text) & set("\x1b\x9b\u202e\u200b\x07")
+    assert "\\e[31m" in text

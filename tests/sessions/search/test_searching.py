@@ -21,6 +21,7 @@ from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search import searching
+from fgtui.sessions.search.text import indexed_words
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
@@ -333,6 +334,21 @@ def test_an_index_that_was_taken_away_meanwhile_is_no_damage(
         search_index.drop(connection, [(1 << 40) + seq for seq in range(1, 32)])
     assert first + [hit.row.seq for hit in hits] == list(range(31, 0, -1))
     assert problems == []
+
+
+def test_an_index_that_was_made_anew_meanwhile_and_reaches_less_far_hides_nothing(
+    store: SessionStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "_FIRST_PAGE", 2)
+    record(store, "orders", some(31))
+    hits = store.search("上传")
+    first = [next(hits).row.seq for _ in range(3)]
+    base = 1 << 40
+    last = [search_index.Words(base + seq, indexed_words(store.get("orders", seq))) for seq in (30, 31)]
+    with SessionStore(file, Redactor(), journal=ROLLBACK) as other, other._database.writing() as connection:
+        search_index.drop(connection, [base + seq for seq in range(1, 32)])
+        assert search_index.extend(connection, search_index.Covered(base + 30, base + 31), last)
+    assert first + [hit.row.seq for hit in hits] == list(range(31, 0, -1))
 
 
 def test_what_cannot_be_read_is_told_at_the_end(store: SessionStore, file: Path) -> None:
