@@ -1,9 +1,43 @@
-"""Writing files that are a person's own: private from the first byte, whole or not at all."""
+"""Files that a person names, opened to be read; and a person's own, written private from the first byte and whole."""
 
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
+
+_OPEN_ALREADY = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+
+
+def open_regular(file: Path) -> BinaryIO | None:
+    """``file`` to read; ``None`` where it is no regular one: nobody waits for whoever may write to a named pipe.
+
+    Raises ``OSError``, and ``ValueError`` for a NUL in the name.
+    """
+    descriptor = _open(file)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    return None
+
+
+def open_given(file: Path) -> BinaryIO | None:
+    """The same, but what this process was given open, as a shell's ``<(…)`` is, may be a pipe or a terminal too."""
+    if not is_given(file):
+        return open_regular(file)
+    descriptor = _open(file)
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb")
+
+
+def is_given(file: Path) -> bool:
+    """Whether ``file`` names a descriptor of this process."""
+    return str(file).startswith(_OPEN_ALREADY)
+
+
+def _open(file: Path) -> int:
+    return os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
 
 
 def make_private_folder(folder: Path) -> None:

@@ -1,14 +1,16 @@
-"""Files of ours are private from the first byte and whole or not there."""
+"""Files that are read are regular ones; files of ours are private from the first byte and whole or not there."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from fgtui.files import make_private_folder, write_private
+from fgtui.files import make_private_folder, open_given, open_regular, write_private
 
 
 def mode_of(path: Path) -> int:
@@ -86,3 +88,32 @@ def test_the_content_is_on_the_disk_before_it_takes_the_place(tmp_path: Path, mo
         (tmp_path.stat().st_ino, b"newer"),
     ]
     assert synced[0][1] == len(b"newer")
+
+
+@pytest.mark.parametrize("read", [open_regular, open_given])
+def test_only_a_regular_file_is_opened_and_nothing_is_waited_for(
+    tmp_path: Path, read: Callable[[Path], BinaryIO | None]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_bytes(b"text")
+    for name in (tmp_path / "pipe", tmp_path, Path("/dev/zero")):
+        assert read(name) is None
+    stream = read(tmp_path / "file")
+    assert stream is not None
+    with stream:
+        assert stream.read() == b"text"
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "missing")
+
+
+def test_what_was_given_open_may_be_a_pipe() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"text")
+    os.close(writing)
+    for name in (f"/dev/fd/{reading}", f"/proc/self/fd/{reading}"):
+        assert open_regular(Path(name)) is None
+    stream = open_given(Path(f"/dev/fd/{reading}"))
+    assert stream is not None
+    with stream:
+        assert stream.read() == b"text"
+    os.close(reading)

@@ -1,14 +1,14 @@
-"""Reading what a person names: a file or ``-`` for standard input. Lenient about content, clear about the rest."""
+"""Reading what a person names: a regular file, or ``-`` for standard input. Lenient about content, clear about all else."""
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from fgtui.cli.console import Console
 from fgtui.errors import EventError, UsageError
+from fgtui.files import open_given
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document
@@ -56,9 +56,12 @@ def read_data(console: Console, word: str | None) -> bytes:
         raise UsageError("the name of the file is empty")
     path = console.folder / word
     try:
-        if stat.S_ISDIR(path.stat().st_mode):
+        if path.is_dir():
             raise UsageError("{name} is a folder, not a file", name=word)
-        with path.open("rb") as stream:
+        stream = open_given(path)
+        if stream is None:
+            raise UsageError("{name} is no regular file", name=word, hint="a pipe is read as standard input: -")
+        with stream:
             return _limited(stream, word)
     except FileNotFoundError as error:
         raise UsageError("there is no file {name}", name=word, **_nearby(console, word)) from error

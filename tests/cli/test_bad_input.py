@@ -28,6 +28,8 @@ NAMES = {
     "./locked.json": "Permission denied",
     "./huge.json": "larger than 64 MiB",
     "./binary.json": "./binary.json",
+    "./pipe.json": "./pipe.json is no regular file",
+    "/dev/zero": "/dev/zero is no regular file",
 }
 CONTENTS = {
     b"": "x.json:1:1: ",
@@ -46,6 +48,7 @@ CONTENTS = {
 def place(stage: Stage) -> Stage:
     (stage.folder / "index.py").write_text("def handler(event, context): return 1\n")
     (stage.folder / "folder.json").mkdir()
+    os.mkfifo(stage.folder / "pipe.json")
     (stage.folder / "locked.json").write_text("{}")
     (stage.folder / "locked.json").chmod(0)
     (stage.folder / "binary.json").write_bytes(bytes(range(128, 256)))
@@ -69,6 +72,17 @@ def test_a_file_that_cannot_be_read_is_named(place: Stage, verb: str) -> None:
         assert said in heard
         assert len(heard.splitlines()) <= 2, heard
         assert not set("\x1b\0") & set(heard)
+
+
+def test_a_pipe_that_a_shell_opened_is_read_to_its_end(place: Stage) -> None:
+    for verb in ("format", "set"):
+        reading, writing = os.pipe()
+        os.write(writing, b'{"a": 1.0}')
+        os.close(writing)
+        code, data, heard = run(place, verb, f"/dev/fd/{reading}")
+        os.close(reading)
+        assert (code, heard) == (0, ""), heard
+        assert b"1.0" in data
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("validate", "set")])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from fgtui.errors import StoreError, UsageError
+from fgtui.files import open_regular
 
 PIECE = 1024 * 1024
 """Bytes."""
@@ -23,15 +22,14 @@ _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 def opened(file: Path) -> Iterator[BinaryIO]:
     """``file`` to read. UsageError where there is none or it is no regular one, StoreError where reading fails."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        stream = open_regular(file)
     except FileNotFoundError as error:
         raise UsageError("there is no file {file}", file=file) from error
     except (OSError, ValueError) as error:
         raise StoreError("{file} cannot be read: {reason}", file=file, reason=error) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
+    if stream is None:
         raise UsageError("{file} is no regular file", file=file)
-    with os.fdopen(descriptor, "rb") as stream:
+    with stream:
         try:
             yield stream
         except OSError as error:
