@@ -1,4 +1,4 @@
-"""Reading what a person names: a regular file, or ``-`` for standard input. Lenient about content, clear about all else."""
+"""Reading what a person names: a regular file, or ``-`` for standard input. Lenient about content, not about the rest."""
 
 from __future__ import annotations
 
