@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from fgtui.events.codecs import LAYER_LIMIT
 from fgtui.invoke.model import HandlerError, Raised, Rejected, Returned
 from fgtui.sessions.search.text import indexed_words, opened, recorded_texts, shortened, texts_of
 from tests.factories import an_exchange
@@ -94,3 +95,10 @@ def test_bytes_that_are_no_text_are_searched_as_far_as_they_are() -> None:
     exchange = an_exchange(b"\xff\xfebinary\x00word", Returned(body=b"\x89PNG\r\n"))
     assert {"binary", "word", "png"} <= indexed_words(exchange)
     assert list(recorded_texts(exchange))
+
+
+def test_as_many_layers_are_opened_as_are_anywhere_else_and_one_more_is_not() -> None:
+    wrapped = "needle in a stack"
+    for layer in range(1, LAYER_LIMIT + 2):
+        wrapped = b64(wrapped)
+        assert ("needle in a stack" in inside(json.dumps([wrapped]))) is (layer <= LAYER_LIMIT)
