@@ -134,6 +134,10 @@ def dump_json(value: object) -> str:
         return strict_json.escape(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
     except RecursionError:
         return strict_json.write(value)
+    except TypeError:  # a ``Numeral``
+        from fgtui.events.text import reformat, scan
+
+        return reformat(scan(strict_json.write(value)))
 
 
 def _encode(text: str) -> bytes:

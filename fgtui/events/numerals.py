@@ -8,6 +8,8 @@ from fgtui.regex import regex
 
 _DIGITS = 4300
 """Digits of the longest integer that Python converts unless told otherwise."""
+_EXPONENT_KNOWN = 17
+"""Characters of an exponent that are counted with; longer ones are told apart by how they are written."""
 _NUMBER_LIKE = regex(r"[+-]?\.?[0-9]")
 _HEX = regex(r"[+-]?0[xX][0-9a-fA-F]{1,16}")
 _LOOSE_NUMBER = regex(r"([+-]?)0*+([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
@@ -77,3 +79,35 @@ def number(literal: str) -> int | float:
     significant, magnitude = scientific(literal)
     size: int = 10**longest - 1 if magnitude > longest else int(significant[:magnitude].ljust(magnitude, "0"))
     return -size if literal.startswith("-") else size
+
+
+class Numeral:
+    """A JSON number known by what it says: for those that no double, and no integer of Python's, stands for alone.
+
+    Equal when they say the same size and are of one kind: ``1e400`` and ``10e399``, but not an integer and one with a
+    point.
+    """
+
+    __slots__ = ("_size", "literal")
+
+    def __init__(self, literal: str) -> None:
+        self.literal = literal
+        """As it was written."""
+        digits, magnitude = scientific(literal)
+        exponent = literal.lower().partition("e")[2]
+        self._size = (
+            literal.lstrip("-").isdecimal(),
+            literal.startswith("-") and digits != "",
+            digits.rstrip("0"),
+            magnitude if digits else 0,
+            exponent if len(exponent) > _EXPONENT_KNOWN and digits else "",
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self._size == other._size if isinstance(other, Numeral) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._size)
+
+    def __repr__(self) -> str:
+        return f"Numeral({self.literal!r})"

@@ -13,6 +13,7 @@ import json
 import re
 from typing import Any
 
+from fgtui.events.numerals import Numeral
 from fgtui.regex import regex
 
 _UNSAFE = regex(
@@ -111,7 +112,7 @@ def write(value: object) -> str:
     r"""One line of strict JSON: no ``NaN``, lone surrogates as ``\udXXX``, characters that act on terminals escaped."""
     try:
         text = _ENCODE(value)
-    except RecursionError:
+    except (RecursionError, TypeError):  # too deep for it, or a ``Numeral``
         text = "".join(_pieces(value))
     return escape(text)
 
@@ -167,7 +168,7 @@ def _pieces(value: object) -> list[str]:
                 if index:
                     waiting.append(_Piece(", "))
             waiting.append(_Piece("["))
-        elif isinstance(item, _SpelledInt | _SpelledFloat):
+        elif isinstance(item, _SpelledInt | _SpelledFloat | Numeral):
             pieces.append(item.literal)
         else:
             pieces.append(json.dumps(item, ensure_ascii=False, allow_nan=False))

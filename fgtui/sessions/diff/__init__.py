@@ -1,9 +1,10 @@
 """Structural differences between two JSON values, between two outcomes, and between two events.
 
-Numbers are equal when they are of one kind: ``1``, ``1.0`` and ``true`` all differ, but where a tolerance is given. The
-order of an object's members does not count, that of an array's items does: items are matched first (see ``matching``),
-so that one item more is one difference, and items in another order are one more. Strings that differ and beyond doubt
-hold JSON or base64 are opened and compared inside. n log n in the size of both values, and without recursion.
+Numbers are compared by what they say, however many digits that takes (see ``exact``), and are equal when they are of
+one kind: ``1``, ``1.0`` and ``true`` all differ, but where a tolerance is given. The order of an object's members does
+not count, that of an array's items does: items are matched first (see ``matching``), so that one item more is one
+difference, and items in another order are one more. Strings that differ and beyond doubt hold JSON or base64 are opened
+and compared inside. n log n in the size of both values, and without recursion.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fgtui.events.model import Path
 from fgtui.records import Record, replace
 from fgtui.sessions.diff.comparison import Comparison, Place, Rule
 from fgtui.sessions.diff.shapes import Shapes, blanked, tokens_of
+from fgtui.sessions.model import was_sent
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -55,6 +57,16 @@ class Change(Record):
     """``None`` where there is nothing any more. … and the indexes where those are now."""
 
 
+class Compared(Record):
+    """What came of comparing two exchanges."""
+
+    changes: tuple[Change, ...] = ()
+    is_respelled: bool = False
+    """Nothing differs, and nothing was passed over, but the texts do: white space, escapes, the order of members."""
+    unknown: int = 0
+    """Values taken as equal since they were redacted in another store, so that nobody knows."""
+
+
 class DiffCancelledError(Exception):
     """The difference was not wanted any more."""
 
@@ -68,21 +80,38 @@ def outcome_diff(
     are_recorded: bool = False,
     cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
+    """The changes of ``compare_outcomes``."""
+    return compare_outcomes(
+        old, new, comparison=comparison, redactor=redactor, are_recorded=are_recorded, cancelled=cancelled
+    ).changes
+
+
+def compare_outcomes(
+    old: Exchange,
+    new: Exchange,
+    *,
+    comparison: Comparison | None = None,
+    redactor: Redactor | None = None,
+    are_recorded: bool = False,
+    cancelled: threading.Event | None = None,
+) -> Compared:
     """What changed from one outcome to another of the same event: kind, result, status, headers, and what was raised.
 
-    Paths begin with ``outcome``. Durations, memory, request ids and logs are not compared. With ``redactor``, that of
-    the store that holds ``old``, a placeholder equals any value that is redacted to it; with ``are_recorded`` both come
-    from that store, and are not redacted again where nothing in either was.
+    Nothing where one of them was never sent: it has no outcome. Paths begin with ``outcome``. Durations, memory,
+    request ids and logs are not compared. With ``redactor``, that of the store that holds ``old``, a placeholder
+    equals any value that is redacted to it; with ``are_recorded`` both come from that store, and are not redacted
+    again where nothing in either was.
     """
     from fgtui.sessions.diff.compared import are_alike, outcome_document
 
-    if are_alike(old.outcome, new.outcome):
-        return ()
+    if are_alike(old.outcome, new.outcome) or not (was_sent(old) and was_sent(new)):
+        return Compared()
     same = None if redactor is None else redactor.takes_as_equal
     if redactor is not None and not (are_recorded and not old.outcome.redacted and not new.outcome.redacted):
-        old, new = (replace(each, outcome=redactor.outcome(each.outcome)) for each in (old, new))
-    documents = outcome_document(old), outcome_document(new)
-    return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
+        old, new = map(redactor.apply, (old, new))
+    walk = _Walk(comparison or Comparison(), same, cancelled, opens=True)
+    changes = walk.changes(outcome_document(old, exact=True), outcome_document(new, exact=True))
+    return _compared(walk, changes, comparison, is_same_text=old.outcome.body == new.outcome.body)
 
 
 def event_diff(
@@ -95,6 +124,28 @@ def event_diff(
     trigger_of: Callable[[Any], Trigger | None] = lambda _: None,
     cancelled: threading.Event | None = None,
 ) -> tuple[Change, ...]:
+    """The changes of ``compare_events``."""
+    return compare_events(
+        old,
+        new,
+        comparison=comparison,
+        redactor=redactor,
+        are_recorded=are_recorded,
+        trigger_of=trigger_of,
+        cancelled=cancelled,
+    ).changes
+
+
+def compare_events(
+    old: Exchange,
+    new: Exchange,
+    *,
+    comparison: Comparison | None = None,
+    redactor: Redactor | None = None,
+    are_recorded: bool = False,
+    trigger_of: Callable[[Any], Trigger | None] = lambda _: None,
+    cancelled: threading.Event | None = None,
+) -> Compared:
     """What changed from one event to another, encoded strings opened. Paths begin with ``event``: ``event.decoded.a``.
 
     ``trigger_of`` gives the trigger of an event, whose schema says what is encoded.
@@ -104,8 +155,16 @@ def event_diff(
     same = None if redactor is None else redactor.takes_as_equal
     if redactor is not None and not (are_recorded and not old.event.redacted and not new.event.redacted):
         old, new = (replace(each, event=redactor.event(each.event)) for each in (old, new))
-    documents = event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event))
-    return diff(*documents, comparison, same=same, opens=True, cancelled=cancelled)
+    walk = _Walk(comparison or Comparison(), same, cancelled, opens=True)
+    changes = walk.changes(event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event)))
+    return _compared(walk, changes, comparison, is_same_text=old.event.wire == new.event.wire)
+
+
+def _compared(
+    walk: _Walk, changes: tuple[Change, ...], comparison: Comparison | None, *, is_same_text: bool
+) -> Compared:
+    passes_over = walk.unknown or (comparison is not None and comparison != Comparison())
+    return Compared(changes, not (changes or is_same_text or passes_over), walk.unknown)
 
 
 def diff(
@@ -149,6 +208,8 @@ class _Walk:
         """What was opened stays alive, since values are known by their identity."""
         self._shapes = Shapes()
         self._found: list[Change] = []
+        self.unknown = 0
+        """Texts that ``same`` took as equal."""
 
     def changes(self, old: object, new: object) -> tuple[Change, ...]:
         root = self._comparison.places()
@@ -203,6 +264,7 @@ class _Walk:
 
     def _takes_as_equal(self, before: object, after: object, place: Place) -> bool:
         if self._same is not None and type(before) is str and type(after) is str and self._same(before, after):
+            self.unknown += 1
             return True
         tolerance = self._comparison.tolerance
         if tolerance is not None and tolerance.covers(before, after):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from fgtui.events.model import Path
 from fgtui.events.path import format_path
 from fgtui.sessions.diff import Change, Kind
 
 VALUE_LIMIT = 200
 """Characters of a value that a line shows."""
+PLACE_LIMIT = 300
+"""Characters of a path that a line shows, half of them from its beginning and half from its end."""
 
 
 def change_line(change: Change) -> str:
@@ -16,7 +19,7 @@ def change_line(change: Change) -> str:
 
     Of items in another order ``>`` with their old and their new indexes.
     """
-    place = format_path(change.path) or "the whole"
+    place = place_words(change.path) or "the whole"
     match change.kind:
         case Kind.ADDED:
             return f"+ {place}: {value_words(change.new)}"
@@ -26,6 +29,13 @@ def change_line(change: Change) -> str:
             return f"~ {place}: {value_words(change.old)} → {value_words(change.new)}"
         case Kind.MOVED:
             return f"> {place}: {value_words(change.old)} → {value_words(change.new)}"
+
+
+def place_words(path: Path) -> str:
+    """``path``, cut in the middle where it is long."""
+    text = format_path(path)
+    half = PLACE_LIMIT // 2
+    return text if len(text) <= PLACE_LIMIT else f"{text[:half]}…{text[-half:]}"
 
 
 def value_words(value: object) -> str:

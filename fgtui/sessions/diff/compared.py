@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.codecs import Budget
     from fgtui.invoke.model import Exchange, Outcome
+
+Read = Callable[[str], object]
+"""Makes a value of JSON text; ``ValueError`` where it is none."""
 
 VOLATILE_HEADERS = frozenset(
     {
@@ -34,21 +38,24 @@ def are_alike(old: Outcome, new: Outcome) -> bool:
     )
 
 
-def outcome_document(exchange: Exchange) -> dict[str, Any]:
+def outcome_document(exchange: Exchange, *, exact: bool = False) -> dict[str, Any]:
     """``{"outcome": {"kind", "status_code", "headers", "error", "result"}}``, header names in lower case.
 
     The body of an answer to API Gateway is opened as the answer says it is encoded. Status and headers that such an
-    answer tells itself, as that of an HTTP function does, are not told again.
+    answer tells itself, as that of an HTTP function does, are not told again. ``exact`` tells numbers and members apart
+    that plain values of Python do not (see ``exact``).
     """
+    from fgtui.sessions import strict_json
+    from fgtui.sessions.diff import exact as exactly
     from fgtui.sessions.format import error_json, headers_json
-    from fgtui.sessions.strict_json import read_or_text
 
     outcome = exchange.outcome
     error = error_json(outcome)
     for volatile in _VOLATILE_ERROR:
         if error:
             error.pop(volatile, None)
-    result = read_or_text(outcome.body.decode("utf-8", "surrogateescape"))
+    reader = exactly if exact else strict_json
+    result = reader.read_or_text(outcome.body.decode("utf-8", "surrogateescape"))
     is_told = outcome.status_code is not None and _status_in(result) == outcome.status_code
     headers = [] if is_told else [(name.lower(), value) for name, value in outcome.headers]
     return {
@@ -57,19 +64,20 @@ def outcome_document(exchange: Exchange) -> dict[str, Any]:
             "status_code": None if is_told else outcome.status_code,
             "headers": headers_json(tuple(pair for pair in headers if pair[0] not in VOLATILE_HEADERS)),
             "error": error,
-            "result": _carried(result),
+            "result": _carried(result, reader.read),
         }
     }
 
 
 def event_document(exchange: Exchange, trigger: Trigger | None) -> dict[str, Any]:
-    """``{"event": {"trigger", "decoded"}}``: the event, its strings opened; text where it is no JSON."""
+    """``{"event": {"trigger", "decoded"}}``: the event, read exactly, its strings opened; text where it is no JSON."""
     from fgtui.errors import EventError
     from fgtui.events.fields import decoded_value
+    from fgtui.sessions.diff.exact import value_of
 
     event = exchange.event
     try:
-        decoded = decoded_value(event.text, trigger)
+        decoded = decoded_value(event.text, trigger, value_of)
     except EventError:
         decoded = event.text
     return {"event": {"trigger": event.trigger, "decoded": decoded}}
@@ -82,7 +90,7 @@ def _status_in(result: object) -> object:
     return result["statusCode"]
 
 
-def _carried(result: object) -> object:
+def _carried(result: object, read: Read) -> object:
     """``result`` with the body opened, where it is an answer to API Gateway (runtime.md section 7.1)."""
     if type(result) is not dict or type(result.get("body")) is not str:
         return result
@@ -90,7 +98,7 @@ def _carried(result: object) -> object:
     if type(flag) is not bool and type(result.get("statusCode")) is not int:
         return result
     body = _text_of(result["body"]) if flag else result["body"]
-    return {**result, "body": _read_container(body)}
+    return {**result, "body": _read_container(body, read)}
 
 
 def _text_of(encoded: str) -> str:
@@ -101,9 +109,7 @@ def _text_of(encoded: str) -> str:
         return encoded
 
 
-def _read_container(text: str) -> object:
-    from fgtui.sessions.strict_json import read
-
+def _read_container(text: str, read: Read) -> object:
     if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return text
     try:
@@ -115,13 +121,14 @@ def _read_container(text: str) -> object:
 def opened(text: str, budget: Budget) -> object:
     """What a string holds, one layer down, where that is beyond doubt: a value, or a text that base64 stood for.
 
-    ``text`` itself where it is plain.
+    Read exactly. ``text`` itself where it is plain.
     """
     from fgtui.events.codecs import WORTH_OPENING, open_string
+    from fgtui.sessions.diff.exact import read
 
     if WORTH_OPENING.match(text):
-        return _read_container(text)
+        return _read_container(text, read)
     layer = open_string(text, None, budget=budget)
     if layer is None or layer.text is None:
         return text
-    return _read_container(layer.text) if layer.holds_json else layer.text
+    return _read_container(layer.text, read) if layer.holds_json else layer.text

@@ -22,6 +22,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fgtui.errors import UsageError
+from fgtui.events.numerals import Numeral
 from fgtui.records import Record
 from fgtui.regex import regex
 
@@ -83,6 +84,8 @@ class Tolerance(Record):
         """Whether both are numbers, and near enough."""
         if type(old) not in _NUMBERS or type(new) not in _NUMBERS:
             return False
+        if Numeral in (type(old), type(new)):
+            return self._covers_exactly(old, new)
         one: Any = old
         other: Any = new
         try:
@@ -90,6 +93,17 @@ class Tolerance(Record):
             return bool(abs(one - other) <= limit)
         except OverflowError:  # a whole number that no double holds, beside one that is none
             return False
+
+    def _covers_exactly(self, old: object, new: object) -> bool:
+        from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+
+        with localcontext(Context(prec=50, Emax=MAX_EMAX, Emin=MIN_EMIN)):
+            try:
+                one, other = (Decimal(each.literal if isinstance(each, Numeral) else repr(each)) for each in (old, new))
+                limit = Decimal(repr(self.limit)) * (max(abs(one), abs(other)) if self.is_relative else 1)
+                return abs(one - other) <= limit
+            except ArithmeticError:  # an exponent beyond all counting
+                return False
 
 
 class Comparison(Record):
@@ -200,7 +214,7 @@ _WORD = regex(r"[0-9A-Za-z_-]{16,}+")
 _NUMBER = regex(r"\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
 _EARLIEST_S, _LATEST_S = 1_000_000_000, 3_000_000_000
 """Seconds since 1970 that a number is taken for a time between: 2001 to 2065."""
-_NUMBERS = (int, float)
+_NUMBERS = (int, float, Numeral)
 _GONE = "\0"
 """Takes the place of what is blanked; no text of JSON that people write holds it."""
 
@@ -210,7 +224,8 @@ def _blank_time(value: Any) -> object:
         return _TIME.sub(_GONE, value)
     if type(value) not in _NUMBERS:
         return value
-    is_time = any(_EARLIEST_S * unit <= value <= _LATEST_S * unit for unit in (1, 1000))
+    size = float(value.literal) if type(value) is Numeral else value
+    is_time = any(_EARLIEST_S * unit <= size <= _LATEST_S * unit for unit in (1, 1000))
     return ("time",) if is_time else value
 
 

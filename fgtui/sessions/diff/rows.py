@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from fgtui.events.text import format_path
 from fgtui.sessions.diff import Change, Kind
+from fgtui.sessions.diff.change_words import place_words
 from fgtui.terminal.display import displayable_line
 from fgtui.words import plural, say
 
@@ -62,7 +62,7 @@ SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~", Kind.MOVED: ">"}
 def rows_of(changes: Iterable[Change]) -> Iterator[Row]:
     """The rows of each change: its place, then what was and what is."""
     for change in changes:
-        yield Row(RowKind.PLACE, SIGNS[change.kind], format_path(change.path) or say("(all of it)"))
+        yield Row(RowKind.PLACE, SIGNS[change.kind], place_words(change.path) or say("(all of it)"))
         yield from _value_rows(change)
 
 
@@ -146,7 +146,7 @@ def spelled(value: object) -> str:
 
     try:
         return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
+    except (RecursionError, TypeError):  # too deep for it, or a ``Numeral``
         return strict_json.write(value)
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import UsageError
+from fgtui.sessions.diff import diff
 from fgtui.sessions.diff.comparison import KINDS, NOWHERE, Comparison, Place, Tolerance, Wild, parse_rule
+from fgtui.sessions.diff.exact import read
 
 
 def place(rules: list[str], *path: str | int) -> Place:
@@ -168,6 +170,31 @@ def test_what_cannot_be_read_is_refused_with_its_place(rule: str, said: str) -> 
         Comparison.parse(["fine", rule])
     assert said in str(refused.value)
     assert refused.value.hint.format_map(refused.value.values)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "old", "new", "near"),
+    [
+        ("0.2", "123456789012345678.5", "123456789012345678.6", True),
+        ("0.01", "123456789012345678.5", "123456789012345678.6", False),
+        ("1", "9" * 4301, "9" * 4300 + "8", True),
+        ("0.5", "9" * 4301, "9" * 4300 + "8", False),
+        ("1%", "1E999999999", "1.001E999999999", True),
+        ("1%", "1E999999999", "1E999999998", False),
+        ("1%", "1E9999999999999999999999", "1E9999999999999999999998", False),
+        ("0", "0.1", "0.10000000000000000001", False),
+        ("0.1", "0.1", "0.10000000000000000001", True),
+    ],
+)
+def test_a_tolerance_counts_with_every_digit(tolerance: str, old: str, new: str, near: bool) -> None:
+    assert Tolerance.parse(tolerance).covers(read(old), read(new)) is near
+
+
+def test_a_number_of_many_digits_is_a_number_and_may_be_a_time() -> None:
+    ignored = [Comparison.parse([rule]) for rule in ("~number", "~time")]
+    values = [read(text) for text in ("1700000000.00000000001", "1700000000.00000000002", "5.00000000000000000001")]
+    assert [diff(*values[:2], each) for each in ignored] == [(), ()]
+    assert [bool(diff(*values[1:], each)) for each in ignored] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,29 @@ from hypothesis import strategies as st
 
 from fgtui.events.model import Path
 from fgtui.events.text import format_path
-from fgtui.invoke.model import Crashed, HandlerError, Outcome, OutOfMemory, Raised, Returned, TimedOut
-from fgtui.sessions.diff import Change, DiffCancelledError, Kind, diff, event_diff, outcome_diff
+from fgtui.invoke.model import (
+    Cancelled,
+    Crashed,
+    HandlerError,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Returned,
+    TargetSummary,
+    TimedOut,
+)
+from fgtui.sessions.diff import (
+    Change,
+    DiffCancelledError,
+    Kind,
+    compare_events,
+    compare_outcomes,
+    diff,
+    event_diff,
+    outcome_diff,
+)
 from fgtui.sessions.diff.comparison import Comparison
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
 from tests.factories import an_exchange
 
@@ -192,6 +212,48 @@ def test_what_a_caller_would_notice_is_a_difference(old: Outcome, new: Outcome, 
     assert changed(old, new) == paths
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "paths"),
+    [
+        ('{"price": 123456789012345678.5}', '{"price": 123456789012345678.6}', ["outcome.result.price"]),
+        ('{"a": 1, "a": 2}', '{"a": 3, "a": 2}', ['outcome.result."a #1"']),
+        ('{"a": 1, "a": 2}', '{"a": 2}', ['outcome.result."a #1"']),
+        ("[1E999999999, 5]", "[1E999999998, 5]", ["outcome.result[0]"]),
+        (json.dumps({"in": '{"x": 0.1}'}), json.dumps({"in": '{"x": 0.10000000000000000001}'}), ["outcome.result.in.x"]),
+        ('{"isBase64Encoded": false, "body": "[1E999]"}', '{"isBase64Encoded": false, "body": "[2E999]"}',
+         ["outcome.result.body[0]"]),
+    ],
+)  # fmt: skip
+def test_what_a_double_cannot_tell_apart_is_a_difference_all_the_same(old: str, new: str, paths: list[str]) -> None:
+    assert changed(Returned(body=old.encode()), Returned(body=new.encode())) == paths
+    one, other = an_exchange(old), an_exchange(new)
+    assert len(event_diff(one, other)) == len(paths)
+    assert event_diff(one, one) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_respelled"),
+    [
+        ('{"a": 1}', '{ "a":1 }', True),
+        ('["\\u0061"]', '["a"]', True),
+        ('{"a": 1, "b": 1.10}', '{"b": 1.1, "a": 1}', True),
+        ('{"a": 1}', '{"a": 1}', False),
+        ('{"a": 1}', '{"a": 2}', False),
+    ],
+)
+def test_texts_that_differ_though_their_values_do_not_are_told(old: str, new: str, is_respelled: bool) -> None:
+    one, other = an_exchange(old, body=old), an_exchange(new, body=new)
+    for compare in (compare_outcomes, compare_events):
+        assert compare(one, other).is_respelled is is_respelled
+        assert not compare(one, other, comparison=Comparison.parse(["~time"])).is_respelled
+
+
+def test_an_event_that_was_never_sent_has_no_outcome_to_compare_with() -> None:
+    never = an_exchange(outcome=Cancelled(), target=TargetSummary(NO_TARGET, ""))
+    assert outcome_diff(never, an_exchange()) == outcome_diff(an_exchange(), never) == ()
+    assert event_diff(never, an_exchange("[]")) != ()
+
+
 def test_ignored_paths_begin_with_the_outcome() -> None:
     old, new = Returned(body=b'{"id": 1, "x": 1}'), Returned(body=b'{"id": 2, "x": 1}')
     assert changed(old, new, comparison=Comparison.parse(["outcome.result.id"])) == []
@@ -212,6 +274,10 @@ def test_of_another_store_s_placeholders_only_the_places_are_compared() -> None:
     mine = Redactor(salt=b"0123456789abcdef")
     assert changed(recorded, Returned(body=b'{"token": "other", "n": 1}'), redactor=mine) == []
     assert changed(recorded, Returned(body=b'{"token": null, "n": 1}'), redactor=mine) == ["outcome.result.token"]
+    new = an_exchange(outcome=Returned(body=b'{"token": "other", "n": 1}'))
+    compared = compare_outcomes(an_exchange(outcome=recorded), new, redactor=mine)
+    assert (compared.changes, compared.unknown, compared.is_respelled) == ((), 1, False)
+    assert compare_outcomes(new, new, redactor=mine).unknown == 0
 
 
 def test_a_placeholder_of_a_recording_equals_what_was_recorded_before_there_was_such_a_rule() -> None:
