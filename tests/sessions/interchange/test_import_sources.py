@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -254,7 +255,7 @@ def test_what_cannot_be_read_is_refused_at_the_start(
         def refuse(*_: object) -> int:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(text_files.os, "open", refuse)
+        monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UsageError, match=said.get(make, "written by a newer fgtui")):
         a_source(file).check()
 
@@ -304,3 +305,27 @@ def test_an_archive_goes_out_and_in_again(tmp_path: Path, store: SessionStore) -
     assert import_exchanges(store, a_source(file), "orders") == Imported("orders", 0, 2)
     assert import_exchanges(store, a_source(file), "copy") == Imported("copy", 2, 0)
     assert [replace(each, session="orders") for each in store.iterate("copy")] == list(store.iterate("orders"))
+
+
+def test_an_event_is_the_same_one_whenever_it_is_read(tmp_path: Path) -> None:
+    file = event_file(tmp_path, "put.json", '{"key": "value"}')
+    ids = set()
+    for days in (0, 1, 400):
+        source = Source(
+            file,
+            file.name,
+            redactor=lambda: REDACTOR,
+            recognise=lambda document: "blank",
+            clock=lambda days=days: MOMENT + timedelta(days=days),  # type: ignore[misc]
+        )
+        source.check()
+        ids.update(exchange.id for exchange in source)
+    assert len(ids) == 1
+
+
+def test_an_entry_that_is_none_is_told_by_its_number(tmp_path: Path) -> None:
+    archive = json.loads(ARCHIVE)
+    archive["log"]["entries"].insert(0, {"request": {"url": "ftp://somewhere/x"}})
+    exchanges, passed = read(event_file(tmp_path, "x.har", json.dumps(archive)))
+    assert [exchange.id for exchange in exchanges] == [an_exchange().id]
+    assert passed == ["x.har: entry 1: not a request over HTTP: ftp://somewhere/x"]

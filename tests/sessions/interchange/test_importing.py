@@ -127,3 +127,11 @@ def test_the_same_file_imported_by_several_at_once_comes_in_once(store: SessionS
     assert sum(int(imported) for imported, _ in counts) == 600
     assert sum(int(already) for _, already in counts) == 1200
     assert sorted(ids(store, "orders")) == [each.id for each in some(600)]
+
+
+def test_an_id_that_ended_otherwise_or_replays_something_else_is_another_exchange(store: SessionStore) -> None:
+    (first,) = some(1)
+    ended = replace(first, outcome=Returned(body=b'{"ok": false}'))
+    replays = replace(first, replay_of="what it repeats")
+    assert import_exchanges(store, [first, ended, replays], "orders") == Imported("orders", 3, 0)
+    assert import_exchanges(store, [replays, first, ended], "orders") == Imported("orders", 0, 3)

@@ -292,3 +292,12 @@ def test_a_file_that_changes_while_it_is_read_is_said(file: Path) -> None:
     file.write_text("gone\n")
     with pytest.raises(StoreError, match="has changed while it was read"):
         recording.get("", 3)
+
+
+@pytest.mark.parametrize("now", ["not an exchange at all", HEADER, '{"format": 1}', '{"cut": "sh'])
+def test_another_line_where_an_exchange_stood_is_a_change_too(file: Path, now: str) -> None:
+    recording = lines(file, dump_line(an_exchange(seq=1)))
+    assert recording.count() == 1
+    file.write_text(now)
+    with pytest.raises(StoreError, match="has changed while it was read"):
+        recording.get("", 1)
