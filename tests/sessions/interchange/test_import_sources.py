@@ -14,7 +14,7 @@ from fgtui.events.recognition import recognise
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.format import dump_line, to_json
-from fgtui.sessions.interchange import import_sources, text_files
+from fgtui.sessions.interchange import import_sources
 from fgtui.sessions.interchange.har import har_pieces
 from fgtui.sessions.interchange.import_sources import Source
 from fgtui.sessions.interchange.importing import Imported, import_exchanges
