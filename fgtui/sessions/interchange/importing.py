@@ -14,6 +14,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.records import Record, replace
 from fgtui.sessions.format import in_json_order
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.annotations import acceptable
 from fgtui.sessions.store import GROUP_BYTES, GROUP_LIMIT, SessionStore, check_name
 
 
@@ -32,12 +33,13 @@ def import_exchanges(
     into: str,
     *,
     dry_run: bool = False,
-    on_progress: Callable[[int], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
     """Append to the session ``into``, made when it is new, those of ``exchanges`` that it does not hold.
 
-    Notes, tags and ids are kept, numbers are new. ``on_progress`` hears how many were looked at; ``dry_run`` only
-    counts. UsageError when ``into`` is no name for a session.
+    Notes, tags and ids are kept, as far as they can be (see ``acceptable``), numbers are new. ``on_progress`` hears how
+    many were looked at, and how many of them are in the session for the first time; ``dry_run`` only counts. UsageError
+    when ``into`` is no name for a session.
     """
     check_name(into)
     if not dry_run:
@@ -45,7 +47,7 @@ def import_exchanges(
     imported = already = 0
     seen: set[str] = set()
     """The ids of a dry run, which leaves nothing to look them up in."""
-    for part in _parts(exchanges):
+    for part in _parts(map(acceptable, exchanges)):
         if dry_run:
             fresh = [each for each in _fresh(store, into, part) if each.id not in seen]
             seen.update(each.id for each in fresh)
@@ -54,7 +56,7 @@ def import_exchanges(
         imported += len(fresh)
         already += len(part) - len(fresh)
         if on_progress is not None:
-            on_progress(imported + already)
+            on_progress(imported + already, imported)
     return Imported(into, imported, already)
 
 

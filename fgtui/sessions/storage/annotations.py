@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fgtui.errors import StoreError, UsageError
+from fgtui.invoke.model import Exchange
+from fgtui.records import replace
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.storage.rows import Cell, cell
-from fgtui.terminal.display import is_displayable
+from fgtui.terminal.display import displayable, displayable_line, is_displayable
 
 NOTE_LIMIT = 4_000
 """Characters of a note."""
@@ -55,6 +57,28 @@ def annotation(redactor: Redactor, note: str | None, add_tags: Sequence[str], re
         added=tuple(dict.fromkeys(redactor.text(tag) for tag in add_tags)),
         removed=frozenset((*remove_tags, *(redactor.text(tag) for tag in remove_tags))),
     )
+
+
+def acceptable(exchange: Exchange) -> Exchange:
+    """``exchange`` with a note and tags that ``annotate`` would take: what cannot be seen is spelled out.
+
+    A tag with commas is several; what is too long is cut.
+    """
+    note = _cut(displayable(exchange.note.replace("\r\n", "\n")), NOTE_LIMIT)
+    pieces = (piece for tag in exchange.tags for piece in tag.split(","))
+    cut = (_cut(_spelled_out(piece.strip()), TAG_LIMIT).strip() for piece in pieces)
+    tags = tuple(dict.fromkeys(filter(None, cut)))[:TAGS_LIMIT]
+    return exchange if (note, tags) == (exchange.note, exchange.tags) else replace(exchange, note=note, tags=tags)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _spelled_out(tag: str) -> str:
+    """As one line, with a blank for every kind of blank."""
+    shown = displayable_line(tag)
+    return shown if shown.isprintable() else "".join(sign if sign.isprintable() else " " for sign in shown)
 
 
 def _check_note(note: str) -> None:

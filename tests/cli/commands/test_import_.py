@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.sessions.format import dump_line
 from fgtui.sessions.interchange import importing, write_jsonl
 from fgtui.sessions.interchange.importing import _parts
+from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Stage
 from tests.factories import an_exchange
 
@@ -136,6 +139,7 @@ def test_nothing_is_imported_when_one_of_several_cannot_be(stage: Stage) -> None
         ran = stage.run("import", "a.jsonl", other)
         assert ran.code == 2
         assert said in ran.said
+        assert ran.said.endswith("error: nothing was imported: 1 of 2 cannot be read\n  what can be read: a.jsonl\n")
     assert stage.run("sessions", "--json").out == "[]\n"
 
 
@@ -174,3 +178,42 @@ def test_what_cannot_be_imported_is_a_usage_error(stage: Stage, words: tuple[str
     ran = stage.run("import", *words)
     assert ran.code == 2
     assert said in ran.said
+
+
+def test_standard_input_and_pipes_that_a_shell_opened_come_in_like_files(stage: Stage) -> None:
+    lines = "\n".join(some(2)).encode()
+    assert stage.run("import", "-", stdin=lines).said == "standard input: 2 imported into imported\n"
+    assert (
+        stage.run("import", "-", "--into", "events", stdin=b'{"a": 1}').said
+        == "standard input: 1 imported into events\n"
+    )
+    assert json.loads(stage.run("show", "events", "1", "--json").out)["note"] == "from standard input, never sent"
+    reading, writing = os.pipe()
+    os.write(writing, b'{"fgtui": "session", "format": 1, "session": "orders"}\n' + lines)
+    os.close(writing)
+    ran = stage.run("import", f"/dev/fd/{reading}")
+    os.close(reading)
+    assert ran.said == f"/dev/fd/{reading}: 2 imported into orders\n"
+    ran = stage.run("import", "-")
+    assert (ran.code, "standard input:1:1: there is no value here" in ran.said) == (2, True)
+
+
+def test_a_disk_that_gets_full_is_said_with_how_much_came_in(stage: Stage) -> None:
+    (stage.folder / "x.jsonl").write_text("\n".join(some(600)))
+    assert stage.run("import", "x.jsonl", "--into", "first").code == 0
+    fill = SessionStore.append_group
+
+    def filled(store: SessionStore, *given: Any, **more: Any) -> bool:
+        if store.count("x"):
+            connection = store._database.prepared()
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        return fill(store, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(SessionStore, "append_group", filled)
+        ran = stage.run("import", "x.jsonl", "--into", "x")
+    assert ran.code == 4
+    assert ran.said.startswith("error: x.jsonl: no space left on ")
+    assert ran.said.endswith("; 256 imported before that, and the same import goes on\n")
+    assert stage.run("import", "x.jsonl", "--into", "x").said == "x.jsonl: 344 imported into x, 256 already there\n"

@@ -11,6 +11,7 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
 from fgtui.records import replace
 from fgtui.sessions.interchange.importing import Imported, import_exchanges
+from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
@@ -84,9 +85,10 @@ def test_a_dry_run_leaves_no_store(store: SessionStore) -> None:
 
 
 def test_progress_is_heard_and_no_session_made_of_nothing(store: SessionStore) -> None:
-    heard: list[int] = []
-    import_exchanges(store, some(300), "orders", on_progress=heard.append)
-    assert heard == [256, 300]
+    heard: list[tuple[int, int]] = []
+    import_exchanges(store, some(3), "orders")
+    import_exchanges(store, some(300), "orders", on_progress=lambda *counts: heard.append(counts))
+    assert heard == [(256, 253), (300, 297)]
     assert import_exchanges(store, [], "empty") == Imported("empty", 0, 0)
     assert store.count("empty") == 0
 
@@ -106,6 +108,20 @@ def test_what_came_before_the_source_broke_off_stays_and_the_same_import_goes_on
 def test_a_session_needs_a_name(store: SessionStore, name: str) -> None:
     with pytest.raises(UsageError, match="cannot name a session"):
         import_exchanges(store, some(1), name)
+
+
+def test_whatever_was_noted_elsewhere_can_be_changed_here(store: SessionStore) -> None:
+    given = an_exchange(
+        note="see\r\n\x1b[1m\u202e", tags=("a,b", "a", " c ", "", ",", "x\x1by", "u\u3000v", "t" * 99, MARK)
+    )
+    import_exchanges(store, [given], "orders")
+    kept = store.get("orders", 1)
+    assert kept.note == "see\n\\e[1m\\u202e"
+    assert kept.tags == ("a", "b", "c", "x\\ey", "u v", "t" * 59 + "…", MARK)
+    assert import_exchanges(store, [given], "orders").already == 1
+    store.annotate("orders", [1], note=kept.note, add_tags=kept.tags)
+    store.annotate("orders", [1], remove_tags=kept.tags)
+    assert store.get("orders", 1).tags == ()
 
 
 IMPORT = """

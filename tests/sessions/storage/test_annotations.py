@@ -13,7 +13,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.model import MARK
 from fgtui.sessions.redaction import PLACEHOLDER, Redactor
-from fgtui.sessions.storage.annotations import NOTE_LIMIT, TAG_LIMIT, TAGS_LIMIT
+from fgtui.sessions.storage.annotations import NOTE_LIMIT, TAG_LIMIT, TAGS_LIMIT, acceptable
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 from tests.sessions.strategies import exchanges
@@ -107,3 +107,14 @@ def test_whatever_an_exchange_says_it_can_be_annotated(store: SessionStore, exch
     store.annotate("any", [kept.seq], note="seen", add_tags=["seen-too"])
     tags = kept.tags if "seen-too" in kept.tags else (*kept.tags, "seen-too")
     assert store.get("any", kept.seq) == replace(kept, note="seen", tags=tags)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(exchange=exchanges)
+def test_whatever_comes_from_elsewhere_becomes_a_note_and_tags_that_people_could_have_given(
+    store: SessionStore, exchange: Exchange
+) -> None:
+    taken = acceptable(exchange)
+    assert acceptable(taken) == taken
+    assert replace(taken, note="", tags=()) == replace(exchange, note="", tags=())
+    store.annotate("orders", [1], note=taken.note, add_tags=taken.tags, remove_tags=store.get("orders", 1).tags)
