@@ -304,19 +304,23 @@ class SessionStore(StoreReader):
         include_marked: bool = False,
         dry_run: bool = False,
         on_progress: Callable[[int], None] | None = None,
+        cancelled: threading.Event | None = None,
     ) -> Pruned:
         """Delete for good what started before ``older_than``, and the oldest until the file has ``max_bytes`` or less.
 
         Over all sessions, marked exchanges only with ``include_marked``. Their numbers are not given again, so a
         session may begin later than at 1 and have gaps. Then the file is made as small as it can be; without
         arguments, that alone. ``dry_run`` changes nothing and estimates; ``on_progress`` hears how many are deleted.
+        ``cancelled`` ends it early: what was deleted stays so, and the file as large as it was.
         """
         from fgtui.sessions.storage.retention import Retention
 
         retention = Retention(self, self._database, full_text=self._full_text)
         if dry_run or not self.exists():
             return retention.plan(older_than, max_bytes, include_marked=include_marked)
-        return retention.prune(older_than, max_bytes, include_marked=include_marked, on_progress=on_progress)
+        return retention.prune(
+            older_than, max_bytes, include_marked=include_marked, on_progress=on_progress, cancelled=cancelled
+        )
 
     def _rules(self) -> Redactor:
         self._database.prepared()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +37,20 @@ def start(
         text=True,
         cwd=ROOT,
     )
+
+
+def may_mount(folder: Path) -> bool:
+    """Whether a script may have a file system of its own at ``folder``."""
+    if shutil.which("unshare") is None:
+        return False
+    tried = subprocess.run([*NAMESPACE, "mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True)
+    return tried.returncode == 0
+
+
+def in_namespace(script: str, file: Path, *arguments: str) -> list[str]:
+    """Run ``script`` where what it mounts is its own; the lines it says."""
+    words = [*NAMESPACE, sys.executable, "-c", PRELUDE + script, file, "rollback", *arguments]
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout.splitlines()
+
+
+NAMESPACE = ("unshare", "--mount", "--map-root-user")

@@ -22,6 +22,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.expressions import compiled
 from fgtui.cli.parsing import Parser, file_name, one_of
+from fgtui.cli.signals import Stopped
 from fgtui.errors import UsageError
 from fgtui.words import plural, say
 
@@ -117,10 +118,15 @@ def _export(
         folder=_folder(console, workspace, arguments.output),
         ignore=workspace.settings.replay_ignore,
     )
-    if arguments.output == STANDARD_OUTPUT:
-        _print(console, choosing, content)
-    else:
-        _write(arguments, console, content)
+    is_file = arguments.output != STANDARD_OUTPUT
+    try:
+        if is_file:
+            _write(arguments, console, content)
+        else:
+            _print(console, choosing, content)
+    except Stopped:
+        console.diagnostics.note("stopped; nothing was written" if is_file else "stopped; the output is incomplete")
+        raise
     choosing.end()
     _tell(arguments, console, leaving)
 

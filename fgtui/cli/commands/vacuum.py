@@ -19,6 +19,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
+from fgtui.cli.signals import Cancellation
 from fgtui.errors import UsageError
 from fgtui.sessions.storage.quantities import age, size
 from fgtui.words import plural
@@ -92,10 +93,30 @@ def _ask(console: Console, planned: Pruned) -> None:
 
 def _prune(console: Console, store: SessionStore, planned: int, rules: dict[str, Any]) -> Pruned:
     progress = Progress(console.diagnostics, "{count} of {total} exchanges deleted", total=planned)
+    deleted = 0
+
+    def hear(count: int) -> None:
+        nonlocal deleted
+        deleted = count
+        progress(count)
+
+    def say_stopped(_: object = None) -> None:
+        progress.end()
+        console.diagnostics.note(
+            "stopped; {count} {noun} deleted, and the file was not made small; the same vacuum goes on",
+            count=f"{deleted:,}",
+            noun=plural(deleted, "exchange", "exchanges"),
+        )
+
+    cancellation = Cancellation(say_stopped)
     try:
-        pruned = store.prune(on_progress=progress, **rules)
+        with cancellation.on_signals():
+            pruned = store.prune(on_progress=hear, cancelled=cancellation.requested, **rules)
     finally:
         progress.end()
+    if cancellation.requested.is_set():
+        say_stopped()
+        cancellation.check()
     if pruned.exchanges:
         console.diagnostics.note("{exchanges} of {sessions} deleted", **_numbers(pruned))
     console.diagnostics.note("the file has {after} now, {before} before", **_numbers(pruned))

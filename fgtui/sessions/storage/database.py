@@ -33,6 +33,8 @@ _PRAGMAS = (
     "cell_size_check = ON",
     "temp_store = MEMORY",
 )
+_LOOKED_AFTER = 10_000
+"""Steps of SQLite's between two looks at whether somebody still waits."""
 _GITIGNORE = b"# made by fgtui: recordings stay here, your own events are for everybody\n/*\n!/.gitignore\n!/events/\n"
 _NOT_FILES = (
     (stat.S_ISDIR, "a folder"),
@@ -51,6 +53,10 @@ _abandoned: list[object] = []
 
 class DamagedError(StoreError):
     """SQLite found something in the file that cannot be."""
+
+
+class FullError(StoreError):
+    """The file system has no room for what was to be written."""
 
 
 class BusyError(StoreError):
@@ -142,20 +148,27 @@ class Database:
         with self._write_lock, self._in_words():
             self.prepared().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def compact(self) -> int:
+    def compact(self, cancelled: threading.Event | None = None) -> int:
         """Give the space of what was deleted back to the file system; the file's size then, in bytes.
 
         Others wait while the file is written anew. StoreError, and nothing was changed, where there is no room for it.
+        Nothing was changed either where ``cancelled`` is set before it is done.
         """
         with self._write_lock, self._in_words():
             connection = self.prepared()
             (free_pages,) = connection.execute("PRAGMA freelist_count").fetchone()
-            if free_pages:
+            if free_pages and not (cancelled is not None and cancelled.is_set()):
                 self._require_room(used_bytes(connection))
                 connection.execute("PRAGMA temp_store = FILE")  # the copy may be larger than memory
+                if cancelled is not None:
+                    connection.set_progress_handler(cancelled.is_set, _LOOKED_AFTER)
                 try:
                     connection.execute("VACUUM")
+                except sqlite3.OperationalError:
+                    if cancelled is None or not cancelled.is_set():
+                        raise
                 finally:
+                    connection.set_progress_handler(None, 0)
                     connection.execute("PRAGMA temp_store = MEMORY")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return file_bytes(connection)
@@ -320,7 +333,7 @@ class Database:
         if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "decode to UTF-8" in str(error):
             return self._damage()
         if primary == sqlite3.SQLITE_FULL:
-            return StoreError("no space left on {place}", place=mount_point(self.file), file=self.file)
+            return FullError("no space left on {place}", place=mount_point(self.file), file=self.file)
         if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             return BusyError(
                 "{file} has been locked by another program for {seconds:g} s",

@@ -7,8 +7,9 @@ blocks they are in, which are then made anew. Marked exchanges stay unless told 
 
 from __future__ import annotations
 
+import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +18,9 @@ from fgtui.sessions.model import Pruned
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search.searching import Search
 from fgtui.sessions.storage import statements
-from fgtui.sessions.storage.database import DamagedError, file_bytes, used_bytes
+from fgtui.sessions.storage.database import DamagedError, FullError, file_bytes, used_bytes
 from fgtui.sessions.storage.rows import microseconds
-from fgtui.sessions.storage.statements import DELETED_TOGETHER, SEQ_BITS, in_parts
+from fgtui.sessions.storage.statements import DELETED_TOGETHER, SEQ_BITS
 
 if TYPE_CHECKING:
     from fgtui.sessions.storage.database import Database
@@ -29,6 +30,8 @@ _ROW_BYTES = 250
 """What an exchange takes besides its content: its row and its part of two indexes."""
 _EMPTY_BYTES = 40_960
 """What a store without exchanges takes, about."""
+_FEWER = 8
+"""By so much the pieces get smaller where there is no room to delete."""
 _ROUNDS = 5
 """How often it is looked whether the file became small enough; the estimate errs by some percent each time."""
 
@@ -39,6 +42,16 @@ class _Victims(NamedTuple):
     keys: array[int]
     bytes: int
     """What they take in the file, about."""
+
+
+class _Done:
+    """What was deleted so far."""
+
+    def __init__(self) -> None:
+        self.exchanges = 0
+        self.sessions: set[int] = set()
+        self.unindexed: set[int] = set()
+        """Sessions whose index is no longer whole."""
 
 
 class Retention:
@@ -70,8 +83,11 @@ class Retention:
         *,
         include_marked: bool,
         on_progress: Callable[[int], None] | None,
+        cancelled: threading.Event | None = None,
     ) -> Pruned:
         """Delete, make the index anew, and give the space back. StoreError where the last cannot be.
+
+        Once ``cancelled`` is set nothing more is deleted, and the space is not given back.
 
         A damaged store is left as it is, except for its search index, which can be made anew.
         """
@@ -81,25 +97,60 @@ class Retention:
             if not statements.is_whole(connection):
                 raise DamagedError("{file} is damaged; nothing was changed", file=self._database.file)
             before = file_bytes(connection)
-        touched: set[int] = set()
-        unindexed: set[int] = set()
-        deleted = 0
+        done = _Done()
         for _ in range(_ROUNDS):
             victims = self._victims(older_than, max_bytes, include_marked=include_marked).keys
-            for keys in in_parts(victims, DELETED_TOGETHER):
-                with self._database.writing() as connection:
-                    dropped = search_index.drop(connection, keys)
-                    deleted += statements.delete_some(connection, keys, spare_marked=not include_marked)
-                touched.update(key >> SEQ_BITS for key in keys)
-                unindexed.update(map(search_index.session_of, dropped))
+            for _ in self._deleted(victims, done, include_marked=include_marked):
                 if on_progress is not None:
-                    on_progress(deleted)
+                    on_progress(done.exchanges)
+                if cancelled is not None and cancelled.is_set():
+                    return self._stopped(before, done)
             if not victims:
                 break
-            self._index(unindexed)
-        self._index(self._damaged())
+            self._index(done.unindexed, cancelled)
+        self._index(self._damaged(), cancelled)
         self._database.scrub()
-        return Pruned(deleted, len(touched), before, self._compacted(deleted))
+        after = self._compacted(done.exchanges, cancelled)
+        return Pruned(done.exchanges, len(done.sessions), before, after)
+
+    def _deleted(self, victims: array[int], done: _Done, *, include_marked: bool) -> Iterator[None]:
+        """Delete them, one turn a transaction. FullError where there is no room even for small ones."""
+        at, together = 0, DELETED_TOGETHER
+        while at < len(victims):
+            keys = victims[at : at + together]
+            try:
+                if together < DELETED_TOGETHER:
+                    self._forget(keys, done)
+                with self._database.writing() as connection:
+                    dropped = search_index.drop(connection, keys)
+                    deleted = statements.delete_some(connection, keys, spare_marked=not include_marked)
+            except FullError as error:
+                if together == 1:
+                    raise FullError(
+                        "no space left on {place}; {count} exchanges were deleted",
+                        hint="deleting needs some itself, for a journal beside the store: a few megabytes will do",
+                        place=error.values["place"],
+                        count=done.exchanges,
+                    ) from error
+                together = max(1, together // _FEWER)
+                continue
+            at += len(keys)
+            done.exchanges += deleted
+            done.sessions.update(key >> SEQ_BITS for key in keys)
+            done.unindexed.update(map(search_index.session_of, dropped))
+            yield
+
+    def _forget(self, keys: array[int], done: _Done) -> None:
+        """Drop the words of these exchanges from the index in a transaction of its own, which needs less room."""
+        with self._database.writing() as connection:
+            dropped = search_index.drop(connection, keys)
+        done.unindexed.update(map(search_index.session_of, dropped))
+
+    def _stopped(self, before: int, done: _Done) -> Pruned:
+        """What was deleted until then, and the file as large as it was."""
+        with self._database.reading() as connection:
+            after = before if connection is None else file_bytes(connection)
+        return Pruned(done.exchanges, len(done.sessions), before, after)
 
     def _damaged(self) -> set[int]:
         """Sessions whose search index is damaged: what is damaged of it is dropped."""
@@ -142,7 +193,7 @@ class Retention:
         with self._database.reading() as connection:
             return self._full_text and connection is not None and search_index.has_full_text(connection)
 
-    def _index(self, sessions: set[int]) -> None:
+    def _index(self, sessions: set[int], cancelled: threading.Event | None) -> None:
         """Make the index of these sessions whole, where there is one to be had."""
         if not sessions or not self._has_index():
             return
@@ -150,17 +201,17 @@ class Retention:
             places = statements.newest_first(connection, ())
         for name, place in places:
             if place.id in sessions:
-                Search(self._reader, self._database).index(name, place)
+                Search(self._reader, self._database, cancelled=cancelled).index(name, place)
 
-    def _compacted(self, deleted: int) -> int:
+    def _compacted(self, deleted: int, cancelled: threading.Event | None) -> int:
         try:
-            return self._database.compact()
+            return self._database.compact(cancelled)
         except StoreError as error:
             if not deleted:
                 raise
             raise StoreError(
                 "{count} exchanges were deleted, but the file could not be made smaller: {reason}",
-                hint="fgtui vacuum tries it again",
+                hint="what is recorded next takes the space; fgtui vacuum tries it again",
                 count=deleted,
                 reason=error,
             ) from error

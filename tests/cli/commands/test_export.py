@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fgtui.cli.signals import Stopped
 from fgtui.invoke.model import Cancelled, Returned, TargetSummary
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.interchange import JsonLines, exporting, write_jsonl
 from fgtui.sessions.interchange.har import HarFile
 from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
@@ -157,3 +160,16 @@ def test_what_cannot_be_exported_is_a_usage_error(recorded: Stage, words: tuple[
 def test_there_has_to_be_something_to_export(stage: Stage) -> None:
     assert "there is no session 'nothing'" in stage.run("export", "nothing", "-o", "x.har").said
     assert "there is no file" in stage.run("export", "x.jsonl", "-o", "x.har").said
+
+
+def test_an_export_that_is_stopped_says_what_became_of_it(recorded: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> Iterator[bytes]:
+        yield b"{}\n"
+        raise Stopped(signal.SIGINT)
+
+    monkeypatch.setattr(exporting, "pieces", stopped)
+    ran = recorded.run("export", "orders", "-o", "o.jsonl")
+    assert (ran.code, ran.said) == (130, "stopped; nothing was written\n")
+    assert list(recorded.folder.iterdir()) == []
+    ran = recorded.run("export", "orders", "-o", "-")
+    assert (ran.code, ran.data, ran.said) == (130, b"{}\n", "stopped; the output is incomplete\n")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from datetime import UTC, datetime
 
 import pytest
 
+from fgtui.cli.commands import vacuum
+from fgtui.cli.progress import Progress
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage import retention
 from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Stage
 from tests.factories import an_exchange
@@ -93,3 +97,21 @@ def test_what_is_wrong_is_a_2_and_deletes_nothing(old: Stage, words: tuple[str, 
     assert (ran.code, ran.data) == (2, b"")
     assert said in ran.said
     assert counts(old)["old"] == 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_stopped_says_how_far_it_came_and_goes_on_the_next_time(
+    old: Stage, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupting(Progress):
+        def __call__(self, count: int, **more: object) -> None:
+            signal.raise_signal(number)
+
+    monkeypatch.setattr(retention, "DELETED_TOGETHER", 5)
+    monkeypatch.setattr(vacuum, "Progress", Interrupting)
+    ran = old.run("vacuum", "--older-than", "30d", "--yes")
+    assert ran.code == 128 + number
+    assert ran.said == "stopped; 5 exchanges deleted, and the file was not made small; the same vacuum goes on\n"
+    assert counts(old)["old"] == 15
+    monkeypatch.setattr(vacuum, "Progress", Progress)
+    assert "14 exchanges of 1 session deleted" in old.run("vacuum", "--older-than", "30d", "--yes").said

@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import stat
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
-from tests.sessions.children import start
+from tests.sessions.children import in_namespace, may_mount, start
 
 WAL = JournalMode(wal=True, reason="as the test wants it")
 ROLLBACK = JournalMode(wal=False, reason="as the test wants it")
@@ -308,39 +307,18 @@ def test_where_no_space_is_left_it_is_said_and_what_was_recorded_stays(tmp_path:
         assert store.append("x", an_exchange(body=os.urandom(50_000))).seq == 2
 
 
-def may_mount(tmp_path: Path) -> bool:
-    if shutil.which("unshare") is None:
-        return False
-    tried = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "mount", "-t", "tmpfs", "tmpfs", tmp_path], capture_output=True
-    )
-    return tried.returncode == 0
-
-
 def test_a_full_disk_and_a_read_only_one_are_words_and_lose_nothing(tmp_path: Path) -> None:
     if not may_mount(tmp_path):
         pytest.skip("this machine lets nobody mount a small disk")
     disk = tmp_path / "disk"
     disk.mkdir()
-    full, counts, read_only, read, found, annotating, pruning, new = _in_namespace(disk / "sessions.db")
+    full, counts, read_only, read, found, annotating, pruning, new = in_namespace(ON_A_SMALL_DISK, disk / "sessions.db")
     assert full == f"no space left on {disk}"
     count, appended = map(int, counts.split())
     assert count == appended > 10
     assert read_only == annotating == pruning == f"{disk}/sessions.db is read-only"
     assert int(read) == int(found) == count
     assert new.startswith(f"{disk}/new.db cannot be made: Read-only")
-
-
-def _in_namespace(file: Path) -> list[str]:
-    from tests.sessions.children import PRELUDE, ROOT
-
-    return subprocess.run(
-        ["unshare", "--mount", "--map-root-user", sys.executable, "-c", PRELUDE + ON_A_SMALL_DISK, file, "rollback"],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    ).stdout.splitlines()
 
 
 # Several processes

@@ -22,7 +22,7 @@ from fgtui.sessions.storage import database, retention
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_exchange
-from tests.sessions.children import start
+from tests.sessions.children import in_namespace, may_mount, start
 
 
 @pytest.fixture(autouse=True)
@@ -290,3 +290,70 @@ def test_reading_and_pruning_at_once_is_no_damage(store: SessionStore) -> None:
     pruning.join()
     assert first.seq == 1
     assert len(list(reading)) <= 39
+
+
+def test_what_nobody_waits_for_any_more_is_whole_and_goes_on(store: SessionStore) -> None:
+    record(store, "a", 40, size=3000)
+    cancelled = threading.Event()
+    done = store.prune(
+        older_than=MOMENT + timedelta(seconds=30), on_progress=lambda _: cancelled.set(), cancelled=cancelled
+    )
+    assert (done.exchanges, done.bytes_after) == (7, done.bytes_before)
+    assert numbers(store, "a") == list(range(8, 41))
+    left = store.prune(older_than=MOMENT + timedelta(seconds=30), cancelled=cancelled)
+    assert left.exchanges == 7
+    assert store._database.compact(cancelled) == done.bytes_after
+    assert numbers(store, "a") == list(range(15, 41))
+
+
+def test_making_the_file_small_can_be_broken_off(store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    class SetLater(threading.Event):
+        times = 0
+
+        def is_set(self) -> bool:
+            self.times += 1
+            return self.times > 1
+
+    record(store, "a", 40, size=3000)
+    monkeypatch.setattr(database, "_LOOKED_AFTER", 10)
+    before = store.prune(dry_run=True).bytes_before
+    with store._database.writing() as connection:
+        connection.execute("DELETE FROM content WHERE id > 10")
+        connection.execute("DELETE FROM exchange WHERE content > 10")
+    cancelled = SetLater()
+    assert store._database.compact(cancelled) == before
+    assert cancelled.times > 1
+    assert store._database.compact() < before
+
+
+ON_A_SMALL_DISK = """
+import subprocess
+disk = Path(file).parent
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk], check=True)
+exchanges = [an_exchange(number=number, body=os.urandom(2000).hex()) for number in range(100)]
+for _ in store.append_many("x", exchanges):
+    pass
+free = os.statvfs(disk)
+(disk / "fill").write_bytes(bytes(free.f_bavail * free.f_frsize - int(arguments[0])))
+try:
+    say(store.prune(max_bytes=200_000).exchanges > 30)
+except FgtuiError as error:
+    say(error)
+    say(error.hint)
+say(len(list(store.iterate("x"))) == store.count("x"))
+"""
+
+
+def test_on_a_full_disk_fewer_are_deleted_together_as_long_as_there_is_any_room(tmp_path: Path) -> None:
+    if not may_mount(tmp_path):
+        pytest.skip("this machine lets nobody mount a small disk")
+    (tmp_path / "disk").mkdir()
+    file = tmp_path / "disk" / "sessions.db"
+    words, *_, is_whole = in_namespace(ON_A_SMALL_DISK, file, "90000")
+    assert words == "True" or "exchanges were deleted, but the file could not be made smaller: " in words
+    assert not words.startswith("0 ")
+    assert is_whole == "True"
+    words, hint, is_whole = in_namespace(ON_A_SMALL_DISK, file, "0")
+    assert words == f"no space left on {tmp_path}/disk; 0 exchanges were deleted"
+    assert hint.startswith("deleting needs some itself")
+    assert is_whole == "True"
