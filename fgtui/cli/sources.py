@@ -1,4 +1,4 @@
-"""Reading what a person names: a regular file, or ``-`` for standard input. Lenient about content, not about the rest."""
+"""Reading what a person names: a regular file, or ``-`` for standard input. Lenient about content, not otherwise."""
 
 from __future__ import annotations
 
