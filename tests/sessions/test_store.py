@@ -419,3 +419,13 @@ def test_a_store_that_somebody_keeps_locked_says_so(opened: Open, file: Path) ->
 
 def an_event_exchange() -> Exchange:
     return an_exchange(an_event('{"after": true}'))
+
+
+def test_what_several_sources_hold_is_merged_once(store: SessionStore) -> None:
+    shared = an_exchange(number=2)
+    for name in ("monday", "tuesday"):
+        store.append(name, shared)
+        store.append(name, an_exchange(number=1 if name == "monday" else 3))
+    assert store.merge(["monday", "tuesday"], "week") == 3
+    assert [exchange.id for exchange in store.iterate("week")] == [an_exchange(number=each).id for each in (1, 2, 3)]
+    assert store.merge(["tuesday", "monday", "week"], "week") == 0
