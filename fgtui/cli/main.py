@@ -112,7 +112,7 @@ def workbench_parser() -> Parser:
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
     parser.add_argument("--target", metavar="T", help="the target chosen at the start")
-    parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
+    parser.add_argument("--session", metavar="S", help="the session recorded into (the last one; at first default)")
     parser.offers |= {"file": tuple(VERBS), "target": "targets", "session": "sessions"}
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_store()

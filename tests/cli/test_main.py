@@ -78,9 +78,10 @@ def test_the_workbench_gets_what_was_said(stage: Stage, monkeypatch: pytest.Monk
         opened.append((arguments.file, arguments.target, arguments.session))
         return 7
 
-    words = ["--target", "src/index.handler", "--session", "s", "./orders.json"]
+    words = ["--target", "src/index.handler", "--session", "default", "./orders.json"]
     assert main.run(words, workbench=workbench, console=console) == 7
-    assert opened == [("./orders.json", "src/index.handler", "s")]
+    assert main.run([], workbench=workbench, console=console) == 7
+    assert opened == [("./orders.json", "src/index.handler", "default"), (None, None, None)]
 
 
 def test_a_defect_is_a_place_without_values_and_no_traceback(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

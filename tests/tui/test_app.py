@@ -62,6 +62,17 @@ async def test_a_file_does_not_take_the_place_of_unsent_text_that_cannot_be_kept
         assert bench.screen.event_pane.editor.text == "PRECIOUS"
 
 
+async def test_a_session_that_is_named_is_opened_whatever_was_open_last(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening(session="orders")) as bench:
+        bench.screen.event_pane.editor.area.replace_all("{}")
+        await bench.press("ctrl+q")
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        assert bench.screen.session == "orders"
+        await bench.press("ctrl+q")
+    async with a_bench(tmp_path, opening=Opening(session="default")) as bench:
+        assert bench.screen.session == "default"
+
+
 # The end
 
 
