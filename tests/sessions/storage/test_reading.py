@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.storage import reading, statements
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
-from tests.factories import an_exchange
+from tests.factories import MOMENT, an_exchange
 
 
 @pytest.fixture
@@ -138,3 +140,50 @@ def test_a_file_of_lines_is_read_the_same_way(store: SessionStore, tmp_path: Pat
     assert list(lines.exchanges("x", [4, 2])) == list(store.exchanges("orders", [4, 2]))
     with pytest.raises(UsageError, match="has no exchange 99"):
         list(lines.exchanges("x", [99]))
+
+
+def by_hand(store: SessionStore, statement: str) -> None:
+    store.close()
+    with closing(sqlite3.connect(store.file)) as connection, connection:
+        connection.execute(statement)
+
+
+def test_exchanges_whose_rows_are_gone_are_told_at_the_end(store: SessionStore) -> None:
+    count = len(record(store, 5))
+    by_hand(store, "DELETE FROM exchange WHERE key & 255 = 2")
+    for newest_first in (False, True):
+        seen: list[int] = []
+        with pytest.raises(StoreError, match=f"1 of {count} exchanges of orders cannot be read"):
+            seen.extend(exchange.seq for exchange in store.iterate("orders", newest_first=newest_first))
+        assert sorted(seen) == [seq for seq in range(1, count + 1) if seq != 2]
+
+
+def test_what_is_deleted_while_it_is_read_is_no_damage(store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_CHUNK", 2)
+    record(store, 9)
+    exchanges = store.iterate("orders")
+    assert next(exchanges).seq == 1
+    with SessionStore(store.file, Redactor(), journal=store.journal) as other:
+        assert other.prune(older_than=MOMENT + timedelta(days=1)).exchanges > 0
+    assert seqs(exchanges) == [2]
+
+
+def test_a_session_of_which_nothing_can_be_read_is_not_said_to_be_empty(store: SessionStore) -> None:
+    count = len(record(store, 3))
+    by_hand(store, "DELETE FROM exchange")
+    with pytest.raises(StoreError, match=f"{count} of {count} exchanges of orders cannot be read"):
+        store.last("orders")
+
+
+def test_a_session_that_its_store_no_longer_finds_is_damage_and_not_an_empty_one(store: SessionStore) -> None:
+    record(store, 3)
+    store.close()
+    with closing(sqlite3.connect(store.file)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'session'").fetchone()
+    with store.file.open("r+b") as stream:
+        stream.seek((page - 1) * size + 3)
+        stream.write(b"\0\0")  # the page says that it holds nothing
+    for ask in (lambda: store.count("orders"), lambda: list(store.iterate("orders")), store.sessions):
+        with pytest.raises(StoreError, match="is damaged: it no longer knows all its sessions"):
+            ask()
