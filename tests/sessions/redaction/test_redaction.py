@@ -146,3 +146,38 @@ def test_a_credential_of_ours_goes_from_text_without_another_secret(text: str) -
     kept = Redactor(known=["own-literal"], salt=b"0123456789abcdef").text(text)
     assert len(PLACEHOLDER.findall(kept)) == 1
     assert "literal" not in kept
+
+
+@pytest.mark.parametrize("known", [["Ab3dEf", "Ab3dEf9xYz"], ["Ab3dEf9xYz", "Ab3dEf"], ["9xYz12", "Ab3dEf9xYz12"]])
+def test_of_two_credentials_of_which_one_holds_the_other_nothing_is_left(known: list[str]) -> None:
+    redactor = Redactor(known=known)
+    for text in (f"say {' '.join(known)} aloud", f'{{"said": "{max(known, key=len)}"}}', max(known, key=len)):
+        kept = PLACEHOLDER.sub("", redactor.text(text))
+        assert not any(piece in kept for piece in ("Ab3", "9xY", "Yz"))
+
+
+def test_a_note_and_a_tag_are_redacted_though_nothing_else_has_to_be() -> None:
+    kept = REDACTOR.apply(an_exchange(note="try token=hunter22 again", tags=("fine", "password=hunter22")))
+    assert "hunter22" not in everything(kept)
+    assert kept.event == an_exchange().event
+    assert kept.tags[0] == "fine"
+
+
+def test_places_of_an_outcome_that_were_listed_before_stay_listed() -> None:
+    before = Returned(body=b'{"token": "hunter22"}', redacted=("headers.X-Old",))
+    assert REDACTOR.apply(an_exchange(outcome=before)).outcome.redacted == ("headers.X-Old", "result.token")
+
+
+def test_after_values_were_supplied_every_other_secret_gets_the_placeholder_it_had() -> None:
+    supplied = REDACTOR.supplied({"what it was": REDACTOR.placeholder("of the recording")})
+    assert supplied.placeholder("hunter22") == REDACTOR.placeholder("hunter22")
+    assert supplied.text("I say what it was") == f"I say {REDACTOR.placeholder('of the recording')}"
+    assert "our-own-secret-key" not in supplied.text("our-own-secret-key, as before")
+
+
+def test_what_was_redacted_once_is_redacted_every_time() -> None:
+    redactor = Redactor()
+    exchange = an_exchange('{"token": "hunter22"}', body='{"token": "hunter22"}')
+    for _ in range(3):
+        assert "hunter22" not in everything(redactor.apply(exchange))
+        assert redactor.apply(an_exchange()) == an_exchange()
