@@ -298,7 +298,8 @@ def _no_such(origin: Origin, what: str, name: str, known: Mapping[str, object]) 
         "there is no {what} {name!r}",
         what=what,
         name=name,
-        hint="did you mean {nearest}?" if found else "",
+        known=", ".join(known) or "none yet",
+        hint="did you mean {nearest}?" if found else "it is a name of [{what}s]; there is {known}",
         nearest=found,
     )
 

@@ -48,7 +48,7 @@ class Setting(Record):
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("default_target", Type.TEXT, "the target of `send` and of the workbench when none is given"),
+    Setting("default_target", Type.TEXT, "the one of `[targets]` that `send` and the workbench use when none is given"),
     Setting(
         "targets.<name>.handler",
         Type.TEXT,
@@ -138,7 +138,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("profiles.<name>.access_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
     Setting("profiles.<name>.secret_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
     Setting("profiles.<name>.guard", Type.FLAG, "a production profile: asked for before every use", default=False),
-    Setting("replay.target", Type.TEXT, "the target replays use when none is given"),
+    Setting("replay.target", Type.TEXT, "the one of `[targets]` that replays use when none is given"),
     Setting("replay.ignore", Type.TEXTS, "what a replay does not compare; see `fgtui help diff`", default=()),
     Setting(
         "replay.tolerance",

@@ -55,7 +55,7 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, exchan
     if spec is None:
         raise UsageError(
             "the event is sent to which target? it was recorded at {recorded}",
-            hint="name one with --target, or as target below [replay] of the settings",
+            hint="name one with --target; or one of [targets] as target below [replay] of the settings",
             recorded=exchange.target.spec,
         )
     settings = function_settings(arguments)
