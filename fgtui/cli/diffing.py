@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,32 +11,36 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.output import display_width
 from fgtui.cli.progress import Progress
+from fgtui.errors import UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff import Change, Compared
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.layout import Line
     from fgtui.sessions.diff.pairs import Pairs, Side
     from fgtui.workspace import Workspace
 
+ALONE_SHOWN = 20
+"""Exchanges of a session without partner that are named; --json has them all."""
+RESPELLED = "the texts differ, the values do not: white space, escapes or the order of members"
 FILE = ".jsonl"
 """How the name of a file of recordings ends, which somebody else may have written."""
 PIPED_WIDTH = 160
 """Columns of two values side by side where no terminal says how many there are."""
 
 
-def changes_of(
+def compared(
     arguments: Namespace, workspace: Workspace, old: Exchange, new: Exchange, comparison: Comparison
-) -> tuple[Change, ...]:
+) -> Compared:
     """What differs between the outcomes, or the events, of two recordings."""
-    from fgtui.sessions.diff import event_diff, outcome_diff
+    from fgtui.sessions.diff import compare_events, compare_outcomes
 
     redactor = workspace.store.redactor
     are_recorded = not any(word.endswith(FILE) for word in arguments.words)
     if arguments.part == "event":
-        return event_diff(
+        return compare_events(
             old,
             new,
             comparison=comparison,
@@ -43,7 +48,36 @@ def changes_of(
             are_recorded=are_recorded,
             trigger_of=workspace.trigger_of,
         )
-    return outcome_diff(old, new, comparison=comparison, redactor=redactor, are_recorded=are_recorded)
+    return compare_outcomes(old, new, comparison=comparison, redactor=redactor, are_recorded=are_recorded)
+
+
+def never_sent(arguments: Namespace, old: Exchange, new: Exchange) -> Exchange | None:
+    """The one of both that was never sent, where outcomes are compared: there is nothing to compare with."""
+    from fgtui.sessions.model import was_sent
+
+    if arguments.part == "event":
+        return None
+    return next((each for each in (old, new) if not was_sent(each)), None)
+
+
+def fails(new: Exchange) -> bool:
+    """Whether an exchange that has nothing to be compared with failed."""
+    from fgtui.sessions.model import was_sent
+
+    return was_sent(new) and new.outcome.kind != "returned"
+
+
+def say_unknown(console: Console, count: int) -> None:
+    """Say how many values could not be compared."""
+    if count:
+        console.diagnostics.note(
+            plural(
+                count,
+                "1 value could not be compared: it was redacted in another store",
+                "{count} values could not be compared: they were redacted in another store",
+            ),
+            count=f"{count:,}",
+        )
 
 
 def print_changes(console: Console, changes: Sequence[Change], *, side_by_side: bool) -> None:
@@ -95,22 +129,49 @@ def compare_sessions(
     from fgtui.sessions.diff.pairs import exchanges_of, pair_up
 
     pairs = pair_up(*sides)
-    different = 0
+    if not any(pairs):
+        raise _nothing_to_compare(*sides)
+    tally = Counter[str](compared=len(pairs.pairs), alone=len(pairs.only_old) + len(pairs.only_new))
     progress = Progress(console.diagnostics, "{count} of {total} pairs compared", total=len(pairs.pairs))
     for done, (old, new) in enumerate(exchanges_of(*sides, pairs.pairs), 1):
         if console.output.closed:
             break
         progress(done)
-        changes = changes_of(arguments, workspace, old, new, comparison)
-        different += bool(changes)
+        found = compared(arguments, workspace, old, new, comparison)
+        tally["different"] += bool(found.changes)
+        tally["respelled"] += found.is_respelled
+        tally["unknown"] += found.unknown
+        if never_sent(arguments, old, new) is not None:
+            tally["unsent"] += 1
+            tally["failed"] += fails(new)
+            if fails(new) and not arguments.json:
+                _print_failure(console, old, new)
         if arguments.json:
-            console.output.json_line(_json(old, new, changes))
-        elif changes:
-            _print_pair(console, old, new, changes, side_by_side=arguments.side_by_side)
+            console.output.json_line(_json(old, new, found.changes))
+        elif found.changes:
+            _print_pair(console, old, new, found.changes, side_by_side=arguments.side_by_side)
     progress.end()
     _print_alone(arguments, console, sides, pairs)
-    _say_tally(console, sides, pairs, different)
-    return ExitCode.FAILED if different or pairs.only_old or pairs.only_new else ExitCode.OK
+    _say_tally(console, tally)
+    return ExitCode.FAILED if tally["different"] or tally["alone"] or tally["failed"] else ExitCode.OK
+
+
+def _nothing_to_compare(old: Side, new: Side) -> UsageError:
+    if old == new:
+        return UsageError(
+            "{session} holds no replay of its own exchanges, so there is nothing to compare it with",
+            hint="name the session that replays it: fgtui diff {session} OTHER",
+            session=old.session,
+        )
+    return UsageError("{old} and {new} are empty: there is nothing to compare", old=old.session, new=new.session)
+
+
+def _print_failure(console: Console, old: Exchange, new: Exchange) -> None:
+    """Of an exchange that has nothing to be compared with how it failed."""
+    from fgtui.invoke.outcome_words import headline
+
+    words = say("{new}: {how} ({old} was never sent)", old=name_of(old), new=name_of(new), how=headline(new.outcome))
+    console.output.pieces([(words, "bad")])
 
 
 def _print_pair(
@@ -139,19 +200,31 @@ def _print_alone(arguments: Namespace, console: Console, sides: tuple[Side, Side
             for exchange in side.recording.exchanges(side.session, seqs):
                 console.output.json_line(_json(exchange, None) if sign == "-" else _json(None, exchange))
             continue
-        for seq in seqs:
+        for seq in seqs[:ALONE_SHOWN]:
             words = say(
                 "{session} #{seq} has no partner in {other}", session=side.session, seq=seq, other=other.session
             )
             console.output.pieces([(f"{sign} ", ink), (words, "")])
+        if len(seqs) > ALONE_SHOWN:
+            words = say(
+                "{count} more of {session} have no partner in {other}; --json has them all",
+                count=f"{len(seqs) - ALONE_SHOWN:,}",
+                session=side.session,
+                other=other.session,
+            )
+            console.output.pieces([("… ", ink), (words, "")])
 
 
-def _say_tally(console: Console, sides: tuple[Side, Side], pairs: Pairs, different: int) -> None:
-    count = len(pairs.pairs)
+def _say_tally(console: Console, tally: Counter[str]) -> None:
+    count = tally["compared"] - tally["unsent"]
     console.diagnostics.note(
-        "{count} compared: {same} the same, {different} different; without a partner: {alone}",
+        "{count} compared: {same} the same, {different} different; without a partner: {alone}"
+        + ("; never sent, so nothing to compare with: {unsent}" if tally["unsent"] else "")
+        + (", {failed} of them failed" if tally["failed"] else ""),
         count=f"{count:,}",
-        same=f"{count - different:,}",
-        different=f"{different:,}",
-        alone=f"{len(pairs.only_old) + len(pairs.only_new):,}",
+        same=f"{count - tally['different']:,}",
+        **{name: f"{tally[name]:,}" for name in ("different", "alone", "unsent", "failed")},
     )
+    if tally["respelled"]:
+        console.diagnostics.note(RESPELLED + ": {count} of them", count=f"{tally['respelled']:,}")
+    say_unknown(console, tally["unknown"])

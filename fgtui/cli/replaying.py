@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.console import Console
+from fgtui.cli.diffing import RESPELLED, say_unknown
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.progress import Progress
 from fgtui.errors import FgtuiError
-from fgtui.invoke.model import Unreachable
+from fgtui.invoke.model import Returned, TimedOut
 from fgtui.sessions.diff.change_words import change_json, change_line
 from fgtui.sessions.replay.junit import headline
+from fgtui.sessions.replay.sending import may_have_run
 from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
@@ -34,14 +37,22 @@ class Telling:
         target: str,
         as_json: bool,
         go_on: str,
+        unread: int = 0,
+        limit_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``go_on`` is the command that goes on with the run when it ends early."""
+        """``go_on`` is the command that goes on with the run when it ends early.
+
+        ``unread`` are lines of the file that are no exchange, ``limit_s`` is what an event may take at the target.
+        """
         self._console = console
         self._run = run
         self._target = target
         self._as_json = as_json
         self._go_on = go_on
+        self._unread = unread
+        self._limit_s = limit_s
+        self._other_limits: Counter[float] = Counter()
         self._clock = clock
         self._began = clock()
         self._progress = Progress(console.diagnostics, PROGRESS, total=run.tally.total, clock=clock)
@@ -55,12 +66,14 @@ class Telling:
             self._refusal = self._refusal or replayed.problem
         else:
             self._unrecorded = self._unrecorded or replayed.problem
-            outcome = replayed.new.outcome
-            self._may_have_run = self._may_have_run or (isinstance(outcome, Unreachable) and outcome.may_have_run)
+            self._may_have_run = self._may_have_run or may_have_run(replayed.new)
+            old = replayed.old.outcome
+            if isinstance(old, TimedOut) and old.limit_s != self._limit_s:
+                self._other_limits[old.limit_s] += isinstance(replayed.new.outcome, Returned)
         if self._as_json:
             self._console.diagnostics.end_progress()
             self._console.output.json_line(replayed_json(replayed))
-        elif replayed.changes or replayed.problem is not None:
+        elif replayed.is_different or replayed.problem is not None:
             self._console.diagnostics.end_progress()
             for line in _lines(replayed):
                 self._console.output.line(line)
@@ -83,7 +96,7 @@ class Telling:
         self._progress.end()
         run, tally = self._run, self._run.tally
         if self._as_json:
-            self._console.output.json_line(tally_json(run, self._target))
+            self._console.output.json_line(tally_json(run, self._target, unread=self._unread))
         self._console.output.flush()
         say_problem = self._console.diagnostics
         if self._refusal is not None and self._refusal.hint:
@@ -94,12 +107,40 @@ class Telling:
             say_problem.error(run.stopped)
         code = self._code(tally)
         say_problem.outcome(self._summary(tally), good=code is ExitCode.OK)
+        self._say_more(tally)
         if tally.left and run.replay.into is not None:
-            say_problem.note("{left} left; to go on: {command}", left=f"{tally.left:,}", command=self._go_on)
+            say_problem.note(
+                "{left} left"
+                + (", {cancelled} of them cancelled" if tally.cancelled else "")
+                + "; to go on: {command}",
+                left=f"{tally.left:,}",
+                cancelled=f"{tally.cancelled:,}",
+                command=self._go_on,
+            )
         return code
 
+    def _say_more(self, tally: Tally) -> None:
+        """What the numbers do not say by themselves."""
+        note = self._console.diagnostics.note
+        say_unknown(self._console, tally.unknown)
+        if tally.respelled:
+            note(RESPELLED + ": {count} of them", count=f"{tally.respelled:,}")
+        for limit_s, count in sorted(self._other_limits.items()):
+            if count:
+                note(
+                    plural(
+                        count,
+                        "1 that returned was recorded as timed out after {limit} s; to replay with that: "
+                        "--timeout {limit}",
+                        "{count} that returned were recorded as timed out after {limit} s; to replay with that: "
+                        "--timeout {limit}",
+                    ),
+                    count=f"{count:,}",
+                    limit=f"{limit_s:g}",
+                )
+
     def _code(self, tally: Tally) -> ExitCode:
-        codes = [ExitCode.FAILED if tally.different or tally.refused else ExitCode.OK]
+        codes = [ExitCode.FAILED if tally.different or tally.refused or self._unread else ExitCode.OK]
         if self._may_have_run:
             codes.append(ExitCode.NO_ANSWER)
         elif self._run.stopped is not None:
@@ -107,15 +148,19 @@ class Telling:
         return max(codes)
 
     def _summary(self, tally: Tally) -> str:
-        sign = "✗" if tally.different or tally.refused or self._run.stopped else "✓"
+        sign = "✗" if tally.different or tally.refused or self._unread or self._run.stopped else "✓"
         sent = tally.done - tally.refused
+        compared = sent - tally.first
         parts = [
             f"{sign} {sent:,} of {tally.total:,} replayed" if tally.left else f"{sign} {sent:,} replayed",
             f"{tally.different:,} {plural(tally.different, 'differs', 'differ')}" if tally.different else "",
             f"{tally.failed:,} of them failed" if tally.failed else "",
-            "" if tally.different or not sent else "nothing differs",
+            "" if tally.different or compared <= 0 else "nothing differs",
+            f"{tally.first:,} never sent before, so nothing to compare with" if tally.first else "",
             f"{tally.refused:,} not sent" if tally.refused else "",
             f"{tally.earlier:,} of them before" if tally.earlier else "",
+            f"{tally.again:,} cancelled before and sent again" if tally.again else "",
+            f"{self._unread:,} {plural(self._unread, 'line', 'lines')} could not be read" if self._unread else "",
             f"{tally.unrecorded:,} not recorded" if tally.unrecorded else "",
             spell_seconds(self._clock() - self._began),
             f"recorded as {self._run.replay.into}" if self._run.replay.into and sent > tally.unrecorded else "",
@@ -129,9 +174,12 @@ def replayed_json(replayed: Replayed) -> dict[str, Any]:
     return {
         "seq": old.seq,
         "id": old.id,
-        "verdict": "refused" if new is None else "different" if replayed.changes else "same",
+        "verdict": _verdict(replayed),
         "failed": replayed.has_failed,
         "earlier": replayed.is_earlier,
+        "again": replayed.is_again,
+        "respelled": replayed.is_respelled,
+        "unknown": replayed.unknown,
         "outcome": {"old": old.outcome.kind, "new": None if new is None else new.outcome.kind},
         "duration_ms": {"old": old.outcome.duration_ms, "new": None if new is None else new.outcome.duration_ms},
         "replay": None if new is None else {"id": new.id, "session": new.session or None, "seq": new.seq or None},
@@ -140,12 +188,23 @@ def replayed_json(replayed: Replayed) -> dict[str, Any]:
     }
 
 
-def tally_json(run: Run, target: str) -> dict[str, Any]:
+def _verdict(replayed: Replayed) -> str:
+    if replayed.new is None:
+        return "refused"
+    if replayed.is_different:
+        return "different"
+    return "first" if replayed.is_first else "same"
+
+
+def tally_json(run: Run, target: str, *, unread: int) -> dict[str, Any]:
     """The last line of --json."""
     tally, stopped = run.tally, run.stopped
-    names = ("total", "done", "same", "different", "failed", "refused", "earlier", "unrecorded")
+    names = (
+        "total", "done", "same", "different", "failed", "refused", "first", "earlier", "again", "cancelled",
+        "unrecorded", "respelled", "unknown",
+    )  # fmt: skip
     return {
-        "tally": {name: getattr(tally, name) for name in names},
+        "tally": {name: getattr(tally, name) for name in names} | {"unread": unread},
         "session": run.replay.into,
         "target": target,
         "stopped": None if stopped is None else say(stopped.message, stopped.values),
@@ -158,7 +217,7 @@ def _lines(replayed: Replayed) -> Iterator[str]:
     if replayed.new is None:
         yield f"⊘ {place}  not sent: {say(problem.message, problem.values) if problem else ''}"
         return
-    if not replayed.changes:
+    if not replayed.is_different:
         yield f"! {place}  not recorded"
         return
     yield f"{'✗' if replayed.has_failed else '~'} {place}  {headline(replayed)}"

@@ -128,9 +128,12 @@ def finding_of(replayed: Replayed) -> Finding | None:
     if new is None:
         reason = "" if problem is None else say(problem.message, problem.values)
         return Finding(old.seq, 0, old.event.trigger, "⊘", old.outcome.kind, "", reason)
-    if problem is None and not replayed.changes:
+    if problem is None and not replayed.is_different:
         return None
-    words = _first_of(replayed) if replayed.changes else say("the same as before")
+    if replayed.is_first:
+        words = say("never sent before: there is nothing to compare with")
+    else:
+        words = _first_of(replayed) if replayed.changes else say("the same as before")
     if problem is not None:
         words = say("not recorded: {reason}", reason=say(problem.message, problem.values))
     sign = "!" if problem is not None else "✗" if replayed.has_failed else "~"

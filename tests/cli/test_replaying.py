@@ -12,7 +12,7 @@ from fgtui.cli.output import Output
 from fgtui.cli.replaying import Telling
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
-from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.diff import compare_outcomes
 from fgtui.sessions.replay import Replay, Replayed, Run
 from fgtui.sessions.replay.supplying import NO_SUPPLIES
 from tests.factories import an_exchange
@@ -34,7 +34,7 @@ class Heard:
             conceal=lambda exchange, placeholders: exchange,
             redact=lambda exchange: exchange,
             write=None,
-            compare=outcome_diff,
+            compare=compare_outcomes,
         )
         console = Console(Output(self.out), Diagnostics(self.said, is_terminal=watched))
         self.telling = Telling(

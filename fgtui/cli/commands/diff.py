@@ -6,7 +6,8 @@ fgtui diff orders 3 after 3        one of each session, or .jsonl file
 fgtui diff orders.jsonl after      in pairs: replays, others by their events
 fgtui diff orders 7 --find-noise   sends 7 twice and prints what to ignore
 
-Exit code 1 when something differs. Compared are the outcome's kind, status,
+Exit code 1 when something differs, or when what replays an event that was never
+sent failed: there is nothing to compare it with. Compared are the outcome's kind, status,
 headers, error and result; encoded strings are opened: the body of an answer to
 API Gateway, JSON and base64 beyond doubt. Items of arrays are matched by a
 member that names them, as id does, or by their value; that they are in another
@@ -94,17 +95,38 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def _compare_two(arguments: Namespace, console: Console, workspace: Workspace, comparison: Comparison) -> int:
-    from fgtui.cli.diffing import changes_of, name_of, print_changes, print_json
+    from fgtui.cli import diffing
 
     old, new = _two_exchanges(arguments.words, console, workspace)
-    changes = changes_of(arguments, workspace, old, new, comparison)
+    found = diffing.compared(arguments, workspace, old, new, comparison)
+    names = {"old": diffing.name_of(old), "new": diffing.name_of(new)}
     if arguments.json:
-        print_json(console, old, new, changes)
-    elif changes:
-        print_changes(console, changes, side_by_side=arguments.side_by_side)
+        diffing.print_json(console, old, new, found.changes)
+    if (unsent := diffing.never_sent(arguments, old, new)) is not None:
+        console.diagnostics.note(
+            "{name} was never sent: there is no outcome to compare with", name=diffing.name_of(unsent)
+        )
+        return _told_alone(console, new)
+    if found.changes:
+        if not arguments.json:
+            diffing.print_changes(console, found.changes, side_by_side=arguments.side_by_side)
     else:
-        console.diagnostics.note("{new} is the same as {old}", new=name_of(new), old=name_of(old))
-    return ExitCode.FAILED if changes else ExitCode.OK
+        console.diagnostics.note("{new} is the same as {old}", **names)
+    if found.is_respelled:
+        console.diagnostics.note(diffing.RESPELLED)
+    diffing.say_unknown(console, found.unknown)
+    return ExitCode.FAILED if found.changes else ExitCode.OK
+
+
+def _told_alone(console: Console, new: Exchange) -> int:
+    """Say how an exchange failed that has nothing to be compared with."""
+    from fgtui.cli.diffing import fails, name_of
+    from fgtui.invoke.outcome_words import headline
+
+    if not fails(new):
+        return ExitCode.OK
+    console.diagnostics.outcome(f"{name_of(new)}: {headline(new.outcome)}", good=False)
+    return ExitCode.FAILED
 
 
 def _is_seq(word: str) -> bool:

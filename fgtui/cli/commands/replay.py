@@ -7,14 +7,16 @@ fgtui replay suite.jsonl --junit report.xml            a suite, in continuous in
 fgtui replay orders --resume                           go on where a replay ended
 
 stdout lists what differs. With --json it has a line for each exchange: seq, id,
-verdict (same, different, refused), failed, earlier, outcome, duration_ms,
-replay, changes, problem; and at the end {"tally", "session", "target",
-"stopped"}. Exit code 1 when something differs or was refused.
+verdict (same, different, refused, first: never sent before), failed, earlier,
+again, respelled, unknown, outcome, duration_ms, replay, changes, problem; and
+at the end {"tally", "session", "target", "stopped"}. Exit code 1 when something
+differs, was refused or could not be read, 2 when nothing is selected.
 
 An event whose values were redacted is refused until each is supplied, by --set
 or [replay.secrets] of the settings; what is supplied is not kept. Many events
 go to a server that fgtui has not started after a yes, to a guarded target after
-its name. Without --target: target in [replay], never the recorded one.
+its name. Without --target: the one of [targets] that target in [replay] names,
+never the recorded one.
 """
 
 from __future__ import annotations
@@ -27,20 +29,23 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, number, utf8_text, whole
-from fgtui.cli.recordings import recording_of
+from fgtui.cli.recordings import exchange_number, recording_of, stored_number
 from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Sequence
 
     from fgtui.cli.signals import Cancellation
     from fgtui.invoke.model import LocalTarget
+    from fgtui.sessions.interchange import Skipped
     from fgtui.sessions.replay import Replay, Run
     from fgtui.sessions.replay.junit import JUnitReport
     from fgtui.sessions.replay.replaying import Selection
     from fgtui.sessions.replay.suites import Renewal
+    from fgtui.sessions.replay.supplying import Supplies
     from fgtui.workspace import Workspace
 
 MOST_AT_ONCE = 64
@@ -55,8 +60,8 @@ def add_arguments(parser: Parser) -> None:
         "seqs",
         metavar="SEQ",
         nargs="*",
-        type=whole("SEQ", least=1, most=999_999_999_999),
-        help="only the exchanges of these numbers",
+        type=exchange_number,
+        help="only the exchanges of these numbers, or last",
     )
     parser.offers |= {"session": "sessions", "into": "sessions"}
     parser.add_argument("--where", metavar="EXPR", help="only those for which this JMESPath expression is true")
@@ -128,10 +133,11 @@ def run(arguments: Namespace, console: Console) -> int:
         selection = _selection(arguments, console, workspace)
         if selection is None:
             return ExitCode.USAGE
+        if not selection.count:
+            raise _nothing_selected(arguments)
         target = _target(arguments, console, workspace, selection)
         _ask(arguments, console, workspace, target, selection)
-        if selection.count:
-            workspace.invoker.prepare(target)  # it starts while the recordings are opened
+        workspace.invoker.prepare(target)  # it starts while the recordings are opened
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
             act = _find_noise if arguments.find_noise else _replay
@@ -150,6 +156,8 @@ def _check_combination(arguments: Namespace) -> None:
         raise UsageError("--rate or --pace: both say when the next one is sent")
     if arguments.no_record and (arguments.into is not None or arguments.resume):
         raise UsageError("--no-record keeps nothing that --as could take or --resume could go on from")
+    if arguments.set and arguments.send_redacted:
+        raise UsageError("--set or --send-redacted: a value takes the place of a placeholder, or it is sent as it is")
     if arguments.find_noise and (arguments.into is not None or arguments.resume or arguments.junit or arguments.update):
         raise UsageError(
             "--find-noise records nothing and compares with no recording: it goes with none of "
@@ -172,7 +180,7 @@ def _selection(arguments: Namespace, console: Console, workspace: Workspace) -> 
     recording = recording_of(console, workspace, arguments.session)
     whole_session = Selection(recording, arguments.session)
     if arguments.seqs:
-        seqs = sorted(set(arguments.seqs))
+        seqs = sorted({stored_number(recording, arguments.session, seq) for seq in arguments.seqs})
         there = {row.seq for row in recording.rows(arguments.session, seqs)}
         if missing := [seq for seq in seqs if seq not in there]:
             recording.get(arguments.session, missing[0])  # raises, and says what there is
@@ -181,6 +189,19 @@ def _selection(arguments: Namespace, console: Console, workspace: Workspace) -> 
         return whole_session
     found = _found(arguments, console, workspace, whole_session)
     return None if found is None else Selection(recording, arguments.session, found)
+
+
+def _nothing_selected(arguments: Namespace) -> UsageError:
+    if arguments.where is None and not arguments.marked:
+        return UsageError("{session} is empty; nothing was sent", session=arguments.session)
+    return UsageError(
+        "nothing is selected: no exchange of {session} is "
+        + ("marked" if arguments.where is None else "one for which {where} is true")
+        + (", and marked" if arguments.where is not None and arguments.marked else "")
+        + "; nothing was sent",
+        session=arguments.session,
+        where=arguments.where,
+    )
 
 
 def _found(arguments: Namespace, console: Console, workspace: Workspace, among: Selection) -> array[int] | None:
@@ -272,14 +293,20 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
 ) -> int:
     from fgtui.cli.replaying import Telling
 
-    replay = _settings(arguments, console, workspace, target)
+    replay = _settings(arguments, console, workspace, target, selection)
     with ExitStack() as opened:
         report = _report(arguments, console, target, selection, opened)
         renewal = _renewal(arguments, selection, opened)
         run = workspace.replay(selection, target, replay, cancelled=cancellation.requested)
         _announce(console, arguments.session, selection.count, target, replay.into)
         telling = Telling(
-            console, run, target=target.spec, as_json=arguments.json, go_on=_go_on(arguments, replay.into)
+            console,
+            run,
+            target=target.spec,
+            as_json=arguments.json,
+            go_on=_go_on(arguments, replay.into),
+            unread=len(_unread(arguments, selection)),
+            limit_s=target.timeout_s,
         )
         for replayed in opened.enter_context(closing(iter(run))):
             telling.tell(replayed)
@@ -315,7 +342,7 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     from fgtui.cli.noise import tell
     from fgtui.cli.progress import Progress
 
-    replay = _settings(arguments, console, workspace, target)
+    replay = _settings(arguments, console, workspace, target, selection)
     progress = Progress(console.diagnostics, "{count} of {total} sends", total=2 * selection.count)
     try:
         noise = workspace.find_noise_in(
@@ -333,10 +360,16 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     return tell(arguments, console, noise)
 
 
-def _settings(arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget) -> Replay:
+def _settings(
+    arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
+) -> Replay:
     from fgtui.cli.sources import read_text
     from fgtui.sessions.replay import Replay
 
+    supplies = workspace.supplies(
+        arguments.set, read_file=lambda name: read_text(console, name), send_redacted=arguments.send_redacted
+    )
+    _check_supplies(supplies, selection)
     return Replay(
         into=_into(arguments, console, workspace, target),
         concurrency=arguments.concurrency,
@@ -344,9 +377,25 @@ def _settings(arguments: Namespace, console: Console, workspace: Workspace, targ
         speed=arguments.pace,
         resume=arguments.resume,
         comparison=workspace.comparison(arguments.ignore, tolerance=arguments.tolerance),
-        supplies=workspace.supplies(
-            arguments.set, read_file=lambda name: read_text(console, name), send_redacted=arguments.send_redacted
-        ),
+        supplies=supplies,
+    )
+
+
+def _check_supplies(supplies: Supplies, selection: Selection) -> None:
+    """UsageError for a value of --set that no selected event has a place for."""
+    from fgtui.events.path import format_path
+    from fgtui.words import nearest
+
+    left, there = supplies.without_place(each.event for each in selection.exchanges())
+    if not left:
+        return
+    place = left[0].spelled
+    found = nearest(place, list(map(format_path, there)))
+    raise UsageError(
+        "--set {place}: no selected event has a value there that was redacted; nothing was sent",
+        hint="did you mean {nearest}?" if found else "fgtui show SESSION SEQ names the places that were redacted",
+        place=place,
+        nearest=found,
     )
 
 
@@ -410,16 +459,22 @@ def _report(
         return None
     from datetime import UTC, datetime
 
-    from fgtui.sessions.interchange import JsonLines
     from fgtui.sessions.replay.junit import junit_report
 
     file = console.folder / arguments.junit
     suite = arguments.session.rpartition("/")[2].removesuffix(".jsonl")
     report = opened.enter_context(junit_report(file, suite=suite, target=target.spec, began=datetime.now(UTC)))
-    if isinstance(selection.recording, JsonLines):
-        for skipped in selection.recording.skipped:
-            report.add_skipped(f"line {skipped.line}", say(skipped.message, skipped.values))
+    for skipped in _unread(arguments, selection):
+        report.add_error(f"line {skipped.line}", StoreError("{reason}", reason=say(skipped.message, skipped.values)))
     return report
+
+
+def _unread(arguments: Namespace, selection: Selection) -> Sequence[Skipped]:
+    """Lines of a file that are no exchange and might have been selected: cases that are lost."""
+    from fgtui.sessions.interchange import JsonLines
+
+    recording = selection.recording
+    return recording.skipped if isinstance(recording, JsonLines) and not arguments.seqs else ()
 
 
 def _renewal(arguments: Namespace, selection: Selection, opened: ExitStack) -> Renewal | None:

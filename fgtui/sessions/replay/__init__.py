@@ -11,7 +11,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError, StoreError, TargetError
 from fgtui.events.model import Event
@@ -19,18 +19,18 @@ from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
 from fgtui.records import Record, replace
 from fgtui.sessions.model import was_sent
 from fgtui.sessions.replay.pacing import Speedometer, pace_of
-from fgtui.sessions.replay.sending import Place, Send, Senders, may_have_run
+from fgtui.sessions.replay.sending import Place, Send, Senders, has_run, may_have_run
 from fgtui.sessions.replay.supplying import NO_SUPPLIES, Supplied, Supplies
 
 if TYPE_CHECKING:
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff import Change, Compared
     from fgtui.sessions.diff.comparison import Comparison
 
 GROUP_S = 0.02
 """How long a recorded exchange waits for the next one before it is written without it."""
 _READ_AT_ONCE = 64
 
-Compare = Callable[[Exchange, Exchange], "tuple[Change, ...]"]
+Compare = Callable[[Exchange, Exchange], "Compared"]
 """What changed from one outcome to another of the same event."""
 Write = Callable[[Iterable[Exchange]], Iterator[Exchange]]
 """Records exchanges, redacted: each comes back once it is durable."""
@@ -39,7 +39,9 @@ Supply = Callable[[Event], Supplied]
 Conceal = Callable[[Exchange, Mapping[str, str]], Exchange]
 """An exchange without the values that were supplied, in whose places their placeholders stand again."""
 Earlier = Callable[[Sequence[Exchange]], "dict[str, Exchange]"]
-"""Of some recorded exchanges those that were replayed before: id → the exchange that replays it."""
+"""Of some recorded exchanges those that were replayed before: id → the exchange that replays it, which may be one that
+was cancelled.
+"""
 
 
 class Replay(Record):
@@ -73,15 +75,29 @@ class Replayed(Record):
     """Why it was not sent, or not recorded."""
     is_earlier: bool = False
     """It was replayed before this run went on."""
+    is_again: bool = False
+    """It was sent before, cancelled, and has been sent again."""
+    is_respelled: bool = False
+    """Nothing differs but how the answer is written: white space, escapes, the order of members."""
+    unknown: int = 0
+    """Values that could not be compared, since they were redacted in another store."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the event had never been sent, so that there is nothing to compare with."""
+        return not was_sent(self.old)
 
     @property
     def has_failed(self) -> bool:
-        """Whether the handler had answered and did not this time."""
-        return (
-            self.new is not None
-            and isinstance(self.old.outcome, Returned)
-            and not isinstance(self.new.outcome, Returned)
-        )
+        """Whether the handler did not answer this time, and had answered or never been asked."""
+        if self.new is None or isinstance(self.new.outcome, Returned):
+            return False
+        return self.is_first or isinstance(self.old.outcome, Returned)
+
+    @property
+    def is_different(self) -> bool:
+        """Whether it ended otherwise than it had, or than an event does for the first time."""
+        return bool(self.changes) or self.has_failed
 
 
 class Tally(Record):
@@ -93,12 +109,22 @@ class Tally(Record):
     same: int = 0
     different: int = 0
     failed: int = 0
-    """Those of ``different`` that the handler answered before and did not this time."""
+    """Those of ``different`` that the handler did not answer this time."""
     refused: int = 0
     earlier: int = 0
     """Those of ``done`` that an interrupted run had sent."""
     unrecorded: int = 0
     """Those of ``done`` that should have been recorded and could not be."""
+    first: int = 0
+    """Those of ``done`` whose event had never been sent: there is nothing to compare with."""
+    respelled: int = 0
+    """Those of ``same`` whose texts differ though their values do not."""
+    again: int = 0
+    """Those of ``done`` that an interrupted run had sent and cancelled."""
+    cancelled: int = 0
+    """Those under way when this run was stopped; they are not ``done``."""
+    unknown: int = 0
+    """Values that could not be compared, since they were redacted in another store."""
     per_second: float | None = None
     """Sent lately."""
 
@@ -134,6 +160,7 @@ class Run:
         compare: Compare,
         earlier: Earlier | None = None,
         cancelled: threading.Event | None = None,
+        on_end: Callable[[], object] = lambda: None,
     ) -> None:
         self.replay = replay
         self.cancelled = cancelled or threading.Event()
@@ -148,6 +175,7 @@ class Run:
         self._write = write
         self._compare = compare
         self._earlier = earlier
+        self._on_end = on_end
         self._counts: Counter[str] = Counter()
         self._speed = Speedometer()
 
@@ -171,6 +199,7 @@ class Run:
             if not is_over:
                 self.cancelled.set()
             senders.close()
+            self._on_end()
 
     def _replayed(self, senders: Senders) -> Iterator[Replayed]:
         self._fill(senders)
@@ -202,17 +231,17 @@ class Run:
         return originals
 
     def _place(self, old: Exchange, earlier: Exchange | None) -> Place:
-        if earlier is not None:
+        if earlier is not None and has_run(earlier):
             return Place(old, None, new=earlier)
         try:
-            return Place(old, self._supply(old.event))
+            return Place(old, self._supply(old.event), is_again=earlier is not None and _is_cancelled(earlier))
         except FgtuiError as error:
             return Place(old, None, problem=error)
 
     def _unsent(self, place: Place) -> Iterator[Replayed]:
         """What was refused, had been replayed before, or could not even be started."""
         if place.new is not None:
-            yield Replayed(place.old, place.new, self._changes(place.old, place.new), is_earlier=True)
+            yield self._compared(place.old, place.new, is_earlier=True)
         elif place.sent is None:
             yield Replayed(place.old, None, problem=place.problem)
         else:
@@ -220,20 +249,20 @@ class Run:
 
     def _kept(self, senders: Senders) -> Iterator[Replayed]:
         """Those that were sent and stand at the head, as they are recorded."""
-        waiting: deque[tuple[Exchange, Exchange]] = deque()
+        waiting: deque[tuple[Place, Exchange]] = deque()
         sent = self._sent(senders, waiting)
         try:
             for new in map(self._redact, sent) if self._write is None else self._write(sent):
-                old, _ = waiting.popleft()
-                yield from self._told(old, new)
+                place, _ = waiting.popleft()
+                yield from self._told(place, new)
         except StoreError as error:
             self.stopped = self._unrecorded = error
             self._write = None  # what is under way is still told
             senders.halt()
-            for old, new in waiting:
-                yield from self._told(old, self._redact(new))
+            for place, new in waiting:
+                yield from self._told(place, self._redact(new))
 
-    def _sent(self, senders: Senders, waiting: deque[tuple[Exchange, Exchange]]) -> Iterator[Exchange]:
+    def _sent(self, senders: Senders, waiting: deque[tuple[Place, Exchange]]) -> Iterator[Exchange]:
         """The exchanges at the head, until one is not there soon or was not sent; each joins ``waiting`` first."""
         patience_s = None
         while (first := senders.peek(patience_s)) is not None and first.is_sent:
@@ -241,7 +270,7 @@ class Run:
             senders.pop()
             patience_s = GROUP_S
             new = self._as_recorded(first, first.new)
-            waiting.append((first.old, new))
+            waiting.append((first, new))
             self._fill(senders)
             yield new
 
@@ -252,8 +281,10 @@ class Run:
             return new
         return self._conceal(replace(new, event=place.old.event), place.sent.placeholders)
 
-    def _told(self, old: Exchange, new: Exchange) -> Iterator[Replayed]:
-        if isinstance(new.outcome, Cancelled):
+    def _told(self, place: Place, new: Exchange) -> Iterator[Replayed]:
+        old = place.old
+        if _is_cancelled(new):
+            self._counts["cancelled"] += 1
             return
         if may_have_run(new):
             self.stopped = TargetError(
@@ -261,12 +292,13 @@ class Run:
                 seq=old.seq,
                 hint="look what it did; --resume goes on with the next one",
             )
-        yield Replayed(old, new, self._changes(old, new), self._unrecorded)
+        yield self._compared(old, new, problem=self._unrecorded, is_again=place.is_again)
 
-    def _changes(self, old: Exchange, new: Exchange) -> tuple[Change, ...]:
-        if not was_sent(old) and isinstance(new.outcome, Returned):
-            return ()  # an imported event has no outcome of its own to compare with
-        return () if _agree(old.outcome, new.outcome) else self._compare(old, new)
+    def _compared(self, old: Exchange, new: Exchange, **more: Any) -> Replayed:
+        if _agree(old.outcome, new.outcome):
+            return Replayed(old, new, **more)
+        found = self._compare(old, new)
+        return Replayed(old, new, found.changes, is_respelled=found.is_respelled, unknown=found.unknown, **more)
 
     def _count(self, replayed: Replayed) -> None:
         counts = self._counts
@@ -274,11 +306,19 @@ class Run:
         if replayed.new is None:
             counts["refused"] += 1
         else:
-            counts["same" if not replayed.changes else "different"] += 1
+            counts["different" if replayed.is_different else "same"] += 1
             counts["failed"] += replayed.has_failed
+            counts["first"] += replayed.is_first
+            counts["respelled"] += replayed.is_respelled
+            counts["unknown"] += replayed.unknown
+            counts["again"] += replayed.is_again
             counts["earlier"] += replayed.is_earlier
             counts["unrecorded"] += replayed.problem is not None
         self._speed.note(counts["done"] - counts["earlier"] - counts["refused"])
+
+
+def _is_cancelled(exchange: Exchange) -> bool:
+    return isinstance(exchange.outcome, Cancelled)
 
 
 def _agree(old: Outcome, new: Outcome) -> bool:

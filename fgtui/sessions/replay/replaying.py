@@ -14,13 +14,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Unreachable
+from fgtui.invoke.model import Exchange, LocalTarget
 from fgtui.records import Record, replace
-from fgtui.sessions.diff import Change, outcome_diff
+from fgtui.sessions.diff import Compared, compare_outcomes
 from fgtui.sessions.diff.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
 from fgtui.sessions.model import ExchangeRow
 from fgtui.sessions.recording import Recording
 from fgtui.sessions.replay import Replay, Run
+from fgtui.sessions.replay.claims import claim
+from fgtui.sessions.replay.sending import has_run
 from fgtui.sessions.replay.supplying import Supplied
 from fgtui.sessions.storage.statements import SEQ_BITS, SEQ_MASK
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
@@ -87,11 +89,13 @@ def run(
     trigger_of: Callable[[Event], Trigger | None],
     cancelled: threading.Event | None = None,
 ) -> Run:
-    """A run of ``selection`` at ``target``; see ``Workspace.replay``."""
+    """A run of ``selection`` at ``target``; see ``Workspace.replay``. UsageError when another one has the session."""
     cancelled = cancelled or threading.Event()
     into = replay.into
+    claimed = None
     if into is not None:
         check_name(into)
+        claimed = claim(store.file, into, alone=replay.resume)
     invoker.expect(replay.concurrency)
 
     def send(event: Event, replay_of: str) -> Exchange:
@@ -103,8 +107,12 @@ def run(
     def conceal(exchange: Exchange, placeholders: Mapping[str, str]) -> Exchange:
         return redactor.supplied(placeholders).apply(exchange)
 
-    def compare(old: Exchange, new: Exchange) -> tuple[Change, ...]:
-        return outcome_diff(old, new, comparison=replay.comparison, redactor=redactor)
+    def compare(old: Exchange, new: Exchange) -> Compared:
+        return compare_outcomes(old, new, comparison=replay.comparison, redactor=redactor)
+
+    def release() -> None:
+        if claimed is not None:  # it holds as long as this function is known
+            claimed.release()
 
     def write(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
         assert into is not None
@@ -122,6 +130,7 @@ def run(
         compare=compare,
         earlier=_earlier(store, into) if into is not None and replay.resume else None,
         cancelled=cancelled,
+        on_end=release,
     )
 
 
@@ -174,11 +183,7 @@ def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], d
     """Of exchanges those that ``into`` replays, by id; 8 bytes in memory for each."""
     replays = array(
         "Q",
-        sorted(
-            _packed(row.replay_of, row.seq)
-            for row in store.iterate_rows(into)
-            if row.replay_of is not None and row.outcome != Cancelled.kind
-        ),
+        sorted(_packed(row.replay_of, row.seq) for row in store.iterate_rows(into) if row.replay_of is not None),
     )
 
     def find(originals: Sequence[Exchange]) -> dict[str, Exchange]:
@@ -186,8 +191,11 @@ def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], d
         for old in originals:
             first, last = (bisect_left(replays, _packed(old.id, seq)) for seq in (0, SEQ_MASK))
             seqs += (replays[at] & SEQ_MASK for at in range(first, last))
-        found = store.exchanges(into, seqs) if seqs else ()
-        return {new.replay_of: new for new in found if new.replay_of is not None and has_run(new)}
+        found: dict[str, Exchange] = {}
+        for new in store.exchanges(into, seqs) if seqs else ():
+            if new.replay_of is not None and (has_run(new) or new.replay_of not in found):
+                found[new.replay_of] = new
+        return found
 
     return find
 
@@ -195,9 +203,3 @@ def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], d
 def _packed(replay_of: str, seq: int) -> int:
     """A number that is small for so much: ids that share it are told apart once the exchange is read."""
     return (crc32(replay_of.encode("utf-8", "surrogatepass")) >> 8) << SEQ_BITS | seq
-
-
-def has_run(exchange: Exchange) -> bool:
-    """Whether the handler may have seen the event, so that it is not sent again."""
-    outcome = exchange.outcome
-    return not isinstance(outcome, Cancelled) and not (isinstance(outcome, Unreachable) and not outcome.may_have_run)

@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Event
-from fgtui.invoke.model import Exchange, Unreachable
+from fgtui.invoke.model import Cancelled, Exchange, TimedOut, Unreachable
 from fgtui.sessions.replay.pacing import Pace
 from fgtui.sessions.replay.supplying import Supplied
 
+ELSEWHERE = "http"
+"""The kind of target of an exchange with a server that fgtui has not started."""
 AHEAD = 256
 """Exchanges that may be between being read and being recorded."""
 AHEAD_BYTES = 16 * 1024 * 1024
@@ -28,16 +30,24 @@ Send = Callable[[Event, str], Exchange]
 class Place:
     """One recorded exchange on its way, and what became of it."""
 
-    __slots__ = ("is_done", "new", "old", "problem", "sent")
+    __slots__ = ("is_again", "is_done", "new", "old", "problem", "sent")
 
     def __init__(
-        self, old: Exchange, sent: Supplied | None, *, new: Exchange | None = None, problem: FgtuiError | None = None
+        self,
+        old: Exchange,
+        sent: Supplied | None,
+        *,
+        new: Exchange | None = None,
+        problem: FgtuiError | None = None,
+        is_again: bool = False,
     ) -> None:
         self.old = old
         self.sent = sent
         """What is to be sent; ``None`` where nothing is."""
         self.new = new
         self.problem = problem
+        self.is_again = is_again
+        """It had been sent before, and was cancelled."""
         self.is_done = sent is None
 
     @property
@@ -187,5 +197,24 @@ class Senders:
 
 
 def may_have_run(exchange: Exchange | None) -> bool:
-    """Whether the handler may have run though nobody knows how it ended."""
-    return exchange is not None and isinstance(exchange.outcome, Unreachable) and exchange.outcome.may_have_run
+    """Whether the handler may have run though nobody knows how it ended.
+
+    Of a server that fgtui has not started only the waiting ends with a limit or a cancel.
+    """
+    if exchange is None:
+        return False
+    match exchange.outcome:
+        case Unreachable(may_have_run=may):
+            return may
+        case TimedOut() | Cancelled():
+            return exchange.target.kind == ELSEWHERE
+        case _:
+            return False
+
+
+def has_run(exchange: Exchange) -> bool:
+    """Whether the handler has seen the event, or may have, so that it is not sent again.
+
+    What was cancelled on this machine was stopped with its handler, and is sent again.
+    """
+    return may_have_run(exchange) or not isinstance(exchange.outcome, Cancelled | Unreachable)

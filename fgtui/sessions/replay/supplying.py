@@ -6,7 +6,7 @@ answer gets that placeholder back wherever it repeats the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
 
 _PLACES_NAMED = 3
+_PLACES_KEPT = 1000
+"""Redacted places that are kept, so that the nearest to a wrong one can be named."""
 _MARKS = (b"redacted:", b"cmVkYWN0ZWQ6", b"JlZGFjdGVkO", b"yZWRhY3RlZD")
 """A placeholder as it is, and in base64, wherever in it the word begins."""
 
@@ -42,6 +44,8 @@ class Supply(Record, uncompared=("value",)):
     """Text, or where ``is_json`` a JSON literal; empty when there is a ``problem``."""
     is_json: bool = False
     """It is the whole value at a place; a text takes the place of the placeholder in it."""
+    spelled: str = ""
+    """The place as the person gave it."""
     problem: ConfigError | None = None
     """Why there is no value, told when it is needed."""
 
@@ -61,11 +65,28 @@ class Supplies(Record):
     withheld: bool = False
     """The project file names more, to which nobody has agreed."""
 
+    def without_place(self, events: Iterable[Event]) -> tuple[list[Supply], set[Path]]:
+        """The values given by the person that none of ``events`` has a redacted place for, and the places there are.
+
+        Events are read until each value has one.
+        """
+        left = [supply for supply in self.values if supply.is_json]
+        there: set[Path] = set()
+        for event in events:
+            if not left:
+                break
+            if is_redacted(event):
+                places = _places_of(event)
+                left = [supply for supply in left if not any(map(supply.is_for, places))]
+                if len(there) < _PLACES_KEPT:
+                    there.update(places)
+        return left, there
+
     def of(self, event: Event, trigger: Trigger | None = None) -> Supplied:
         """``event`` with its values. UsageError or ConfigError when one is missing or does not fit."""
         if self.sends_placeholders or not is_redacted(event):
             return Supplied(event)
-        places = [parse_path(place) for place in event.redacted] or _places_left(event)
+        places = _places_of(event)
         found = [(path, self._find(path)) for path in places]
         if missing := [path for path, supply in found if supply is None]:
             raise self._refused(missing)
@@ -102,7 +123,8 @@ def given(text: str, environment: Mapping[str, str], read_file: Callable[[str], 
 
     assignment = parse_assignment(text)
     variables = Variables(datetime.now(UTC), request_id, 1, environment)
-    return Supply(assignment.path, resolve(assignment, variables, read_file), is_json=True)
+    value = resolve(assignment, variables, read_file)
+    return Supply(assignment.path, value, is_json=True, spelled=format_path(assignment.path))
 
 
 def referred(where: str, value: str = "", problem: ConfigError | None = None) -> Supply:
@@ -118,6 +140,10 @@ def referred(where: str, value: str = "", problem: ConfigError | None = None) ->
 def is_redacted(event: Event) -> bool:
     """Whether values of it were replaced before it was written."""
     return bool(event.redacted) or (any(mark in event.wire for mark in _MARKS) and bool(_places_left(event)))
+
+
+def _places_of(event: Event) -> list[Path]:
+    return [parse_path(place) for place in event.redacted] or _places_left(event)
 
 
 def _places_left(event: Event) -> list[Path]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.invoke.model import Exchange, Returned
+from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary
+from fgtui.records import replace
 from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
 from tests.factories import an_event, an_exchange
 
@@ -110,8 +112,55 @@ def test_two_sessions_as_json_lines(files: Stage) -> None:
 
 def test_of_one_session_only_replays_are_compared(recorded: Stage) -> None:
     ran = recorded.run("diff", "orders", "orders")
-    assert (ran.code, ran.out) == (0, "")
-    assert "0 compared" in ran.said
+    assert (ran.code, ran.out) == (2, "")
+    assert "orders holds no replay of its own exchanges, so there is nothing to compare it with" in ran.said
+
+
+def test_an_event_that_was_never_sent_is_compared_with_nothing_and_a_failure_is_told(files: Stage) -> None:
+    never = an_exchange("1", Cancelled(), number=1, seq=1, session="ev", target=TargetSummary(NO_TARGET, ""))
+    failed = Raised(error=HandlerError("ValueError", "no"))
+    write_jsonl([never, replace(never, id="B", seq=2)], files.folder / "ev.jsonl", session="ev")
+    news = [an(1, {}, replay_of=never.id), an_exchange("1", failed, number=2, seq=2, session="n", replay_of="B")]
+    write_jsonl(news, files.folder / "n.jsonl", session="n")
+    for words, code, said in (
+        (("1", "n.jsonl", "1"), 0, "#1 was never sent: there is no outcome to compare with"),
+        (("2", "n.jsonl", "2"), 1, "#2: ✗ raised ValueError: no"),
+        (("n.jsonl",), 1, "without a partner: 0; never sent, so nothing to compare with: 2, 1 of them failed"),
+    ):
+        ran = files.run("diff", "ev.jsonl", *words)
+        assert ran.code == code
+        assert said in ran.said
+    assert ran.out == "n #2: ✗ raised ValueError: no (ev #2 was never sent)\n"
+    assert files.run("diff", "ev.jsonl", "1", "n.jsonl", "1", "--part", "event").code == 0
+
+
+def test_exchanges_without_a_partner_are_named_up_to_a_number(files: Stage) -> None:
+    many = [an(number, {}, wire=f'"{number}"') for number in range(1, 101)]
+    write_jsonl(many, files.folder / "many.jsonl", session="many")
+    ran = files.run("diff", "many.jsonl", "new.jsonl")
+    lines = ran.out.splitlines()
+    assert lines[19] == "- many.jsonl #20 has no partner in new.jsonl"
+    assert lines[20] == "… 80 more of many.jsonl have no partner in new.jsonl; --json has them all"
+    assert len(files.run("diff", "many.jsonl", "new.jsonl", "--json").out.splitlines()) == 103
+
+
+def test_texts_that_differ_though_their_values_do_not_are_told(files: Stage) -> None:
+    both = [an_exchange("1", number=1, seq=1, body='{"a": 1}'), an_exchange("1", number=2, seq=2, body='{"a":1}')]
+    write_jsonl(both, files.folder / "both.jsonl", session="both")
+    ran = files.run("diff", "both.jsonl", "1", "2")
+    assert ran.code == 0
+    assert "the texts differ, the values do not: white space, escapes or the order of members\n" in ran.said
+
+
+def test_values_that_were_redacted_elsewhere_are_counted_and_numbers_are_exact(files: Stage) -> None:
+    token = '{"token": "%s", "n": %s}'
+    bodies = (token % ("<redacted:0123456789ab>", "1E999"), token % ("<redacted:4567456789ab>", "2E999"))
+    both = [an_exchange("1", number=number, seq=number, body=body) for number, body in enumerate(bodies, 1)]
+    write_jsonl(both, files.folder / "both.jsonl", session="both")
+    ran = files.run("diff", "both.jsonl", "1", "2")
+    assert ran.out.splitlines() == ["~ outcome.result.n", "  - 1E999", "  + 2E999"]
+    assert "1 value could not be compared: it was redacted in another store\n" in ran.said
+    assert '"new": 2E999\n' in files.run("diff", "both.jsonl", "1", "2", "--json").out
 
 
 def test_a_replay_is_compared_with_what_it_replays(files: Stage) -> None:

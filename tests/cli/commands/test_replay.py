@@ -15,9 +15,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from fgtui.invoke.model import Exchange, Returned
+from fgtui.invoke.model import Cancelled, Exchange, Returned, TargetSummary, TimedOut
 from fgtui.records import replace
 from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Ran, Stage
@@ -121,8 +122,8 @@ def test_json_has_a_line_for_each_exchange_and_the_tally_last(project: Stage) ->
     assert first["changes"] == [{"path": "outcome.result.n", "kind": "changed", "old": 2, "new": 1}]
     assert first["replay"]["session"] == "after"
     assert last["tally"] | {"per_second": 0} == {
-        "total": 2, "done": 2, "same": 1, "different": 1, "failed": 0, "refused": 0, "earlier": 0, "unrecorded": 0,
-        "per_second": 0,
+        "total": 2, "done": 2, "same": 1, "different": 1, "failed": 0, "refused": 0, "first": 0, "earlier": 0,
+        "again": 0, "cancelled": 0, "unrecorded": 0, "respelled": 0, "unknown": 0, "unread": 0, "per_second": 0,
     }  # fmt: skip
     assert (last["session"], last["target"], last["stopped"]) == ("after", "index.handler", None)
 
@@ -140,10 +141,52 @@ def test_a_recorded_session_is_replayed_by_numbers_by_a_query_and_by_marks(proje
     assert seen(project)[2:] == [{"n": 3}, {"n": 2}]
 
 
-def test_a_query_that_nothing_matches_is_an_empty_answer(project: Stage) -> None:
+def test_a_selection_of_nothing_is_told_and_no_success(project: Stage) -> None:
     a_suite(project)
-    ran = replay(project, "suite.jsonl", "--where", "event.trigger == 'obs'")
-    assert (ran.code, ran.out, seen(project)) == (0, "", [])
+    for words, said in (
+        (
+            ("--where", "event.trigger == 'obs'"),
+            "no exchange of suite.jsonl is one for which event.trigger == 'obs' is",
+        ),
+        (("--marked",), "nothing is selected: no exchange of suite.jsonl is marked; nothing was sent"),
+        (("--marked", "--where", "`true`"), "is one for which `true` is true, and marked; nothing was sent"),
+    ):
+        ran = replay(project, "suite.jsonl", *words)
+        assert (ran.code, ran.out, seen(project)) == (2, "", [])
+        assert said in ran.said
+    with SessionStore(Path(project.environment["FGTUI_HOME"], "data", "sessions.db"), Redactor()) as store:
+        store.create("empty")
+    assert "empty is empty; nothing was sent" in replay(project, "empty").said
+
+
+def test_the_last_exchange_has_a_name(project: Stage) -> None:
+    a_suite(project)
+    assert replay(project, "suite.jsonl", "1", "last", "--no-record").code == 0
+    assert seen(project) == [{"n": 1}, {"n": 3}]
+
+
+def test_an_event_that_was_never_sent_has_nothing_to_compare_with(project: Stage) -> None:
+    never = [
+        an_exchange(f'{{"n": {number}}}', Cancelled(), number=number, seq=number, target=TargetSummary(NO_TARGET, ""))
+        for number in (1, 113)
+    ]
+    a_suite(project, never[0])
+    ran = replay(project, "suite.jsonl", "--no-record")
+    assert (ran.code, ran.out) == (0, "")
+    assert summary(ran) == "✓ 1 replayed · 1 never sent before, so nothing to compare with"
+    a_suite(project, *never)
+    ran = replay(project, "suite.jsonl", "--no-record")
+    assert (ran.code, ran.out) == (1, "✗ 113 blank default  never sent → raised ValueError: thirteen \\e[31m\n")
+    verdicts = [json.loads(line) for line in replay(project, "suite.jsonl", "--no-record", "--json").out.splitlines()]
+    assert [each.get("verdict") for each in verdicts] == ["first", "different", None]
+
+
+def test_the_limit_at_which_an_exchange_had_timed_out_is_told_where_it_returns(project: Stage) -> None:
+    timed_out = an_exchange('{"n": 1}', TimedOut(limit_s=0.5), seq=1)
+    a_suite(project, timed_out)
+    ran = replay(project, "suite.jsonl", "--no-record")
+    assert "1 that returned was recorded as timed out after 0.5 s; to replay with that: --timeout 0.5\n" in ran.said
+    assert "recorded as timed out" not in replay(project, "suite.jsonl", "--no-record", "--timeout", "0.5").said
 
 
 def test_several_at_once_are_told_in_their_order(project: Stage) -> None:
@@ -298,6 +341,26 @@ def test_a_supplied_value_is_sent_and_not_kept_and_is_no_difference(redacted: St
     assert "<redacted:" in redacted.run("show", "suite-replay", "1", "--json").out
 
 
+def test_a_value_for_a_place_that_is_not_there_is_an_error_before_anything_is_sent(redacted: Stage) -> None:
+    for place, hint in (("tokn", "did you mean token?"), ("n", "fgtui show SESSION SEQ names the places")):
+        ran = replay(redacted, "suite.jsonl", "--set", "token=x", "--set", f"{place}=5")
+        assert (ran.code, seen(redacted)) == (2, [])
+        assert f"--set {place}: no selected event has a value there that was redacted; nothing was sent" in ran.said
+        assert hint in ran.said
+    whole = an_exchange('{"n": 2}', answered(2), number=2, seq=2)
+    a_suite(redacted, *JsonLines(redacted.folder / "suite.jsonl"), whole)
+    replay(redacted, "suite.jsonl", "--set", "token=x", "--no-record")
+    assert seen(redacted) == [{"n": 1, "token": "x"}, {"n": 2}]
+
+
+def test_values_that_were_redacted_elsewhere_are_counted(project: Stage) -> None:
+    outcome = Redactor().outcome(Returned(body=b'{"n": 1, "token": "hunter22"}'))
+    a_suite(project, an_exchange('{"n": 1, "token": "hunter23"}', outcome, seq=1))
+    ran = replay(project, "suite.jsonl")
+    assert ran.code == 0
+    assert "1 value could not be compared: it was redacted in another store\n" in ran.said
+
+
 def test_references_of_the_settings_supply_values_once_they_were_agreed_to(redacted: Stage) -> None:
     redacted.environment["TOKEN"] = "swordfish"
     (redacted.folder / "fgtui.toml").write_text('[replay.secrets]\ntoken = "${env:TOKEN}"\n')
@@ -345,14 +408,26 @@ def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(projec
     assert (ran.code, seen(project)) == (2, [])
 
 
-def test_torn_lines_of_a_suite_are_told_and_skipped_in_the_report(project: Stage) -> None:
+def test_torn_lines_of_a_suite_are_lost_cases_and_so_a_failure(project: Stage) -> None:
     with a_suite(project).open("ab") as stream:
         stream.write(b'{"torn')
     ran = replay(project, "suite.jsonl", "--junit", "report.xml", "--no-record")
-    assert ran.code == 0
+    assert ran.code == 1
     assert "suite.jsonl:5: passed over: cut short" in ran.said
+    assert summary(ran) == "✗ 3 replayed · nothing differs · 1 line could not be read"
     root = ET.parse(project.folder / "report.xml").getroot()
-    assert (root.get("tests"), root.get("skipped")) == ("4", "1")
+    assert [root.get(name) for name in ("tests", "failures", "errors")] == ["4", "0", "1"]
+    assert replay(project, "suite.jsonl", "1", "2", "--no-record").code == 0
+
+
+def test_a_report_never_takes_the_place_of_the_suite_or_of_a_program(project: Stage) -> None:
+    a_suite(project)
+    for name in ("suite.jsonl", "index.py"):
+        before = (project.folder / name).read_bytes()
+        ran = replay(project, "suite.jsonl", "--junit", name)
+        assert (ran.code, seen(project)) == (2, [])
+        assert "is there and is no JUnit report; it was not replaced" in ran.said
+        assert (project.folder / name).read_bytes() == before
 
 
 def test_what_differs_becomes_what_is_expected_after_a_yes(project: Stage) -> None:
@@ -402,6 +477,8 @@ def test_what_differs_between_two_sends_of_each_is_proposed_as_rules(project: St
         (("--where", "outcome.["), "^"),
         (("--pace", "fast"), "--pace is a number from 0.001 to 1,000,000, not 'fast'"),
         (("--ignore", "a..b"), "cannot be ignored"),
+        (("--ignore", ""), "an empty rule would ignore everything"),
+        (("--set", "token=1", "--send-redacted"), "--set or --send-redacted"),
         (("--set", "token"), "has no = sign"),
         (("--as", " x "), "cannot name a session"),
         (("--tolerance", "much"), "a tolerance is a number"),
@@ -452,7 +529,7 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(slow: Stage, number: 
     assert (child.returncode, out) == (code, b"")
     assert re.search(r"✓ 20 of 30 replayed · nothing differs · \d+ s · recorded as after\n", said.decode())
     command = "fgtui replay suite.jsonl --target index.handler --as after --resume"
-    assert f"10 left; to go on: {command}\n" in said.decode()
+    assert f"10 left, 1 of them cancelled; to go on: {command}\n" in said.decode()
     root = ET.parse(slow.folder / "report.xml").getroot()
     assert [root.get(name) for name in ("tests", "failures", "errors")] == ["21", "0", "1"]
     assert [each.get("message") for each in root.iter("error")] == ["interrupted: 10 of 30 were not replayed"]
@@ -461,7 +538,8 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(slow: Stage, number: 
     (slow.folder / "quick.jsonl").replace(slow.folder / "suite.jsonl")
     ran = replay(slow, "suite.jsonl", "--as", "after", "--resume", "--json")
     assert ran.code == 0
-    assert json.loads(ran.out.splitlines()[-1])["tally"]["earlier"] == 20
+    tally = json.loads(ran.out.splitlines()[-1])["tally"]
+    assert (tally["earlier"], tally["again"], tally["done"]) == (20, 1, 30)
     assert [each["n"] for each in seen(slow)] == [*range(1, 22), *range(21, 31)]  # type: ignore[index]
 
 
@@ -488,6 +566,19 @@ def test_after_being_killed_a_replay_goes_on_and_each_event_is_recorded_once(slo
     assert summary(ran).endswith("· 20 of them before · recorded as suite-replay")
     olds = [an_exchange(number=number).id for number in range(1, 31)]
     assert [each.replay_of for each in recorded(slow, "suite-replay")] == olds
+
+
+def test_going_on_twice_at_once_sends_nothing_twice(slow: Stage) -> None:
+    child = started(slow, "suite.jsonl", "--as", "after", "--resume")
+    wait_until(lambda: len(seen(slow)) >= 21, "the slow event has begun")
+    ran = replay(slow, "suite.jsonl", "--as", "after", "--resume")
+    assert ran.code == 2
+    assert "another replay records into after right now; nothing was sent, so that nothing is sent twice" in ran.said
+    child.kill()
+    child.communicate()
+    assert len(seen(slow)) == 21
+    (slow.folder / "quick.jsonl").replace(slow.folder / "suite.jsonl")
+    assert replay(slow, "suite.jsonl", "--as", "after", "--resume").code == 0
 
 
 def test_going_on_at_another_target_is_told(project: Stage) -> None:

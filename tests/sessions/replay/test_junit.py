@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.errors import StoreError, TargetError, UsageError
-from fgtui.invoke.model import Exchange, HandlerError, Raised, Returned
+from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary
 from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.replay import Replayed
 from fgtui.sessions.replay.junit import CHANGES_LISTED, junit_report, log_end
 from tests.factories import MOMENT, an_exchange
@@ -90,12 +91,20 @@ def test_an_empty_run_is_an_empty_suite(file: Path) -> None:
     assert written(file).get("tests") == "0"
 
 
-def test_why_a_run_ended_early_and_what_could_not_be_read_are_cases_too(file: Path) -> None:
+def test_an_event_that_was_never_sent_is_a_failure_only_where_it_fails(file: Path) -> None:
+    never = an_exchange(seq=1, outcome=Cancelled(), target=TargetSummary(NO_TARGET, ""))
+    failing = an_exchange(outcome=Raised(error=HandlerError("ValueError", "no")))
+    root = written(file, replayed(an_exchange(), never), replayed(failing, never))
+    assert [each.get("message") for each in root.iter("failure")] == ["never sent → raised ValueError: no"]
+    assert [root.get(name) for name in ("tests", "failures", "errors")] == ["2", "1", "0"]
+
+
+def test_why_a_run_ended_early_and_what_could_not_be_read_are_errors(file: Path) -> None:
     with junit_report(file, suite="orders", target="t", began=MOMENT) as report:
-        report.add_skipped("line 3", "cut short")
+        report.add_error("line 3", StoreError("cut short"))
         report.add_error("the replay ended early", TargetError("there is no python3"))
     root = ET.fromstring(file.read_bytes())
-    assert [root.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["2", "0", "1", "1"]
+    assert [root.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["2", "0", "2", "0"]
 
 
 @settings(max_examples=40)

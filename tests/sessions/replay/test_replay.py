@@ -22,7 +22,7 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.records import replace
-from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.diff import compare_outcomes
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction import SHORTEST_KNOWN, Redactor
 from fgtui.sessions.replay import Replay, Run
@@ -65,7 +65,7 @@ def a_run(
         conceal=lambda exchange, placeholders: RULES.supplied(placeholders).apply(exchange),
         redact=RULES.apply,
         write=write,
-        compare=lambda old, new: outcome_diff(old, new, redactor=RULES),
+        compare=lambda old, new: compare_outcomes(old, new, redactor=RULES),
         **more,  # type: ignore[arg-type]
     )
 
@@ -85,11 +85,17 @@ def test_every_exchange_is_recorded_in_order_and_names_the_one_it_replays(store:
     assert (run.tally.done, run.tally.same, run.tally.left, run.stopped) == (600, 600, 0, None)
 
 
-def test_an_event_that_was_only_imported_differs_only_where_it_fails() -> None:
+def test_an_event_that_was_only_imported_has_nothing_to_compare_with_and_is_told_where_it_fails() -> None:
     imported = [replace(each, target=TargetSummary(NO_TARGET, ""), outcome=Cancelled()) for each in originals(2)]
     failure = Raised(error=HandlerError("ValueError", "boom"))
-    replayed = list(a_run(imported, lambda number: Returned(body=b"1") if number == 1 else failure))
-    assert [bool(each.changes) for each in replayed] == [False, True]
+    run = a_run(imported, lambda number: Returned(body=b"1") if number == 1 else failure)
+    replayed = list(run)
+    assert [(each.changes, each.is_different, each.has_failed) for each in replayed] == [
+        ((), False, False),
+        ((), True, True),
+    ]
+    tally = run.tally
+    assert (tally.first, tally.same, tally.different, tally.failed) == (2, 1, 1, 1)
 
 
 def test_what_is_told_is_durable_already(store: SessionStore) -> None:
@@ -114,7 +120,8 @@ def test_a_difference_is_counted_and_one_that_fails_now_as_such() -> None:
 
 def test_equal_json_spelled_otherwise_is_no_difference() -> None:
     run = a_run(originals(1), lambda _: Returned(body=b'{ "ok":true }'))
-    assert [each.changes for each in run] == [()]
+    assert [(each.changes, each.is_respelled) for each in run] == [((), True)]
+    assert (run.tally.same, run.tally.respelled) == (1, 1)
 
 
 def test_an_empty_selection_is_over_at_once() -> None:
@@ -161,7 +168,7 @@ def test_cancelling_records_what_was_under_way_but_neither_tells_nor_counts_it(s
 
     run = a_run(originals(10), answer, write=lambda new: store.append_many("again", new), cancelled=cancelled)
     assert [each.old.seq for each in run] == [1, 2, 3]
-    assert (run.tally.done, run.tally.left) == (3, 7)
+    assert (run.tally.done, run.tally.left, run.tally.cancelled) == (3, 7, 1)
     assert [each.outcome.kind for each in store.iterate("again")] == ["returned"] * 3 + ["cancelled"]
 
 
@@ -183,6 +190,17 @@ def test_a_run_stops_in_words_at_the_first_event_that_may_have_run(store: Sessio
     assert [each.old.seq for each in run] == [1, 2, 3]
     assert str(run.stopped).startswith("stopped at exchange 3: no answer came, and the handler may have run")
     assert store.count("again") == 3
+
+
+def test_a_limit_only_ends_the_waiting_for_a_server_elsewhere_so_the_run_stops_there() -> None:
+    def stopped(kind: str) -> tuple[list[int], bool]:
+        outcomes = iter((Returned(body=b"1"), TimedOut(limit_s=1.0), Returned(body=b"1")))
+        target = TargetSummary(kind, "there")
+        run = a_run(originals(3), send=lambda event, _: an_exchange(event, next(outcomes), target=target))
+        return [each.old.seq for each in run], run.stopped is not None
+
+    assert stopped("http") == ([1, 2], True)
+    assert stopped("local") == ([1, 2, 3], False)
 
 
 def test_nobody_answering_at_all_stops_nothing() -> None:
@@ -249,6 +267,24 @@ def test_going_on_compares_what_was_replayed_before_without_sending_it() -> None
     assert [bool(each.changes) for each in replayed] == [False, False, True, False, False]
     assert len(sent) == 3
     assert (run.tally.earlier, run.tally.done) == (2, 5)
+
+
+def test_what_was_cancelled_before_is_sent_again_and_counted() -> None:
+    olds = originals(3)
+    before = {
+        olds[0].id: an_exchange(outcome=Cancelled(), replay_of=olds[0].id),
+        olds[1].id: an_exchange(outcome=Unreachable(message="refused"), replay_of=olds[1].id),
+    }
+    run = a_run(olds, earlier=lambda some: {each.id: before[each.id] for each in some if each.id in before})
+    assert [(each.is_earlier, each.is_again) for each in run] == [(False, True), (False, False), (False, False)]
+    assert (run.tally.again, run.tally.earlier) == (1, 0)
+
+
+def test_whoever_waits_for_the_end_hears_of_it_once_nothing_is_under_way() -> None:
+    ended: list[int] = []
+    run = a_run(originals(2), on_end=lambda: ended.append(run.tally.done))
+    assert len(list(run)) == 2
+    assert ended == [2]
 
 
 def test_the_time_left_is_told_from_what_was_sent_lately() -> None:

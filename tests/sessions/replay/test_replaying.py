@@ -12,11 +12,12 @@ import pytest
 
 from fgtui.errors import TargetError
 from fgtui.invoke.invoker import Invoker
-from fgtui.invoke.model import Cancelled, Exchange, Returned, Unreachable
+from fgtui.invoke.model import Cancelled, Exchange, Returned, TargetSummary, Unreachable
 from fgtui.invoke.targets import parse_local
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.replay import Replay, replaying
-from fgtui.sessions.replay.replaying import Selection, has_run, names_after, run
+from fgtui.sessions.replay.replaying import Selection, names_after, run
+from fgtui.sessions.replay.sending import has_run
 from fgtui.sessions.replay.supplying import Supplies, referred
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
 from tests.factories import an_event, an_exchange
@@ -63,6 +64,10 @@ def test_what_has_surely_not_run_is_sent_again(outcome: Returned, ran: bool) -> 
     assert has_run(an_exchange(outcome=outcome)) is ran
 
 
+def test_what_was_cancelled_at_a_server_elsewhere_may_have_run() -> None:
+    assert has_run(an_exchange(outcome=Cancelled(), target=TargetSummary("http", "http://127.0.0.1:1/")))
+
+
 def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore, tmp_path: Path) -> None:
     olds = list(store.iterate("orders"))
 
@@ -91,6 +96,7 @@ def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore
     finally:
         invoker.close()
     assert [each.is_earlier for each in found] == [True, False, False, False, False]
+    assert [each.is_again for each in found] == [False, False, True, False, False]
     assert found[0].new is not None
     assert found[0].new.outcome.body == b"2"
     assert [each.replay_of for each in store.iterate("again")][4:] == [old.id for old in olds[1:]]
