@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 from hypothesis import given
@@ -181,3 +182,18 @@ def test_what_was_redacted_once_is_redacted_every_time() -> None:
     for _ in range(3):
         assert "hunter22" not in everything(redactor.apply(exchange))
         assert redactor.apply(an_exchange()) == an_exchange()
+
+
+@pytest.mark.parametrize(
+    "wire", ['{"said": "Zx81\\u006dmQp4r"}', '{"said": "\\u005ax81mmQp4r", "n": 1}', '{"Zx81mmQp4\\u0072": 1}']
+)
+def test_a_credential_that_json_spells_otherwise_goes_too(wire: str) -> None:
+    assert "Zx81mmQp4r" in repr(json.loads(wire))
+    kept = Redactor(known=["Zx81mmQp4r"]).apply(an_exchange(wire)).event.text
+    assert "Zx81mmQp4r" not in repr(json.loads(kept))
+
+
+def test_a_credential_of_digits_goes_as_a_number_too() -> None:
+    redactor = Redactor(known=["918273645"])
+    for wire in ('{"n": 918273645}', "[1, 918273645]", '{"n": "918273645"}', "918273645"):
+        assert "918273645" not in redactor.apply(an_exchange(wire)).event.text
