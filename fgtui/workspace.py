@@ -269,8 +269,11 @@ class Workspace:
         on_attach: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
         is_last: bool = False,
+        supplies: Supplies | None = None,
     ) -> Recorded:
         """Send ``event`` once, and record the exchange into ``session`` unless that is ``None``.
+
+        ``supplies`` take the places of redacted values; what they supply is neither kept nor given back.
 
         After the last one the handlers end while the exchange is being recorded, and nobody waits for them later.
         ``UsageError``, before anything is sent, when ``session`` is no name for one.
@@ -280,9 +283,18 @@ class Workspace:
 
             check_name(session)
             self.store.prepare()  # while an interpreter that was prepared starts
+        supplied = None if supplies is None else supplies.of(event, self.trigger_of(event))
         exchange = self.invoker.invoke(
-            event, target, replay_of=replay_of, on_log=on_log, on_attach=on_attach, cancelled=cancelled
+            event if supplied is None else supplied.event,
+            target,
+            replay_of=replay_of,
+            on_log=on_log,
+            on_attach=on_attach,
+            cancelled=cancelled,
         )
+        if supplied is not None and supplied.placeholders:
+            redactor = self._salted_redactor(needs_store=False)
+            exchange = redactor.supplied(supplied.placeholders).apply(replace(exchange, event=event))
         if is_last:
             self.invoker.retire()
         if session is None:
@@ -311,21 +323,21 @@ class Workspace:
             selection,
             target,
             replay if replay.comparison is not None else replace(replay, comparison=self.comparison()),
-            redactor=self._replay_redactor(replay),
+            redactor=self._salted_redactor(needs_store=replay.into is not None),
             store=self.store,
             invoker=self.invoker,
             trigger_of=self.trigger_of,
             cancelled=cancelled,
         )
 
-    def _replay_redactor(self, replay: Replay) -> Redactor:
-        """The store's; where nothing is recorded, a store that cannot be read is no hindrance."""
-        if replay.into is not None:
+    def _salted_redactor(self, *, needs_store: bool) -> Redactor:
+        """The store's; where nothing has to be recorded, a store that cannot be read is no hindrance."""
+        if needs_store:
             self.store.check()
         try:
             return self.store.redactor
         except StoreError:
-            if replay.into is not None:
+            if needs_store:
                 raise
             return self._redactor
 
@@ -336,7 +348,7 @@ class Workspace:
             raise UsageError(
                 "replay where? it was recorded at {target}",
                 target=next(selection.rows()).target if selection.count else "no target",
-                hint="name one: --target {target}, or target in [replay] of fgtui.toml",
+                hint="name one: --target {target}; or name one of [targets] as target in [replay] of fgtui.toml",
             )
         return self.target(chosen, **more)
 

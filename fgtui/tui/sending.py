@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from fgtui.errors import FgtuiError, UsageError
 from fgtui.tui.widgets.log_lines import begins_invocation
 
 if TYPE_CHECKING:
     from fgtui.events.model import Event
     from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.sessions.replay.supplying import Supplies
     from fgtui.workspace import Recorded, Workspace
 
 WAITING_CHARACTERS = 1_000_000
 """Of a log that wait to be drawn; older ones are left to the outcome."""
 LINE_CHARACTERS = 20_000
 """After which a line without an end is drawn all the same."""
+
+
+class PlaceholdersError(UsageError):
+    """The event holds placeholders of redacted values, and nobody has said what is to become of them."""
+
+    def __init__(self, paths: Sequence[str], supplies: Supplies | None, why: FgtuiError | None) -> None:
+        super().__init__(
+            "redacted at {paths}, so it is not what was sent",
+            hint="e opens it in the editor, to be completed and sent; [replay.secrets] can refer to the values",
+            paths=", ".join(path or "the whole event" for path in paths),
+        )
+        self.supplies = supplies
+        """The values that the settings refer to, where there is one for each place."""
+        self.why = why
+        """Why there are none."""
 
 
 class Sending:
@@ -32,12 +49,15 @@ class Sending:
         session: str,
         *,
         recording: Exchange | None = None,
+        supplies: Supplies | None = None,
     ) -> None:
         self._make_event = make_event
         self.target = target
         self.session = session
         self.recording = recording
         """The exchange this is a replay of."""
+        self.supplies = supplies
+        """What becomes of placeholders; ``None`` while nobody has said so."""
         self.result: Recorded | None = None
         self.is_invoked = False
         """Whether the log says that the handler was called; before that an instance is started, unless one was warm."""
@@ -53,20 +73,52 @@ class Sending:
         self._tail = ""
 
     def run(self) -> Recorded:
-        """Make the event, send it, record, and return what came of it. Raises ``FgtuiError`` where nothing was sent."""
+        """Make the event, send it, record, and return what came of it. Raises ``FgtuiError`` where nothing was sent,
+        ``PlaceholdersError`` where a person has to be asked first.
+        """
         try:
+            event = self._make_event()
             self.result = self._workspace.send(
-                self._make_event(),
+                event,
                 self.target,
                 session=self.session,
                 replay_of=None if self.recording is None else self.recording.id,
                 on_log=self._log,
                 on_attach=self._wait_for_debugger,
                 cancelled=self._cancelled,
+                supplies=self.supplies or self._supplies_for(event),
             )
             return self.result
         finally:
             self._done.set()
+
+    def again(self, supplies: Supplies) -> Sending:
+        """The same once more, with what a person has said of its placeholders."""
+        return Sending(
+            self._workspace,
+            self._make_event,
+            self.target,
+            self.session,
+            recording=self.recording,
+            supplies=supplies,
+        )
+
+    def _supplies_for(self, event: Event) -> Supplies | None:
+        """``None`` for an event without placeholders; a recording gets the values that the settings refer to."""
+        from fgtui.sessions.redaction.leftovers import placeholder_paths
+
+        paths = event.redacted or placeholder_paths(event.wire)
+        if not paths:
+            return None
+        supplies, why = None, None
+        try:
+            supplies = self._workspace.supplies()
+            supplies.of(event, self._workspace.trigger_of(event))
+        except FgtuiError as error:
+            supplies, why = None, error
+        if self.recording is not None and supplies is not None:
+            return supplies
+        raise PlaceholdersError(paths, supplies, why)
 
     def cancel(self) -> None:
         """Stop the handler; the exchange is recorded as cancelled."""

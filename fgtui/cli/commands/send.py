@@ -210,6 +210,7 @@ class _Sender:
         self._count += 1
         wire = changed(self._console, source, self._arguments, number=self._count).encode()
         self._check_size(wire, source.trigger)
+        self._check_placeholders(wire)
         return Event(source.trigger.key, wire, source.template)
 
     def _send(self, event: Event, *, on_log: Callable[[str], None] | None = None) -> Recorded:
@@ -262,6 +263,16 @@ class _Sender:
                 "the event has {size:,} bytes; FunctionGraph takes at most {limit:,} when it calls asynchronously",
                 size=len(wire),
                 limit=ASYNCHRONOUS_LIMIT,
+            )
+
+    def _check_placeholders(self, wire: bytes) -> None:
+        """What was redacted is not sent as placeholders unawares (reliability, section 6)."""
+        from fgtui.sessions.redaction.leftovers import placeholder_paths, shows_placeholder
+
+        if self._count == 1 and shows_placeholder(wire) and (paths := placeholder_paths(wire)):
+            self._console.diagnostics.warn(
+                "placeholders of redacted values are sent as they are: {paths} (--set PATH=VALUE puts a value in)",
+                paths=", ".join(path or "the whole event" for path in paths),
             )
 
     def _print(self, recorded: Recorded) -> None:

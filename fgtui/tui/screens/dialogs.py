@@ -110,7 +110,8 @@ class ChoiceRows(RowList):
 
 
 class Chooser(Modal[Choice[T] | None]):
-    """A list that typing narrows. ``free`` makes a choice of typed text that no row stands for.
+    """A list that typing narrows. ``text`` is said above it, and ``free`` makes a choice of typed text that no row
+    stands for.
 
     ``refuse`` says why a choice will not do; the list stays open then, with what was typed.
     """
@@ -123,6 +124,7 @@ class Chooser(Modal[Choice[T] | None]):
     Chooser Input, Chooser Input:focus { border: none; height: 1; padding: 0; margin-bottom: 1; background: $panel; }
     Chooser Static { display: none; height: auto; margin-top: 1; color: $error; }
     Chooser Static.-failed { display: block; }
+    Chooser #about { display: block; margin: 0 0 1 0; color: $foreground; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -142,10 +144,12 @@ class Chooser(Modal[Choice[T] | None]):
         free: Callable[[str], Choice[T]] | None = None,
         refuse: Callable[[Choice[T]], str] | None = None,
         letters: bool = False,
+        text: str = "",
     ) -> None:
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
+        self._text = text
         self._free = free
         self._refuse = refuse
         self._letters = letters
@@ -159,6 +163,8 @@ class Chooser(Modal[Choice[T] | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content("Enter chooses, Esc leaves")
+            if self._text:
+                yield Static(Content(displayable(self._text)), markup=False, id="about")
             if not self._letters:
                 yield self._line
             yield self.rows
@@ -328,7 +334,7 @@ class Question(Modal[bool]):
 
     def on_mount(self) -> None:
         """Show the text; no yes by a stray Enter."""
-        self.query_one(TextView).show(shown(self._text))
+        self.query_one(TextView).show(shown(self._text, wraps=True))
         self.query_one("#no").focus()
 
     @on(Button.Pressed)

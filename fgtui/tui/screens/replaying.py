@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fgtui.sessions.replay import Replay
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
-    from fgtui.tui.selection import Selection
+    from fgtui.tui.selection import Selection, Shown
 
 TICK_S = 0.1
 DIFFERS = "differs"
@@ -225,7 +225,7 @@ class Replaying:
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
 
-    def ask(self, session: str, shown: Sequence[int] | None) -> None:
+    def ask(self, session: str, shown: Shown | None) -> None:
         """Offer to replay what is marked, else what is ``shown`` of the session, at the target that is chosen now."""
         screen = self._screen
         target = screen.targets.ready()
@@ -233,7 +233,7 @@ class Replaying:
             return
         screen.in_thread(partial(self._plan, session, shown), lambda plan: self._offer(plan, target), group="selection")
 
-    def _plan(self, session: str, shown: Sequence[int] | None) -> Plan:
+    def _plan(self, session: str, shown: Shown | None) -> Plan:
         from fgtui.invoke.model import Cancelled
         from fgtui.sessions.replay.replaying import names_after
         from fgtui.tui.selection import Chosen, select
@@ -294,25 +294,6 @@ class Replaying:
             lambda: next(selection.exchanges(screen.workspace.store)), screen.sends.replay, group="exchange"
         )
 
-    def replay_redacted(self, recording: Exchange, target: LocalTarget) -> None:
-        """Send a redacted event again with the values that the settings refer to; without them not at all."""
-        screen = self._screen
-        workspace = screen.workspace
-
-        def make() -> Rerun:
-            from fgtui.sessions.replay import Replay
-            from fgtui.tui.selection import Chosen, Selection
-
-            supplies = workspace.supplies()
-            try:
-                supplies.of(recording.event, workspace.trigger_of(recording.event))
-            except UsageError as error:
-                raise _refusal(recording) from error
-            selection = Selection(recording.session, Chosen.SHOWN, 1, (recording.seq,))
-            return Rerun(workspace, selection, target, Replay(into=recording.session, supplies=supplies))
-
-        screen.in_thread(make, self._show, group="selection")
-
     def _ask_rate(self, plan: Plan, target: LocalTarget) -> None:
         from fgtui.tui.screens.dialogs import Prompt
 
@@ -365,16 +346,6 @@ class Replaying:
     def _show(self, rerun: Rerun) -> None:
         self._screen.rerun = rerun
         self._screen.app.push_screen(ReplayScreen(self._screen, rerun))
-
-
-def _refusal(recording: Exchange) -> UsageError:
-    """Why a redacted event is not sent again as it is (reliability, section 6)."""
-    return UsageError(
-        "#{seq} was redacted at {paths}, so it is not what was sent",
-        hint="e opens it in the editor, to be completed and sent; [replay.secrets] can refer to the values",
-        seq=recording.seq,
-        paths=", ".join(recording.event.redacted),
-    )
 
 
 def rate_of(text: str) -> float:

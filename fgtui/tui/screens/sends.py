@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.tui.screens.debugging import Debugging
-from fgtui.tui.sending import Sending
+from fgtui.tui.sending import PlaceholdersError, Sending
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -58,9 +58,6 @@ class Sends:
         """Send a recorded event again, to the target that is chosen now, and compare."""
         target = None if self._is_busy() else self._screen.targets.ready()
         if target is None:
-            return
-        if recording.event.redacted:
-            self._screen.replaying.replay_redacted(recording, target)
             return
         event = recording.event
         self._start(Sending(self._screen.workspace, lambda: event, target, self._screen.session, recording=recording))
@@ -126,7 +123,11 @@ class Sends:
             self._screen.outcome_view.say_not_recorded()
 
     def _failed(self, error: FgtuiError) -> None:
+        sending = self.running
         self._stop_ticking()
+        if isinstance(error, PlaceholdersError) and sending is not None and sending.recording is None:
+            self._ask_about_placeholders(sending, error)
+            return
         words = say(error.message, error.values)
         self._screen.outcome_view.show_nothing(
             f"✗ not sent: {words}" + (f"\n  {say(error.hint, error.values)}" if error.hint else "")
@@ -134,6 +135,32 @@ class Sends:
         if isinstance(error, EventError):
             self._screen.event_pane.show_error(error)
         self._screen.say("not sent: {words}", severity="error", words=words)
+
+    def _ask_about_placeholders(self, sending: Sending, error: PlaceholdersError) -> None:
+        """What was redacted is not sent as placeholders unawares (reliability, section 6)."""
+        from fgtui.sessions.replay.supplying import Supplies
+        from fgtui.tui.screens.dialogs import Choice, Chooser, error_words
+
+        choices: list[Choice[Supplies | None]] = [
+            Choice(None, "go back", "and put the values in", "n"),
+            Choice(Supplies(sends_placeholders=True), "send it as it is", "the handler gets the placeholders", "y"),
+        ]
+        text = say(error.message, error.values)
+        if error.supplies is not None:
+            filled = "sent, and kept nowhere"
+            choices.insert(0, Choice(error.supplies, "fill them in from [replay.secrets]", filled, "f"))
+        elif self._screen.workspace.settings.replay_secrets and error.why is not None:
+            text += f"\n[replay.secrets]: {error_words(error.why)}"
+        else:
+            text += "\n" + say("[replay.secrets] in fgtui.toml can refer to the values")
+        self._screen.outcome_view.show_nothing(say("not sent: the event holds placeholders"))
+
+        def picked(choice: Choice[Supplies | None] | None) -> None:
+            if choice is not None and choice.value is not None and not self._is_busy():
+                self._start(sending.again(choice.value))
+
+        title = say("Send an event with placeholders?")
+        self._screen.app.push_screen(Chooser(title, choices, letters=True, text=text), picked)
 
 
 def _doing(sending: Sending) -> str:

@@ -89,30 +89,6 @@ async def test_only_what_is_marked_is_replayed_and_a_redacted_event_says_why_it_
         assert bench.workspace.store.count("orders-replay") == 1
 
 
-async def test_a_redacted_event_is_sent_again_with_the_value_the_settings_refer_to(tmp_path: Path) -> None:
-    settings = '[targets.mine]\nhandler = "index.echo"\n[replay.secrets]\npassword = "${env:THE_PASSWORD}"\n'
-    passwords = {"THE_PASSWORD": "hunter2-hunter2"}
-    async with a_bench(
-        tmp_path,
-        size=SMALL,
-        opening=Opening(target="mine"),
-        settings=settings,
-        environment=passwords,
-        trust_project=True,
-    ) as bench:
-        await a_session(bench, SAME)
-        wire = '{"password": "hunter2-hunter2"}'
-        bench.workspace.store.append("orders", an_exchange(an_event(wire), number=2, body=wire))
-        bench.screen.set_session("orders")
-        await bench.sees("Session orders · 2")
-        await bench.press("r")
-        await replayed(bench)
-        await bench.sees("= 1 same")
-        kept = bench.workspace.store.get("orders", 3)
-        assert "hunter2" not in kept.event.text + kept.outcome.body.decode()
-        assert kept.event.text == bench.workspace.store.get("orders", 2).event.text
-
-
 async def test_quitting_ends_a_replay_and_keeps_what_is_done(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=SMALL, opening=Opening(target="index.slow")) as bench:
         await a_session(bench, SAME, SAME)

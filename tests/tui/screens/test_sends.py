@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from fgtui.tui.actions import Where
+from fgtui.tui.screens.dialogs import Chooser
 from fgtui.tui.screens.workbench import Opening
-from tests.factories import an_exchange
-from tests.tui.bench import a_bench
+from tests.factories import an_event, an_exchange
+from tests.tui.bench import Bench, a_bench
 
 NO_CLIPBOARD = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": ""}
 
@@ -94,3 +95,79 @@ async def test_while_time_passes_only_the_title_is_drawn(tmp_path: Path) -> None
         assert drawn == []
         await bench.press("escape")
         await bench.sees("cancelled")
+
+
+SECRET = '{"password": "hunter2-hunter2"}'
+REFERENCES = '[targets.mine]\nhandler = "index.echo"\n[replay.secrets]\npassword = "${env:THE_PASSWORD}"\n'
+
+
+async def a_redacted_one(bench: Bench) -> str:
+    """Record an exchange with a secret, show its session, and put the keys there; its event as it was recorded."""
+    kept = bench.workspace.store.append("orders", an_exchange(an_event(SECRET), body=SECRET))
+    bench.screen.set_session("orders")
+    bench.screen.focus_pane(Where.SESSION)
+    await bench.sees("Session orders · 1")
+    await bench.pilot.pause()
+    return kept.event.text
+
+
+def asks(bench: Bench) -> bool:
+    return isinstance(bench.app.screen, Chooser)
+
+
+async def test_placeholders_are_not_sent_from_the_editor_unasked_and_the_record_lists_them(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
+        redacted = await a_redacted_one(bench)
+        await bench.press("e")
+        await bench.until(lambda: bench.screen.event_pane.editor.text == redacted, "its event is in the editor")
+        for unwilling in ("escape", "enter", "n"):
+            await bench.press("ctrl+j")
+            await bench.until(lambda: asks(bench), "it asks")
+            await bench.sees("redacted at password, so it is not what was sent")
+            await bench.press(unwilling)
+            await bench.until(lambda: not asks(bench), "it has been answered")
+        assert bench.workspace.store.count("orders") == 1
+        await bench.press("ctrl+j")
+        await bench.until(lambda: asks(bench), "it asks")
+        await bench.press("y")
+        await bench.until(lambda: bench.workspace.store.count("orders") == 2, "it is sent and recorded")
+        kept = bench.workspace.store.get("orders", 2)
+        assert kept.event.redacted == ("password",)
+        bench.screen.sends.replay(kept)
+        await bench.hears("not sent: redacted at password")
+        assert bench.workspace.store.count("orders") == 2
+
+
+async def test_placeholders_are_filled_in_from_the_settings_and_what_was_is_kept_nowhere(tmp_path: Path) -> None:
+    async with a_bench(
+        tmp_path,
+        opening=Opening(target="mine"),
+        settings=REFERENCES,
+        environment={"THE_PASSWORD": "hunter2-hunter2"},
+        trust_project=True,
+    ) as bench:
+        redacted = await a_redacted_one(bench)
+        await bench.press("e")
+        await bench.until(lambda: bench.screen.event_pane.editor.text == redacted, "its event is in the editor")
+        await bench.press("ctrl+j")
+        await bench.sees("fill them in from [replay.secrets]")
+        await bench.press("f")
+        await bench.sees("Session orders · 2")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.pilot.pause()
+        await bench.press("end", "r")
+        await bench.sees("Session orders · 3")
+        for seq in (2, 3):
+            kept = bench.workspace.store.get("orders", seq)
+            assert kept.event.text == kept.outcome.body.decode() == redacted
+            assert kept.event.redacted == ("password",)
+        assert kept.replay_of is not None
+
+
+async def test_a_replay_of_a_redacted_event_says_which_value_the_settings_do_not_have(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await a_redacted_one(bench)
+        await bench.press("r")
+        await bench.hears("not sent: redacted at password")
+        await bench.sees("[replay.secrets] can refer")
+        assert not asks(bench)
