@@ -59,6 +59,14 @@ _SECRET_LAST = frozenset({"ak", "sk"})
 _HARMLESS_ROWS = frozenset({("next", "token"), ("token", "count"), ("token", "counts")})
 """Where a page goes on, and how long a text is."""
 
+_ABOUT = frozenset(
+    {
+        "algorithm", "at", "endpoint", "expiration", "expires", "expiry", "file", "format", "header", "in", "length",
+        "method", "name", "path", "policy", "provider", "scope", "status", "ttl", "type", "uri", "url", "version",
+    }
+)  # fmt: skip
+"""Last words of names whose value says something about a secret: ``tokenType``, ``signature_method``."""
+
 _SIGNS = (
     r"t(?=oken)|s(?:ecret|ess(?:ion|id)|ig(?:nature|=))|c(?:ookie|redential|url|ff)"
     r"|p(?:ass(?:w|phrase)|wd|rivate[^a-z]*+key)|user[^a-z]*+data"
@@ -137,6 +145,11 @@ def may_count(name: str) -> bool:
     return words(name)[-1:] == (_TOKENS,)
 
 
+def is_about(name: str) -> bool:
+    """Whether what stands under a secret name is no secret that would be one elsewhere too."""
+    return not _ABOUT.isdisjoint(words(name)[-1:])
+
+
 def _is_secret(word: str) -> bool:
     return (
         word in _SECRET_WORDS
@@ -149,4 +162,18 @@ def _holds(row: tuple[str, ...], part: tuple[str, ...]) -> bool:
     return any(row[start : start + len(part)] == part for start in range(len(row) - len(part) + 1))
 
 
+class _NoKeys(SecretKeys):
+    """No name means a secret: what stands under one is looked into like everything else."""
+
+    def __contains__(self, name: str) -> bool:
+        return False
+
+    def announced_in(self, lowered: str) -> bool:
+        return False
+
+    def short_in(self, text: str, lowered: str) -> bool:
+        return False
+
+
 _BUILTIN = SecretKeys()
+NO_KEYS = _NoKeys()

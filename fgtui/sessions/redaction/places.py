@@ -10,7 +10,8 @@ from fgtui.events.model import Path
 from fgtui.events.text import format_path
 from fgtui.records import NOTHING, Record
 from fgtui.regex import regex
-from fgtui.sessions.redaction.keys import SecretKeys
+from fgtui.sessions.redaction.keys import NO_KEYS, SecretKeys
+from fgtui.sessions.redaction.literals import Literals
 from fgtui.sessions.redaction.text import PLACEHOLDER, Gate, Span
 from fgtui.sessions.redaction.walk import Edit, PathOf, Rules, SecretWalk
 from fgtui.words import say
@@ -19,6 +20,7 @@ FINDINGS_LIMIT = 1000
 """Findings listed for one text or exchange; more would say no more."""
 _CONTEXT = 200
 """Characters before a placeholder that are looked at."""
+_BY_LOOK = "a secret known by its look"
 _BEHIND_NAMES = (
     regex(
         r"([\w.-]{1,128})(?:\\{0,7}[\"'`])?[ \t]{0,16}(?:=>|:=|={1,2}|[:：＝])[ \t]{0,16}"
@@ -56,9 +58,11 @@ class PlaceholderWalk(SecretWalk):
     """
 
     def __init__(self, keys: SecretKeys | None = None) -> None:
-        super().__init__(Rules(_NO_KEYS, PLACEHOLDER, lambda placeholder: placeholder))
-        self._keys = keys or _NO_KEYS
+        super().__init__(Rules(NO_KEYS, _Placeholders(()), lambda placeholder: placeholder))
+        self._keys = keys or NO_KEYS
         self.findings: dict[tuple[str, str], Finding] = {}
+        self._places: dict[str, str] = {}
+        """Where each placeholder was met first."""
 
     def _is_done(self, text: str, start: int, end: int) -> bool:
         return PLACEHOLDER.fullmatch(text, start, end) is None  # what is sought here is what redaction passes by
@@ -74,7 +78,11 @@ class PlaceholderWalk(SecretWalk):
 
     def _add(self, path: Path, text: str, start: int, end: int) -> None:
         kind, values = self._kind(path, text, start, end)
-        finding = Finding(format_path(path), kind, text[start:end], values)
+        place, placeholder = format_path(path), text[start:end]
+        first = self._places.setdefault(placeholder, place)
+        if kind == _BY_LOOK and first != place:
+            kind, values = "the same as at {place}", {"place": first}
+        finding = Finding(place, kind, placeholder, values)
         self.findings.setdefault((finding.path, finding.placeholder), finding)
 
     def _kind(self, path: Path, text: str, start: int, end: int) -> tuple[str, Mapping[str, object]]:
@@ -83,7 +91,7 @@ class PlaceholderWalk(SecretWalk):
                 return "a value under {name}", {"name": name}
             if path and str(path[-1]).lower().endswith(("value", "values")):
                 return "a value beside a name that means a secret", NOTHING
-            return "a secret known by its look", NOTHING
+            return _BY_LOOK, NOTHING
         before = text[max(0, start - _CONTEXT) : start]
         if found := _BEHIND_SCHEME.search(before):
             return "a credential behind {name}", {"name": found[1]}
@@ -92,17 +100,20 @@ class PlaceholderWalk(SecretWalk):
         for pattern in _BEHIND_NAMES:
             if (found := pattern.search(before)) and found[1] in self._keys:
                 return "a value behind {name}", {"name": found[1]}
-        return "a secret known by its look", NOTHING
+        return _BY_LOOK, NOTHING
 
     def _secret_step(self, path: Path) -> str | None:
         return next((step for step in reversed(path) if isinstance(step, str) and step in self._keys), None)
 
 
-class _NoKeys(SecretKeys):
-    """No name means a secret: what stands under one is looked into like everything else."""
+class _Placeholders(Literals):
+    """All of them, as what is replaced."""
 
-    def __contains__(self, name: str) -> bool:
-        return False
+    def are_in(self, text: str) -> bool:
+        return PLACEHOLDER.search(text) is not None
 
+    def may_be_in(self, text: str) -> bool:
+        return "\\" in text or self.are_in(text)
 
-_NO_KEYS = _NoKeys()
+    def spans(self, text: str) -> Iterator[Span]:
+        return (found.span() for found in PLACEHOLDER.finditer(text))

@@ -225,7 +225,7 @@ def _url_passwords(text: str) -> Iterator[Span]:
                 yield start, start + len(password)
 
 
-def _credential_like(word: str) -> bool:
+def credential_like(word: str) -> bool:
     """Whether what follows ``Bearer`` or ``Basic`` is a credential rather than English."""
     return len(word) >= 20 or _HUMP.search(word) is not None or any(sign.isdigit() or sign in "+/=_~" for sign in word)
 
@@ -292,7 +292,7 @@ _SHAPES = (
     ),
     Shape(
         lambda _, lowered, __: "bearer" in lowered or "basic" in lowered,
-        _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", _credential_like, re.IGNORECASE),
+        _matches(rf"{_B}(?:bearer|basic)[ \t]{{1,8}}([A-Za-z0-9._~+/=-]{{6,}}+)", credential_like, re.IGNORECASE),
     ),
     Shape(
         lambda _, __, long: _VENDOR_IN_RUNS.search(long) is not None,
@@ -328,7 +328,7 @@ _ENCODED = regex(r"(?:[^\s,;&\"'`()\[\]{}|\\%]++|%(?!26|23))++")
 _FIRST_OF_ESCAPE = frozenset("23")
 """With what the signs before a parameter in a URL are written."""
 _LINE = regex(r"[^\r\n\"'`]*+")
-_SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
+SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _CLOSINGS = " \t)]}>,;"
 """What may follow a value that was replaced together with its brackets."""
@@ -398,7 +398,7 @@ class _Values:
         if text[start - 3 : start].lower() == "%3d":
             encoded = _ENCODED.match(text, start)
             return encoded.span() if encoded else None
-        scheme = _SCHEME.match(text, start)
+        scheme = SCHEME.match(text, start)
         bare = _BARE.match(text, scheme.end() if scheme else start) or _BARE.match(text, start)
         if bare is None:
             return None

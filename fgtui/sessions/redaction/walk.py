@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from fgtui.errors import EventError
 from fgtui.events.codecs import LAYER_LIMIT
 from fgtui.events.lexis import unescape
 from fgtui.events.model import Path
@@ -26,11 +27,12 @@ from fgtui.events.packing import (
     text_or_none,
     wrapped_like,
 )
-from fgtui.events.text import format_path, is_json, quote
+from fgtui.events.text import format_path, is_json, parse_path, quote
 from fgtui.regex import regex
 from fgtui.sessions.redaction import text as secret_text
 from fgtui.sessions.redaction.forms import may_name
-from fgtui.sessions.redaction.keys import SecretKeys, may_count
+from fgtui.sessions.redaction.keys import NO_KEYS, SecretKeys, is_about, may_count
+from fgtui.sessions.redaction.literals import LIMIT, Literals, is_telling, told_by
 from fgtui.sessions.redaction.text import (
     BASE64_RUN,
     NOTHING,
@@ -39,6 +41,7 @@ from fgtui.sessions.redaction.text import (
     SHORTEST_RUN,
     Gate,
     Span,
+    credential_like,
     hides,
     may_be_base64,
     may_be_shaped,
@@ -51,6 +54,11 @@ _PATH_DEPTH = 200
 """Steps of a listed path."""
 _PASSES = 9
 """More than any text but a made-up one needs."""
+_REMEMBERED = 512
+_REMEMBERED_SIZE = 16_384
+"""Bytes, and characters of what is inside."""
+_OPENED_LIMIT = 1_048_576
+"""Characters."""
 _SHORTEST = 5
 """Characters of the shortest text that says a secret: ``ak=xy``."""
 
@@ -79,6 +87,7 @@ class Edit(NamedTuple):
     """Whose value it is; ``None`` for an encoded string, whose own secrets have been listed, and beyond the limit."""
 
 
+Clean = dict[bytes, tuple[str, ...]]
 PathOf = Callable[[], Path | None]
 """Asked only where something is replaced: most values stay."""
 
@@ -87,20 +96,34 @@ class Rules(NamedTuple):
     """What counts as a secret, and what takes its place."""
 
     keys: SecretKeys
-    known: re.Pattern[str] | None
+    known: Literals | None
     placeholder: Callable[[str], str]
 
 
 class SecretWalk:
-    """One pass over an event or an outcome: collects the paths, and bounds what is inflated."""
+    """One pass over an event or an outcome: collects the paths, and bounds what is inflated.
 
-    def __init__(self, rules: Rules) -> None:
+    ``clean`` remembers contents in which these rules find nothing, and what was opened in each.
+    """
+
+    def __init__(self, rules: Rules, clean: Clean | None = None) -> None:
         self._rules = rules
+        self._clean = clean
+        self.told: dict[str, str] = {}
+        """Secrets that may stand elsewhere too, where nothing gives them away, and what took their place here."""
+        self.opened: list[str] = []
+        """The texts that stand inside of others: in strings with escapes, in base64, compressed …"""
+        self._room = _OPENED_LIMIT
         self._paths: dict[Path, None] = {}
         self._asked = 0
         self._again = False
         """A secret ended by the rules for text, so what is left beside it may be, or be part of, another."""
         self._budget = Budget()
+
+    @property
+    def has_opened_all(self) -> bool:
+        """… unless they were too many to keep."""
+        return self._room >= 0
 
     @property
     def found(self) -> bool:
@@ -109,10 +132,42 @@ class SecretWalk:
 
     def paths(self, earlier: Sequence[str] = ()) -> tuple[str, ...]:
         """The places whose values were replaced, ``earlier`` ones first; the root is the empty path."""
-        return tuple(dict.fromkeys((*earlier, *map(format_path, self._paths))))
+        return tuple(dict.fromkeys((*map(self._renamed, earlier), *map(format_path, self._paths))))
+
+    def _renamed(self, path: str) -> str:
+        """``path`` when what is known was replaced in its names too."""
+        if self._rules.known is None or not self._rules.known.are_in(path):
+            return path
+        try:
+            return format_path(
+                tuple(self._struck(step) if isinstance(step, str) else step for step in parse_path(path))
+            )
+        except EventError:
+            return self._struck(path)
+
+    def _struck(self, name: str) -> str:
+        """``name`` without what is known."""
+        known = self._rules.known
+        if known is None or (len(name) < SHORTEST_RUN and not known.are_in(name)):
+            return name
+        return SecretWalk(Rules(NO_KEYS, known, self._rules.placeholder)).text(name, ())
 
     def content(self, content: bytes, path: Path) -> bytes:
-        """``content`` without its secrets: text, or compressed text."""
+        """``content`` without its secrets: text, or compressed text; the same object when it has none."""
+        if self._clean is None:
+            return self._content(content, path)
+        if (opened := self._clean.get(content)) is not None:
+            self.opened += opened
+            return content
+        before, room = len(self.opened), self._room
+        kept = self._content(content, path)
+        if kept is content and len(content) <= _REMEMBERED_SIZE and room - self._room <= _REMEMBERED_SIZE:
+            if len(self._clean) >= _REMEMBERED:
+                self._clean.clear()
+            self._clean[content] = tuple(self.opened[before:])
+        return kept
+
+    def _content(self, content: bytes, path: Path) -> bytes:
         if content.startswith(GZIP_MAGIC):
             return self._repacked(content, lambda: path, 0) or content
         text = content.decode("utf-8", "surrogateescape")
@@ -135,7 +190,18 @@ class SecretWalk:
         if not hides(value):
             return value
         self._note(path)
-        return self._rules.placeholder(value)
+        return self._hidden(value, tells=not is_about(name))
+
+    def _hidden(self, secret: str, *, tells: bool, in_text: bool = False) -> str:
+        """What takes the place of ``secret``; one that ``tells`` may be elsewhere too."""
+        placeholder = self._rules.placeholder(secret)
+        if tells and len(self.told) < LIMIT:
+            if is_telling(secret):
+                self.told[secret] = placeholder
+            for part in told_by(secret, in_text=in_text):
+                if is_telling(part):
+                    self.told.setdefault(part, self._rules.placeholder(part))
+        return placeholder
 
     def _applied(self, text: str, edits: list[Edit]) -> str:
         if not edits:
@@ -157,23 +223,29 @@ class SecretWalk:
         gate = secret_text.gate(text, self._rules.keys)
         if gate.closed and self._holds_no_known(text):
             return []
-        if _holds_json(text):
-            return self._in_json(text, path, depth, gate)
-        return self._in_text(text, path, depth, gate)
+        if not _holds_json(text):
+            return self._in_text(text, path, depth, gate)
+        if self._is_known(text):
+            return [Edit(0, len(text), f'"{self._rules.placeholder(text)}"', path())]
+        return self._in_json(text, path, depth, gate)
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a text, which may be JSON itself, is known as a whole."""
+        return self._rules.known is not None and text in self._rules.known
 
     def _holds_no_known(self, text: str) -> bool:
         """Whether a text that holds no layer holds no literal of ours either; escapes may hide one."""
         known = self._rules.known
-        return known is None or ("\\" not in text and known.search(text) is None)
+        return known is None or not known.may_be_in(text)
 
     # JSON
 
     def _in_json(self, text: str, base: PathOf, depth: int, gate: Gate) -> list[Edit]:
-        keys, known, placeholder = self._rules
+        keys, known, _ = self._rules
         pairs = _secret_pairs(text, keys) if gate.names else frozenset()
         edits: list[Edit] = []
         steps: list[str | int] = []
-        frames = [_Frame(is_object=True, secret=False, pair=False)]
+        frames = [_Frame(is_object=True, secret=False, named=False, pair=False)]
         secret = False
 
         def path() -> Path | None:
@@ -192,7 +264,9 @@ class SecretWalk:
                 if gate.names:
                     name = unescape(token[1])
                     secret = name in keys or (frame.pair and name.lower().endswith(_VALUES))
-                if known is not None:
+                if known is not None and ("\\" in token[1] or len(token[1]) >= SHORTEST_RUN or known.are_in(token[1])):
+                    if steps:
+                        steps[-1] = quote(self._struck(unescape(token[1])))[1:-1]  # as the place is called from now on
                     edits += self._in_string(token[1], token.start(1), path, depth, NOTHING)
                 continue
             if kind == _CLOSE:
@@ -202,12 +276,14 @@ class SecretWalk:
                 continue
             if not frame.is_object and steps:
                 steps[-1] += 1  # type: ignore[operator]  # an array's step is its index
-                secret = frame.pair and steps[-1] == 1
-            hidden, secret = frame.secret or secret, False
+                secret = frame.named or (frame.pair and steps[-1] == 1)
+            named = secret
+            hidden = frame.secret or named
+            secret = False
             if kind == _OPEN:
                 hidden = hidden and not (_names_token(steps) and RESUME_TOKEN.match(text, token.start()))
                 is_object = token[3] == "{"
-                frames.append(_Frame(is_object, hidden, token.start() in pairs))
+                frames.append(_Frame(is_object, hidden, hidden and named, token.start() in pairs))
                 steps.append("" if is_object else -1)
             elif kind == _STRING:
                 content = token[1]
@@ -215,11 +291,13 @@ class SecretWalk:
                     if len(content) >= _SHORTEST:
                         edits += self._in_string(content, token.start(1), path, depth, gate)
                 elif hides(said := unescape(content)) and not _resumes(steps, said):
-                    edits.append(Edit(*token.span(1), placeholder(said), path()))
-            elif (hidden and token[0] not in _HARMLESS and not _counts(steps)) or (
-                known is not None and known.search(token[0])
-            ):
-                edits.append(Edit(*token.span(), f'"{placeholder(token[0])}"', path()))
+                    instead = self._hidden(said, tells=named and not _is_about(steps))
+                    edits.append(Edit(*token.span(1), instead, path()))
+            elif hidden and token[0] not in _HARMLESS and not _counts(steps):
+                instead = self._hidden(token[0], tells=named and not _is_about(steps))
+                edits.append(Edit(*token.span(), f'"{instead}"', path()))
+            elif known is not None and known.are_in(token[0]):
+                edits.append(Edit(*token.span(), f'"{self._rules.placeholder(token[0])}"', path()))
         return edits
 
     def _in_string(self, content: str, start: int, path: PathOf, depth: int, gate: Gate) -> Iterator[Edit]:
@@ -227,10 +305,10 @@ class SecretWalk:
         said = content
         moved = _Moved(start)
         if "\\" in content:
-            said = moved.unescaped(content)
+            said = self._open(moved.unescaped(content))
         elif self._surely_clean(content, gate):
             return
-        if said[:1] in _JSON_STARTS and depth < LAYER_LIMIT and _holds_json(said):
+        if said[:1] in _JSON_STARTS and depth < LAYER_LIMIT and not self._is_known(said) and _holds_json(said):
             found = self._in_json(said, path, depth + 1, gate)
         else:
             found = self._in_text(said, path, depth, gate)
@@ -240,11 +318,11 @@ class SecretWalk:
     def _surely_clean(self, said: str, gate: Gate) -> bool:
         """Whether a text that nothing in ``gate`` speaks of can be passed by: most values are so."""
         return (
-            self._rules.known is None
-            and not (gate.names and may_name(said) and may_name_secret(said, self._rules.keys))
+            not (gate.names and may_name(said) and may_name_secret(said, self._rules.keys))
             and said[:1] not in _JSON_STARTS
             and (len(said) < SHORTEST_RUN or BASE64_RUN.search(said) is None)
             and not (gate.shapes and may_be_shaped(said, gate.shapes))
+            and (self._rules.known is None or not self._rules.known.are_in(said))
         )
 
     # Other text
@@ -257,7 +335,9 @@ class SecretWalk:
             spans += secret_text.named(text, keys)
             islands = list(self._islands(text, path, depth, gate))
         if known is not None:
-            spans += (found.span() for found in known.finditer(text))
+            spans += known.spans(text)
+            if not islands and "\\" in text and known.may_be_in(text):
+                islands = list(self._islands(text, path, depth, gate))
         edits = [Edit(start, end, "", path()) for start, end in spans if not self._is_done(text, start, end)]
         if depth < LAYER_LIMIT and len(text) >= SHORTEST_RUN:
             edits += self._in_base64(text, path, depth)
@@ -277,9 +357,12 @@ class SecretWalk:
                 merged[-1] = Edit(last.start, max(last.end, edit.end), "", last.path or edit.path)
             else:
                 merged.append(edit)
-        placeholder = self._rules.placeholder
         self._again = True
-        return [edit if edit.text else edit._replace(text=placeholder(text[edit.start : edit.end])) for edit in merged]
+        return [edit if edit.text else edit._replace(text=self._behind(text[edit.start : edit.end])) for edit in merged]
+
+    def _behind(self, secret: str) -> str:
+        """What takes the place of a secret in text, which tells only when it does not look like a word."""
+        return self._hidden(secret, tells=credential_like(secret), in_text=True)
 
     def _islands(self, text: str, path: PathOf, depth: int, gate: Gate) -> Iterator[tuple[Span, list[Edit]]]:
         """JSON between other text, with its edits."""
@@ -313,8 +396,14 @@ class SecretWalk:
         if raw.startswith(GZIP_MAGIC):
             return self._repacked(raw, path, depth)
         text = text_or_none(raw)
-        edits = self._edits(text, path, depth) if text else []
+        edits = self._edits(self._open(text), path, depth) if text else []
         return self._applied(text, edits).encode() if text and edits else None
+
+    def _open(self, text: str) -> str:
+        self._room -= len(text)
+        if self._room >= 0:
+            self.opened.append(text)
+        return text
 
     def _repacked(self, raw: bytes, path: PathOf, depth: int) -> bytes | None:
         """Gzip without the secrets inside; ``None`` when there are none, it is broken, or holds only gzip again."""
@@ -331,6 +420,8 @@ class _Frame(NamedTuple):
     is_object: bool
     secret: bool
     """Everything inside is."""
+    named: bool
+    """It stands under a name that means so itself, rather than inside of what does."""
     pair: bool
     """It says by its ``name``, or its first item, that its ``value``, or its second, is secret."""
 
@@ -455,6 +546,10 @@ def _secret_pairs(text: str, keys: SecretKeys) -> frozenset[int]:
 def _counts(steps: list[str | int]) -> bool:
     """Whether a number stands where tokens are counted."""
     return may_count(next((step for step in reversed(steps) if isinstance(step, str)), ""))
+
+
+def _is_about(steps: list[str | int]) -> bool:
+    return is_about(next((step for step in reversed(steps) if isinstance(step, str)), ""))
 
 
 def _names_token(steps: list[str | int]) -> bool:

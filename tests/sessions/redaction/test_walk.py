@@ -24,9 +24,9 @@ SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "events").glob("*/*.js
 
 
 def redacted(text: str) -> tuple[str, tuple[str, ...]]:
-    """``text`` redacted, its placeholders as ``#``; and the paths."""
+    """``text`` redacted, and the paths; placeholders as ``#``."""
     kept, paths = REDACTOR.document(text)
-    return PLACEHOLDER.sub("#", kept), paths
+    return PLACEHOLDER.sub("#", kept), tuple(PLACEHOLDER.sub("#", path) for path in paths)
 
 
 def packed(text: str) -> str:
@@ -51,7 +51,7 @@ def packed(text: str) -> str:
         ('{"note": "a\\npassword=x y\\u00e9\\/z"}', '{"note": "a\\npassword=# y\\u00e9\\/z"}', ("note",)),
         ('{"u": "https://u:p\\u0040q@h"}', '{"u": "https://u:#@h"}', ("u",)),
         ('{"s": "{\\"pwd\\": 12, \\"\\u00e9\\": \\"\\\\u00e9\\"}"}', '{"s": "{\\"pwd\\": \\"#\\", \\"\\u00e9\\": \\"\\\\u00e9\\"}"}', ("s.pwd",)),
-        ('{"a own-literal": "own-literal!", "n": [1]}', '{"a #": "#!", "n": [1]}', ('"a own-literal"',)),
+        ('{"a own-literal": "own-literal!", "n": [1]}', '{"a #": "#!", "n": [1]}', ('"a #"',)),
         ('"password=x"', '"password=#"', ("",)),
         ("password=x", "password=#", ("",)),
         ('log {"token": ["a"], "list": [{"key": "pwd", "value": 1}]}', 'log {"token": ["#"], "list": [{"key": "pwd", "value": "#"}]}', ("",)),
