@@ -160,3 +160,9 @@ def test_a_function_of_no_name_has_an_address_all_the_same() -> None:
     assert (
         invocation_url("a\ud800/..") == "https://functiongraph.invalid/v2/-/fgs/functions/a%ED%A0%80%2F../invocations"
     )
+
+
+@pytest.mark.parametrize("spec", ["urn:fss", "urn:fss:", "urn:fss:cn-north-4", "urn:fss:a:b:function:x", "urn"])
+def test_a_spelling_that_only_begins_as_a_functions_name_is_taken_for_none(spec: str) -> None:
+    assert invocation_url(spec).startswith("https://functiongraph.invalid/v2/-/fgs/functions/urn")
+    entry_of(an_exchange(target=TargetSummary("local", spec)))

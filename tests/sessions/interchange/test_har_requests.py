@@ -213,3 +213,9 @@ def test_anything_is_an_exchange_or_told_in_words(
 ) -> None:
     with suppress(StoreError):
         assert json.loads(exchange_of(an_entry(request, response, time=time)).event.wire)["path"]
+
+
+def test_who_was_signed_in_in_an_address_is_in_no_exchange() -> None:
+    exchange = exchange_of(an_entry({"url": "https://me:hunter22@api.example.com:8443/a"}, {}))
+    assert exchange.target.spec == "https://api.example.com:8443"
+    assert "hunter22" not in repr(exchange)
