@@ -156,9 +156,8 @@ def _write(arguments: Namespace, console: Console, content: Iterator[bytes]) -> 
     from fgtui.sessions.interchange.saving import new_file
 
     file = console.folder / arguments.output
-    is_private = not arguments.output.endswith(".py")
     with new_file(
-        file, force=arguments.force, name=arguments.output, hint="--force replaces it", private=is_private
+        file, force=arguments.force, name=arguments.output, hint="--force replaces it", private=True
     ) as stream:
         for piece in content:
             stream.write(piece)

@@ -116,6 +116,7 @@ def _hand_over(arguments: Namespace, console: Console, text: str, findings: Sequ
             force=arguments.force,
             name=arguments.output,
             hint="--force replaces it",
+            private=True,
         )
         console.diagnostics.note("written to {name}", name=arguments.output)
     if not arguments.preview and arguments.copy:

@@ -19,12 +19,12 @@ from fgtui.files import sync_folder
 _OF_THE_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP}
 
 
-def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "") -> None:
+def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "", private: bool = False) -> None:
     """Write ``content`` to ``file``, which messages call ``name``; ``force`` replaces a regular file.
 
     ``hint`` says how it could be replaced, where it is there already.
     """
-    with new_file(file, force=force, name=name, hint=hint) as stream:
+    with new_file(file, force=force, name=name, hint=hint, private=private) as stream:
         stream.write(content)
 
 
@@ -32,7 +32,8 @@ def save(file: Path, content: bytes, *, force: bool, name: str, hint: str = "") 
 def new_file(file: Path, *, force: bool, name: str, hint: str = "", private: bool = False) -> Iterator[BinaryIO]:
     """What is written within the block becomes ``file`` when it ends well, and is gone when it does not.
 
-    See ``save``. A ``private`` file is for its owner alone, another as the one it replaces, or as the umask has it.
+    See ``save``. A file that replaces another is for whom that was; else a ``private`` one, as all that holds
+    recordings is, for its owner alone, and any other as the umask has it.
     """
     try:
         _check_free(file, force=force, name=name, hint=hint)
@@ -44,8 +45,7 @@ def new_file(file: Path, *, force: bool, name: str, hint: str = "", private: boo
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
-            if not private:
-                os.fchmod(stream.fileno(), _mode_of(file))
+            os.fchmod(stream.fileno(), _mode_of(file, private=private))
             os.fsync(stream.fileno())
         if force:
             temporary.replace(file)
@@ -91,11 +91,11 @@ def _unwritable(name: str, error: Exception) -> FgtuiError:
     return kind("{name} could not be written: {why}", name=name, why=getattr(error, "strerror", None) or str(error))
 
 
-def _mode_of(file: Path) -> int:
+def _mode_of(file: Path, *, private: bool) -> int:
     try:
         return stat.S_IMODE(file.lstat().st_mode) & 0o777
     except FileNotFoundError:
-        return 0o666 & ~_umask()
+        return 0o600 if private else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -103,7 +103,7 @@ class Exchanging:
             form, redactor = form_of(file.name), workspace.store.redactor
             exchanges = _watched(selection.exchanges(workspace.store), selection.total, progress)
             leaving = Leaving(exchanges, redactor, is_test=form == "pytest")
-            with new_file(file, force=force, name=str(file), private=form != "pytest") as stream:
+            with new_file(file, force=force, name=str(file), private=True) as stream:
                 for piece in pieces(
                     leaving,
                     form,

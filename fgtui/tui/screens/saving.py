@@ -20,14 +20,14 @@ class Saving:
         self._screen = screen
 
     def ask(self, title: str, name: str, text: str) -> None:
-        """Ask for the file, beginning with ``name``, and write ``text`` to it."""
+        """Ask for the file, beginning with ``name``, and write ``text`` to it, for its owner alone."""
         content = text.encode("utf-8", "surrogatepass")
 
         def write(file: Path, force: bool) -> None:
             from fgtui.sessions.interchange.saving import save
 
             def work() -> None:
-                save(file, content, force=force, name=file.name)
+                save(file, content, force=force, name=file.name, private=True)
 
             self._screen.in_thread(work, lambda _: self._screen.say("written to {file}", file=str(file)), group="save")
 

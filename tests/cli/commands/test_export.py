@@ -32,6 +32,8 @@ def test_a_session_goes_out_and_opens_elsewhere(recorded: Stage) -> None:
 
 def test_the_ending_says_the_form_and_format_wins(recorded: Stage) -> None:
     assert recorded.run("export", "orders", "-o", "o.har").code == 0
+    assert recorded.run("export", "orders", "-o", "test_o.py").code == 0
+    assert {stat.S_IMODE((recorded.folder / name).stat().st_mode) for name in ("o.har", "test_o.py")} == {0o600}
     assert len(list(HarFile(recorded.folder / "o.har"))) == 3
     assert recorded.run("export", "orders", "-o", "o.txt", "--format", "har").code == 0
     assert len(list(HarFile(recorded.folder / "o.txt"))) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def test_a_file_is_written_once_and_never_through_a_link(recorded: Stage) -> Non
     assert (ran.code, ran.data) == (0, b"")
     assert "written to bug.md" in ran.said
     file = recorded.folder / "bug.md"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text("utf-8").startswith("# `lts` event")
     file.write_text("mine")
     ran = recorded.run("report", "orders", "1", "-o", "bug.md")

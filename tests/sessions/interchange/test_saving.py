@@ -33,10 +33,10 @@ def test_a_file_is_as_the_umask_has_it_or_private(file: Path) -> None:
 
 
 def test_a_file_that_is_replaced_keeps_who_may_read_it(file: Path) -> None:
-    for mode in (0o600, 0o644, 0o640):
+    for mode, private in ((0o600, False), (0o644, False), (0o640, True), (0o644, True)):
         file.write_text("old")
         file.chmod(mode)
-        save(file, b"new", force=True, name="e")
+        save(file, b"new", force=True, name="e", private=private)
         assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("new", mode)
 
 
