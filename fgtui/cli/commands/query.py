@@ -18,7 +18,7 @@ from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
 from fgtui.cli.recordings import print_rows, recording_of
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
-from fgtui.errors import FgtuiError, QueryError, UsageError
+from fgtui.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
     from fgtui.sessions.query import Query
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
 
-_TOGETHER = 256
-"""Exchanges that are read at once."""
+_FLUSHED_TOGETHER = 64
+"""Lines; the first ones are written at once."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -165,31 +165,16 @@ def _print(arguments: Namespace, console: Console, recording: Recording, found: 
     elif arguments.json:
         from fgtui.sessions.format import to_json
 
-        for seqs in _in_growing_parts(each.seq for each in found):
-            for exchange in recording.exchanges(arguments.source, seqs):
-                output.json_line(to_json(exchange))
-            output.flush()
+        numbers = (each.seq for each in found)
+        for count, exchange in enumerate(recording.exchanges(arguments.source, numbers), 1):
+            output.json_line(to_json(exchange))
+            if count % _FLUSHED_TOGETHER == 0 or count < _FLUSHED_TOGETHER:
+                output.flush()
             if output.closed:
                 break
     else:
-        numbers: list[int] = []
+        seqs: list[int] = []
         try:
-            numbers.extend(each.seq for each in found)
+            seqs.extend(each.seq for each in found)
         finally:  # also what was found before something went wrong
-            print_rows(output, recording.rows(arguments.source, numbers))
-
-
-def _in_growing_parts(seqs: Iterator[int]) -> Iterator[list[int]]:
-    """Read in bulk, but the first ones at once; also what was found before something went wrong."""
-    part: list[int] = []
-    size = 1
-    try:
-        for seq in seqs:
-            part.append(seq)
-            if len(part) == size:
-                yield part
-                part, size = [], min(size * 2, _TOGETHER)
-    except FgtuiError:
-        yield part
-        raise
-    yield part
+            print_rows(output, recording.rows(arguments.source, seqs))

@@ -11,7 +11,6 @@ See: fgtui help statistics.
 from __future__ import annotations
 
 from argparse import Namespace
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import tee
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.expressions import compiled
 from fgtui.cli.parsing import Parser
 from fgtui.cli.recordings import local_time
-from fgtui.errors import UsageError
+from fgtui.errors import StoreError, UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -62,10 +61,11 @@ def run(arguments: Namespace, console: Console) -> int:
     by = None if arguments.by is None or arguments.by in COLUMNS else compiled(console, arguments.by)
     if (where is None and text is not None) or (by is None and arguments.by not in (None, *COLUMNS)):
         return ExitCode.USAGE
+    problems: list[StoreError] = []
     workspace = console.workspace(arguments)
     try:
         choosing = Choosing(console, workspace, arguments.source)
-        keyed = _keyed(choosing, arguments, where, by)
+        keyed = _until_it_breaks_off(_keyed(choosing, arguments, where, by), problems)
         exchanges, keys = tee(keyed)  # they are asked in turn, so one of them waits at most
         groups = statistics((exchange for exchange, _ in exchanges), (key for _, key in keys))
         choosing.end()
@@ -78,12 +78,25 @@ def run(arguments: Namespace, console: Console) -> int:
             {"session": arguments.source, "where": text, "by": arguments.by, "groups": list(map(to_json, groups))}
         )
     elif not groups:
-        _say_nothing(console, arguments.source, text)
+        _say_nothing(console, arguments.source, is_chosen=text is not None or by is not None)
     elif arguments.by is None:
         _print_whole(console, groups[0])
     else:
         _print_groups(console, groups, arguments.by)
+    if problems:
+        console.output.flush()
+        raise problems[0]
     return ExitCode.OK
+
+
+def _until_it_breaks_off(
+    keyed: Iterator[tuple[Exchange, str]], problems: list[StoreError]
+) -> Iterator[tuple[Exchange, str]]:
+    """What can be read counts; why it is not all goes to ``problems``."""
+    try:
+        yield from keyed
+    except StoreError as error:
+        problems.append(error)
 
 
 def _keyed(
@@ -96,19 +109,19 @@ def _keyed(
         for exchange in choosing.exchanges(where):
             yield exchange, "" if arguments.by is None else column_key(exchange, arguments.by)
         return
-    keys: deque[str] = deque()
+    names: dict[int, str] = {}
 
     def numbers() -> Iterator[int]:
         for found in choosing.found(where, by):
-            keys.append(group_name(found.value))
+            names[found.seq] = group_name(found.value)
             yield found.seq
 
     for exchange in choosing.recording.exchanges(arguments.source, numbers()):
-        yield exchange, keys.popleft()
+        yield exchange, names.pop(exchange.seq)
 
 
-def _say_nothing(console: Console, name: str, where: str | None) -> None:
-    if where is None:
+def _say_nothing(console: Console, name: str, *, is_chosen: bool) -> None:
+    if not is_chosen:
         console.diagnostics.note("{name} is empty: there is nothing to count", name=name)
     else:
         console.diagnostics.note("no exchange of {name} matches: there is nothing to count", name=name)

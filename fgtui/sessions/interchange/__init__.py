@@ -163,7 +163,7 @@ class JsonLines:
 
     def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
         """The exchanges of these numbers, in the order asked. UsageError for one that is not there."""
-        for part in in_parts(seqs):
+        for part in in_parts(seqs, first=1):
             for _, exchange in exchanges_at(self.file, [(self._offset(seq), seq) for seq in part]):
                 yield exchange
 

@@ -166,5 +166,5 @@ def _exchange(row: Recorded, session: str) -> Exchange:
     return decode_content(session, row.seq, row.content, note=row.note, tags=row.tags, sizes=sizes)
 
 
-DAMAGE = (StoreError, ValueError, LookupError, TypeError, OverflowError, zlib.error)
+DAMAGE = (StoreError, ValueError, LookupError, TypeError, AttributeError, OverflowError, zlib.error)
 """What unpacking and making a document raises where the store holds something else than was written."""

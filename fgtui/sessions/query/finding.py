@@ -21,6 +21,7 @@ from fgtui.sessions.query import processes as query_processes
 from fgtui.sessions.query.columns import Condition, narrowed, scan_statements
 from fgtui.sessions.query.prefilter import clauses
 from fgtui.sessions.query.processes import LIMITS, Process, Processes, Work, processes_for, refusal
+from fgtui.sessions.query.reading import require_all
 from fgtui.sessions.query.tree import WHOLE, Tree, is_shallow, parts_read
 from fgtui.sessions.storage.database import DamagedError
 from fgtui.sessions.store import SessionStore
@@ -186,6 +187,7 @@ class _Search:
             return
         first, last = place.key(low), place.key(high)
         ((there,),) = store.fetch(self._statements["count"], (first, last))
+        require_all(lambda name, keys: store.fetch(self._statements[name], keys), range(first, last + 1), there)
         found = store.fetch(self._statements["keys"], (first, last, *self._values))
         base = place.key(0)
         for (key,) in found:

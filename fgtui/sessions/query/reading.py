@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from fgtui.sessions.storage.content import sane_size
 from fgtui.sessions.storage.database import DamagedError, Database
 from fgtui.sessions.storage.journal import JournalMode
 
@@ -13,6 +14,7 @@ SOME = 256
 """Exchanges that are asked for at once."""
 _GROUP_BYTES = 4 * 1024 * 1024
 """Bytes of them that are in memory together."""
+_PROBES = 16
 
 Cells = tuple[Any, ...]
 
@@ -58,6 +60,7 @@ class StoreRange:
         first, last = self._base + low, self._base + high
         try:
             ((count,),) = self._fetch("count", (first, last))
+            require_all(self._fetch, range(first, last + 1), count)
             sizes = self._fetch("sizes", (first, last, *self._values))
         except DamagedError:
             yield self._singly(range(first, last + 1))
@@ -108,10 +111,26 @@ def _grouped(sizes: list[Cells]) -> Iterator[tuple[list[int], int]]:
     keys: list[int] = []
     waiting = 0
     for key, size in sizes:
-        if keys and (len(keys) == SOME or waiting + size > _GROUP_BYTES):
+        if keys and (len(keys) == SOME or waiting + sane_size(size) > _GROUP_BYTES):
             yield keys, waiting
             keys, waiting = [], 0
         keys.append(key)
-        waiting += size
+        waiting += sane_size(size)
     if keys:
         yield keys, waiting
+
+
+def require_all(fetch: Callable[[str, tuple[Any, ...]], list[Cells]], keys: range, count: int) -> None:
+    """DamagedError where going through ``keys`` in order met ``count`` of them, and looking them up finds more.
+
+    A damaged part of the way is passed over in silence. Of many that are not there some are looked up.
+    """
+    if count == len(keys):
+        return
+    looked_up = keys if count else keys[:: max(1, len(keys) // _PROBES)]
+    for at in range(0, len(looked_up), SOME):
+        some = looked_up[at : at + SOME]
+        ((there,),) = fetch("count_of_some", (*some, *[some[0]] * (SOME - len(some))))
+        count -= there
+    if count < 0:
+        raise DamagedError("a part of the file is passed over")

@@ -20,7 +20,7 @@ from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search.index import BLOCK_SIZE, Covered, Words, block_of
 from fgtui.sessions.search.text import indexed_words
 from fgtui.sessions.search.words import Term, Wanted, fold
-from fgtui.sessions.storage.database import BusyError
+from fgtui.sessions.storage.database import BusyError, DamagedError
 from fgtui.sessions.storage.rows import text
 from fgtui.sessions.storage.statements import SEQ_MASK, Place, in_parts
 
@@ -114,7 +114,7 @@ class Search:
 
     def hits(self, session: str, place: Place) -> Iterator[Hit]:
         """The hits of one session, newest first."""
-        for low, high, reach in self._stretches(place):
+        for low, high, reach in self._stretches(session, place):
             if reach is None:
                 yield from self._look_at_all(session, place, low, high)
             else:
@@ -122,17 +122,24 @@ class Search:
 
     def index(self, session: str, place: Place) -> None:
         """Put into the index what of one session it lacks, as a search does on its way."""
-        for low, high, reach in self._stretches(place):
+        for low, high, reach in self._stretches(session, place):
             if reach is None:
                 for _ in self._all(session, place, low, high):
                     pass
 
-    def _stretches(self, place: Place) -> Iterator[tuple[int, int, Covered | None]]:
+    def _covered(self, session: str, block: int) -> Covered | None:
+        try:
+            return self._reader.covered(block)
+        except DamagedError:
+            self._tell(session)
+            return None
+
+    def _stretches(self, session: str, place: Place) -> Iterator[tuple[int, int, Covered | None]]:
         """From which key to which, downwards, and the index of it where there is one."""
         first, last = place.key(1), place.key(place.next_seq - 1)
         for block in range(block_of(last), block_of(first) - 1, -1) if first <= last else ():
             low, high = max(first, block * BLOCK_SIZE), min(last, (block + 1) * BLOCK_SIZE - 1)
-            reach = self._reader.covered(block) if self._has_index else None
+            reach = self._covered(session, block) if self._has_index else None
             if reach is None:
                 yield low, high, None
             else:
@@ -155,7 +162,7 @@ class Search:
     def _all(self, session: str, place: Place, low: int, high: int, *, may_index: bool = True) -> Iterator[Exchange]:
         """Every exchange from key ``high`` down to ``low``; where they are enough, they go into the index."""
         may_index = may_index and self._writer.works and high - low + 1 >= INDEXED_TOGETHER
-        gap = _Gap(self._writer, self._reader.covered(block_of(low)), low, high) if may_index else None
+        gap = _Gap(self._writer, self._covered(session, block_of(low)), low, high) if may_index else None
         for numbers in self._reader.groups(place, low & SEQ_MASK, high & SEQ_MASK, newest_first=True):
             for exchange in self._reader.between(session, place, numbers):
                 if self._is_over():

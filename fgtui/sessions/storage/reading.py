@@ -17,6 +17,7 @@ from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import ExchangeRow, Session
 from fgtui.sessions.storage import statements
+from fgtui.sessions.storage.content import sane_size
 from fgtui.sessions.storage.database import DamagedError, Database
 from fgtui.sessions.storage.rows import cell, decode, decode_row, moment, text
 from fgtui.sessions.storage.statements import SEQ_MASK, Place, in_parts
@@ -29,6 +30,9 @@ PAGE_LIMIT = 10_000
 _CHUNK = 256
 _CHUNK_BYTES = 4 * 1024 * 1024
 _ROWS_CHUNK = 2_000
+_PROBES = 16
+_DAMAGE = (StoreError, ValueError, LookupError, TypeError, AttributeError, OverflowError, zlib.error)
+"""What making an exchange or a row raises where the store holds something else than was written."""
 
 
 class StoreReader:
@@ -128,12 +132,12 @@ class StoreReader:
             raise self.lost(lost, place.count, session)
 
     def exchanges(self, session: str, seqs: Iterable[int]) -> Iterator[Exchange]:
-        """The exchanges of these numbers, in the order asked, many to a read.
+        """The exchanges of these numbers, in the order asked, many to a read, but the first ones at once.
 
         UsageError for a number that is not there; what cannot be read is told by a StoreError at the end.
         """
         read = lost = 0
-        for numbers in in_parts(seqs):
+        for numbers in in_parts(seqs, first=1):
             place = self.place(session)
             sizes = {} if place is None else self._sizes(place, numbers)
             for group in _grouped([(seq, sizes.get(seq, 0)) for seq in numbers]):
@@ -240,13 +244,21 @@ class StoreReader:
     # What a search reads with
 
     def groups(self, place: Place, low: int, high: int, *, newest_first: bool) -> Iterator[Sequence[int]]:
-        """The numbers from ``low`` to ``high`` in order, as many together as may wait in memory."""
+        """The numbers from ``low`` to ``high`` in order, as many together as may wait in memory.
+
+        Of a damaged store every number there may be.
+        """
         while low <= high:
+            left = range(high, low - 1, -1) if newest_first else range(low, high + 1)
+            some = left[:_CHUNK]
             try:
                 found = self.fetch(statements.SELECT_SIZES[newest_first], (place.key(low), place.key(high), _CHUNK))
                 groups = _grouped([(key & SEQ_MASK, size) for key, size in found])
-            except DamagedError:  # then every number there may be is tried
-                groups = [range(high, low - 1, -1)[:_CHUNK] if newest_first else range(low, high + 1)[:_CHUNK]]
+                reached = left[: left.index(groups[-1][-1]) + 1] if len(found) == _CHUNK else left
+                if len(found) < len(reached) and self._are_any(place, reached, found):
+                    groups = [some]
+            except DamagedError:
+                groups = [some]
             yield from groups
             if not groups:
                 return
@@ -262,9 +274,16 @@ class StoreReader:
         try:
             found = self.fetch(statements.SELECT_EXCHANGES[downwards], keys)
         except DamagedError:
+            found = []
+        if len(found) < len(numbers):  # damaged, or deleted meanwhile
             yield from self._singly(session, place, numbers)
             return
         yield from (_exchange_or_none(session, cells) for cells in found)
+
+    def _are_any(self, place: Place, numbers: Sequence[int], found: Sequence[tuple[int, int]]) -> bool:
+        """Whether some of ``numbers`` are there besides ``found``: what is damaged may be passed over in silence."""
+        keys = set(_keys(place, numbers[:: max(1, len(numbers) // _PROBES)])).difference(key for key, _ in found)
+        return bool(keys) and bool(self.fetch(statements.select_sizes_of(len(keys)), tuple(keys)))
 
     def _singly(self, session: str, place: Place, numbers: Iterable[int]) -> Iterator[Exchange | None]:
         for seq in numbers:
@@ -352,11 +371,11 @@ def _grouped(found: list[tuple[int, int]]) -> list[Sequence[int]]:
     group: list[int] = []
     waiting = 0
     for seq, size in found:
-        if not group or waiting + size > _CHUNK_BYTES:
+        if not group or waiting + sane_size(size) > _CHUNK_BYTES:
             group, waiting = [], 0
             groups.append(group)
         group.append(seq)
-        waiting += size
+        waiting += sane_size(size)
     return groups
 
 
@@ -365,7 +384,7 @@ def _exchange(session: str, cells: tuple[Any, ...]) -> Exchange:
     key, note, tags, *content = cells
     try:
         return decode(session, key & SEQ_MASK, note, tags, tuple(content))
-    except (StoreError, zlib.error, ValueError, KeyError, TypeError) as error:
+    except _DAMAGE as error:
         raise _unreadable(session, key, error) from error
 
 
@@ -380,7 +399,7 @@ def _row(session: str, cells: tuple[Any, ...]) -> ExchangeRow:
     key, *columns = cells
     try:
         return decode_row(session, key & SEQ_MASK, tuple(columns))
-    except (ValueError, TypeError, OverflowError) as error:
+    except _DAMAGE as error:
         raise _unreadable(session, key, error) from error
 
 

@@ -8,10 +8,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeVar
 
-from fgtui.errors import UsageError
+from fgtui.errors import FgtuiError, UsageError
 from fgtui.records import Record
 from fgtui.sessions.model import MARK
 from fgtui.sessions.storage.rows import CONTENT_COLUMNS, ROW_COLUMNS, Cell, Encoded, cell, microseconds
@@ -90,10 +89,25 @@ def marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def in_parts(values: Iterable[_Any], size: int = 256) -> Iterator[list[_Any]]:
-    """``values`` in lists of at most ``size``: so many go into one statement."""
-    left = iter(values)
-    while part := list(islice(left, size)):
+def in_parts(values: Iterable[_Any], size: int = 256, *, first: int | None = None) -> Iterator[list[_Any]]:
+    """``values`` in lists of at most ``size``: so many go into one statement.
+
+    With ``first`` the lists begin as small and double, so that whoever takes them one by one need not wait for many.
+    Where ``values`` breaks off, what came before counts.
+    """
+    part: list[_Any] = []
+    wanted = size if first is None else first
+    try:
+        for value in values:
+            part.append(value)
+            if len(part) == wanted:
+                whole, part, wanted = part, [], min(2 * wanted, size)
+                yield whole
+    except FgtuiError:
+        if part:
+            yield part
+        raise
+    if part:
         yield part
 
 

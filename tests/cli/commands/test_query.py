@@ -76,6 +76,9 @@ def test_of_a_damaged_store_what_can_be_read_is_printed(recorded: Stage) -> None
         assert ran.code == 4
         assert len(ran.out.splitlines()) == (2 if words else 3)
         assert "1 of 3 exchanges of orders cannot be read" in ran.said
+    ran = recorded.run("query", "orders", "event.trigger == 'lts' || event.trigger == 'obs'", "--json")
+    assert (ran.code, len(ran.out.splitlines())) == (4, 2)
+    assert "1 of 3 exchanges of orders cannot be read" in ran.said
 
 
 def test_what_cannot_be_tried_is_no_match_and_is_said(recorded: Stage) -> None:

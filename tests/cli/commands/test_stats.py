@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -155,3 +157,19 @@ def test_recordings_of_the_store_are_counted(recorded: Stage, tmp_path: Path) ->
         ("lts", 2, 0),
         ("obs", 1, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("event.body",), ("--by", "trigger"), ("--by", "outcome.kind"), ("seq", "--by", "event.trigger")]
+)
+def test_of_a_damaged_store_what_can_be_read_is_counted(recorded: Stage, words: tuple[str, ...]) -> None:
+    (file,) = recorded.folder.parent.rglob("sessions.db")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE content SET crc = crc + 1 WHERE id = 2")
+        connection.commit()
+    ran = recorded.run("stats", "orders", *words, "--json")
+    assert ran.code == 4
+    assert sum(group["invocations"] for group in json.loads(ran.out)["groups"]) == 2
+    assert "1 of 3 exchanges of orders cannot be read" in ran.said
+    if "event.trigger" in words:
+        assert {group["name"]: group["invocations"] for group in json.loads(ran.out)["groups"]} == {"lts": 1, "obs": 1}

@@ -11,8 +11,9 @@ import pytest
 
 from fgtui.invoke.model import HandlerError, Raised, Returned
 from fgtui.sessions.query.columns import narrowed, scan_statements
-from fgtui.sessions.query.reading import SOME, Group, StoreRange
+from fgtui.sessions.query.reading import SOME, Group, StoreRange, require_all
 from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.storage.database import DamagedError
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_event, an_exchange
 
@@ -149,3 +150,15 @@ def test_chosen_numbers_on_a_broken_page_are_told_as_lost_and_the_others_come(br
     range_.close()
     assert numbers(broken, groups) == [1, 2, None, COUNT]
     assert not any(group.is_narrowed for group in groups if group.rows)
+
+
+@pytest.mark.parametrize("there", [set(range(100, 700)), {650}, set()])
+def test_a_part_of_the_file_that_is_passed_over_in_silence_is_noticed(there: set[int]) -> None:
+    def fetch(name: str, keys: tuple[int, ...]) -> list[tuple[int]]:
+        assert (name, len(keys)) == ("count_of_some", SOME)
+        return [(len(there & set(keys)),)]
+
+    require_all(fetch, range(100, 700), len(there))
+    for count in {0, len(there) // 2} if len(there) > 1 else ():
+        with pytest.raises(DamagedError):
+            require_all(fetch, range(100, 700), count)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.query import Query
+from fgtui.sessions.query.finding import find
 from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.storage import reading, statements
 from fgtui.sessions.storage.journal import JournalMode
@@ -187,3 +190,50 @@ def test_a_session_that_its_store_no_longer_finds_is_damage_and_not_an_empty_one
     for ask in (lambda: store.count("orders"), lambda: list(store.iterate("orders")), store.sessions):
         with pytest.raises(StoreError, match="is damaged: it no longer knows all its sessions"):
             ask()
+
+
+class ShortSighted(SessionStore):
+    """Going through the numbers in order ends at 20 without a word, as where a part of the file's tree is damaged."""
+
+    def fetch(self, select: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        found = super().fetch(select, values)
+        is_scan = select in (*statements.SELECT_SIZES, *statements.SELECT_EXCHANGES)
+        return [row for row in found if row[0] & statements.SEQ_MASK <= 20] if is_scan else found
+
+
+def test_what_going_through_in_order_passes_over_is_looked_up(store: SessionStore) -> None:
+    record(store, 600)
+    store.close()
+    with ShortSighted(store.file, Redactor()) as damaged:
+        assert seqs(damaged.iterate("orders")) == list(range(1, 601))
+        assert seqs(damaged.iterate("orders", newest_first=True)) == list(range(600, 0, -1))
+        assert sorted(hit.row.seq for hit in damaged.search("ok")) == list(range(1, 601))
+
+
+@pytest.mark.parametrize("size", ["NULL", "'x'", "-5", "1e300", str(2**62)])
+def test_a_size_that_is_damaged_hides_nothing(store: SessionStore, size: str) -> None:
+    record(store, 3)
+    store.close()
+    with closing(sqlite3.connect(store.file)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'exchange'")
+        connection.commit()
+    with closing(sqlite3.connect(store.file)) as connection:
+        connection.execute(f"UPDATE exchange SET size = {size}")
+        connection.commit()
+    assert seqs(store.iterate("orders")) == [1, 2, 3]
+    assert [each.seq for each in find(store, "orders", Query.compile("event.body"))] == [1, 2, 3]
+
+
+def test_what_came_before_the_numbers_broke_off_is_given(store: SessionStore) -> None:
+    record(store, 5)
+
+    def numbers() -> Iterator[int]:
+        yield from (1, 2, 4, 5)
+        raise StoreError("the rest is lost")
+
+    given: list[int] = []
+    with pytest.raises(StoreError, match="the rest is lost"):
+        given.extend(each.seq for each in store.exchanges("orders", numbers()))
+    assert given == [1, 2, 4, 5]
