@@ -48,6 +48,10 @@ _DECLARED = (
 """What a table of the settings says about its target beyond handler and variables."""
 
 
+_FOLDERS = frozenset({"PWD", "OLDPWD"})
+"""Variables that a shell sets, and that are no passwords."""
+
+
 class Recorded(Record):
     """One send: what was received, and what became of recording it."""
 
@@ -71,7 +75,9 @@ class Workspace:
         """Hears what a pre-stop function printed, on any thread."""
         self._processes_kept: Processes | None = None
         self._given: list[tuple[str, str]] = []
-        """Variables that came with a target rather than from the settings; their secrets are kept out of recordings."""
+        """Variables that came with a target or an event rather than from the settings; their secrets are kept out of
+        recordings.
+        """
 
     @property
     def catalogue(self) -> Catalogue:
@@ -182,6 +188,13 @@ class Workspace:
         if spec is None:
             return self._sample(environment, given)
         return self._spelled(spec, environment, given)
+
+    def keep_out(self, names: Iterable[str]) -> None:
+        """Keep the values of variables that an event refers to out of recordings, where their name means a secret.
+
+        Before anything is recorded.
+        """
+        self._given += [(name, self.environment.get(name, "")) for name in names if name not in _FOLDERS]
 
     def uses_sample(self, spec: str | None) -> bool:
         """Whether ``target(spec)`` is the bundled handler because nothing else was chosen."""

@@ -33,6 +33,7 @@ EXAMPLE = "Records[0].s3.object.key=cat.png"
 TEMPLATE_VALUES = "{{uuid}}, {{now}}, {{now-5m}}, {{now+1h}}, {{counter}}, {{env:NAME}}"
 
 _TEMPLATE = regex(r"\\\{\{|\{\{([^{}]*)\}\}")
+_VARIABLE = "env:"
 _MOMENT = regex(r"now(?:([+-])(\d{1,9})([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -122,6 +123,12 @@ def apply(
     return wire
 
 
+def variables_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The names of the environment's variables that assignments may refer to."""
+    names = (found[1].strip() for text in texts for found in _TEMPLATE.finditer(text) if found[1])
+    return tuple(name.removeprefix(_VARIABLE) for name in names if name.startswith(_VARIABLE))
+
+
 def resolve(assignment: Assignment, variables: Variables, read_file: Callable[[str], str]) -> str:
     """The JSON literal that ``assignment`` puts in its place."""
     if assignment.from_file:
@@ -155,8 +162,8 @@ def _template_value(name: str, variables: Variables) -> str:
         return variables.new_uuid()
     if name == "counter":
         return str(variables.counter)
-    if name.startswith("env:"):
-        return _environment_value(name[4:], variables.environment)
+    if name.startswith(_VARIABLE):
+        return _environment_value(name.removeprefix(_VARIABLE), variables.environment)
     moment = _MOMENT.fullmatch(name)
     if moment is None:
         raise UsageError(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import EventError, UsageError
-from fgtui.events.assignments import Assignment, Variables, apply, parse_assignment, resolve
+from fgtui.events.assignments import Assignment, Variables, apply, parse_assignment, resolve, variables_of
 from fgtui.words import say
 from tests.events.encoded_text import b64, trigger
 
@@ -145,6 +145,10 @@ class TestTemplates:
     )
     def test_what_they_stand_for(self, text: str, expected: str) -> None:
         assert literal(text) == expected
+
+    def test_which_variables_they_refer_to_is_known_before(self) -> None:
+        texts = ['a={"x": "{{env:A}} {{ env:B_1 }}"}', "b=\\{{env:C}} {{now}}", "c=@{{env:}}", "{{env:A}}=1"]
+        assert variables_of(texts) == ("A", "B_1", "", "A")
 
     def test_times_are_in_utc_wherever_the_clock_is(self) -> None:
         shanghai = NOW.astimezone(timezone(timedelta(hours=8)))

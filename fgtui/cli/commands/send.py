@@ -97,6 +97,10 @@ def run(arguments: Namespace, console: Console) -> int:
         if arguments.debug is not None:
             target = debugged(target, arguments.debug, console.diagnostics)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
+        if arguments.set:
+            from fgtui.events.assignments import variables_of
+
+            workspace.keep_out(variables_of(arguments.set))
         source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():

@@ -53,6 +53,10 @@ def prints(event, context):
     for _ in range(2000):
         print("x" * 500)
 
+def repeats(event, context):
+    print("pw", event["password"])
+    return {"got": event["password"]}
+
 def initializer(context):
     global READY
     READY = True
@@ -256,6 +260,30 @@ def test_what_a_handler_prints_or_returns_moves_no_terminal(project: Stage) -> N
 
 def test_a_pipe_gets_the_answer_as_it_is(project: Stage) -> None:
     assert send(project, "hostile").data == "\x1b[2J\x9b\u202e".encode()
+
+
+def test_what_a_variable_fills_into_an_event_is_kept_nowhere_where_its_name_means_a_secret(project: Stage) -> None:
+    project.environment |= {"DB_PASSWORD": "short7", "PWD": "/some/where", "CITY": "Gui an"}
+    ran = send(
+        project, "echo", "--set", "a={{env:DB_PASSWORD}}", "--set", "b={{env:PWD}} {{ env:CITY }}", "--session", "x"
+    )
+    assert "short7" in ran.out
+    kept = json.loads(project.run("show", "x", "1", "--json").out)
+    assert "short7" not in json.dumps(kept)
+    assert kept["event"]["redacted"] == ["a"]
+    assert json.loads(kept["event"]["wire"])["b"] == "/some/where Gui an"
+
+
+def test_what_a_handler_repeats_of_a_secret_is_in_no_recording(project: Stage) -> None:
+    ran = send(project, "repeats", "--set", "password=Horse-Staple77", "--session", "x")
+    assert "Horse-Staple77" in ran.out
+    assert "Horse-Staple77" in ran.said
+    project.run("export", "x", "-o", "x.jsonl")
+    assert "Horse-Staple77" not in (project.folder / "x.jsonl").read_text()
+    assert project.run("search", "Staple77").data == b""
+    shown = json.loads(project.run("show", "x", "1", "--json").out)
+    assert shown["outcome"]["redacted"] == ["result.got", "logs"]
+    assert json.loads(shown["outcome"]["body"])["got"] == json.loads(shown["event"]["wire"])["password"]
 
 
 def test_a_variables_value_is_in_no_recording_and_no_json(project: Stage) -> None:
@@ -465,3 +493,10 @@ def test_another_python_than_the_target_asks_for_is_said_once(project: Stage) ->
     ran = send(project, "handler", "--runtime", "Python3.99", "--repeat", "2")
     assert ran.code == 0
     assert ran.said.count("warning: the target asks for Python3.99; what runs it here is python3.") == 1
+
+
+def test_placeholders_in_a_file_are_sent_with_a_warning_and_recorded_as_redacted(project: Stage) -> None:
+    (project.folder / "redacted.json").write_text('{"a": {"password": "<redacted:0123456789ab>"}}')
+    ran = project.run("send", "redacted.json", "--target", "index.echo", "--repeat", "2", "--json")
+    assert ran.said.count("warning: placeholders of redacted values are sent as they are: a.password (--set ") == 1
+    assert [json.loads(line)["event"]["redacted"] for line in ran.out.splitlines()] == [["a.password"]] * 2
