@@ -298,8 +298,10 @@ def _no_such(origin: Origin, what: str, name: str, known: Mapping[str, object]) 
         "there is no {what} {name!r}",
         what=what,
         name=name,
-        known=", ".join(known) or "none yet",
-        hint="did you mean {nearest}?" if found else "it is a name of [{what}s]; there is {known}",
+        hint="did you mean {nearest}?"
+        if found
+        else "it names a table of the settings, [{what}s.NAME]"
+        + ("; a handler is spelled there, as its handler" if what == "target" else ""),
         nearest=found,
     )
 

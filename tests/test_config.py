@@ -266,6 +266,12 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             "did you mean prod?",
             id="profile",
         ),
+        pytest.param(
+            "[replay]\ntarget = 'index.handler'",
+            "fgtui.toml:2: there is no target 'index.handler'",
+            "it names a table of the settings, [targets.NAME]; a handler is spelled there, as its handler",
+            id="spelled-handler",
+        ),
         pytest.param("a = \nb = 2", "fgtui.toml:1:5: Invalid value", "", id="no-toml"),
         pytest.param(
             "[a", "fgtui.toml:1: Expected ']' at the end of a table declaration, where the file ends", "", id="cut-off"
