@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 NAME_LIMIT = 200
 """Characters of a session's name."""
+NUMBER_LENGTH = 12
+"""Digits of the longest number that is taken for an exchange's."""
 GROUP_LIMIT = 256
 """Exchanges that share a commit in ``append_many``."""
 GROUP_S = 0.02
@@ -99,8 +101,9 @@ class SessionStore(StoreReader):
         return self._salted
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
+        """Close the file; the next use opens it again, or another one that has taken its place."""
         self._database.close()
+        self._salted = None
 
     # Sessions
 
@@ -343,7 +346,7 @@ class _GrownError(Exception):
 
 
 def check_name(name: str) -> None:
-    """UsageError unless ``name`` can be a session's: visible text that does not read as a file of JSON Lines."""
+    """UsageError unless ``name`` can be a session's: visible text that is neither a file's nor an exchange's."""
     if not name.strip() or name != name.strip():
         raise UsageError("{name!r} cannot name a session: it is empty or has blanks at an end", name=name)
     if not name.isprintable() or not is_displayable(name):
@@ -354,6 +357,12 @@ def check_name(name: str) -> None:
         )
     if name.endswith(".jsonl"):
         raise UsageError("{name!r} cannot name a session: it reads as a file of JSON Lines", name=name)
+    if name == "last" or (name.isascii() and name.isdecimal() and len(name) <= NUMBER_LENGTH):
+        raise UsageError(
+            "{name!r} cannot name a session: it reads as the number of an exchange",
+            hint="where there is one from before: fgtui sessions rename {name} NEW",
+            name=name,
+        )
 
 
 def _kept(rules: Redactor, exchange: Exchange) -> Exchange:

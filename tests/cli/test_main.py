@@ -9,6 +9,7 @@ import pytest
 from fgtui import __version__
 from fgtui.cli import main
 from fgtui.cli.console import Console
+from fgtui.cli.commands.help import TOPICS
 from fgtui.cli.verbs import VERBS
 from tests.cli.stage import Stage
 
@@ -115,3 +116,9 @@ def test_a_working_folder_that_is_gone_is_said(stage: Stage, tmp_path: Path, mon
     gone.rmdir()
     console = Console.of_process()
     assert main.run(["validate", "x.json"], console=console) == 2
+
+
+def test_help_on_what_there_is_none_on_names_every_topic(stage: Stage) -> None:
+    ran = stage.run("help", "nosuch")
+    assert (ran.code, ran.out) == (2, "")
+    assert all(topic in ran.said for topic in TOPICS)

@@ -296,13 +296,25 @@ def test_sessions_say_what_they_hold(full: SessionStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", " x", "x ", "a\nb", "a\x1b[2Jb", "a\u202eb", "a\u200bb", "\ud800", "x" * 201, "a.jsonl", "\t"]
-)
+    "name", ["", " ", " x", "x ", "a\nb", "a\x1b[2Jb", "a\u202eb", "a\u200bb", "\ud800", "x" * 201, "a.jsonl", "\t", "last",
+     "7", "9" * 12],
+)  # fmt: skip
 def test_a_name_that_cannot_be_one_is_refused_and_nothing_made(store: SessionStore, file: Path, name: str) -> None:
     for refused in (lambda: store.create(name), lambda: store.append(name, an_exchange())):
         with pytest.raises(UsageError, match="cannot name a session"):
             refused()
     assert not file.parent.exists()
+
+
+def test_a_session_that_has_had_a_name_which_is_refused_now_can_be_read_and_renamed(store: SessionStore) -> None:
+    store.append("x", an_exchange())
+    with store._database.writing() as connection:
+        connection.execute("UPDATE session SET name = '7'")
+    assert store.get("7", 1).session == "7"
+    store.rename("7", "seven")
+    assert store.get("seven", 1).session == "seven"
+    for name in ("7a", "2026-11", "9" * 13, "Last", "７"):
+        store.create(name)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,10 @@ Comparisons of id, seq, started_at, replay_of, note, tags, event.trigger, event.
 outcome.kind, outcome.status_code and outcome.duration_ms are answered at once, whatever a session's length. Put them
 first: what follows && is tried on the exchanges that are left. Times are text: started_at > '2026-11-22T10'.
 
---project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'""",
+--project reshapes what is found: --project '{key: event.body.Records[0].s3.object.key, ms: outcome.duration_ms}'
+Of a file (fgtui query order.json EXPR), numbers that are only passed on are printed as they are written. Of recordings
+they are values: 1.10 is 1.1, integers have all their digits, and one that no double holds and 4,300 digits do not
+spell, as 1E999999, is no result.""",
     "files": """\
 A session leaves and comes as a file:
 
@@ -94,7 +97,9 @@ what a function behind the gateway would have returned. A plain event (.json, co
 `show --json` prints it is a file of its own; of a folder, and the folders in it, .json, .jsonc, .jsonl, .ndjson and
 .har are read, hidden files and links are not. A plain event was never sent: it has no target, its outcome is cancelled,
 and a replay has nothing to compare with. The session is --into, else the one that the file or the folder names, else
-imported. Lines and entries that are no exchange are told by number and passed over.""",
+imported. Lines and entries that are no exchange are told by number and passed over; of several files that
+are named all are imported or, where one cannot be read, none. Standard input is -: zcat traffic.har.gz | fgtui import -
+Characters that cannot be seen are spelled out in notes and tags, and a tag with commas becomes several.""",
     "suites": """\
 A .jsonl file in git is a regression suite: recorded events, and how they ended.
 
@@ -210,9 +215,9 @@ def run(arguments: Namespace, console: Console) -> int:
             console.output.line(line)
     else:
         raise UsageError(
-            "there is no help on {topic!r}; there is {topics}",
+            "there is no help on {topic!r}; there is {topics}, and every verb",
             topic=topic,
-            topics=", ".join((*VERBS, *TOPICS)),
+            topics=", ".join(TOPICS),
             **did_you_mean(topic, (*VERBS, *TOPICS)),
         )
     return ExitCode.OK
