@@ -8,8 +8,8 @@ import pytest
 
 from fgtui import __version__
 from fgtui.cli import main
-from fgtui.cli.console import Console
 from fgtui.cli.commands.help import TOPICS
+from fgtui.cli.console import Console
 from fgtui.cli.verbs import VERBS
 from tests.cli.stage import Stage
 
