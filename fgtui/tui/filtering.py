@@ -45,6 +45,8 @@ class Filtering:
         """Exchanges on which the query cannot be evaluated: they do not match."""
         self.first_error: QueryError | None = None
         """Why the first of them could not."""
+        self.is_complete = False
+        """Whether all there is was looked at; whoever follows sets it with the last that was told."""
         self._workspace = workspace
         self._stopped = threading.Event()
         self._found = array("q")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,15 @@ class Chosen(StrEnum):
     ALL = "all"
 
 
+class Shown(NamedTuple):
+    """The matches of a filter so far."""
+
+    seqs: tuple[int, ...]
+    """Their numbers, newest first."""
+    how_far: str = ""
+    """How far the filter has looked, in words; empty once it has looked at everything."""
+
+
 class Selection(NamedTuple):
     """Exchanges of one session, in the order they were recorded."""
 
@@ -30,6 +39,8 @@ class Selection(NamedTuple):
     total: int
     seqs: tuple[int, ...] | None = None
     """Their numbers; ``None`` where it is the whole session, however long."""
+    besides: str = ""
+    """What a person may not expect of them: that a filter has not looked at everything, or is passed over."""
 
     @property
     def words(self) -> str:
@@ -38,13 +49,14 @@ class Selection(NamedTuple):
         if self.why is Chosen.ALL:
             return say("{count} {noun} of {session}", count=f"{self.total:,}", noun=noun, session=self.session)
         which = say("marked") if self.why is Chosen.MARKED else say("filtered")
-        return say(
+        words = say(
             "{count} {which} {noun} of {session}",
             count=f"{self.total:,}",
             which=which,
             noun=noun,
             session=self.session,
         )
+        return f"{words} ({self.besides})" if self.besides else words
 
     def rows(self, store: SessionStore) -> Iterator[ExchangeRow]:
         """Their small columns."""
@@ -55,13 +67,16 @@ class Selection(NamedTuple):
         return store.iterate(self.session) if self.seqs is None else store.exchanges(self.session, self.seqs)
 
 
-def select(store: SessionStore, session: str, shown: Sequence[int] | None) -> Selection:
+def select(store: SessionStore, session: str, shown: Shown | None) -> Selection:
     """What is marked in ``session``, else what is ``shown`` of it (``None``: all). Reads the store: for a thread."""
     from fgtui.sessions.model import MARK
 
     marked = tuple(seq for seq, tags in store.tags(session).items() if MARK in tags)
     if marked:
-        return Selection(session, Chosen.MARKED, len(marked), marked)
+        besides = ""
+        if shown is not None and set(shown.seqs) != set(marked):
+            besides = say("not the {count} filtered", count=f"{len(shown.seqs):,}")
+        return Selection(session, Chosen.MARKED, len(marked), marked, besides)
     if shown is not None:
-        return Selection(session, Chosen.SHOWN, len(shown), tuple(sorted(shown)))
+        return Selection(session, Chosen.SHOWN, len(shown.seqs), tuple(sorted(shown.seqs)), shown.how_far)
     return Selection(session, Chosen.ALL, store.count(session))

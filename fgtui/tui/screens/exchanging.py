@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fgtui.sessions.interchange.import_sources import Source
     from fgtui.sessions.interchange.importing import Imported
     from fgtui.tui.screens.workbench import WorkbenchScreen
-    from fgtui.tui.selection import Selection
+    from fgtui.tui.selection import Selection, Shown
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +40,7 @@ class Exchanging:
         self._screen = screen
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def export(self, session: str, shown: Sequence[int] | None) -> None:
+    def export(self, session: str, shown: Shown | None) -> None:
         """Ask for a file for what is marked, else for what is ``shown`` of the session."""
         from fgtui.tui.selection import select
 

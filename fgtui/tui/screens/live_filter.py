@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.tui.threads import in_thread
@@ -32,8 +32,7 @@ class LiveFilter:
         """The filter whose matches are shown."""
         self._coming: Filtering | None = None
         self._running: set[Filtering] = set()
-        self._closes_bar = False
-        """Whether the bar has done its work once there are rows."""
+        self._bar: QueryBar | None = None
         self._document: tuple[tuple[str, int], Any] = (("", 0), None)
         """What completions are looked up in, and which exchange it is."""
         self._wanted: tuple[str, int] | None = None
@@ -43,8 +42,7 @@ class LiveFilter:
     # ── the bar ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def bar(self) -> QueryBar | None:
         """The line to type in, while it is there."""
-        first = self._pane.children[0]
-        return None if first is self._pane.table else cast("QueryBar", first)
+        return self._bar
 
     async def open_bar(self) -> QueryBar:
         """Bring the line to type in, and give it the focus."""
@@ -52,7 +50,7 @@ class LiveFilter:
 
         bar = self.bar()
         if bar is None:
-            bar = QueryBar("" if self.in_force is None else self.in_force.query.text)
+            bar = self._bar = QueryBar("" if self.in_force is None else self.in_force.query.text)
             await self._pane.mount(bar, before=self._pane.table)
             self._recall(bar)
         self._pane.screen.set_focus(bar.input)  # at once: focus() waits behind the keys that are meant for the bar
@@ -60,13 +58,13 @@ class LiveFilter:
 
     def close_bar(self) -> None:
         """Leave the filter as it is, and go back to the rows."""
-        bar = self.bar()
+        bar, self._bar = self._bar, None
         if bar is None:
             return
         if self.in_force is not None:
             self._remember(self.in_force.query.text)
         bar.remove()
-        self._pane.table.focus()
+        self._pane.screen.set_focus(self._pane.table)  # at once, as above: the next key is meant for a row
 
     def _recall(self, bar: QueryBar) -> None:
         """Read the earlier filters, and start what an expression needs while a person looks for the first key."""
@@ -127,23 +125,28 @@ class LiveFilter:
 
     def typed(self, query: Query) -> None:
         """Look no further for what another expression asked for."""
-        if self.in_force is not None and self.in_force.query != query:
-            self.in_force.stop()
+        for filtering in self._running:
+            if filtering.query != query:
+                filtering.stop()
         if self._coming is not None and self._coming.query != query:
-            self._coming.stop()
             self._coming = None
 
     def apply(self, query: Query, *, agreed: bool) -> None:
-        """Show what matches ``query``; what is being shown already goes on. ``agreed``: the bar may close then."""
-        self._closes_bar = agreed
-        latest = self._coming or self.in_force
-        if latest is not None and latest.query == query and not latest.is_stopped:
-            self._conclude(latest)
-            return
-        self.stop()
-        self._start(query)
+        """Show what matches ``query``; what is being shown already goes on.
 
-    def _start(self, query: Query) -> None:
+        ``agreed``: the bar is done with, and what a person does next is meant for the matches, not for the rows before.
+        """
+        latest = self._coming or self.in_force
+        if latest is None or latest.query != query or latest.is_stopped:
+            self.stop()
+            latest = self._start(query)
+        if agreed:
+            if latest is self._coming:
+                self._adopt(latest)
+            self.close_bar()
+        self._conclude(latest)
+
+    def _start(self, query: Query) -> Filtering:
         from fgtui.tui.filtering import Filtering
 
         filtering = self._coming = Filtering(self._workspace, self._pane.session, query)
@@ -155,6 +158,7 @@ class LiveFilter:
             lambda error: self._ended(filtering, error),
             group="filter",
         )
+        return filtering
 
     def _adopt(self, filtering: Filtering) -> None:
         """Show its matches from now on, none yet."""
@@ -173,6 +177,7 @@ class LiveFilter:
     def _ended(self, filtering: Filtering, error: FgtuiError | None) -> None:
         """Say how many matched, or why nobody knows."""
         self._running.discard(filtering)
+        filtering.is_complete = error is None and not filtering.is_stopped
         if filtering is self._coming and filtering.is_stopped:
             self._coming = None
         elif filtering is self._coming:
@@ -186,14 +191,21 @@ class LiveFilter:
         self._conclude(filtering, is_broken=error is not None)
 
     def _conclude(self, filtering: Filtering, *, is_broken: bool = False) -> None:
-        """Tell how far it is, and close the bar where a person has agreed and there are rows to go to."""
-        bar, table = self.bar(), self._pane.table
-        if filtering is self.in_force and bar is not None:
-            if self._closes_bar and table.row_count():
-                self.close_bar()
-            elif bar.text_applied == filtering.query.text and not is_broken:
-                bar.show_note(self._note(filtering))
-        self._pane.tell("stopped" if is_broken or (filtering.is_stopped and filtering not in self._running) else "")
+        """Tell how far it is."""
+        bar = self.bar()
+        is_told = filtering is self.in_force and not is_broken
+        if is_told and bar is not None and bar.text_applied == filtering.query.text:
+            bar.show_note(self._note(filtering))
+        self._pane.tell()
+
+    @property
+    def how_far(self) -> str:
+        """How far the filter in force has looked, in words; empty where it has looked at everything."""
+        filtering = self.in_force
+        if filtering is None or filtering.is_complete:
+            return ""
+        read = say("{count} read", count=f"{filtering.looked_at:,}")
+        return read if filtering in self._running else say("{read}, stopped", read=read)
 
     def _note(self, filtering: Filtering) -> str:
         """What the bar says of it."""

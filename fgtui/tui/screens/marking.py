@@ -49,6 +49,7 @@ class Marking:
         """Say that it was not kept, and show what was."""
         self._say(say("not marked: {reason}", reason=say(error.message, error.values)), is_error=True)
         self._pane.table.forget_pages()
+        self._pane.read_marks()
         self._write()
 
     def clear(self, session: str) -> None:
@@ -61,6 +62,7 @@ class Marking:
 
         def cleared(count: int) -> None:
             self._pane.table.forget_pages()
+            self._pane.read_marks()
             self._say(say("{count} {noun} cleared", count=f"{count:,}", noun=plural(count, "mark", "marks")))
 
         in_thread(self._pane, clear, cleared, self._failed, group="marks")

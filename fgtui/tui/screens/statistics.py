@@ -24,12 +24,10 @@ from fgtui.tui.widgets.text_view import NOTHING, TextView
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fgtui.sessions.query import Query
     from fgtui.sessions.statistics import Group
     from fgtui.tui.screens.workbench import WorkbenchScreen
-    from fgtui.tui.selection import Selection
+    from fgtui.tui.selection import Selection, Shown
     from fgtui.workspace import Workspace
 
 WAYS = ("a all", "t trigger", "g target", "o outcome", "/ expression")
@@ -242,7 +240,7 @@ class StatisticsOffer:
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
 
-    def open(self, session: str, shown: Sequence[int] | None) -> None:
+    def open(self, session: str, shown: Shown | None) -> None:
         """Show them, of what is marked, else of what is shown."""
         from fgtui.tui.selection import select
 

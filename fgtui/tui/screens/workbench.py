@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.saving import Saving
     from fgtui.tui.screens.searching import Searching
     from fgtui.tui.screens.statistics import StatisticsOffer
+    from fgtui.tui.selection import Shown
     from fgtui.tui.sending import Sending
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Workspace
@@ -393,7 +394,7 @@ class WorkbenchScreen(PaneScreen):
     @on(ExchangeTable.SelectionAsked)
     def _use_selection(self, event: ExchangeTable.SelectionAsked) -> None:
         event.stop()
-        uses: dict[type[ExchangeTable.SelectionAsked], Callable[[str, Sequence[int] | None], None]] = {
+        uses: dict[type[ExchangeTable.SelectionAsked], Callable[[str, Shown | None], None]] = {
             ExchangeTable.StatisticsAsked: self.statistics.open,
             ExchangeTable.ReplaySelectionAsked: self.replaying.ask,
             ExchangeTable.ExportAsked: self.exchanging.export,

@@ -20,6 +20,7 @@ from textual.message import Message
 from fgtui.records import replace
 from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where, bindings
+from fgtui.tui.selection import Shown
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.widgets.row_list import RowList, hint_lines
 
@@ -120,6 +121,28 @@ class ExchangeTable(RowList):
             return self.exchange_table
 
     @dataclass
+    class MarksChanged(Message):
+        """Others are marked than before."""
+
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
+    @dataclass
+    class NothingHere(Message):
+        """A person wants something done with an exchange where there is none."""
+
+        exchange_table: ExchangeTable
+
+        @property
+        def control(self) -> ExchangeTable:
+            """The table it happened in."""
+            return self.exchange_table
+
+    @dataclass
     class Asked(Message):
         """A person wants something done with one exchange."""
 
@@ -162,8 +185,8 @@ class ExchangeTable(RowList):
     class SelectionAsked(Message):
         """A person wants something done with what is marked, else with all that is shown."""
 
-        shown: Sequence[int] | None
-        """The numbers of the filter's matches so far, newest first; ``None`` where no filter leaves any out."""
+        shown: Shown | None
+        """The filter's matches so far; ``None`` where no filter leaves any out."""
         exchange_table: ExchangeTable
 
         @property
@@ -205,6 +228,10 @@ class ExchangeTable(RowList):
         self._hint = ""
         self.session = ""
         """The session whose rows these are."""
+        self.how_far = ""
+        """How far the filter has looked, in words, where it has not looked at everything."""
+        self.marked: frozenset[int] = frozenset()
+        """The numbers of the exchanges that are marked, as far as is known."""
         self._shown = ("", 0)
 
     # ── what it shows ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +246,14 @@ class ExchangeTable(RowList):
         self.forget_pages()
         self.rows_changed(cursor=0)
         self.scroll_to(y=0, animate=False, force=True)
+
+    def resize(self, newest: int, oldest: int, *, missing: int) -> None:
+        """Show what is left, as ``show_session`` says it, with the cursor where it was."""
+        seq = self.seq_at(self.cursor)
+        self._newest, self._oldest, self._missing = newest, oldest, missing
+        self.forget_pages()
+        if self._matches is None:
+            self.rows_changed(cursor=0 if seq is None or not self.cursor else newest - seq)
 
     def forget_pages(self) -> None:
         """Ask for everything anew when it is looked at."""
@@ -249,6 +284,7 @@ class ExchangeTable(RowList):
 
     def update_rows(self, rows: Iterable[ExchangeRow]) -> None:
         """Show notes and tags that have changed, of those rows that are here."""
+        marked = set(self.marked)
         for row in rows:
             if row.session != self.session:
                 continue
@@ -257,7 +293,15 @@ class ExchangeTable(RowList):
                 page[row.seq] = row
             if row.seq in self._match_rows:
                 self._match_rows[row.seq] = row
+            (marked.add if MARK in row.tags else marked.discard)(row.seq)
+        self.set_marked(frozenset(marked))
         self.refresh()
+
+    def set_marked(self, marked: frozenset[int]) -> None:
+        """Know which exchanges are marked, whether they are on the screen or not."""
+        if marked != self.marked:
+            self.marked = marked
+            self.post_message(self.MarksChanged(self))
 
     def add_newest(self, row: ExchangeRow) -> None:
         """Show an exchange that has just been recorded. The cursor stays on its exchange, or on the newest."""
@@ -430,8 +474,8 @@ class ExchangeTable(RowList):
         return hint_lines(self._hint, self.size.width)
 
     # ── what a person wants ─────────────────────────────────────────────────────────────────────────────────────────
-    def row_chosen(self, index: int) -> None:
-        """Ask for the exchange to be shown."""
+    def action_choose(self) -> None:
+        """Ask for the exchange under the cursor to be shown."""
         self._ask(self.OpenAsked)
 
     def action_open_exchange(self) -> None:
@@ -455,6 +499,8 @@ class ExchangeTable(RowList):
         seq = self.seq_at(self.cursor)
         row = None if seq is None else self.row_for(seq)
         if row is None:
+            if seq is None:
+                self.post_message(self.NothingHere(self))
             return
         is_marked = MARK not in row.tags
         others = tuple(tag for tag in row.tags if tag != MARK)
@@ -500,9 +546,11 @@ class ExchangeTable(RowList):
 
     def _ask_selection(self, kind: type[SelectionAsked]) -> None:
         if self.row_count():
-            self.post_message(kind(None if self._matches is None else tuple(self._matches), self))
+            shown = None if self._matches is None else Shown(tuple(self._matches), self.how_far)
+            self.post_message(kind(shown, self))
+        else:
+            self.post_message(self.NothingHere(self))
 
     def _ask(self, kind: type[Asked]) -> None:
         seq = self.seq_at(self.cursor)
-        if seq is not None:
-            self.post_message(kind(seq, self))
+        self.post_message(self.NothingHere(self) if seq is None else kind(seq, self))

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from fgtui.sessions.query import Query
 from fgtui.tui.filter_history import FilterHistory
+from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.query_bar import QueryBar
 from tests.factories import an_exchange
 from tests.tui.hostile import EVERYTHING, shows_no_control
@@ -63,14 +64,45 @@ async def test_what_matches_nothing_says_in_how_many_and_all_come_back(tmp_path:
 async def test_a_scan_that_is_typed_over_is_stopped_and_never_shows(tmp_path: Path) -> None:
     async with a_pane(tmp_path, 40) as stage:
         pane = stage.pane
-        bar = await type_in(stage, "seq > `1`")
-        await stage.until(lambda: pane.filter.in_force, "it is in force")
-        first = pane.filter.in_force
-        bar.show_text("seq > `38`")
-        assert first is not None
-        await stage.until(lambda: first.is_stopped, "the first is stopped")
+        first = pane.filter._start(Query.compile("seq > `1`"))
+        await type_in(stage, "seq > `38`")
         await stage.sees("2 of 40 · where seq > `38`")
+        assert first.is_stopped or first.is_complete
         assert pane.table.row_count() == 2
+
+
+async def test_a_stopped_filter_says_so_as_long_as_it_is_in_force(tmp_path: Path) -> None:
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        bar = await type_in(stage, "")
+        pane.filter.apply(Query.compile("seq > `1`"), agreed=False)
+        filtering = pane.filter._coming
+        assert filtering is not None
+        pane.filter._adopt(filtering)
+        pane.filter.stop_or_close()
+        await stage.sees("read, stopped · where seq > `1`")
+        pane.filter.stop_or_close()
+        await stage.until(lambda: not bar.is_attached, "the bar is gone")
+        await stage.sees("read, stopped · where seq > `1`")
+        pane.table.add_matches([7])
+        await stage.press("R")
+        (asked,) = stage.app.heard(ExchangeTable.ReplaySelectionAsked)
+        assert asked.shown is not None
+        assert asked.shown.how_far.endswith("read, stopped")
+        pane.filter.apply(Query.compile("seq > `1`"), agreed=True)
+        await stage.sees("39 of 40 · where seq > `1`")
+        assert pane.table.how_far == ""
+
+
+async def test_keys_after_enter_are_for_the_matches_and_never_for_the_line(tmp_path: Path) -> None:
+    async with a_pane(tmp_path, 40) as stage:
+        await stage.press("slash")
+        await stage.sees("JMESPath")
+        await stage.pilot.press(*"seq", "space", "less_than_sign", "space", "grave_accent", "9", "grave_accent")
+        await stage.pilot.press("enter", "n")
+        await stage.sees("8 of 40 · where seq < `9`")
+        assert stage.pane.table.has_focus
+        assert all(asked.seq < 9 for asked in stage.app.heard(ExchangeTable.NoteAsked))
 
 
 async def test_escape_stops_a_scan_and_then_closes_the_bar(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from fgtui.records import replace
 from fgtui.sessions.model import ExchangeRow
+from fgtui.tui.selection import Shown
 from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
 from tests.factories import MOMENT
 from tests.tui.hostile import EVERYTHING, shows_no_control
@@ -53,8 +54,10 @@ async def test_an_empty_session_says_what_will_stand_there() -> None:
     async with stage.play(size=(100, 8)) as pilot:
         table = stage.the(ExchangeTable)
         table.show_session(0, hint="Nothing recorded yet [/x]")
-        await press(pilot, "enter", "r", "e", "y", "n", "t", "b", "d")
+        keys = ("enter", "r", "e", "y", "n", "t", "b", "d", "m", "R", "s", "E")
+        await press(pilot, *keys)
         assert "Nothing recorded yet [/x]" in stage.screen_text()
+        assert len(stage.heard(ExchangeTable.NothingHere)) == len(keys)
         assert stage.heard(ExchangeTable.Asked) == []
         assert stage.heard(ExchangeTable.PageWanted) == []
 
@@ -82,6 +85,18 @@ async def test_a_million_exchanges_ask_for_the_pages_that_are_seen() -> None:
         await press(pilot, "end")
         assert stage.screen_lines()[-1].split()[0] == "1"
         assert {message.limit for message in stage.heard(ExchangeTable.PageWanted)} == {PAGE}
+
+
+async def test_what_was_deleted_leaves_the_cursor_on_its_exchange_or_near_it() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 12)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(50)
+        await press(pilot, "down", "down")
+        table.resize(50, 21, missing=4)
+        assert (table.seq_at(table.cursor), table.total, table.oldest) == (48, 26, 21)
+        table.resize(40, 21, missing=0)
+        assert table.seq_at(table.cursor) == 40
 
 
 async def test_a_page_is_asked_for_once() -> None:
@@ -137,7 +152,7 @@ async def test_keys_ask_for_what_is_to_be_done_with_all_that_is_shown(
         stage.the(ExchangeTable).show_matches()
         stage.the(ExchangeTable).add_matches([7, 3])
         await press(pilot, key)
-        assert [asked.shown for asked in stage.heard(kind)] == [None, (7, 3)]
+        assert [asked.shown for asked in stage.heard(kind)] == [None, Shown((7, 3))]
 
 
 async def test_an_import_needs_no_exchange() -> None:
