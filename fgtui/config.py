@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from fgtui import paths
 from fgtui.errors import ConfigError
-from fgtui.records import NOTHING, Record
+from fgtui.records import NOTHING, Record, replace
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
@@ -83,7 +83,16 @@ class InForce(NamedTuple):
     origin: Origin
 
 
-class Settings(Record):
+class Stamp(NamedTuple):
+    """What a file of settings was like when it was read."""
+
+    file: Path
+    changed_ns: int = -1
+    size: int = -1
+    """Both ``-1`` where there is none."""
+
+
+class Settings(Record, uncompared=("stamps",)):
     """Everything that was decided before the work starts."""
 
     folder: Path
@@ -107,6 +116,8 @@ class Settings(Record):
     """What the project file names as program, environment or endpoint: dotted key and value, in order of keys."""
     in_force: tuple[InForce, ...] = ()
     """Every value that is set, and the store; defaults are in ``SETTINGS``."""
+    stamps: tuple[Stamp, ...] = ()
+    """Of the files that were read, or looked for; none of settings that come from no file."""
 
 
 class Flags(NamedTuple):
@@ -119,7 +130,9 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
     """What is in force in ``folder``: flags over environment over project file over user file over defaults."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links as the person spelled them
     project = paths.find_project(folder)
-    user = _read_if_there(paths.config_folder(environment) / USER_FILE)
+    user_file = paths.config_folder(environment) / USER_FILE
+    stamps = tuple(map(_stamp, (user_file, (project or folder) / paths.PROJECT_FILE)))  # before they are read
+    user = _read_if_there(user_file)
     own = _read_if_there(project / paths.PROJECT_FILE) if project else {}
     merged = _merge(user, own)
     store, origin = _store(project, environment, flags or Flags())
@@ -142,9 +155,31 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
             *(InForce(spell_key(*path), found.value, found.origin) for path, found in merged.items()),
             InForce("store", str(store), origin),
         ),
+        stamps=stamps,
     )
     _check_names(merged, settings)
     return settings
+
+
+def renewed(settings: Settings, environment: Mapping[str, str] = os.environ) -> Settings:
+    """``settings`` as their files are now: what they say of targets and of replays, and the same object where no file
+    has changed. The store, the keys and what is redacted stay. ConfigError where a file cannot be read any more.
+    """
+    if all(_stamp(stamp.file) == stamp for stamp in settings.stamps):
+        return settings
+    now = load(settings.folder, environment)
+    kept = {name: getattr(settings, name) for name in ("store", "redaction_keys", "keys", "theme")}
+    in_force = tuple(each for each in now.in_force if each.key != "store")
+    store = tuple(each for each in settings.in_force if each.key == "store")
+    return replace(now, **kept, in_force=(*in_force, *store))
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        found = file.stat()
+    except OSError:
+        return Stamp(file)
+    return Stamp(file, found.st_mtime_ns, found.st_size)
 
 
 def spell_key(*names: str) -> str:

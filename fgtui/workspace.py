@@ -168,6 +168,16 @@ class Workspace:
         if self.on_leave is not None:
             self.on_leave(said)
 
+    def renew_settings(self) -> None:
+        """Take over what the files of settings say now of targets and replays. ConfigError where they cannot be read.
+
+        What costs next to nothing while they stay as they were: looked at whenever something is compared or supplied.
+        """
+        from fgtui.config import renewed
+
+        with self._lock:
+            self.settings = renewed(self.settings, self.environment)
+
     # Targets
 
     def target(
@@ -396,8 +406,10 @@ class Workspace:
     ) -> Supplies:
         """Values for redacted places: ``given`` as ``--set`` takes them, then ``[replay.secrets]`` of the settings.
 
-        What the project file names is withheld until somebody agreed to it.
+        What the project file names is withheld until somebody agreed to it. ConfigError where a file of settings has
+        changed and cannot be read.
         """
+        self.renew_settings()
         from fgtui.config import resolve, spell_key
         from fgtui.sessions.replay import supplying
 
@@ -531,6 +543,7 @@ class Workspace:
         """
         from fgtui.sessions.diff.comparison import Comparison, parse_rule
 
+        self.renew_settings()
         for index, rule in enumerate(self.settings.replay_ignore):
             try:
                 parse_rule(rule)

@@ -457,3 +457,28 @@ def test_no_two_keys_are_spelled_the_same(project: Path) -> None:
 def test_a_variable_that_only_begins_like_the_platforms_is_the_persons_own(project: Path) -> None:
     settings = load(project, "[targets.a]\nhandler = 'index.handler'\nenvironment = { RUNTIME_LOG_LEVEL = 'DEBUG' }")
     assert settings.targets["a"].environment == (("RUNTIME_LOG_LEVEL", "DEBUG"),)
+
+
+def test_what_files_say_of_replays_and_targets_is_taken_over_when_they_have_changed(project: Path) -> None:
+    environment = {"FGTUI_HOME": str(project.parent / "home")}
+    before = config.load(project, environment, config.Flags(store=project / "mine.db"))
+    assert config.renewed(before, environment) is before
+    (project / "fgtui.toml").write_text(
+        '[replay]\nignore = ["a.b"]\n[targets.mine]\nhandler = "i.h"\n[keys]\nsend = "x"\n'
+    )
+    now = config.renewed(before, environment)
+    assert (now.replay_ignore, list(now.targets), now.project) == (("a.b",), ["mine"], project)
+    assert (now.store, dict(now.keys)) == (before.store, {})
+    assert [each.origin.name for each in now.in_force if each.key == "store"] == ["--store"]
+    assert config.renewed(now, environment) is now
+    (project / "fgtui.toml").write_text("[replay\n")
+    with pytest.raises(ConfigError):
+        config.renewed(now, environment)
+    (project / "fgtui.toml").unlink()
+    assert config.renewed(now, environment).replay_ignore == ()
+
+
+def test_settings_that_come_from_no_file_stay_as_they_are(tmp_path: Path) -> None:
+    settings = config.Settings(folder=tmp_path, store=tmp_path / "sessions.db", replay_ignore=("a",))
+    (tmp_path / "fgtui.toml").write_text("[replay]\n")
+    assert config.renewed(settings, {}) is settings

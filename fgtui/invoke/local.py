@@ -220,7 +220,7 @@ class LocalInstance:
             self._announce(self._launch.attach)
         asked = time.monotonic()
         self._line.ask(nonce, self._configuration())
-        self.summary = replace(self.summary, code_sha256=_sha256(self.target.file))
+        self.summary = replace(self.summary, code_sha256=code_sha256(self.target.file))
         answer = self._line.hear(nonce, math.inf if self._launch.attach else time.monotonic() + START_LIMIT_S)
         if isinstance(answer, Answer):
             runtime, *since = answer.parts
@@ -438,7 +438,7 @@ def _handler_error(parts: list[bytes]) -> HandlerError:
     return HandlerError(name, message, tuple(stack))
 
 
-def _sha256(file: Path) -> str | None:
+def code_sha256(file: Path) -> str | None:
     """The hash an exchange remembers of the code: of the handler's own file."""
     from fgtui.digests import sha256
 

@@ -52,6 +52,8 @@ class Rerun:
 
         self.selection = selection
         self.target = target
+        self.replay = replay
+        """How they are sent."""
         self.into = replay.into or ""
         """The session that takes the new exchanges."""
         self._cancelled = threading.Event()
@@ -111,6 +113,16 @@ class Rerun:
     def tally(self) -> Tally:
         """What it has come to so far."""
         return self._run.tally
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether something is left that can be sent without sending anything twice."""
+        return self.is_over and bool(self.tally.left) and not self.tally.unrecorded and not self.has_lost_its_source
+
+    @property
+    def has_lost_its_source(self) -> bool:
+        """Whether it ended since exchanges of the selection were deleted meanwhile."""
+        return self.is_over and bool(self.tally.left) and not self.is_cancelled and self.stopped is None
 
     @property
     def stopped(self) -> FgtuiError | None:

@@ -125,6 +125,11 @@ class TargetChoice:
         """Offer the project's targets and the bundled handler at once, the folder's handlers when they are found."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
+        try:
+            self._workspace.renew_settings()
+        except FgtuiError as error:
+            self._screen.say_error(error)
+            return
         folder = self._workspace.settings.folder
         known = self._known()
 
