@@ -593,3 +593,65 @@ def test_going_on_at_another_target_is_told(project: Stage) -> None:
 def test_going_on_where_nothing_was_begun_begins(project: Stage) -> None:
     a_suite(project)
     assert "recorded as suite-replay\n" in replay(project, "suite.jsonl", "--resume").said
+
+
+def test_two_events_are_many_and_a_server_gets_neither_without_a_yes(project: Stage) -> None:
+    a_suite(project, count=2)
+    ran = project.run("replay", "suite.jsonl", "--target", "http://127.0.0.1:9/invoke")
+    assert ran.code == 2
+    assert "nothing was sent to http://127.0.0.1:9/invoke" in ran.said
+
+
+def test_a_suite_whose_last_event_may_have_run_is_not_updated(project: Stage) -> None:
+    file = a_suite(project, count=1)
+    before = file.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def break_off() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+
+        thread = threading.Thread(target=break_off)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/invoke"
+        ran = project.run("replay", "suite.jsonl", "--target", url, "--yes", "--update")
+        thread.join()
+    assert ran.code == 3
+    assert file.read_bytes() == before
+    assert "suite.jsonl was not updated: the replay ended early" in ran.said
+
+
+def test_what_was_refused_is_a_1_though_all_else_was_updated(project: Stage) -> None:
+    a_suite(
+        project,
+        an_exchange('{"n": 1}', answered(7), number=1, seq=1),
+        an_exchange(an_event('{"token": "<redacted:aaaabbbbbbbb>"}', redacted=("token",)), number=2, seq=2),
+    )
+    ran = replay(project, "suite.jsonl", "--update", "--yes", "--no-record")
+    assert ran.code == 1
+    assert "1 outcome in suite.jsonl updated" in ran.said
+    assert seen(project) == [{"n": 1}]
+
+
+def test_a_number_that_is_not_there_is_said_before_anything_is_sent(project: Stage) -> None:
+    a_suite(project)
+    ran = replay(project, "suite.jsonl", "1", "99")
+    assert ran.code == 2
+    assert "has no exchange 99" in ran.said
+    assert seen(project) == []
+
+
+def test_what_is_marked_and_what_is_asked_for_both_count_whatever_joins_the_question(project: Stage) -> None:
+    a_suite(
+        project,
+        *(
+            an_exchange(
+                f'{{"n": {number}}}', answered(number), number=number, seq=number, tags=("marked",) * (number == 2)
+            )
+            for number in (1, 2, 3)
+        ),
+    )
+    words = ("--marked", "--where", "event.body.n == `2` || event.body.n == `3`", "--no-record")
+    assert replay(project, "suite.jsonl", *words).code == 0
+    assert seen(project) == [{"n": 2}]
