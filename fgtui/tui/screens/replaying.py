@@ -21,7 +21,7 @@ from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.finding_rows import FindingRows
 from fgtui.tui.widgets.tally_lines import TallyLines
-from fgtui.words import say, spell_seconds
+from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget
@@ -37,16 +37,24 @@ FEWEST_AT_ONCE = 2
 MOST_AT_ONCE = 8
 
 
+class Earlier(NamedTuple):
+    """A replay of the same exchanges at the same target that was stopped before its end."""
+
+    session: str
+    """Where it recorded."""
+    done: int
+    """How many of the selection it has sent."""
+    has_other_code: bool = False
+    """Whether the handler's file has changed since."""
+
+
 class Plan(NamedTuple):
     """What could be replayed."""
 
     selection: Selection
     into: str
     """A session that is not there yet."""
-    earlier: str
-    """The session of the last replay, where that was stopped before its end; else empty."""
-    done: int
-    """How many of the selection that one holds."""
+    earlier: Earlier | None = None
 
 
 class ReplayScreen(Modal[None]):
@@ -66,6 +74,7 @@ class ReplayScreen(Modal[None]):
         Binding("f", "show_different", show=False),
         Binding("b", "report", show=False),
         Binding("e", "edit", show=False),
+        Binding("R", "go_on", show=False),
     ]
 
     def __init__(self, workbench: WorkbenchScreen, rerun: Rerun) -> None:
@@ -116,7 +125,8 @@ class ReplayScreen(Modal[None]):
             self.rows.refresh()
         if rerun.is_over:
             keys = say("Enter compares · b report · e edit · f only these · ") if self.rows.findings else ""
-            self._say(keys + say("o opens the session · Esc leaves"))
+            more = say("R goes on · ") if rerun.can_go_on else ""
+            self._say(keys + more + say("o opens the session · Esc leaves"))
         else:
             self._say(
                 say("stopping…") if rerun.is_cancelled else say("Enter compares, Esc stops and keeps what is done")
@@ -143,10 +153,14 @@ class ReplayScreen(Modal[None]):
             return say("✗ {words}", words=say(problem.message, problem.values))
         if not rerun.is_over:
             return say("into {into}", into=rerun.into)
-        if rerun.tally.left:
+        if rerun.has_lost_its_source:
             return say(
-                "stopped after {took}; what is done is kept in {into}, and R goes on", took=took, into=rerun.into
+                "✗ the rest of {session} is gone: deleted meanwhile; what is done is kept in {into}",
+                session=rerun.selection.session,
+                into=rerun.into,
             )
+        if rerun.tally.left:
+            return say("stopped after {took}; what is done is kept in {into}", took=took, into=rerun.into)
         return say("over after {took}; recorded into {into}", took=took, into=rerun.into)
 
     # ── one finding ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,14 +223,34 @@ class ReplayScreen(Modal[None]):
             return
         self.dismiss()
         tally = self.rerun.tally
+        problem = self._error or self.rerun.stopped
+        sent = tally.done - tally.refused - tally.earlier
+        if problem is not None and (tally.unrecorded or not sent):
+            words = (
+                "{sent} of {total} sent, {unrecorded} of them not recorded: {why}" if sent else "nothing sent: {why}"
+            )
+        elif not sent:
+            words = "nothing was sent"
+        else:
+            words = "{done} of {total} replayed into {into}: {same} same, {different} different"
         self._workbench.say(
-            "{done} of {total} replayed into {into}: {same} same, {different} different",
+            words,
+            severity="error" if problem is not None else "information",
+            sent=f"{sent:,}",
+            unrecorded=f"{tally.unrecorded:,}",
+            why="" if problem is None else say(problem.message, problem.values),
             done=f"{tally.done:,}",
             total=f"{tally.total:,}",
             into=self.rerun.into,
             same=f"{tally.same:,}",
             different=f"{tally.different:,}",
         )
+
+    def action_go_on(self) -> None:
+        """Send what is left of what was stopped."""
+        if self.rerun.can_go_on:
+            self.dismiss()
+            self._workbench.replaying.go_on(self.rerun)
 
 
 class Replaying:
@@ -231,28 +265,55 @@ class Replaying:
         target = screen.targets.ready()
         if target is None:
             return
-        screen.in_thread(partial(self._plan, session, shown), lambda plan: self._offer(plan, target), group="selection")
+        screen.in_thread(
+            partial(self._plan, session, shown, target), lambda plan: self._offer(plan, target), group="selection"
+        )
 
-    def _plan(self, session: str, shown: Shown | None) -> Plan:
-        from fgtui.invoke.model import Cancelled
+    def go_on(self, rerun: Rerun) -> None:
+        """Send what a replay that was stopped has left, in the same way and at the same target."""
+        how = {name: getattr(rerun.replay, name) for name in ("concurrency", "rate", "speed")} | {"resume": True}
+
+        def go_on(earlier: Earlier | None) -> None:
+            plan = Plan(rerun.selection, rerun.into, earlier or Earlier(rerun.into, rerun.tally.done))
+            self._confirm(plan, rerun.target, how)
+
+        self._screen.in_thread(
+            lambda: self._earlier(rerun.selection, rerun.into, rerun.target), go_on, group="selection"
+        )
+
+    def _plan(self, session: str, shown: Shown | None, target: LocalTarget) -> Plan:
         from fgtui.sessions.replay.replaying import names_after
-        from fgtui.tui.selection import Chosen, select
+        from fgtui.tui.selection import select
 
         workspace = self._screen.workspace
-        store = workspace.store
-        selection = select(store, session, shown)
-        known = {each.name for each in store.sessions()}
+        workspace.renew_settings()
+        selection = select(workspace.store, session, shown)
+        known = {each.name for each in workspace.store.sessions()}
         names = list(takewhile(known.__contains__, names_after(session)))
-        earlier = names[-1] if names else ""
-        done = 0
-        if earlier:
-            newest = store.page(earlier, limit=MOST_AT_ONCE)
-            sent = store.replays(earlier).keys() - {row.replay_of for row in newest if row.outcome == Cancelled.kind}
-            is_all = selection.why is Chosen.ALL
-            done = len(sent) if is_all else sum(row.id in sent for row in selection.rows(store))
+        earlier = self._earlier(selection, names[-1], target) if names else None
+        return Plan(selection, workspace.replay_name(session), earlier)
+
+    def _earlier(self, selection: Selection, session: str, target: LocalTarget) -> Earlier | None:
+        """What ``session`` holds of a replay of ``selection`` at ``target`` that can be gone on with."""
+        from fgtui.invoke.local import code_sha256
+        from fgtui.invoke.model import Cancelled
+        from fgtui.tui.selection import Chosen
+
+        store = self._screen.workspace.store
+        replays = store.replays(session)
+        for row in store.page(session, limit=MOST_AT_ONCE):
+            if row.outcome == Cancelled.kind and row.replay_of is not None:
+                replays.pop(row.replay_of, None)
+        is_all = selection.why is Chosen.ALL
+        done = len(replays) if is_all else sum(row.id in replays for row in selection.rows(store))
         if not 0 < done < selection.total:
-            earlier, done = "", 0
-        return Plan(selection, workspace.replay_name(session), earlier, done)
+            return None
+        ends = {min(replays.values()), max(replays.values())}
+        targets = [exchange.target for exchange in store.exchanges(session, sorted(ends))]
+        if any(each.spec != store.redactor.text(target.spec) for each in targets):
+            return None
+        code = None if target.url is not None else code_sha256(target.file)
+        return Earlier(session, done, any(each.code_sha256 not in (None, code) for each in targets))
 
     def _offer(self, plan: Plan, target: LocalTarget) -> None:
         from fgtui.tui.screens.dialogs import Choice, Chooser
@@ -268,14 +329,20 @@ class Replaying:
         choices: list[Choice[dict[str, object]]] = [
             Choice({}, "one after the other", say("recorded into {into}", into=plan.into), "y"),
             Choice(
-                {"concurrency": at_once}, say("{count} at once", count=at_once), "each on an instance of its own", "c"
+                {"concurrency": at_once},
+                say("{count} at once", count=at_once),
+                "each on an instance of its own" if target.url is None else "the server is asked for all of them",
+                "c",
             ),
             Choice({"rate": None}, "at most so many a second", "asks for the number", "l"),
             Choice({"speed": 1.0}, "at the original pace", "with the pauses between them", "p"),
         ]
-        if plan.earlier:
-            detail = say("{done} of {total} are done", done=f"{plan.done:,}", total=f"{selection.total:,}")
-            choices.insert(1, Choice({"resume": True}, say("go on with {into}", into=plan.earlier), detail, "g"))
+        if plan.earlier is not None:
+            detail = say("{done} of {total} are done", done=f"{plan.earlier.done:,}", total=f"{selection.total:,}")
+            if plan.earlier.has_other_code:
+                detail += say(", by other code")
+            words = say("go on with {into}", into=plan.earlier.session)
+            choices.insert(1, Choice({"resume": True}, words, detail, "g"))
 
         def picked(choice: Choice[dict[str, object]] | None) -> None:
             if choice is None:
@@ -290,9 +357,13 @@ class Replaying:
 
     def _replay_one(self, selection: Selection) -> None:
         screen = self._screen
-        screen.in_thread(
-            lambda: next(selection.exchanges(screen.workspace.store)), screen.sends.replay, group="exchange"
-        )
+
+        def read() -> Exchange:
+            for exchange in selection.exchanges(screen.workspace.store):
+                return exchange
+            raise UsageError("it has been deleted meanwhile")
+
+        screen.in_thread(read, screen.sends.replay, group="exchange")
 
     def _ask_rate(self, plan: Plan, target: LocalTarget) -> None:
         from fgtui.tui.screens.dialogs import Prompt
@@ -310,12 +381,24 @@ class Replaying:
         from fgtui.tui.screens.dialogs import Prompt, Question
 
         caution = self._screen.workspace.caution(target)
+        earlier = plan.earlier if how.get("resume") else None
+        left = plan.selection.total - (earlier.done if earlier is not None else 0)
+        words = plural(left, "{words} goes to {target}{at}.", "{words} go to {target}{at}.")
+        if earlier is not None:
+            words = plural(left, "The one that is left of ", "The {left} that are left of ") + words
         summary = say(
-            "{words} go to {target}{at}.",
+            words,
+            left=f"{left:,}",
             words=plan.selection.words,
             target=_named(target),
             at=f" ({target.url})" if target.url else "",
         )
+        if earlier is not None and earlier.has_other_code:
+            summary += "\n" + say(
+                "The handler's file has changed since the others were sent: {session} will hold exchanges of both.",
+                session=earlier.session,
+            )
+            caution = Caution.YES if caution is Caution.NONE else caution
 
         def start(agreed: object) -> None:
             if agreed:
@@ -333,7 +416,7 @@ class Replaying:
 
     def _start(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
         screen = self._screen
-        into = plan.earlier if how.get("resume") else plan.into
+        into = plan.earlier.session if plan.earlier is not None and how.get("resume") else plan.into
 
         def make() -> Rerun:
             from fgtui.sessions.replay import Replay

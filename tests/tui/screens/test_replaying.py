@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -103,24 +104,43 @@ async def test_quitting_ends_a_replay_and_keeps_what_is_done(tmp_path: Path) -> 
     assert rerun.is_cancelled
 
 
+def a_gated_handler(folder: Path) -> Path:
+    """A handler that answers the first two events, and the others once the file that is returned is there."""
+    gate = folder / "gate"
+    for name in ("gated", "other"):
+        (folder / f"{name}.py").write_text(
+            f"import os, time\ndef handler(event, context):\n"
+            f"    while event['n'] > 2 and not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n"
+            f"    return {{'keys': ['n']}}\n"
+        )
+    return gate
+
+
+async def a_stopped_replay(bench: Bench) -> None:
+    """Replay five, and stop it when two are done."""
+    await a_session(bench, *[SAME] * 5)
+    await bench.press("R")
+    await bench.sees("Replay 5 exchanges")
+    await bench.press("y")
+    await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it runs")
+    await bench.until(lambda: the(bench).rerun.tally.done == 2, "two are done")
+    await bench.sees("nothing differs so far")
+    await bench.press("escape")
+    await replayed(bench)
+    await bench.sees("what is done is kept in orders-replay")
+
+
+def assert_each_ran_once(bench: Bench) -> None:
+    kept = list(bench.workspace.store.iterate("orders-replay"))
+    assert sorted(each.event.text for each in kept if each.outcome.kind == "returned") == [
+        f'{{"n": {number}}}' for number in range(1, 6)
+    ]
+
+
 async def test_a_replay_is_stopped_by_escape_and_gone_on_with(tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    (tmp_path / "gated.py").write_text(
-        f"import os, time\ndef handler(event, context):\n"
-        f"    while event['n'] > 2 and not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n"
-        f"    return {{'keys': ['n']}}\n"
-    )
+    gate = a_gated_handler(tmp_path)
     async with a_bench(tmp_path, size=SMALL, opening=Opening(target="gated.handler")) as bench:
-        await a_session(bench, *[SAME] * 5)
-        await bench.press("R")
-        await bench.sees("Replay 5 exchanges")
-        await bench.press("y")
-        await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it runs")
-        await bench.until(lambda: the(bench).rerun.tally.done == 2, "two are done")
-        await bench.sees("nothing differs so far")
-        await bench.press("escape")
-        await replayed(bench)
-        await bench.sees("what is done is kept in orders-replay, and R goes on")
+        await a_stopped_replay(bench)
         await bench.press("escape")
         await bench.hears("2 of 5 replayed into orders-replay")
         gate.touch()
@@ -129,10 +149,89 @@ async def test_a_replay_is_stopped_by_escape_and_gone_on_with(tmp_path: Path) ->
         await bench.press("g")
         await replayed(bench)
         await bench.sees("↻ 2 done before")
-        kept = list(bench.workspace.store.iterate("orders-replay"))
-        assert sorted(each.event.text for each in kept if each.outcome.kind == "returned") == [
-            f'{{"n": {number}}}' for number in range(1, 6)
-        ]
+        assert_each_ran_once(bench)
+
+
+async def test_what_is_left_of_a_stopped_replay_is_one_key_away_and_other_code_is_asked_about(tmp_path: Path) -> None:
+    gate = a_gated_handler(tmp_path)
+    async with a_bench(tmp_path, size=SMALL, opening=Opening(target="gated.handler")) as bench:
+        await a_stopped_replay(bench)
+        await bench.sees("R goes on")
+        with (tmp_path / "gated.py").open("a") as file:
+            file.write("# mended\n")
+        gate.touch()
+        await bench.press("R")
+        await bench.sees("The 3 that are left of 5 exchanges of orders go to gated.handler.")
+        await bench.sees("The handler's file has changed since the others were sent: orders-replay")
+        await bench.press("y")
+        await replayed(bench)
+        await bench.sees("↻ 2 done before")
+        assert_each_ran_once(bench)
+
+
+async def test_a_replay_is_gone_on_with_at_the_same_target_only(tmp_path: Path) -> None:
+    a_gated_handler(tmp_path)
+    async with a_bench(tmp_path, size=SMALL, opening=Opening(target="gated.handler")) as bench:
+        await a_stopped_replay(bench)
+        await bench.press("escape")
+        bench.screen.targets.choose("other.handler")
+        await bench.press("R")
+        await bench.sees("recorded into orders-replay-2")
+        assert "go on with" not in bench.text
+        await bench.press("escape")
+        bench.screen.targets.choose("gated.handler")
+        (tmp_path / "gated.py").write_text("def handler(event, context): pass\n")
+        await bench.press("R")
+        await bench.sees("go on with orders-replay  2 of 5 are done, by other code")
+
+
+async def test_a_session_that_is_deleted_while_it_is_replayed_is_said_to_be_gone(tmp_path: Path) -> None:
+    gate = a_gated_handler(tmp_path)
+    async with a_bench(tmp_path, size=SMALL, opening=Opening(target="gated.handler")) as bench:
+        await a_session(bench, *[SAME] * 600)
+        await bench.press("R")
+        await bench.sees("Replay 600 exchanges")
+        await bench.press("y")
+        await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it runs")
+        await bench.until(lambda: the(bench).rerun.tally.done == 2, "two are done")
+        bench.workspace.store.delete("orders")
+        gate.touch()
+        await replayed(bench)
+        await bench.sees("✗ the rest of orders is gone: deleted meanwhile; what is done is kept in orders-replay")
+        assert "R goes on" not in bench.text
+
+
+async def test_what_can_no_longer_be_recorded_is_said_on_leaving(tmp_path: Path, own_home: Path) -> None:
+    gate = a_gated_handler(tmp_path)
+    async with a_bench(tmp_path, size=SMALL, opening=Opening(target="gated.handler")) as bench:
+        await a_session(bench, *[SAME] * 5)
+        await bench.press("R")
+        await bench.sees("Replay 5 exchanges")
+        await bench.press("y")
+        await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it runs")
+        await bench.until(lambda: the(bench).rerun.tally.done == 2, "two are done")
+        with sqlite3.connect(own_home / "data" / "sessions.db") as other:
+            other.execute("DROP TABLE exchange")
+        gate.touch()
+        await replayed(bench)
+        await bench.press("escape")
+        await bench.hears(" of them not recorded: ")
+
+
+async def test_settings_of_replays_are_in_force_as_soon_as_they_are_written(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=SMALL, opening=COUNT) as bench:
+        await a_session(bench, SAME, OTHER)
+        (tmp_path / "fgtui.toml").write_text('[replay]\nignore = ["outcome.result.keys"]\n')
+        await bench.press("R")
+        await bench.sees("Replay 2 exchanges")
+        await bench.press("y")
+        await replayed(bench)
+        await bench.sees("= 2 same   ~ 0 different")
+        await bench.press("escape")
+        (tmp_path / "fgtui.toml").write_text("[replay\n")
+        await bench.press("R")
+        await bench.hears("fgtui.toml:1")
+        assert not isinstance(bench.app.screen, ReplayScreen)
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-1", "nan", "inf", "[/x]"])
