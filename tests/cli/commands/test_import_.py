@@ -217,3 +217,11 @@ def test_a_disk_that_gets_full_is_said_with_how_much_came_in(stage: Stage) -> No
     assert ran.said.startswith("error: x.jsonl: no space left on ")
     assert ran.said.endswith("; 256 imported before that, and the same import goes on\n")
     assert stage.run("import", "x.jsonl", "--into", "x").said == "x.jsonl: 344 imported into x, 256 already there\n"
+
+
+def test_the_same_file_again_is_no_failure_though_a_line_of_it_is_none(stage: Stage) -> None:
+    (stage.folder / "orders.jsonl").write_text(f"{dump_line(an_exchange(seq=1))}\nno exchange\n")
+    for already in (0, 1):
+        ran = stage.run("import", "orders.jsonl", "--json")
+        (told,) = json.loads(ran.out)
+        assert (ran.code, told["already"], told["skipped"]) == (0, already, 1)

@@ -115,3 +115,13 @@ def test_what_is_stopped_says_how_far_it_came_and_goes_on_the_next_time(
     assert counts(old)["old"] == 15
     monkeypatch.setattr(vacuum, "Progress", Progress)
     assert "14 exchanges of 1 session deleted" in old.run("vacuum", "--older-than", "30d", "--yes").said
+
+
+def test_one_exchange_alone_is_asked_for_too(recorded: Stage) -> None:
+    (file,) = (recorded.folder.parent / "fgtui-home").rglob("sessions.db")
+    with SessionStore(file, Redactor()) as store:
+        store.append("old", an_exchange(started_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    ran = recorded.run("vacuum", "--older-than", "30d")
+    assert ran.code == 2
+    assert "no terminal to ask on: --yes deletes without asking" in ran.said
+    assert counts(recorded)["old"] == 1
