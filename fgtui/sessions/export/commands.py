@@ -16,6 +16,7 @@ from fgtui.sessions.export.shell_words import (
     LONGEST_ARGUMENT,
     NO_HOLES,
     Holes,
+    as_bytes,
     fits_argument,
     here_document,
     printed,
@@ -93,7 +94,7 @@ def send_command(
 
 def _option(name: str, value: str) -> list[str]:
     if not fits_argument(value):
-        return [f'{name}="$({printed(value.encode("utf-8", "surrogateescape"))})"']
+        return [f'{name}="$({printed(as_bytes(value))})"']
     return [f"{name}={word(value)}"] if value.startswith("-") else [name, word(value)]
 
 
@@ -262,11 +263,11 @@ def _header(name: str, value: str, holes: Holes) -> str:
 
 
 def _argument(text: str, holes: Holes = NO_HOLES) -> str:
-    if len(text.encode("utf-8", "surrogateescape")) > LONGEST_ARGUMENT:
+    if len(as_bytes(text)) > LONGEST_ARGUMENT:
         raise UsageError("a word of it is too long for a command line", hint="--format python has no such limit")
     if fits_argument(text):
         return quoted(text, holes)
-    return f'"$({printed(text.encode("utf-8", "surrogateescape"), holes)})"'
+    return f'"$({printed(as_bytes(text), holes)})"'
 
 
 def _body(call: HttpCall, holes: Holes) -> tuple[list[str], str]:
@@ -294,7 +295,7 @@ def with_escaped(holes: Holes) -> Holes:
 
 def contents(call: HttpCall) -> tuple[bytes, ...]:
     """Where in a request a placeholder can be encoded."""
-    return (call.body, *(value.encode("utf-8", "surrogateescape") for _, value in call.headers))
+    return (call.body, *(as_bytes(value) for _, value in call.headers))
 
 
 def hides_more(texts: Iterable[bytes], holes: Holes) -> bool:

@@ -79,6 +79,12 @@ def loaded():
     sys.modules[file.stem] = module
     spec.loader.exec_module(module)
     return getattr(module, FUNCTION)
+
+
+for stream in (sys.stdout, sys.stderr):
+    stream.reconfigure(errors="backslashreplace")  # halves of characters are data
+answer = loaded()(json.loads(@EVENT@), Context())
+print(json.dumps(answer, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", default=str))
 '''
 _FILL = """\
 
@@ -138,8 +144,7 @@ def _local_program(exchange: Exchange, names: dict[str, str], files: list[str], 
             f"FUNCTION = {text_literal(function)}\n",
             f"EVENT = {content_literal(exchange.event.wire)}\n",
             _supplied(names, "json.dumps(os.environ[name])[1:-1]", [exchange.event.wire]),
-            _CALL,
-            f"\n\nprint(json.dumps(loaded()(json.loads({event}), Context()), ensure_ascii=False, default=str))\n",
+            _CALL.replace("@EVENT@", event),
         ]
     )
 

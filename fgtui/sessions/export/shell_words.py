@@ -50,7 +50,15 @@ def variable(name: str, otherwise: str = "") -> str:
 
 def fits_argument(text: str) -> bool:
     """Whether ``text`` can stand as an argument as it is: short enough, and nothing in it acts when it is pasted."""
-    return _is_harmless(text) and len(text.encode("utf-8", "surrogatepass")) <= LONGEST_ARGUMENT
+    return _is_harmless(text) and len(as_bytes(text)) <= LONGEST_ARGUMENT
+
+
+def as_bytes(text: str) -> bytes:
+    """As a program is given ``text``; a half of a character that none can be given is kept as it would be spelled."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def printed(content: bytes, holes: Holes = NO_HOLES) -> str:
@@ -76,7 +84,7 @@ def _parts(text: str) -> Iterator[str]:
 def _printed(text: str, holes: Holes) -> str:
     if _is_harmless(text) and not any(placeholder in text for placeholder in holes):
         return f"printf '%s' {quoted(text)}"
-    content = text.encode("utf-8", "surrogateescape")
+    content = as_bytes(text)
     pieces = list(_pieces(text, holes))
     written = "".join("%s" if is_hole else _format(piece) for piece, is_hole in pieces)
     if not any(is_hole for _, is_hole in pieces) and written.count("\\") > len(content) // _OCTAL_SHARE + 8:
@@ -124,4 +132,4 @@ def _format(text: str) -> str:
 
 
 def _octal(sign: str) -> str:
-    return "".join(f"\\{byte:03o}" for byte in sign.encode("utf-8", "surrogateescape"))
+    return "".join(f"\\{byte:03o}" for byte in as_bytes(sign))

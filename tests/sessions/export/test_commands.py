@@ -247,6 +247,12 @@ def test_a_place_that_hides_characters_is_written_in_octal(tmp_path: Path, recor
     assert (tmp_path / "told").read_bytes().split(b"\0")[-2].decode() == '"\u202e token":="{{env:TOKEN}}"'
 
 
+def test_a_target_with_half_a_character_is_spelled_all_the_same() -> None:
+    command = render(an_exchange(target=TargetSummary("local", "\udd00")), "cli", redactor=REDACTOR)
+    assert is_displayable(command)
+    assert "\\355\\264\\200" in command
+
+
 def test_a_redacted_value_is_asked_of_the_environment() -> None:
     data = base64.b64encode(b'{"password": "hunter2"}').decode()
     event = json.dumps({"h": {"X-Auth-Token": "a"}, "d": data, "note": "see Bearer abc123 {{now}}"})

@@ -64,6 +64,18 @@ def test_a_python_handler_is_called_with_the_event(project: Path, spec: str) -> 
     assert ran.stderr == b"INFO got 00000000-0000-0000-0000-000000000000\n"
 
 
+def test_halves_of_characters_and_controls_are_printed_as_escapes_whatever_the_terminal_takes(project: Path) -> None:
+    (project / "src" / "index.py").write_text("def handler(event, context):\n    print(event['e'])\n    return event\n")
+    event = {"e": "\ud800", "n": "\0\x1b\x7f", "long": "\ud800\u4e2d" * 100_000}
+    text = python(an_exchange(json.dumps(event), target=TargetSummary("local", "src/index.handler")))
+    for encoding in ("utf-8", "ascii"):
+        ran = run(text, project, PYTHONIOENCODING=encoding)
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        printed, answer = ran.stdout.decode(encoding).splitlines()
+        assert printed == "\\ud800"
+        assert json.loads(answer) == event
+
+
 def test_a_handler_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
     ran = run(python(an_exchange()), tmp_path)
     assert b"there is no src/index.py here" in ran.stderr
