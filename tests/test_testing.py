@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from fgtui.errors import ConsentError, TargetError, UsageError
@@ -106,3 +107,24 @@ def test_a_handler_that_is_not_there_and_a_target_nobody_agreed_to_are_said(fold
             handler.check("{}", {"kind": "returned"})
     finally:
         (folder / "fgtui.toml").unlink()
+
+
+def test_a_placeholder_that_was_recorded_elsewhere_is_taken_for_what_is_redacted_in_its_place(handler: Handler) -> None:
+    expected = {"result": {**ANSWER, "token": "<redacted:aaaabbbbbbbb>"}}
+    handler.check('{"n": 1, "token": "hunter22"}', expected)
+    with pytest.raises(AssertionError, match=r"outcome\.result\.token") as error:
+        handler.check('{"n": 1, "token": ""}', expected)
+    assert "hunter22" not in str(error.value)
+
+
+def test_an_event_that_is_said_to_have_been_redacted_is_not_sent_without_its_values(handler: Handler) -> None:
+    with pytest.raises(AssertionError, match=r"^not sent: redacted when it was recorded: n"):
+        handler.check('{"n": 1}', {"kind": "returned"}, redacted=["n"])
+
+
+def test_nothing_runs_any_more_once_it_is_closed(folder: Path) -> None:
+    before = set(psutil.Process().children(recursive=True))
+    with Handler("index.handler", folder=folder) as handler:
+        handler.check("{}", {"kind": "returned"})
+        assert set(psutil.Process().children(recursive=True)) - before
+    assert set(psutil.Process().children(recursive=True)) <= before
