@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from fgtui.errors import UsageError
-from fgtui.invoke.model import Exchange, Returned
+from fgtui.invoke.model import Exchange, HandlerError, Raised, Returned
 from fgtui.sessions.export import FORMATS, render
 from fgtui.sessions.format import from_json
 from fgtui.sessions.redaction import Redactor
@@ -38,3 +38,13 @@ def test_nothing_leaves_as_it_was_recorded_under_older_rules(form: str) -> None:
 def test_an_unknown_form_is_refused() -> None:
     with pytest.raises(UsageError, match="no format 'pdf'"):
         render(an_exchange(), "pdf", redactor=REDACTOR)
+
+
+def test_what_a_report_says_of_the_exchange_before_is_redacted_too() -> None:
+    before = an_exchange(
+        id="first", outcome=Raised(error=HandlerError("ValueError", "no: token=hunter22")), session="orders", seq=1
+    )
+    after = an_exchange(number=2, replay_of="first", session="orders", seq=2)
+    text = render(after, "markdown", redactor=Redactor(), original=before)
+    assert "It repeats `orders` 1" in text
+    assert "hunter22" not in text
