@@ -14,7 +14,7 @@ from fgtui.records import NOTHING, replace
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange
+    from fgtui.invoke.model import Exchange, LocalTarget
     from fgtui.sessions.diff import Change
 
 __all__ = ["Handler"]
@@ -26,7 +26,8 @@ class Handler:
     ``target`` is spelled as after ``--target`` and read in ``folder``; without one it is ``[replay] target`` of the
     ``fgtui.toml`` found from there, whose ``ignore``, ``tolerance`` and ``secrets`` count too. ``settings`` are
     ``timeout_s``, ``memory_mb``, ``initializer`` and ``runtime``. What ``fgtui.toml`` names as program, variable or
-    value wants the consent that ``fgtui trust`` gives, or ``trust_project``. Raises ``FgtuiError`` in words.
+    value wants the consent that ``fgtui trust`` gives, or ``FGTUI_TRUST``, or ``trust_project``. Raises ``FgtuiError``
+    in words, which say the way out too.
     """
 
     def __init__(
@@ -43,17 +44,24 @@ class Handler:
         from fgtui.config import load
         from fgtui.workspace import open_workspace
 
-        self._workspace = open_workspace(load(Path(folder)), trust_project=trust_project)
-        chosen = target if target is not None else self._workspace.settings.replay_target
-        if chosen is None:
-            raise UsageError("which handler? there is no [replay] target in the settings", hint="name one")
-        self._target = self._workspace.target(chosen, environment=tuple(environment.items()), **settings)
-        self._comparison = self._workspace.comparison(ignore, tolerance=tolerance)
-        self._supplies = self._workspace.supplies()
+        __tracebackhide__ = True  # pytest shows the test's own line
+        try:
+            self._workspace = open_workspace(load(Path(folder)), trust_project=trust_project)
+            self._target = self._chosen(target, environment=tuple(environment.items()), **settings)
+            self._comparison = self._workspace.comparison(ignore, tolerance=tolerance)
+            self._supplies = self._workspace.supplies()
+        except FgtuiError as error:
+            raise _with_way_out(error) from None
         try:
             self._redactor = self._workspace.store.redactor
         except StoreError:  # it only makes placeholders
             self._redactor = self._workspace.redactor
+
+    def _chosen(self, target: str | None, **settings: Any) -> LocalTarget:
+        chosen = target if target is not None else self._workspace.settings.replay_target
+        if chosen is None:
+            raise UsageError("which handler? there is no [replay] target in the settings", hint="name one")
+        return self._workspace.target(chosen, **settings)
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +124,12 @@ class Handler:
             same=self._redactor.takes_as_equal,
             opens=True,
         )
+
+
+def _with_way_out(error: FgtuiError) -> FgtuiError:
+    """``error`` when its text is all that is seen of it."""
+    said = say(error.message, error.values)
+    return type(error)("{said}", hint=error.hint, said=f"{said}\n{error.hint}" if error.hint else said)
 
 
 def _complaint(changes: Sequence[Change], new: Exchange) -> str:

@@ -101,8 +101,9 @@ def test_a_handler_that_is_not_there_and_a_target_nobody_agreed_to_are_said(fold
         Handler(folder=folder)
     (folder / "fgtui.toml").write_text('[targets.a]\nhandler = "index.handler"\n[replay]\ntarget = "a"\n')
     try:
-        with pytest.raises(ConsentError):
+        with pytest.raises(ConsentError, match=r"nobody agreed to yet\n.*`fgtui trust`.*FGTUI_TRUST") as error:
             Handler(folder=folder)
+        assert error.value.__suppress_context__
         with Handler(folder=folder, trust_project=True) as handler:
             handler.check("{}", {"kind": "returned"})
     finally:

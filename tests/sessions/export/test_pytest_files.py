@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -118,12 +119,17 @@ def test_it_passes_and_fails_as_the_handler_does(tmp_path: Path) -> None:
         an_exchange('{"password": "hunter2"}', seq=4, body='{"echo": {"password": "hunter2"}}'),
     ]
     (tests / "test_recorded.py").write_text(text_of(some, folder=".."), "utf-8")
+    (tmp_path / "fgtui.toml").write_text('[targets.nobody-agreed]\nhandler = "src/index.handler"\n')
+    (tests / "test_project.py").write_text(text_of(some[:1], folder="..", target="nobody-agreed"), "utf-8")
     environment = {"PATH": os.environ["PATH"], "FGTUI_HOME": str(tmp_path / "home"), "PYTHONPATH": str(Path.cwd())}
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "-c", os.devnull, "tests"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    assert "2 failed, 2 passed" in ran.stdout, ran.stdout
+    assert "3 failed, 2 passed" in ran.stdout, ran.stdout
+    assert "fgtui.toml names programs, variables or endpoints that nobody agreed to yet" in ran.stdout
+    assert "agree with `fgtui trust`; where nobody can be asked: FGTUI_TRUST=<the hash>" in ran.stdout
+    assert not re.search(r"^fgtui/|/fgtui/\w+\.py:", ran.stdout, re.MULTILINE), ran.stdout  # nothing of ours is shown
     for name in ("1-blank-returned", "2-blank-raised"):
         assert f"PASSED tests/test_recorded.py::test_the_answer_is_as_recorded[{name}]" in ran.stdout
     assert "outcome.result.echo.b" in ran.stdout
