@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fgtui.cli import signals
 from fgtui.cli.commands import vacuum
 from fgtui.cli.progress import Progress
 from fgtui.sessions.redaction import Redactor
@@ -107,6 +108,7 @@ def test_what_is_stopped_says_how_far_it_came_and_goes_on_the_next_time(
         def __call__(self, count: int, **more: object) -> None:
             signal.raise_signal(number)
 
+    monkeypatch.setattr(signals, "_leave_soon", lambda *_: None)  # which would end the process the tests run in
     monkeypatch.setattr(retention, "DELETED_TOGETHER", 5)
     monkeypatch.setattr(vacuum, "Progress", Interrupting)
     ran = old.run("vacuum", "--older-than", "30d", "--yes")
