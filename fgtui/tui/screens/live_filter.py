@@ -215,7 +215,7 @@ class LiveFilter:
             return say("looking… {found} found in {looked_at}; Esc stops", values)
         if found:
             return say("{found} found in {looked_at}", values) + (say(", stopped") if filtering.is_stopped else "")
-        return _untried(filtering) or _nothing(filtering)
+        return _untried(filtering) or "; ".join(filter(None, (_nothing(filtering), _advice(filtering))))
 
     def clear(self) -> None:
         """Show all again."""
@@ -309,9 +309,15 @@ def _nothing(filtering: Filtering) -> str:
     return words + (say(", stopped before the end") if filtering.is_stopped else "")
 
 
+def _advice(filtering: Filtering) -> str:
+    """What may have been meant instead, where everything was looked at in vain."""
+    from fgtui.sessions.query.advice import advice
+
+    return "" if filtering.is_stopped else advice(filtering.query)
+
+
 def _why_empty(filtering: Filtering, error: FgtuiError | None) -> str:
     if error is not None:
         return f"✗ {say(error.message, error.values)}"
-    return "\n".join(
-        filter(None, [_untried(filtering), say("{nothing}; Esc shows all again", nothing=_nothing(filtering))])
-    )
+    nothing = say("{nothing}; Esc shows all again", nothing=_nothing(filtering))
+    return "\n".join(filter(None, [_untried(filtering), nothing, _advice(filtering)]))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
 ADVICE = "JMESPath · Enter: rows · Esc: stop, close · ↓ keys · ↑ ^R earlier"
-STILL = "; the rows are those of the filter before"
+STILL = "; rows as before"
 LEAST_WORDS = 24
 """Cells beside the caret that words need to be worth reading."""
 
@@ -278,10 +278,15 @@ class QueryBar(Vertical):
         error = self._error
         if error is None:
             return ((" " * self._left(), ""), (self._note, "muted"))
-        words = displayable_line(say(error.message, error.values) + self._then)
+        words = displayable_line(say(error.message, error.values))
         if error.column is None:
-            return ((f" ✗ {words}", "bad"),)
-        return caret_line(say("column {column}: ", column=error.column) + words, self._cell_of(error.column), width)
+            return ((f" ✗ {words}{self._then}", "bad"),)
+        cell = self._cell_of(error.column)
+        column = say("column {column}: ", column=error.column)
+        reason = displayable_line(str(error.values.get("reason", words)))
+        kept = (column + words + self._then, column + words, column + reason, reason)
+        room = max(width - cell - 2, cell - 1)
+        return caret_line(next((each for each in kept if cell_len(each) <= room), kept[-1]), cell, width)
 
     def _left(self) -> int:
         """The cells left of the line that is typed in."""

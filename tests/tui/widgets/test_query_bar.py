@@ -101,8 +101,18 @@ def test_the_words_stand_where_there_is_room_and_the_caret_stays_in_its_cell(cel
     assert "it is not complete" in line
 
 
+async def test_what_is_wrong_is_said_whole_in_eighty_columns_wherever_it_is() -> None:
+    stage = Stage(QueryBar)
+    async with stage.play(size=(78, 24)) as pilot:
+        await put(pilot, stage, "a", "enter")
+        for before in range(0, 60, 6):
+            await put(pilot, stage, f"{'a' * before} = 'x'", "enter")
+            assert "nknown token '='" in stage.screen_text() or "invalid token" in stage.screen_text()
+            assert "…" not in stage.screen_text()
+
+
 async def test_an_error_says_that_the_filter_before_is_still_in_force() -> None:
-    still = "the rows are those of the filter before"
+    still = "; rows as before"
     stage = Stage(QueryBar)
     async with stage.play(size=(120, 24)) as pilot:
         for value, is_said in [("a[", False), ("a", False), ("a[", True), ("", False), ("a[", False)]:
