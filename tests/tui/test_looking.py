@@ -59,3 +59,16 @@ def test_what_cannot_be_looked_for_is_an_error_of_ours(store: SessionStore) -> N
         Looking(store, "[/]").run(nobody)
     with pytest.raises(UsageError):
         Looking(store, "needle", ("nosuch",)).run(nobody)
+
+
+def test_whether_the_index_lacks_much_is_known_before(store: SessionStore) -> None:
+    assert not looking.lacks_index(store, ("one", "absent"))
+    assert not looking.lacks_index(store, ())
+    for number in range(300):
+        store.append("unindexed", an_exchange(number=number + 1))
+    assert looking.lacks_index(store, ("unindexed",))
+    assert looking.lacks_index(store, ())
+    search = Looking(store, "needle", ("unindexed",))
+    search.run(nobody)
+    assert search.lacks_index
+    assert not looking.lacks_index(store, ("unindexed",))

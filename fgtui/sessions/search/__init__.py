@@ -22,7 +22,8 @@ _BEFORE = 30
 """Of them before the first match."""
 _LONGEST_SPAN = 400
 _TERMS_SHOWN = 32
-_BLANKS = regex(r"[\s\x00-\x1f]++")
+_BLANKS = regex(r"[^\S\x1c-\x1f]++")
+"""What is one blank in an excerpt; other controls stay, to be shown as such."""
 
 
 def search_recording(

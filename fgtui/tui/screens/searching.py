@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.style import Style
@@ -40,6 +41,10 @@ PAUSE_S = 0.12
 """With nothing typed for so long, the search begins."""
 TICK_S = 0.1
 """How often more of what was found is shown."""
+OLD_S = 0.3
+"""How long what was found for another text stays where nothing is found yet for this one."""
+SLOW_S = 1.0
+"""How long a search takes before it is said what takes so long."""
 NEAR = 100
 """Rows before the last one shown at which more are looked for."""
 INDENT = "   "
@@ -48,9 +53,9 @@ GAP = "  "
 PARTS = {"decoded": "decoded event"}
 """What parts of an exchange are called, where that is not their name."""
 TABS = {"result": Part.RESULT, "error": Part.RESULT, "logs": Part.LOGS}
-"""Where the outcome shows a part; all others are on the tab of the exchange."""
-BELOW = frozenset({"event", "decoded"})
-"""Parts the outcome does not show at all."""
+"""Where the outcome shows a part; all others are on the tab of the exchange, the event too, as it was sent."""
+DECODED = "decoded"
+"""The part that only the editor shows, since it is inside an encoded string."""
 
 
 class Sought(NamedTuple):
@@ -185,6 +190,7 @@ class SearchScreen(ModalScreen["Hit | None"]):
         self._shown: Looking | None = None
         """The search whose hits the rows are."""
         self._is_running = False
+        self._began = 0.0
         self._problem = ""
         self._pause: Timer | None = None
         self._tick: Timer | None = None
@@ -236,11 +242,17 @@ class SearchScreen(ModalScreen["Hit | None"]):
             self._clear(say("Type what to look for: in events as sent and decoded, results, errors, logs, notes."))
             return
         sessions = (self._session,) if self._only_session else ()
-        self._looking = Looking(self._workspace.store, text, sessions)
-        self._go_on(self._looking)
+        looking = self._looking = Looking(self._workspace.store, text, sessions)
+        self.set_timer(OLD_S, lambda: self._drop_old(looking))
+        self._go_on(looking)
+
+    def _drop_old(self, looking: Looking) -> None:
+        """Show no longer what was found before, where ``looking`` has found nothing yet."""
+        if looking is self._looking and looking is not self._shown:
+            self._clear(say("looking…"))
 
     def _go_on(self, looking: Looking) -> None:
-        self._is_running = True
+        self._is_running, self._began = True, monotonic()
         if self._tick is not None:
             self._tick.resume()
         self._scope.refresh()
@@ -274,7 +286,7 @@ class SearchScreen(ModalScreen["Hit | None"]):
             self._tick.pause()
         self._show_found()
         self._problem = "" if error is None else error_words(error)
-        if looking is not self._shown:  # it found nothing
+        if looking is not self._shown or not self.rows.hits:
             where = say("session {session}", session=self._session) if self._only_session else say("any session")
             nothing = say("Nothing in {where} holds {text}.", where=where, text=looking.text)
             self._clear(f"✗ {self._problem}" if error is not None else nothing)
@@ -304,9 +316,11 @@ class SearchScreen(ModalScreen["Hit | None"]):
         """Where is looked, how far it is, and what went wrong."""
         where = say("in session {session}", session=self._session) if self._only_session else say("in every session")
         pieces: list[Piece] = [(f" {where}", "accent")]
-        count = len(self.rows.hits)
-        if self._is_running:
-            pieces.append((say(" · looking… {count} found", count=f"{count:,}"), "muted"))
+        count = len(self.rows.hits) if self._looking is self._shown else 0
+        if self._is_running and self._looking is not None:
+            is_slow = self._looking.lacks_index and monotonic() - self._began > SLOW_S
+            doing = say("indexing what is not indexed yet…") if is_slow else say("looking…")
+            pieces.append((say(" · {doing} {count} found", doing=doing, count=f"{count:,}"), "muted"))
         elif self._looking is not None and count:
             more = "" if self._looking.is_complete else say(" and more")
             noun = plural(count, "exchange", "exchanges")
@@ -332,7 +346,8 @@ class SearchScreen(ModalScreen["Hit | None"]):
         """Open what is under the cursor; of what has just been typed, wait for it first."""
         event.stop()
         if self._looking is not None and event.value.strip() == self._looking.text:
-            self.rows.action_choose()
+            if self._looking is self._shown:  # else the rows are those of another text
+                self.rows.action_choose()
         else:
             if self._pause is not None:
                 self._pause.stop()
@@ -387,8 +402,9 @@ class Searching:
 
         def show(exchange: Exchange) -> None:
             screen.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
-            if hit.part not in BELOW:
-                screen.outcome_view.look_for(words, TABS.get(hit.part, Part.EXCHANGE))
+            screen.outcome_view.look_for(words, TABS.get(hit.part, Part.EXCHANGE))
+            if hit.part == DECODED:
+                screen.say("it is inside an encoded string of the event: e opens it in the editor, ^T decodes it there")
             screen.focus_pane(Where.OUTCOME)
 
         screen.in_thread(lambda: screen.workspace.store.get(row.session, row.seq), show, group="exchange")

@@ -46,6 +46,11 @@ def test_a_decoded_text_is_shown_without_its_escapes() -> None:
     assert (found.part, found.excerpt, marked(found)) == ("decoded", "处理失败", ["失败"])
 
 
+def test_an_excerpt_has_one_blank_for_many_and_keeps_other_controls_to_be_seen() -> None:
+    found = hit("31mred", an_exchange("{}", logs="a\r\n\t  x[/]\x1b[31mred\x1f\x00\u202e\u3000end"))
+    assert found.excerpt == "a x[/]\x1b[31mred\x1f\x00\u202e end"
+
+
 def test_an_excerpt_is_a_piece_around_the_first_match() -> None:
     found = hit("needle", an_exchange(logs="hay " * 500 + "\n\tNEEDLE\r\n" + "straw " * 500))
     assert marked(found) == ["NEEDLE"]

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from fgtui.invoke.model import HandlerError, Raised
 from fgtui.tui.actions import Where
+from fgtui.tui.looking import Looking
 from fgtui.tui.screens.searching import SearchScreen, Sought
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.workspace import Workspace
@@ -98,6 +99,39 @@ async def test_typing_on_replaces_what_was_found(tmp_path: Path) -> None:
         screen.query_one(Input).value = "needle1"
         await stage.sees("1 exchange")
         assert [hit.row.seq for hit in screen.rows.hits] == [1]
+
+
+async def test_hits_of_another_text_do_not_stay_and_cannot_be_opened(tmp_path: Path) -> None:
+    async with searching(tmp_path, "line") as (stage, screen, answers):
+        await stage.sees("3 exchanges")
+        old = screen._looking
+        line = screen.query_one(Input)
+        line.value = "needle1"
+        await stage.press("enter")
+        assert not answers or answers[0].row.seq == 1
+        if not answers:
+            assert screen._looking is not old
+            looking = screen._looking = Looking(stage.workspace.store, "needle1")
+            screen._drop_old(looking)
+            assert screen.rows.hits == []
+            await stage.sees("looking…")
+
+
+@pytest.mark.parametrize("words", ["pear", "inside"])
+async def test_a_hit_in_the_event_is_opened_on_the_event(tmp_path: Path, words: str) -> None:
+    async with a_bench(tmp_path) as bench:
+        wire = '{"lts": {"data": "eyJsb2dzIjpbeyJtZXNzYWdlIjoiaW5zaWRlIGl0In1dfQ=="}, "fruit": "pear"}'
+        bench.workspace.store.append("orders", an_exchange(wire, trigger="lts", body="1"))
+        await search(bench, words)
+        await bench.sees("1 exchange")
+        await bench.press("enter")
+        view = bench.screen.outcome_view
+        await bench.until(lambda: view.exchange and view.part is Part.EXCHANGE, "the event is shown")
+        await bench.sees("the event as it was sent:")
+        if words == "pear":
+            await bench.until(lambda: view.text._found, "the words are marked")
+        else:
+            await bench.hears("inside an encoded string of the event")
 
 
 async def test_chinese_is_found_and_opened_in_its_session_where_it_stands(tmp_path: Path) -> None:
