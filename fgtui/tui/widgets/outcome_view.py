@@ -62,6 +62,14 @@ class Part(IntEnum):
 TABS = ("Result", "Logs", "Diff", "Exchange")
 
 
+NOTHING_IN = {
+    Part.LOGS: "No log yet: nothing has been sent, and no recording is open.",
+    Part.DIFF: "Nothing to compare yet: r sends what was sent or recorded again and compares.",
+    Part.EXCHANGE: "No exchange yet: it comes with the outcome of a send, or with a recording that is opened.",
+}
+"""What stands in a part while there is nothing."""
+
+
 class OutcomeText(PlaceText):
     """The text of the chosen part."""
 
@@ -280,6 +288,8 @@ class OutcomeView(Vertical):
             if not lines:
                 return shown("no logs yet", muted)
             return shown("\n".join(lines), log_colours, find_places, wraps=True)
+        if part not in self._texts and part in NOTHING_IN:
+            return shown(say(NOTHING_IN[part]), muted, wraps=True)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:

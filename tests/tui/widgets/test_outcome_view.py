@@ -469,3 +469,14 @@ async def test_v_says_so_where_nothing_was_compared() -> None:
         stage.the(OutcomeView).text.focus()
         await pilot.press("v")
         assert [each.message[:30] for each in stage._notifications] == ["there is no difference to show"]
+
+
+async def test_each_part_says_what_will_stand_there() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(80, 12)) as pilot:
+        view = stage.the(OutcomeView)
+        view.show_nothing("Nothing sent yet.")
+        for words in ("No log yet", "Nothing to compare yet: r sends", "No exchange yet"):
+            view.action_next_tab()
+            await pilot.pause()
+            assert words in stage.screen_text()
