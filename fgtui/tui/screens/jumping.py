@@ -110,6 +110,8 @@ class Jumping:
             self._screen.say_error(error)
         else:
             self._screen.set_session(name)
+            if self._screen.session_pane.region:
+                self._screen.focus_pane(Where.SESSION)
 
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def ask_draft(self) -> None:

@@ -289,10 +289,12 @@ async def test_the_end_of_a_long_session_is_a_key_away(tmp_path: Path) -> None:
 async def test_a_session_is_switched_made_and_recorded_into(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await a_session(bench, 3)
+        bench.screen.focus_pane(Where.EVENT)
         await bench.press("f3")
         await bench.sees("3 exchanges")
         await bench.fill("mine", "enter")
         await bench.sees("Session mine")
+        await bench.until(lambda: bench.screen.session_pane.table.has_focus, "the keys are for its rows")
         await bench.send()
         assert bench.workspace.store.count("mine") == 1
         await bench.press("f3")
