@@ -94,6 +94,7 @@ class Filtering:
     def _hand_over(self) -> None:
         found, self._found = self._found, array("q")
         self._due = monotonic() + BATCH_S
+        self.looked_at = max(self.looked_at, self._told + len(found))  # what matches was looked at
         self._tell(Batch(found, self._first_rows(found)))
         self._told += len(found)
 

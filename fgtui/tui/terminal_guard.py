@@ -1,7 +1,8 @@
 """Keeps the terminal a person's own: restored whatever ends the workbench, never spun on, never typed on by a paste.
 
 Textual restores nothing on SIGTERM and SIGHUP, spins on a terminal that is gone, reads a pasted end mark as the end of
-the paste, and a large paste character by character. Its driver is extended here, at those four points only.
+the paste, a large paste character by character, and Enter as Ctrl+J while it starts. Its driver is extended here, at
+those points only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import sys
 import termios
 import threading
+import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -215,6 +217,7 @@ class WorkbenchDriver(LinuxDriver):
         self._output = TerminalOutput(cast("IO[str]", stream))
         self._file = cast("Any", self._output)
         self._ending = self.exit_event = WakingEvent()
+        self._has_begun = True
 
     @property
     def terminal(self) -> int:
@@ -227,6 +230,28 @@ class WorkbenchDriver(LinuxDriver):
         except OSError:
             return super()._get_terminal_size()
         return width or 80, height or 24
+
+    def start_application_mode(self) -> None:
+        """Begin, or come back; what was typed before the first time was meant for nobody here."""
+        attributes = None if self._has_begun else self._drop_typed_ahead()
+        self._has_begun = True
+        super().start_application_mode()
+        if attributes is not None:
+            self.attrs_before = attributes
+
+    def _drop_typed_ahead(self) -> list[Any] | None:
+        """Read keys as they are from now on, and forget those before: a line-wise terminal has made Ctrl+J of
+        Enter, which sends. What the terminal was like before; ``None`` where it is none.
+        """
+        try:
+            attributes, raw = termios.tcgetattr(self.fileno), termios.tcgetattr(self.fileno)
+            raw[tty.LFLAG] = self._patch_lflag(raw[tty.LFLAG])
+            raw[tty.IFLAG] = self._patch_iflag(raw[tty.IFLAG])
+            termios.tcsetattr(self.fileno, termios.TCSANOW, raw)
+            termios.tcflush(self.fileno, termios.TCIFLUSH)
+        except termios.error:
+            return None
+        return attributes
 
     def _sigtstp_application(self, *_: Any) -> None:
         """Sleep; who only wanted to undo is told how, since the key is the same in many editors."""

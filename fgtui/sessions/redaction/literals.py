@@ -77,6 +77,7 @@ def is_telling(secret: str) -> bool:
         len(bare) >= _SHORTEST
         and len(set(bare)) >= _FEWEST
         and _MARK not in bare
+        and bare not in _MARK
         and bare.lower() not in _COMMON
         and not any(bare in counted for counted in _COUNTED)
     )

@@ -316,7 +316,7 @@ _NAME = regex(
     r"(?:\\{0,7}[\"'`])?\]?[ \t]{0,16}(?:=>|:=|={1,2}|:(?!:)|[：＝]|%3[dD])[ \t]{0,16}",
     re.ASCII,
 )
-_OPENING_QUOTE = regex(r"[A-Za-z]{0,2}(\\{0,7}[\"'`])")
+_OPENING_QUOTE = regex(r"[A-Za-z$@]{0,2}(\\{0,7}[\"'`])")
 _QUOTED = {
     '"': regex(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
     "'": regex(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
@@ -329,7 +329,7 @@ _FIRST_OF_ESCAPE = frozenset("23")
 """With what the signs before a parameter in a URL are written."""
 _LINE = regex(r"[^\r\n\"'`]*+")
 SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "「": "」", "『": "』"}
 _CLOSINGS = " \t)]}>,;"
 """What may follow a value that was replaced together with its brackets."""
 _WHOLE_LINE = ("authorization", "cookie")

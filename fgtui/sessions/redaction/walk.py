@@ -68,6 +68,8 @@ _ESCAPE = regex(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|
 _NAMING = ("name", "key", "header", "field")
 _VALUES = ("value", "values")
 _PAIRS = regex(r"\[\s*+\[")
+_FLAT = frozenset({"rawheaders", "rawtrailers"})
+"""In lower case: lists in which names and values take turns, as Node has them."""
 _HARMLESS = frozenset({"null", "true", "false"})
 _RESUME_KEY = regex(r"resume[_-]?token", re.IGNORECASE)
 _RESUME_HEX = regex(r"82[0-9A-Fa-f]{30,}+")
@@ -245,8 +247,9 @@ class SecretWalk:
         pairs = _secret_pairs(text, keys) if gate.names else frozenset()
         edits: list[Edit] = []
         steps: list[str | int] = []
-        frames = [_Frame(is_object=True, secret=False, named=False, pair=False)]
+        frames = [_Frame(is_object=True, secret=False, named=False, pair=False, flat=False)]
         secret = False
+        before = ""
 
         def path() -> Path | None:
             if self._asked >= _PATH_LIMIT or (above := base()) is None:
@@ -276,17 +279,21 @@ class SecretWalk:
                 continue
             if not frame.is_object and steps:
                 steps[-1] += 1  # type: ignore[operator]  # an array's step is its index
-                secret = frame.named or (frame.pair and steps[-1] == 1)
+                secret = frame.named or (frame.pair and steps[-1] == 1) or (frame.flat and before in keys)
             named = secret
             hidden = frame.secret or named
             secret = False
             if kind == _OPEN:
                 hidden = hidden and not (_names_token(steps) and RESUME_TOKEN.match(text, token.start()))
                 is_object = token[3] == "{"
-                frames.append(_Frame(is_object, hidden, hidden and named, token.start() in pairs))
+                is_flat = bool(gate.names and not is_object and steps) and str(steps[-1]).lower() in _FLAT
+                frames.append(_Frame(is_object, hidden, hidden and named, token.start() in pairs, is_flat))
+                before = ""
                 steps.append("" if is_object else -1)
             elif kind == _STRING:
                 content = token[1]
+                if frame.flat:
+                    before = unescape(content) if steps[-1] % 2 == 0 else ""
                 if not hidden:
                     if len(content) >= _SHORTEST:
                         edits += self._in_string(content, token.start(1), path, depth, gate)
@@ -424,6 +431,8 @@ class _Frame(NamedTuple):
     """It stands under a name that means so itself, rather than inside of what does."""
     pair: bool
     """It says by its ``name``, or its first item, that its ``value``, or its second, is secret."""
+    flat: bool
+    """Every second of its items is the name of the next."""
 
 
 class _Moved:

@@ -19,7 +19,7 @@ from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.words import say
+from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -138,7 +138,8 @@ class Annotating:
                 self._keep(exchange.session, marked or (exchange.seq,), added=added, removed=removed)
 
         if marked:
-            title = say("Tags of {count} marked exchanges", count=len(marked))
+            words = plural(len(marked), "Tags of 1 marked exchange", "Tags of {count} marked exchanges")
+            title = say(words, count=f"{len(marked):,}")
             how = say("new, other: these are added; -old takes one away")
         else:
             title = f"Tags of {exchange.session} #{exchange.seq}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Notice, Prompt, Question
+from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.screens.working import Progress, Worked, WorkScreen
 from fgtui.words import plural, say
 
@@ -61,7 +62,7 @@ class Exchanging:
         )
         screen.saving.ask_file(
             say("Export {words}", words=selection.words),
-            f"{selection.session}.jsonl",
+            f"{file_stem(selection.session)}.jsonl",
             partial(self._look, selection),
             check=check,
             hint=hint,
@@ -82,7 +83,8 @@ class Exchanging:
                 if agreed:
                     self._write(selection, file, force)
 
-            lines = [say("{words} go to {file}.", words=selection.words, file=file), ""]
+            go = plural(selection.total, "{words} goes to {file}.", "{words} go to {file}.")
+            lines = [say(go, words=selection.words, file=file), ""]
             if selection.total > LOOKED_AT:
                 lines.append(say("All are redacted as they are written. Of the first {count}:", count=f"{LOOKED_AT:,}"))
             lines += _replaced_lines(replaced)

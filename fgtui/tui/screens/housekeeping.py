@@ -58,7 +58,12 @@ class Housekeeping:
 
         def picked(choice: Choice[str] | None) -> None:
             if choice is not None:
-                self._merge(source, choice.value)
+                into = choice.value
+                self._screen.in_thread(
+                    lambda: (self._store.count(source), self._store.count(into)),
+                    lambda counts: self._ask_to_merge(source, into, *counts),
+                    group="sessions",
+                )
 
         def free(text: str) -> Choice[str]:
             return Choice(text.strip(), text.strip(), "a new session")
@@ -68,6 +73,28 @@ class Housekeeping:
         )
         self._screen.app.push_screen(chooser, picked)
         self._offer_sessions(chooser, without=source)
+
+    def _ask_to_merge(self, source: str, into: str, count: int, there: int) -> None:
+        """Name both: what is appended cannot be told from what was there."""
+        words = say(
+            plural(
+                count,
+                "The exchange of {source} is appended to {into}, which has {there}. {source} stays as it is; "
+                "the appending cannot be undone.",
+                "The {count} exchanges of {source} are appended to {into}, which has {there}. {source} stays as it is; "
+                "the appending cannot be undone.",
+            ),
+            source=source,
+            into=into,
+            count=f"{count:,}",
+            there=f"{there:,}",
+        )
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self._merge(source, into)
+
+        self._screen.app.push_screen(Question("Append the exchanges?", words, yes="Append them"), answered)
 
     def _merge(self, source: str, into: str) -> None:
         store = self._store

@@ -13,6 +13,7 @@ from textual.content import Content
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.screens.modal import Modal
+from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.tab_strip import TabStrip
@@ -236,7 +237,7 @@ class Reporting:
             screen.copying.copy_text(text, form.what)
 
         def save(text: str, form: Form) -> None:
-            name = f"{exchange.session}-{exchange.seq}" if exchange.seq else "report"
+            name = f"{file_stem(exchange.session)}-{exchange.seq}" if exchange.seq else "report"
             screen.saving.ask(say("Save the {what}", what=form.what), f"{name}{form.suffix}", text)
 
         def open_report(redacted: Exchange) -> None:

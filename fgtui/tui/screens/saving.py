@@ -12,6 +12,9 @@ from fgtui.words import say
 if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
+STEM_LIMIT = 60
+"""Characters, of up to four bytes each: a file's name has at most 255 bytes."""
+
 
 class Saving:
     """Asks for a file and writes a text there."""
@@ -82,3 +85,9 @@ def _usable(file: Path, answer: str) -> None:
         raise UsageError("a file is wanted")
     if not file.parent.is_dir():
         raise UsageError("there is no folder {folder}", folder=file.parent)
+
+
+def file_stem(session: str) -> str:
+    """A name for files of a session, without what means something else in one: separators, a dot or dash in front."""
+    name = "".join(sign if sign.isprintable() and sign not in '/\\:*?"<>|' else "-" for sign in session)
+    return name.strip().lstrip(".-~ ")[:STEM_LIMIT] or "recordings"

@@ -111,6 +111,7 @@ def test_an_escape_hides_it_as_little() -> None:
         ("password", "short77"),
         ("password", "password"),
         ("token", "undefined"),
+        ("token", "redacted"),
         ("token", "12345678"),
         ("token", 12345678),
         ("password", "x" * 20),

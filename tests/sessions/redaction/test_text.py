@@ -61,6 +61,8 @@ def redacted(text: str) -> str:
         (r"{\\\"token\\\":\\\"a\\\"}", r"{\\\"token\\\":\\\"#\\\"}"),
         ("token='never closed\nnext", "token='#\nnext"),
         ('secrets: ["a", "b"] x', "secrets: # x"),
+        ("password=“a b” x; token: «c d»; 密码：「e f」，x", "password=# x; token: #; 密码：#，x"),
+        ("password=$\"a b\" token=@'c d' x", "password=$\"#\" token=@'#' x"),
         ("token = SecretStr('abc')", "token = #"),
         ("Authorization: Basic abc\nHost: x", "Authorization: #\nHost: x"),
         ("curl -H 'Authorization: Bearer abc' -H 'Host: x'", "curl -H 'Authorization: #' -H 'Host: x'"),
@@ -136,7 +138,7 @@ HOSTILE = [
     "-HMAC-SHA256 a=b", "-HMAC-SHA256 a=b,", "A", "aB", "{", "[", '"', "\\", '\\"', '{"a":', '["password",', "[[", "ak ",
     '"password": [\n', '{"a":{\n', '[1,\n[\n"x",\n', '"a" {\n', 'x {"password":"y"}\n', "cookie=a;", "\\u0070", "AAAA", "AAAA\n", "=", "= ", "xoxb-", "é", "--password ", "--password x ", "<password>", "<password>a", "<password><![CDATA[", "<password a",
     "name='token", "name: 'token', value: ", "value:'a', name:", "value: 'a", "[('token', ", "(['token','a'],", "curl -u a:", "curl --user 'a:b ",
-    "login a password ", "login ", "password: |\n a\n", "password:\n- a\n", " password: >\n", "密码：", "密码", "密", "token%3Da%", "token%3D%26", "[token]", "\\u5bc6\\u7801:", "key='a'>",
+    "login a password ", "login ", "password: |\n a\n", "password:\n- a\n", " password: >\n", "密码：", "密码：「", "password=“", 'password=$"', "密码", "密", "token%3Da%", "token%3D%26", "[token]", "\\u5bc6\\u7801:", "key='a'>",
 ]  # fmt: skip
 
 

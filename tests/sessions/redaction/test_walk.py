@@ -46,6 +46,8 @@ def packed(text: str) -> str:
         ('{"Value": ["a"], "Key": "DB_PASSWORD"}', '{"Value": ["#"], "Key": "DB_PASSWORD"}', ("Value[0]",)),
         ('{"tag_key": "sk", "tag_value": 1}', '{"tag_key": "sk", "tag_value": "#"}', ("tag_value",)),
         ('[["Host", "h"], ["Cookie", "c"], ["x", ["Cookie", "y"]]]', '[["Host", "h"], ["Cookie", "#"], ["x", ["Cookie", "#"]]]', ("[1][1]", "[2][1][1]")),
+        ('{"rawHeaders": ["Host", "h", "Cookie", "a=b", "X-Note", "Cookie", "Token", "t"]}', '{"rawHeaders": ["Host", "h", "Cookie", "#", "X-Note", "Cookie", "Token", "#"]}', ("rawHeaders[3]", "rawHeaders[7]")),
+        ('{"rawTrailers": ["Token", ["a", {"b": "c"}], "Token", 1], "others": ["Token", "t"]}', '{"rawTrailers": ["Token", ["#", {"b": "#"}], "Token", "#"], "others": ["Token", "t"]}', ("rawTrailers[1][0]", "rawTrailers[1][1].b", "rawTrailers[3]")),
         ('{"x-internal": "a", "INTERNAL": "b"}', '{"x-internal": "#", "INTERNAL": "b"}', ('"x-internal"',)),
         (f'{{"note": "see {JWT} and {IAM}"}}', '{"note": "see # and #"}', ("note",)),
         ('{"note": "a\\npassword=x y\\u00e9\\/z"}', '{"note": "a\\npassword=# y\\u00e9\\/z"}', ("note",)),
