@@ -63,8 +63,9 @@ class LiveFilter:
             return
         if self.in_force is not None:
             self._remember(self.in_force.query.text)
+        # at once, as above, since the next key is meant for a row; and before Textual looks for another place for it
+        self._pane.screen.set_focus(self._pane.table)
         bar.remove()
-        self._pane.screen.set_focus(self._pane.table)  # at once, as above: the next key is meant for a row
 
     def _recall(self, bar: QueryBar) -> None:
         """Read the earlier filters, and start what an expression needs while a person looks for the first key."""

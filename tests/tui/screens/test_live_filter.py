@@ -8,10 +8,12 @@ from pathlib import Path
 from textual.widgets import Input
 
 from fgtui.sessions.query import Query
+from fgtui.tui.actions import Where
 from fgtui.tui.filter_history import FilterHistory
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.query_bar import QueryBar
 from tests.factories import an_exchange
+from tests.tui.bench import a_bench, a_session
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.screens.pane_stage import PaneStage, a_pane
 
@@ -130,6 +132,19 @@ async def test_enter_on_what_is_shown_already_does_not_begin_anew(tmp_path: Path
         await stage.until(lambda: pane.filter.bar() is None, "the bar is gone")
         assert pane.filter.in_force is before
         assert pane.table.has_focus
+
+
+async def test_enter_leaves_the_keys_with_the_session_among_all_panes(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(100, 30)) as bench:
+        await a_session(bench, 5)
+        await bench.press("slash")
+        await bench.sees("JMESPath")
+        await bench.fill("seq > `2`", "enter")
+        await bench.sees("3 of 5")
+        await bench.until(lambda: bench.screen.session_pane.filter.bar() is None, "the bar is gone")
+        await bench.press("down")
+        assert (bench.app.focused, bench.screen.where) == (bench.screen.session_pane.table, Where.SESSION)
+        assert bench.screen.session_pane.table.cursor == 1
 
 
 async def test_tab_leaves_the_bar_where_nothing_can_follow(tmp_path: Path) -> None:
