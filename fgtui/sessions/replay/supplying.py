@@ -87,13 +87,17 @@ class Supplies(Record):
         if self.sends_placeholders or not is_redacted(event):
             return Supplied(event)
         places = _places_of(event)
-        found = [(path, self._find(path)) for path in places]
-        if missing := [path for path, supply in found if supply is None]:
-            raise self._refused(missing)
+        found = {path: supply for path in places if (supply := self._find(path)) is not None}
+        left = [path for path in places if path not in found]
+        if left and not found:
+            raise self._refused(left)
         wire, placeholders = event.text, dict[str, str]()
-        for path, supply in found:
-            assert supply is not None
+        for path, supply in found.items():
             wire = _filled(wire, trigger, path, supply, placeholders)
+        if left:
+            wire, missing = _repeated(wire, trigger, left, placeholders)
+            if missing:
+                raise self._refused(missing)
         sent = Event(event.trigger, wire.encode("utf-8", "surrogateescape"), event.template)
         if is_redacted(sent):
             raise self._refused([])
@@ -165,7 +169,7 @@ def _filled(wire: str, trigger: Trigger | None, path: Path, supply: Supply, plac
         text = locate(scan(wire), trigger, path).text
         there = list(dict.fromkeys(PLACEHOLDER.findall(text)))
         if supply.is_json:
-            placeholders[_said(supply.value)] = there[0] if there else text
+            placeholders[_said(supply.value)] = there[0] if len(there) == 1 and text == there[0] else text
             return set_value(wire, trigger, path, supply.value)
         if len(there) != 1:
             raise UsageError(
@@ -183,6 +187,28 @@ def _filled(wire: str, trigger: Trigger | None, path: Path, supply: Supply, plac
             reason=str(error),
             hint="--send-redacted sends the placeholders",
         ) from error
+
+
+def _repeated(
+    wire: str, trigger: Trigger | None, places: list[Path], placeholders: Mapping[str, str]
+) -> tuple[str, list[Path]]:
+    """``wire`` where ``places`` repeat what was supplied in another one, and the places that repeat nothing."""
+    from fgtui.events.fields import locate, set_text
+    from fgtui.events.text import scan
+
+    values = {placeholder: value for value, placeholder in placeholders.items() if PLACEHOLDER.fullmatch(placeholder)}
+    missing: list[Path] = []
+    for path in places:
+        try:
+            text = locate(scan(wire), trigger, path).text
+            there = set(PLACEHOLDER.findall(text))
+            if there and there <= values.keys():
+                wire = set_text(wire, trigger, path, PLACEHOLDER.sub(lambda found: values[found[0]], text))
+                continue
+        except EventError:
+            pass
+        missing.append(path)
+    return wire, missing
 
 
 def _said(literal: str) -> str:

@@ -130,6 +130,23 @@ def test_the_answer_gets_the_placeholder_back_wherever_it_repeats_the_value() ->
     assert outcome.logs == f"got {placeholder}"
 
 
+@pytest.mark.parametrize("supply", ["password=sword fish", "settings"])
+def test_what_was_supplied_once_serves_the_places_that_repeat_it(supply: str) -> None:
+    event = recorded(
+        {"password": "Horse-Staple77", "note": "see Horse-Staple77", "token": "other one", "x": "other one"}
+    )
+    assert event.redacted == ("password", "token", "note", "x")
+    one = referred("password", "sword fish") if supply == "settings" else assigned(supply)
+    assert sent(event, one, assigned("token=other")) == {
+        "password": "sword fish",
+        "note": "see sword fish",
+        "token": "other",
+        "x": "other",
+    }
+    with pytest.raises(UsageError, match=r"recorded: token, x$"):
+        sent(event, one)
+
+
 @pytest.mark.parametrize(
     ("value", "supplies", "words"),
     [
