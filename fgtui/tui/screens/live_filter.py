@@ -216,7 +216,7 @@ class LiveFilter:
             return say("looking… {found} found in {looked_at}; Esc stops", values)
         if found:
             return say("{found} found in {looked_at}", values) + (say(", stopped") if filtering.is_stopped else "")
-        return _untried(filtering) or "; ".join(filter(None, (_nothing(filtering), _advice(filtering))))
+        return _untried(filtering) or _advice(filtering) or _nothing(filtering)
 
     def clear(self) -> None:
         """Show all again."""

@@ -63,6 +63,12 @@ async def test_what_matches_nothing_says_in_how_many_and_all_come_back(tmp_path:
         await stage.sees("Session orders · 40")
 
 
+async def test_what_may_have_been_meant_is_said_below_the_line_and_where_the_rows_were(tmp_path: Path) -> None:
+    async with a_pane(tmp_path, 40) as stage:
+        await type_in(stage, "outcome.knd == 'x'")
+        await stage.until(lambda: stage.text.count("did you mean kind?") == 2, "it is said in both places")
+
+
 async def test_a_scan_that_is_typed_over_is_stopped_and_never_shows(tmp_path: Path) -> None:
     async with a_pane(tmp_path, 40) as stage:
         pane = stage.pane
