@@ -89,7 +89,8 @@ A session leaves and comes as a file:
   HAR (.har)            an HTTP archive, as browsers and proxies read and write it. What fgtui wrote comes back exactly
   pytest (.py)          out only: a test for each exchange
 
-fgtui export SESSION -o FILE      redacted by today's rules; --preview lists what is replaced, --where chooses
+fgtui export SESSION -o FILE      redacted by today's rules; --preview lists what is replaced, --where chooses;
+                                  for you alone (0600), unless it replaces a file, whose mode it keeps
 fgtui import FILE…                redacted on the way in, and nothing twice, so an import can be repeated
 
 What a file is, its content decides. Of others' archives each request over HTTP becomes an apig event, and the answer
@@ -175,7 +176,10 @@ Replaced by name, in JSON, headers, query strings, logs, YAML, INI, XML, command
   access, secret, private, account and API keys, session ids; also as part of a name: X-Auth-Token, DB_PASSWORD;
   密码 口令 令牌 密钥 私钥 凭证 凭据 at the end of a name
 Replaced by look, anywhere: private keys, JWTs, IAM tokens, Bearer and Basic credentials, signatures of requests,
-  passwords in addresses, keys of well-known vendors; and the secrets of your own fgtui.toml, wherever they turn up
+  passwords in addresses, keys of well-known vendors; and wherever they turn up, the secrets of your own fgtui.toml and
+  of variables that --set refers to
+Replaced once more: what a name gave away in an event or an answer, where the handler repeats it under another name, in
+  a log or an error; not so words and numbers that may stand anywhere, and values of fewer than 8 characters
 Inside JSON strings, base64 and gzip, five layers down, encoded again as they were.
 Kept: token_count, max_tokens, next_token, numbers of tokens, checksums, UUIDs, request ids, null, true, false.
 
