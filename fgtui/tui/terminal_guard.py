@@ -217,7 +217,7 @@ class WorkbenchDriver(LinuxDriver):
         self._output = TerminalOutput(cast("IO[str]", stream))
         self._file = cast("Any", self._output)
         self._ending = self.exit_event = WakingEvent()
-        self._has_begun = True
+        self._has_begun = False
 
     @property
     def terminal(self) -> int:
