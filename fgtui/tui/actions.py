@@ -72,7 +72,7 @@ _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
     Action("send-debug", "Send the event and wait for a debugger", _E, "alt+w", priority=True),
-    Action("cancel", "Cancel what is running, or clear the filter", _E, "escape"),
+    Action("cancel", "Cancel what is running, leave the outcome, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),
     Action("previous-pane", "Go to the previous pane", _E, "shift+tab"),
@@ -139,7 +139,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tag-exchange", "Change the tags of what is marked, or else of the exchange under the cursor", _S, "t"),
     Action("report-exchange", "Make a bug report of the exchange", _S, "b", "report"),
     Action("compare-exchange", "Compare with the recording it replays, or with the marked exchange", _S, "d"),
-    Action("find-noise", "Send the exchange's event twice and find what to ignore", _S),
+    Action("find-noise", "Find noise: send the exchange's event twice, and see what to ignore", _S),
     Action("replay-selection", "Replay what is marked, or else all that is shown", _S, "R"),
     Action("show-statistics", "Show statistics of what is marked, or else of all that is shown", _S, "s"),
     Action("export-selection", "Export what is marked, or else all that is shown", _S, "E"),

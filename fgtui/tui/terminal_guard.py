@@ -235,7 +235,7 @@ class WorkbenchDriver(LinuxDriver):
         """Begin, or come back; what was typed before the first time was meant for nobody here."""
         attributes = None if self._has_begun else self._drop_typed_ahead()
         self._has_begun = True
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         if attributes is not None:
             self.attrs_before = attributes
 

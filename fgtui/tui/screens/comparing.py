@@ -39,7 +39,7 @@ Esc q       close
 F1          these keys, or the differences again
 
 + is only in the new one, - only in the old one, ~ differs, > is in another place of its array.
-What is not compared: [replay] ignore in fgtui.toml; fgtui help diff."""
+What is not compared: [replay] ignore in fgtui.toml, which find-noise of the palette proposes; fgtui help diff."""
 
 
 class Part(IntEnum):
@@ -214,7 +214,10 @@ class ComparingScreen(ModalScreen[None]):
             self._show_part()
 
     def action_close(self) -> None:
-        """Go back; what still compares is stopped."""
+        """Go back: from the keys to the differences, from these to where they were asked for."""
+        if self._shows_keys:
+            self.action_keys()
+            return
         self._cancelled.set()
         self.dismiss()
 

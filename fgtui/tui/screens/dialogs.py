@@ -127,6 +127,12 @@ class Chooser(Modal[Choice[T] | None]):
     Chooser #about { display: block; margin: 0 0 1 0; color: $foreground; }
     """
     )
+    KEYS = (
+        ("↑ ↓ PgUp PgDn", "move"),
+        ("letters", "narrow the list; where each choice has one at the right, its letter chooses it"),
+        ("Enter", "choose"),
+        ("Esc", "leave without a choice"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False),
         Binding("up", "move(-1)", show=False, priority=True),
@@ -241,14 +247,20 @@ class Chooser(Modal[Choice[T] | None]):
 
 
 def narrowed(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
-    """The choices that hold every typed word; those whose text starts with what was typed first."""
+    """The choices that hold every typed word; first what the typed key does, then those that start with the text."""
     words = typed.casefold().split()
     if not words:
         return list(choices)
+
+    def has_key(choice: Choice[T]) -> bool:
+        return typed.strip() in choice.keys.split()
+
     found = [
-        choice for choice in choices if all(word in f"{choice.text}\n{choice.detail}".casefold() for word in words)
+        choice
+        for choice in choices
+        if has_key(choice) or all(word in f"{choice.text}\n{choice.detail}".casefold() for word in words)
     ]
-    return sorted(found, key=lambda choice: not choice.text.casefold().startswith(words[0]))
+    return sorted(found, key=lambda choice: (not has_key(choice), not choice.text.casefold().startswith(words[0])))
 
 
 class Prompt(Modal[str | None]):
@@ -310,6 +322,7 @@ class Question(Modal[bool]):
     Question Button { margin-left: 2; }
     """
     )
+    KEYS = (("y", "agree"), ("n Esc", "do not"), ("Tab Enter", "the other button, and press it"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", show=False),
         Binding("y", "answer(True)", show=False),
@@ -382,6 +395,6 @@ class Notice(Modal[None]):
 
 
 def error_words(error: FgtuiError) -> str:
-    """An error as words, with its way out."""
-    words = say(error.message, error.values)
-    return f"{words}; {say(error.hint, error.values)}" if error.hint else words
+    """An error as words, with its way out; one that names flags of the command line is none here."""
+    words, hint = say(error.message, error.values), say(error.hint, error.values) if error.hint else ""
+    return f"{words}; {hint}" if hint and " --" not in f" {hint}" else words

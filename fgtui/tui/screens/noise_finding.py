@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError
 from fgtui.sessions.diff.change_words import change_line
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 from fgtui.words import plural, say
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.working import Progress, Worked
 
 
-class NoiseScreen(ModalScreen[None]):
+class NoiseScreen(Modal[None]):
     """What was found. ``copy`` takes a text out of the workbench."""
 
     DEFAULT_CSS = """
@@ -36,6 +36,7 @@ class NoiseScreen(ModalScreen[None]):
         background: $surface; padding: 0 1;
     }
     """
+    KEYS = (("y", "copy the rules for fgtui.toml; they are in force once they stand there"), ("Esc q Enter", "leave"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", show=False),
         Binding("y", "copy", show=False),

@@ -48,6 +48,8 @@ class PaneScreen(Screen[None]):
         self.key_bar = KeyBar(keymap)
         self.where = Where.EVENT
         """The pane that has the focus."""
+        self.came_from: Where | None = None
+        """The pane that had the focus before another one was shown in its place; where Esc leads back to."""
         self._colours: dict[Where, tuple[str, str]] = {}
         """Of each pane's border and title: setting them draws the pane, so they are set when they change."""
 
@@ -130,6 +132,7 @@ class PaneScreen(Screen[None]):
         takes_turns = self.has_class("-medium") and self.has_class("-short")
         hides_focus = takes_turns and self.where in {Where.OUTCOME, Where.SESSION} - {self._where_of(pane)}
         if self.has_class("-narrow") or self.has_class("-zoomed") or hides_focus:
+            self.came_from = self.where if self.where is not self._where_of(pane) else self.came_from
             self.focus_pane(self._where_of(pane))
         else:
             self._lower(pane)
@@ -184,6 +187,14 @@ class PaneScreen(Screen[None]):
             self._colours[where] = (border, ink)
             widget.styles.border = ("round", border)
             widget.styles.border_title_color = ink
+
+    def on_screen_suspend(self) -> None:
+        """Something stands over the panes: their keys do nothing until it has gone."""
+        self.key_bar.is_covered = True
+
+    def on_screen_resume(self) -> None:
+        """The keys are the panes' again."""
+        self.key_bar.is_covered = False
 
     def _offer_places(self, has_places: bool) -> None:
         self.key_bar.idle = frozenset() if has_places else frozenset({"open-place"})

@@ -68,6 +68,15 @@ class ReplayScreen(Modal[None]):
         background: $surface; padding: 0 1;
     }
     """
+    KEYS = (
+        ("Enter", "compare the exchange under the cursor with its recording"),
+        ("b", "make a bug report of it"),
+        ("e", "open its event in the editor"),
+        ("f", "show only what differs, in its session"),
+        ("o", "open the session of the new exchanges"),
+        ("R", "go on with what is left"),
+        ("Esc", "stop and keep what is done; then leave"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("o", "open_session", show=False),

@@ -73,6 +73,14 @@ class ReportScreen(Modal[None]):
     }
     ReportScreen #replaced { height: auto; max-height: 6; border-top: solid $border-blurred; }
     """
+    KEYS = (
+        ("b y Enter", "copy what is shown"),
+        ("s", "save it to a file"),
+        ("m j c f p t", "show it as Markdown, JSON, curl, fgtui, Python, a test"),
+        ("] [", "the next form, the one before"),
+        ("w", "wrap long lines, or cut them"),
+        ("Esc q", "leave"),
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", show=False),
         Binding("b,y,enter", "copy", show=False),

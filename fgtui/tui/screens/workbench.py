@@ -65,7 +65,7 @@ FIRST_WORDS = """Nothing sent yet.
 
 Ctrl+J sends the event to the handler
 named at the top. What comes back shows
-here, and is recorded below."""
+here, and is recorded in the session."""
 
 Severity = Literal["information", "warning", "error"]
 
@@ -499,8 +499,13 @@ class WorkbenchScreen(PaneScreen):
         self.run_worker(write(), group="field")
 
     def action_cancel(self) -> None:
-        """Stop the first thing that runs: a send, then a filter, then the filter that is in force."""
-        if not self.sends.cancel():
+        """Stop a send that runs, else go back to where an outcome was opened from, else end a filter."""
+        if self.sends.cancel():
+            return
+        came_from, self.came_from = self.came_from, None
+        if came_from is not None and self.where is Where.OUTCOME:
+            self.focus_pane(came_from)
+        else:
             self.session_pane.cancel()
 
     def action_toggle_decoded(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.message import Message
 
 from fgtui.invoke.outcome_words import kind_words
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 NUMBER = 7
 TRIGGER = 8
 OUTCOME = 12
+"""Columns of an outcome, where none needs more and there is room."""
+WHERE = 24
+"""Columns that the place of a difference gets before the outcomes do."""
 GAP = "  "
 
 
@@ -44,17 +48,26 @@ class FindingRows(RowList):
         super().__init__()
         self.findings: list[Finding] = []
         """What is shown."""
+        self._longest = OUTCOME
         self.hint = ""
         """What stands there while there are none; raw text."""
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Show more."""
-        self.findings.extend(findings)
+        for finding in findings:
+            self.findings.append(finding)
+            words = [kind_words(kind).words for kind in (finding.before, finding.after) if kind]
+            self._longest = max(self._longest, *(2 + cell_len(each) for each in words))
         self.rows_changed()
 
     def at_cursor(self) -> Finding | None:
         """The one under the cursor."""
         return self.findings[self.cursor] if self.findings else None
+
+    def _outcome(self, width: int) -> int:
+        """Columns of an outcome: as many as the longest needs, where there is room beside the place."""
+        room = (width - 3 - NUMBER - TRIGGER - 4 * len(GAP) - WHERE) // 2
+        return max(3, min(self._longest, room))
 
     def row_count(self) -> int:
         """How many there are."""
@@ -66,26 +79,27 @@ class FindingRows(RowList):
 
     def head(self, line: int, width: int) -> Sequence[Piece]:
         """The names of the columns."""
+        outcome = self._outcome(width)
         names = (
             f"{'#':>{NUMBER}}",
             fit("trigger", TRIGGER),
-            fit("was", OUTCOME),
-            fit("is", OUTCOME),
+            fit("was", outcome),
+            fit("is", outcome),
             "where",
         )
         return (("   " + GAP.join(names), ""),)
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """One finding."""
-        finding = self.findings[index]
+        finding, outcome = self.findings[index], self._outcome(width)
         before, after = kind_words(finding.before), kind_words(finding.after) if finding.after else None
         now = say("not sent") if after is None else f"{after.sign} {after.words}"
         return (
             (f" {finding.sign} ", SIGNS[finding.sign]),
             (f"{finding.old:>{NUMBER}}{GAP}", "muted"),
             (fit(finding.trigger, TRIGGER) + GAP, ""),
-            (fit(f"{before.sign} {before.words}", OUTCOME) + GAP, before.ink),
-            (fit(now, OUTCOME) + GAP, "muted" if after is None else after.ink),
+            (fit(f"{before.sign} {before.words}", outcome) + GAP, before.ink),
+            (fit(now, outcome) + GAP, "muted" if after is None else after.ink),
             (finding.words, ""),
         )
 

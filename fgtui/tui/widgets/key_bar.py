@@ -34,6 +34,8 @@ class KeyBar(Widget):
     says: reactive[str] = reactive("")
     """Words that take the line's place for a while; raw text."""
 
+    is_covered: reactive[bool] = reactive(False)
+    """Whether a dialog has the keys: they are its own then, and it says them itself."""
     idle: reactive[frozenset[str]] = reactive(frozenset())
     """Ids of actions that are left out, since there is nothing they could be done to."""
 
@@ -56,6 +58,8 @@ class KeyBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
         pieces: list[Piece] = [(" ", "")]
+        if self.is_covered:
+            return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
         if self.says:
             pieces.append((self.says, "warn"))
         else:

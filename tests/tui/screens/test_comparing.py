@@ -139,6 +139,8 @@ async def test_y_copies_the_differences_and_f1_shows_the_keys(workspace: Workspa
         await opened.sees("1 difference")
         assert "next difference, and the one before" in await opened.press("f1")
         assert "~ outcome.result.a" in await opened.press("f1")
+        assert "next difference, and the one before" in await opened.press("f1")
+        assert "~ outcome.result.a" in await opened.press("escape")
         await opened.press("y")
         await wait_until(opened.pilot, lambda: opened.copied, "something copied")
         assert opened.copied == ["~ 1 difference to orders #340\n\n~ outcome.result.a\n  - 1\n  + 2"]

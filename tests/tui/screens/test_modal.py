@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Question
+from tests.tui.bench import a_bench, a_session
 from tests.tui.stage import Stage
 
 
@@ -23,3 +26,27 @@ async def test_a_second_end_is_nobody_else_s() -> None:
         await pilot.pause()
     assert below_is_left
     assert answers == [("above", True), ("below", True)]
+
+
+async def test_f1_says_the_keys_of_what_is_on_top_and_the_bottom_line_is_silent_meanwhile(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
+        await a_session(bench, 3)
+        assert "r replay" in bench.lines[-1]
+        await bench.press("s")
+        await bench.sees("Statistics of 3 exchanges of orders")
+        assert not bench.lines[-1].strip()
+        await bench.press("f1")
+        await bench.sees("group all, by trigger, by target, by outcome")
+        await bench.press("f1")
+        await bench.sees("Statistics of 3 exchanges of orders")
+        await bench.press("escape")
+        await bench.sees("r replay")
+
+
+async def test_esc_leads_from_an_outcome_back_to_the_list_it_was_opened_from(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
+        await a_session(bench, 3)
+        await bench.press("enter")
+        await bench.until(lambda: bench.screen.where is Where.OUTCOME, "the outcome has the keys")
+        await bench.press("escape")
+        await bench.until(lambda: bench.screen.where is Where.SESSION, "the list has them again")

@@ -28,3 +28,13 @@ async def test_findings_are_shown_as_they_come_and_chosen() -> None:
         await pilot.pause()
         assert rows.at_cursor() == REFUSED
         assert [message.finding for message in stage.heard(FindingRows.Chosen)] == [REFUSED]
+
+
+async def test_outcomes_get_the_room_they_need_and_a_narrow_list_shows_the_place_first() -> None:
+    gone = Finding(7, 3, "obs", "~", "returned", "unreachable", "outcome.result.keys[0]")
+    for width, words in ((110, "✗ unreachable"), (60, "outcome.result.keys[0]")):
+        stage = Stage(FindingRows)
+        async with stage.play(size=(width, 6)) as pilot:
+            stage.the(FindingRows).add([gone])
+            await pilot.pause()
+            assert words in stage.screen_lines()[1]
