@@ -100,9 +100,13 @@ def look_at(terminal: PseudoTerminal, key: str, words: str, *keys: str) -> None:
 def go_to(terminal: PseudoTerminal, key_words: str) -> None:
     """Press F6 until the bottom line offers ``key_words``."""
     for _ in range(6):
-        if key_words in bottom_line(terminal):
+        if key_words in (line := bottom_line(terminal)):
             return
         walk(terminal, "\x1b[17~")
+        for _ in range(40):  # a busy machine may take its time
+            if bottom_line(terminal) != line:
+                break
+            terminal.settle(0.05)
     raise AssertionError(f"no pane offers {key_words!r}")
 
 

@@ -223,4 +223,4 @@ async def test_a_store_that_cannot_be_read_is_said(tmp_path: Path, own_home: Pat
     (own_home / "data" / "sessions.db").write_text("somebody else's file, long enough to be read as one" * 10)
     async with searching(tmp_path, "needle", fill=lambda _: None) as (stage, _, _):
         await stage.sees("✗ ")
-        assert "sessions.db" in stage.text.replace("\n", "")
+        assert str(own_home)[:20] in stage.text

@@ -149,7 +149,7 @@ async def test_the_answer_shows_as_received_and_the_record_is_redacted(tmp_path:
         await bench.pilot.pause()
         assert "hunter2" not in bench.screen.outcome_view.text_of(Part.RESULT).text
         await bench.press("r")
-        await bench.hears("was redacted at")
+        await bench.hears("redacted at password")
 
 
 async def test_a_six_megabyte_answer_does_not_freeze_the_screen(tmp_path: Path) -> None:
