@@ -41,7 +41,7 @@ MARKED = f"contains(tags, '{MARK}')"
 
 GONE = "Nothing is left of it here. What is sent begins it anew."
 EMPTIED = "What was recorded here was deleted. What is sent is kept, redacted."
-LOOK_S = 1.0
+LOOK_S = 2.0
 """How often the file is asked whether anybody has written to it."""
 FRESH_NS = 20_000_000
 """A file that was written to so shortly before may be written to again without a change of its times."""
@@ -458,7 +458,7 @@ def _extent(newest: Newest) -> tuple[int, int, int]:
 
 def _status(file: Path | str) -> os.stat_result | None:
     try:
-        return os.stat(file)  # noqa: PTH116 - once a second, for next to nothing
+        return os.stat(file)  # noqa: PTH116 - every other second, for next to nothing
     except (OSError, ValueError):
         return None
 
