@@ -15,7 +15,7 @@ from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff.changes import Change
 
 __all__ = ["Handler"]
 
@@ -108,7 +108,7 @@ class Handler:
         return self._redactor.supplied(supplied.placeholders).apply(replace(new, event=recorded))
 
     def _changes(self, expected: dict[str, object], new: Exchange) -> Sequence[Change]:
-        from fgtui.sessions.diff import diff
+        from fgtui.sessions.diff.changes import diff
         from fgtui.sessions.diff.compared import outcome_document
 
         members = outcome_document(new)["outcome"]

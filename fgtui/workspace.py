@@ -23,16 +23,16 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Noise, SelectionNoise
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.query.finding import Found
     from fgtui.sessions.query.processes import Processes
     from fgtui.sessions.recording import Recording
-    from fgtui.sessions.redaction import Redactor
-    from fgtui.sessions.replay import Replay, Run
+    from fgtui.sessions.redaction.redactor import Redactor
     from fgtui.sessions.replay.replaying import Caution, Selection
+    from fgtui.sessions.replay.run import Replay, Run
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.sessions.store import SessionStore
 
@@ -132,7 +132,7 @@ class Workspace:
 
     @cached_property
     def _redactor(self) -> Redactor:
-        from fgtui.sessions.redaction import Redactor
+        from fgtui.sessions.redaction.redactor import Redactor
 
         return Redactor(self.settings.redaction_keys, known=self._own_secrets())
 
@@ -141,7 +141,7 @@ class Workspace:
         written, wherever the value turns up.
         """
         from fgtui.config import references, resolve
-        from fgtui.sessions.redaction import SHORTEST_KNOWN, is_secret_key
+        from fgtui.sessions.redaction.redactor import SHORTEST_KNOWN, is_secret_key
 
         named = [
             *(pair for profile in self.settings.profiles.values() for pair in profile.secrets()),
@@ -446,8 +446,8 @@ class Workspace:
 
         ``original`` is what it repeats, looked for among the recordings where it is not given.
         """
-        from fgtui.sessions.diff import outcome_diff
-        from fgtui.sessions.export import render
+        from fgtui.sessions.diff.changes import outcome_diff
+        from fgtui.sessions.export.forms import render
 
         changes: tuple[Change, ...] = ()
         if exchange.replay_of is not None and form == "markdown":
@@ -572,7 +572,7 @@ class Workspace:
 
         ``UsageError``, before anything is sent, when values of the event were redacted.
         """
-        from fgtui.sessions.diff import outcome_diff
+        from fgtui.sessions.diff.changes import outcome_diff
         from fgtui.sessions.diff.noise import PAUSE_S, check_complete, find_noise
 
         check_complete(exchange)
@@ -610,7 +610,7 @@ class Workspace:
 
     def literal_secrets(self) -> Iterator[str]:
         """Keys of the project file whose value is a secret written out rather than a reference."""
-        from fgtui.sessions.redaction import is_secret_key
+        from fgtui.sessions.redaction.redactor import is_secret_key
 
         for key, value in self.settings.claims:
             holds_one = key.endswith((".access_key", ".secret_key")) or (

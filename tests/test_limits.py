@@ -9,7 +9,8 @@ from fgtui.cli import sources
 from fgtui.cli.commands import send
 from fgtui.events import codecs, packing, validation
 from fgtui.invoke import logs, surroundings
-from fgtui.sessions import interchange, query
+from fgtui.sessions.interchange import json_lines as interchange
+from fgtui.sessions.query import expressions as query
 from fgtui.sessions.query import processes as query_processes
 from fgtui.terminal import clipboard
 from fgtui.tui import event_files

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from fgtui.errors import ConsentError, TargetError, UsageError
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.testing import Handler
 from tests.factories import an_exchange
 

@@ -14,8 +14,8 @@ from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Returned
 from fgtui.sessions.diff.comparison import Tolerance
-from fgtui.sessions.replay import Replay
 from fgtui.sessions.replay.replaying import Selection
+from fgtui.sessions.replay.run import Replay
 from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace

@@ -13,7 +13,7 @@ from fgtui.cli.recordings import recording_of
 if TYPE_CHECKING:
     from fgtui.errors import QueryError
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.query.finding import Found
     from fgtui.workspace import Workspace
 

@@ -16,7 +16,7 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.diff import Change, Compared
+    from fgtui.sessions.diff.changes import Change, Compared
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.layout import Line
     from fgtui.sessions.diff.pairs import Pairs, Side
@@ -35,7 +35,7 @@ def compared(
     arguments: Namespace, workspace: Workspace, old: Exchange, new: Exchange, comparison: Comparison
 ) -> Compared:
     """What differs between the outcomes, or the events, of two recordings."""
-    from fgtui.sessions.diff import compare_events, compare_outcomes
+    from fgtui.sessions.diff.changes import compare_events, compare_outcomes
 
     redactor = workspace.store.redactor
     are_recorded = not any(word.endswith(FILE) for word in arguments.words)

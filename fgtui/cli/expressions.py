@@ -8,12 +8,12 @@ from fgtui.cli.console import Console
 from fgtui.errors import QueryError
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
 
 
 def compiled(console: Console, text: str) -> Query | None:
     """``text`` as a query; ``None`` once it is said, with a mark below the place, what is wrong."""
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
 
     try:
         return Query.compile(text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fgtui.cli.output import Output
-    from fgtui.sessions.interchange import Skipped
+    from fgtui.sessions.interchange.json_lines import Skipped
     from fgtui.sessions.model import ExchangeRow
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
@@ -31,7 +31,7 @@ def recording_of(console: Console, workspace: Workspace, word: str) -> Recording
     if not word.endswith(".jsonl"):
         require_session(workspace, word)
         return workspace.store
-    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.interchange.json_lines import JsonLines
 
     lines = JsonLines(console.folder / word)
     if lines.count(word) == 0:

@@ -19,7 +19,7 @@ from fgtui.sessions.replay.sending import may_have_run
 from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
-    from fgtui.sessions.replay import Replayed, Run, Tally
+    from fgtui.sessions.replay.run import Replayed, Run, Tally
 
 CHANGES_SHOWN = 5
 """Of one exchange; --json has them all."""

@@ -22,7 +22,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.format import in_json_order
 from fgtui.sessions.model import Hit, Pruned
-from fgtui.sessions.redaction import SALT_SIZE, Redactor
+from fgtui.sessions.redaction.redactor import SALT_SIZE, Redactor
 from fgtui.sessions.storage import statements
 from fgtui.sessions.storage.annotations import annotation
 from fgtui.sessions.storage.database import BUSY_TIMEOUT_S, Database, setting

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fgtui.errors import QueryError
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.model import ExchangeRow
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.statistics import Group
     from fgtui.tui.selection import Selection
     from fgtui.workspace import Workspace

@@ -13,7 +13,7 @@ from fgtui.errors import StoreError
 if TYPE_CHECKING:
     from fgtui.errors import QueryError
     from fgtui.sessions.model import ExchangeRow
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.workspace import Workspace
 
 BATCH_S = 0.1

@@ -13,7 +13,7 @@ from fgtui.words import say
 if TYPE_CHECKING:
     from fgtui.errors import FgtuiError
     from fgtui.invoke.model import LocalTarget
-    from fgtui.sessions.replay import Replay, Replayed, Run, Tally
+    from fgtui.sessions.replay.run import Replay, Replayed, Run, Tally
     from fgtui.tui.selection import Selection
     from fgtui.workspace import Workspace
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fgtui.invoke.model import Returned
-from fgtui.sessions.diff import diff, outcome_diff
+from fgtui.sessions.diff.changes import diff, outcome_diff
 from fgtui.sessions.diff.comparison import Comparison
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_exchange
 
 from .harness import Row, alternate, milliseconds

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fgtui.events.catalogue import samples_root
-from fgtui.sessions.interchange import write_jsonl
-from fgtui.sessions.query import Query
+from fgtui.sessions.interchange.json_lines import write_jsonl
+from fgtui.sessions.query.expressions import Query
 from fgtui.sessions.query.finding import count, find
 from fgtui.sessions.query.processes import Processes
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 
 from .harness import Row, alternate, milliseconds

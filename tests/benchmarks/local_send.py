@@ -18,7 +18,7 @@ from pathlib import Path
 from fgtui.events.model import Event
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.targets import parse_local
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 
 from .floors import NODE_PIPE_WORKER, PIPE_WORKER, PYTHON_PASS, bare_commit, bare_table

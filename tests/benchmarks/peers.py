@@ -165,7 +165,7 @@ print(statistics.median(figures))
 
 def deepdiff(binaries: Path, folder: Path) -> Iterator[Row]:
     """1 MB against 1 MB, beside our own comparison of the same values."""
-    from fgtui.sessions.diff import diff
+    from fgtui.sessions.diff.changes import diff
 
     from .diff import a_large_result, changed, timed
 

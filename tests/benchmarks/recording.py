@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 
 from .examples import exchanges

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from fgtui.config import load
 from fgtui.invoke.model import LocalTarget
-from fgtui.sessions.replay import Replay
 from fgtui.sessions.replay.replaying import Selection
+from fgtui.sessions.replay.run import Replay
 from fgtui.workspace import Workspace, open_workspace
 
 from .examples import exchanges

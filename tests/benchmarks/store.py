@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 
 from .examples import exchanges
@@ -23,7 +23,7 @@ RUNS = 9
 OPEN = """
 import json, resource, sys, time
 from pathlib import Path
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 started = time.perf_counter()
 store = SessionStore(Path(sys.argv[1]), Redactor())

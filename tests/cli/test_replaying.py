@@ -12,8 +12,8 @@ from fgtui.cli.output import Output
 from fgtui.cli.replaying import Telling
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
-from fgtui.sessions.diff import compare_outcomes
-from fgtui.sessions.replay import Replay, Replayed, Run
+from fgtui.sessions.diff.changes import compare_outcomes
+from fgtui.sessions.replay.run import Replay, Replayed, Run
 from fgtui.sessions.replay.supplying import NO_SUPPLIES
 from tests.factories import an_exchange
 

@@ -14,7 +14,7 @@ import os, sys
 from pathlib import Path
 from fgtui.errors import FgtuiError
 from fgtui.sessions.storage.journal import JournalMode
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 

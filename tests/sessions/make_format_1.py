@@ -24,9 +24,9 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.sessions.interchange import JsonLines, write_jsonl
 from fgtui.sessions.interchange.har import har_pieces
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_event, an_exchange

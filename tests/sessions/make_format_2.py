@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_exchange

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fgtui.records import replace
-from fgtui.sessions.interchange import JsonLines
 from fgtui.sessions.interchange.har import HarFile
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.interchange.json_lines import JsonLines
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_exchange

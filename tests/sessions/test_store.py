@@ -13,7 +13,7 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange, Returned
 from fgtui.records import replace
 from fgtui.sessions import store as store_module
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from fgtui.sessions.storage import reading
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fgtui.config import load
-from fgtui.sessions.query import Query
+from fgtui.sessions.query.expressions import Query
 from fgtui.tui import counting
 from fgtui.tui.counting import Counted, Counting
 from fgtui.tui.selection import Chosen, Selection

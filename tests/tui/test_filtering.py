@@ -9,7 +9,7 @@ import pytest
 
 from fgtui.config import load
 from fgtui.errors import QueryError
-from fgtui.sessions.query import Query
+from fgtui.sessions.query.expressions import Query
 from fgtui.tui.filtering import FIRST_ROWS, Batch, Filtering
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 from tests.tui.hostile import EVERYTHING

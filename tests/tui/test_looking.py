@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import UsageError
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from fgtui.tui import looking
 from fgtui.tui.looking import Looking

@@ -11,8 +11,8 @@ from fgtui.config import load
 from fgtui.errors import StoreError, UsageError
 from fgtui.events.model import Path
 from fgtui.invoke.model import HandlerError, Raised
-from fgtui.sessions.diff import Change, Kind
-from fgtui.sessions.replay import Replay, Replayed
+from fgtui.sessions.diff.changes import Change, Kind
+from fgtui.sessions.replay.run import Replay, Replayed
 from fgtui.tui import rerunning
 from fgtui.tui.rerunning import Rerun, finding_of
 from fgtui.tui.selection import Chosen, Selection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from fgtui.tui.selection import Chosen, Shown, select
 from tests.factories import an_exchange

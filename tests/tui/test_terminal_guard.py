@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from fgtui.tui.terminal_guard import PASTE_END, PASTE_START, Input, PasteSplitter, TerminalOutput
 from tests.tui.pseudo_terminal import PseudoTerminal

@@ -21,7 +21,7 @@ from fgtui.cli.sources import STANDARD_INPUT, about, read_document, shown
 from fgtui.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.query.finding import Found
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
@@ -72,7 +72,7 @@ def _is_file_after_all(word: str, console: Console, workspace: Workspace) -> boo
 
 def _on_file(arguments: Namespace, console: Console, query: Query) -> int:
     from fgtui.events.layout import pretty
-    from fgtui.sessions.query import evaluate
+    from fgtui.sessions.query.expressions import evaluate
 
     if arguments.count or arguments.project is not None:
         raise UsageError("--count and --project are for recordings; the expression itself can count and reshape")

@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
     from fgtui.cli.signals import Cancellation
     from fgtui.invoke.model import LocalTarget
-    from fgtui.sessions.interchange import Skipped
-    from fgtui.sessions.replay import Replay, Run
+    from fgtui.sessions.interchange.json_lines import Skipped
     from fgtui.sessions.replay.junit import JUnitReport
     from fgtui.sessions.replay.replaying import Selection
+    from fgtui.sessions.replay.run import Replay, Run
     from fgtui.sessions.replay.suites import Renewal
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.workspace import Workspace
@@ -364,7 +364,7 @@ def _settings(
     arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
 ) -> Replay:
     from fgtui.cli.sources import read_text
-    from fgtui.sessions.replay import Replay
+    from fgtui.sessions.replay.run import Replay
 
     supplies = workspace.supplies(
         arguments.set, read_file=lambda name: read_text(console, name), send_redacted=arguments.send_redacted
@@ -471,7 +471,7 @@ def _report(
 
 def _unread(arguments: Namespace, selection: Selection) -> Sequence[Skipped]:
     """Lines of a file that are no exchange and might have been selected: cases that are lost."""
-    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.interchange.json_lines import JsonLines
 
     recording = selection.recording
     return recording.skipped if isinstance(recording, JsonLines) and not arguments.seqs else ()
@@ -480,7 +480,7 @@ def _unread(arguments: Namespace, selection: Selection) -> Sequence[Skipped]:
 def _renewal(arguments: Namespace, selection: Selection, opened: ExitStack) -> Renewal | None:
     if not arguments.update:
         return None
-    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.interchange.json_lines import JsonLines
     from fgtui.sessions.replay.suites import Renewal
 
     assert isinstance(selection.recording, JsonLines)

@@ -69,7 +69,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 def _hits(arguments: Namespace, console: Console, workspace: Workspace, wanted: Wanted) -> Iterator[Hit]:
     """Those in the store, then those in files, as they are named."""
-    from fgtui.sessions.search import search_recording
+    from fgtui.sessions.search.matching import search_recording
 
     names = [name for name in arguments.sessions if not name.endswith(".jsonl")]
     files = [(name, recording_of(console, workspace, name)) for name in arguments.sessions if name not in names]

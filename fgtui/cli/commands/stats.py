@@ -26,7 +26,7 @@ from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.statistics import Bin, Group, Series
 
 GROUPS_SHOWN = 50

@@ -6,7 +6,7 @@ from typing import Any
 
 from fgtui.events.model import Path
 from fgtui.events.path import format_path
-from fgtui.sessions.diff import Change, Kind
+from fgtui.sessions.diff.changes import Change, Kind
 
 VALUE_LIMIT = 200
 """Characters of a value that a line shows."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fgtui.errors import UsageError
 from fgtui.records import Record, replace
 from fgtui.regex import regex
-from fgtui.sessions.diff import Change, Kind
+from fgtui.sessions.diff.changes import Change, Kind
 from fgtui.sessions.diff.comparison import KINDS, ORDER, parse_rule
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from fgtui.sessions.diff import Change, Kind
 from fgtui.sessions.diff.change_words import place_words
+from fgtui.sessions.diff.changes import Change, Kind
 from fgtui.terminal.display import displayable_line
 from fgtui.words import plural, say
 

@@ -173,7 +173,7 @@ def _at(value: object, path: Iterable[str | int]) -> object:
 def variables(secrets: Iterable[Finding]) -> dict[str, str]:
     """A variable for each placeholder, named after the value's own name where that means a secret."""
     from fgtui.events.text import parse_path
-    from fgtui.sessions.redaction import is_secret_key
+    from fgtui.sessions.redaction.redactor import is_secret_key
 
     names: dict[str, str] = {}
     for finding in secrets:

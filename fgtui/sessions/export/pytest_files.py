@@ -16,7 +16,7 @@ from fgtui.sessions.diff.compared import outcome_document
 from fgtui.sessions.export.python_text import UnspellableError, comment, content_literal, literal, text_literal
 
 if TYPE_CHECKING:
-    from fgtui.sessions.redaction import Redactor
+    from fgtui.sessions.redaction.redactor import Redactor
 
 _NOT_IN_IDS = regex(r"[^A-Za-z0-9_.-]+")
 

@@ -22,7 +22,7 @@ from fgtui.words import QUOTED_LIMIT, plural
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.redaction.places import Finding
 
 PART_LIMIT = 20_000

@@ -9,8 +9,8 @@ from fgtui.errors import UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import Record
 from fgtui.sessions.model import was_sent
-from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.redaction.places import Finding
+from fgtui.sessions.redaction.redactor import Redactor
 
 FORMS: dict[str, tuple[str, ...]] = {"jsonl": (".jsonl", ".ndjson"), "har": (".har",), "pytest": (".py",)}
 """Each form, and how the names of its files end."""
@@ -89,14 +89,14 @@ def pieces(
 ) -> Iterator[bytes]:
     """The file's content, piece by piece. ``target``, ``folder`` and ``ignore`` are for pytest; see ``pytest_file``."""
     if form == "jsonl":
-        from fgtui.sessions.interchange import jsonl_lines
+        from fgtui.sessions.interchange.json_lines import jsonl_lines
 
         return jsonl_lines(leaving, session=session)
     if form == "har":
         from fgtui.sessions.interchange.har import har_pieces
 
         return har_pieces(leaving, session=session)
-    from fgtui.sessions.export import pytest_file
+    from fgtui.sessions.export.forms import pytest_file
 
     text = pytest_file(leaving, redactor=redactor, target=target, folder=folder, ignore=ignore)
     return (piece.encode("utf-8", "surrogatepass") for piece in text)

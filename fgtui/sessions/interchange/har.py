@@ -14,9 +14,9 @@ from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import FORMAT_VERSION, check_version
-from fgtui.sessions.interchange import LINE_LIMIT, Skipped
 from fgtui.sessions.interchange.har_entries import OURS, entry_of, exchange_in
 from fgtui.sessions.interchange.har_requests import exchange_of
+from fgtui.sessions.interchange.json_lines import LINE_LIMIT, Skipped
 from fgtui.sessions.interchange.json_stream import JsonStream, NotJsonError
 from fgtui.sessions.interchange.text_files import text_pieces
 

@@ -24,11 +24,11 @@ from fgtui.records import NOTHING, Record, replace
 from fgtui.regex import regex
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import dump_line, from_json
-from fgtui.sessions.interchange import LINE_LIMIT, JsonLines, Skipped
 from fgtui.sessions.interchange.har import HarFile
+from fgtui.sessions.interchange.json_lines import LINE_LIMIT, JsonLines, Skipped
 from fgtui.sessions.interchange.text_files import encoding_of, opened
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.rows import microseconds
 from fgtui.sessions.store import check_name
 

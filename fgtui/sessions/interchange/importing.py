@@ -13,7 +13,7 @@ from fgtui.errors import FgtuiError
 from fgtui.invoke.model import Exchange
 from fgtui.records import Record, replace
 from fgtui.sessions.format import in_json_order
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.annotations import acceptable
 from fgtui.sessions.store import GROUP_BYTES, GROUP_LIMIT, SessionStore, check_name
 

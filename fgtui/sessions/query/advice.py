@@ -12,7 +12,7 @@ from fgtui.sessions.query.tree import SEQUENCES, Tree, is_shallow, path_of
 from fgtui.words import nearest, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
 
 KEYS = {
     "": frozenset({

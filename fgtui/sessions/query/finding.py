@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import QueryError
 from fgtui.sessions import strict_json
-from fgtui.sessions.query import Query
 from fgtui.sessions.query import processes as query_processes
 from fgtui.sessions.query.columns import Condition, narrowed, scan_statements
+from fgtui.sessions.query.expressions import Query
 from fgtui.sessions.query.prefilter import clauses
 from fgtui.sessions.query.processes import LIMITS, Process, Processes, Work, processes_for, refusal
 from fgtui.sessions.query.reading import require_all
@@ -29,7 +29,7 @@ from fgtui.sessions.store import SessionStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fgtui.sessions.interchange import JsonLines
+    from fgtui.sessions.interchange.json_lines import JsonLines
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.storage.statements import Place
 

@@ -221,7 +221,7 @@ class _Job:
         return True
 
     def _lines(self, places: Sequence[tuple[int, int]]) -> int:
-        from fgtui.sessions.interchange import exchanges_at
+        from fgtui.sessions.interchange.json_lines import exchanges_at
 
         for size, exchange in exchanges_at(Path(self._settings["lines"]), places):
             self._limits.next(size)

@@ -19,7 +19,7 @@ from fgtui.invoke.outcome_words import headline_parts, kind_words
 from fgtui.regex import regex
 from fgtui.sessions.diff.change_words import change_line
 from fgtui.sessions.interchange.saving import new_file
-from fgtui.sessions.replay import Replayed
+from fgtui.sessions.replay.run import Replayed
 from fgtui.terminal.display import displayable
 from fgtui.words import plural, say
 

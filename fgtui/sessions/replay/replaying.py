@@ -16,12 +16,12 @@ from zlib import crc32
 
 from fgtui.invoke.model import Exchange, LocalTarget
 from fgtui.records import Record, replace
-from fgtui.sessions.diff import Compared, compare_outcomes
+from fgtui.sessions.diff.changes import Compared, compare_outcomes
 from fgtui.sessions.diff.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
 from fgtui.sessions.model import ExchangeRow
 from fgtui.sessions.recording import Recording
-from fgtui.sessions.replay import Replay, Run
 from fgtui.sessions.replay.claims import claim
+from fgtui.sessions.replay.run import Replay, Run
 from fgtui.sessions.replay.sending import has_run
 from fgtui.sessions.replay.supplying import Supplied
 from fgtui.sessions.storage.statements import SEQ_BITS, SEQ_MASK
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
-    from fgtui.sessions.redaction import Redactor
+    from fgtui.sessions.redaction.redactor import Redactor
 
 
 class Caution(Enum):

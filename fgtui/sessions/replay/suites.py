@@ -11,10 +11,10 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.format import dump_line, from_json
-from fgtui.sessions.interchange import JsonLines, jsonl_lines
+from fgtui.sessions.interchange.json_lines import JsonLines, jsonl_lines
 from fgtui.sessions.interchange.saving import new_file
 from fgtui.sessions.model import was_sent
-from fgtui.sessions.replay import Replayed
+from fgtui.sessions.replay.run import Replayed
 from fgtui.sessions.strict_json import read
 
 

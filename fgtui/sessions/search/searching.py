@@ -15,9 +15,9 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from fgtui.errors import StoreError
-from fgtui.sessions.search import hit_in
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search.index import BLOCK_SIZE, Covered, Words, block_of
+from fgtui.sessions.search.matching import hit_in
 from fgtui.sessions.search.text import indexed_words
 from fgtui.sessions.search.words import Term, Wanted, fold
 from fgtui.sessions.storage.database import BusyError, DamagedError

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.rows import Cell, cell
 from fgtui.terminal.display import displayable, displayable_line, is_displayable
 

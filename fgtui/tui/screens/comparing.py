@@ -130,7 +130,7 @@ class ComparingScreen(ModalScreen[None]):
         )
 
     def _compare(self, part: Part) -> DiffRows | None:
-        from fgtui.sessions.diff import DiffCancelledError, event_diff, outcome_diff
+        from fgtui.sessions.diff.changes import DiffCancelledError, event_diff, outcome_diff
 
         workspace, name = self._workspace, _name(self._old)
         redactor = workspace.store.redactor

@@ -9,8 +9,8 @@ from fgtui.tui.threads import in_thread
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
     from fgtui.sessions.query.completing import Completions
+    from fgtui.sessions.query.expressions import Query
     from fgtui.tui.filter_history import FilterHistory
     from fgtui.tui.filtering import Batch, Filtering
     from fgtui.tui.screens.session_pane import SessionPane
@@ -71,7 +71,7 @@ class LiveFilter:
         """Read the earlier filters, and start what an expression needs while a person looks for the first key."""
 
         def read() -> tuple[str, ...]:
-            from fgtui.sessions.query import Query
+            from fgtui.sessions.query.expressions import Query
 
             Query.compile("@")
             self._workspace.prepare_find()

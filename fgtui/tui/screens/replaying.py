@@ -25,7 +25,7 @@ from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, LocalTarget
-    from fgtui.sessions.replay import Replay
+    from fgtui.sessions.replay.run import Replay
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.selection import Selection, Shown
@@ -428,7 +428,7 @@ class Replaying:
         into = plan.earlier.session if plan.earlier is not None and how.get("resume") else plan.into
 
         def make() -> Rerun:
-            from fgtui.sessions.replay import Replay
+            from fgtui.sessions.replay.run import Replay
 
             replay: Replay = Replay(into=into, supplies=screen.workspace.supplies(), **how)  # type: ignore[arg-type]
             return Rerun(screen.workspace, plan.selection, target, replay)

@@ -176,7 +176,7 @@ def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded)
     """What a send brought; a replay is compared with its recording, both as they would be recorded."""
     if recording is None:
         return Ended(recorded)
-    from fgtui.sessions.diff import outcome_diff
+    from fgtui.sessions.diff.changes import outcome_diff
     from fgtui.tui.widgets.diff_view import Difference
 
     try:

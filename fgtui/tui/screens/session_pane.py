@@ -342,7 +342,7 @@ class SessionPane(Vertical):
 
     def _show_where(self, text: str) -> None:
         """Show what an expression that compiles is true for."""
-        from fgtui.sessions.query import Query
+        from fgtui.sessions.query.expressions import Query
 
         self.filter.apply(Query.compile(text), agreed=True)
 

@@ -24,7 +24,7 @@ from fgtui.tui.widgets.text_view import NOTHING, TextView
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
     from fgtui.sessions.statistics import Group
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.selection import Selection, Shown
@@ -138,7 +138,7 @@ class StatisticsScreen(Modal[None]):
     @on(LineInput.Done)
     def _typed_expression(self, event: LineInput.Done) -> None:
         from fgtui.sessions import statistics
-        from fgtui.sessions.query import Query
+        from fgtui.sessions.query.expressions import Query
 
         event.stop()
         if event.agreed and (typed := event.value.strip()):

@@ -16,7 +16,7 @@ from fgtui.tui.widgets.text_view import Shown, TextView, cells_of, overlaid, sho
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.diff import Change
+    from fgtui.sessions.diff.changes import Change
 
 SHOWN_CHANGES = 20_000
 """Differences that are laid out; nobody reads as many, and `fgtui diff` prints them all."""

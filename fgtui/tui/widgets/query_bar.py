@@ -30,7 +30,7 @@ from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.query import Query
+    from fgtui.sessions.query.expressions import Query
 
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
@@ -238,7 +238,7 @@ class QueryBar(Vertical):
 
     def _compiled(self, text: str, *, say_why: bool = False) -> Query | None:
         """``text`` as a query; where it is none, the reason is said if that is wanted."""
-        from fgtui.sessions.query import Query
+        from fgtui.sessions.query.expressions import Query
 
         if not text.strip():
             return None

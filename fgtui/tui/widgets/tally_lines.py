@@ -13,7 +13,7 @@ from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.words import say, spell_seconds
 
 if TYPE_CHECKING:
-    from fgtui.sessions.replay import Tally
+    from fgtui.sessions.replay.run import Tally
 
 
 class TallyLines(Widget):

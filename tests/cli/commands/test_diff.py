@@ -10,7 +10,7 @@ import pytest
 
 from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary
 from fgtui.records import replace
-from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.interchange.json_lines import write_jsonl
 from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
 from tests.factories import an_event, an_exchange

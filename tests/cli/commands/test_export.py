@@ -13,8 +13,9 @@ import pytest
 from fgtui.cli.signals import Stopped
 from fgtui.invoke.model import Cancelled, Returned, TargetSummary
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.interchange import JsonLines, exporting, write_jsonl
+from fgtui.sessions.interchange import exporting
 from fgtui.sessions.interchange.har import HarFile
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
 from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
 from tests.factories import an_event, an_exchange

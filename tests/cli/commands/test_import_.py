@@ -15,8 +15,9 @@ import pytest
 from fgtui.cli.signals import Stopped
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.interchange import importing, write_jsonl
+from fgtui.sessions.interchange import importing
 from fgtui.sessions.interchange.importing import _parts
+from fgtui.sessions.interchange.json_lines import write_jsonl
 from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Stage
 from tests.factories import an_exchange

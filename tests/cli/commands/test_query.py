@@ -153,7 +153,7 @@ def test_numbers_of_a_file_are_printed_as_they_are_written(stage: Stage) -> None
 
 
 def test_what_cannot_be_tried_on_one_exchange_is_tried_on_the_others(stage: Stage) -> None:
-    from fgtui.sessions.interchange import write_jsonl
+    from fgtui.sessions.interchange.json_lines import write_jsonl
 
     bodies = ["7", "[" * 5000 + "]" * 5000, "1E999999"]
     write_jsonl([an_exchange(number=at, body=body) for at, body in enumerate(bodies, 1)], stage.folder / "o.jsonl")
@@ -167,7 +167,7 @@ def test_what_cannot_be_tried_on_one_exchange_is_tried_on_the_others(stage: Stag
 
 def test_a_status_that_no_integer_of_the_store_holds_is_shown(stage: Stage) -> None:
     from fgtui.invoke.model import Returned
-    from fgtui.sessions.interchange import write_jsonl
+    from fgtui.sessions.interchange.json_lines import write_jsonl
 
     exchanges = [an_exchange(number=at, outcome=Returned(status_code=status)) for at, status in ((1, 200), (2, 10**20))]
     write_jsonl(exchanges, stage.folder / "sc.jsonl")

@@ -17,9 +17,9 @@ import pytest
 
 from fgtui.invoke.model import Cancelled, Exchange, Returned, TargetSummary, TimedOut
 from fgtui.records import replace
-from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Ran, Stage
 from tests.cli.waiting import wait_until

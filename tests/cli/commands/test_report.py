@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.interchange.json_lines import write_jsonl
 from tests.cli.stage import Stage
 from tests.factories import an_exchange
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.invoke.model import Cancelled, HandlerError, Raised, Rejected, Returned, TargetSummary, TimedOut
-from fgtui.sessions.interchange import write_jsonl
+from fgtui.sessions.interchange.json_lines import write_jsonl
 from fgtui.sessions.model import NO_TARGET
 from tests.cli.stage import Stage
 from tests.factories import MOMENT, an_event, an_exchange

@@ -11,7 +11,7 @@ import pytest
 from fgtui.cli import signals
 from fgtui.cli.commands import vacuum
 from fgtui.cli.progress import Progress
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage import retention
 from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Stage

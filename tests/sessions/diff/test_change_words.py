@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from fgtui.sessions.diff import diff
 from fgtui.sessions.diff.change_words import VALUE_LIMIT, change_json, change_line
+from fgtui.sessions.diff.changes import diff
 from fgtui.sessions.diff.exact import read
 
 OLD = {"a": 1, "b c": ["x", True], "gone": None}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import UsageError
-from fgtui.sessions.diff import diff
+from fgtui.sessions.diff.changes import diff
 from fgtui.sessions.diff.comparison import KINDS, NOWHERE, Comparison, Place, Tolerance, Wild, parse_rule
 from fgtui.sessions.diff.exact import read
 

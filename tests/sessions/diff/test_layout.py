@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.cli.output import display_width
-from fgtui.sessions.diff import diff
+from fgtui.sessions.diff.changes import diff
 from fgtui.sessions.diff.layout import side_by_side, unified
 from fgtui.sessions.diff.rows import rows_of
 

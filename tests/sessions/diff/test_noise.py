@@ -13,11 +13,11 @@ from hypothesis import given
 from fgtui.errors import UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
-from fgtui.sessions.diff import diff, outcome_diff
+from fgtui.sessions.diff.changes import diff, outcome_diff
 from fgtui.sessions.diff.comparison import Comparison
 from fgtui.sessions.diff.noise import Noise, check_complete, find_noise, proposals
 from tests.factories import an_event, an_exchange
-from tests.sessions.diff.test_diff import rows, values
+from tests.sessions.diff.test_changes import rows, values
 
 
 def rules(old: Any, new: Any) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.diff.pairs import Pairs, Side, exchanges_of, pair_up
-from fgtui.sessions.interchange import read_jsonl, write_jsonl
+from fgtui.sessions.interchange.json_lines import read_jsonl, write_jsonl
 from tests.factories import an_exchange
 
 

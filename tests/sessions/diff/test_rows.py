@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.cli.output import display_width
-from fgtui.sessions.diff import diff
+from fgtui.sessions.diff.changes import diff
 from fgtui.sessions.diff.rows import VALUE_LIMIT, Row, RowKind, common_ends, rows_of, spelled, window
 
 

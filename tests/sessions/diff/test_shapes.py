@@ -10,7 +10,7 @@ from hypothesis import given
 
 from fgtui.sessions.diff.comparison import NOWHERE, Comparison
 from fgtui.sessions.diff.shapes import Shapes, tokens_of
-from tests.sessions.diff.test_diff import typed, values
+from tests.sessions.diff.test_changes import typed, values
 
 
 @given(values, values)

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from fgtui.errors import UsageError
 from fgtui.invoke.model import Cancelled, Exchange, OutOfMemory, Returned, TargetSummary, TimedOut
-from fgtui.sessions.export import render
 from fgtui.sessions.export.commands import send_command, variables
+from fgtui.sessions.export.forms import render
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.terminal.display import is_displayable
 from tests.factories import an_exchange
 from tests.sessions.conftest import Server

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.invoke.model import Exchange, HandlerError, Raised, Returned, TargetSummary, TimedOut
-from fgtui.sessions.export import pytest_file
+from fgtui.sessions.export.forms import pytest_file
 from fgtui.sessions.export.pytest_files import expected
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_exchange
 from tests.sessions.export.test_shell_words import HOSTILE
 from tests.sessions.strategies import exchanges

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from fgtui.invoke.model import Exchange, TargetSummary
-from fgtui.sessions.export import render
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.export.forms import render
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_exchange
 from tests.sessions.conftest import Server
 from tests.sessions.export.test_commands import an_apig_exchange

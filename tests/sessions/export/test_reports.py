@@ -14,10 +14,10 @@ from markdown_it.token import Token
 
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.invoke.model import Exchange, HandlerError, Raised, Rejected, Returned, TargetSummary, TimedOut
-from fgtui.sessions.diff import outcome_diff
-from fgtui.sessions.export import render
+from fgtui.sessions.diff.changes import outcome_diff
+from fgtui.sessions.export.forms import render
 from fgtui.sessions.export.reports import LOG_LIMIT, PART_LIMIT, code
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.terminal.display import is_displayable
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges

@@ -6,7 +6,7 @@ from fgtui.errors import UsageError
 from fgtui.invoke.model import Cancelled, Returned, TargetSummary
 from fgtui.sessions.interchange.exporting import FORMATS, Leaving, form_of, pieces, preview
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_event, an_exchange
 
 REDACTOR = Redactor(salt=b"salt")

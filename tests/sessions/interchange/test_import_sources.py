@@ -19,7 +19,7 @@ from fgtui.sessions.interchange.har import har_pieces
 from fgtui.sessions.interchange.import_sources import Source
 from fgtui.sessions.interchange.importing import Imported, import_exchanges
 from fgtui.sessions.model import was_sent
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import MOMENT, an_event, an_exchange
 

@@ -12,7 +12,7 @@ from fgtui.invoke.model import Exchange, Returned
 from fgtui.records import replace
 from fgtui.sessions.interchange.importing import Imported, import_exchanges
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 from tests.sessions.children import start

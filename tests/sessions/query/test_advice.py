@@ -6,8 +6,8 @@ import pytest
 
 from fgtui.invoke.model import HandlerError, Raised
 from fgtui.sessions.format import document
-from fgtui.sessions.query import Query
 from fgtui.sessions.query.advice import KEYS, advice
+from fgtui.sessions.query.expressions import Query
 from tests.factories import an_exchange
 
 

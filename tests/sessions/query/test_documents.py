@@ -20,7 +20,7 @@ from fgtui.sessions.query.documents import DAMAGE, Documents, Recorded
 from fgtui.sessions.query.fast_json import fast_content_value
 from fgtui.sessions.query.prefilter import clauses, ruling_out
 from fgtui.sessions.query.tree import parts_read
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.content import unpacked, unpacked_to
 from fgtui.sessions.storage.rows import encode
 from fgtui.sessions.store import _kept

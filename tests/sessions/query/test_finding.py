@@ -24,13 +24,14 @@ from fgtui.errors import QueryError, StoreError, UsageError
 from fgtui.events.catalogue import samples_root
 from fgtui.invoke.model import Exchange, HandlerError, Raised, Returned
 from fgtui.sessions.format import document
-from fgtui.sessions.interchange import JsonLines, write_jsonl
-from fgtui.sessions.query import Query, finding
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
+from fgtui.sessions.query import finding
 from fgtui.sessions.query import processes as query_processes
 from fgtui.sessions.query.closures import compiled, is_false
+from fgtui.sessions.query.expressions import Query
 from fgtui.sessions.query.finding import Found, count, find
 from fgtui.sessions.query.processes import Process, Processes
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_event, an_exchange
 from tests.sessions import strategies

@@ -13,8 +13,8 @@ import pytest
 
 from fgtui.errors import QueryError, StoreError, UsageError
 from fgtui.sessions import strict_json
-from fgtui.sessions.query import Query
 from fgtui.sessions.query import processes as query_processes
+from fgtui.sessions.query.expressions import Query
 from fgtui.sessions.query.processes import PROCESSES_LIMIT, Process, Processes, Work, processes_for, text_of, wait
 
 GUARD_S = 30

@@ -12,7 +12,7 @@ import pytest
 from fgtui.invoke.model import HandlerError, Raised, Returned
 from fgtui.sessions.query.columns import narrowed, scan_statements
 from fgtui.sessions.query.reading import SOME, Group, StoreRange, require_all
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.database import DamagedError
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_event, an_exchange

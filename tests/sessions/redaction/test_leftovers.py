@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from fgtui.sessions.redaction import Redactor
 from fgtui.sessions.redaction.leftovers import placeholder_paths
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_event, an_exchange
 
 PLACEHOLDER = "<redacted:0123456789ab>"

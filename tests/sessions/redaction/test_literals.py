@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from fgtui.invoke.model import Exchange, HandlerError, Outcome, Raised, Rejected, Returned
 from fgtui.records import replace
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.literals import LIMIT, Literals, is_telling, spellings
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges
 

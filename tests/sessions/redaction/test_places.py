@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.invoke.model import Exchange, HandlerError, InvalidResponse, Outcome, Raised, Returned, TargetSummary
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.places import FINDINGS_LIMIT
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from tests.factories import an_exchange
 from tests.sessions.redaction.test_walk import documents, wrap
 from tests.sessions.strategies import exchanges

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.forms import may_name
 from fgtui.sessions.redaction.keys import SecretKeys
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.text import _SHAPES, BASE64_RUN, gate, may_be_base64, may_name_secret, named
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")

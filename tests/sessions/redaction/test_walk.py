@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.keys import SecretKeys
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from fgtui.sessions.redaction.text import _SHAPES, Gate, gate
 from fgtui.sessions.redaction.walk import Rules, SecretWalk, _holds_json
 from tests.sessions.redaction.test_text import ENCODINGS, HOSTILE, IAM, JWT

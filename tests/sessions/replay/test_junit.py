@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from fgtui.errors import StoreError, TargetError, UsageError
 from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary
-from fgtui.sessions.diff import outcome_diff
+from fgtui.sessions.diff.changes import outcome_diff
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.replay import Replayed
 from fgtui.sessions.replay.junit import CHANGES_LISTED, junit_report, log_end
+from fgtui.sessions.replay.run import Replayed
 from tests.factories import MOMENT, an_exchange
 
 

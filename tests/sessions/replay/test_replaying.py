@@ -14,9 +14,10 @@ from fgtui.errors import TargetError
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import Cancelled, Exchange, Returned, TargetSummary, Unreachable
 from fgtui.invoke.targets import parse_local
-from fgtui.sessions.redaction import Redactor
-from fgtui.sessions.replay import Replay, replaying
+from fgtui.sessions.redaction.redactor import Redactor
+from fgtui.sessions.replay import replaying
 from fgtui.sessions.replay.replaying import Selection, names_after, run
+from fgtui.sessions.replay.run import Replay
 from fgtui.sessions.replay.sending import has_run
 from fgtui.sessions.replay.supplying import Supplies, referred
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name

@@ -9,10 +9,10 @@ import pytest
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Cancelled, Exchange, TargetSummary
 from fgtui.records import replace
-from fgtui.sessions.diff import outcome_diff
-from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.diff.changes import outcome_diff
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.replay import Replayed
+from fgtui.sessions.replay.run import Replayed
 from fgtui.sessions.replay.suites import Renewal
 from tests.factories import an_exchange
 

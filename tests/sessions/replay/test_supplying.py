@@ -16,7 +16,7 @@ from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.model import Event
 from fgtui.events.model import Path as Path_
 from fgtui.events.path import parse_path
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.replay.supplying import Supplies, Supply, given, is_redacted, referred
 from tests.factories import an_event, an_exchange
 

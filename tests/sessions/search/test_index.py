@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.search.index import (
     BLOCK_SIZE,
     DOWNWARDS,

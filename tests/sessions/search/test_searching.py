@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search import searching
 from fgtui.sessions.search.text import indexed_words

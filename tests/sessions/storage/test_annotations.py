@@ -12,7 +12,7 @@ from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from fgtui.sessions.storage.annotations import NOTE_LIMIT, TAG_LIMIT, TAGS_LIMIT, acceptable
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange

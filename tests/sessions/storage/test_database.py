@@ -17,7 +17,7 @@ import pytest
 
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange

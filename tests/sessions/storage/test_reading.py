@@ -14,10 +14,10 @@ import pytest
 
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
-from fgtui.sessions.interchange import JsonLines, write_jsonl
-from fgtui.sessions.query import Query
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
+from fgtui.sessions.query.expressions import Query
 from fgtui.sessions.query.finding import find
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage import reading, statements
 from fgtui.sessions.storage.journal import JournalMode
 from fgtui.sessions.store import SessionStore

@@ -15,7 +15,7 @@ import pytest
 from fgtui.errors import StoreError
 from fgtui.sessions import store as store_module
 from fgtui.sessions.model import MARK, Pruned
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.search import index as search_index
 from fgtui.sessions.search import searching
 from fgtui.sessions.storage import database, retention

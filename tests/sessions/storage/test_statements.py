@@ -12,7 +12,7 @@ import pytest
 from fgtui.errors import UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions.model import MARK
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage import migrations, retention, statements
 from fgtui.sessions.storage.rows import encode, microseconds
 from fgtui.sessions.storage.statements import Place

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from fgtui.sessions.query import Query
+from fgtui.sessions.query.expressions import Query
 from fgtui.tui.actions import Where
 from fgtui.tui.filter_history import FilterHistory
 from fgtui.tui.widgets.exchange_table import ExchangeTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from fgtui.sessions.diff import diff
+from fgtui.sessions.diff.changes import diff
 from fgtui.sessions.diff.rows import VALUE_LIMIT
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.diff_view import SHOWN_CHANGES, Difference, DiffRows, diff_text

@@ -24,7 +24,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.sessions.diff import diff
+from fgtui.sessions.diff.changes import diff
 from fgtui.tui.widgets.diff_view import Difference
 from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text
 from fgtui.tui.widgets.outcome_view import LIVE_LINES, OutcomeText, OutcomeView, Part

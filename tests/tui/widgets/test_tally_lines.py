@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.sessions.replay import Tally
+from fgtui.sessions.replay.run import Tally
 from fgtui.tui.widgets.tally_lines import TallyLines, spell_seconds
 from tests.tui.stage import Stage
 

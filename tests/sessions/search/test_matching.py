@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from fgtui.invoke.model import Exchange
-from fgtui.sessions.interchange import JsonLines, write_jsonl
+from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
 from fgtui.sessions.model import Hit
-from fgtui.sessions.search import EXCERPT, hit_in, search_recording
+from fgtui.sessions.search.matching import EXCERPT, hit_in, search_recording
 from fgtui.sessions.search.words import Wanted
 from tests.factories import an_exchange
 from tests.sessions.strategies import exchanges

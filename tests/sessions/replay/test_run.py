@@ -22,10 +22,10 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.records import replace
-from fgtui.sessions.diff import compare_outcomes
+from fgtui.sessions.diff.changes import compare_outcomes
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import SHORTEST_KNOWN, Redactor
-from fgtui.sessions.replay import Replay, Run
+from fgtui.sessions.redaction.redactor import SHORTEST_KNOWN, Redactor
+from fgtui.sessions.replay.run import Replay, Run
 from fgtui.sessions.replay.sending import AHEAD
 from fgtui.sessions.replay.supplying import NO_SUPPLIES, Supplies, referred
 from fgtui.sessions.store import SessionStore

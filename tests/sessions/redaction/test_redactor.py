@@ -20,7 +20,7 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.records import replace
-from fgtui.sessions.redaction import PLACEHOLDER, Redactor
+from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges
 

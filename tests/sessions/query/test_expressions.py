@@ -8,8 +8,8 @@ import pytest
 
 from fgtui.errors import QueryError
 from fgtui.sessions import strict_json
-from fgtui.sessions.query import Query, evaluate
 from fgtui.sessions.query import processes as query_processes
+from fgtui.sessions.query.expressions import Query, evaluate
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from fgtui.invoke.model import (
     TargetSummary,
     TimedOut,
 )
-from fgtui.sessions.diff import (
+from fgtui.sessions.diff.changes import (
     Change,
     DiffCancelledError,
     Kind,
@@ -35,7 +35,7 @@ from fgtui.sessions.diff import (
 )
 from fgtui.sessions.diff.comparison import Comparison
 from fgtui.sessions.model import NO_TARGET
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_exchange
 
 values = st.recursive(

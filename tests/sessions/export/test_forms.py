@@ -9,9 +9,9 @@ from hypothesis import given, settings
 
 from fgtui.errors import UsageError
 from fgtui.invoke.model import Exchange, HandlerError, Raised, Returned
-from fgtui.sessions.export import FORMATS, render
+from fgtui.sessions.export.forms import FORMATS, render
 from fgtui.sessions.format import from_json
-from fgtui.sessions.redaction import Redactor
+from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.terminal.display import is_displayable
 from tests.factories import an_exchange
 from tests.sessions.strategies import exchanges

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Exchange
 from fgtui.records import replace
-from fgtui.sessions import interchange
 from fgtui.sessions.format import dump_line
-from fgtui.sessions.interchange import JsonLines, read_jsonl, text_files, write_jsonl
+from fgtui.sessions.interchange import json_lines as interchange
+from fgtui.sessions.interchange import text_files
+from fgtui.sessions.interchange.json_lines import JsonLines, read_jsonl, write_jsonl
 from fgtui.sessions.recording import Recording, row_of
 from tests.factories import MOMENT, an_exchange
 from tests.sessions.strategies import exchanges
