@@ -47,8 +47,10 @@ def test_a_rule_is_as_narrow_as_its_differences_allow(old: Any, new: Any, propos
 
 
 @given(values | rows, values | rows)
-def test_what_is_proposed_passes_over_all_of_it(old: Any, new: Any) -> None:
-    assert diff(old, new, Comparison.parse(rules(old, new))) == ()
+def test_what_is_proposed_passes_over_all_of_it_at_the_latest_the_second_time(old: Any, new: Any) -> None:
+    proposed = rules(old, new)
+    left = proposals(diff(old, new, Comparison.parse(proposed)))  # the order of items that are not looked at any more
+    assert diff(old, new, Comparison.parse([*proposed, *(each.rule for each in left)])) == ()
 
 
 def test_how_often_and_where_is_told_with_each() -> None:
