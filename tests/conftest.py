@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-EXAMPLES = int(os.environ.get("FGTUI_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("FGTUI_EXAMPLES", "30"))
 """Of each property; more of them for a search by night."""
 hypothesis.settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 hypothesis.settings.load_profile("suite")
