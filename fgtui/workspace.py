@@ -446,14 +446,15 @@ class Workspace:
 
         ``original`` is what it repeats, looked for among the recordings where it is not given.
         """
-        from fgtui.sessions.diff.changes import outcome_diff
+        from fgtui.sessions.diff.changes import compare_outcomes
         from fgtui.sessions.export.forms import render
 
         changes: tuple[Change, ...] = ()
         if exchange.replay_of is not None and form == "markdown":
             original = original or self.store.find(exchange.replay_of)
             if original is not None:
-                changes = outcome_diff(original, exchange, comparison=self.comparison(), redactor=self.store.redactor)
+                comparison, redactor = self.comparison(), self.store.redactor
+                changes = compare_outcomes(original, exchange, comparison=comparison, redactor=redactor).changes
         return render(
             exchange,
             form,
@@ -572,7 +573,7 @@ class Workspace:
 
         ``UsageError``, before anything is sent, when values of the event were redacted.
         """
-        from fgtui.sessions.diff.changes import outcome_diff
+        from fgtui.sessions.diff.changes import compare_outcomes
         from fgtui.sessions.diff.noise import PAUSE_S, check_complete, find_noise
 
         check_complete(exchange)
@@ -581,7 +582,7 @@ class Workspace:
         seconds = PAUSE_S if pause_s is None else pause_s
         return find_noise(
             lambda: self.invoker.invoke(exchange.event, target, cancelled=cancelled),
-            lambda old, new: outcome_diff(old, new, comparison=comparison, redactor=redactor),
+            lambda old, new: compare_outcomes(old, new, comparison=comparison, redactor=redactor).changes,
             lambda: cancelled.wait(seconds),
         )
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ALONE_SHOWN = 20
 """Exchanges of a session without partner that are named; --json has them all."""
-RESPELLED = "the texts differ, the values do not: white space, escapes or the order of members"
 FILE = ".jsonl"
 """How the name of a file of recordings ends, which somebody else may have written."""
 PIPED_WIDTH = 160
@@ -70,14 +69,9 @@ def fails(new: Exchange) -> bool:
 def say_unknown(console: Console, count: int) -> None:
     """Say how many values could not be compared."""
     if count:
-        console.diagnostics.note(
-            plural(
-                count,
-                "1 value could not be compared: it was redacted in another store",
-                "{count} values could not be compared: they were redacted in another store",
-            ),
-            count=f"{count:,}",
-        )
+        from fgtui.sessions.diff.change_words import unknown_sentence
+
+        console.diagnostics.note(unknown_sentence(count), count=f"{count:,}")
 
 
 def print_changes(console: Console, changes: Sequence[Change], *, side_by_side: bool) -> None:
@@ -226,5 +220,7 @@ def _say_tally(console: Console, tally: Counter[str]) -> None:
         **{name: f"{tally[name]:,}" for name in ("different", "alone", "unsent", "failed")},
     )
     if tally["respelled"]:
+        from fgtui.sessions.diff.change_words import RESPELLED
+
         console.diagnostics.note(RESPELLED + ": {count} of them", count=f"{tally['respelled']:,}")
     say_unknown(console, tally["unknown"])

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.console import Console
-from fgtui.cli.diffing import RESPELLED, say_unknown
+from fgtui.cli.diffing import say_unknown
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.progress import Progress
 from fgtui.errors import FgtuiError
 from fgtui.invoke.model import Returned, TimedOut
-from fgtui.sessions.diff.change_words import change_json, change_line
+from fgtui.sessions.diff.change_words import RESPELLED, change_json, change_line
 from fgtui.sessions.replay.junit import headline
 from fgtui.sessions.replay.sending import may_have_run
 from fgtui.words import plural, say, spell_seconds

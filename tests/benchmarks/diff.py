@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fgtui.invoke.model import Returned
-from fgtui.sessions.diff.changes import diff, outcome_diff
+from fgtui.sessions.diff.changes import compare_outcomes, diff
 from fgtui.sessions.diff.comparison import Comparison
 from fgtui.sessions.redaction.redactor import Redactor
 from tests.factories import an_exchange
@@ -114,5 +114,7 @@ def rows() -> Iterator[Row]:
         for number, each in enumerate((old, new), 1)
     ]
     for what, redactor in (("two recordings, read", None), ("two recordings, redacted and read", Redactor())):
-        (measured,) = alternate(5, timed(lambda redactor=redactor: outcome_diff(*exchanges, redactor=redactor)))  # type: ignore[misc]
+        (measured,) = alternate(
+            5, timed(lambda redactor=redactor: compare_outcomes(*exchanges, redactor=redactor).changes)
+        )  # type: ignore[misc]
         yield Row(GROUP, what, milliseconds(measured), "", None, "", None)

@@ -113,7 +113,9 @@ def _compare_two(arguments: Namespace, console: Console, workspace: Workspace, c
     else:
         console.diagnostics.note("{new} is the same as {old}", **names)
     if found.is_respelled:
-        console.diagnostics.note(diffing.RESPELLED)
+        from fgtui.sessions.diff.change_words import RESPELLED
+
+        console.diagnostics.note(RESPELLED)
     diffing.say_unknown(console, found.unknown)
     return ExitCode.FAILED if found.changes else ExitCode.OK
 

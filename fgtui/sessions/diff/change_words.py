@@ -1,4 +1,4 @@
-"""A difference in one line of text, and as JSON."""
+"""A difference in one line of text, and as JSON; and what is said where there is none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 from fgtui.events.model import Path
 from fgtui.events.path import format_path
 from fgtui.sessions.diff.changes import Change, Kind
+from fgtui.words import plural
+
+RESPELLED = "the texts differ, the values do not: white space, escapes or the order of members"
 
 VALUE_LIMIT = 200
 """Characters of a value that a line shows."""
@@ -29,6 +32,15 @@ def change_line(change: Change) -> str:
             return f"~ {place}: {value_words(change.old)} → {value_words(change.new)}"
         case Kind.MOVED:
             return f"> {place}: {value_words(change.old)} → {value_words(change.new)}"
+
+
+def unknown_sentence(count: int) -> str:
+    """What is said of values that could not be compared; ``{count}`` in it is for their number."""
+    return plural(
+        count,
+        "1 value could not be compared: it was redacted in another store",
+        "{count} values could not be compared: they were redacted in another store",
+    )
 
 
 def place_words(path: Path) -> str:

@@ -65,25 +65,12 @@ class Compared(Record):
     """Nothing differs, and nothing was passed over, but the texts do: white space, escapes, the order of members."""
     unknown: int = 0
     """Values taken as equal since they were redacted in another store, so that nobody knows."""
+    is_possible: bool = True
+    """Not where one of the two was never sent, and so has no outcome."""
 
 
 class DiffCancelledError(Exception):
     """The difference was not wanted any more."""
-
-
-def outcome_diff(
-    old: Exchange,
-    new: Exchange,
-    *,
-    comparison: Comparison | None = None,
-    redactor: Redactor | None = None,
-    are_recorded: bool = False,
-    cancelled: threading.Event | None = None,
-) -> tuple[Change, ...]:
-    """The changes of ``compare_outcomes``."""
-    return compare_outcomes(
-        old, new, comparison=comparison, redactor=redactor, are_recorded=are_recorded, cancelled=cancelled
-    ).changes
 
 
 def compare_outcomes(
@@ -104,7 +91,9 @@ def compare_outcomes(
     """
     from fgtui.sessions.diff.compared import are_alike, outcome_document
 
-    if are_alike(old.outcome, new.outcome) or not (was_sent(old) and was_sent(new)):
+    if not (was_sent(old) and was_sent(new)):
+        return Compared(is_possible=False)
+    if are_alike(old.outcome, new.outcome):
         return Compared()
     same = None if redactor is None else redactor.takes_as_equal
     if redactor is not None and not (are_recorded and not old.outcome.redacted and not new.outcome.redacted):
@@ -112,28 +101,6 @@ def compare_outcomes(
     walk = _Walk(comparison or Comparison(), same, cancelled, opens=True)
     changes = walk.changes(outcome_document(old, exact=True), outcome_document(new, exact=True))
     return _compared(walk, changes, comparison, is_same_text=old.outcome.body == new.outcome.body)
-
-
-def event_diff(
-    old: Exchange,
-    new: Exchange,
-    *,
-    comparison: Comparison | None = None,
-    redactor: Redactor | None = None,
-    are_recorded: bool = False,
-    trigger_of: Callable[[Any], Trigger | None] = lambda _: None,
-    cancelled: threading.Event | None = None,
-) -> tuple[Change, ...]:
-    """The changes of ``compare_events``."""
-    return compare_events(
-        old,
-        new,
-        comparison=comparison,
-        redactor=redactor,
-        are_recorded=are_recorded,
-        trigger_of=trigger_of,
-        cancelled=cancelled,
-    ).changes
 
 
 def compare_events(
@@ -190,6 +157,8 @@ _Pair = tuple[_Key, Any, Any]
 _Link = tuple[Any, str | int] | None
 """A place as its parent's and its key: paths are spelled out only where something differs."""
 _MISSING = object()
+_ANY_INDEX = -1
+"""What no rule names, so that only those of any index speak of it."""
 
 
 class _Walk:
@@ -283,6 +252,8 @@ class _Walk:
     # Arrays
 
     def _items(self, before: list[Any], after: list[Any], link: _Link, place: Place) -> Iterator[_Pair]:
+        if place.below(_ANY_INDEX).ignored:
+            return  # of items that are not looked at the order is not, either
         tokens = tokens_of(before, after, place, self._shapes)
         if tokens is None:
             for index, old in enumerate(before):

@@ -19,9 +19,6 @@ from fgtui.sessions.format import error_json
 from fgtui.sessions.redaction.text import may_be_base64
 from fgtui.sessions.search.words import words_of
 
-ANNOTATIONS = ("note", "tags")
-"""The parts that change after an exchange was recorded: never in the index."""
-
 _BLOB = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{128,}+")
 _BLOB_KEPT = 64
 """Characters of a run of base64 that are searched: what it holds is searched opened."""

@@ -130,25 +130,25 @@ class ComparingScreen(ModalScreen[None]):
         )
 
     def _compare(self, part: Part) -> DiffRows | None:
-        from fgtui.sessions.diff.changes import DiffCancelledError, event_diff, outcome_diff
+        from fgtui.sessions.diff.changes import DiffCancelledError, compare_events, compare_outcomes
 
         workspace, name = self._workspace, _name(self._old)
         redactor = workspace.store.redactor
         are_recorded = bool(self._old.seq and self._new.seq)
         try:
             if part is Part.OUTCOME:
-                changes = outcome_diff(
+                compared = compare_outcomes(
                     self._old, self._new, comparison=self._comparison, redactor=redactor,
                     are_recorded=are_recorded, cancelled=self._cancelled,
                 )  # fmt: skip
             else:
-                changes = event_diff(
+                compared = compare_events(
                     self._old, self._new, comparison=self._comparison, redactor=redactor,
                     are_recorded=are_recorded, trigger_of=workspace.trigger_of, cancelled=self._cancelled,
                 )  # fmt: skip
         except DiffCancelledError:
             return None
-        return DiffRows(Difference(changes, name))
+        return DiffRows(Difference(compared, name))
 
     def _compared(self, part: Part, rows: DiffRows | None) -> None:
         if rows is None:

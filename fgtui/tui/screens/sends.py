@@ -176,13 +176,13 @@ def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded)
     """What a send brought; a replay is compared with its recording, both as they would be recorded."""
     if recording is None:
         return Ended(recorded)
-    from fgtui.sessions.diff.changes import outcome_diff
+    from fgtui.sessions.diff.changes import compare_outcomes
     from fgtui.tui.widgets.diff_view import Difference
 
     try:
-        changes = outcome_diff(
+        compared = compare_outcomes(
             recording, recorded.exchange, comparison=workspace.comparison(), redactor=workspace.store.redactor
         )
     except FgtuiError as error:  # a rule that cannot be read, a store that cannot be read: it was sent all the same
         return Ended(recorded, error=error)
-    return Ended(recorded, Difference(changes, f"{recording.session} #{recording.seq}"))
+    return Ended(recorded, Difference(compared, f"{recording.session} #{recording.seq}"))

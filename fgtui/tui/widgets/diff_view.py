@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from rich.cells import cell_len
 
+from fgtui.sessions.diff.change_words import RESPELLED, unknown_sentence
 from fgtui.sessions.diff.layout import NARROWEST, Line, side_line, unified
 from fgtui.sessions.diff.rows import Row, RowKind, rows_of
 from fgtui.tui.styles.inks import Piece
@@ -16,7 +17,7 @@ from fgtui.tui.widgets.text_view import Shown, TextView, cells_of, overlaid, sho
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.sessions.diff.changes import Change
+    from fgtui.sessions.diff.changes import Change, Compared
 
 SHOWN_CHANGES = 20_000
 """Differences that are laid out; nobody reads as many, and `fgtui diff` prints them all."""
@@ -24,15 +25,22 @@ _LINES_KEPT = 512
 
 
 class Difference(NamedTuple):
-    """The changes from one exchange to another."""
+    """What came of comparing one exchange with another."""
 
-    changes: tuple[Change, ...]
+    compared: Compared
     compared_with: str
     """What the older one is called: ``orders #340``."""
 
     @property
+    def changes(self) -> tuple[Change, ...]:
+        """The differences."""
+        return self.compared.changes
+
+    @property
     def words(self) -> str:
         """How many there are, in words."""
+        if not self.compared.is_possible:
+            return say("nothing to compare with {old}: only one of the two was sent", old=self.compared_with)
         if not self.changes:
             return say("the same as {old}", old=self.compared_with)
         count = len(self.changes)
@@ -41,6 +49,13 @@ class Difference(NamedTuple):
             count=f"{count:,}",
             old=self.compared_with,
         )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences on what the changes do not show; ``{count}`` in them is for values that could not be compared."""
+        compared = self.compared
+        respelled = (RESPELLED,) if compared.is_respelled else ()
+        return (*respelled, unknown_sentence(compared.unknown)) if compared.unknown else respelled
 
 
 def diff_text(difference: Difference | None) -> Shown:
@@ -63,8 +78,10 @@ class DiffRows:
 
     def __init__(self, difference: Difference) -> None:
         changes = difference.changes
-        self._head: list[Line] = [
-            ((f"{'~' if changes else '='} ", "warn" if changes else "good"), (difference.words, ""))
+        sign = ("~ ", "warn") if changes else ("= ", "good") if difference.compared.is_possible else ("· ", "muted")
+        self._head: list[Line] = [(sign, (difference.words, ""))]
+        self._head += [
+            ((say(sentence, count=f"{difference.compared.unknown:,}"), "muted"),) for sentence in difference.remarks
         ]
         self._rows = list(rows_of(islice(changes, SHOWN_CHANGES)))
         if changes:

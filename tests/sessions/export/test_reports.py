@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.invoke.model import Exchange, HandlerError, Raised, Rejected, Returned, TargetSummary, TimedOut
-from fgtui.sessions.diff.changes import outcome_diff
+from fgtui.sessions.diff.changes import compare_outcomes
 from fgtui.sessions.export.forms import render
 from fgtui.sessions.export.reports import LOG_LIMIT, PART_LIMIT, code
 from fgtui.sessions.redaction.redactor import Redactor
@@ -103,7 +103,7 @@ def test_what_was_redacted_is_listed_and_nothing_of_it_left() -> None:
 def test_a_replay_says_what_it_repeats_and_what_came_out_differently() -> None:
     old = an_exchange(body='{"total": 1, "at": 1}', session="orders", seq=3)
     new = an_exchange(body='{"total": 2, "b": "`x`"}', number=2, replay_of=old.id, session="again", seq=1)
-    text = report(new, original=old, changes=outcome_diff(old, new))
+    text = report(new, original=old, changes=compare_outcomes(old, new).changes)
     assert "It repeats `orders` 3 of 2026-11-22T09:46:01.123456Z, which ended in `✓ returned · 3.2 ms`." in text
     assert "- `outcome.result.total`: `1` → `2`" in text
     assert "- `outcome.result.at`: removed `1`" in text
@@ -177,7 +177,7 @@ def test_no_payload_is_outside_code(texts: list[str]) -> None:
     old = an_exchange(body=json.dumps({name: value}), session=session, id=tag)
     for outcome in outcomes:
         exchange = an_exchange(of, outcome, target=target, session=session, note=note, tags=(tag,), replay_of=name)
-        text = report(exchange, original=old, changes=outcome_diff(old, exchange), target_name=name)
+        text = report(exchange, original=old, changes=compare_outcomes(old, exchange).changes, target_name=name)
         for token in tokens(text):
             assert token.type not in {
                 "html_block",

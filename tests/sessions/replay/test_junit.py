@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fgtui.errors import StoreError, TargetError, UsageError
 from fgtui.invoke.model import Cancelled, Exchange, HandlerError, Raised, Returned, TargetSummary
-from fgtui.sessions.diff.changes import outcome_diff
+from fgtui.sessions.diff.changes import compare_outcomes
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.replay.junit import CHANGES_LISTED, junit_report, log_end
 from fgtui.sessions.replay.run import Replayed
@@ -22,7 +22,7 @@ from tests.factories import MOMENT, an_exchange
 
 def replayed(new: Exchange | None = None, old: Exchange | None = None, **more: object) -> Replayed:
     old = old or an_exchange(seq=7, trigger="obs")
-    return Replayed(old, new, outcome_diff(old, new) if new else (), **more)  # type: ignore[arg-type]
+    return Replayed(old, new, compare_outcomes(old, new).changes if new else (), **more)  # type: ignore[arg-type]
 
 
 def written(file: Path, *cases: Replayed) -> ET.Element:

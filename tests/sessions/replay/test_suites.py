@@ -9,7 +9,7 @@ import pytest
 from fgtui.errors import StoreError, UsageError
 from fgtui.invoke.model import Cancelled, Exchange, TargetSummary
 from fgtui.records import replace
-from fgtui.sessions.diff.changes import outcome_diff
+from fgtui.sessions.diff.changes import compare_outcomes
 from fgtui.sessions.interchange.json_lines import JsonLines, write_jsonl
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.replay.run import Replayed
@@ -26,7 +26,7 @@ def suite(tmp_path: Path) -> JsonLines:
 
 def replayed(old: Exchange, body: str) -> Replayed:
     new = an_exchange(old.event, body=body, id=f"new-{old.seq}", session="again", seq=9, replay_of=old.id)
-    return Replayed(old, new, outcome_diff(old, new))
+    return Replayed(old, new, compare_outcomes(old, new).changes)
 
 
 def test_what_differs_is_renewed_and_every_other_line_stays_to_the_byte(suite: JsonLines) -> None:

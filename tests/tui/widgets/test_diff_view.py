@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from fgtui.sessions.diff.changes import diff
+from fgtui.sessions.diff.changes import Compared, diff
 from fgtui.sessions.diff.rows import VALUE_LIMIT
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.diff_view import SHOWN_CHANGES, Difference, DiffRows, diff_text
@@ -13,7 +13,7 @@ from tests.tui.hostile import EVERYTHING, shows_no_control
 
 
 def lines_of(old: object, new: object) -> list[str]:
-    return list(diff_text(Difference(diff(old, new), "orders #340")).lines)
+    return list(diff_text(Difference(Compared(diff(old, new)), "orders #340")).lines)
 
 
 def test_without_a_replay_it_says_how_to_get_one() -> None:
@@ -22,6 +22,36 @@ def test_without_a_replay_it_says_how_to_get_one() -> None:
 
 def test_the_same_is_said_in_words() -> None:
     assert lines_of({"a": 1}, {"a": 1}) == ["= the same as orders #340"]
+
+
+@pytest.mark.parametrize(
+    ("compared", "lines"),
+    [
+        pytest.param(
+            Compared(is_possible=False),
+            ["· nothing to compare with orders #340: only one of the two was sent"],
+            id="never-sent",
+        ),
+        pytest.param(
+            Compared(is_respelled=True),
+            [
+                "= the same as orders #340",
+                "the texts differ, the values do not: white space, escapes or the order of members",
+            ],
+            id="respelled",
+        ),
+        pytest.param(
+            Compared(unknown=1200),
+            [
+                "= the same as orders #340",
+                "1,200 values could not be compared: they were redacted in another store",
+            ],
+            id="redacted-elsewhere",
+        ),
+    ],
+)
+def test_what_the_same_does_not_say_is_said_too(compared: Compared, lines: list[str]) -> None:
+    assert list(diff_text(Difference(compared, "orders #340")).lines) == lines
 
 
 def test_one_difference_is_one() -> None:
@@ -56,14 +86,14 @@ def test_every_line_is_displayable_before_it_is_drawn() -> None:
 
 
 def test_what_is_painted_is_the_line_itself() -> None:
-    text = diff_text(Difference(diff({"a": 1, "b": 2}, {"a": 2, "c": 3}), "orders #1"))
+    text = diff_text(Difference(Compared(diff({"a": 1, "b": 2}, {"a": 2, "c": 3})), "orders #1"))
     for index, line in enumerate(text.lines):
         assert "".join(piece for piece, _ in text.paint(index, line, 0, len(line))) == line
 
 
 def test_very_many_differences_are_laid_out_as_far_as_anybody_reads() -> None:
     changes = diff(list(range(SHOWN_CHANGES + 5)), [-1 - at for at in range(SHOWN_CHANGES + 5)])
-    rows = DiffRows(Difference(changes, "orders #1"))
+    rows = DiffRows(Difference(Compared(changes), "orders #1"))
     below = rows.unified()
     assert below.shown.lines[-1].strip() == "… and 5 more, which fgtui diff prints"
     assert len(below.places) == SHOWN_CHANGES
@@ -75,7 +105,7 @@ def test_very_many_differences_are_laid_out_as_far_as_anybody_reads() -> None:
 @pytest.mark.parametrize("width", [60, 81, 200])
 def test_both_sides_are_painted_as_they_are_written(width: int) -> None:
     old, new = {"名称": "订单" * 40, "b": [1]}, {"名称": "订单" * 39 + "货", "b": {"x": EVERYTHING}}
-    text = DiffRows(Difference(diff(old, new), "orders #1")).side_by_side(width).shown
+    text = DiffRows(Difference(Compared(diff(old, new)), "orders #1")).side_by_side(width).shown
     for index, line in enumerate(text.lines):
         assert cell_len(line) <= width
         for start, end in ((0, len(line)), (3, 17), (len(line), len(line) + 9)):

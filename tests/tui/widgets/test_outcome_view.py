@@ -24,7 +24,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.sessions.diff.changes import diff
+from fgtui.sessions.diff.changes import Compared, diff
 from fgtui.tui.widgets.diff_view import Difference
 from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text
 from fgtui.tui.widgets.outcome_view import LIVE_LINES, OutcomeText, OutcomeView, Part
@@ -312,7 +312,7 @@ async def test_a_difference_shows_first_and_is_forgotten_with_the_next_outcome()
     stage = Stage(OutcomeView)
     async with stage.play(size=(80, 10)) as pilot:
         view = stage.the(OutcomeView)
-        view.show_exchange(an_exchange(), difference=Difference((), "orders #1"))
+        view.show_exchange(an_exchange(), difference=Difference(Compared(), "orders #1"))
         await pilot.pause()
         assert "= the same as orders #1" in stage.screen_text()
         view.show_exchange(an_exchange())
@@ -442,7 +442,7 @@ def test_a_place_in_a_stack_is_not_one_again_in_what_the_platform_answers() -> N
 
 
 async def test_v_lays_the_difference_out_side_by_side_where_there_is_room() -> None:
-    difference = Difference(diff({"a": "old"}, {"a": "new"}), "orders #1")
+    difference = Difference(Compared(diff({"a": "old"}, {"a": "new"})), "orders #1")
     stage = Stage(OutcomeView)
     async with stage.play(size=(80, 20)) as pilot:
         view = stage.the(OutcomeView)
