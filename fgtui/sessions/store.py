@@ -197,8 +197,9 @@ class SessionStore(StoreReader):
             self.redactor.text(_ANY_TEXT)
 
     def check(self) -> None:
-        """StoreError unless exchanges can be recorded; makes the store when there is none."""
-        self._database.prepared()
+        """StoreError unless exchanges can be recorded now: something is written. Makes the store when there is none."""
+        with self._database.writing() as connection:
+            statements.write_nothing_new(connection)
 
     def append(self, session: str, exchange: Exchange) -> Exchange:
         """Record ``exchange`` as the session's last one, making the session when it is new.

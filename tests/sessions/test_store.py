@@ -441,3 +441,13 @@ def test_what_several_sources_hold_is_merged_once(store: SessionStore) -> None:
     assert store.merge(["monday", "tuesday"], "week") == 3
     assert [exchange.id for exchange in store.iterate("week")] == [an_exchange(number=each).id for each in (1, 2, 3)]
     assert store.merge(["tuesday", "monday", "week"], "week") == 0
+
+
+def test_whether_it_can_be_recorded_is_found_out_by_writing(tmp_path: Path) -> None:
+    with SessionStore(tmp_path / "sessions.db", Redactor()) as store:
+        store.check()
+        with sqlite3.connect(store.file) as connection:  # what an open connection meets only when it writes
+            connection.execute("CREATE TRIGGER no_more BEFORE UPDATE ON setting BEGIN SELECT RAISE(FAIL, 'no'); END")
+        connection.close()
+        with pytest.raises(StoreError):
+            store.check()

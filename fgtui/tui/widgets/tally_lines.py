@@ -62,6 +62,8 @@ class TallyLines(Widget):
             (tally.refused, "⊘", "not sent", "muted"),
             (tally.unrecorded, "!", "not recorded", "bad"),
             (tally.earlier, "↻", "done before", "muted"),
+            (tally.first, "·", "never sent before", "muted"),
+            (tally.unknown, "?", "values not comparable", "muted"),
         )
         for count, sign, words, ink in more:
             if count:

@@ -21,6 +21,9 @@ async def test_a_tally_says_how_far_how_many_and_how_long() -> None:
         assert "25 %" in shown[0]
         assert "= 200 same   ~ 45 different   ✗ 5 fail now   ⊘ 5 not sent" in shown[1]
         assert "into orders [/x] · 50/s · 15 s left" in shown[2]
+        lines.show(Tally(9, done=9, same=4, first=3, unknown=2), "", is_over=True)
+        await pilot.pause()
+        assert "~ 0 different   · 3 never sent before   ? 2 values not comparable" in stage.screen_lines()[1]
         lines.show(tally, "stopped", is_over=True)
         await pilot.pause()
         assert stage.screen_lines()[2].strip() == "stopped"
