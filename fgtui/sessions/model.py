@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MARK = "marked"
 """The tag that marks an exchange: marked ones are the selection."""
+MARKED = f"contains(tags, '{MARK}')"
+"""The query that is true for marked exchanges."""
 
 
 class Session(Record):

@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, number, utf8_text, whole
-from fgtui.cli.recordings import exchange_number, recording_of, stored_number
+from fgtui.cli.recordings import exchange_number
+from fgtui.cli.selecting import nothing_selected, selected
 from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
 
     from fgtui.cli.signals import Cancellation
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from fgtui.workspace import Workspace
 
 MOST_AT_ONCE = 64
-MARKED = "contains(tags, 'marked')"
-"""What --marked selects: the exchanges that m marks in the workbench."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -130,11 +128,11 @@ def run(arguments: Namespace, console: Console) -> int:
     workspace = console.workspace(arguments)
     workspace.on_leave = console.diagnostics.logs
     try:
-        selection = _selection(arguments, console, workspace)
+        selection = selected(arguments, console, workspace)
         if selection is None:
             return ExitCode.USAGE
         if not selection.count:
-            raise _nothing_selected(arguments)
+            raise nothing_selected(arguments)
         target = _target(arguments, console, workspace, selection)
         _ask(arguments, console, workspace, target, selection)
         workspace.invoker.prepare(target)  # it starts while the recordings are opened
@@ -171,70 +169,6 @@ def _check_combination(arguments: Namespace) -> None:
 
 
 # What is replayed
-
-
-def _selection(arguments: Namespace, console: Console, workspace: Workspace) -> Selection | None:
-    """The exchanges that are meant; ``None`` once it is said that --where does not compile."""
-    from fgtui.sessions.replay.replaying import Selection
-
-    recording = recording_of(console, workspace, arguments.session)
-    whole_session = Selection(recording, arguments.session)
-    if arguments.seqs:
-        seqs = sorted({stored_number(recording, arguments.session, seq) for seq in arguments.seqs})
-        there = {row.seq for row in recording.rows(arguments.session, seqs)}
-        if missing := [seq for seq in seqs if seq not in there]:
-            recording.get(arguments.session, missing[0])  # raises, and says what there is
-        return Selection(recording, arguments.session, seqs)
-    if arguments.where is None and not arguments.marked:
-        return whole_session
-    found = _found(arguments, console, workspace, whole_session)
-    return None if found is None else Selection(recording, arguments.session, found)
-
-
-def _nothing_selected(arguments: Namespace) -> UsageError:
-    if arguments.where is None and not arguments.marked:
-        return UsageError("{session} is empty; nothing was sent", session=arguments.session)
-    return UsageError(
-        "nothing is selected: no exchange of {session} is "
-        + ("marked" if arguments.where is None else "one for which {where} is true")
-        + (", and marked" if arguments.where is not None and arguments.marked else "")
-        + "; nothing was sent",
-        session=arguments.session,
-        where=arguments.where,
-    )
-
-
-def _found(arguments: Namespace, console: Console, workspace: Workspace, among: Selection) -> array[int] | None:
-    """The numbers for which --where and --marked hold."""
-    from array import array
-
-    from fgtui.cli.expressions import compiled, warn_untried
-    from fgtui.cli.progress import Progress
-    from fgtui.errors import QueryError
-
-    where = None
-    if arguments.where is not None:
-        where = compiled(console, arguments.where)
-        if where is None:
-            return None
-    if arguments.marked:
-        where = compiled(console, MARKED if where is None else f"{MARKED} && ({arguments.where})")
-    untried: list[QueryError] = []
-    count = 0
-
-    def hear(_: int, error: QueryError) -> None:
-        nonlocal count
-        count += 1
-        if not untried:
-            untried.append(error)
-
-    progress = Progress(console.diagnostics, "searching {count} of {total}", total=among.count)
-    try:
-        found = workspace.find(among.recording, among.session, where, on_error=hear, on_progress=progress)
-        return array("q", (each.seq for each in found))
-    finally:
-        progress.end()
-        warn_untried(console, count, untried[0] if untried else None)
 
 
 # Where it goes

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.sessions.model import MARK
+from fgtui.sessions.model import MARK, MARKED
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.live_filter import LiveFilter
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from fgtui.workspace import Workspace
 
 EMPTY = "Nothing recorded yet. What is sent is kept here, redacted."
-MARKED = f"contains(tags, '{MARK}')"
-"""The filter that leaves the marked exchanges."""
-
-
 GONE = "Nothing is left of it here. What is sent begins it anew."
 EMPTIED = "What was recorded here was deleted. What is sent is kept, redacted."
 LOOK_S = 2.0
