@@ -14,7 +14,7 @@ from fgtui.records import NOTHING, replace
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.sessions.diff.changes import Change
 
 __all__ = ["Handler"]
@@ -57,7 +57,7 @@ class Handler:
         except StoreError:  # it only makes placeholders
             self._redactor = self._workspace.redactor
 
-    def _chosen(self, target: str | None, **settings: Any) -> LocalTarget:
+    def _chosen(self, target: str | None, **settings: Any) -> Target:
         chosen = target if target is not None else self._workspace.settings.replay_target
         if chosen is None:
             raise UsageError("which handler? there is no [replay] target in the settings", hint="name one")

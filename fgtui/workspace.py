@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
-    from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary
+    from fgtui.invoke.model import Exchange, LocalTarget, Target, TargetSummary
     from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Noise, SelectionNoise
@@ -182,7 +182,7 @@ class Workspace:
 
     def target(
         self, spec: str | None = None, *, environment: Sequence[tuple[str, str]] = (), **overrides: Any
-    ) -> LocalTarget:
+    ) -> Target:
         """A name of the settings, a handler as a person spelled it, or with ``None`` the default one.
 
         ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
@@ -227,7 +227,7 @@ class Workspace:
 
     def _declared(
         self, chosen: TargetSettings, environment: Sequence[tuple[str, str]], given: dict[str, Any]
-    ) -> LocalTarget:
+    ) -> Target:
         if chosen.handler is None:
             raise TargetError(
                 "target {name} is a deployed function; this version sends to handlers on this machine",
@@ -246,7 +246,7 @@ class Workspace:
         ]
         return _parse(chosen.handler, chosen.folder, [*variables, *environment], {**declared, **given})
 
-    def _spelled(self, spec: str, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
+    def _spelled(self, spec: str, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> Target:
         targets = self.settings.targets
         if targets and spec != "bootstrap" and not any(sign in spec for sign in "./:"):
             found = nearest(spec, targets)
@@ -259,7 +259,7 @@ class Workspace:
             )
         return _parse(spec, self.settings.folder, environment, given)
 
-    def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> LocalTarget:
+    def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> Target:
         """The bundled handler, of the runtime that is asked for."""
         from fgtui.events.catalogue import samples_root
         from fgtui.invoke.runtime_names import SERVERS, family_of
@@ -284,7 +284,7 @@ class Workspace:
     def send(
         self,
         event: Event,
-        target: LocalTarget,
+        target: Target,
         *,
         session: str | None = "default",
         replay_of: str | None = None,
@@ -330,7 +330,7 @@ class Workspace:
     def replay(
         self,
         selection: Selection,
-        target: LocalTarget,
+        target: Target,
         replay: Replay,
         *,
         cancelled: threading.Event | None = None,
@@ -364,7 +364,7 @@ class Workspace:
                 raise
             return self._redactor
 
-    def replay_target(self, spec: str | None, selection: Selection, **more: Any) -> LocalTarget:
+    def replay_target(self, spec: str | None, selection: Selection, **more: Any) -> Target:
         """``spec``, else ``[replay] target``; ``more`` as in ``target``. What was recorded is named, never used."""
         chosen = spec if spec is not None else self.settings.replay_target
         if chosen is None:
@@ -375,15 +375,16 @@ class Workspace:
             )
         return self.target(chosen, **more)
 
-    def caution(self, target: LocalTarget) -> Caution:
+    def caution(self, target: Target) -> Caution:
         """What has to be asked before many events are sent to ``target``."""
+        from fgtui.invoke.model import is_started_here
         from fgtui.sessions.replay.replaying import Caution
 
         chosen = self.settings.targets.get(target.name) if target.name is not None else None
         profile = self.settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
         if profile is not None and profile.guard:
             return Caution.NAME
-        return Caution.NONE if target.url is None else Caution.YES
+        return Caution.NONE if is_started_here(target) else Caution.YES
 
     def replay_name(self, session: str, *, newest: bool = False) -> str:
         """A session that is not there yet, for the replay of ``session``; or the ``newest`` that is, if any."""
@@ -563,7 +564,7 @@ class Workspace:
     def find_noise(
         self,
         exchange: Exchange,
-        target: LocalTarget,
+        target: Target,
         *,
         comparison: Comparison | None = None,
         pause_s: float | None = None,
@@ -589,7 +590,7 @@ class Workspace:
     def find_noise_in(
         self,
         selection: Selection,
-        target: LocalTarget,
+        target: Target,
         replay: Replay,
         *,
         cancelled: threading.Event,
@@ -650,7 +651,7 @@ def _is_sample(target: TargetSummary) -> bool:
     return sha256(file.read_bytes()).hexdigest() == target.code_sha256
 
 
-def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> LocalTarget:
+def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> Target:
     from fgtui.invoke.targets import parse_local
 
     return parse_local(spec, base=base, environment=tuple(dict(environment).items()), **settings)

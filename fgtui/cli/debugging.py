@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
 from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS, is_free, usual_port
+from fgtui.invoke.model import LocalTarget
 from fgtui.records import replace
 
 if TYPE_CHECKING:
     from fgtui.cli.diagnostics import Diagnostics
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Target
 
 
-def debugged(target: LocalTarget, asked: int, diagnostics: Diagnostics) -> LocalTarget:
+def debugged(target: Target, asked: int, diagnostics: Diagnostics) -> Target:
     """``target``, waiting for a debugger at the port ``asked`` for, or at its runtime's usual one or the next free one.
 
     A program that answers for itself waits for nothing: only its limits are suspended. ``UsageError`` when the port is
     taken.
     """
+    if not isinstance(target, LocalTarget):
+        raise UsageError(
+            "{target} is not started here, so nothing waits for a debugger",
+            target=target.spec,
+            hint="leave out --debug",
+        )
     usual = USUAL_PORTS.get(target.family)
     if usual is None:
         if target.url is not None:  # a bootstrap is told of in its log

@@ -12,7 +12,7 @@ from fgtui.errors import UsageError
 from fgtui.words import plural
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Proposal, Proposals
     from fgtui.workspace import Workspace
@@ -50,7 +50,7 @@ def tell(arguments: Namespace, console: Console, noise: Proposals) -> int:
     return ExitCode.FAILED if noise.proposals else ExitCode.OK
 
 
-def _target(arguments: Namespace, console: Console, workspace: Workspace, exchange: Exchange) -> LocalTarget:
+def _target(arguments: Namespace, console: Console, workspace: Workspace, exchange: Exchange) -> Target:
     spec = arguments.target or workspace.settings.replay_target
     if spec is None:
         raise UsageError(

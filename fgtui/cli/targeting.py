@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fgtui.config import Settings
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Target
 
 
 def add_target(parser: Parser) -> None:
@@ -65,7 +65,7 @@ def function_settings(arguments: Namespace) -> dict[str, Any]:
     }
 
 
-def agreed(console: Console, settings: Settings, choose: Callable[[], LocalTarget]) -> LocalTarget:
+def agreed(console: Console, settings: Settings, choose: Callable[[], Target]) -> Target:
     """The target that ``choose`` gives, after asking for consent where it is missing."""
     try:
         return choose()

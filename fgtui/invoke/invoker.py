@@ -1,4 +1,4 @@
-"""Sends one event to one target, and keeps handlers warm in between."""
+"""Sends one event to one target; keeps handlers warm, and connections open, in between."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id, ulid
 from fgtui.invoke.local import LocalInstance
-from fgtui.invoke.local import summary as summary_of
-from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome, TargetSummary
+from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Outcome, Target, TargetSummary, summary_of
 from fgtui.invoke.runtimes import launch
 from fgtui.records import replace
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import HttpTarget, RemoteTarget
+    from fgtui.invoke.transport import Transport
 
 IDLE_LIMIT = 8
 """Instances kept warm without work; the one that waited longest goes first."""
@@ -25,6 +29,8 @@ LEAVE_LIMIT_S = 90.0
 """What a pre-stop function may take at most (runtime.md section 4)."""
 CLOSE_LIMIT_S = 0.5
 """For the threads that wait for answers to notice that everything stops."""
+_CALLERS = {"http": "fgtui.invoke.http_target", "remote": "fgtui.invoke.remote"}
+"""What calls each kind of target that is not started here; imported when one is called, and an HTTP client with it."""
 
 
 def utc_now() -> datetime:
@@ -55,6 +61,7 @@ class Invoker:
         self._new_request_id = new_request_id
         self._python = python
         self._idle_limit_s = idle_limit_s
+        self._transport_kept: Transport | None = None
         self._on_leave = on_leave
         self._at_once = 0
         self._reaper: threading.Thread | None = None
@@ -67,7 +74,7 @@ class Invoker:
     def invoke(
         self,
         event: Event,
-        target: LocalTarget,
+        target: Target,
         *,
         replay_of: str | None = None,
         on_log: Callable[[str], None] | None = None,
@@ -84,6 +91,8 @@ class Invoker:
         outcome: Outcome
         if self._closed or (cancelled is not None and cancelled.is_set()):
             summary, outcome = summary_of(target), Cancelled(request_id=self._new_request_id())
+        elif not isinstance(target, LocalTarget):
+            summary, outcome = summary_of(target), self._call(event, target, on_log=on_log, cancelled=cancelled)
         else:
             listeners = {"on_log": on_log, "on_attach": on_attach, "cancelled": cancelled}
             name = self._new_request_id()
@@ -92,6 +101,25 @@ class Invoker:
                 summary, answered = self._ask(self._take(target), event, name, **listeners)
             outcome = answered
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
+
+    def _call(self, event: Event, target: HttpTarget | RemoteTarget, **listeners: Any) -> Outcome:
+        """Over HTTP: nothing is started here, and nothing kept but connections."""
+        caller = import_module(_CALLERS[target.kind])
+        outcome: Outcome = caller.call(
+            event, target, self._new_request_id(), transport=self._transport, now=self._clock, **listeners
+        )
+        return outcome
+
+    @property
+    def _transport(self) -> Transport:
+        with self._lock:
+            if self._transport_kept is None:
+                from fgtui.invoke.transport import Transport
+
+                self._transport_kept = Transport()
+                if self._closed:
+                    self._transport_kept.close()
+            return self._transport_kept
 
     def _ask(
         self, instance: LocalInstance, event: Event, name: str, **listeners: Any
@@ -110,6 +138,8 @@ class Invoker:
         """
         with self._changed:
             self._closed = True
+            if self._transport_kept is not None:
+                self._transport_kept.close()
             idle, self._idle = self._idle, []
             for instance in self._busy:
                 instance.interrupt()
@@ -122,12 +152,13 @@ class Invoker:
             for instance in self._busy:
                 instance.force()
 
-    def prepare(self, target: LocalTarget) -> None:
+    def prepare(self, target: Target) -> None:
         """Start an interpreter for ``target`` and do not wait for it, so that the next send finds it running.
 
-        No line of the handler runs before an event is sent. Raises ``TargetError`` as ``invoke`` does.
+        No line of the handler runs before an event is sent, and nothing is done for a target that is not started here.
+        Raises ``TargetError`` as ``invoke`` does.
         """
-        if not self._closed:
+        if isinstance(target, LocalTarget) and not self._closed:
             self._give_back(self._take(target))
 
     def expect(self, at_once: int) -> None:

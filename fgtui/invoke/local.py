@@ -35,9 +35,9 @@ from fgtui.invoke.model import (
     OutOfMemory,
     Raised,
     Returned,
-    TargetSummary,
     TimedOut,
     Unreachable,
+    summary_of,
 )
 from fgtui.invoke.watching import Watched
 from fgtui.records import replace
@@ -66,7 +66,7 @@ class LocalInstance:
 
     def __init__(self, target: LocalTarget, launch: Launch, now: Callable[[], datetime]) -> None:
         self.target = target
-        self.summary = summary(target)
+        self.summary = summary_of(target)
         self.last_used = 0.0
         self.obituary = ""
         """Of the instance before, in whose place this one was started: its first log begins with it."""
@@ -411,11 +411,6 @@ class LocalInstance:
             "memory_mb": self._line.peak_mb or None,
             "cold_start": call.is_cold if self._is_started_here else None,
         }
-
-
-def summary(target: LocalTarget) -> TargetSummary:
-    """What an exchange remembers of ``target`` before anything runs."""
-    return TargetSummary("local" if target.url is None else "http", target.spec)
 
 
 def _own_function(target: LocalTarget, spelling: str | None) -> str | None:

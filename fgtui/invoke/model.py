@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeGuard
 
 from fgtui.events.model import Event
+from fgtui.invoke.credentials import CredentialSource
+from fgtui.invoke.urns import Urn
 from fgtui.records import Record
 
 Family = Literal["python", "node", "java", "custom", "http", "container"]
@@ -15,6 +17,8 @@ Family = Literal["python", "node", "java", "custom", "http", "container"]
 
 class LocalTarget(Record):
     """A handler on this machine (design: targets; runtime.md section 1.3 for the grammar)."""
+
+    kind: ClassVar[str] = "local"
 
     spec: str
     """As the person spelled it: ``src/index.handler`` or ``src/index.py:handler``."""
@@ -51,8 +55,64 @@ class LocalTarget(Record):
     """Its name in ``fgtui.toml``."""
 
 
-Target = LocalTarget
-"""Everything an event can be sent to. Other kinds join as a union."""
+class HttpTarget(Record):
+    """An HTTP endpoint that somebody else runs: a container's ``/invoke``, or an API behind the gateway."""
+
+    kind: ClassVar[str] = "http"
+
+    spec: str
+    """As the person spelled it; the URL."""
+    url: str
+    """With its path, as far as one was spelled."""
+    family: Literal["http", "container"] | None = None
+    """``container`` posts each event as it is, ``http`` makes the request each stands for; ``None``: by the event."""
+    runtime: str = ""
+    """As declared; empty where nothing was."""
+    timeout_s: float = 3.0
+    """Over the whole call."""
+    memory_mb: int = 128
+    """What the platform's headers say; nobody enforces it there."""
+    ca_file: Path | None = None
+    """Certificates that are trusted besides; only of ``https``."""
+    name: str | None = None
+    """Its name in ``fgtui.toml``."""
+
+
+class Profile(Record, uncompared=("credentials",)):
+    """How a deployed function is reached, and as whom."""
+
+    name: str
+    """Its name in the settings; empty where everything came from the environment."""
+    endpoint: str
+    """``https://host[:port]``, without a path; ``http://`` of this machine only."""
+    project_id: str | None
+    """As the settings say it; otherwise the URN does."""
+    credentials: CredentialSource
+    guard: bool = False
+    ca_file: Path | None = None
+
+
+class RemoteTarget(Record):
+    """A deployed function, called through the invocation API (runtime.md section 8)."""
+
+    kind: ClassVar[str] = "remote"
+
+    spec: str
+    """As the person spelled it."""
+    urn: Urn
+    profile: Profile
+    is_asynchronous: bool = False
+    request_version: Literal["v0", "v1"] = "v0"
+    timeout_s: float = 120.0
+    """Over the whole call; of an asynchronous one, over following it to its end."""
+    memory_mb: int | None = None
+    """Asked for with each call, for functions with dynamic memory (runtime.md section 8.2); else the function's own."""
+    name: str | None = None
+    """Its name in ``fgtui.toml``."""
+
+
+Target = LocalTarget | HttpTarget | RemoteTarget
+"""Everything an event can be sent to."""
 
 
 class TargetSummary(Record):
@@ -62,6 +122,22 @@ class TargetSummary(Record):
     spec: str
     runtime: str | None = None
     code_sha256: str | None = None
+
+
+def is_started_here(target: Target) -> TypeGuard[LocalTarget]:
+    """Whether fgtui starts, times and stops what answers."""
+    return isinstance(target, LocalTarget) and target.url is None
+
+
+def address_of(target: Target) -> str:
+    """Where events go that leave this process: the URL, or what was spelled."""
+    return (target.url if not isinstance(target, RemoteTarget) else None) or target.spec
+
+
+def summary_of(target: Target) -> TargetSummary:
+    """What an exchange remembers of ``target`` before anything runs."""
+    kind = "http" if isinstance(target, LocalTarget) and target.url is not None else target.kind
+    return TargetSummary(kind, target.spec)
 
 
 class HandlerError(Record):
@@ -149,6 +225,8 @@ class Rejected(Ended, kw_only=True):
     kind: ClassVar[str] = "rejected"
     code: str
     message: str
+    may_have_run: bool = False
+    """The service lost it after it was accepted, as by a gateway's time limit."""
 
 
 class Unreachable(Ended, kw_only=True):

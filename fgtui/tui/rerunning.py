@@ -12,7 +12,7 @@ from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.errors import FgtuiError
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Target
     from fgtui.sessions.replay.run import Replay, Replayed, Run, Tally
     from fgtui.tui.selection import Selection
     from fgtui.workspace import Workspace
@@ -47,7 +47,7 @@ SIGNS = {"~": "warn", "✗": "bad", "⊘": "muted", "!": "bad"}
 class Rerun:
     """Sends a selection again. ``run`` belongs to a thread, everything else to the screen."""
 
-    def __init__(self, workspace: Workspace, selection: Selection, target: LocalTarget, replay: Replay) -> None:
+    def __init__(self, workspace: Workspace, selection: Selection, target: Target, replay: Replay) -> None:
         from fgtui.sessions.replay.replaying import Selection as Recorded
 
         self.selection = selection

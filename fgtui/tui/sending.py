@@ -13,7 +13,7 @@ from fgtui.tui.widgets.log_lines import begins_invocation
 
 if TYPE_CHECKING:
     from fgtui.events.model import Event
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.workspace import Recorded, Workspace
 
@@ -45,7 +45,7 @@ class Sending:
         self,
         workspace: Workspace,
         make_event: Callable[[], Event],
-        target: LocalTarget,
+        target: Target,
         session: str,
         *,
         recording: Exchange | None = None,

@@ -9,8 +9,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from fgtui.invoke.local import summary
-from fgtui.invoke.model import Exchange, TimedOut, Unreachable
+from fgtui.invoke.model import Exchange, TimedOut, Unreachable, summary_of
 from tests.invoke.harness import Bench
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
@@ -90,4 +89,4 @@ def test_nobody_at_the_address_has_no_log_either(bench: Bench, runtime: str) -> 
 def test_what_fgtui_starts_itself_is_local(bench: Bench) -> None:
     sent = bench.exchange("def handler(event, context): return 1")
     assert sent.target.kind == "local"
-    assert summary(bench.target(spec="http://127.0.0.1:8000/")).kind == "http"
+    assert summary_of(bench.target(spec="http://127.0.0.1:8000/")).kind == "http"

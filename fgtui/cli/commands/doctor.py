@@ -22,7 +22,7 @@ from fgtui.errors import FgtuiError, StoreError
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import LocalTarget, Target
     from fgtui.workspace import Workspace
 
 LITTLE_SPACE = 200 << 20
@@ -108,11 +108,12 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
             yield _failed(what, error, State.WARN)
 
 
-def _how_it_runs(target: LocalTarget) -> str:
+def _how_it_runs(target: Target) -> str:
     from fgtui.invoke import runtimes
+    from fgtui.invoke.model import address_of, is_started_here
 
-    if target.url is not None:
-        return f"{target.url}, as {target.family}: somebody else runs it"
+    if not is_started_here(target):
+        return f"{address_of(target)}: somebody else runs it"
     program = runtimes.launch(target).program
     if program == target.file:
         return f"{target.file}, as {target.family}: started by itself"

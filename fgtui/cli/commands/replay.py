@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fgtui.cli.signals import Cancellation
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Target
     from fgtui.sessions.interchange.json_lines import Skipped
     from fgtui.sessions.replay.junit import JUnitReport
     from fgtui.sessions.replay.replaying import Selection
@@ -174,7 +174,7 @@ def _check_combination(arguments: Namespace) -> None:
 # Where it goes
 
 
-def _target(arguments: Namespace, console: Console, workspace: Workspace, selection: Selection) -> LocalTarget:
+def _target(arguments: Namespace, console: Console, workspace: Workspace, selection: Selection) -> Target:
     return agreed(
         console,
         workspace.settings,
@@ -182,10 +182,9 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, select
     )
 
 
-def _ask(
-    arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
-) -> None:
+def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: Target, selection: Selection) -> None:
     """Ask what has to be asked before so many events go there. ``ConsentError`` for anything but the right answer."""
+    from fgtui.invoke.model import address_of
     from fgtui.sessions.replay.replaying import Caution
 
     count = selection.count
@@ -194,7 +193,7 @@ def _ask(
         "count": f"{count:,}",
         "events": plural(count, "event", "events"),
         "session": arguments.session,
-        "target": target.url or target.spec,
+        "target": address_of(target),
     }
     if caution is Caution.NAME:
         name = target.name or target.spec
@@ -221,7 +220,7 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
     arguments: Namespace,
     console: Console,
     workspace: Workspace,
-    target: LocalTarget,
+    target: Target,
     selection: Selection,
     cancellation: Cancellation,
 ) -> int:
@@ -269,7 +268,7 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     arguments: Namespace,
     console: Console,
     workspace: Workspace,
-    target: LocalTarget,
+    target: Target,
     selection: Selection,
     cancellation: Cancellation,
 ) -> int:
@@ -295,7 +294,7 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
 
 
 def _settings(
-    arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget, selection: Selection
+    arguments: Namespace, console: Console, workspace: Workspace, target: Target, selection: Selection
 ) -> Replay:
     from fgtui.cli.sources import read_text
     from fgtui.sessions.replay.run import Replay
@@ -333,7 +332,7 @@ def _check_supplies(supplies: Supplies, selection: Selection) -> None:
     )
 
 
-def _into(arguments: Namespace, console: Console, workspace: Workspace, target: LocalTarget) -> str | None:
+def _into(arguments: Namespace, console: Console, workspace: Workspace, target: Target) -> str | None:
     """The session that takes the new exchanges. StoreError where nothing can be recorded that is to be."""
     if arguments.no_record or arguments.find_noise:
         return None
@@ -360,7 +359,7 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
     return str(into)
 
 
-def _announce(console: Console, session: str, count: int, target: LocalTarget, into: str | None) -> None:
+def _announce(console: Console, session: str, count: int, target: Target, into: str | None) -> None:
     console.diagnostics.note(
         "{count} {events} of {session} to {target}"
         + (", recorded as {into}" if into is not None else ", nothing is recorded"),
@@ -386,7 +385,7 @@ def _go_on(arguments: Namespace, into: str | None) -> str:
 
 
 def _report(
-    arguments: Namespace, console: Console, target: LocalTarget, selection: Selection, opened: ExitStack
+    arguments: Namespace, console: Console, target: Target, selection: Selection, opened: ExitStack
 ) -> JUnitReport | None:
     """Where the report is collected; what could not be read of a file is in it from the start."""
     if arguments.junit is None:

@@ -18,6 +18,7 @@ from fgtui.cli.sources import EVENT_LIMIT
 from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
 from fgtui.errors import UsageError
 from fgtui.invoke.debugging import ANY_PORT
+from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtime_names import differ
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from fgtui.cli.signals import Cancellation
     from fgtui.events.catalogue import Trigger
     from fgtui.events.model import Event
-    from fgtui.invoke.model import LocalTarget
+    from fgtui.invoke.model import Target
     from fgtui.workspace import Recorded, Workspace
 
 MOST_SENDS = 1_000_000
@@ -94,6 +95,7 @@ def run(arguments: Namespace, console: Console) -> int:
     workspace.on_leave = console.diagnostics.logs
     try:
         target = _target(arguments, console, workspace)
+        _check_watch(arguments, target)
         if arguments.debug is not None:
             target = debugged(target, arguments.debug, console.diagnostics)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
@@ -130,13 +132,22 @@ def _check_combination(arguments: Namespace) -> None:
         )
 
 
-def _target(arguments: Namespace, console: Console, workspace: Workspace) -> LocalTarget:
+def _check_watch(arguments: Namespace, target: Target) -> None:
+    if arguments.watch and not isinstance(target, LocalTarget):
+        raise UsageError(
+            "--watch looks for changes of code on this machine, and {target} is not started here",
+            target=target.spec,
+            hint="--repeat sends more than once",
+        )
+
+
+def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Target:
     target = agreed(
         console,
         workspace.settings,
         lambda: workspace.target(arguments.target, **function_settings(arguments)),
     )
-    if workspace.uses_sample(arguments.target):
+    if workspace.uses_sample(arguments.target) and isinstance(target, LocalTarget):
         console.diagnostics.note("no --target: sending to the bundled sample handler, {file}", file=str(target.file))
     return target
 
@@ -149,7 +160,7 @@ class _Sender:
         arguments: Namespace,
         console: Console,
         workspace: Workspace,
-        target: LocalTarget,
+        target: Target,
         cancellation: Cancellation,
     ) -> None:
         self._arguments = arguments
@@ -245,6 +256,8 @@ class _Sender:
 
     def _compare_runtimes(self, recorded: Recorded) -> None:
         """Say once when what runs the handler here is not the version that its target names."""
+        if not isinstance(self._target, LocalTarget):
+            return
         asked, ran = self._target.runtime, recorded.exchange.target.runtime
         if self._told == 1 and ran is not None and differ(asked, ran):
             self._console.diagnostics.warn(
@@ -312,6 +325,7 @@ class _Sender:
         from fgtui.cli.watching import Watcher
 
         files = [self._console.folder / self._arguments.event] if self._reads_a_file() else []
+        assert isinstance(self._target, LocalTarget)
         watcher = Watcher(self._target.code_root, files)
         self._console.diagnostics.note("watching {folder}; Ctrl+C ends it", folder=str(self._target.code_root))
         while watcher.wait(self._cancellation.requested) and not self._console.output.closed:

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from fgtui.invoke.model import Exchange, LocalTarget
+from fgtui.invoke.model import Exchange, Target
 from fgtui.records import Record, replace
 from fgtui.sessions.diff.changes import Compared, compare_outcomes
 from fgtui.sessions.diff.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
@@ -80,7 +80,7 @@ class Selection(Record):
 
 def run(
     selection: Selection,
-    target: LocalTarget,
+    target: Target,
     replay: Replay,
     *,
     redactor: Redactor,
@@ -136,7 +136,7 @@ def run(
 
 def find_noise(
     selection: Selection,
-    target: LocalTarget,
+    target: Target,
     replay: Replay,
     *,
     redactor: Redactor,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgtui.invoke.debugging import usual_port
+from fgtui.invoke.model import LocalTarget
 from fgtui.records import replace
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Family, LocalTarget
+    from fgtui.invoke.model import Family, Target
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.sending import Sending
 
@@ -28,8 +29,11 @@ class Debugging:
         self._screen = screen
         self._told: Sending | None = None
 
-    def debugged(self, target: LocalTarget) -> LocalTarget:
+    def debugged(self, target: Target) -> Target:
         """``target``, waiting for a debugger at its runtime's usual port, or at the next free one."""
+        if not isinstance(target, LocalTarget):
+            self._screen.say("{target} is not started here, so nothing waits for a debugger", target=target.spec)
+            return target
         return replace(target, debug_port=usual_port(target.family))
 
     def tell(self, sending: Sending) -> None:
@@ -38,7 +42,7 @@ class Debugging:
         What is started from a bootstrap says so in its log.
         """
         target = sending.target
-        if target.debug_port is None:
+        if not isinstance(target, LocalTarget) or target.debug_port is None:
             return
         if target.family not in CLIENTS:
             self._told = sending

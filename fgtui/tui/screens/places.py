@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.invoke.model import LocalTarget
 
 if TYPE_CHECKING:
     import subprocess
 
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange
     from fgtui.terminal.editor import EditorCommand, Place
     from fgtui.tui.app import FgtuiApp
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -155,16 +156,18 @@ class Places:
         running = screen.sends.running
         chosen = screen.targets.target if running is None or exchange is not None else running.target
         spec = None if exchange is None else exchange.target.spec
-        if chosen is not None and spec in {None, chosen.spec}:
+        if isinstance(chosen, LocalTarget) and spec in {None, chosen.spec}:
             yield chosen
         if spec is None:
             return
         declared = [name for name, each in screen.workspace.settings.targets.items() if each.handler == spec]
         for name in (*declared, spec):
             try:
-                yield screen.workspace.target(name)
+                target = screen.workspace.target(name)
             except FgtuiError:
                 continue  # it may have been moved since, or nobody has agreed to the project
+            if isinstance(target, LocalTarget):
+                yield target
 
 
 def _how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:

@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.invoke.model import address_of, is_started_here
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
@@ -24,7 +25,7 @@ from fgtui.tui.widgets.tally_lines import TallyLines
 from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.sessions.replay.run import Replay
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -290,7 +291,7 @@ class Replaying:
             lambda: self._earlier(rerun.selection, rerun.into, rerun.target), go_on, group="selection"
         )
 
-    def _plan(self, session: str, shown: Shown | None, target: LocalTarget) -> Plan:
+    def _plan(self, session: str, shown: Shown | None, target: Target) -> Plan:
         from fgtui.sessions.replay.replaying import names_after
         from fgtui.tui.selection import select
 
@@ -302,7 +303,7 @@ class Replaying:
         earlier = self._earlier(selection, names[-1], target) if names else None
         return Plan(selection, workspace.replay_name(session), earlier)
 
-    def _earlier(self, selection: Selection, session: str, target: LocalTarget) -> Earlier | None:
+    def _earlier(self, selection: Selection, session: str, target: Target) -> Earlier | None:
         """What ``session`` holds of a replay of ``selection`` at ``target`` that can be gone on with."""
         from fgtui.invoke.local import code_sha256
         from fgtui.invoke.model import Cancelled
@@ -321,10 +322,10 @@ class Replaying:
         targets = [exchange.target for exchange in store.exchanges(session, sorted(ends))]
         if any(each.spec != store.redactor.text(target.spec) for each in targets):
             return None
-        code = None if target.url is not None else code_sha256(target.file)
+        code = code_sha256(target.file) if is_started_here(target) else None
         return Earlier(session, done, any(each.code_sha256 not in (None, code) for each in targets))
 
-    def _offer(self, plan: Plan, target: LocalTarget) -> None:
+    def _offer(self, plan: Plan, target: Target) -> None:
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         selection = plan.selection
@@ -340,7 +341,7 @@ class Replaying:
             Choice(
                 {"concurrency": at_once},
                 say("{count} at once", count=at_once),
-                "each on an instance of its own" if target.url is None else "the server is asked for all of them",
+                "each on an instance of its own" if is_started_here(target) else "the server is asked for all of them",
                 "c",
             ),
             Choice({"rate": None}, "at most so many a second", "asks for the number", "l"),
@@ -374,7 +375,7 @@ class Replaying:
 
         screen.in_thread(read, screen.sends.replay, group="exchange")
 
-    def _ask_rate(self, plan: Plan, target: LocalTarget) -> None:
+    def _ask_rate(self, plan: Plan, target: Target) -> None:
         from fgtui.tui.screens.dialogs import Prompt
 
         def answered(text: str | None) -> None:
@@ -384,7 +385,7 @@ class Replaying:
         self._screen.app.push_screen(Prompt("At most how many a second?", "10", check=rate_of), answered)
 
     # ── being sure ──────────────────────────────────────────────────────────────────────────────────────────────────
-    def _confirm(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
+    def _confirm(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
         """Ask for a yes, or for the target's name, where many events may do harm there (reliability, section 8)."""
         from fgtui.sessions.replay.replaying import Caution
         from fgtui.tui.screens.dialogs import Prompt, Question
@@ -400,7 +401,7 @@ class Replaying:
             left=f"{left:,}",
             words=plan.selection.words,
             target=_named(target),
-            at=f" ({target.url})" if target.url else "",
+            at="" if is_started_here(target) else f" ({address_of(target)})",
         )
         if earlier is not None and earlier.has_other_code:
             summary += "\n" + say(
@@ -423,7 +424,7 @@ class Replaying:
                 prompt = Prompt("Guarded: type the target's name", hint=summary, check=partial(_same_name, name))
                 self._screen.app.push_screen(prompt, start)
 
-    def _start(self, plan: Plan, target: LocalTarget, how: dict[str, object]) -> None:
+    def _start(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
         screen = self._screen
         into = plan.earlier.session if plan.earlier is not None and how.get("resume") else plan.into
 
@@ -456,5 +457,5 @@ def _same_name(name: str, typed: str) -> None:
         raise UsageError("that is not its name, {name}", name=name)
 
 
-def _named(target: LocalTarget) -> str:
+def _named(target: Target) -> str:
     return target.name or target.spec

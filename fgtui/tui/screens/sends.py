@@ -13,7 +13,7 @@ from fgtui.tui.sending import PlaceholdersError, Sending
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange, LocalTarget
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Recorded, Workspace
@@ -48,7 +48,7 @@ class Sends:
         """The same, with a handler that waits for a debugger before it is loaded."""
         self._send(self._debugging.debugged)
 
-    def _send(self, variant: Callable[[LocalTarget], LocalTarget]) -> None:
+    def _send(self, variant: Callable[[Target], Target]) -> None:
         target = None if self._is_busy() else self._screen.targets.ready()
         if target is not None:
             make_event = self._screen.event_pane.event_maker()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
+from fgtui.invoke.model import LocalTarget, RemoteTarget, summary_of
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.widgets.target_bar import TargetWords
@@ -13,7 +14,7 @@ from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.config import TargetSettings
-    from fgtui.invoke.model import Family, LocalTarget, TargetSummary
+    from fgtui.invoke.model import Family, Target, TargetSummary
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
@@ -36,7 +37,7 @@ class TargetChoice:
         self._workspace = screen.workspace
         self.spec: str | None = None
         self._runtime: str | None = None
-        self.target: LocalTarget | None = None
+        self.target: Target | None = None
         self._limits: dict[str, Any] = {}
         self._error: FgtuiError | None = None
 
@@ -89,15 +90,16 @@ class TargetChoice:
         bar.trouble = "" if self._error is None else self._trouble(self._error)
         return self.target is not None
 
-    def _words(self, target: LocalTarget) -> TargetWords:
+    def _words(self, target: Target) -> TargetWords:
         name = BUNDLED_NAME if self._workspace.uses_sample(self.spec) else target.name or target.spec
-        kind = "local" if target.url is None else "http"
-        return TargetWords(name, target.runtime, target.memory_mb, target.timeout_s, kind)
+        runtime = "" if isinstance(target, RemoteTarget) else target.runtime
+        return TargetWords(name, runtime, target.memory_mb, target.timeout_s, summary_of(target).kind)
 
-    def learn(self, sent: LocalTarget, summary: TargetSummary) -> None:
+    def learn(self, sent: Target, summary: TargetSummary) -> None:
         """Say which version ran a target, if it is still the one in force."""
         bar = self._screen.target_bar
-        if summary.runtime and bar.target is not None and replace(sent, debug_port=None) == self.target:
+        same = replace(sent, debug_port=None) if isinstance(sent, LocalTarget) else sent
+        if summary.runtime and bar.target is not None and same == self.target:
             bar.target = bar.target._replace(runtime=summary.runtime)
 
     def _trouble(self, error: FgtuiError) -> str:
@@ -105,7 +107,7 @@ class TargetChoice:
             return say("the project's target waits for your yes: F4")
         return say(error.message, error.values)
 
-    def ready(self) -> LocalTarget | None:
+    def ready(self) -> Target | None:
         """The target to send to; without one, ask for what is missing and return ``None``."""
         if self.target is None and self._error is None:
             self._choose_again()  # a key came before the first frame was done
@@ -180,9 +182,10 @@ class TargetChoice:
     def _about(self, spec: str) -> str:
         """What runs a handler that was found; off the screen's thread, since it looks at files."""
         try:
-            return f"{self._workspace.target(spec).runtime} · "
+            target = self._workspace.target(spec)
         except FgtuiError:
             return ""
+        return f"{target.runtime} · " if isinstance(target, LocalTarget) else ""
 
     def _looked_at(self, choice: Choice[Chosen]) -> Choice[Chosen]:
         """A declared target with what its files tell of it."""

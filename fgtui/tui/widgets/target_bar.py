@@ -27,10 +27,11 @@ class TargetWords(NamedTuple):
     name: str
     runtime: str
     """What runs it: as declared, with its version once it has run; empty before that is known."""
-    memory_mb: int
+    memory_mb: int | None
+    """``None`` where it is the function's own business."""
     timeout_s: float
     kind: str = "local"
-    """``local``, or ``http`` for a server that somebody else has started."""
+    """``local``; ``http`` for a server that somebody else has started; ``remote`` for a deployed function."""
 
 
 class TargetBar(Widget):
@@ -76,7 +77,7 @@ class TargetBar(Widget):
         sign: list[Piece] = [("● ", "good")]
         kind: list[Piece] = [(f"{target.kind}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]
-        limits: list[Piece] = [(f" {target.memory_mb} MB {target.timeout_s:g} s ", "muted")]
+        limits: list[Piece] = [(f" {_limits(target)} ", "muted")]
         runtime: list[Piece] = [(f" {target.runtime}", "muted")] if target.runtime else []
         left = max(SHORTEST_NAME, room - _width([*sign, *runtime, *limits]) - 2)
         end: list[Piece] = [(f"{end_of(target.name, left)} ", "strong")]
@@ -93,6 +94,11 @@ class TargetBar(Widget):
         """Ask for another session or target."""
         left = sum(cell_len(displayable_line(text)) for text, _ in self._left())
         self.post_message(self.SessionAsked() if event.x <= left else self.TargetAsked())
+
+
+def _limits(target: TargetWords) -> str:
+    memory = "" if target.memory_mb is None else f"{target.memory_mb} MB "
+    return f"{memory}{target.timeout_s:g} s"
 
 
 def cut_to(text: str, width: int) -> str:

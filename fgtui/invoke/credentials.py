@@ -1,0 +1,38 @@
+"""Who calls a deployed function: what a signature or a token is made from, and where that comes from.
+
+Values exist only in memory, for one call; representations leave them out. Facts: runtime.md section 8.7.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fgtui.records import Record
+
+
+class Keys(Record, uncompared=("secret_key", "security_token")):
+    """Keys that sign: permanent ones, or temporary ones with their security token."""
+
+    access_key: str
+    secret_key: str
+    security_token: str | None = None
+
+
+class Token(Record, uncompared=("value",)):
+    """What ``X-Auth-Token`` carries instead of a signature."""
+
+    value: str
+
+
+Credentials = Keys | Token
+
+
+class CredentialSource(Protocol):
+    """Where credentials come from. Safe for threads."""
+
+    @property
+    def identity(self) -> str:
+        """Whose they are and where they come from, in words that hold no secret: shown wherever a call may start."""
+
+    def get(self) -> Credentials:
+        """Them, for the next call. ``ConfigError`` in words where they cannot be had."""
