@@ -1,0 +1,35 @@
+"""A request as it came and a response as it goes, whoever reads and answers it."""
+
+from __future__ import annotations
+
+from fgtui.records import Record
+
+
+class Incoming(Record, uncompared=("headers", "body")):
+    """One whole request. Headers and body may hold secrets: they are left out of its representation."""
+
+    method: str
+    """In capitals."""
+    path: str
+    """As it was sent, percent-encoded, and without the query: ``/orders/a%20b``."""
+    query: str
+    """As it was sent, without the ``?``."""
+    headers: tuple[tuple[str, str], ...]
+    """In order, with lower-case names and the characters of Latin-1; a name may stand there more than once."""
+    body: bytes = b""
+    client: str = ""
+    """The address it came from, without a port."""
+
+
+class Outgoing(Record):
+    """One whole response; lengths, dates and connections are the server's business."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    """In order; values hold the characters of Latin-1. A name may stand there more than once."""
+    body: bytes = b""
+
+
+def header_of(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
+    """The first value of the header ``name``, which is in lower case; names of incoming headers are."""
+    return next((value for each, value in headers if each == name), None)
