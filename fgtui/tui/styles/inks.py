@@ -34,6 +34,7 @@ _WITHOUT_THEME = {
     "ink-number": "warning",
     "ink-literal": "secondary-lighten-2",
     "ink-found": "warning-darken-3",
+    "ink-guarded": "error-darken-3",
 }
 """What stands in under a theme that is not ours."""
 _BACKGROUNDS = {
@@ -41,6 +42,7 @@ _BACKGROUNDS = {
     "cursor-blurred": ("block-cursor-blurred-background", ""),
     "found": ("ink-found", "foreground"),
     "head": ("panel", "ink-muted"),
+    "guarded": ("ink-guarded", "foreground"),
 }
 """Inks with a background, and their foreground; without one the pieces below keep theirs."""
 _WITHOUT_COLOUR = {
@@ -48,6 +50,7 @@ _WITHOUT_COLOUR = {
     "cursor-blurred": Style(underline=True),
     "found": Style(reverse=True),
     "head": Style(bold=True),
+    "guarded": Style(reverse=True),
     "muted": Style(dim=True),
     "faint": Style(dim=True),
     "bad": Style(bold=True),

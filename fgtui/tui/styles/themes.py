@@ -47,6 +47,7 @@ DARK = Theme(
         "ink-number": "#d9b98a",
         "ink-literal": "#c4a3d8",
         "ink-found": "#5d4a1e",
+        "ink-guarded": "#6b2430",
     },
 )
 
@@ -90,6 +91,7 @@ LIGHT = Theme(
         "ink-number": "#8a5200",
         "ink-literal": "#7a459b",
         "ink-found": "#f4e2a8",
+        "ink-guarded": "#f2c4c0",
     },
 )
 

@@ -1,4 +1,7 @@
-"""The top line: which session records, and where an event would go and within which limits."""
+"""The top line: which session records, where an event would go and within which limits, and what is served.
+
+A deployed function has a second line, since endpoint, project and identity are to be seen at every width.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ NAME = " fgtui   "
 CHANGE = " ▾"
 SHORTEST_NAME = 14
 """Cells of a target's name that are shown at least: where there are fewer, what runs it makes room."""
+GUARDED = "▲ GUARDED "
+SERVED = "⇄ "
+SHORT_PROJECT = 8
+"""Characters of a project's id that tell it apart where there is no room for all 32."""
 
 
 class TargetWords(NamedTuple):
@@ -32,6 +39,12 @@ class TargetWords(NamedTuple):
     timeout_s: float
     kind: str = "local"
     """``local``; ``http`` for a server that somebody else has started; ``remote`` for a deployed function."""
+    host: str = ""
+    """Of the endpoint, where the name does not say it; raw text like the others."""
+    project: str = ""
+    identity: str = ""
+    """As whom a deployed function is called."""
+    is_guarded: bool = False
 
 
 class TargetBar(Widget):
@@ -39,12 +52,15 @@ class TargetBar(Widget):
 
     DEFAULT_CSS = """
     TargetBar { height: 1; width: 1fr; background: $panel; }
+    TargetBar.-remote { height: 2; }
     """
 
     session: reactive[str] = reactive("default")
     target: reactive[TargetWords | None] = reactive(None)
     trouble: reactive[str] = reactive("")
     """Why there is no target, in words; raw text."""
+    served: reactive[str] = reactive("")
+    """Where the local endpoint listens, and for which target where that is not the one in force; raw text."""
 
     @dataclass
     class SessionAsked(Message):
@@ -54,18 +70,42 @@ class TargetBar(Widget):
     class TargetAsked(Message):
         """A person wants another target."""
 
+    def watch_target(self, target: TargetWords | None) -> None:
+        """Have a second line where there is more to say than fits one."""
+        self.set_class(target is not None and target.kind == "remote", "-remote")
+
     def render_line(self, y: int) -> Strip:
-        """Draw the line."""
+        """Draw a line; of a guarded target in a colour of its own."""
+        inks, base, target = inks_of(self.app), self.rich_style, self.target
+        pieces = self._first_line() if y == 0 or target is None else self._second_line(target)
+        if target is not None and target.is_guarded and not self.trouble:
+            base += inks["guarded"]
+            pieces = [(text, ink if ink == "strong" else "") for text, ink in pieces]
+        return draw(pieces, self.size.width, inks, base)
+
+    def _first_line(self) -> list[Piece]:
         left = self._left()
-        width = self.size.width
-        room = max(0, width - sum(cell_len(displayable_line(text)) for text, _ in left))
+        room = max(0, self.size.width - _width(left))
         rights = self._rights(room)
         right = next((pieces for pieces in rights if _width(pieces) < room), rights[-1])
-        gap = " " * max(1, room - _width(right))
-        return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
+        return [*left, (" " * max(1, room - _width(right)), ""), *right]
+
+    def _second_line(self, target: TargetWords) -> list[Piece]:
+        """Endpoint, project and identity: the endpoint's end and the project's start where there is no room for all."""
+        project, width = target.project, self.size.width
+        ways = [
+            (target.host, project),
+            (target.host, _start_of(project)),
+            (_without_service(target.host), _start_of(project)),
+        ]
+        lines = [_joined([host, f"project {short}" if short else "", target.identity]) for host, short in ways]
+        line = next((line for line in lines if cell_len(displayable_line(line)) + 2 <= width), lines[-1])
+        shown = cut_to(line, max(1, width - 2))
+        return [(" " * max(1, width - cell_len(shown) - 1), ""), (shown, "muted")]
 
     def _left(self) -> list[Piece]:
-        return [(NAME, "strong"), (cut_to(self.session, 24), ""), (CHANGE, "muted")]
+        served: list[Piece] = [(f"  {SERVED}{cut_to(self.served, 30)}", "accent")] if self.served else []
+        return [(NAME, "strong"), (cut_to(self.session, 24), ""), (CHANGE, "muted"), *served]
 
     def _rights(self, room: int) -> list[list[Piece]]:
         """The target in words, from all of them to the fewest."""
@@ -74,31 +114,47 @@ class TargetBar(Widget):
         target = self.target
         if target is None:
             return [[("○ no target; F4 chooses one ", "warn")]]
-        sign: list[Piece] = [("● ", "good")]
+        sign: list[Piece] = [(GUARDED, "strong")] if target.is_guarded else [("● ", "good")]
         kind: list[Piece] = [(f"{target.kind}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]
         limits: list[Piece] = [(f" {_limits(target)} ", "muted")]
         runtime: list[Piece] = [(f" {target.runtime}", "muted")] if target.runtime else []
-        left = max(SHORTEST_NAME, room - _width([*sign, *runtime, *limits]) - 2)
+        host: list[Piece] = [(f" {target.host} ", "muted")] if target.host and target.kind == "http" else []
+        left = max(SHORTEST_NAME, room - _width([*sign, *host, *runtime, *limits]) - 2)
         end: list[Piece] = [(f"{end_of(target.name, left)} ", "strong")]
         return [
-            [*sign, *kind, *name, *runtime, *limits],
-            [*sign, *name, *runtime, *limits],
-            [*sign, *end, *runtime, *limits],
-            [*sign, *name, *limits],
+            [*sign, *kind, *name, *host, *runtime, *limits],
+            [*sign, *name, *host, *runtime, *limits],
+            [*sign, *end, *host, *runtime, *limits],
+            [*sign, *name, *host, *limits],
+            [*sign, *name, *host],
             [*sign, *name],
-            name,
+            [*sign, *name] if target.is_guarded else name,
         ]
 
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""
-        left = sum(cell_len(displayable_line(text)) for text, _ in self._left())
-        self.post_message(self.SessionAsked() if event.x <= left else self.TargetAsked())
+        is_left = event.y == 0 and event.x <= _width(self._left())
+        self.post_message(self.SessionAsked() if is_left else self.TargetAsked())
 
 
 def _limits(target: TargetWords) -> str:
     memory = "" if target.memory_mb is None else f"{target.memory_mb} MB "
     return f"{memory}{target.timeout_s:g} s"
+
+
+def _start_of(project: str) -> str:
+    return project if len(project) <= SHORT_PROJECT + 1 else f"{project[:SHORT_PROJECT]}…"
+
+
+def _without_service(host: str) -> str:
+    """A host without its first name, which is the service's: region and cloud stand behind it."""
+    service, dot, rest = host.partition(".")
+    return f"…{rest}" if dot and service == "functiongraph" else host
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def cut_to(text: str, width: int) -> str:

@@ -15,7 +15,7 @@ from tests.tui.hostile import HOSTILE, shows_no_control
 from tests.tui.stage import Stage
 
 NAMES = ("", "strong", "muted", "faint", "accent", "good", "warn", "bad", "key", "string", "number", "literal", "found",
-         "cursor", "cursor-blurred", "head")  # fmt: skip
+         "cursor", "cursor-blurred", "head", "guarded")  # fmt: skip
 
 
 def an_app(theme: str | None = None) -> App[None]:

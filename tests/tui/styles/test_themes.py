@@ -30,10 +30,22 @@ def luminance(color: Color) -> float:
 def test_text_can_be_read_on_its_background(theme: Theme) -> None:
     background = Color.parse(theme.background or "")
     for name, value in theme.variables.items():
-        if name.startswith("ink-") and name not in {"ink-faint", "ink-found"}:
+        if name.startswith("ink-") and name not in {"ink-faint", "ink-found", "ink-guarded"}:
             assert contrast(Color.parse(value), background) >= READABLE, name
     assert contrast(Color.parse(theme.foreground or ""), background) >= READABLE
     assert contrast(Color.parse(theme.variables["ink-faint"]), background) >= VISIBLE
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_guarded_target_can_be_read_and_told_from_every_other_line(theme: Theme) -> None:
+    background = Color.parse(theme.variables["ink-guarded"])
+    assert contrast(Color.parse(theme.foreground or ""), background) >= READABLE
+    others = {
+        theme.background,
+        theme.panel,
+        *(value for name, value in theme.variables.items() if "background" in name),
+    }
+    assert all(background != Color.parse(other) for other in others if other)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
