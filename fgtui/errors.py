@@ -8,6 +8,7 @@
     ├── ConfigError     a file of settings that cannot be read as one
     ├── ConsentError    a project wants to run something nobody agreed to
     ├── TargetError     a target that cannot be found, spelled or started
+    ├── CallError       the service said no, or nobody answered, where no event was sent
     ├── QueryError      an expression that does not compile or went too far
     └── StoreError      recordings that could not be read or written
 
@@ -61,6 +62,27 @@ class ConsentError(FgtuiError):
 
 class TargetError(FgtuiError):
     """A target that cannot be found, spelled or started."""
+
+
+class CallError(FgtuiError):
+    """The service said no to a call that is no invocation, or no whole answer came."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        was_answered: bool = True,
+        may_have_run: bool = False,
+        **values: object,
+    ) -> None:
+        super().__init__(message, hint=hint, code=code, **values)
+        self.code = code
+        """The service's own; empty where it gave none."""
+        self.was_answered = was_answered
+        self.may_have_run = may_have_run
+        """What was asked for may have been done all the same."""
 
 
 class QueryError(FgtuiError):

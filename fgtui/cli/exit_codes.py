@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
-from fgtui.errors import FgtuiError, StoreError
+from fgtui.errors import CallError, FgtuiError, StoreError
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Outcome
@@ -41,7 +41,12 @@ MEANINGS: dict[ExitCode, str] = {
 
 def of_error(error: FgtuiError) -> ExitCode:
     """The code of what fgtui itself could not do."""
-    return ExitCode.STORE if isinstance(error, StoreError) else ExitCode.USAGE
+    match error:
+        case StoreError():
+            return ExitCode.STORE
+        case CallError():
+            return ExitCode.FAILED if error.was_answered else ExitCode.NO_ANSWER
+    return ExitCode.USAGE
 
 
 def of_outcome(outcome: Outcome) -> ExitCode:

@@ -7,7 +7,16 @@ import typing
 import pytest
 
 from fgtui.cli.exit_codes import MEANINGS, ExitCode, of_error, of_outcome
-from fgtui.errors import ConfigError, ConsentError, EventError, QueryError, StoreError, TargetError, UsageError
+from fgtui.errors import (
+    CallError,
+    ConfigError,
+    ConsentError,
+    EventError,
+    QueryError,
+    StoreError,
+    TargetError,
+    UsageError,
+)
 from fgtui.invoke import model
 from fgtui.invoke.model import HandlerError, Outcome
 
@@ -36,6 +45,11 @@ def test_every_way_to_end_has_a_code() -> None:
 @pytest.mark.parametrize("kind", [UsageError, EventError, ConfigError, ConsentError, TargetError, QueryError])
 def test_what_fgtui_could_not_do_is_a_2(kind: type[UsageError]) -> None:
     assert of_error(kind("no")) == 2
+
+
+@pytest.mark.parametrize(("was_answered", "code"), [(True, 1), (False, 3)], ids=["no", "nothing"])
+def test_a_call_ends_as_an_invocation_would(was_answered: bool, code: int) -> None:
+    assert of_error(CallError("no", was_answered=was_answered)) == code
 
 
 def test_the_store_is_a_4_and_wins_over_how_it_ended() -> None:
