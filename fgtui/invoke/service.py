@@ -1,0 +1,75 @@
+"""Calls of FunctionGraph's API, each authenticated and sent once (runtime.md section 8)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fgtui.invoke.signing import authenticated
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Profile
+    from fgtui.invoke.transport import Reply, Transport
+    from fgtui.invoke.urns import Urn
+
+USER_AGENT = "fgtui"
+_AS_JSON = ("Content-Type", "application/json")
+
+
+class ServiceClient:
+    """Speaks to one endpoint as one identity. Safe for threads."""
+
+    def __init__(self, profile: Profile, transport: Transport, now: Callable[[], datetime]) -> None:
+        self._profile = profile
+        self._transport = transport
+        self._now = now
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes = b"",
+        timeout_s: float,
+        cancelled: threading.Event | None = None,
+    ) -> Reply:
+        """Send one request and give the answer, whatever its status; ``path`` is percent-encoded, ``query`` is not.
+
+        Raises ``ConfigError`` where there are no credentials, and what ``Transport.send`` raises.
+        """
+        url = self._profile.endpoint.rstrip("/") + path
+        if query:
+            url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query))
+        signed = authenticated(
+            method,
+            url,
+            [*headers, _AS_JSON, *self._project(headers), ("User-Agent", USER_AGENT)],
+            body,
+            self._profile.credentials.get(),
+            now=self._now(),
+        )
+        return self._transport.send(
+            method, url, signed, body, timeout_s=timeout_s, cancelled=cancelled, ca_file=self._profile.ca_file
+        )
+
+    def _project(self, headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """As the SDK names it, unless the caller does."""
+        project = self._profile.project_id
+        if project is None or any(name == "X-Project-Id" for name, _ in headers):
+            return []
+        return [("X-Project-Id", project)]
+
+
+def function_path(profile: Profile, urn: Urn, *more: str) -> str:
+    """The path of what belongs to a function, percent-encoded as the SDK does: ``more`` is what follows its URN."""
+    project = profile.project_id or urn.project_id
+    return "/".join(("/v2", _encoded(project), "fgs", "functions", _encoded(str(urn)), *map(_encoded, more)))
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="~")
