@@ -6,19 +6,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
-from fgtui.invoke.model import LocalTarget, RemoteTarget, summary_of
+from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.target_words import choice_words, expected_words, words_of
 from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.config import TargetSettings
-    from fgtui.invoke.model import Family, Target, TargetSummary
+    from fgtui.invoke.model import Target, TargetSummary
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 BUNDLED_NAME = "bundled handler"
+MEMORY_SIZES = (128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10_240)
+"""MB a deployed function can have (runtime.md section 8.8)."""
 
 
 class Chosen(NamedTuple):
@@ -48,33 +50,13 @@ class TargetChoice:
         if self._workspace.uses_sample(spec):
             words = TargetWords(BUNDLED_NAME, "python", 128, 3.0)
         else:
-            words = self._expected(spec or "", self._workspace.settings.targets.get(spec or ""))
+            words = expected_words(spec or self._default_name(), self._workspace.settings)
         self._screen.target_bar.target = words
 
-    def _expected(self, spec: str, declared: TargetSettings | None) -> TargetWords:
-        """What a target will be, by its spelling and what is declared of it."""
-        from fgtui.invoke.runtime_names import usual_limits
-        from fgtui.invoke.targets import family_by_spelling
-
-        handler = spec if declared is None else declared.handler or ""
-        folder = self._workspace.settings.folder if declared is None else declared.folder
-        runtime = None if declared is None else declared.runtime
-        family: Family
-        try:
-            family = family_by_spelling(handler, folder, runtime)
-        except FgtuiError:
-            family = "python"  # what is wrong with it is said when it is looked for
-        limits = usual_limits(family)
-        if runtime is None:
-            runtime = "" if family == "python" else family  # which only a look at the files would tell from Node.js
-        if declared is None:
-            return TargetWords(spec, runtime, limits.memory_mb, limits.timeout_s)
-        return TargetWords(
-            declared.name,
-            runtime,
-            declared.memory_mb or limits.memory_mb,
-            declared.timeout_s or limits.timeout_s,
-        )
+    def _default_name(self) -> str:
+        """The target that is in force where nobody has named one."""
+        settings = self._workspace.settings
+        return settings.default_target or next(iter(settings.targets), "")
 
     def choose(self, spec: str | None, runtime: str | None = None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
@@ -91,9 +73,7 @@ class TargetChoice:
         return self.target is not None
 
     def _words(self, target: Target) -> TargetWords:
-        name = BUNDLED_NAME if self._workspace.uses_sample(self.spec) else target.name or target.spec
-        runtime = "" if isinstance(target, RemoteTarget) else target.runtime
-        return TargetWords(name, runtime, target.memory_mb, target.timeout_s, summary_of(target).kind)
+        return words_of(target, BUNDLED_NAME if self._workspace.uses_sample(self.spec) else None)
 
     def learn(self, sent: Target, summary: TargetSummary) -> None:
         """Say which version ran a target, if it is still the one in force."""
@@ -138,7 +118,7 @@ class TargetChoice:
         def free(text: str) -> Choice[Chosen]:
             return Choice(Chosen(text.strip()), text.strip(), "● as typed")
 
-        placeholder = "a name, or a handler: src/index.handler"
+        placeholder = "a name, a handler (src/index.handler), a URL or a URN"
         chooser = Chooser[Chosen]("Target", known, placeholder=placeholder, free=free, refuse=self._refusal)
         await self._screen.app.push_screen(chooser, self._picked)
 
@@ -192,25 +172,21 @@ class TargetChoice:
         from dataclasses import replace as changed
 
         declared = self._workspace.settings.targets.get(choice.value.spec or "")
-        if declared is None or declared.handler is None:
+        if declared is None:
             return choice
         try:
-            words = self._words(self._workspace.target(declared.name))
+            words = words_of(self._workspace.target(declared.name))
         except FgtuiError:
             return choice  # choosing it says why
-        return changed(choice, detail=_detail(declared, words))
+        return changed(choice, detail=choice_words(words, declared.handler or ""))
 
     def _known(self) -> list[Choice[Chosen]]:
         from fgtui.tui.screens.dialogs import Choice
 
         choices: list[Choice[Chosen]] = []
         for name, target in self._workspace.settings.targets.items():
-            kind = (
-                f"✗ {target.urn}: not in this version"
-                if target.handler is None
-                else _detail(target, self._expected(name, target))
-            )
-            choices.append(Choice(Chosen(name), name, kind, is_current=self._is_in_force(Chosen(name))))
+            words = choice_words(expected_words(name, self._workspace.settings), target.handler or "")
+            choices.append(Choice(Chosen(name), name, words, is_current=self._is_in_force(Chosen(name))))
         if self._workspace.uses_sample(None):
             words = "● answers every trigger's sample"
             choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(Chosen(None))))
@@ -278,36 +254,26 @@ class TargetChoice:
             return
         from fgtui.tui.screens.dialogs import Prompt
 
+        if isinstance(target, RemoteTarget):
+            memory = "" if target.memory_mb is None else f" {target.memory_mb}"
+            hint = "seconds for the whole call; then MB, only of a function with dynamic memory"
+        else:
+            memory, hint = f" {target.memory_mb}", "seconds, then MB"
         prompt = Prompt(
             "Limits of the target",
-            f"{target.timeout_s:g} {target.memory_mb}",
-            hint="seconds, then MB; they hold until another target is chosen",
-            check=parse_limits,
+            f"{target.timeout_s:g}{memory}",
+            hint=f"{hint}; they hold until another target is chosen",
+            check=self._parse_limits,
         )
         await self._screen.app.push_screen(prompt, self._limited)
 
+    def _parse_limits(self, text: str) -> dict[str, float | int]:
+        return (parse_remote_limits if isinstance(self.target, RemoteTarget) else parse_limits)(text)
+
     def _limited(self, answer: str | None) -> None:
         if answer is not None:
-            self._limits = parse_limits(answer)
+            self._limits = self._parse_limits(answer)
             self._choose_again()
-
-
-def _declared_words(declared: TargetSettings) -> TargetWords:
-    """What the settings alone say of a target; which runtime its file is for shows when it is looked for."""
-    from fgtui.invoke.runtime_names import family_of, usual_limits
-
-    try:
-        usual = usual_limits(family_of(declared.runtime or "python"))
-    except FgtuiError:  # a runtime that does not run here: choosing it says so
-        usual = usual_limits("python")
-    memory, seconds = declared.memory_mb or usual.memory_mb, declared.timeout_s or usual.timeout_s
-    return TargetWords(declared.name, declared.runtime or "python", memory, seconds)
-
-
-def _detail(target: TargetSettings, words: TargetWords) -> str:
-    """A target of the settings: its handler, what runs it, and within which limits."""
-    runtime = f"{words.runtime} " if words.runtime else ""
-    return f"● {target.handler} · {runtime}{words.memory_mb} MB {words.timeout_s:g} s"
 
 
 def parse_limits(text: str) -> dict[str, float | int]:
@@ -319,4 +285,23 @@ def parse_limits(text: str) -> dict[str, float | int]:
         raise UsageError("two numbers are wanted: seconds and MB, as in 3 128") from None
     if len(words) > 2 or not 0.01 <= seconds <= 259_200 or not 32 <= memory <= 10_240:
         raise UsageError("the timeout is 0.01 to 259200 seconds, the memory 32 to 10240 MB")
+    return {"timeout_s": seconds, "memory_mb": memory}
+
+
+def parse_remote_limits(text: str) -> dict[str, float | int]:
+    """``120``, or ``120 512`` for a function whose memory each call may ask for (runtime.md section 8.2).
+
+    ``UsageError`` says what is wrong.
+    """
+    words = text.replace(",", " ").split()
+    try:
+        seconds, memory = float(words[0]), int(words[1]) if words[1:] else None
+    except (IndexError, ValueError):
+        raise UsageError("seconds are wanted, and MB where each call may ask for them, as in 120 or 120 512") from None
+    if len(words) > 2 or not 0.01 <= seconds <= 259_200:
+        raise UsageError("the timeout is 0.01 to 259200 seconds, and nothing stands behind the memory")
+    if memory is None:
+        return {"timeout_s": seconds}
+    if memory not in MEMORY_SIZES:
+        raise UsageError("FunctionGraph has {sizes} MB", sizes=", ".join(map(str, MEMORY_SIZES)))
     return {"timeout_s": seconds, "memory_mb": memory}

@@ -8,7 +8,7 @@ import pytest
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Chooser
-from fgtui.tui.screens.targets import parse_limits
+from fgtui.tui.screens.targets import parse_limits, parse_remote_limits
 from fgtui.tui.screens.workbench import Opening
 from tests.tui.bench import Bench, a_bench
 
@@ -165,3 +165,19 @@ def test_seconds_and_megabytes(typed: str, limits: dict[str, float]) -> None:
 def test_anything_else_is_an_error_in_words(typed: str) -> None:
     with pytest.raises(UsageError, match=r"two numbers|the timeout is"):
         parse_limits(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "limits"),
+    [("120", {"timeout_s": 120.0}), (" 0.5, 512 ", {"timeout_s": 0.5, "memory_mb": 512})],
+)
+def test_of_a_deployed_function_the_seconds_and_if_it_may_be_asked_for_the_memory(
+    typed: str, limits: dict[str, float]
+) -> None:
+    assert parse_remote_limits(typed) == limits
+
+
+@pytest.mark.parametrize("typed", ["", "x", "120 x", "120 512 1", "0", "nan", "120 100", "120 -128", "1e9"])
+def test_no_other_memory_than_functiongraph_has(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"seconds are wanted|the timeout is|FunctionGraph has"):
+        parse_remote_limits(typed)
