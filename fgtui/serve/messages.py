@@ -33,3 +33,15 @@ class Outgoing(Record):
 def header_of(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
     """The first value of the header ``name``, which is in lower case; names of incoming headers are."""
     return next((value for each, value in headers if each == name), None)
+
+
+def json_answer(status: int, value: object) -> Outgoing:
+    """``value`` as a JSON body, in ASCII, as the service writes it."""
+    import json
+
+    return Outgoing(status, (("content-type", "application/json"),), json.dumps(value, separators=(",", ":")).encode())
+
+
+def service_error(status: int, code: str, message: str) -> Outgoing:
+    """An error in the service's shape (runtime.md section 8.6)."""
+    return json_answer(status, {"error_code": code, "error_msg": message})
