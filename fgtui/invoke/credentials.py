@@ -5,6 +5,7 @@ Values exist only in memory, for one call; representations leave them out. Facts
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 from fgtui.records import Record
@@ -32,7 +33,18 @@ class CredentialSource(Protocol):
 
     @property
     def identity(self) -> str:
-        """Whose they are and where they come from, in words that hold no secret: shown wherever a call may start."""
+        """Whose they are and where they come from, in words that hold no secret: shown wherever a call may start.
 
-    def get(self) -> Credentials:
-        """Them, for the next call. ``ConfigError`` in words where they cannot be had."""
+        Runs nothing and never raises; it can say more once credentials were got.
+        """
+
+    def get(self, *, timeout_s: float | None = None, cancelled: threading.Event | None = None) -> Credentials:
+        """Them, for the next call; what has to be fetched is kept until it expires, and fetched once for all threads.
+
+        ``timeout_s``: how long the caller can wait, where that is less than the source's own limit.
+        ``ConfigError`` in words where they cannot be had; ``LateError`` and ``StoppedError`` of ``invoke.transport``
+        (nothing was invoked) when the time is over or ``cancelled`` is set.
+        """
+
+    def forget(self, refused: Credentials) -> None:
+        """Fetch anew next time, because a service has refused ``refused``; the call itself is not repeated."""
