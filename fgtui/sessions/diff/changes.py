@@ -23,6 +23,7 @@ from fgtui.sessions.model import was_sent
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.codecs import Budget
+    from fgtui.events.model import Event
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.redaction.redactor import Redactor
 
@@ -123,8 +124,23 @@ def compare_events(
     if redactor is not None and not (are_recorded and not old.event.redacted and not new.event.redacted):
         old, new = (replace(each, event=redactor.event(each.event)) for each in (old, new))
     walk = _Walk(comparison or Comparison(), same, cancelled, opens=True)
-    changes = walk.changes(event_document(old, trigger_of(old.event)), event_document(new, trigger_of(new.event)))
-    return _compared(walk, changes, comparison, is_same_text=old.event.wire == new.event.wire)
+    before, after = (event_document(each.event, trigger_of(each.event)) for each in (old, new))
+    return _compared(walk, walk.changes(before, after), comparison, is_same_text=old.event.wire == new.event.wire)
+
+
+def compare_texts(
+    old: Event, new: Event, *, redactor: Redactor, trigger_of: Callable[[Any], Trigger | None] = lambda _: None
+) -> Compared:
+    """The same of two events that were not sent: paths are those of the decoded event, ``Records[0].a``.
+
+    What ``redactor`` replaces is told by its placeholder.
+    """
+    from fgtui.sessions.diff.compared import decoded_event
+
+    old, new = map(redactor.event, (old, new))
+    walk = _Walk(Comparison(), redactor.takes_as_equal, None, opens=True)
+    changes = walk.changes(decoded_event(old, trigger_of(old)), decoded_event(new, trigger_of(new)))
+    return _compared(walk, changes, None, is_same_text=old.wire == new.wire)
 
 
 def _compared(

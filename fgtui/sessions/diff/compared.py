@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.events.codecs import Budget
+    from fgtui.events.model import Event
     from fgtui.invoke.model import Exchange, Outcome
 
 Read = Callable[[str], object]
@@ -69,18 +70,21 @@ def outcome_document(exchange: Exchange, *, exact: bool = False) -> dict[str, An
     }
 
 
-def event_document(exchange: Exchange, trigger: Trigger | None) -> dict[str, Any]:
-    """``{"event": {"trigger", "decoded"}}``: the event, read exactly, its strings opened; text where it is no JSON."""
+def event_document(event: Event, trigger: Trigger | None) -> dict[str, Any]:
+    """``{"event": {"trigger", "decoded"}}``."""
+    return {"event": {"trigger": event.trigger, "decoded": decoded_event(event, trigger)}}
+
+
+def decoded_event(event: Event, trigger: Trigger | None) -> object:
+    """The event, read exactly, its strings opened; text where it is no JSON."""
     from fgtui.errors import EventError
     from fgtui.events.fields import decoded_value
     from fgtui.sessions.diff.exact import value_of
 
-    event = exchange.event
     try:
-        decoded = decoded_value(event.text, trigger, value_of)
+        return decoded_value(event.text, trigger, value_of)
     except EventError:
-        decoded = event.text
-    return {"event": {"trigger": event.trigger, "decoded": decoded}}
+        return event.text
 
 
 def _status_in(result: object) -> object:

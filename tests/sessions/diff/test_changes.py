@@ -29,12 +29,13 @@ from fgtui.sessions.diff.changes import (
     Kind,
     compare_events,
     compare_outcomes,
+    compare_texts,
     diff,
 )
 from fgtui.sessions.diff.comparison import Comparison
 from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction.redactor import Redactor
-from tests.factories import an_exchange
+from tests.factories import an_event, an_exchange
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.0, 1.0, 1.5]) | st.sampled_from(["", "a", "b"]),
@@ -478,3 +479,21 @@ def test_where_no_item_is_looked_at_their_order_is_not_either() -> None:
     old, new = {"list": [{"id": 1}, {"id": 2}]}, {"list": [{"id": 2}, {"id": 1}]}
     assert diff(old, new, Comparison.parse(["list[*]"])) == ()
     assert [change.kind for change in diff(old, new, Comparison.parse(["list[0]"]))] != []
+
+
+def test_texts_that_were_not_sent_are_compared_opened_and_by_places_of_their_own() -> None:
+    old, new = (json.dumps({"Message": json.dumps({"id": number})}) for number in (7, 8))
+    compared = compare_texts(an_event(old), an_event(new, "smn"), redactor=Redactor())
+    assert [(format_path(change.path), change.old, change.new) for change in compared.changes] == [("Message.id", 7, 8)]
+
+
+def test_of_texts_that_were_not_sent_no_secret_is_told() -> None:
+    old, new = (an_event(json.dumps({"password": f"hunter{number}"})) for number in (21, 22))
+    (change,) = compare_texts(old, new, redactor=Redactor()).changes
+    assert "hunter" not in f"{change.old}{change.new}"
+    assert compare_texts(old, old, redactor=Redactor()).changes == ()
+
+
+def test_texts_that_differ_in_white_space_alone_say_so() -> None:
+    compared = compare_texts(an_event("[1]"), an_event("[ 1 ]"), redactor=Redactor())
+    assert (compared.changes, compared.is_respelled) == ((), True)

@@ -65,7 +65,7 @@ def test_what_is_new_each_time_is_left_out() -> None:
 
 
 def test_an_event_that_is_no_json_is_its_text() -> None:
-    assert event_document(an_exchange("{"), None) == {"event": {"trigger": "blank", "decoded": "{"}}
+    assert event_document(an_exchange("{").event, None) == {"event": {"trigger": "blank", "decoded": "{"}}
 
 
 @pytest.mark.parametrize(
