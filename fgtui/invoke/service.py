@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from fgtui.invoke.urns import Urn
 
 USER_AGENT = "fgtui"
+UNAUTHORIZED = 401
+SHORTEST_S = 0.001
+"""What is left of a deadline at least: what is late says so itself."""
 _AS_JSON = ("Content-Type", "application/json")
 
 
@@ -40,8 +44,12 @@ class ServiceClient:
     ) -> Reply:
         """Send one request and give the answer, whatever its status; ``path`` is percent-encoded, ``query`` is not.
 
-        Raises ``ConfigError`` where there are no credentials, and what ``Transport.send`` raises.
+        ``timeout_s`` counts for fetching credentials too. Raises ``ConfigError`` where there are none, and what
+        ``Transport.send`` raises.
         """
+        deadline = time.monotonic() + timeout_s
+        source = self._profile.credentials
+        credentials = source.get(timeout_s=timeout_s, cancelled=cancelled)
         url = self._profile.endpoint.rstrip("/") + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query))
@@ -50,12 +58,21 @@ class ServiceClient:
             url,
             [*headers, _AS_JSON, *self._project(headers), ("User-Agent", USER_AGENT)],
             body,
-            self._profile.credentials.get(),
+            credentials,
             now=self._now(),
         )
-        return self._transport.send(
-            method, url, signed, body, timeout_s=timeout_s, cancelled=cancelled, ca_file=self._profile.ca_file
+        reply = self._transport.send(
+            method,
+            url,
+            signed,
+            body,
+            timeout_s=max(SHORTEST_S, deadline - time.monotonic()),
+            cancelled=cancelled,
+            ca_file=self._profile.ca_file,
         )
+        if reply.status == UNAUTHORIZED:
+            source.forget(credentials)
+        return reply
 
     def _project(self, headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """As the SDK names it, unless the caller does."""

@@ -1,0 +1,56 @@
+"""What the service says of an invocation's time and memory (runtime.md sections 8.3 and 11)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+SUMMARY = "x-cff-invoke-summary"
+BILLED = "x-cff-billing-duration"
+_FINISH_LINE = (
+    r"Finish invoke request '[^'\n]{0,200}'[^,\n]{0,200}, duration: ([0-9.]{1,20})ms, "
+    r"billing duration: ([0-9.]{1,20})ms, memory used: ([0-9.]{1,20})MB(?:, billing memory: ([0-9.]{1,20})MB)?"
+)
+
+
+class InvokeSummary(NamedTuple):
+    """Milliseconds and MB; ``None`` where the service does not say."""
+
+    duration_ms: float | None = None
+    billed_ms: float | None = None
+    memory_mb: float | None = None
+    limit_mb: float | None = None
+
+
+def summary_of(headers: Iterable[tuple[str, str]], logs: str = "") -> InvokeSummary:
+    """From the answer's headers, and from the log's last line what they leave out."""
+    values = {name.lower(): value for name, value in headers}
+    said = _members(values.get(SUMMARY, ""))
+    line = re.findall(_FINISH_LINE, logs)[-1:] or [("", "", "", "")]
+    found = [_number(said.get(name)) for name in ("duration", "billingDuration", "memoryUsed", "memorySize")]
+    if found[1] is None:
+        found[1] = _number(values.get(BILLED))
+    return InvokeSummary(
+        *(_number(other) if number is None else number for number, other in zip(found, line[0], strict=True))
+    )
+
+
+def _members(text: str) -> dict[str, Any]:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

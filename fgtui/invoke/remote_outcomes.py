@@ -1,0 +1,237 @@
+"""How a call of a deployed function ended, by what the service answered or did not (runtime.md sections 8.3 and 8.6).
+
+Whether the function failed is said by two headers, then by its body; never by the status alone.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from fgtui.invoke.invoke_summary import summary_of
+from fgtui.invoke.model import (
+    Cancelled,
+    Crashed,
+    HandlerError,
+    InitFailed,
+    InvalidResponse,
+    Outcome,
+    OutOfMemory,
+    Raised,
+    Rejected,
+    Returned,
+    TimedOut,
+    Unreachable,
+)
+from fgtui.invoke.platform_log import EXITED, OUT_OF_MEMORY
+from fgtui.invoke.service_errors import ServiceError, error_of, may_have_run
+from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
+
+LOG = "x-cff-function-log"
+REQUEST_IDS = ("x-cff-request-id", "x-request-id")
+STACK_LIMIT = 200
+"""Lines of a stack that are kept."""
+_VERSION = "x-cff-response-version"
+_INVOCATION = "function invocation exception, error: "
+_NOT_LOADED = (
+    "function entry exception, error: ",
+    "function initialization exception, error: ",
+    "function initialization exception: ",
+)
+_INVALID = ("function result is invalid, error: ", "response body size ")
+_TIMED_OUT = r"call \w{1,20} timeout ([0-9.]{1,12})s"
+_KINDS = {
+    "4001": "init", "4009": "init", "4201": "init", "4202": "init",
+    "4010": "time", "4012": "time", "4211": "time",
+    "4004": "result", "4007": "result", "4008": "result",
+    "4204": "crash", "4205": "memory",
+    "4024": "service", "4140": "service", "4208": "service", "150429": "service", "150430": "service",
+    "150434": "service",
+}  # fmt: skip
+"""Inner codes of failures that are no exception in the function (runtime.md section 8.6)."""
+
+
+class _Answer(NamedTuple):
+    """An answer taken apart."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Without the log."""
+    body: bytes
+    """The function's own answer, unwrapped."""
+    logs: str
+    request_id: str | None
+
+
+def answered(
+    reply: Reply, *, version: str = "v0", elapsed_ms: float | None = None, for_gateway: bool = False
+) -> Outcome:
+    """How it ended. ``version`` is the answer's form that was asked for; ``for_gateway``: API Gateway is to like it."""
+    answer = _taken_apart(reply, version)
+    summary = summary_of(answer.headers, answer.logs)
+    facts: dict[str, Any] = {
+        "body": answer.body,
+        "logs": answer.logs,
+        "logs_truncated": bool(answer.logs) and "Start invoke request" not in answer.logs,
+        "request_id": answer.request_id,
+        "duration_ms": elapsed_ms if summary.duration_ms is None else summary.duration_ms,
+        "memory_mb": summary.memory_mb,
+        "headers": answer.headers,
+    }
+    if 300 <= answer.status < 400:
+        return rejected(answer.status, facts)
+    code, is_failed = _failure(answer)
+    if is_failed:
+        return function_failed(code, answer.status, facts, limit_mb=summary.limit_mb)
+    if not 200 <= answer.status < 300:
+        return rejected(answer.status, facts)
+    if for_gateway:
+        from fgtui.invoke.gateway import refusal
+
+        if (wrong := refusal(answer.body)) is not None:
+            return InvalidResponse(message=wrong, **facts)
+    return Returned(**facts)
+
+
+def unanswered(error: BrokenError | LateError | StoppedError, limit_s: float, **facts: Any) -> Outcome:
+    """How a call ended that no whole answer came of; a request id may have come all the same."""
+    facts.setdefault("request_id", request_id_of(error.headers))
+    if isinstance(error, StoppedError):
+        return Cancelled(**facts)
+    if isinstance(error, BrokenError):
+        return Unreachable(message=error.message, may_have_run=error.may_have_run, **facts)
+    if error.may_have_run:
+        return TimedOut(limit_s=limit_s, stopped_processes=0, **facts)
+    return Unreachable(message=f"the request could not be handed over within {limit_s:g} s", **facts)
+
+
+def request_id_of(headers: Sequence[tuple[str, str]]) -> str | None:
+    """The id that the service gave the request."""
+    values = {name.lower(): value for name, value in headers}
+    return next((values[name] for name in REQUEST_IDS if values.get(name)), None)
+
+
+def rejected(status: int, facts: dict[str, Any], error: ServiceError | None = None) -> Rejected:
+    """The service's no, in its own words."""
+    code, message = error or error_of(status, facts["body"])
+    places = [value for name, value in facts["headers"] if name.lower() == "location"]
+    if 300 <= status < 400 and places:
+        message = f"the endpoint points to {places[0]}"
+    return Rejected(code=code, message=message, may_have_run=may_have_run(status, code), status_code=status, **facts)
+
+
+# The answer
+
+
+def _taken_apart(reply: Reply, version: str) -> _Answer:
+    values = {name.lower(): value for name, value in reply.headers}
+    told = None if LOG not in values else _decoded_log(values[LOG])
+    headers = tuple(pair for pair in reply.headers if told is None or pair[0].lower() != LOG)
+    answer = _Answer(reply.status, headers, reply.body, told or "", request_id_of(reply.headers))
+    if values.get(_VERSION, version).lower() == "v1":
+        return _unwrapped(answer)
+    return answer
+
+
+def _decoded_log(encoded: str) -> str | None:
+    """The end of a log, which may begin within a character; ``None`` where it is no base64."""
+    try:
+        log = binascii.a2b_base64(encoded, strict_mode=True)
+    except ValueError:
+        return None
+    while log and log[0] & 0xC0 == 0x80:
+        log = log[1:]
+    return log.decode("utf-8", "backslashreplace")
+
+
+def _unwrapped(answer: _Answer) -> _Answer:
+    """The function's own answer and log out of the JSON around them; as it is where it is none."""
+    members = _members(answer.body)
+    result = members.get("result")
+    if not isinstance(result, str):
+        return answer
+    log, request_id = members.get("log"), members.get("request_id")
+    return answer._replace(
+        body=result.encode("utf-8", "surrogatepass"),
+        logs=log if isinstance(log, str) and log else answer.logs,
+        request_id=request_id if isinstance(request_id, str) and request_id else answer.request_id,
+    )
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+# Failures of the function
+
+
+def _failure(answer: _Answer) -> tuple[str, bool]:
+    """The inner code, and whether the function has failed."""
+    values = {name.lower(): value.strip().lower() for name, value in answer.headers}
+    code, flag = values.get("x-func-err-code", ""), values.get("x-is-func-err", "")
+    if code or flag:
+        return code, code not in {"", "0"} or flag in {"true", "1"}
+    return "", isinstance(_members(answer.body).get("errorMessage"), str)
+
+
+def function_failed(code: str, status: int, facts: dict[str, Any], *, limit_mb: float | None = None) -> Outcome:
+    """What kind of failure an inner code, or its text, stands for."""
+    text = _text(facts["body"])
+    kind = _KINDS.get(code) or _kind_by(text)
+    if kind == "service":
+        return rejected(status, facts, ServiceError(code, text))
+    makes: dict[str, Callable[[], Outcome]] = {
+        "init": lambda: InitFailed(error=_handler_error(facts["body"]), **facts),
+        "time": lambda: TimedOut(limit_s=_limit(text, facts), stopped_processes=0, **facts),
+        "memory": lambda: OutOfMemory(limit_mb=int(limit_mb or 0), **facts),
+        "crash": lambda: Crashed(**facts),
+        "result": lambda: InvalidResponse(message=text, **facts),
+    }
+    return makes[kind]() if kind in makes else Raised(error=_handler_error(facts["body"]), **facts)
+
+
+def _kind_by(text: str) -> str:
+    """By the words of the platform, where there is no code."""
+    words = text.removeprefix(_INVOCATION)
+    if words.startswith(_NOT_LOADED):
+        return "init"
+    if words.startswith(_INVALID):
+        return "result"
+    if re.match(_TIMED_OUT, words):
+        return "time"
+    return {OUT_OF_MEMORY: "memory", EXITED: "crash"}.get(words.strip(), "")
+
+
+def _limit(text: str, facts: dict[str, Any]) -> float:
+    """Seconds the function had: as the platform says, else as long as it ran; 0 where nobody knows."""
+    found = re.search(_TIMED_OUT, text)
+    try:
+        return float(found[1]) if found else (facts["duration_ms"] or 0) / 1000
+    except ValueError:
+        return 0.0
+
+
+def _text(body: bytes) -> str:
+    """What an error body says, JSON or not."""
+    said = _members(body).get("errorMessage")
+    return said if isinstance(said, str) else body.decode("utf-8", "replace")
+
+
+def _handler_error(body: bytes) -> HandlerError:
+    """Type, message and stack, any of which may be missing (runtime.md section 2.3)."""
+    members = _members(body)
+    name, stack = members.get("errorType"), members.get("stackTrace")
+    lines = stack.splitlines() if isinstance(stack, str) else stack if isinstance(stack, list) else []
+    message = _text(body)
+    for words in (_INVOCATION, *_NOT_LOADED):
+        message = message.removeprefix(words)
+    return HandlerError(
+        name if isinstance(name, str) and name else "Error", message, tuple(str(line) for line in lines[:STACK_LIMIT])
+    )
