@@ -60,19 +60,47 @@ class TargetSettings(Record):
 
 
 class ProfileSettings(Record):
-    """One ``[profiles.NAME]``; the keys are references."""
+    """One ``[profiles.NAME]``, as written: references unresolved, paths as spelled."""
 
     name: str
     origin: Origin
+    folder: Path = Path()
+    """The file's folder; what the table spells relatively is meant from here."""
+    from_project: bool = False
     endpoint: str | None = None
+    project: str | None = None
     access_key: str | None = None
     secret_key: str | None = None
+    security_token: str | None = None
+    token: str | None = None
+    credential_file: str | None = None
+    credential_command: tuple[str, ...] = ()
+    iam_user: str | None = None
+    iam_domain: str | None = None
+    iam_password: str | None = None
+    iam_endpoint: str | None = None
+    ca_file: str | None = None
     guard: bool = False
 
     def secrets(self) -> tuple[tuple[str, str], ...]:
-        """Its keys, by name, as written."""
-        named = (("access_key", self.access_key), ("secret_key", self.secret_key))
-        return tuple((name, value) for name, value in named if value is not None)
+        """Its references to secrets, by name."""
+        names = ("access_key", "secret_key", "security_token", "token", "iam_password")
+        return tuple((name, value) for name in names if (value := getattr(self, name)) is not None)
+
+    def identities(self) -> list[str]:
+        """The kinds of credentials it names, by their first key; one at most makes sense."""
+        return [first for first, *more in IDENTITIES if any(getattr(self, key) for key in (first, *more))]
+
+
+IDENTITIES: tuple[tuple[str, ...], ...] = (
+    ("access_key", "secret_key", "security_token"),
+    ("token",),
+    ("credential_file",),
+    ("credential_command",),
+    ("iam_user", "iam_domain", "iam_password", "iam_endpoint"),
+)
+"""The keys of a profile that say who calls, by kind."""
+_OPTIONAL = ("security_token", "iam_endpoint")
 
 
 class InForce(NamedTuple):
@@ -141,7 +169,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
         store=store,
         project=project,
         targets=_targets(merged, project),
-        profiles=_profiles(merged),
+        profiles=_profiles(merged, project),
         default_target=_value(merged, "default_target"),
         replay_target=_value(merged, "replay", "target"),
         replay_ignore=_value(merged, "replay", "ignore") or (),
@@ -231,7 +259,7 @@ def _read_if_there(file: Path) -> _Values:
 
 def _merge(user: _Values, own: _Values) -> _Values:
     """The project's values over the user's: targets and profiles whole, so that none is half of each; lists of
-    redaction keys added up, so that a project cannot take one away.
+    redaction keys added up and guards kept, so that a project cannot take one away.
     """
     replaced = {path[:2] for path in own if path[0] in ("targets", "profiles")}
     merged = {path: found for path, found in user.items() if path[:2] not in replaced}
@@ -241,7 +269,8 @@ def _merge(user: _Values, own: _Values) -> _Values:
             merged[path] = _Found(tuple(dict.fromkeys((*merged[keys].value, *found.value))), found.origin)
         else:
             merged[path] = found
-    return merged
+    guards = {path: found for path, found in user.items() if path[0] == "profiles" and path[2] == "guard"}
+    return merged | {path: found for path, found in guards.items() if found.value}
 
 
 def _value(values: _Values, *path: str) -> Any:
@@ -257,18 +286,19 @@ def _store(project: Path | None, environment: Mapping[str, str], flags: Flags) -
     return file, Origin(name="beside fgtui.toml" if project else "default")
 
 
-def _named(values: _Values, table: str) -> Iterator[tuple[str, dict[str, Any], Origin]]:
-    """Each ``[table.NAME]``: its name, its keys, and where it begins."""
+def _named(values: _Values, table: str, project: Path | None) -> Iterator[tuple[str, dict[str, Any], Origin]]:
+    """Each ``[table.NAME]``: its name, its keys, and where it begins; in the project's file, where some of it is."""
+    own = None if project is None else project / paths.PROJECT_FILE
     names = dict.fromkeys(path[1] for path in values if path[0] == table)
     for name in names:
         found = {path[2]: value for path, value in values.items() if path[:2] == (table, name)}
-        first = min((each.origin for each in found.values()), key=lambda origin: origin.line)
+        first = min((each.origin for each in found.values()), key=lambda origin: (origin.file != own, origin.line))
         yield name, {key: each.value for key, each in found.items()}, first
 
 
 def _targets(values: _Values, project: Path | None) -> dict[str, TargetSettings]:
     targets = {}
-    for name, keys, origin in _named(values, "targets"):
+    for name, keys, origin in _named(values, "targets", project):
         assert origin.file is not None
         targets[name] = TargetSettings(
             name=name,
@@ -280,10 +310,18 @@ def _targets(values: _Values, project: Path | None) -> dict[str, TargetSettings]
     return targets
 
 
-def _profiles(values: _Values) -> dict[str, ProfileSettings]:
-    return {
-        name: ProfileSettings(name=name, origin=origin, **keys) for name, keys, origin in _named(values, "profiles")
-    }
+def _profiles(values: _Values, project: Path | None) -> dict[str, ProfileSettings]:
+    profiles = {}
+    for name, keys, origin in _named(values, "profiles", project):
+        assert origin.file is not None
+        profiles[name] = ProfileSettings(
+            name=name,
+            origin=origin,
+            folder=origin.file.parent,
+            from_project=project is not None and origin.file == project / paths.PROJECT_FILE,
+            **keys,
+        )
+    return profiles
 
 
 def _claims(own: _Values) -> Iterator[tuple[str, str]]:
@@ -303,6 +341,10 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
                 yield from ((spell_key(*path, name), value) for name, value in found.value)
             case Type.PATHS:
                 yield from ((f"{spell_key(*path)}[{at}]", value) for at, value in enumerate(found.value))
+            case Type.COMMAND:
+                import shlex
+
+                yield spell_key(*path), shlex.join(found.value)
             case _:
                 yield spell_key(*path), str(found.value)
 
@@ -319,11 +361,38 @@ def _check_names(values: _Values, settings: Settings) -> None:
         if target.profile is not None and target.profile not in settings.profiles:
             origin = values["targets", target.name, "profile"].origin
             raise _no_such(origin, "profile", target.profile, settings.profiles)
+    for profile in settings.profiles.values():
+        _check_identity(profile)
     naming: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
     for path in naming:
         name = _value(values, *path)
         if name is not None and name not in settings.targets:
             raise _no_such(values[path].origin, "target", name, settings.targets)
+
+
+def _check_identity(profile: ProfileSettings) -> None:
+    """That a profile says once, and wholly, who calls."""
+    kinds = profile.identities()
+    if len(kinds) > 1:
+        raise _located(
+            profile.origin,
+            "profile {name} says twice who calls: {one} and {other}",
+            name=profile.name,
+            one=kinds[0],
+            other=kinds[1],
+            hint="keep one of them",
+        )
+    for keys in IDENTITIES:
+        missing = [key for key in keys if key not in _OPTIONAL and not getattr(profile, key)]
+        if keys[0] in kinds and missing:
+            there = next(key for key in keys if getattr(profile, key))
+            raise _located(
+                profile.origin,
+                "profile {name} has {there} but no {missing}",
+                name=profile.name,
+                there=there,
+                missing=", no ".join(missing),
+            )
 
 
 def _no_such(origin: Origin, what: str, name: str, known: Mapping[str, object]) -> ConfigError:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fgtui.errors import ConfigError
+from fgtui.errors import ConfigError, TargetError
 from fgtui.regex import regex
-from fgtui.settings_table import SETTINGS, TOLERANCE, Setting, Type
+from fgtui.settings_table import SECRET, SETTINGS, TOLERANCE, Setting, Type
 from fgtui.words import nearest
 
 FILE_LIMIT = 1 << 20
@@ -103,6 +103,12 @@ class _Checker:
                 return self._text(path, value, setting)
             case Type.REFERENCE if isinstance(value, str):
                 return self._reference(path, value)
+            case Type.SECRET if isinstance(value, str):
+                return self._secret(path, value)
+            case Type.ENDPOINT if isinstance(value, str):
+                return self._endpoint(path, value)
+            case Type.COMMAND if isinstance(value, list):
+                return self._command(path, value)
             case Type.TOLERANCE if isinstance(value, int | float | str) and not isinstance(value, bool):
                 return self._tolerance(path, value)
             case Type.NUMBER if isinstance(value, int | float) and not isinstance(value, bool):
@@ -159,6 +165,48 @@ class _Checker:
                 spelling="${env:NAME}",
             )
         return self._references(path, value)
+
+    def _secret(self, path: tuple[str, ...], value: str) -> str:
+        """Never quoted: what is no reference may be the secret itself."""
+        if not re.fullmatch(SECRET, value):
+            raise self._error(
+                path,
+                "{key} is written out, or no reference; a secret is named by a reference alone",
+                key=path[-1],
+                hint="put it into a variable: {spelling}; or into the keyring: {other}",
+                spelling="${env:NAME}",
+                other="${keyring:SERVICE/NAME}",
+            )
+        return value
+
+    def _endpoint(self, path: tuple[str, ...], value: str) -> str:
+        if _REFERENCE.search(value):
+            return self._references(path, value)  # judged when it is known
+        from fgtui.invoke.endpoints import endpoint
+
+        try:
+            return endpoint(value)
+        except TargetError as error:
+            raise self._error(path, "{key}: " + error.message, key=path[-1], hint=error.hint, **error.values) from None
+
+    def _command(self, path: tuple[str, ...], value: list[object]) -> tuple[str, ...]:
+        words = tuple(self._word((*path, at), item) for at, item in enumerate(value))
+        if not words or not words[0]:
+            raise self._error(
+                path, "{key} names no program", key=path[-1], hint='a list: ["tool", "first argument", "second"]'
+            )
+        return words
+
+    def _word(self, path: tuple[str | int, ...], item: object) -> str:
+        if not isinstance(item, str):
+            raise self._wrong(path, item, "a text")
+        if _REFERENCE.search(item) or "\0" in item:
+            raise self._error(
+                path,
+                "a command line can be read by every process; references do not belong there",
+                hint="let the program read the variable itself: it gets yours",
+            )
+        return item
 
     def _tolerance(self, path: tuple[str, ...], value: float | str) -> str:
         is_right = re.fullmatch(TOLERANCE, value) if isinstance(value, str) else 0 <= value < math.inf

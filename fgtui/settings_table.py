@@ -25,10 +25,17 @@ class Type(StrEnum):
     VARIABLES = "table of texts"
     TOLERANCE = "number, or a share such as 1%"
     REFERENCE = "reference"
+    SECRET = "secret's reference"  # noqa: S105
+    ENDPOINT = "base URL"
+    COMMAND = "command, as a list"
 
 
 TOLERANCE = r"^[0-9]{1,15}(\.[0-9]{1,15})?%?$"
 """What a tolerance looks like as text."""
+
+
+SECRET = r"^\$\{(env:[A-Za-z_][A-Za-z0-9_]*|keyring:[^/{}]+/[^{}]+)\}$"  # noqa: S105
+"""What the reference to a secret looks like; there is nothing but the reference."""
 
 
 class Setting(Record):
@@ -134,10 +141,64 @@ SETTINGS: tuple[Setting, ...] = (
         needs_consent=True,
     ),
     Setting("targets.<name>.profile", Type.TEXT, "the profile that reaches the deployed function", needs_consent=True),
-    Setting("profiles.<name>.endpoint", Type.TEXT, "the FunctionGraph endpoint, `https://…`", needs_consent=True),
-    Setting("profiles.<name>.access_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
-    Setting("profiles.<name>.secret_key", Type.TEXT, "a reference, `${env:NAME}`", needs_consent=True),
-    Setting("profiles.<name>.guard", Type.FLAG, "a production profile: asked for before every use", default=False),
+    Setting(
+        "profiles.<name>.endpoint",
+        Type.ENDPOINT,
+        "where the service is, `https://…`; default: that of the function's region",
+        needs_consent=True,
+    ),
+    Setting(
+        "profiles.<name>.project",
+        Type.TEXT,
+        "the project's id; default: the one in the function's URN",
+        needs_consent=True,
+    ),
+    Setting(
+        "profiles.<name>.access_key",
+        Type.SECRET,
+        "a reference, `${env:NAME}` or `${keyring:SERVICE/NAME}`; a profile that says nothing of whom it is takes the "
+        "official SDK's variables, `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, or else its file",
+        needs_consent=True,
+    ),
+    Setting("profiles.<name>.secret_key", Type.SECRET, "a reference, as `access_key`", needs_consent=True),
+    Setting(
+        "profiles.<name>.security_token", Type.SECRET, "of temporary keys; a reference, as them", needs_consent=True
+    ),
+    Setting("profiles.<name>.token", Type.SECRET, "a token in place of keys; a reference, as them", needs_consent=True),
+    Setting(
+        "profiles.<name>.credential_file",
+        Type.PATH,
+        "the keys are in a file as the official SDK reads it, section `[basic]`; relative to this file",
+        needs_consent=True,
+    ),
+    Setting(
+        "profiles.<name>.credential_command",
+        Type.COMMAND,
+        'a program that prints `{"access_key": …, "secret_key": …}`, with `security_token` and `expires_at` where they '
+        'are temporary, or `{"token": …}`; run without a shell, once, and again when they expire',
+        needs_consent=True,
+    ),
+    Setting("profiles.<name>.iam_user", Type.TEXT, "a user for whom tokens are fetched from IAM", needs_consent=True),
+    Setting("profiles.<name>.iam_domain", Type.TEXT, "the user's account", needs_consent=True),
+    Setting("profiles.<name>.iam_password", Type.SECRET, "a reference, as `access_key`", needs_consent=True),
+    Setting(
+        "profiles.<name>.iam_endpoint",
+        Type.ENDPOINT,
+        "where IAM is; default: beside the endpoint, `iam` in place of `functiongraph`",
+        needs_consent=True,
+    ),
+    Setting(
+        "profiles.<name>.ca_file",
+        Type.PATH,
+        "certificates that are trusted besides, of an endpoint with an issuer of its own; relative to this file",
+        needs_consent=True,
+    ),
+    Setting(
+        "profiles.<name>.guard",
+        Type.FLAG,
+        "a production profile: each send is confirmed by its name; a project cannot take a guard away",
+        default=False,
+    ),
     Setting("replay.target", Type.TEXT, "the one of `[targets]` that replays use when none is given"),
     Setting("replay.ignore", Type.TEXTS, "what a replay does not compare; see `fgtui help diff`", default=()),
     Setting(
@@ -209,6 +270,9 @@ _SCHEMA_TYPES: dict[Type, dict[str, object]] = {
     Type.VARIABLES: {"type": "object", "additionalProperties": {"type": "string"}},
     Type.TOLERANCE: {"type": ["number", "string"], "minimum": 0, "pattern": TOLERANCE},
     Type.REFERENCE: {"type": "string", "pattern": r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}"},
+    Type.SECRET: {"type": "string", "pattern": SECRET},
+    Type.ENDPOINT: {"type": "string", "pattern": r"^(https?://|\$\{env:)"},
+    Type.COMMAND: {"type": "array", "items": {"type": "string"}, "minItems": 1},
 }
 
 

