@@ -72,6 +72,9 @@ _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
     Action("send-debug", "Send the event and wait for a debugger", _E, "alt+w", priority=True),
+    Action(
+        "send-async", "Send the event asynchronously to a deployed function, and follow it", _E, "alt+a", priority=True
+    ),
     Action("cancel", "Cancel what is running, leave the outcome, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),

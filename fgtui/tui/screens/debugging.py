@@ -37,16 +37,13 @@ class Debugging:
         return replace(target, debug_port=usual_port(target.family))
 
     def tell(self, sending: Sending) -> None:
-        """Say where to attach, until the handler is called; of a server that runs already, that nobody waits.
-
-        What is started from a bootstrap says so in its log.
-        """
+        """Say where to attach, until the handler is called; what is started from a bootstrap says so in its log."""
         target = sending.target
         if not isinstance(target, LocalTarget) or target.debug_port is None:
             return
         if target.family not in CLIENTS:
             self._told = sending
-            self._screen.outcome_view.show_waiting(_server_words() if target.url else "")
+            self._screen.outcome_view.show_waiting("")
         elif sending.is_invoked:
             self.end(sending)
         elif sending.attach and sending is not self._told:
@@ -65,7 +62,3 @@ def _words(family: Family, address: str) -> str:
     waits = say("Waiting for a debugger at {address}", address=address)
     client = say("Attach with {client}.", client=say(CLIENTS[family], address=address))
     return f"{waits}\n{client}\nThen the handler is loaded. No limit is in force; Esc cancels."
-
-
-def _server_words() -> str:
-    return say("No limit is in force; whoever runs the server has to start a debugger. Esc cancels.")

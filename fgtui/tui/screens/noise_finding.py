@@ -105,6 +105,7 @@ class NoiseFinding:
     def ask(self, exchange: Exchange) -> None:
         """Find what differs between two answers to the event of ``exchange``."""
         from fgtui.sessions.diff.noise import check_complete
+        from fgtui.tui.screens.guarding import when_agreed
         from fgtui.tui.screens.working import WorkScreen
 
         screen = self._screen
@@ -130,7 +131,17 @@ class NoiseFinding:
         def done(worked: Worked[Noise] | None) -> None:
             self._show(name, worked)
 
-        screen.app.push_screen(WorkScreen(say("What differs by itself in {name}", name=name), work), done)
+        def start() -> None:
+            screen.app.push_screen(WorkScreen(say("What differs by itself in {name}", name=name), work), done)
+
+        when_agreed(
+            screen,
+            target,
+            start,
+            caution=screen.workspace.caution(target),
+            question="Send it twice?",
+            summary=say("The event of {name} goes to {target} twice.", name=name, target=target.name or target.spec),
+        )
 
     def _show(self, name: str, worked: Worked[Noise] | None) -> None:
         screen = self._screen

@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.invoke.model import address_of, is_started_here
+from fgtui.invoke.model import is_started_here
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
@@ -388,41 +388,30 @@ class Replaying:
     def _confirm(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
         """Ask for a yes, or for the target's name, where many events may do harm there (reliability, section 8)."""
         from fgtui.sessions.replay.replaying import Caution
-        from fgtui.tui.screens.dialogs import Prompt, Question
+        from fgtui.tui.screens.guarding import when_agreed
 
-        caution = self._screen.workspace.caution(target)
         earlier = plan.earlier if how.get("resume") else None
         left = plan.selection.total - (earlier.done if earlier is not None else 0)
-        words = plural(left, "{words} goes to {target}{at}.", "{words} go to {target}{at}.")
+        caution = self._screen.workspace.caution(target)
+        words = plural(left, "{words} goes to {target}.", "{words} go to {target}.")
         if earlier is not None:
             words = plural(left, "The one that is left of ", "The {left} that are left of ") + words
-        summary = say(
-            words,
-            left=f"{left:,}",
-            words=plan.selection.words,
-            target=_named(target),
-            at="" if is_started_here(target) else f" ({address_of(target)})",
-        )
+        summary = say(words, left=f"{left:,}", words=plan.selection.words, target=_named(target))
         if earlier is not None and earlier.has_other_code:
             summary += "\n" + say(
                 "The handler's file has changed since the others were sent: {session} will hold exchanges of both.",
                 session=earlier.session,
             )
             caution = Caution.YES if caution is Caution.NONE else caution
-
-        def start(agreed: object) -> None:
-            if agreed:
-                self._start(plan, target, how)
-
-        match caution:
-            case Caution.NONE:
-                start(agreed=True)
-            case Caution.YES:
-                self._screen.app.push_screen(Question("Send them all?", summary, yes="Send them"), start)
-            case Caution.NAME:
-                name = target.name or target.spec
-                prompt = Prompt("Guarded: type the target's name", hint=summary, check=partial(_same_name, name))
-                self._screen.app.push_screen(prompt, start)
+        when_agreed(
+            self._screen,
+            target,
+            lambda: self._start(plan, target, how),
+            caution=caution,
+            question="Send them all?",
+            summary=summary,
+            yes="Send them",
+        )
 
     def _start(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
         screen = self._screen
@@ -450,11 +439,6 @@ def rate_of(text: str) -> float:
     if not 0 < rate <= 1_000_000:
         raise UsageError("a number above 0 is wanted, as in 0.5 or 20")
     return rate
-
-
-def _same_name(name: str, typed: str) -> None:
-    if typed.strip() != name:
-        raise UsageError("that is not its name, {name}", name=name)
 
 
 def _named(target: Target) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError
+from fgtui.invoke.model import LocalTarget, RemoteTarget
+from fgtui.records import replace
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
 from fgtui.words import say
@@ -48,11 +50,22 @@ class Sends:
         """The same, with a handler that waits for a debugger before it is loaded."""
         self._send(self._debugging.debugged)
 
+    def send_async(self) -> None:
+        """The same, with a service that answers at once and runs the function later: it is followed to its end."""
+        target = None if self._is_busy() else self._screen.targets.ready()
+        if isinstance(target, RemoteTarget):
+            self._send(lambda _: replace(target, is_asynchronous=True))
+        elif target is not None:
+            name = target.name or target.spec
+            self._screen.say("{name} is no deployed function: nothing else is called asynchronously", name=name)
+
     def _send(self, variant: Callable[[Target], Target]) -> None:
         target = None if self._is_busy() else self._screen.targets.ready()
         if target is not None:
             make_event = self._screen.event_pane.event_maker()
-            self._start(Sending(self._screen.workspace, make_event, variant(target), self._screen.session))
+            words = say("One event goes to {target}.", target=target.name or target.spec)
+            sending = Sending(self._screen.workspace, make_event, variant(target), self._screen.session)
+            self._start_when_agreed(sending, words)
 
     def replay(self, recording: Exchange) -> None:
         """Send a recorded event again, to the target that is chosen now, and compare."""
@@ -60,7 +73,34 @@ class Sends:
         if target is None:
             return
         event = recording.event
-        self._start(Sending(self._screen.workspace, lambda: event, target, self._screen.session, recording=recording))
+        words = say(
+            "The event of {session} #{seq} goes to {target}.",
+            session=recording.session,
+            seq=recording.seq,
+            target=target.name or target.spec,
+        )
+        sending = Sending(self._screen.workspace, lambda: event, target, self._screen.session, recording=recording)
+        self._start_when_agreed(sending, words)
+
+    def _start_when_agreed(self, sending: Sending, words: str) -> None:
+        target = sending.target
+        if isinstance(target, LocalTarget):
+            self._start(sending)
+            return
+        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.tui.screens.guarding import when_agreed
+
+        caution = self._screen.workspace.caution(target)
+        if not isinstance(target, RemoteTarget) and caution is not Caution.NONE:
+            words += " " + say("It is not encrypted: whoever is on the way can read it.")
+        when_agreed(
+            self._screen,
+            target,
+            lambda: self._start(sending),
+            caution=caution,
+            question="Send it there?",
+            summary=words,
+        )
 
     def cancel(self) -> bool:
         """Stop what runs; whether anything did."""
@@ -167,6 +207,8 @@ def _doing(sending: Sending) -> str:
     """What a send is about, as far as its log says."""
     if sending.is_cancelled:
         return "stopping"
+    if not isinstance(sending.target, LocalTarget):
+        return "calling"
     if sending.is_invoked:
         return "running"
     return f"debugger? {sending.attach}" if sending.attach else "starting"

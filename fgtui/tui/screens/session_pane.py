@@ -26,6 +26,7 @@ from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
 from fgtui.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fgtui.invoke.model import Exchange
@@ -288,8 +289,13 @@ class SessionPane(Vertical):
         """Show an exchange that has just been recorded."""
         from fgtui.sessions.recording import row_of
 
-        if exchange.session == self.session:
-            self.table.add_newest(row_of(exchange))
+        self.add_rows([row_of(exchange)])
+
+    def add_rows(self, rows: Sequence[ExchangeRow]) -> None:
+        """Show exchanges that have just been recorded, oldest first, as far as they are of this session."""
+        new = [row for row in rows if row.session == self.session]
+        if new:
+            self.table.add_newest(*new)
             self.tell()
 
     def read(self, seq: int) -> Exchange:

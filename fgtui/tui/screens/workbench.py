@@ -480,6 +480,10 @@ class WorkbenchScreen(PaneScreen):
         """Send the event to a handler that waits for a debugger."""
         self._when_written(self.sends.send_debug)
 
+    def action_send_async(self) -> None:
+        """Send the event to a deployed function that runs it later."""
+        self._when_written(self.sends.send_async)
+
     def _when_written(self, use: Callable[[], None]) -> None:
         """Go on with the event once it holds what was typed for the field; where it cannot, say so and do not."""
         pane = self.event_pane

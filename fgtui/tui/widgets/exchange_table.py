@@ -268,9 +268,12 @@ class ExchangeTable(RowList):
         number = self._page_of(before - 1)
         self._asked.discard(number)
         self._pages[number] = {row.seq: row for row in rows if self._page_of(row.seq) == number}
+        self._keep_pages()
+        self.refresh()
+
+    def _keep_pages(self) -> None:
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
-        self.refresh()
 
     def add_rows(self, seqs: Iterable[int], rows: Iterable[ExchangeRow]) -> None:
         """Take the answer to ``RowsWanted(seqs)``, or the rows that came with matches."""
@@ -303,10 +306,17 @@ class ExchangeTable(RowList):
             self.marked = marked
             self.post_message(self.MarksChanged(self))
 
-    def add_newest(self, row: ExchangeRow) -> None:
-        """Show an exchange that has just been recorded. The cursor stays on its exchange, or on the newest."""
+    def add_newest(self, *rows: ExchangeRow) -> None:
+        """Show what has just been recorded, oldest first. The cursor stays on its exchange, or on the newest."""
+        grown = sum(map(self._grow, rows))
+        if grown and self._matches is None:
+            follows = self.cursor == 0 or grown == self.row_count()
+            self.rows_changed(cursor=0 if follows else self.cursor + grown)
+
+    def _grow(self, row: ExchangeRow) -> int:
+        """Take a row at the end; how many rows there are more."""
         if row.seq <= self._newest:
-            return
+            return 0
         if row.seq > self._newest + 1:  # somebody else has recorded in between
             for number in range(self._page_of(self._newest + 1), self._page_of(row.seq) + 1):
                 self._pages.pop(number, None)
@@ -314,13 +324,12 @@ class ExchangeTable(RowList):
         page = self._pages.get(self._page_of(row.seq))
         if page is None and row.seq == self._page_of(row.seq) * PAGE + 1:
             page = self._pages[self._page_of(row.seq)] = {}
+            self._keep_pages()
         if page is not None:
             page[row.seq] = row
         grown = row.seq - self._newest if self._newest else row.seq - self._oldest + 1
         self._newest = row.seq
-        if self._matches is None:
-            follows = self.cursor == 0 or grown == self.row_count()
-            self.rows_changed(cursor=0 if follows else self.cursor + grown)
+        return grown
 
     def show_matches(self, *, hint: str = "") -> None:
         """Show the matches of a filter instead, none yet."""

@@ -52,6 +52,48 @@ def test_the_examples_are_every_way_to_end() -> None:
     assert {type(outcome) for outcome in OUTCOMES} == set(get_args(Outcome))
 
 
+MAY_HAVE_RUN = "The function may have run (request 9f2c); it was not sent again."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lines"),
+    [
+        (
+            Rejected(code="FSS.0404", message="no [/x]", status_code=404, request_id="9f2c"),
+            [
+                "✗ rejected: FSS.0404 no [/x]",
+                "there is no such function",
+                "look at package, name and version of the URN",
+            ],
+        ),
+        (
+            Rejected(code="FSS.0504", message="late", status_code=504, may_have_run=True, request_id="9f2c"),
+            [
+                "✗ rejected: FSS.0504 late",
+                "nobody waits longer than the gateway",
+                "its log has the result",
+                MAY_HAVE_RUN,
+            ],
+        ),
+        (Rejected(code="X", message="odd", status_code=418), ["✗ rejected: X odd"]),
+        (Unreachable(message="nobody listens"), ["✗ unreachable: nobody listens"]),
+        (
+            Unreachable(message="answer cut short", may_have_run=True, request_id="9f2c"),
+            ["✗ unreachable: answer cut short", MAY_HAVE_RUN],
+        ),
+        (TimedOut(limit_s=3, stopped_processes=0, request_id="9f2c"), ["◷ timed out after 3 s", MAY_HAVE_RUN]),
+        (TimedOut(limit_s=3, stopped_processes=1), ["◷ timed out after 3 s; 1 process stopped"]),
+    ],
+    ids=["no-such-function", "lost", "unknown", "never-sent", "cut", "late", "stopped-here"],
+)
+def test_what_the_service_said_comes_with_its_meaning_the_way_out_and_whether_it_may_have_run(
+    outcome: Outcome, lines: list[str]
+) -> None:
+    said = list(result_text(outcome).lines)
+    assert len(said) == len(lines)
+    assert all(line.startswith(begin) for line, begin in zip(said, lines, strict=True)), said
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.kind)
 async def test_every_way_to_end_is_said_and_draws_no_control_character(outcome: Outcome) -> None:
     stage = Stage(OutcomeView)

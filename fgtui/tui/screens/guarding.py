@@ -1,0 +1,68 @@
+"""Makes sure that a person means to send something where that may do harm (reliability, sections 7 and 8).
+
+Asked anew for each order, and never remembered: what was agreed to is what the dialog has shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fgtui.errors import UsageError
+from fgtui.invoke.model import RemoteTarget
+from fgtui.tui.target_words import whereabouts
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from fgtui.invoke.model import Target
+    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+
+def when_agreed(
+    screen: WorkbenchScreen,
+    target: Target,
+    go: Callable[[], None],
+    *,
+    caution: Caution,
+    question: str,
+    summary: str,
+    yes: str = "Send it",
+) -> None:
+    """Do ``go`` at once where no ``caution`` is needed, else once a person has agreed or typed the target's name.
+
+    ``summary`` says in a sentence what would go there; where that is stands below it.
+    """
+    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.tui.screens.dialogs import Prompt, Question
+
+    text = "\n".join([summary, *whereabouts(target)])
+
+    def answered(agreed: object) -> None:
+        if agreed:
+            go()
+        else:
+            screen.say("nothing was sent")
+
+    match caution:
+        case Caution.NONE:
+            go()
+        case Caution.YES:
+            screen.app.push_screen(Question(question, text, yes=yes), answered)
+        case Caution.NAME:
+            names = names_of(target)
+            title = say("GUARDED: type {name} to send", name=names[0])
+            screen.app.push_screen(Prompt(title, hint=text, check=partial(check_name, names)), answered)
+
+
+def names_of(target: Target) -> list[str]:
+    """What a person may type who means this target: its name, or its profile's; as it is spelled where it has none."""
+    profile = target.profile.name if isinstance(target, RemoteTarget) else None
+    return [name for name in (target.name, profile) if name] or [target.spec]
+
+
+def check_name(names: list[str], typed: str) -> None:
+    """``UsageError`` where ``typed`` is none of ``names``."""
+    if typed.strip() not in names:
+        raise UsageError("that is not its name: {names}", names=say(" or ").join(names))
