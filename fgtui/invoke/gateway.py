@@ -34,6 +34,7 @@ _NOT_IN_PATH = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^%" + _UNRESERVED + rb"!$&'()*
 _NOT_IN_QUERY = re.compile(rb"[^" + _UNRESERVED + rb"]")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def refusal(body: bytes) -> str | None:
@@ -72,11 +73,33 @@ def _error(message: str) -> str:
     return json.dumps({"error_code": "FSS.1206", "error_msg": message}, ensure_ascii=False, separators=(",", ":"))
 
 
+# From the request to the event
+
+
+def joined(headers: Headers) -> dict[str, str]:
+    """One value for each name, whatever its letters' case, as the gateway hands them on: its headers are texts."""
+    spelled: dict[str, str] = {}
+    values: dict[str, str] = {}
+    for name, value in headers:
+        first = spelled.setdefault(name.lower(), name)
+        between = "; " if name.lower() == "cookie" else ", "
+        values[first] = f"{values[first]}{between}{value}" if first in values else value
+    return values
+
+
+def gathered(pairs: Headers) -> dict[str, str | list[str]]:
+    """A value for each name, or a list of those that came several times."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: each[0] if len(each) == 1 else each for name, each in values.items()}
+
+
 # From the event to the request
 
 
 class UnsendableError(Exception):
-    """An event that is no request, in words that say what is wrong with it."""
+    """An event that is no request, or an answer that is no reply, in words that say what is wrong with it."""
 
 
 class Request:
@@ -87,6 +110,17 @@ class Request:
     def __init__(self, method: str, target: str, headers: Headers, body: bytes) -> None:
         self.method = method
         self.target = target
+        self.headers = headers
+        self.body = body
+
+
+class Reply:
+    """What the caller of an API is answered."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        self.status = status
         self.headers = headers
         self.body = body
 
@@ -113,11 +147,12 @@ def platform_headers(
     ]
 
 
-def request_of(event: bytes, platform: Headers, *, host: str, prefix: str = "") -> Request:
+def request_of(event: bytes, platform: Headers, *, host: str, prefix: str = "", is_host_fixed: bool = False) -> Request:
     """The request that an event of API Gateway stands for.
 
     ``platform`` are headers to add, in place of the event's own of these names; ``host`` is for an event that names
-    none; ``prefix`` comes before its path, and may have a query. Raises ``UnsendableError``.
+    none, and for any where ``is_host_fixed``; ``prefix`` comes before its path, and may have a query. Raises
+    ``UnsendableError``.
     """
     members = _members(event)
     method = members.get("httpMethod")
@@ -126,7 +161,7 @@ def request_of(event: bytes, platform: Headers, *, host: str, prefix: str = "") 
     if method.upper() == "CONNECT":
         raise UnsendableError("httpMethod is CONNECT, which no function can answer")
     body = _body(members)
-    headers = _request_headers(members.get("headers"), platform, host)
+    headers = _request_headers(members.get("headers"), platform, host, is_host_fixed=is_host_fixed)
     if body or method in {"POST", "PUT", "PATCH"}:
         headers.append(("Content-Length", str(len(body))))
     return Request(method, _target(members, prefix), headers, body)
@@ -175,7 +210,7 @@ def _parameters(parameters: object) -> list[str]:
     ]
 
 
-def _request_headers(headers: object, platform: Headers, host: str) -> Headers:
+def _request_headers(headers: object, platform: Headers, host: str, *, is_host_fixed: bool) -> Headers:
     if headers is not None and type(headers) is not dict:
         raise UnsendableError(_about("headers", headers, "an object"))
     given = [(name, value) for name, values in (headers or {}).items() for value in _texts(values, f"headers.{name}")]
@@ -185,7 +220,7 @@ def _request_headers(headers: object, platform: Headers, host: str) -> Headers:
     left_out = _HOP_BY_HOP | _OURS | named | {name.lower() for name, _ in platform}
     hosts = [value.strip(" \t") for name, value in given if name.lower() == "host" and value.strip(" \t")]
     kept = [(name, value.strip(" \t")) for name, value in given if name.lower() not in left_out]
-    return [("Host", (hosts or [host])[0]), *kept, *platform]
+    return [("Host", host if is_host_fixed or not hosts else hosts[0]), *kept, *platform]
 
 
 def _check_header(name: str, value: str) -> None:
@@ -224,15 +259,22 @@ def _body(members: dict[str, object]) -> bytes:
         raise UnsendableError(_about("isBase64Encoded", flag, "true or false"))
     if flag is False:
         return _utf8(body, "body")
-    import base64
-
-    try:
-        return base64.b64decode(body.replace("\r", "").replace("\n", ""), validate=True)
-    except ValueError as error:
+    if (read := _base64(body)) is None:
         raise UnsendableError(
             "body is not base64, which it is unless isBase64Encoded is false; "
             "set isBase64Encoded to false to send it as it is"
-        ) from error
+        )
+    return read
+
+
+def _base64(text: str) -> bytes | None:
+    """What base64 with or without line ends stands for; ``None`` where it is none."""
+    import binascii
+
+    try:
+        return binascii.a2b_base64(text.replace("\r", "").replace("\n", ""), strict_mode=True)
+    except ValueError:
+        return None
 
 
 def _escaped(forbidden: re.Pattern[bytes], text: str, where: str) -> str:
@@ -284,3 +326,31 @@ def end_to_end(headers: Headers) -> Headers:
         word.strip().lower() for name, value in headers if name.lower() == "connection" for word in value.split(",")
     }
     return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP | named]
+
+
+# From the answer to the reply
+
+
+def reply_of(answer: bytes) -> Reply:
+    """What an answer that ``refusal`` lets pass is in HTTP: the inverse of ``answer_of``, less what joins its headers.
+
+    A missing ``isBase64Encoded`` is false. Halves of surrogate pairs, which have no bytes, become U+FFFD. Raises
+    ``UnsendableError`` where it is no reply after all.
+    """
+    import json
+
+    members = json.loads(answer, parse_int=_Number, parse_float=_Number)
+    status = int(members["statusCode"])
+    if not 200 <= status <= 599:
+        raise UnsendableError(f"its statusCode is {status}, and none that ends a request is below 200 or above 599")
+    headers: Headers = []
+    for name, values in (members.get("headers") or {}).items():
+        for value in _texts(values, f"headers.{name}"):
+            _check_header(name, value)
+            headers.append((name, value.strip(" \t")))
+    body = members.get("body") or ""
+    if not members.get("isBase64Encoded"):
+        return Reply(status, headers, _HALVES.sub("\ufffd", body).encode())
+    if (read := _base64(body)) is None:
+        raise UnsendableError("its body is not base64, which isBase64Encoded says it is")
+    return Reply(status, headers, read)

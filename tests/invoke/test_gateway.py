@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.invoke.gateway import Request, UnsendableError, answer_of, platform_headers, refusal, request_of
+from fgtui.invoke.gateway import Request, UnsendableError, answer_of, platform_headers, refusal, reply_of, request_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SHAPE = '{"statusCode":200,"isBase64Encoded":false,"headers":{},"body":""}'
@@ -316,3 +316,80 @@ def test_every_answer_of_a_reply_passes_the_gateway(status: int, headers: list[t
     answer = answer_of(status, headers, body)
     assert refusal(answer) is None
     assert base64.b64decode(json.loads(answer)["body"]) == body
+
+
+# From the answer to the reply
+
+
+def refused_reply(**answer: object) -> str:
+    body = json.dumps({"statusCode": 200, **answer}).encode()
+    assert refusal(body) is None
+    with pytest.raises(UnsendableError) as caught:
+        reply_of(body)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("status", [1, 99, 100, 101, 103, 199, 600, 1000, -200, 10**400])
+def test_an_answer_with_a_status_that_ends_no_request_is_no_reply(status: int) -> None:
+    assert refused_reply(statusCode=status).startswith("its statusCode is ")
+
+
+@pytest.mark.parametrize("body", ["e30", "e30=e30=", "{}", "é", " e30=", "e3-_", "="])
+def test_an_answer_whose_body_only_claims_to_be_base64_is_no_reply(body: str) -> None:
+    assert refused_reply(body=body, isBase64Encoded=True) == "its body is not base64, which isBase64Encoded says it is"
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"": "x"}, 'headers is ""; it has to be names made of letters, digits and -'),
+        ({"A B": "x"}, 'headers is "A B"; '),
+        ({"X\r\nSet-Cookie: a": "b"}, "headers is "),
+        ({"名": "x"}, "headers is "),
+        ({"X": "a\r\nSet-Cookie: b"}, "headers.X has a line end or another control character in its value"),
+        ({"X": ["a", "b\n\n<html>"]}, "headers.X has a line end"),
+        ({"X": "\0"}, "headers.X has a line end"),
+        ({"X": {"a": "b"}}, 'headers.X is {"a": "b"}; it has to be text or a list of texts'),
+        ({"X": "\ud800"}, "headers.X has half of a surrogate pair"),
+    ],
+)
+def test_headers_that_would_end_early_make_no_reply(headers: object, words: str) -> None:
+    assert refused_reply(headers=headers).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("members", "headers", "body"),
+    [
+        ({}, [], b""),
+        ({"body": None, "headers": None, "isBase64Encoded": None}, [], b""),
+        ({"body": "订单"}, [], "订单".encode()),
+        ({"body": "a\ud800b"}, [], "a\ufffdb".encode()),
+        ({"body": "AAH/", "isBase64Encoded": True}, [], b"\0\x01\xff"),
+        ({"body": "AAH/\r\nAAH/\n", "isBase64Encoded": True}, [], b"\0\x01\xff\0\x01\xff"),
+        ({"headers": {"Set-Cookie": ["a=1", "b=2"]}}, [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], b""),
+        ({"headers": {"X-A": 1.5, "X-B": True, "X-C": None, "X-D": " e "}},
+         [("X-A", "1.5"), ("X-B", "true"), ("X-C", ""), ("X-D", "e")], b""),
+    ],
+)  # fmt: skip
+def test_an_answer_is_the_reply_that_it_says(
+    members: dict[str, object], headers: list[tuple[str, str]], body: bytes
+) -> None:
+    reply = reply_of(json.dumps({"statusCode": 201, **members}).encode())
+    assert (reply.status, reply.headers, reply.body) == (201, headers, body)
+
+
+@given(
+    st.integers(200, 599),
+    st.lists(
+        st.tuples(
+            st.from_regex(r"X(-[A-Z][a-z0-9]{0,5}){1,2}", fullmatch=True),
+            st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc"])).map(str.strip),
+        )
+    ),
+    st.binary(),
+)
+def test_a_reply_that_became_an_answer_is_the_same_reply_again(
+    status: int, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    reply = reply_of(answer_of(status, headers, body))
+    assert (reply.status, sorted(reply.headers), reply.body) == (status, sorted(headers), body)

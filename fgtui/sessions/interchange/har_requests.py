@@ -63,8 +63,8 @@ def _event(request: Mapping[str, Any], url: SplitResult) -> Json:
         "httpMethod": request.get("method"),
         "path": url.path or "/",
         "pathParameters": {},
-        "queryStringParameters": _gathered(_query(request, url)),
-        "headers": _joined(headers),
+        "queryStringParameters": gateway.gathered(_query(request, url)),
+        "headers": gateway.joined(headers),
         "body": text,
         "isBase64Encoded": is_base64,
         "requestContext": {"apiId": "", "requestId": "", "stage": "RELEASE"},
@@ -128,7 +128,7 @@ def _outcome(entry: Mapping[str, Any]) -> Outcome:
     content = response.get("content")
     body = _content(content, "response.content", content.get("encoding")) if isinstance(content, dict) else b""
     text, is_base64 = _as_text(body)
-    answer = {"statusCode": status, "isBase64Encoded": is_base64, "headers": _gathered(headers), "body": text}
+    answer = {"statusCode": status, "isBase64Encoded": is_base64, "headers": gateway.gathered(headers), "body": text}
     named = {name.lower(): value for name, value in headers}
     return Returned(
         body=strict_json.write(answer).encode(),
@@ -178,25 +178,6 @@ def _pairs(members: Mapping[str, Any], name: str) -> Pairs:
         if not each["name"].startswith(":"):
             pairs.append((each["name"], value if isinstance(value, str) else "" if value is None else str(value)))
     return pairs
-
-
-def _joined(headers: Pairs) -> dict[str, str]:
-    """One value for each name, whatever its letters' case, as the gateway hands them on."""
-    spelled: dict[str, str] = {}
-    values: dict[str, str] = {}
-    for name, value in headers:
-        first = spelled.setdefault(name.lower(), name)
-        between = "; " if name.lower() == "cookie" else ", "
-        values[first] = f"{values[first]}{between}{value}" if first in values else value
-    return values
-
-
-def _gathered(pairs: Pairs) -> Json:
-    """A value for each name, or a list of those that came several times."""
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    return {name: each[0] if len(each) == 1 else each for name, each in values.items()}
 
 
 def _content(content: Mapping[str, Any], where: str, encoding: object) -> bytes:
