@@ -615,9 +615,7 @@ class Workspace:
         from fgtui.sessions.redaction.redactor import is_secret_key
 
         for key, value in self.settings.claims:
-            holds_one = key.endswith((".access_key", ".secret_key")) or (
-                ".environment." in key and is_secret_key(key.rsplit(".", 1)[1])
-            )
+            holds_one = ".environment." in key and is_secret_key(key.rsplit(".", 1)[1])
             if holds_one and value and "${env:" not in value:
                 yield key
 
@@ -652,6 +650,6 @@ def _is_sample(target: TargetSummary) -> bool:
 
 
 def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> Target:
-    from fgtui.invoke.targets import parse_local
+    from fgtui.invoke.targets import parse
 
-    return parse_local(spec, base=base, environment=tuple(dict(environment).items()), **settings)
+    return parse(spec, base=base, environment=tuple(dict(environment).items()), **settings)

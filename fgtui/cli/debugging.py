@@ -10,11 +10,10 @@ from fgtui.invoke.model import LocalTarget
 from fgtui.records import replace
 
 if TYPE_CHECKING:
-    from fgtui.cli.diagnostics import Diagnostics
     from fgtui.invoke.model import Target
 
 
-def debugged(target: Target, asked: int, diagnostics: Diagnostics) -> Target:
+def debugged(target: Target, asked: int) -> Target:
     """``target``, waiting for a debugger at the port ``asked`` for, or at its runtime's usual one or the next free one.
 
     A program that answers for itself waits for nothing: only its limits are suspended. ``UsageError`` when the port is
@@ -24,12 +23,10 @@ def debugged(target: Target, asked: int, diagnostics: Diagnostics) -> Target:
         raise UsageError(
             "{target} is not started here, so nothing waits for a debugger",
             target=target.spec,
-            hint="leave out --debug",
+            hint="leave out --debug; --timeout 900 gives whoever debugs it the time",
         )
     usual = USUAL_PORTS.get(target.family)
-    if usual is None:
-        if target.url is not None:  # a bootstrap is told of in its log
-            diagnostics.note("its limits are suspended; whoever runs the server has to start a debugger by itself")
+    if usual is None:  # its log says where to attach
         return replace(target, debug_port=asked)
     if asked != ANY_PORT and not is_free(asked):
         raise UsageError(

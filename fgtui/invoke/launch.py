@@ -19,8 +19,8 @@ class Launch(Record):
     """A Python: the user's own for ``python_host``, else fgtui's."""
     host: str
     """The module in ``hosts/`` that is started."""
-    program: Path | str
-    """What the person knows as the runtime, a file or the address of a server; named in errors."""
+    program: Path
+    """What the person knows as the runtime; named in errors."""
     hint: str
     """The way out when it does not start."""
     arguments: tuple[str, ...] = ()

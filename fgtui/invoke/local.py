@@ -79,8 +79,6 @@ class LocalInstance:
         self._start_line = ""
         self._loading_since = 0.0
         """When the host began to load the handler, in seconds of ``time.monotonic``: it may tell us late."""
-        self._is_started_here = target.url is None
-        """Whether what answers is fgtui's to start, time and stop."""
         self._is_debugged = target.debug_port is not None
         self._debugger_port: int | None = None
         self._child = Child(launch, target.code_root, target.memory_mb)
@@ -257,7 +255,6 @@ class LocalInstance:
                 "module": target.module,
                 "function": target.function,
                 "class_path": [str(each) for each in target.class_path],
-                "url": target.url,
                 "debug_port": target.debug_port,
                 "initializer": _own_function(target, target.initializer),
                 "pre_stop": _own_function(target, target.pre_stop),
@@ -293,7 +290,7 @@ class LocalInstance:
         started = time.monotonic()
         self._line.ask(nonce, bytes([len(name)]) + name, event.wire)
         self._start_line = platform_log.start_line(asked_at, call.request_id, surroundings.VERSION)
-        self._add_platform_line(self._start_line)
+        self._line.log.add_line(self._start_line)
         answer = self._line.hear(nonce, self._deadline(started))
         duration_ms = (time.monotonic() - started) * 1000
         call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
@@ -330,13 +327,10 @@ class LocalInstance:
         return Returned(body=body, **facts)
 
     def _unreachable(self, answer: Answer, call: _Call) -> Outcome:
-        """A server that fgtui did not start does not answer."""
-        _, _, message, may_have_run = answer.parts
+        """A server takes no connection though it still runs: none of the event has left."""
         self.stop()
         self._finish_line(call, "")
-        return Unreachable(
-            message=message.decode("utf-8", "replace"), may_have_run=may_have_run == b"1", **self._facts(call)
-        )
+        return Unreachable(message=answer.parts[2].decode("utf-8", "replace"), **self._facts(call))
 
     def _went_over(self, answer: Answer) -> bool:
         """Whether the host used more memory than it may, whatever it says besides."""
@@ -366,7 +360,7 @@ class LocalInstance:
             End.CANCELLED: ("", ""),
         }[end]
         if body:
-            self._add_platform_line(platform_log.error_line(self._now(), call.request_id, body))
+            self._line.log.add_line(platform_log.error_line(self._now(), call.request_id, body))
         self._finish_line(call, cause)
         facts = {**self._facts(call), "body": body.encode()}
         if end is End.TIMED_OUT:
@@ -379,8 +373,6 @@ class LocalInstance:
 
     def _stopped(self, report: Report) -> int:
         """Processes of the handler that were stopped; a program of ours that stood between is none of them."""
-        if not self._is_started_here:
-            return 0
         return max(1, report.stopped - 1 if self._launch.is_between else report.stopped)
 
     def _finish_line(self, call: _Call, failure: str | None) -> None:
@@ -393,11 +385,6 @@ class LocalInstance:
                 limit_mb=self.target.memory_mb,
                 failure=failure,
             )
-            self._add_platform_line(line)
-
-    def _add_platform_line(self, line: str) -> None:
-        """As the platform would, in the log of what fgtui has started; a server of somebody else's keeps its own."""
-        if self._is_started_here:
             self._line.log.add_line(line)
 
     def _facts(self, call: _Call) -> dict[str, Any]:
@@ -407,9 +394,9 @@ class LocalInstance:
             "logs_truncated": truncated,
             "request_id": call.request_id,
             "duration_ms": call.duration_ms,
-            "init_ms": call.init_ms if self._is_started_here and not self._is_debugged else None,
+            "init_ms": None if self._is_debugged else call.init_ms,
             "memory_mb": self._line.peak_mb or None,
-            "cold_start": call.is_cold if self._is_started_here else None,
+            "cold_start": call.is_cold,
         }
 
 

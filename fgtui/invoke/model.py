@@ -45,8 +45,6 @@ class LocalTarget(Record):
     """The interpreter to use, ``python``, ``node`` or ``java``; looked for when ``None``."""
     class_path: tuple[Path, ...] = ()
     """Of Java: jars and folders of classes, absolute, in order."""
-    url: str | None = None
-    """Of HTTP functions and containers: a server somebody else has started on this machine."""
     strict_context: bool = False
     """Context types as the runtime's code has them rather than its documents (runtime.md section 2.5)."""
     debug_port: int | None = None
@@ -126,18 +124,17 @@ class TargetSummary(Record):
 
 def is_started_here(target: Target) -> TypeGuard[LocalTarget]:
     """Whether fgtui starts, times and stops what answers."""
-    return isinstance(target, LocalTarget) and target.url is None
+    return isinstance(target, LocalTarget)
 
 
 def address_of(target: Target) -> str:
     """Where events go that leave this process: the URL, or what was spelled."""
-    return (target.url if not isinstance(target, RemoteTarget) else None) or target.spec
+    return target.url if isinstance(target, HttpTarget) else target.spec
 
 
 def summary_of(target: Target) -> TargetSummary:
     """What an exchange remembers of ``target`` before anything runs."""
-    kind = "http" if isinstance(target, LocalTarget) and target.url is not None else target.kind
-    return TargetSummary(kind, target.spec)
+    return TargetSummary(target.kind, target.spec, target.family if isinstance(target, HttpTarget) else None)
 
 
 class HandlerError(Record):

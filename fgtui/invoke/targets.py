@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fgtui.errors import TargetError
-from fgtui.invoke.model import Family, LocalTarget
+from fgtui.invoke.model import Family, HttpTarget, LocalTarget
 from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of, usual_limits
 from fgtui.invoke.spellings import Place, placed
 from fgtui.invoke.spellings.modules import ENDINGS, HOW_TO_SPELL, of_module, same_file_function
@@ -21,6 +21,25 @@ from fgtui.invoke.spellings.modules import ENDINGS, HOW_TO_SPELL, of_module, sam
 TIMEOUT_LIMIT_S = 259_200
 PRE_STOP_LIMIT = 128
 """Characters of a pre-stop handler (runtime.md section 1.3)."""
+
+
+def is_url(spec: str) -> bool:
+    """Whether ``spec`` is spelled as the address of a server."""
+    return spec[:8].lower().startswith(("http://", "https://"))
+
+
+def parse(spec: str, *, base: Path, ca_file: str | Path | None = None, **settings: Any) -> LocalTarget | HttpTarget:
+    """What ``spec`` means: a URL is a server that runs already, anything else a handler on this machine.
+
+    ``settings`` are those of ``parse_local``. Raises ``TargetError``.
+    """
+    if is_url(spec):
+        return _of_url(spec, base, ca_file, **settings)
+    if ca_file is not None:
+        raise TargetError(
+            "{spec} is no server, so there is no certificate to trust", spec=spec, hint="leave out ca_file"
+        )
+    return parse_local(spec, base=base, **settings)
 
 
 def parse_local(
@@ -47,7 +66,6 @@ def parse_local(
     place = _place(spec, base, None if runtime is None else family_of(runtime), class_path)
     program = {"python": python, "node": node, "java": java}.get(place.family)
     given = _checked(settings)
-    _check_server(place, given)
     limits = usual_limits(place.family)
     return LocalTarget(
         spec=spec,
@@ -64,12 +82,7 @@ def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[st
     """Where ``spec`` leads; what it is spelled as decides where no runtime is declared."""
     if "\0" in spec or "\n" in spec:
         raise TargetError("a target is one line of text, not {spec!r}", spec=spec)
-    lowered = spec.lower()
-    if lowered.startswith(("http://", "https://")):
-        from fgtui.invoke.spellings.servers import of_url
-
-        return of_url(spec, base, family)
-    if lowered.startswith("urn:"):
+    if spec.lower().startswith("urn:"):
         raise TargetError(
             "{spec} is a deployed function; this version sends to handlers on this machine",
             spec=spec,
@@ -101,7 +114,7 @@ def family_by_spelling(spec: str, base: Path, runtime: str | None = None) -> Fam
     """
     if runtime is not None:
         return family_of(runtime)
-    if spec.lower().startswith("http://"):
+    if is_url(spec):
         return "container"
     if spec.rpartition("/")[2] == "bootstrap":
         return "custom"
@@ -116,6 +129,52 @@ def family_by_spelling(spec: str, base: Path, runtime: str | None = None) -> Fam
 def _may_be_a_class(spec: str) -> bool:
     _, colon, method = spec.rpartition(":")
     return bool(colon) and "." in method
+
+
+def _of_url(
+    spec: str,
+    base: Path,
+    ca_file: str | Path | None,
+    *,
+    runtime: str | None = None,
+    name: str | None = None,
+    **settings: Any,
+) -> HttpTarget:
+    """The server at ``spec``; what only a program that is started here could be given is refused."""
+    from fgtui.invoke import addresses
+
+    url = addresses.checked(spec)
+    family = addresses.usual_family(url) if runtime is None else family_of(runtime)
+    if family is not None and family != "http" and family != "container":  # noqa: PLR1714 type checkers follow it
+        raise TargetError(
+            "{spec} is a server that runs already; the runtime {family} starts a file",
+            spec=spec,
+            family=family,
+            hint="--runtime container posts the event as it is, --runtime http makes a request of an APIG event",
+        )
+    given = _checked(settings)
+    for what in ("initializer", "pre_stop"):
+        if given.get(what) is not None:
+            raise TargetError("{spec} runs already, so no {what} is called", spec=spec, what=what.replace("_", "-"))
+    if given.get("environment"):
+        raise TargetError(
+            "variables cannot be given to {url}, which runs already",
+            url=spec,
+            hint="give them to whoever starts it",
+        )
+    if ca_file is not None and not url.startswith("https:"):
+        raise TargetError("{spec} shows no certificate that could be checked", spec=spec, hint="leave out ca_file")
+    limits = usual_limits("http")
+    return HttpTarget(
+        spec=spec,
+        url=url,
+        family=family,
+        runtime=runtime or "",
+        timeout_s=given.get("timeout_s", limits.timeout_s),
+        memory_mb=given.get("memory_mb", limits.memory_mb),
+        ca_file=None if ca_file is None else placed(base, ca_file),
+        name=name,
+    )
 
 
 # Settings
@@ -140,16 +199,6 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
             if not name or "=" in name or "\0" in name + value:
                 raise TargetError("{name!r} cannot be a variable of the environment", name=name)
     return given
-
-
-def _check_server(place: Place, given: Mapping[str, Any]) -> None:
-    """What cannot be given to a server that runs already."""
-    if place.url is not None and given.get("environment"):
-        raise TargetError(
-            "variables cannot be given to {url}, which runs already",
-            url=place.url,
-            hint="give them to whoever starts it",
-        )
 
 
 def _also_called(what: str, spelling: str | None, place: Place) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from fgtui.cli.debugging import debugged
-from fgtui.cli.diagnostics import Diagnostics
 from fgtui.errors import UsageError
 from fgtui.invoke.debugging import ANY_PORT, USUAL_PORTS
 from fgtui.invoke.model import LocalTarget
@@ -35,9 +33,8 @@ def target(tmp_path: Path) -> LocalTarget:
     return parse_local("index.handler", base=tmp_path)
 
 
-def attached(target: LocalTarget, asked: int) -> tuple[int | None, str]:
-    said = io.StringIO()
-    return debugged(target, asked, Diagnostics(said)).debug_port, said.getvalue()
+def attached(target: LocalTarget, asked: int) -> int | None:
+    return debugged(target, asked).debug_port
 
 
 def test_a_port_that_is_taken_is_refused(target: LocalTarget) -> None:
@@ -50,33 +47,27 @@ def test_without_a_port_the_next_free_one_after_the_usual_is_taken(
 ) -> None:
     with taken() as port:
         monkeypatch.setitem(USUAL_PORTS, "python", port)
-        found, said = attached(target, ANY_PORT)
+        found = attached(target, ANY_PORT)
         assert found is not None
         assert port < found < port + 100
-        assert said == ""
 
 
 def test_a_free_port_is_taken_as_asked(target: LocalTarget) -> None:
     with taken() as port:
         pass
-    assert attached(target, port) == (port, "")
+    assert attached(target, port) == port
 
 
-@pytest.mark.parametrize(
-    ("spec", "words"),
-    [
-        pytest.param("bootstrap", "", id="its-log-says-so"),
-        (
-            "http://127.0.0.1:8000/",
-            "its limits are suspended; whoever runs the server has to start a debugger by itself\n",
-        ),
-    ],
-)
-def test_a_program_that_answers_for_itself_has_its_limits_suspended_only(tmp_path: Path, spec: str, words: str) -> None:
+def test_a_program_that_answers_for_itself_has_its_limits_suspended_only(tmp_path: Path) -> None:
     (tmp_path / "bootstrap").touch()
-    port, said = attached(parse_local(spec, base=tmp_path), ANY_PORT)
-    assert port is not None
-    assert said == words
+    assert attached(parse_local("bootstrap", base=tmp_path), ANY_PORT) is not None
+
+
+def test_nothing_waits_for_a_debugger_where_fgtui_starts_nothing(stage: Stage) -> None:
+    ran = stage.run("send", "blank", "--target", "http://127.0.0.1:9/", "--debug")
+    assert (ran.code, ran.out) == (2, "")
+    assert "http://127.0.0.1:9/ is not started here, so nothing waits for a debugger" in ran.said
+    assert "--timeout 900 gives whoever debugs it the time" in ran.said
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ import psutil
 
 from fgtui.events.model import Event
 from fgtui.invoke.invoker import Invoker
-from fgtui.invoke.model import Exchange, LocalTarget, Outcome
-from fgtui.invoke.targets import parse_local
+from fgtui.invoke.model import Exchange, HttpTarget, LocalTarget, Outcome
+from fgtui.invoke.targets import parse
 
 GUARD_S = 30.0
 """Ten times what the slowest send here may take: it ends a hang, it times nothing."""
@@ -41,12 +41,14 @@ class Bench:
         path.write_text(textwrap.dedent(source), "utf-8")
         return path
 
-    def target(self, source: str | None = None, spec: str = "index.handler", **settings: Any) -> LocalTarget:
+    def target(
+        self, source: str | None = None, spec: str = "index.handler", **settings: Any
+    ) -> LocalTarget | HttpTarget:
         if source is not None:
             self.write(source)
-        return parse_local(spec, base=self.folder, **settings)
+        return parse(spec, base=self.folder, **settings)
 
-    def exchange(self, target: LocalTarget | str, event: object = None, **arguments: Any) -> Exchange:
+    def exchange(self, target: LocalTarget | HttpTarget | str, event: object = None, **arguments: Any) -> Exchange:
         if isinstance(target, str):
             target = self.target(target)
         trigger = arguments.pop("trigger", "blank")
@@ -54,10 +56,10 @@ class Bench:
         with hang_guard(arguments):
             return self.invoker.invoke(Event(trigger, wire), target, **arguments)
 
-    def send(self, target: LocalTarget | str, event: object = None, **arguments: Any) -> Outcome:
+    def send(self, target: LocalTarget | HttpTarget | str, event: object = None, **arguments: Any) -> Outcome:
         return self.exchange(target, event, **arguments).outcome
 
-    def result(self, target: LocalTarget | str, event: object = None, **arguments: Any) -> Any:
+    def result(self, target: LocalTarget | HttpTarget | str, event: object = None, **arguments: Any) -> Any:
         outcome = self.send(target, event, **arguments)
         assert outcome.kind == "returned", outcome
         return json.loads(outcome.body)

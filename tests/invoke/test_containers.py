@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 import textwrap
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, LocalTarget, Raised, TimedOut, Unreachable
-from fgtui.invoke.runtimes import launch
+from fgtui.invoke.model import Crashed, InitFailed, InvalidResponse, LocalTarget, Raised, TimedOut
 from tests.invoke.harness import Bench
 from tests.invoke.servers import ports_are_shared, write_bootstrap
 
@@ -174,73 +170,3 @@ def test_an_init_that_hangs_times_out_as_initializer(bench: Bench) -> None:
     outcome = bench.send(target)
     assert isinstance(outcome, TimedOut)
     assert outcome.body == b"call initializer timeout 0.5s"
-
-
-# A container somebody else has started
-
-
-@contextmanager
-def running(reply: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    heard: list[bytes] = []
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        while True:
-            try:
-                line, _ = server.accept()
-            except OSError:
-                return
-            with line:
-                heard.append(line.recv(65536))
-                line.sendall(reply)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield server.getsockname()[1], heard
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join()
-
-
-@pytest.mark.parametrize(
-    ("path", "asked"),
-    [("", "/invoke"), ("/", "/invoke"), ("/invoke", "/invoke"), ("/a/b?c=d", "/a/b?c=d"), ("?c=d", "/invoke?c=d")],
-)
-def test_a_running_container_is_posted_the_event_at_its_path_and_never_initialised(
-    bench: Bench, path: str, asked: str
-) -> None:
-    with running(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") as (port, heard):
-        target = bench.target(spec=f"http://127.0.0.1:{port}{path}")
-        assert [bench.send(target, 7).body for _ in range(2)] == [b"hi", b"hi"]
-    assert [data.split(b"\r\n")[0].decode() for data in heard] == [f"POST {asked} HTTP/1.1"] * 2
-    assert all(data.endswith(b"\r\n\r\n7") for data in heard)
-
-
-def test_a_running_container_has_no_start_and_no_log_of_ours(bench: Bench) -> None:
-    with running(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") as (port, _):
-        outcome = bench.send(bench.target(spec=f"http://127.0.0.1:{port}"), 7)
-    assert outcome.kind == "returned"
-    assert (outcome.cold_start, outcome.init_ms, outcome.logs) == (None, None, "")
-
-
-def test_a_running_container_is_named_by_its_address(bench: Bench) -> None:
-    address = "http://127.0.0.1:8000/invoke"
-    assert launch(bench.target(spec=address)).program == address
-
-
-def test_a_running_container_that_says_nothing_may_have_run(bench: Bench) -> None:
-    with running(b"") as (port, _):
-        outcome = bench.send(bench.target(spec=f"http://127.0.0.1:{port}"))
-    assert isinstance(outcome, Unreachable)
-    assert outcome.may_have_run
-
-
-def test_a_redirect_elsewhere_is_not_followed(bench: Bench) -> None:
-    with running(b"HTTP/1.1 307 Elsewhere\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n") as (
-        port,
-        heard,
-    ):
-        outcome = bench.send(bench.target(spec=f"http://127.0.0.1:{port}"))
-    assert isinstance(outcome, Raised)
-    assert outcome.error.type == "HTTP 307"
-    assert len(heard) == 1

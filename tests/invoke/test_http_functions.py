@@ -9,8 +9,7 @@ import shutil
 import socket
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -651,82 +650,3 @@ def test_memory_over_the_setting_is_out_of_memory(bench: Bench) -> None:
     target = serving(bench, "kept = b'x' * 300_000_000; time.sleep(1000)", timeout_s=20)
     assert isinstance(send(bench, target), OutOfMemory)
     assert next_works(bench, target)
-
-
-# A server somebody else has started
-
-
-@contextmanager
-def running(handle: Callable[[socket.socket, bytes], object], host: str = "127.0.0.1") -> Iterator[str]:
-    """A server on a thread of this test; its address."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    server = socket.create_server((host, 0), family=family)
-
-    def serve() -> None:
-        while True:
-            try:
-                line, _ = server.accept()
-            except OSError:
-                return
-            with line:
-                handle(line, line.recv(65536))
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"http://{'[::1]' if ':' in host else host}:{server.getsockname()[1]}"
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join()
-
-
-def test_a_running_server_is_sent_the_request_below_its_path(bench: Bench) -> None:
-    heard: list[bytes] = []
-
-    def handle(line: socket.socket, data: bytes) -> None:
-        heard.append(data)
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
-
-    with running(handle) as address:
-        target = bench.target(spec=address + "/api?key=1", runtime="http")
-        event = {"httpMethod": "GET", "path": "/x", "queryStringParameters": {"y": "z"}}
-        assert [answer(bench, target, event)[2] for _ in range(2)] == [b"hi", b"hi"]
-    assert [data.split(b"\r\n")[0] for data in heard] == [b"GET /api/x?key=1&y=z HTTP/1.1"] * 2
-    assert f"Host: {address[7:]}".encode() in heard[0]
-
-
-@pytest.mark.parametrize("runtime", ["http", "container"])
-def test_nobody_at_the_url_is_unreachable_and_has_not_run(bench: Bench, runtime: str) -> None:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        outcome = send(bench, bench.target(spec=f"http://127.0.0.1:{held.getsockname()[1]}/", runtime=runtime))
-    assert isinstance(outcome, Unreachable)
-    assert outcome.message.endswith("connection refused")
-    assert not outcome.may_have_run
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        (b"", "the connection was closed before an answer"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "within an answer, after 4 of 9 bytes of its body"),
-    ],
-)
-def test_a_reply_that_breaks_may_have_run(bench: Bench, reply: bytes, words: str) -> None:
-    with running(lambda line, data: line.sendall(reply)) as address:
-        outcome = send(bench, bench.target(spec=address, runtime="http"))
-    assert isinstance(outcome, Unreachable)
-    assert words in outcome.message
-    assert outcome.may_have_run
-
-
-def test_a_server_at_the_other_loopback_address_is_found_by_localhost(bench: Bench) -> None:
-    try:
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    except OSError:
-        pytest.skip("this machine has no IPv6")
-    with running(lambda line, data: line.sendall(b"HTTP/1.0 200 OK\r\n\r\nsix"), "::1") as address:
-        assert answer(bench, bench.target(spec=address, runtime="http"))[2] == b"six"
-        named = address.replace("[::1]", "localhost")
-        found = {entry[4][0] for entry in socket.getaddrinfo("localhost", 80)}
-        if "::1" in found:
-            assert answer(bench, bench.target(spec=named, runtime="http"))[2] == b"six"

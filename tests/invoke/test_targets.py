@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import TargetError
+from fgtui.invoke.model import HttpTarget
 from fgtui.invoke.targets import parse_local
 from tests.invoke.spelled import refused, target
 
@@ -33,7 +34,7 @@ def code(tmp_path: Path) -> Path:
         ("urn:fss:cn-north-4:0:function:default:demo:latest", "is a deployed function; this version sends to handlers on this"),
         ("A::B.C::D", "A::B.C::D is a C# handler, which is not started here · it runs all the same as a custom runtime"),
         ("gone/bootstrap", "there is no gone/bootstrap"),
-        ("https://example.com", "is elsewhere"),
+        ("https://ann:secret@example.com", "https://…@example.com has more than a server takes"),
         ("indx.handler", "did you mean index.handler?"),
     ],
 )  # fmt: skip
@@ -132,3 +133,81 @@ def test_any_spelling_is_a_target_or_refused(tmp_path_factory: pytest.TempPathFa
             parse_local(spec, base=tmp_path_factory.getbasetemp() / "empty", runtime=runtime)
         except TargetError as error:
             assert str(error)  # noqa: PT017
+
+
+# Servers that run already
+
+
+@pytest.mark.parametrize(
+    ("spec", "runtime", "family"),
+    [
+        ("http://127.0.0.1:8000/invoke", None, "container"),
+        ("HTTP://localhost:8000", None, "container"),
+        ("https://[::1]/?x=1", None, "container"),
+        ("https://box.example.com/invoke?x=1", None, "container"),
+        ("http://127.0.0.1:8000/orders", None, None),
+        ("http://[::1]:80/x?y=1", None, None),
+        ("https://api.example.com", None, None),
+        ("https://api.example.com/v1/invoke", None, None),
+        ("https://api.example.com", "container", "container"),
+        ("https://api.example.com/invoke", "Custom Image", "container"),
+        ("http://127.0.0.1:8000/invoke", "http", "http"),
+    ],
+)
+def test_a_server_is_a_container_by_its_address_or_what_it_is_declared_to_be(
+    tmp_path: Path, spec: str, runtime: str | None, family: str | None
+) -> None:
+    found = target(spec, tmp_path, runtime=runtime)
+    assert isinstance(found, HttpTarget)
+    assert (found.family, found.runtime, found.spec) == (family, runtime or "", spec)
+    assert (found.timeout_s, found.memory_mb, found.ca_file) == (3.0, 128, None)
+
+
+@pytest.mark.parametrize("runtime", ["python", "java", "custom"])
+def test_other_runtimes_start_a_file(tmp_path: Path, runtime: str) -> None:
+    said = refused("http://127.0.0.1:8000/", tmp_path, runtime=runtime)
+    assert f"is a server that runs already; the runtime {runtime} starts a file" in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"environment": {"A": "1"}}, "variables cannot be given to http://127.0.0.1:8000/, which runs already"),
+        ({"initializer": "index.start"}, "http://127.0.0.1:8000/ runs already, so no initializer is called"),
+        ({"pre_stop": "index.end"}, "http://127.0.0.1:8000/ runs already, so no pre-stop is called"),
+        (
+            {"ca_file": "ca.pem"},
+            "http://127.0.0.1:8000/ shows no certificate that could be checked · leave out ca_file",
+        ),
+        ({"timeout_s": 0}, "a timeout of 0 s is not possible"),
+    ],
+)
+def test_what_a_server_cannot_be_given_is_refused(tmp_path: Path, setting: dict[str, Any], words: str) -> None:
+    assert words in refused("http://127.0.0.1:8000/", tmp_path, **setting)
+
+
+def test_a_server_has_limits_a_name_and_a_certificate_of_its_own(tmp_path: Path) -> None:
+    found = target(
+        "https://box.example.com/invoke",
+        tmp_path,
+        timeout_s=30,
+        memory_mb=512,
+        ca_file="certs/ca.pem",
+        name="box",
+        environment={},
+        strict_context=True,
+    )
+    assert isinstance(found, HttpTarget)
+    assert (found.timeout_s, found.memory_mb, found.name) == (30, 512, "box")
+    assert found.ca_file == tmp_path / "certs" / "ca.pem"
+
+
+def test_a_handler_shows_no_certificate(code: Path) -> None:
+    assert "index.handler is no server" in refused("index.handler", code, ca_file="ca.pem")
+
+
+@pytest.mark.parametrize("spec", ["127.0.0.1:8000/invoke", "localhost:8000", "127.0.0.1", "localhost/x"])
+def test_an_address_that_lacks_its_beginning_is_completed(code: Path, spec: str) -> None:
+    said = refused(spec, code)
+    assert said == f"{spec!r} names no function · for a server that runs already: http://{spec}"
+    assert isinstance(target(f"http://{spec}", code), HttpTarget)

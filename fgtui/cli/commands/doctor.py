@@ -110,10 +110,10 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
 
 def _how_it_runs(target: Target) -> str:
     from fgtui.invoke import runtimes
-    from fgtui.invoke.model import LocalTarget, address_of, is_started_here
+    from fgtui.invoke.model import HttpTarget, address_of, is_started_here
 
     if not is_started_here(target):
-        kind = f", as {target.family}" if isinstance(target, LocalTarget) else ""
+        kind = f", as {target.family}" if isinstance(target, HttpTarget) and target.family else ""
         return f"{address_of(target)}{kind}: somebody else runs it"
     program = runtimes.launch(target).program
     if program == target.file:

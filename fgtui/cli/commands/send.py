@@ -97,7 +97,7 @@ def run(arguments: Namespace, console: Console) -> int:
         target = _target(arguments, console, workspace)
         _check_watch(arguments, target)
         if arguments.debug is not None:
-            target = debugged(target, arguments.debug, console.diagnostics)
+            target = debugged(target, arguments.debug)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
         if arguments.set:
             from fgtui.events.assignments import variables_of

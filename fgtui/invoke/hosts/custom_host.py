@@ -17,6 +17,8 @@ import keeper
 import messages
 import wire
 
+from fgtui.invoke import error_bodies
+
 PATH = "/v1/runtime/invocation/"
 CONNECTIONS_LIMIT = 64
 HELD_LIMIT = 33554432  # bytes of all bodies that are under way
@@ -254,7 +256,7 @@ class Api:
         if route[0] == "response":
             self.answer(wire.result(data))
         else:
-            self.answer(wire.failed(b"e", data, *wire.error_parts(data)))
+            self.answer(wire.failed(b"e", data, *error_bodies.error_parts(data)))
         return "200 OK", b""
 
 

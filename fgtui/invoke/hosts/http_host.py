@@ -1,8 +1,8 @@
 """Runs HTTP functions and container event functions: starts ``bootstrap``, waits for its port, and sends it requests.
 
 An event of API Gateway becomes the request it stands for and the reply the answer the platform makes of it; a container
-is sent the event itself. With a URL nothing is started: the server is somebody else's. Every request has a connection
-of its own, so that none fails because an idle one was closed. Facts: runtime.md section 7.
+is sent the event itself. Every request has a connection of its own, so that none fails because an idle one was closed.
+Facts: runtime.md section 7.
 """
 
 import errno
@@ -19,7 +19,7 @@ import messages
 import ports
 import wire
 
-from fgtui.invoke import gateway
+from fgtui.invoke import error_bodies, gateway
 
 ANSWER_LIMIT = 8388608  # bytes of a body that are read
 INTERIM_LIMIT = 100  # responses 1xx before the real one
@@ -43,11 +43,8 @@ def run(folder, tied):
     line.send(nonce, b"h", config["family"].encode())
     late_at = bootstrap.late_at(config)
     try:
-        if config["url"] is None:
-            files = bootstrap.files_of(config["code_root"])
-            server = start(config, folder)
-        else:
-            server, files = remote(config), b""
+        files = bootstrap.files_of(config["code_root"])
+        server = start(config, folder)
         host = Host(line, config, server, tied)
         host.load(nonce, late_at)
     except (bootstrap.NotStartedError, OSError) as error:
@@ -71,22 +68,16 @@ class TooLargeError(Exception):
 
 
 class Server:
-    """Where requests go: the first of ``addresses`` that takes them. ``program`` is ``None`` when somebody else has
-    started it.
-    """
+    """The program that was started, and where requests to it go."""
 
-    def __init__(self, addresses, prefix, program=None):
-        self.addresses = addresses
+    def __init__(self, port, prefix, program):
+        self.port = port
         self.prefix = prefix
         self.program = program
 
     @property
     def name(self):
-        return name_of(*self.addresses[0])
-
-
-def name_of(host, port):
-    return "%s:%d" % ("[%s]" % host if ":" in host else host, port)
+        return "127.0.0.1:%d" % self.port
 
 
 class Reply:
@@ -102,19 +93,7 @@ def start(config, folder):
     if port != ports.USUAL:
         bootstrap.say("port %d is taken on this machine; PORT names another, %d" % (ports.USUAL, port))
     program = bootstrap.start(config, folder, directory=config["code_root"], more={"PORT": str(port)})
-    return Server([("127.0.0.1", port)], "" if config["family"] == "http" else "/invoke", program)
-
-
-def remote(config):
-    """A server that runs already. Raises ``NotStartedError`` for one that is not on this machine."""
-    host, port, target = ports.split(config["url"])
-    addresses = ports.loopback(host, port)
-    if not addresses:
-        words = "%s is not on this machine; this version reaches servers here alone" % host
-        raise bootstrap.NotStartedError("AddressError", words, words)
-    if config["family"] == "container" and target.partition("?")[0] in ("", "/"):
-        target = "/invoke" + target.lstrip("/")
-    return Server(addresses, target)
+    return Server(port, "" if config["family"] == "http" else "/invoke", program)
 
 
 class Host:
@@ -136,8 +115,7 @@ class Host:
         poll.register(keeper.EVENTS, 0)  # its end is told all the same
         if descriptor is not None:
             poll.register(descriptor, events)
-        if self.server.program is not None:
-            poll.register(self.server.program.woken, select.POLLIN)
+        poll.register(self.server.program.woken, select.POLLIN)
         while True:
             left = -1 if until is None else max(0, until - time.monotonic()) * 1000
             ready = dict(poll.poll(left if self.tied else 1000 if left < 0 else min(left, 1000)))
@@ -145,16 +123,13 @@ class Host:
                 return True
             if keeper.EVENTS in ready or os.getppid() != self.parent:
                 os._exit(0)
-            if self.server.program is not None:
-                self.server.program.check()
+            self.server.program.check()
             if until is not None and time.monotonic() >= until:
                 return False
 
     # Loading
 
     def load(self, nonce, late_at):
-        if self.server.program is None:
-            return
         self.await_port(late_at)
         if self.config["family"] == "container":
             self.line.send(nonce, b"i")
@@ -178,17 +153,17 @@ class Host:
 
     def finds_port(self):
         """Whether our own program listens where it should, or at the usual port in spite of PORT."""
-        _, port = self.server.addresses[0]
+        port = self.server.port
         if ports.accepts(port) and ports.is_ours(port, self.parent, unless_known=True):
             return True
         if port != ports.USUAL and ports.is_ours(ports.USUAL, self.parent, unless_known=False):
-            self.server.addresses = [("127.0.0.1", ports.USUAL)]
+            self.server.port = ports.USUAL
             return True
         return False
 
     def hint(self):
         """Say in the log where the program listens instead; whether it does."""
-        _, port = self.server.addresses[0]
+        port = self.server.port
         right = {"%s:%d" % (host, port) for host in ("127.0.0.1", ports.ANYWHERE, "[::]")}
         found = [place for place in ports.listened(self.parent) if place not in right]
         if found:
@@ -196,9 +171,8 @@ class Host:
         return bool(found)
 
     def say_late(self):
-        _, port = self.server.addresses[0]
         words = "bootstrap does not listen on 127.0.0.1:%d yet (PORT); a server has to within %g s"
-        bootstrap.say(words % (port, self.config["timeout_s"]))
+        bootstrap.say(words % (self.server.port, self.config["timeout_s"]))
 
     def initialise(self):
         """Ask the container to get ready, if it knows how to."""
@@ -218,8 +192,7 @@ class Host:
     def serve(self):
         while True:
             self.wait(keeper.EVENTS, select.POLLIN, None)
-            if self.server.program is not None:  # an event that is not read can still be given to another instance
-                self.server.program.check()
+            self.server.program.check()  # an event that is not read can still be given to another instance
             nonce, content = self.line.receive()
             identifier, event = wire.event_of(content)
             self.line.send(nonce, *(self.answer(identifier, event) if identifier else wire.result(b"")))
@@ -267,20 +240,17 @@ class Host:
         )
 
     def broken(self, error):
-        """No whole answer: our own program may be ending, and somebody else's is beyond reach."""
+        """No whole answer, and the program is not ending."""
         self.check_dying()
-        if self.server.program is not None and error.was_sent:
+        if error.was_sent:
             return wire.refused(error.text)
-        return b"u", b"0", b"", wire.encoded(error.text), b"1" if error.was_sent else b"0"
+        return b"u", b"0", b"", wire.encoded(error.text)
 
     def check_dying(self):
         """End with our own program, if it is about to: its port is closed at about the same time as its connections."""
-        program = self.server.program
-        if program is None:
-            return
-        program.check_within(CLOSING_S)
-        if not ports.accepts(self.server.addresses[0][1]):
-            program.check_within(DYING_S)
+        self.server.program.check_within(CLOSING_S)
+        if not ports.accepts(self.server.port):
+            self.server.program.check_within(DYING_S)
 
     # One request
 
@@ -293,21 +263,17 @@ class Host:
             return Exchange(self, line, request).run()
 
     def connect(self):
-        """A connection to the first address that takes one."""
-        refused = BrokenError("no address", False)
-        for host, port in self.server.addresses:
-            line = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-            line.setblocking(False)
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            number = line.connect_ex((host, port))
-            if number == errno.EINPROGRESS:
-                self.wait(line.fileno(), select.POLLOUT, None)
-                number = line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if number == 0:
-                return line
-            line.close()
-            refused = BrokenError("%s: %s" % (name_of(host, port), os.strerror(number).lower()), False)
-        raise refused
+        line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        line.setblocking(False)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        number = line.connect_ex(("127.0.0.1", self.server.port))
+        if number == errno.EINPROGRESS:
+            self.wait(line.fileno(), select.POLLOUT, None)
+            number = line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number == 0:
+            return line
+        line.close()
+        raise BrokenError("%s: %s" % (self.server.name, os.strerror(number).lower()), False)
 
 
 class Exchange:
@@ -405,5 +371,5 @@ def container_answer(reply):
     """The body is the result, unless the status says that the function failed (code 4002)."""
     if reply.status // 100 == 2:
         return wire.result(reply.body)
-    name, text, stack = wire.error_parts(reply.body, "HTTP %d" % reply.status)
+    name, text, stack = error_bodies.error_parts(reply.body, "HTTP %d" % reply.status)
     return wire.failed(b"e", reply.body, name, text, stack)

@@ -122,26 +122,3 @@ def sockets_below(root):
         except OSError:  # it has ended, or is somebody else's
             continue
     return found
-
-
-# Servers that run already
-
-
-def split(url):
-    """Host, port and target of a URL ``http://…``."""
-    from urllib.parse import quote, urlsplit
-
-    parts = urlsplit(url)
-    target = quote(parts.path, safe="/%:@!$&'()*+,;=~")
-    if parts.query:
-        target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-    return parts.hostname or "", parts.port or 80, target
-
-
-def loopback(host, port):
-    """The addresses of ``host`` when they are this machine's own and no others, else none."""
-    try:
-        found = sorted({entry[4][:2] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
-    except (OSError, UnicodeError):
-        return []
-    return found if all(each.startswith("127.") or each == "::1" for each, _ in found) else []

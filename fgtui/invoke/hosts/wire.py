@@ -95,21 +95,3 @@ def refused(text):
 def too_large(size):
     """The same for a result over the limit (runtime.md section 3.3, code 4004); ``size`` may be words."""
     return refused("response body size %s exceeds the limit of %d" % (size, RESULT_LIMIT))
-
-
-def error_parts(body, unnamed="Error"):
-    """Class, message and stack in an error body, any of which may be missing (runtime.md section 2.3)."""
-    import json
-
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        return unnamed, body.decode("utf-8", "replace"), ()
-    name, text, stack = said.get("errorType"), said.get("errorMessage"), said.get("stackTrace")
-    return (
-        name if isinstance(name, str) and name else unnamed,
-        text if isinstance(text, str) else body.decode("utf-8", "replace"),
-        tuple(str(line) for line in stack[:STACK_LIMIT]) if isinstance(stack, list) else (),
-    )

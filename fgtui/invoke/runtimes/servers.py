@@ -1,7 +1,6 @@
 """Custom runtimes, HTTP functions and containers: a program of ours stands before the package's own ``bootstrap``.
 
-It serves the runtime API (runtime.md section 6), or sends requests to ``bootstrap`` or to a server that somebody else
-has started (section 7).
+It serves the runtime API (runtime.md section 6), or sends requests to ``bootstrap`` (section 7).
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from fgtui.invoke.runtimes.libraries import NEEDED, check_libraries
 
 
 def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
-    """Start ``bootstrap`` of ``target``, or reach the server at its URL. Raises ``TargetError``."""
+    """Start ``bootstrap`` of ``target``. Raises ``TargetError``."""
     check_libraries()
     return Launch(
         interpreter=Path(sys.executable),
         host="custom_host" if target.family == "custom" else "http_host",
-        program=target.file if target.url is None else target.url,
+        program=target.file,
         hint="fgtui starts it with its own Python; run fgtui doctor",
         is_isolated=True,
         libraries=NEEDED,

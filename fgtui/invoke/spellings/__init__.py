@@ -22,7 +22,6 @@ class Place(NamedTuple):
     module: str
     function: str
     class_path: tuple[Path, ...] = ()
-    url: str | None = None
 
 
 def shown(path: Path, base: Path) -> str:

@@ -1,7 +1,4 @@
-"""``bootstrap``, a program that answers for itself, and ``http://127.0.0.1:8000/invoke``, one that runs already.
-
-Facts: runtime.md sections 6 and 7.
-"""
+"""``bootstrap``, a program that answers for itself (runtime.md sections 6 and 7)."""
 
 from __future__ import annotations
 
@@ -44,56 +41,3 @@ def not_for(spec: str, family: Family) -> TargetError:
         family=family,
         hint="leave the runtime out, or name one that starts it: custom, http, container",
     )
-
-
-def of_url(spec: str, base: Path, family: Family | None) -> Place:
-    """The server at ``spec``: a container, unless it is declared to be an HTTP function. On this machine only."""
-    if family not in (None, "http", "container"):
-        raise TargetError(
-            "{spec} is a server that runs already; the runtime {family} starts a file",
-            spec=spec,
-            family=family,
-            hint="--runtime container posts the event as it is, --runtime http makes a request of an APIG event",
-        )
-    _check_url(spec)
-    return Place(family or "container", base, base, "", "", url=spec)
-
-
-def _check_url(spec: str) -> None:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(spec)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise TargetError("{spec} is no address: {why}", spec=spec, why=str(error)) from error
-    if not host or any(sign <= " " or sign == "\x7f" for sign in spec):
-        raise TargetError("{spec} is no address", spec=spec, hint="spell it http://127.0.0.1:8000/invoke")
-    if parts.scheme.lower() == "https" and _is_loopback(host):
-        raise TargetError(
-            "{spec} is spoken to by https, which servers on this machine are not",
-            spec=spec,
-            hint="did you mean {plain}?",
-            plain=f"http{spec[len('https') :]}",
-        )
-    if not _is_loopback(host):
-        raise TargetError(
-            "{spec} is elsewhere; this version reaches servers on this machine: http://127.0.0.1:8000/invoke",
-            spec=spec,
-            hint="to send to a function on this machine, spell its handler: src/index.handler",
-        )
-    if parts.username is not None or parts.fragment:
-        raise TargetError(
-            "{spec} has more than a server takes: leave out the {part}",
-            spec=spec,
-            part="name and password" if parts.username is not None else "part after #",
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

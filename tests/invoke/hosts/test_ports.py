@@ -1,4 +1,4 @@
-"""Whose port it is: an event goes to our own program alone, or to a server that is certainly on this machine."""
+"""Whose port it is: an event goes to our own program alone."""
 
 from __future__ import annotations
 
@@ -155,39 +155,3 @@ def test_two_instances_never_have_the_same_port(ports: Any) -> None:
         finally:
             while ports._marks:
                 ports._marks.pop().close()
-
-
-def entries(*addresses: str) -> list[tuple[Any, ...]]:
-    return [(0, 0, 0, "", (address, 80, 0, 0) if ":" in address else (address, 80)) for address in addresses]
-
-
-@pytest.mark.parametrize(
-    ("addresses", "found"),
-    [
-        (["127.0.0.1"], [("127.0.0.1", 80)]),
-        (["::1", "127.0.0.1", "127.0.0.1"], [("127.0.0.1", 80), ("::1", 80)]),
-        (["127.0.0.1", "10.0.0.1"], []),
-        (["::1", "2001:db8::1"], []),
-        (["0.0.0.0"], []),
-        (["12.7.0.1"], []),
-        (["::11"], []),
-        ([], []),
-    ],
-)
-def test_a_name_that_leads_elsewhere_as_well_is_not_this_machine(
-    ports: Any, monkeypatch: pytest.MonkeyPatch, addresses: list[str], found: list[tuple[str, int]]
-) -> None:
-    """The second look of a resolver might go elsewhere; so might a second address."""
-    monkeypatch.setattr(ports.socket, "getaddrinfo", lambda *arguments, **options: entries(*addresses))
-    assert ports.loopback("name", 80) == found
-
-
-@pytest.mark.parametrize("error", [socket.gaierror(-2, "no such name"), UnicodeError("label too long")])
-def test_a_name_that_cannot_be_found_is_not_this_machine(
-    ports: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def fail(*arguments: object, **options: object) -> None:
-        raise error
-
-    monkeypatch.setattr(ports.socket, "getaddrinfo", fail)
-    assert ports.loopback("name", 80) == []

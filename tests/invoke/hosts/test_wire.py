@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fgtui.invoke
+from fgtui.invoke.error_bodies import error_parts
 
 HOSTS = Path(fgtui.invoke.__file__).with_name("hosts")
 JSON = st.recursive(
@@ -33,12 +34,6 @@ def wire() -> Any:
         return importlib.import_module("wire")
     finally:
         sys.path.remove(str(HOSTS))
-
-
-def posted(wire: Any, said: object) -> tuple[str, str, tuple[str, ...]]:
-    """Class, message and stack of an error body."""
-    parts: tuple[str, str, tuple[str, ...]] = wire.error_parts(json.dumps(said).encode())
-    return parts
 
 
 def test_a_huge_message_is_cut_and_says_how_long_it_was(wire: Any) -> None:
@@ -63,10 +58,6 @@ def test_a_stack_of_a_million_lines_is_cut(wire: Any) -> None:
     assert wire.failed(b"e", b"", "E", "m", lines)[6:] == tuple(line.encode() for line in lines[:2000])
 
 
-def test_a_posted_stack_of_many_lines_is_cut(wire: Any) -> None:
-    assert posted(wire, {"stackTrace": list(range(5000))})[2] == tuple(map(str, range(2000)))
-
-
 def test_what_is_no_result_is_said_twice_and_cut_both_times(wire: Any) -> None:
     kind, _, _, body, text = wire.refused("w" * 1_000_000)
     assert kind == b"x"
@@ -74,37 +65,9 @@ def test_what_is_no_result_is_said_twice_and_cut_both_times(wire: Any) -> None:
     assert text.decode().endswith("w… (1000000 characters)")
 
 
-@pytest.mark.parametrize("kind", [None, 7, True, ["E"], {"E": 1}, ""])
-def test_a_class_that_is_no_text_is_that_of_an_error_without_one(wire: Any, kind: object) -> None:
-    assert posted(wire, {"errorType": kind, "errorMessage": "m"}) == ("Error", "m", ())
-    body = json.dumps({"errorType": kind}).encode()
-    assert wire.error_parts(body, "HTTP 500")[0] == "HTTP 500"
-
-
-@pytest.mark.parametrize("message", [None, 7, ["m"], {"m": 1}])
-def test_a_message_that_is_no_text_shows_all_that_was_posted(wire: Any, message: object) -> None:
-    said = {"errorType": "E", "errorMessage": message}
-    assert posted(wire, said) == ("E", json.dumps(said), ())
-
-
-@pytest.mark.parametrize("stack", [None, "line", 7, {"line": 1}])
-def test_a_stack_that_is_no_list_is_none(wire: Any, stack: object) -> None:
-    assert posted(wire, {"errorType": "E", "errorMessage": "m", "stackTrace": stack}) == ("E", "m", ())
-
-
-def test_a_stack_nested_as_deep_as_can_be_read_can_be_told(wire: Any) -> None:
-    for depth in range(500, 1100):
-        body = b'{"stackTrace": ' + b"[" * depth + b"]" * depth + b"}"
-        assert len(wire.error_parts(body)[2]) <= 1
-
-
-def test_an_empty_message_is_one(wire: Any) -> None:
-    assert posted(wire, {"errorType": "E", "errorMessage": ""}) == ("E", "", ())
-
-
 @given(body=st.binary() | ERRORS.map(lambda said: json.dumps(said).encode()))
 def test_any_body_has_a_class_a_message_and_a_stack_that_can_be_sent(wire: Any, body: bytes) -> None:
-    name, text, stack = wire.error_parts(body)
+    name, text, stack = error_parts(body)
     parts = wire.failed(b"e", body, name, text, stack)
     assert all(isinstance(part, bytes) for part in parts)
     assert parts[3] == body

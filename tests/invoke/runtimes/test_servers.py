@@ -21,9 +21,3 @@ def test_a_bootstrap_lives_behind_a_program_of_ours(tmp_path: Path, runtime: str
     assert found.is_isolated
     assert found.is_between
     assert found.environment == found.arguments == ()
-
-
-def test_a_server_that_runs_already_is_known_by_its_address(tmp_path: Path) -> None:
-    found = launch(parse_local("http://127.0.0.1:8000/invoke", base=tmp_path))
-    assert str(found.program).endswith("127.0.0.1:8000/invoke")
-    assert found.environment == found.arguments == ()
