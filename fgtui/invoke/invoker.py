@@ -76,38 +76,37 @@ class Invoker:
         event: Event,
         target: Target,
         *,
+        request_id: str | None = None,
         replay_of: str | None = None,
         on_log: Callable[[str], None] | None = None,
         on_attach: Callable[[str], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Exchange:
-        """Send ``event`` once, and say how it ended.
+        """Send ``event`` once, and say how it ended; ``request_id`` is one that somebody was told already.
 
         What the handler does is an outcome; ``TargetError`` says that its runtime could not be started, and that
         nothing ran. ``on_log`` hears the log as it comes, and ``on_attach`` where a debugger can attach; both on this
         thread, and they must return soon. Setting ``cancelled`` stops the handler within a few hundredths of a second.
         """
         started_at = self._clock()
+        name = request_id or self._new_request_id()
         outcome: Outcome
         if self._closed or (cancelled is not None and cancelled.is_set()):
-            summary, outcome = summary_of(target), Cancelled(request_id=self._new_request_id())
+            summary, outcome = summary_of(target), Cancelled(request_id=name)
         elif not isinstance(target, LocalTarget):
-            summary, outcome = summary_of(target), self._call(event, target, on_log=on_log, cancelled=cancelled)
+            summary, outcome = summary_of(target), self._call(event, target, name, on_log=on_log, cancelled=cancelled)
         else:
             listeners = {"on_log": on_log, "on_attach": on_attach, "cancelled": cancelled}
-            name = self._new_request_id()
             answered = None
             while answered is None:  # an instance that ended without our knowing has read nothing of it
                 summary, answered = self._ask(self._take(target), event, name, **listeners)
             outcome = answered
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
 
-    def _call(self, event: Event, target: HttpTarget | RemoteTarget, **listeners: Any) -> Outcome:
+    def _call(self, event: Event, target: HttpTarget | RemoteTarget, name: str, **listeners: Any) -> Outcome:
         """Over HTTP: nothing is started here, and nothing kept but connections."""
         caller = import_module(_CALLERS[target.kind])
-        outcome: Outcome = caller.call(
-            event, target, self._new_request_id(), transport=self._transport, now=self._clock, **listeners
-        )
+        outcome: Outcome = caller.call(event, target, name, transport=self._transport, now=self._clock, **listeners)
         return outcome
 
     @property
