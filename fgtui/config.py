@@ -55,8 +55,11 @@ class TargetSettings(Record):
     java: str | None = None
     class_path: tuple[str, ...] = ()
     strict_context: bool = False
+    ca_file: str | None = None
+    """Of a server at ``https://``."""
     urn: str | None = None
     profile: str | None = None
+    request_version: str = "v0"
 
 
 class ProfileSettings(Record):
@@ -357,6 +360,13 @@ def _check_names(values: _Values, settings: Settings) -> None:
                 target.origin,
                 "target {name} needs a handler (on this machine) or a urn (deployed), one of the two",
                 name=target.name,
+            )
+        if target.urn is not None and target.ca_file is not None:
+            raise _located(
+                values["targets", target.name, "ca_file"].origin,
+                "target {name} is reached through a profile, which says what certificates are trusted",
+                name=target.name,
+                hint="put ca_file into its table, [profiles.NAME]",
             )
         if target.profile is not None and target.profile not in settings.profiles:
             origin = values["targets", target.name, "profile"].origin

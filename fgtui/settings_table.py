@@ -60,7 +60,8 @@ SETTINGS: tuple[Setting, ...] = (
         "targets.<name>.handler",
         Type.TEXT,
         "a handler on this machine, relative to the file: `src/index.handler`, `src/index.js:handler`, "
-        "`target/app.jar:com.x.Main.handle`, `bootstrap`; or a server that runs here, `http://127.0.0.1:8000/invoke`",
+        "`target/app.jar:com.x.Main.handle`, `bootstrap`; or a server that runs already, "
+        "`http://127.0.0.1:8000/invoke`, `https://api.example.com/v1`",
         needs_consent=True,
     ),
     Setting(
@@ -86,14 +87,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "targets.<name>.timeout_s",
         Type.NUMBER,
-        "seconds that starting, and then each event, may take; default: 3, of Java 15",
+        "seconds that starting, and then each event, may take; default: 3, of Java 15; of a deployed function 120 for "
+        "the whole call",
         least=0.01,
         most=259_200,
     ),
     Setting(
         "targets.<name>.memory_mb",
         Type.WHOLE,
-        "MB the handler and what it starts may use; default: 128, of Java 512",
+        "MB the handler and what it starts may use; default: 128, of Java 512; asked for with each call of a deployed "
+        "function that has dynamic memory",
         least=32,
         most=10_240,
     ),
@@ -135,10 +138,24 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
     ),
     Setting(
+        "targets.<name>.ca_file",
+        Type.PATH,
+        "of a server at `https://…`: a file of certificates that are trusted besides, relative to the settings file",
+        needs_consent=True,
+    ),
+    Setting(
         "targets.<name>.urn",
         Type.TEXT,
-        "a deployed function; read and checked, but this version sends to handlers on this machine only",
+        "a deployed function, `urn:fss:<region>:<project>:function:<package>:<name>[:<version>]`, an alias as "
+        "`:!<alias>`; without region and project where the profile says them",
         needs_consent=True,
+    ),
+    Setting(
+        "targets.<name>.request_version",
+        Type.TEXT,
+        "of a deployed function: whether its answer comes as it is, `v0`, or in JSON that is unwrapped, `v1`",
+        default="v0",
+        allowed=("v0", "v1"),
     ),
     Setting("targets.<name>.profile", Type.TEXT, "the profile that reaches the deployed function", needs_consent=True),
     Setting(

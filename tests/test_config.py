@@ -255,6 +255,12 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             id="neither-handler-nor-urn",
         ),
         pytest.param(
+            "[targets.a]\nurn = 'urn:fss:cn-north-4:0:function:default:demo'\nca_file = 'ca.pem'",
+            "fgtui.toml:3: target a is reached through a profile, which says what certificates are trusted",
+            "put ca_file into its table, [profiles.NAME]",
+            id="certificate-of-a-deployed-function",
+        ),
+        pytest.param(
             "default_target = 'thumb'\n[targets.thumbnail]\nhandler='x.y'",
             "fgtui.toml:1: there is no target 'thumb'",
             "did you mean thumbnail?",
