@@ -403,7 +403,7 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
         pytest.param(("blank", "--target", "nothing.handler"), "there is no handler nothing.handler", id="handler"),
         pytest.param(("blank", "--target", "index"), "'index' names no function", id="function"),
         pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "is a deployed function", id="urn"),
-        pytest.param(("blank", "--target", "https://example.com/"), "reaches servers on this machine", id="http"),
+        pytest.param(("blank", "--target", "https://a:b@example.com/"), "leave out the name and password", id="http"),
         pytest.param(
             ("blank", "--target", "index.handler", "--runtime", "Node.js18.15"), "no Node.js file", id="runtime"
         ),
