@@ -103,7 +103,7 @@ def workbench_parser() -> Parser:
     """The parser of ``fgtui`` without a verb."""
     from fgtui.cli.parsing import Parser
 
-    verbs = "\n".join(f"  {name:<12} {summary}" for name, summary in VERBS.items())
+    verbs = "\n".join(f"  {name:<13} {summary}" for name, summary in VERBS.items())
     parser = Parser(
         "fgtui",
         "Craft events for FunctionGraph functions, send them to a handler, keep every exchange.\n"

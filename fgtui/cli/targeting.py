@@ -22,6 +22,12 @@ def add_target(parser: Parser) -> None:
     parser.add_argument("--target", metavar="T", help="a handler, or a target of fgtui.toml (see: fgtui help targets)")
 
 
+def add_profile(parser: Parser) -> None:
+    """``--profile``, for every verb that may speak to the service."""
+    parser.offers["profile"] = "profiles"
+    parser.add_argument("--profile", metavar="P", help="how a deployed function is reached (see: fgtui help profiles)")
+
+
 def add_function_settings(parser: Parser) -> None:
     """What a function is configured with, over what the settings say."""
     parser.add_argument(

@@ -66,7 +66,12 @@ class SavedEvents:
     """The test events of one function. Every call is made once; ``CallError`` where the service says no to it."""
 
     def __init__(
-        self, client: ServiceClient, path: str, *, timeout_s: float = CALL_LIMIT_S, cancelled: threading.Event
+        self,
+        client: ServiceClient,
+        path: str,
+        *,
+        timeout_s: float = CALL_LIMIT_S,
+        cancelled: threading.Event | None = None,
     ) -> None:
         self._client = client
         self._path = path

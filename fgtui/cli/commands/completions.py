@@ -17,7 +17,7 @@ from fgtui.errors import UsageError
 from fgtui.terminal.display import is_displayable
 
 SHELLS = ("bash", "zsh", "fish")
-KINDS = ("triggers", "templates", "targets", "sessions")
+KINDS = ("triggers", "templates", "targets", "profiles", "sessions")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -56,6 +56,8 @@ def _words(kind: str, arguments: Namespace, console: Console) -> Iterable[str]:
             return sorted({template.name for trigger in triggers for template in trigger.templates})
         case "targets":
             return list(console.settings(arguments).targets)
+        case "profiles":
+            return list(console.settings(arguments).profiles)
     workspace = console.workspace(arguments)
     try:
         return [session.name for session in workspace.store.sessions()]
