@@ -17,7 +17,7 @@ FILE_LIMIT = 1 << 20
 """Bytes of a settings file; a larger one is a mistake."""
 
 _REFERENCE = regex(r"\$\{([^}]*)\}")
-_URN = regex(r"urn:fss:[^:]+:[^:]+:function:[^:]+:[^:]+(?::!?[^:]+)?")
+_URN = regex(r"urn:fss:[^:]+:[^:]+:function:[^:]+:[^:]+(?::!?[^:]+)?|(?!urn:)[^:]+(?::[^:]+){0,3}")
 _VARIABLE = regex(r"[A-Za-z][A-Za-z0-9_]*")
 
 

@@ -18,11 +18,13 @@ from fgtui.records import Record, replace
 from fgtui.words import nearest
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
-    from fgtui.config import Settings, TargetSettings
+    from fgtui.config import ProfileSettings, Settings, TargetSettings
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
-    from fgtui.invoke.model import Exchange, LocalTarget, Target, TargetSummary
+    from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target, TargetSummary
+    from fgtui.invoke.service import ServiceClient
+    from fgtui.invoke.transport import Transport
     from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Noise, SelectionNoise
@@ -43,7 +45,7 @@ SAMPLE_HANDLER = "index.handler"
 
 _DECLARED = (
     "name", "runtime", "initializer", "pre_stop", "timeout_s", "memory_mb", "python", "node", "java", "class_path",
-    "strict_context",
+    "strict_context", "ca_file",
 )  # fmt: skip
 """What a table of the settings says about its target beyond handler and variables."""
 
@@ -186,13 +188,16 @@ class Workspace:
         """A name of the settings, a handler as a person spelled it, or with ``None`` the default one.
 
         ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
-        ``strict_context``, ``debug_port``) that are not ``None``; ``environment`` adds variables. Raises
-        ``ConsentError`` when the target comes from a project file nobody agreed to; a handler a person spelled is a yes
-        by itself.
+        ``strict_context``, ``debug_port``; of a deployed function ``profile``, ``is_asynchronous``) that are not
+        ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the target or the profile comes from a
+        project file nobody agreed to; a handler a person spelled is a yes by itself.
         """
         self._given += environment
         given = {name: value for name, value in overrides.items() if value is not None}
         chosen = self.settings.targets.get(spec) if spec is not None else self._default()
+        if (urn := _urn_of(spec, chosen)) is not None:
+            return self._deployed(urn, chosen, environment, given)
+        _check_for_here(spec, given)
         if chosen is not None:
             return self._declared(chosen, environment, given)
         if spec is None:
@@ -228,17 +233,10 @@ class Workspace:
     def _declared(
         self, chosen: TargetSettings, environment: Sequence[tuple[str, str]], given: dict[str, Any]
     ) -> Target:
-        if chosen.handler is None:
-            raise TargetError(
-                "target {name} is a deployed function; this version sends to handlers on this machine",
-                name=chosen.name,
-                hint="name a handler: --target src/index.handler",
-            )
         from fgtui.config import resolve
-        from fgtui.trust import Consents
 
-        if chosen.from_project and not self._trust_project and self.settings.project is not None:
-            Consents(self.environment).require(self.settings.project, self.settings.claims)
+        assert chosen.handler is not None
+        self._require_consent(chosen.from_project)
         declared = {name: getattr(chosen, name) for name in _DECLARED}
         variables = [
             (name, resolve(value, self.environment, wanted_by=f"targets.{chosen.name}.environment.{name}"))
@@ -258,6 +256,57 @@ class Workspace:
                 known=", ".join(targets),
             )
         return _parse(spec, self.settings.folder, environment, given)
+
+    def _deployed(
+        self,
+        urn: str,
+        chosen: TargetSettings | None,
+        environment: Sequence[tuple[str, str]],
+        given: dict[str, Any],
+    ) -> RemoteTarget:
+        """A deployed function, spelled or of the settings; ``given`` may name its profile."""
+        from fgtui.deployed import chosen_profile, declared_settings, deployed_target
+
+        name = given.pop("profile", None)
+        if chosen is not None:
+            self._require_consent(chosen.from_project)
+            given = {**declared_settings(chosen), **given}
+            name = name or chosen.profile
+        profile = chosen_profile(name, self.settings)
+        if profile is not None:
+            self._require_consent(profile.from_project)  # credentials go where it says
+        return deployed_target(
+            urn,
+            profile=profile,
+            profile_of=self._profile_of,
+            given={**given, "environment": tuple(environment)},
+            name=None if chosen is None else chosen.name,
+        )
+
+    def _profile_of(self, chosen: ProfileSettings | None, region: str | None) -> Profile:
+        from fgtui.profiles import profile_for_region, profile_of
+
+        if chosen is None:
+            assert region is not None
+            return profile_for_region(region, self.environment, transport=self._transport)
+        return profile_of(chosen, self.environment, transport=self._transport, region=region)
+
+    def _transport(self) -> Transport:
+        return self.invoker.transport
+
+    def service(self, target: RemoteTarget) -> ServiceClient:
+        """What speaks to the service that holds ``target``, as the identity that calls it."""
+        from fgtui.invoke.invoker import utc_now
+        from fgtui.invoke.service import ServiceClient
+
+        return ServiceClient(target.profile, self.invoker.transport, utc_now)
+
+    def _require_consent(self, from_project: bool) -> None:
+        """Raise ``ConsentError`` where the project file names it, and nobody agreed to what that names."""
+        if from_project and not self._trust_project and self.settings.project is not None:
+            from fgtui.trust import Consents
+
+            Consents(self.environment).require(self.settings.project, self.settings.claims)
 
     def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> Target:
         """The bundled handler, of the runtime that is asked for."""
@@ -375,16 +424,29 @@ class Workspace:
             )
         return self.target(chosen, **more)
 
-    def caution(self, target: Target) -> Caution:
-        """What has to be asked before many events are sent to ``target``."""
-        from fgtui.invoke.model import is_started_here
+    def caution(self, target: Target, count: int = 1) -> Caution:
+        """What has to be asked before ``count`` events are sent to ``target`` (reliability, sections 7 and 8)."""
+        from fgtui.invoke.model import HttpTarget, LocalTarget
         from fgtui.sessions.replay.replaying import Caution
 
+        if self._is_guarded(target):
+            return Caution.NAME
+        if isinstance(target, HttpTarget):
+            from fgtui.invoke.addresses import travels_in_clear
+
+            if travels_in_clear(target.url):
+                return Caution.YES
+        return Caution.YES if count > 1 and not isinstance(target, LocalTarget) else Caution.NONE
+
+    def _is_guarded(self, target: Target) -> bool:
+        """By the profile that calls it, or that is named beside it where none is needed."""
+        from fgtui.invoke.model import RemoteTarget
+
+        if isinstance(target, RemoteTarget):
+            return target.profile.guard
         chosen = self.settings.targets.get(target.name) if target.name is not None else None
         profile = self.settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
-        if profile is not None and profile.guard:
-            return Caution.NAME
-        return Caution.NONE if is_started_here(target) else Caution.YES
+        return profile is not None and profile.guard
 
     def replay_name(self, session: str, *, newest: bool = False) -> str:
         """A session that is not there yet, for the replay of ``session``; or the ``newest`` that is, if any."""
@@ -647,6 +709,27 @@ def _is_sample(target: TargetSummary) -> bool:
 
     file = samples_root() / "handlers" / "python" / "index.py"
     return sha256(file.read_bytes()).hexdigest() == target.code_sha256
+
+
+def _urn_of(spec: str | None, chosen: TargetSettings | None) -> str | None:
+    """The URN of what is sent to; ``None`` of handlers and servers."""
+    if chosen is not None:
+        return chosen.urn
+    from fgtui.invoke.urns import looks_like_urn
+
+    return spec if spec is not None and looks_like_urn(spec) else None
+
+
+def _check_for_here(spec: str | None, given: Mapping[str, Any]) -> None:
+    """``UsageError`` for what only a deployed function is called with."""
+    for name, flag in (("is_asynchronous", "--async"), ("profile", "--profile")):
+        if given.get(name):
+            raise UsageError(
+                "{flag} is for deployed functions, and {target} is none",
+                flag=flag,
+                target=spec or "the default target",
+                hint="name one: --target urn:fss:…, or a target of the settings that has a urn",
+            )
 
 
 def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> Target:

@@ -122,6 +122,14 @@ def test_a_server_that_runs_here_is_a_target_of_the_settings(place: Place) -> No
     assert workspace.target("t").url == "http://127.0.0.1:8000/invoke"
 
 
+def test_a_server_elsewhere_is_one_too_with_a_certificate_beside_the_settings(place: Place) -> None:
+    workspace = place.open("[targets.t]\nhandler = 'https://api.example.com/v1'\nca_file = 'certs/ca.pem'\n")
+    target = workspace.target("t", timeout_s=9.0)
+    assert (target.url, target.name, target.timeout_s) == ("https://api.example.com/v1", "t", 9.0)
+    assert target.ca_file == place.folder / "certs" / "ca.pem"
+    assert workspace.target("https://b\u00fccher.example/").url == "https://xn--bcher-kva.example/"
+
+
 def test_references_are_resolved_when_a_target_is_chosen(place: Place) -> None:
     workspace = place.open("[targets.t]\nhandler = 'index.other'\nenvironment = { TOKEN = 'x-${env:SECRET_ONE}' }\n")
     with pytest.raises(ConfigError) as error:
@@ -159,12 +167,6 @@ def test_an_unknown_name_names_the_nearest(place: Place) -> None:
     with pytest.raises(UsageError) as error:
         workspace.target("thumbnial")
     assert error.value.values["nearest"] == "thumbnail"
-
-
-def test_a_deployed_function_is_refused_in_words(place: Place) -> None:
-    workspace = place.open("[targets.prod]\nurn = 'urn:fss:r:p:function:default:f'\n")
-    with pytest.raises(TargetError, match="this version sends to handlers on this machine"):
-        workspace.target("prod")
 
 
 # Consent
@@ -343,12 +345,13 @@ token = "${env:A_TOKEN}"
 
 def test_a_handler_here_is_sent_to_at_once_a_server_after_a_yes_and_a_guarded_target_by_its_name(place: Place) -> None:
     workspace = place.open(GUARDED)
-    assert [workspace.caution(workspace.target(name)).name for name in ("here", "server", "prod")] == [
+    assert [workspace.caution(workspace.target(name), 2).name for name in ("here", "server", "prod")] == [
         "NONE",
         "YES",
         "NAME",
     ]
-    assert workspace.caution(workspace.target("index.other")).name == "NONE"
+    assert workspace.caution(workspace.target("index.other"), 2).name == "NONE"
+    assert workspace.caution(workspace.target("server")).name == "NONE"
 
 
 def test_a_replay_goes_where_the_person_or_the_settings_say_and_never_where_the_recording_says(place: Place) -> None:

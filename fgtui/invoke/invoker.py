@@ -106,11 +106,12 @@ class Invoker:
     def _call(self, event: Event, target: HttpTarget | RemoteTarget, name: str, **listeners: Any) -> Outcome:
         """Over HTTP: nothing is started here, and nothing kept but connections."""
         caller = import_module(_CALLERS[target.kind])
-        outcome: Outcome = caller.call(event, target, name, transport=self._transport, now=self._clock, **listeners)
+        outcome: Outcome = caller.call(event, target, name, transport=self.transport, now=self._clock, **listeners)
         return outcome
 
     @property
-    def _transport(self) -> Transport:
+    def transport(self) -> Transport:
+        """What requests leave by: connections that are kept, until ``close``."""
         with self._lock:
             if self._transport_kept is None:
                 from fgtui.invoke.transport import Transport

@@ -76,10 +76,44 @@ def headline_parts(outcome: Outcome) -> tuple[str, ...]:
         parts.append(milliseconds(outcome.duration_ms))
     if outcome.memory_mb is not None:
         parts.append(f"{outcome.memory_mb:.0f} MB")
+    if billed := _billed(outcome):
+        parts.append(billed)
     cold = cold_start(outcome)
     if outcome.cold_start and (cold or not isinstance(outcome, Cancelled)):
         parts.append(f"cold start {cold}".rstrip())
     return tuple(parts)
+
+
+def _billed(outcome: Outcome) -> str:
+    """What the service charges for, where it says so."""
+    if not any(name.lower().startswith("x-cff-") for name, _ in outcome.headers):
+        return ""
+    from fgtui.invoke.invoke_summary import summary_of
+
+    billed = summary_of(outcome.headers).billed_ms
+    return "" if billed is None else say("billed {time}", time=f"{billed:.0f} ms")
+
+
+def advice(outcome: Outcome) -> tuple[str, ...]:
+    """What a failure means and what to do about it, each a line; nothing where the headline says all."""
+    match outcome:
+        case Rejected(code=code, status_code=status, may_have_run=may):
+            from fgtui.invoke.service_errors import meaning
+
+            means = meaning(code, status)
+            lines = ["; ".join(filter(None, (say(means.what), say(means.hint))))]
+            return tuple(filter(None, (*lines, _may_have_run(outcome) if may else "")))
+        case Unreachable(may_have_run=True):
+            return (_may_have_run(outcome),)
+        case TimedOut(stopped_processes=0, body=b""):  # nobody has said that it ended
+            return (_may_have_run(outcome),)
+        case _:
+            return ()
+
+
+def _may_have_run(outcome: Outcome) -> str:
+    named = "" if outcome.request_id is None else " (request {request})"
+    return say(f"the function may have run{named}; the event was not sent again", request=outcome.request_id)
 
 
 def cold_start(outcome: Outcome) -> str:
@@ -97,6 +131,8 @@ def _how(outcome: Outcome) -> str:
             return say("raised {error}", error=_error(error))
         case InitFailed(error=error):
             return say("init failed: {error}", error=_error(error))
+        case TimedOut(limit_s=0):
+            return "timed out"
         case TimedOut(limit_s=limit, stopped_processes=0):
             return say("timed out after {limit:g} s", limit=limit)
         case TimedOut(limit_s=limit, stopped_processes=stopped):
@@ -109,6 +145,8 @@ def _how(outcome: Outcome) -> str:
                 limit=limit,
                 stopped=stopped,
             )
+        case OutOfMemory(limit_mb=0):
+            return "out of memory"
         case OutOfMemory(limit_mb=limit):
             return say("out of memory at the limit of {limit} MB", limit=limit)
         case Crashed():
@@ -135,7 +173,9 @@ def _crash(outcome: Crashed) -> str:
         except ValueError:
             name = str(outcome.signal)
         return say("killed by {signal}", signal=name)
-    return say("exit code {code}, no answer", code="?" if outcome.exit_code is None else outcome.exit_code)
+    if outcome.exit_code is None:
+        return "no answer"
+    return say("exit code {code}, no answer", code=outcome.exit_code)
 
 
 def milliseconds(value: float) -> str:

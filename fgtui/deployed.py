@@ -1,0 +1,122 @@
+"""Makes deployed functions into targets: a URN, the profile that reaches it, and what is asked of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from fgtui.errors import TargetError, UsageError
+from fgtui.invoke.model import Profile, RemoteTarget
+from fgtui.invoke.urns import looks_like_urn, parse
+from fgtui.words import nearest
+
+if TYPE_CHECKING:
+    from fgtui.config import ProfileSettings, Settings, TargetSettings
+
+MEMORY_SIZES = (128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10240)
+"""MB that one call may ask for (runtime.md section 8.2)."""
+
+_TAKEN = ("timeout_s", "memory_mb", "is_asynchronous", "request_version")
+"""What of a target's settings counts for a deployed function; the rest is set where it is deployed."""
+_FLAGS = {
+    "initializer": "--initializer",
+    "runtime": "--runtime",
+    "strict_context": "--strict-context",
+    "environment": "--env",
+    "debug_port": "--debug",
+    "pre_stop": "pre_stop",
+    "python": "python",
+    "node": "node",
+    "java": "java",
+    "class_path": "class_path",
+}
+
+ProfileOf = Callable[["ProfileSettings | None", "str | None"], Profile]
+"""Gives the profile for settings, or for ``None`` one of the environment's; the region is where the function is."""
+
+
+def chosen_profile(name: str | None, settings: Settings) -> ProfileSettings | None:
+    """The profile of that name; without one the only one there is, or ``None`` where there is none.
+
+    ``UsageError`` where there is none of that name, or several and none is named.
+    """
+    profiles = settings.profiles
+    if name is not None:
+        if name in profiles:
+            return profiles[name]
+        found = nearest(name, profiles)
+        raise UsageError(
+            "there is no profile {name!r} in the settings",
+            name=name,
+            hint="did you mean {nearest}?"
+            if found
+            else "there is: {known}"
+            if profiles
+            else "[profiles.NAME] makes one",
+            nearest=found,
+            known=", ".join(profiles),
+        )
+    if len(profiles) > 1:
+        raise UsageError(
+            "which profile? the settings have {count}: {known}",
+            count=len(profiles),
+            known=", ".join(profiles),
+            hint="name one with --profile, or as profile of the target in the settings",
+        )
+    return next(iter(profiles.values()), None)
+
+
+def deployed_target(
+    spec: str,
+    *,
+    profile: ProfileSettings | None,
+    profile_of: ProfileOf,
+    given: Mapping[str, Any],
+    name: str | None = None,
+) -> RemoteTarget:
+    """The deployed function that ``spec`` names, called through ``profile``.
+
+    ``given`` are settings of the target that are not ``None``; ``name`` is its name in the settings. ``TargetError``
+    for a URN that is none, and for settings that a deployed function is not called with.
+    """
+    settings = _checked(spec, given)
+    if looks_like_urn(spec):
+        urn = parse(spec)
+        reached = profile_of(profile, urn.region)
+    else:
+        reached = profile_of(profile, None)
+        urn = parse(spec, region=_region_of(reached.endpoint), project_id=reached.project_id)
+    return RemoteTarget(spec=spec, urn=urn, profile=reached, name=name, **settings)
+
+
+def declared_settings(target: TargetSettings) -> dict[str, Any]:
+    """What a table of the settings says about how its deployed function is called."""
+    names = (*_TAKEN, *_FLAGS)
+    values = {name: getattr(target, name, None) for name in names}
+    return {name: value for name, value in values.items() if value not in (None, (), False)}
+
+
+def _checked(spec: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in given.items():
+        if name in _FLAGS and value:
+            raise TargetError(
+                "{what} is set where {spec} is deployed, and cannot be given to a call of it",
+                what=_FLAGS[name],
+                spec=spec,
+                hint="leave it out; handlers on this machine take it",
+            )
+    memory = given.get("memory_mb")
+    if memory is not None and memory not in MEMORY_SIZES:
+        raise TargetError(
+            "a call cannot ask for {memory} MB: FunctionGraph has {sizes}",
+            memory=memory,
+            sizes=", ".join(map(str, MEMORY_SIZES)),
+            hint="without it the function has what it is configured with",
+        )
+    return {name: given[name] for name in _TAKEN if name in given}
+
+
+def _region_of(endpoint: str) -> str | None:
+    """As the host's second label says, where its first one is the service's."""
+    host = endpoint.partition("://")[2].partition(":")[0].split(".")
+    return host[1] if len(host) > 2 and host[0] == "functiongraph" else None
