@@ -7,11 +7,23 @@ is every value that was redacted: while one is not set, the shell or fgtui says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError, UsageError
 from fgtui.invoke.model import Exchange, OutOfMemory, TimedOut
+from fgtui.invoke.targets import is_url
 from fgtui.regex import regex
+from fgtui.sessions.export.http_calls import (
+    ADDRESS,
+    BODILESS,
+    HERE,
+    TOKEN,
+    HttpCall,
+    Reach,
+    family_of,
+    http_call,
+    is_asynchronous,
+)
 from fgtui.sessions.export.shell_words import (
     LONGEST_ARGUMENT,
     NO_HOLES,
@@ -29,43 +41,29 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.sessions.redaction.places import Finding
 
-ADDRESS = "FGTUI_URL"
-"""The variable for an address that no recording can know …"""
-WHERE = "the address that runs the function, such as http://127.0.0.1:8000/invoke"
-"""… of a function …"""
-WHERE_API = "the address of the API without its path, such as https://example.com"
-"""… or of what stands before it."""
-TOKEN = "X_AUTH_TOKEN"  # noqa: S105 the variable's name
+PROFILE = "FGTUI_PROFILE"
+"""The variable for the profile that reaches a function, where several might."""
+WHICH_PROFILE = "the profile of the settings that reaches this function"
 SEND_REDACTED = "SEND_REDACTED"
 """The variable that agrees to what variables alone cannot complete."""
 WHY_REDACTED = "a redacted value inside encoded data cannot be put in here. 1 sends its placeholder"
-_BODILESS = frozenset({"GET", "HEAD"})
 _NEXT_LINE = " \\\n  "
 _BILLED = regex(r"^\S{1,40} Finish invoke request .{0,400}billing memory: ([0-9]{1,5})MB$")
-_URN = regex(r"urn:fss:([a-z0-9-]{1,64}):([A-Za-z0-9]{1,64}):function:[A-Za-z0-9_:!.-]{1,200}")
+_USUAL_REMOTE_S = 120.0
+"""What a call of a deployed function may take where nothing else is said."""
 _NOT_IN_NAMES = regex(r"[^A-Z0-9]+")
-
-
-class HttpCall(NamedTuple):
-    """What is sent over HTTP to repeat an exchange."""
-
-    method: str
-    address: str
-    """Where to; empty where the person has to say, in ``$FGTUI_URL``."""
-    path: str
-    """Goes behind the address; has the query too."""
-    headers: list[tuple[str, str]]
-    body: bytes
-    is_event: bool
-    """The body is the event as it is, rather than the request it stands for."""
-    needs_token: bool = False
 
 
 # fgtui send
 
 
 def cli(
-    exchange: Exchange, secrets: Sequence[Finding], *, trigger: Trigger | None = None, target_name: str | None = None
+    exchange: Exchange,
+    secrets: Sequence[Finding],
+    *,
+    trigger: Trigger | None = None,
+    target_name: str | None = None,
+    reach: Reach = HERE,
 ) -> str:
     """The ``fgtui send`` that sends the same bytes to the same target, with the limits that are known of it.
 
@@ -74,19 +72,26 @@ def cli(
     """
     wire = exchange.event.wire
     _check_sendable(wire)
-    command = send_command(exchange, secrets, trigger=trigger, target_name=target_name)
+    command = send_command(exchange, secrets, trigger=trigger, target_name=target_name, reach=reach)
     text = wire.decode()
     return here_document(command, text) or f"{printed(wire)} | {command}"
 
 
 def send_command(
-    exchange: Exchange, secrets: Sequence[Finding], *, trigger: Trigger | None = None, target_name: str | None = None
+    exchange: Exchange,
+    secrets: Sequence[Finding],
+    *,
+    trigger: Trigger | None = None,
+    target_name: str | None = None,
+    reach: Reach = HERE,
 ) -> str:
     """The same without the event, which it reads from standard input."""
     target = exchange.target.spec if target_name is None else target_name  # none where the event was only imported
     words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
     if not target_name:
-        words += [*_runtime(exchange), *_limits(exchange)]
+        words += [*_runtime(exchange), *_profile(exchange, reach), *_limits(exchange)]
+    if is_asynchronous(exchange):
+        words.append("--async")
     for assignment in _assignments(exchange, secrets, trigger):
         words += ["--set", _argument(assignment)]
     return " ".join(words)
@@ -115,20 +120,34 @@ def _check_sendable(wire: bytes) -> None:
 def _runtime(exchange: Exchange) -> list[str]:
     """What the spelling of the target alone does not tell."""
     spec, runtime = exchange.target.spec, (exchange.target.runtime or "").lower()
-    if spec.lower().startswith(("http://", "https://")):
-        return [] if http_call(exchange).is_event else ["--runtime", "http"]
+    if is_url(spec):
+        family = family_of(spec, runtime)
+        return [] if family is None or family == family_of(spec, None) else ["--runtime", family]
     return ["--runtime", "java"] if runtime.startswith("java") and ":" not in spec else []
+
+
+def _profile(exchange: Exchange, reach: Reach) -> list[str]:
+    """Who calls, where the settings know several."""
+    if exchange.target.kind != "remote" or reach.profile == "":
+        return []
+    if reach.profile is None:
+        return ["--profile", variable(PROFILE, WHICH_PROFILE)]
+    return _option("--profile", reach.profile)
 
 
 def _limits(exchange: Exchange) -> list[str]:
     """What the target was allowed, where the outcome or the platform's last line tells and it is not the usual."""
     from fgtui.invoke.runtime_names import usual_limits
 
-    usual = usual_limits("java" if (exchange.target.runtime or "").lower().startswith("java") else "python")
+    outcome, target = exchange.outcome, exchange.target
+    usual = usual_limits("java" if (target.runtime or "").lower().startswith("java") else "python")
+    usual_s = _USUAL_REMOTE_S if target.kind == "remote" else usual.timeout_s
     words = []
-    if isinstance(exchange.outcome, TimedOut) and exchange.outcome.limit_s != usual.timeout_s:
-        words += ["--timeout", f"{exchange.outcome.limit_s:g}"]
-    memory = exchange.outcome.limit_mb if isinstance(exchange.outcome, OutOfMemory) else _billed(exchange.outcome.logs)
+    if isinstance(outcome, TimedOut) and outcome.limit_s not in {usual_s, 0}:
+        words += ["--timeout", f"{outcome.limit_s:g}"]
+    if target.kind in {"http", "remote"}:
+        return words  # its memory is set where it runs
+    memory = outcome.limit_mb if isinstance(outcome, OutOfMemory) else _billed(outcome.logs)
     if memory is not None and memory != usual.memory_mb:
         words += ["--memory", str(memory)]
     return words
@@ -196,9 +215,9 @@ def variables(secrets: Iterable[Finding]) -> dict[str, str]:
 # HTTP
 
 
-def curl(exchange: Exchange, secrets: Sequence[Finding]) -> str:
+def curl(exchange: Exchange, secrets: Sequence[Finding], *, reach: Reach = HERE) -> str:
     """The exchange's request, or the event posted to where the function is invoked, as a curl command."""
-    call = http_call(exchange)
+    call = http_call(exchange, reach)
     holes = with_escaped(variables(secrets))
     words = ["curl --globoff --path-as-is"]
     if call.method == "HEAD" and not call.body:
@@ -210,50 +229,11 @@ def curl(exchange: Exchange, secrets: Sequence[Finding]) -> str:
     words += [f"--header {_header(name, value, holes)}" for name, value in call.headers]
     body, before = _body(call, holes)
     words += body
-    asked = variable(ADDRESS, WHERE if call.is_event else WHERE_API)
+    asked = variable(ADDRESS, call.where)
     address = quoted(call.address, holes) if call.address else asked
     words.append(f"--url {address}{_argument(call.path, holes) if call.path else ''}")
     guard = f": {variable(SEND_REDACTED, WHY_REDACTED)} &&\n" if hides_more(contents(call), holes) else ""
     return guard + before + _NEXT_LINE.join(words)
-
-
-def http_call(exchange: Exchange) -> HttpCall:
-    """The request to make."""
-    spec, event = exchange.target.spec, exchange.event
-    has_address = spec.lower().startswith(("http://", "https://"))
-    is_container = has_address and spec.partition("?")[0].rstrip("/").endswith("/invoke")
-    if (event.trigger == "apig" or has_address) and not is_container:
-        request = _gateway_call(exchange, spec if has_address else "")
-        if request is not None:
-            return request
-    json_type = [("Content-Type", "application/json")]
-    if urn := _URN.fullmatch(spec):
-        region, project = urn.groups()
-        address = f"https://functiongraph.{region}.myhuaweicloud.com"
-        path = f"/v2/{project}/fgs/functions/{spec.replace('!', '%21')}/invocations"
-        return HttpCall("POST", address, path, json_type, event.wire, is_event=True, needs_token=True)
-    return HttpCall("POST", spec if has_address else "", "", json_type, event.wire, is_event=True)
-
-
-def _gateway_call(exchange: Exchange, spec: str) -> HttpCall | None:
-    """The request that an event of API Gateway stands for; ``None`` when it stands for none."""
-    from urllib.parse import urlsplit
-
-    from fgtui.invoke.gateway import UnsendableError, request_of
-
-    try:
-        parts = urlsplit(spec)
-        prefix = parts.path + (f"?{parts.query}" if parts.query else "")
-        request = request_of(exchange.event.wire, [], host=parts.netloc, prefix=prefix)
-    except (UnsendableError, ValueError):
-        return None
-    left_out = {"content-length"} if spec else {"content-length", "host"}
-    headers = [(name, value) for name, value in request.headers if name.lower() not in left_out]
-    has_body = bool(request.body) or request.method not in _BODILESS
-    if has_body and not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", ""))  # curl would say that it is a form
-    address = f"{parts.scheme}://{parts.netloc}" if spec else ""
-    return HttpCall(request.method, address, request.target, headers, request.body, is_event=False)
 
 
 def _header(name: str, value: str, holes: Holes) -> str:
@@ -272,7 +252,7 @@ def _argument(text: str, holes: Holes = NO_HOLES) -> str:
 
 def _body(call: HttpCall, holes: Holes) -> tuple[list[str], str]:
     """The option that gives curl the body, and what stands before curl to print it."""
-    if not call.body and call.method in _BODILESS:
+    if not call.body and call.method in BODILESS:
         return [], ""
     try:
         text = call.body.decode()

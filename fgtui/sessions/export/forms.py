@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.invoke.model import Exchange
     from fgtui.sessions.diff.changes import Change
+    from fgtui.sessions.export.http_calls import Reach
     from fgtui.sessions.redaction.redactor import Redactor
 
 FORMATS = ("markdown", "json", "curl", "cli", "python", "pytest")
@@ -29,14 +30,18 @@ def render(
     original: Exchange | None = None,
     changes: Sequence[Change] = (),
     folder: str = ".",
+    reach: Reach | None = None,
 ) -> str:
     """The complete text of ``exchange`` in ``form``, one of ``FORMATS``; ends with a newline.
 
     ``trigger`` says what is encoded in the event; ``target_name`` is what the settings call its target, and empty where
     no word is needed for it. Of a replay ``original`` is what it repeats, and ``changes`` what came out differently; of
-    a test file ``folder`` leads from its own folder to the one that targets are spelled from. UsageError where the
-    exchange has no such form.
+    a test file ``folder`` leads from its own folder to the one that targets are spelled from. ``reach`` is how a
+    deployed function is reached here. UsageError where the exchange has no such form.
     """
+    from fgtui.sessions.export.http_calls import HERE
+
+    reach = reach or HERE
     exchange = redactor.apply(exchange)
     if form == "json":
         import json
@@ -58,19 +63,20 @@ def render(
                 changes=changes,
                 findings=redactor.preview(exchange),
                 secrets=secrets,
+                reach=reach,
             )
         case "cli":
             from fgtui.sessions.export.commands import cli
 
-            return cli(exchange, secrets, trigger=trigger, target_name=target_name) + "\n"
+            return cli(exchange, secrets, trigger=trigger, target_name=target_name, reach=reach) + "\n"
         case "curl":
             from fgtui.sessions.export.commands import curl
 
-            return curl(exchange, secrets) + "\n"
+            return curl(exchange, secrets, reach=reach) + "\n"
         case "python":
             from fgtui.sessions.export.python_programs import program
 
-            return program(exchange, secrets)
+            return program(exchange, secrets, reach=reach)
         case "pytest":
             return "".join(pytest_file([exchange], redactor=redactor, target=target_name or None, folder=folder))
     raise UsageError("there is no format {form!r}", form=form)

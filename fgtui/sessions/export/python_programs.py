@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 
 from fgtui.invoke.model import Exchange
 from fgtui.regex import regex
-from fgtui.sessions.export.commands import (
-    ADDRESS,
-    TOKEN,
-    WHERE,
-    WHERE_API,
-    WHY_REDACTED,
-    contents,
-    hides_more,
-    http_call,
-    variables,
-    with_escaped,
-)
+from fgtui.sessions.export.commands import WHY_REDACTED, contents, hides_more, variables, with_escaped
+from fgtui.sessions.export.http_calls import ADDRESS, HERE, TOKEN, Reach, http_call
 from fgtui.sessions.export.python_text import bytes_literal, content_literal, literal, text_literal
 from fgtui.sessions.export.shell_words import Holes
 
@@ -127,11 +117,11 @@ sys.stdout.buffer.write(answer)
 '''
 
 
-def program(exchange: Exchange, secrets: Sequence[Finding]) -> str:
+def program(exchange: Exchange, secrets: Sequence[Finding], *, reach: Reach = HERE) -> str:
     """The text of the program; ``secrets`` are the event's."""
     names = variables(secrets)
     handler = _handler(exchange)
-    return _http_program(exchange, names) if handler is None else _local_program(exchange, names, *handler)
+    return _http_program(exchange, names, reach) if handler is None else _local_program(exchange, names, *handler)
 
 
 def _local_program(exchange: Exchange, names: dict[str, str], files: list[str], function: str) -> str:
@@ -174,12 +164,12 @@ def _is_json(wire: bytes) -> bool:
     return True
 
 
-def _http_program(exchange: Exchange, names: dict[str, str]) -> str:
-    call = http_call(exchange)
+def _http_program(exchange: Exchange, names: dict[str, str], reach: Reach) -> str:
+    call = http_call(exchange, reach)
     address = text_literal(call.address) if call.address else f'os.environ.get("{ADDRESS}", "")'
     headers = "".join(f"    ({text_literal(name)}, {text_literal(value)}),\n" for name, value in call.headers if value)
     if call.needs_token:
-        headers += f'    ("X-Auth-Token", os.environ["{TOKEN}"]),\n'
+        headers += f'    ("X-Auth-Token", os.environ.get("{TOKEN}") or sys.exit("set {TOKEN} to a token of IAM")),\n'
     holes = with_escaped(names) if names else names
     return "".join(
         [
@@ -192,7 +182,7 @@ def _http_program(exchange: Exchange, names: dict[str, str]) -> str:
             f"BODY = {bytes_literal(call.body)}\n",
             _supplied(holes, "os.environ[name]", contents(call)),
             _FILL if names else "",
-            _SEND.replace("@ADDRESS@", WHERE if call.is_event else WHERE_API),
+            _SEND.replace("@ADDRESS@", call.where),
         ]
     )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import EventError, UsageError
 from fgtui.invoke.model import Exchange, InitFailed, Raised, TargetSummary
 from fgtui.invoke.outcome_words import headline, kind_words, milliseconds, size
 from fgtui.sessions.export.commands import cli, send_command, variables
+from fgtui.sessions.export.http_calls import HERE, Reach
 from fgtui.sessions.export.shell_words import word
 from fgtui.sessions.format import spell_time
 from fgtui.terminal.display import displayable, displayable_line
@@ -45,6 +46,7 @@ def markdown(
     changes: Sequence[Change] = (),
     findings: Sequence[Finding] = (),
     secrets: Sequence[Finding] = (),
+    reach: Reach = HERE,
 ) -> str:
     """The whole report. ``findings`` are what was redacted in the exchange, ``secrets`` in its event alone."""
     lines = [*_head(exchange), *_facts(exchange, target_name)]
@@ -55,7 +57,7 @@ def markdown(
     lines += _result(exchange)
     lines += _error(exchange)
     lines += _log(exchange)
-    lines += _again(exchange, secrets, trigger, target_name)
+    lines += _again(exchange, secrets, trigger, target_name, reach)
     return "\n".join(lines) + "\n"
 
 
@@ -143,7 +145,9 @@ def _target(target: TargetSummary, target_name: str | None) -> str:
     parts = [code(target.spec)]
     if target_name:
         parts.append(f"{code(target_name)} of the settings")
-    parts.append({"local": "on this machine", "http": "over HTTP"}.get(target.kind) or code(target.kind))
+    parts.append(
+        {"local": "on this machine", "http": "over HTTP", "remote": "deployed"}.get(target.kind) or code(target.kind)
+    )
     if target.runtime:
         parts.append(code(target.runtime))
     if target.code_sha256:
@@ -326,7 +330,11 @@ def _all_of(exchange: Exchange) -> str:
 
 
 def _again(
-    exchange: Exchange, secrets: Sequence[Finding], trigger: Trigger | None, target_name: str | None
+    exchange: Exchange,
+    secrets: Sequence[Finding],
+    trigger: Trigger | None,
+    target_name: str | None,
+    reach: Reach,
 ) -> Iterator[str]:
     yield "## Run it again"
     yield ""
@@ -334,15 +342,16 @@ def _again(
         names = ", ".join(map(code, dict.fromkeys(variables(secrets).values())))
         yield f"Set {names} in the environment first: what was redacted, in its place."
         yield ""
+    how: dict[str, Any] = {"trigger": trigger, "target_name": target_name, "reach": reach}
     try:
-        command = cli(exchange, secrets, trigger=trigger, target_name=target_name)
+        command = cli(exchange, secrets, **how)
     except UsageError as error:
         yield f"{str(error)[0].upper()}{str(error)[1:]}. {_part(exchange, 'event')}"
         yield ""
         return
     if len(command) > PART_LIMIT + QUOTED_LIMIT * 10 and exchange.session:
         show = f"fgtui show {word(exchange.session)} {exchange.seq} --part event"
-        command = f"{show} | {send_command(exchange, secrets, trigger=trigger, target_name=target_name)}"
+        command = f"{show} | {send_command(exchange, secrets, **how)}"
         yield "The event is too long to stand here; this reads it from the recording, which an export holds:"
         yield ""
     yield from fenced(command, "sh")

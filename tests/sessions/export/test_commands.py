@@ -231,7 +231,7 @@ def test_the_limits_that_are_known_come_along(outcome: Any, limits: list[str]) -
     [
         (TargetSummary("local", "com.x.Main.handle", "java17.0.1"), ["com.x.Main.handle", "--runtime", "java"]),
         (TargetSummary("local", "target/a.jar:com.x.Main.handle", "java17.0.1"), ["target/a.jar:com.x.Main.handle"]),
-        (TargetSummary("http", "http://127.0.0.1:8000/"), ["http://127.0.0.1:8000/", "--runtime", "http"]),
+        (TargetSummary("http", "http://127.0.0.1:8000/", "http"), ["http://127.0.0.1:8000/", "--runtime", "http"]),
         (TargetSummary("http", "http://127.0.0.1:8000/invoke"), ["http://127.0.0.1:8000/invoke"]),
         (TargetSummary("", ""), ["-"]),
     ],
