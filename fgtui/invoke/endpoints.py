@@ -31,6 +31,12 @@ def iam_beside(endpoint: str) -> str | None:
     return f"https://iam.{endpoint.removeprefix(_SERVICE)}" if endpoint.startswith(_SERVICE) else None
 
 
+def region_of(endpoint: str) -> str | None:
+    """The region whose endpoint this is."""
+    regions = (*HUAWEI_CLOUD, *OPEN_TELEKOM_CLOUD)
+    return next((region for region in regions if of_region(region) == endpoint), None)
+
+
 def endpoint(spec: str) -> str:
     """``https://host[:port]`` of what a person spelled. ``TargetError`` where credentials must not be sent."""
     if not spec.lower().startswith(("https://", "http://")):

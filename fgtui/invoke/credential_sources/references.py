@@ -1,0 +1,113 @@
+"""Keys and tokens that a profile names one by one: variables of the environment, entries of the keyring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from fgtui.errors import ConfigError
+from fgtui.invoke.credential_sources import checked
+from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Patience
+from fgtui.invoke.credential_sources.keyrings import look_up
+from fgtui.invoke.credentials import Credentials, Keys, Token
+from fgtui.records import Record
+from fgtui.regex import regex
+
+_SPELLING = regex(r"\$\{(?:env:([^{}]+)|keyring:([^/{}]+)/([^{}]+))\}")
+KEYRING_LIMIT_S = 60.0
+"""A person may have to unlock it."""
+
+
+class Reference(Record):
+    """``${env:NAME}`` or ``${keyring:SERVICE/NAME}``, and which setting it is."""
+
+    wanted_by: str
+    name: str
+    service: str | None = None
+    """Of the keyring; ``None`` of a variable."""
+
+    def __str__(self) -> str:
+        return self.name if self.service is None else f"the keyring ({self.service}/{self.name})"
+
+    def resolved(self, environment: Mapping[str, str], patience: Patience) -> str:
+        """What it refers to. ``ConfigError`` in words."""
+        if self.service is not None:
+            value = look_up(self.service, self.name, wanted_by=self.wanted_by, patience=patience)
+        elif self.name in environment:
+            value = environment[self.name]
+        else:
+            raise ConfigError(
+                "{wanted_by} takes {name} from the environment, where it is not set",
+                wanted_by=self.wanted_by,
+                name=self.name,
+                hint="set it and try again: export {name}=…",
+            )
+        return value
+
+
+def reference(spelled: str, *, wanted_by: str) -> Reference:
+    """The reference that settings spell, which were checked when they were read."""
+    found = _SPELLING.fullmatch(spelled)
+    if found is None:
+        raise ConfigError("{wanted_by} is no reference", wanted_by=wanted_by)
+    variable, service, name = found.groups()
+    return Reference(wanted_by, variable or name, service)
+
+
+class ReferredKeys(KeptSource):
+    """Keys, each by its reference."""
+
+    _limit_s = KEYRING_LIMIT_S
+
+    def __init__(
+        self,
+        access_key: Reference,
+        secret_key: Reference,
+        security_token: Reference | None,
+        environment: Mapping[str, str],
+        *,
+        now: Callable[[], datetime],
+        hears: Hears,
+    ) -> None:
+        super().__init__(now=now, hears=hears)
+        self._references = (access_key, secret_key, security_token)
+        self._environment = environment
+
+    def _fetch(self, patience: Patience) -> Fetched:
+        access_key, secret_key, security_token = (
+            None if each is None else _checked(each, self._environment, patience) for each in self._references
+        )
+        assert access_key is not None
+        assert secret_key is not None
+        return Fetched(Keys(access_key, secret_key, security_token))
+
+    def _describe(self, credentials: Credentials | None) -> str:
+        first = self._references[0]
+        if credentials is None and first.service is None:
+            value = self._environment.get(first.name)
+            return f"{checked.short(value)} from {first}" if value else f"AK from {first}, which is not set"
+        return f"{checked.whose(credentials)} from {first}"
+
+
+class ReferredToken(KeptSource):
+    """A token by its reference."""
+
+    _limit_s = KEYRING_LIMIT_S
+
+    def __init__(
+        self, token: Reference, environment: Mapping[str, str], *, now: Callable[[], datetime], hears: Hears
+    ) -> None:
+        super().__init__(now=now, hears=hears)
+        self._reference = token
+        self._environment = environment
+
+    def _fetch(self, patience: Patience) -> Fetched:
+        return Fetched(Token(_checked(self._reference, self._environment, patience)))
+
+    def _describe(self, credentials: Credentials | None) -> str:
+        is_missing = self._reference.service is None and not self._environment.get(self._reference.name)
+        return f"token from {self._reference}" + (", which is not set" if is_missing else "")
+
+
+def _checked(wanted: Reference, environment: Mapping[str, str], patience: Patience) -> str:
+    return checked.text(wanted.resolved(environment, patience), place=f"{wanted.wanted_by}, from {wanted},")
