@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import TargetError, UsageError
+from fgtui.invoke.endpoints import region_of
 from fgtui.invoke.model import Profile, RemoteTarget
-from fgtui.invoke.urns import looks_like_urn, parse
+from fgtui.invoke.urns import Urn, looks_like_urn, parse
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ _FLAGS = {
     "class_path": "class_path",
 }
 
-ProfileOf = Callable[["ProfileSettings | None", "str | None"], Profile]
-"""Gives the profile for settings, or for ``None`` one of the environment's; the region is where the function is."""
+ProfileOf = Callable[["ProfileSettings | None", "Urn | None"], Profile]
+"""Gives the profile that settings describe, or for ``None`` the environment; for a function, where one is known."""
 
 
 def chosen_profile(name: str | None, settings: Settings) -> ProfileSettings | None:
@@ -80,12 +81,12 @@ def deployed_target(
     for a URN that is none, and for settings that a deployed function is not called with.
     """
     settings = _checked(spec, given)
-    if looks_like_urn(spec):
+    if looks_like_urn(spec) or profile is None:
         urn = parse(spec)
-        reached = profile_of(profile, urn.region)
+        reached = profile_of(profile, urn)
     else:
         reached = profile_of(profile, None)
-        urn = parse(spec, region=_region_of(reached.endpoint), project_id=reached.project_id)
+        urn = parse(spec, region=region_of(reached.endpoint), project_id=reached.project_id)
     return RemoteTarget(spec=spec, urn=urn, profile=reached, name=name, **settings)
 
 
@@ -114,9 +115,3 @@ def _checked(spec: str, given: Mapping[str, Any]) -> dict[str, Any]:
             hint="without it the function has what it is configured with",
         )
     return {name: given[name] for name in _TAKEN if name in given}
-
-
-def _region_of(endpoint: str) -> str | None:
-    """As the host's second label says, where its first one is the service's."""
-    host = endpoint.partition("://")[2].partition(":")[0].split(".")
-    return host[1] if len(host) > 2 and host[0] == "functiongraph" else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target, TargetSummary
     from fgtui.invoke.service import ServiceClient
     from fgtui.invoke.transport import Transport
+    from fgtui.invoke.urns import Urn
     from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Noise, SelectionNoise
@@ -283,13 +284,18 @@ class Workspace:
             name=None if chosen is None else chosen.name,
         )
 
-    def _profile_of(self, chosen: ProfileSettings | None, region: str | None) -> Profile:
-        from fgtui.profiles import profile_for_region, profile_of
+    def _profile_of(self, chosen: ProfileSettings | None, urn: Urn | None) -> Profile:
+        from fgtui.profiles import Means, profile_for_region, profile_of
 
-        if chosen is None:
-            assert region is not None
-            return profile_for_region(region, self.environment, transport=self._transport)
-        return profile_of(chosen, self.environment, transport=self._transport, region=region)
+        means = Means(self.environment, self._transport, self._hear)
+        if chosen is not None:
+            return profile_of(chosen, means, urn=urn)
+        assert urn is not None  # only a profile tells what the short spellings leave out
+        return profile_for_region(urn.region, means)
+
+    def _hear(self, secret: str) -> None:
+        """Keep a secret that was resolved out of whatever is written."""
+        self._given.append(("secret", secret))
 
     def _transport(self) -> Transport:
         return self.invoker.transport

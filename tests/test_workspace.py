@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fgtui import config
-from fgtui.errors import ConfigError, ConsentError, TargetError, UsageError
+from fgtui.errors import ConfigError, ConsentError, UsageError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Returned
 from fgtui.sessions.diff.comparison import Tolerance
