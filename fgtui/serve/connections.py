@@ -1,0 +1,85 @@
+"""Connections of HTTP/1.1 that clients cannot keep for themselves: uvicorn's, with deadlines and a limit.
+
+uvicorn waits for ever for a request whose head comes in drops, and for a client that does not read its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from fgtui.serve.limits import Limits
+
+
+class Connection(H11Protocol):
+    """One connection. Its limits are in the class that ``limited`` makes."""
+
+    limits: Limits = Limits()
+    used_at = 0.0
+    """When something came last, in seconds of the loop's clock."""
+    _late: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a request."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self.used_at = self.loop.time()
+        self._make_room()
+        self._late = self.loop.call_later(self.limits.head_s, self._cut)
+
+    def data_received(self, data: bytes) -> None:
+        """Go on with a request; its head has to be there in time."""
+        super().data_received(data)
+        self.used_at = self.loop.time()
+        if self.conn.their_state is not h11.IDLE:
+            self._late = _stopped(self._late)
+        elif self._late is None:
+            self._late = self.loop.call_later(self.limits.head_s, self._cut)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._late = self._stuck = _stopped(self._late, self._stuck)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client reads slower than it is answered."""
+        super().pause_writing()
+        self._stuck = self.loop.call_later(self.limits.write_s, self._cut)
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        self._stuck = _stopped(self._stuck)
+        super().resume_writing()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _make_room(self) -> None:
+        if len(self.connections) <= self.limits.connections:
+            return
+        others = (each for each in self.connections if isinstance(each, Connection) and each is not self)
+        idle = [each for each in others if each.is_idle]
+        if idle:
+            min(idle, key=lambda each: each.used_at).transport.close()
+
+    def _cut(self) -> None:
+        self.transport.abort()
+
+
+def limited(limits: Limits) -> type[Connection]:
+    """A connection that keeps ``limits``."""
+    members: dict[str, Any] = {"limits": limits}
+    return type("LimitedConnection", (Connection,), members)
+
+
+def _stopped(*timers: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
+    """Cancels ``timers``; what is left of them, which is nothing."""
+    for timer in timers:
+        if timer is not None:
+            timer.cancel()
+    return None
