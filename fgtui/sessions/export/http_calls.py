@@ -80,8 +80,8 @@ def family_of(url: str, runtime: str | None) -> Kind:
     """What the server at a target's URL is: as recorded, else as its URL says."""
     from fgtui.invoke.addresses import usual_family
 
-    if runtime == "http" or runtime == "container":  # noqa: PLR1714 the checker of types reads it so
-        return runtime
+    if runtime in {"http", "container"}:
+        return "http" if runtime == "http" else "container"
     try:
         return usual_family(url)
     except ValueError:

@@ -138,7 +138,7 @@ class NoiseFinding:
             screen,
             target,
             start,
-            caution=screen.workspace.caution(target),
+            caution=screen.workspace.caution(target, 2),
             question="Send it twice?",
             summary=say("The event of {name} goes to {target} twice.", name=name, target=target.name or target.spec),
         )

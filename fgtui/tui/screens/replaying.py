@@ -392,7 +392,7 @@ class Replaying:
 
         earlier = plan.earlier if how.get("resume") else None
         left = plan.selection.total - (earlier.done if earlier is not None else 0)
-        caution = self._screen.workspace.caution(target)
+        caution = self._screen.workspace.caution(target, left)
         words = plural(left, "{words} goes to {target}.", "{words} go to {target}.")
         if earlier is not None:
             words = plural(left, "The one that is left of ", "The {left} that are left of ") + words

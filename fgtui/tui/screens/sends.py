@@ -147,6 +147,8 @@ class Sends:
         recorded = ended.recorded
         if self.running is not None:
             self._screen.targets.learn(self.running.target, recorded.exchange.target)
+            if self.running.is_cancelled and not isinstance(self.running.target, LocalTarget):
+                self._screen.say("cancelled: what was sent may have arrived, and run", severity="warning")
         self._stop_ticking()
         note = ""
         if recorded.problem is not None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 BUNDLED_NAME = "bundled handler"
-MEMORY_SIZES = (128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10_240)
-"""MB a deployed function can have (runtime.md section 8.8)."""
 
 
 class Chosen(NamedTuple):
@@ -293,6 +291,8 @@ def parse_remote_limits(text: str) -> dict[str, float | int]:
 
     ``UsageError`` says what is wrong.
     """
+    from fgtui.deployed import MEMORY_SIZES
+
     words = text.replace(",", " ").split()
     try:
         seconds, memory = float(words[0]), int(words[1]) if words[1:] else None

@@ -17,10 +17,9 @@ from fgtui.invoke.model import (
     Raised,
     Rejected,
     Returned,
-    TimedOut,
     Unreachable,
 )
-from fgtui.invoke.outcome_words import cold_start, headline, kind_words, milliseconds, size
+from fgtui.invoke.outcome_words import advice, cold_start, headline, kind_words, milliseconds, size
 from fgtui.terminal.display import displayable_line
 from fgtui.terminal.editor import find_places
 from fgtui.tui.styles.inks import Piece
@@ -71,32 +70,14 @@ def _how_it_ended(outcome: Outcome) -> list[str]:
     match outcome:
         case Raised(error=error) | InitFailed(error=error):
             return _error_lines(error)
-        case InvalidResponse(message=message):
-            return _said(outcome, message)
-        case Unreachable(message=message, may_have_run=may_have_run):
-            return [*_said(outcome, message), *_after(outcome, may_have_run=may_have_run)]
-        case Rejected(code=code, message=message, may_have_run=may_have_run):
-            from fgtui.invoke.service_errors import meaning
-
-            means = [words for words in meaning(code, outcome.status_code) if words]
-            return [*_said(outcome, f"{code} {message}"), *means, *_after(outcome, may_have_run=may_have_run)]
-        case TimedOut(stopped_processes=0):
-            return [headline(outcome), *_after(outcome, may_have_run=True)]
+        case InvalidResponse(message=message) | Unreachable(message=message):
+            said = message
+        case Rejected(code=code, message=message):
+            said = f"{code} {message}"
         case _:
-            return [headline(outcome)]
-
-
-def _said(outcome: Outcome, message: str) -> list[str]:
+            return [headline(outcome), *advice(outcome)]
     kind = kind_words(outcome.kind)
-    return f"{kind.sign} {kind.words}: {message}".split("\n")
-
-
-def _after(outcome: Outcome, *, may_have_run: bool) -> list[str]:
-    """What a person has to know before the same is sent once more."""
-    if not may_have_run:
-        return []
-    request = say(" (request {id})", id=outcome.request_id) if outcome.request_id else ""
-    return [say("The function may have run{request}; it was not sent again.", request=request)]
+    return [*f"{kind.sign} {kind.words}: {said}".split("\n"), *advice(outcome)]
 
 
 def _error_lines(error: HandlerError) -> list[str]:
