@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "replay": "send recorded events again in order, compare, tally; resumable",
     "export": "write a session to a file to share: JSON Lines, HAR, or tests for pytest",
     "import": "take in JSON Lines, HAR, plain events and folders of them; nothing twice",
+    "remote-events": "the console's saved test events of a deployed function: list, fetch, put, compare, delete",
     "trust": "consent to what this project's file names",
     "config": "the settings in force and where each comes from",
     "doctor": "what works on this machine, and the way out where something does not",
@@ -30,5 +31,5 @@ VERBS: dict[str, str] = {
     "help": "help on a verb or a topic",
 }
 """In the order people meet them. The module is ``fgtui.cli.commands.VERB``, see ``MODULES``."""
-MODULES = {"import": "import_"}
-"""Those of verbs that are words of Python."""
+MODULES = {"import": "import_", "remote-events": "remote_events"}
+"""Those of verbs that are no names of modules."""

@@ -24,6 +24,8 @@ PROJECT = "0123456789abcdef0123456789abcdef"
 URN = f"urn:fss:cn-north-4:{PROJECT}:function:default:thumbnail:latest"
 PATH = f"/v2/{PROJECT}/fgs/functions/{URN.replace(':', '%3A')}/events"
 KEYS = Keys("FGTUIEXAMPLEAK000001", "fgtui-example-secret-key-0123456789abcdef")
+_PATHS = PATH.replace("latest", "[a-z0-9%]+") + "(?:/([^/]*))?"
+"""Versions and aliases share their events."""
 SAVED_AT = 1_597_374_286
 
 
@@ -68,7 +70,9 @@ class SavedService:
 
     def __call__(self, received: Received) -> Step:
         path, _, query = received.target.partition("?")
-        id = unquote(path.removeprefix(PATH).removeprefix("/"))  # noqa: A001
+        found = re.fullmatch(_PATHS, path)
+        assert found is not None, path
+        id = unquote(found[1] or "")  # noqa: A001
         self.calls.append(f"{received.method} {id}".strip())
         if self.next_answers and (step := self.next_answers.pop(0)) is not None:
             return step
@@ -77,7 +81,6 @@ class SavedService:
             now=datetime.now(UTC),
         ):  # fmt: skip
             return _no(401, "APIGW.0301", f"Incorrect IAM authentication information: {why}")
-        assert path.startswith(PATH), path
         body = json.loads(received.body) if received.body else {}
         match received.method, id:
             case "GET", "":
