@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from fgtui.invoke import gateway, surroundings
 from fgtui.invoke.addresses import is_loopback, parts_of
 from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.http_requests import becomes_request, request_for
+from fgtui.invoke.inflating import is_opened
 from fgtui.invoke.model import (
     HandlerError,
     HttpTarget,
@@ -96,8 +97,16 @@ def _outcome(reply: Reply, event: Event, target: HttpTarget, facts: dict[str, An
         return _of_container(reply, event, facts)
     body = reply.body
     if becomes_request(target.family, event.trigger):
-        body = gateway.answer_of(reply.status, list(reply.headers), reply.body)
+        body = gateway.answer_of(reply.status, _of_open_body(reply.headers), reply.body)
     return Returned(body=body, status_code=reply.status, headers=reply.headers, **facts)
+
+
+def _of_open_body(headers: Sequence[tuple[str, str]]) -> gateway.Headers:
+    """``headers`` without what they say of a body that came compressed and is open now."""
+    codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+    if not codings or not is_opened(codings):
+        return list(headers)
+    return [(name, value) for name, value in headers if name.lower() not in {"content-encoding", "content-length"}]
 
 
 def _of_container(reply: Reply, event: Event, facts: dict[str, Any]) -> Outcome:
