@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import h11
 
+from fgtui.invoke import http_messages as messages
 from fgtui.invoke.connections import Connection
-from fgtui.invoke.hosts import messages
 from fgtui.invoke.transport_errors import BrokenError, Call
 from fgtui.words import say
 

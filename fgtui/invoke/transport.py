@@ -168,10 +168,11 @@ def _place(url: str) -> _Place:
         parts = parts_of(url)
     except (ValueError, KeyError):
         raise BrokenError("the address is no URL of http or https; nothing was sent") from None
-    if not _HOST.fullmatch(split.hostname or "") or "@" in parts.host:
+    host = split.hostname or ""
+    if not _HOST.fullmatch(host) or "@" in parts.host:
         raise BrokenError("the address has no host, or a name and password before it; nothing was sent")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return _Place(split.scheme, split.hostname, port, parts.origin, parts.host, target)
+    return _Place(split.scheme, host, port, parts.origin, parts.host, target)
 
 
 def _completed(method: str, headers: Headers, body: bytes, place: _Place, route: Route) -> list[tuple[str, str]]:

@@ -14,10 +14,10 @@ import time
 import bootstrap
 import h11
 import keeper
-import messages
 import wire
 
 from fgtui.invoke import error_bodies
+from fgtui.invoke import http_messages as messages
 
 PATH = "/v1/runtime/invocation/"
 CONNECTIONS_LIMIT = 64

@@ -1,36 +1,20 @@
-"""What the hosts that speak HTTP make of bytes that are none: sentences, whatever the bytes."""
+"""What becomes of bytes that are no HTTP: sentences, whatever the bytes."""
 
 from __future__ import annotations
-
-import importlib
-import sys
-from pathlib import Path
-from typing import Any
 
 import h11
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import fgtui.invoke
+from fgtui.invoke import http_messages as messages
 
-HOSTS = Path(fgtui.invoke.__file__).with_name("hosts")
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 NOISE = st.sampled_from([b"", b"GET / HTTP/1.1\r\n", HEAD, CHUNKED, CHUNKED + b"1\r\n", b"Content-Length: ", b"\r\n"])
 
 
-@pytest.fixture(scope="module")
-def messages() -> Any:
-    """The module as hosts import it."""
-    sys.path.insert(0, str(HOSTS))
-    try:
-        return importlib.import_module("messages")
-    finally:
-        sys.path.remove(str(HOSTS))
-
-
-def words_about(messages: Any, role: type[h11.CLIENT | h11.SERVER], data: bytes) -> str:
+def words_about(role: type[h11.CLIENT | h11.SERVER], data: bytes) -> str:
     """Why ``data`` is refused; empty when it is not."""
     http = messages.connection(role)
     if role is h11.CLIENT:
@@ -63,16 +47,18 @@ def words_about(messages: Any, role: type[h11.CLIENT | h11.SERVER], data: bytes)
         (b"HTTP/1.2 200 OK\r\n\r\n", "it speaks HTTP/1.2"),
     ],
 )
-def test_a_response_that_is_none_is_refused_in_a_sentence(messages: Any, data: bytes, words: str) -> None:
-    assert words_about(messages, h11.CLIENT, data) == words
+def test_a_response_that_is_none_is_refused_in_a_sentence(data: bytes, words: str) -> None:
+    assert words_about(h11.CLIENT, data) == words
 
 
 @given(
     st.lists(NOISE | st.binary(max_size=20), max_size=6).map(b"".join).filter(bool),
     st.sampled_from([h11.CLIENT, h11.SERVER]),
 )
-def test_whatever_the_bytes_the_words_are_one_line_that_can_be_shown(messages: Any, data: bytes, role: Any) -> None:
-    words = words_about(messages, role, data)
+def test_whatever_the_bytes_the_words_are_one_line_that_can_be_shown(
+    data: bytes, role: type[h11.CLIENT | h11.SERVER]
+) -> None:
+    words = words_about(role, data)
     assert len(words) < 160
     assert words.isprintable()
     assert "bytearray" not in words
