@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.query.finding import Found
     from fgtui.sessions.query.processes import Processes
     from fgtui.sessions.recording import Recording
+    from fgtui.sessions.redaction.own import OwnSecrets
     from fgtui.sessions.redaction.redactor import Redactor
     from fgtui.sessions.replay.replaying import Caution, Selection
     from fgtui.sessions.replay.run import Replay, Run
@@ -137,7 +138,14 @@ class Workspace:
     def _redactor(self) -> Redactor:
         from fgtui.sessions.redaction.redactor import Redactor
 
-        return Redactor(self.settings.redaction_keys, known=self._own_secrets())
+        return Redactor(self.settings.redaction_keys, known=self._resolved, also=self._own_secrets())
+
+    @cached_property
+    def _resolved(self) -> OwnSecrets:
+        """Credentials that a profile's source has given, wherever they came from."""
+        from fgtui.sessions.redaction.own import OwnSecrets
+
+        return OwnSecrets()
 
     def _own_secrets(self) -> Iterator[str]:
         """Variables and keys of ours that are secrets by their name, or by that of the variable they refer to: never
@@ -154,7 +162,7 @@ class Workspace:
         secrets = [value for name, value in self._given if is_secret_key(name)]
         for name, value in named:
             secrets += [self.environment.get(each, "") for each in references(value) if is_secret_key(each)]
-            if is_secret_key(name):
+            if is_secret_key(name) and not value.startswith("${keyring:"):
                 try:
                     secrets.append(resolve(value, self.environment, wanted_by=name))
                 except ConfigError:
@@ -294,8 +302,12 @@ class Workspace:
         return profile_for_region(urn.region, means)
 
     def _hear(self, secret: str) -> None:
-        """Keep a secret that was resolved out of whatever is written."""
-        self._given.append(("secret", secret))
+        """Keep a secret that was resolved out of whatever is written from now on."""
+        from fgtui.sessions.redaction.redactor import SHORTEST_KNOWN
+
+        if len(secret) >= SHORTEST_KNOWN:
+            with self._lock:
+                self._resolved.add(secret)
 
     def _transport(self) -> Transport:
         return self.invoker.transport

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.digests import blake2b
 from fgtui.events.model import Event, Path
@@ -26,6 +26,7 @@ from fgtui.records import NOTHING, replace
 from fgtui.sessions.redaction.keys import NO_KEYS, SecretKeys, is_secret_key
 from fgtui.sessions.redaction.leftovers import placeholder_paths
 from fgtui.sessions.redaction.literals import Literals, is_telling, spelled, spellings, told_by
+from fgtui.sessions.redaction.own import OwnSecrets
 from fgtui.sessions.redaction.text import PLACEHOLDER
 from fgtui.sessions.redaction.walk import Clean, Rules, SecretWalk
 
@@ -42,45 +43,56 @@ _TAG = slice(10, 14)
 """Where a placeholder says which salt made it."""
 
 
-class Redactor:
-    """Replaces secrets. Immutable; threads may share it.
+class _Made(NamedTuple):
+    """What a redactor works with, for as long as no more secrets become known."""
 
-    ``keys`` are more secret names, ``known`` literal values (credentials of ours) that are replaced wherever they are.
-    Without ``salt`` placeholders compare only among those of this redactor. ``placeholders`` are those that certain
-    values get in any case.
+    known: tuple[str, ...]
+    rules: Rules
+    clean: Clean
+    """Events and answers that were found to hold no secret: a replay meets each of them several times."""
+
+
+class Redactor:
+    """Replaces secrets. Threads may share it.
+
+    ``keys`` are more secret names, ``known`` literal values (credentials of ours) that are replaced wherever they are,
+    ``OwnSecrets`` from the moment they are added; ``also`` are more that stay as they are. Without ``salt``
+    placeholders compare only among those of this redactor. ``placeholders`` are those that certain values get in any
+    case.
     """
 
     def __init__(
         self,
         keys: Sequence[str] = (),
         *,
-        known: Iterable[str] = (),
+        known: Iterable[str] | OwnSecrets = (),
+        also: Iterable[str] = (),
         salt: bytes | None = None,
         placeholders: Mapping[str, str] = NOTHING,
     ) -> None:
         self._names = tuple(keys)
-        self._known = tuple(dict.fromkeys(value for value in known if value))
+        self._own = known if isinstance(known, OwnSecrets) else OwnSecrets(known)
+        self._also = tuple(value for value in also if value)
         self._salt = salt or os.urandom(SALT_SIZE)
         self._tag = blake2b(b"fgtui", key=self._salt, digest_size=2).hexdigest()
         self._placeholders = spelled(placeholders)
-        literals = Literals(spelling for value in self._known for spelling in spellings(value))
-        self._rules = Rules(SecretKeys(keys), literals if self._known else None, self.placeholder)
-        self._clean: Clean = {}
-        """Events and answers that were found to hold no secret: a replay meets each of them several times."""
+        self._keys = SecretKeys(keys)
+        self._made = self._make(self._own.values)
 
     def salted(self, salt: bytes) -> Redactor:
         """The same rules with the salt of a store."""
-        return Redactor(self._names, known=self._known, salt=salt)
+        return Redactor(self._names, known=self._own, also=self._also, salt=salt)
 
     def supplied(self, placeholders: Mapping[str, str]) -> Redactor:
         """The same rules after values were supplied: each of them, and the placeholder that it gets back."""
         known = [value for value in placeholders if len(value) >= SHORTEST_KNOWN]
         parts = (part for value in known for part in told_by(value) if is_telling(part))
-        return Redactor(self._names, known=(*self._known, *known, *parts), salt=self._salt, placeholders=placeholders)
+        also = (*self._also, *known, *parts)
+        return Redactor(self._names, known=self._own, also=also, salt=self._salt, placeholders=placeholders)
 
     def apply(self, exchange: Exchange) -> Exchange:
         """``exchange`` without its secrets; their paths join ``event.redacted`` and ``outcome.redacted``."""
-        event, outcome, rest = self._walk(), self._walk(), SecretWalk(self._rules)
+        event, outcome, rest = self._walk(), self._walk(), SecretWalk(self._current.rules)
         kept = _walked(exchange, event, outcome, rest)
         told = spelled({**outcome.told, **event.told})
         if not told or not _repeats(kept, Literals(told), event, outcome):
@@ -105,7 +117,20 @@ class Redactor:
         return _outcome(kept, self._echoes(spelled(walk.told))) if walk.told else kept
 
     def _walk(self) -> SecretWalk:
-        return SecretWalk(self._rules, self._clean)
+        made = self._current
+        return SecretWalk(made.rules, made.clean)
+
+    @property
+    def _current(self) -> _Made:
+        """What was made of the secrets that are known now."""
+        known = self._own.values
+        if self._made.known is not known:
+            self._made = self._make(known)
+        return self._made
+
+    def _make(self, known: tuple[str, ...]) -> _Made:
+        literals = Literals(spelling for value in (*known, *self._also) for spelling in spellings(value))
+        return _Made(known, Rules(self._keys, literals if known or self._also else None, self.placeholder), {})
 
     def _echoes(self, told: Mapping[str, str]) -> SecretWalk:
         """What finds the secrets that an exchange has told where nothing gives them away."""
@@ -117,18 +142,18 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text``, JSON or not, without its secrets."""
-        return SecretWalk(self._rules).text(text, ())
+        return SecretWalk(self._current.rules).text(text, ())
 
     def document(self, text: str) -> tuple[str, tuple[str, ...]]:
         """The same with the paths of what was replaced, as ``--set`` takes them; ``""`` is the whole text."""
-        walk = SecretWalk(self._rules)
+        walk = SecretWalk(self._current.rules)
         return walk.text(text, ()), walk.paths()
 
     def preview(self, leaving: str | Exchange) -> tuple[Finding, ...]:
         """What is replaced in a text or an exchange when it leaves, and what was when it was recorded."""
         from fgtui.sessions.redaction.places import PlaceholderWalk
 
-        walk = PlaceholderWalk(self._rules.keys)
+        walk = PlaceholderWalk(self._keys)
         if isinstance(leaving, str):
             walk.text(self.text(leaving), ())
         else:
