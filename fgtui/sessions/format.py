@@ -7,7 +7,7 @@
     out_of_memory         {"limit_mb"}
     crashed               {"exit_code", "signal"}
     invalid_response      {"message"}
-    rejected              {"code", "message"}
+    rejected              {"code", "message", "may_have_run"}
     unreachable           {"message", "may_have_run"}
 
 An event that was imported and never sent has a target of the kind ``none``, without a spelling, and is ``cancelled``.
@@ -144,7 +144,7 @@ def error_json(outcome: Outcome) -> Json | None:
         case InvalidResponse():
             return {"message": outcome.message}
         case Rejected():
-            return {"code": outcome.code, "message": outcome.message}
+            return {"code": outcome.code, "message": outcome.message, "may_have_run": outcome.may_have_run}
         case Unreachable():
             return {"message": outcome.message, "may_have_run": outcome.may_have_run}
         case Returned() | Cancelled():
@@ -286,7 +286,11 @@ _ERRORS: dict[str, Callable[[Mapping[str, Any]], Json]] = {
     OutOfMemory.kind: lambda error: {"limit_mb": _needed(_whole(error, "limit_mb"), "limit_mb")},
     Crashed.kind: lambda error: {"exit_code": _whole(error, "exit_code"), "signal": _whole(error, "signal")},
     InvalidResponse.kind: lambda error: {"message": _text(error, "message")},
-    Rejected.kind: lambda error: {"code": _text(error, "code"), "message": _text(error, "message")},
+    Rejected.kind: lambda error: {
+        "code": _text(error, "code"),
+        "message": _text(error, "message"),
+        "may_have_run": _flag(error, "may_have_run") or False,
+    },
     Unreachable.kind: lambda error: {
         "message": _text(error, "message"),
         "may_have_run": _flag(error, "may_have_run") or False,

@@ -71,7 +71,7 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(OutOfMemory, limit_mb=st.integers(), **_common),
     st.builds(Crashed, exit_code=_any_integer, signal=_any_integer, **_common),
     st.builds(InvalidResponse, message=any_text, **_common),
-    st.builds(Rejected, code=any_text, message=any_text, **_common),
+    st.builds(Rejected, code=any_text, message=any_text, may_have_run=st.booleans(), **_common),
     st.builds(Unreachable, message=any_text, may_have_run=st.booleans(), **_common),
     st.builds(Cancelled, **_common),
 )

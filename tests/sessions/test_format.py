@@ -85,7 +85,11 @@ def test_the_shape_is_the_one_the_design_promises() -> None:
         pytest.param(OutOfMemory(limit_mb=128), {"limit_mb": 128}, id="out-of-memory"),
         pytest.param(Crashed(signal=11), {"exit_code": None, "signal": 11}, id="crashed"),
         pytest.param(InvalidResponse(message="a set"), {"message": "a set"}, id="invalid-response"),
-        pytest.param(Rejected(code="FSS.0406", message="no"), {"code": "FSS.0406", "message": "no"}, id="rejected"),
+        pytest.param(
+            Rejected(code="FSS.0504", message="late", may_have_run=True),
+            {"code": "FSS.0504", "message": "late", "may_have_run": True},
+            id="rejected",
+        ),
         pytest.param(
             Unreachable(message="cut", may_have_run=True), {"message": "cut", "may_have_run": True}, id="unreachable"
         ),
