@@ -6,8 +6,7 @@ import pytest
 
 from fgtui import words
 from fgtui.cli import sources
-from fgtui.cli.commands import send
-from fgtui.events import codecs, packing, validation
+from fgtui.events import codecs, packing, sizes, validation
 from fgtui.invoke import logs, surroundings
 from fgtui.sessions.interchange import json_lines as interchange
 from fgtui.sessions.query import expressions as query
@@ -24,10 +23,8 @@ MIB, KIB = 1 << 20, 1 << 10
         (sources.EVENT_LIMIT, 64 * MIB),
         (event_files.EVENT_LIMIT, 64 * MIB),
         (validation.EVENT_LIMIT, 64 * MIB),
-        (validation.SYNCHRONOUS_LIMIT, 6 * MIB),
-        (send.PLATFORM_LIMIT, 6 * MIB),
-        (validation.ASYNCHRONOUS_LIMIT, 256 * KIB),
-        (send.ASYNCHRONOUS_LIMIT, 256 * KIB),
+        (sizes.SYNCHRONOUS_LIMIT, 6 * MIB),
+        (sizes.ASYNCHRONOUS_LIMIT, 256 * KIB),
         ((logs.HEAD, logs.TAIL), (256 * KIB, 256 * KIB)),
         (surroundings.RESULT_LIMIT, 6_291_456),
         ((packing.INFLATE_LIMIT, codecs.LAYER_LIMIT), (16 * MIB, 5)),

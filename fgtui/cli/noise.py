@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.targeting import agreed, function_settings
+from fgtui.cli.targeting import agreed, announce, confirm, function_settings
 from fgtui.errors import UsageError
 from fgtui.words import plural
 
@@ -27,6 +27,8 @@ def find(
 
     check_complete(exchange)
     target = _target(arguments, console, workspace, exchange)
+    confirm(console, workspace, target, arguments, count=2)
+    announce(console, target)
     cancellation = Cancellation(console.diagnostics.note)
     with cancellation.on_signals():
         noise = workspace.find_noise(exchange, target, comparison=comparison, cancelled=cancellation.requested)

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.console import Console
 from fgtui.cli.parsing import Parser, number, whole
 from fgtui.errors import ConsentError, UsageError
+from fgtui.invoke.model import HttpTarget, RemoteTarget, address_of
+from fgtui.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fgtui.config import Settings
     from fgtui.invoke.model import Target
+    from fgtui.workspace import Workspace
 
 
 def add_target(parser: Parser) -> None:
     """``--target`` itself."""
     parser.offers["target"] = "targets"
-    parser.add_argument("--target", metavar="T", help="a handler, or a target of fgtui.toml (see: fgtui help targets)")
+    parser.add_argument(
+        "--target", metavar="T", help="a handler, URL or URN, or a target of fgtui.toml (see: fgtui help targets)"
+    )
 
 
 def add_profile(parser: Parser) -> None:
@@ -34,13 +39,13 @@ def add_function_settings(parser: Parser) -> None:
         "--timeout",
         metavar="S",
         type=number("--timeout", least=0.01, most=259_200),
-        help="seconds that starting, and then each event, may take (3; Java 15)",
+        help="seconds that starting, and then each event, may take (3; Java 15; deployed 120)",
     )
     parser.add_argument(
         "--memory",
         metavar="MB",
         type=whole("--memory", least=32, most=10_240),
-        help="MB the handler may use (128; Java 512)",
+        help="MB the handler may use (128; Java 512); deployed: what each call asks for",
     )
     parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")
     parser.add_argument(
@@ -57,6 +62,7 @@ def add_function_settings(parser: Parser) -> None:
         action="store_true",
         help="context values as the runtime's code has them (texts, milliseconds), not as its documents say",
     )
+    add_profile(parser)
 
 
 def function_settings(arguments: Namespace) -> dict[str, Any]:
@@ -68,7 +74,79 @@ def function_settings(arguments: Namespace) -> dict[str, Any]:
         "initializer": arguments.initializer,
         "runtime": arguments.runtime,
         "strict_context": arguments.strict_context or None,
+        "profile": arguments.profile,
     }
+
+
+def add_answers(parser: Parser, yes: str = "send many events away, or one in clear, without asking") -> None:
+    """What answers the questions that may be asked before something is sent."""
+    parser.add_argument("--yes", action="store_true", help=yes)
+    parser.add_argument("--yes-really", action="store_true", help="send to a guarded target without asking")
+
+
+def confirm(
+    console: Console, workspace: Workspace, target: Target, arguments: Namespace, *, count: int, of: str = ""
+) -> None:
+    """Ask what has to be asked before ``count`` events go to ``target``, unless ``--yes`` or ``--yes-really`` has
+    answered it. ``of`` is where they are from. ``ConsentError`` for anything but the right answer.
+    """
+    from fgtui.sessions.replay.replaying import Caution
+
+    caution = workspace.caution(target, count)
+    if caution is Caution.NONE:
+        return
+    what = {
+        "events": f"{count:,} {plural(count, 'event', 'events')}" + (f" of {of}" if of else ""),
+        "goes": plural(count, "goes", "go"),
+        "target": whereabouts(target),
+    }
+    if caution is Caution.NAME:
+        name = name_to_type(target)
+        question = "{events} {goes} to {target}, which is guarded. Type {name} to send:"
+        may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
+    else:
+        why = ", which fgtui has not started" if isinstance(target, HttpTarget) else ""
+        if isinstance(target, HttpTarget) and workspace.caution(target) is Caution.YES:
+            why = " over plain http, where others can read along"
+        may_send = (
+            arguments.yes
+            or arguments.yes_really
+            or console.ask(f"{{events}} {{goes}} to {{target}}{why}. Send?", **what)
+        )
+    if may_send:
+        return
+    raise ConsentError(
+        "nothing was sent to {target}",
+        hint="" if console.can_ask else "no terminal to ask on: {flag} sends without asking",
+        flag="--yes-really" if caution is Caution.NAME else "--yes",
+        **what,
+    )
+
+
+def name_to_type(target: Target) -> str:
+    """What a person types who means this target: its name, else its profile's, else as it is spelled."""
+    profile = target.profile.name if isinstance(target, RemoteTarget) else None
+    return target.name or profile or target.spec
+
+
+def whereabouts(target: Target) -> str:
+    """Where events go, so that a person knows it from all others."""
+    if not isinstance(target, RemoteTarget):
+        return address_of(target)
+    urn = target.urn
+    return (
+        f"function {urn.package}:{urn.function}, version {urn.version}, project {urn.project_id}, region {urn.region}"
+    )
+
+
+def announce(console: Console, target: Target) -> None:
+    """Say which deployed function is called as whom; nothing of other targets."""
+    if isinstance(target, RemoteTarget):
+        console.diagnostics.note(
+            "calling {target}, as {identity}",
+            target=whereabouts(target),
+            identity=target.profile.credentials.identity,
+        )
 
 
 def agreed(console: Console, settings: Settings, choose: Callable[[], Target]) -> Target:

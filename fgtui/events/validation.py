@@ -15,14 +15,13 @@ from fgtui.events.conformance import UnusableSchemaError, check
 from fgtui.events.model import Problem, Severity
 from fgtui.events.patterns import find_all, matches
 from fgtui.events.reasons import base64_reason
+from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.events.text import Document, Kind, Node, format_path
 from fgtui.records import replace
 from fgtui.words import say
 
 EVENT_LIMIT = 64 * 1024 * 1024
-SYNCHRONOUS_LIMIT = 6 * 1024 * 1024
-ASYNCHRONOUS_LIMIT = 256 * 1024
-"""Bytes of wire text: what fgtui takes, and what the service takes (events.md, Limits; reliability: limits)."""
+"""Bytes of wire text that fgtui takes (reliability: limits)."""
 PROBLEMS_LIMIT = 100
 """Problems told about one document, those of its text not counted; the last says that there are more."""
 

@@ -12,15 +12,11 @@ from datetime import datetime
 
 from fgtui.errors import UsageError
 from fgtui.events.model import Event
+from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.model import Outcome, RemoteTarget
 from fgtui.invoke.remote_outcomes import answered, unanswered
 from fgtui.invoke.service import ServiceClient, function_path
 from fgtui.invoke.transport import BrokenError, LateError, StoppedError, Transport
-
-SYNCHRONOUS_LIMIT = 6 << 20
-"""Bytes of an event that the service takes (runtime.md section 8.8) …"""
-ASYNCHRONOUS_LIMIT = 256 << 10
-"""… and asynchronously."""
 
 
 def call(

@@ -35,7 +35,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import recording_of
-from fgtui.cli.targeting import add_function_settings, add_target
+from fgtui.cli.targeting import add_answers, add_function_settings, add_target
 from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--find-noise", action="store_true", help="send the event twice and propose what to ignore")
     add_target(parser)
     add_function_settings(parser)
+    add_answers(parser)
     parser.add_json("the differences as one JSON document; of two sessions a line for each pair")
     parser.add_store()
 

@@ -31,7 +31,15 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, number, utf8_text, whole
 from fgtui.cli.recordings import exchange_number
 from fgtui.cli.selecting import nothing_selected, selected
-from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
+from fgtui.cli.targeting import (
+    add_answers,
+    add_function_settings,
+    add_target,
+    agreed,
+    announce,
+    confirm,
+    function_settings,
+)
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.words import plural, say
 
@@ -107,8 +115,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--update", action="store_true", help="make what differs the expected outcomes of a .jsonl file; asks first"
     )
-    parser.add_argument("--yes", action="store_true", help="send many events to a server, or update, without asking")
-    parser.add_argument("--yes-really", action="store_true", help="send to a guarded target without asking")
+    add_answers(parser, "send many events away, or update, without asking")
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_json("a line of JSON for each exchange, and the tally")
     parser.add_store()
@@ -134,7 +141,9 @@ def run(arguments: Namespace, console: Console) -> int:
         if not selection.count:
             raise nothing_selected(arguments)
         target = _target(arguments, console, workspace, selection)
-        _ask(arguments, console, workspace, target, selection)
+        sends = selection.count * (2 if arguments.find_noise else 1)
+        confirm(console, workspace, target, arguments, count=sends, of=arguments.session)
+        announce(console, target)
         workspace.invoker.prepare(target)  # it starts while the recordings are opened
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
@@ -179,37 +188,6 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, select
         console,
         workspace.settings,
         lambda: workspace.replay_target(arguments.target, selection, **function_settings(arguments)),
-    )
-
-
-def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: Target, selection: Selection) -> None:
-    """Ask what has to be asked before so many events go there. ``ConsentError`` for anything but the right answer."""
-    from fgtui.invoke.model import address_of
-    from fgtui.sessions.replay.replaying import Caution
-
-    count = selection.count
-    caution = workspace.caution(target)
-    what = {
-        "count": f"{count:,}",
-        "events": plural(count, "event", "events"),
-        "session": arguments.session,
-        "target": address_of(target),
-    }
-    if caution is Caution.NAME:
-        name = target.name or target.spec
-        question = "{count} {events} of {session} go to {target}, which is guarded. Type {name} to send:"
-        may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
-    else:
-        question = "{count} {events} of {session} go to {target}, which fgtui has not started. Send?"
-        may_send = caution is Caution.NONE or count <= 1 or arguments.yes or console.ask(question, **what)
-    if may_send:
-        return
-    flag = "--yes-really" if caution is Caution.NAME else "--yes"
-    raise ConsentError(
-        "nothing was sent to {target}",
-        hint="" if console.can_ask else "no terminal to ask on: {flag} sends without asking",
-        flag=flag,
-        **what,
     )
 
 
@@ -376,7 +354,7 @@ def _go_on(arguments: Namespace, into: str | None) -> str:
     import shlex
 
     words = ["fgtui", "replay", arguments.session, *map(str, arguments.seqs)]
-    for option in ("where", "target"):
+    for option in ("where", "target", "profile"):
         if getattr(arguments, option) is not None:
             words += [f"--{option}", getattr(arguments, option)]
     words += ["--marked"] if arguments.marked else []

@@ -1,4 +1,4 @@
-"""Send one event to a handler and record the exchange.
+"""Send one event to a handler, a server or a deployed function, and record the exchange.
 
 stdout is the answer, byte for byte, or with --json the exchange as recorded; stderr has the logs and how it ended.
 """
@@ -15,10 +15,19 @@ from fgtui.cli.debugging import debugged
 from fgtui.cli.exit_codes import ExitCode, of_outcome
 from fgtui.cli.parsing import Parser, whole
 from fgtui.cli.sources import EVENT_LIMIT
-from fgtui.cli.targeting import add_function_settings, add_target, agreed, function_settings
+from fgtui.cli.targeting import (
+    add_answers,
+    add_function_settings,
+    add_target,
+    agreed,
+    announce,
+    confirm,
+    function_settings,
+)
 from fgtui.errors import UsageError
+from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.debugging import ANY_PORT
-from fgtui.invoke.model import LocalTarget
+from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.runtime_names import differ
 
 if TYPE_CHECKING:
@@ -34,10 +43,6 @@ MOST_SENDS = 1_000_000
 MOST_AT_ONCE = 64
 KEPT_BACK = 4
 """For each that is sent at once, how many may have ended while the one before them has not: they are told in order."""
-PLATFORM_LIMIT = 6 << 20
-"""Bytes FunctionGraph takes in a synchronous call (runtime.md section 8.8) …"""
-ASYNCHRONOUS_LIMIT = 256 << 10
-"""… and in an asynchronous one."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -52,6 +57,9 @@ def add_arguments(parser: Parser) -> None:
     add_target(parser)
     add_changes(parser)
     add_function_settings(parser)
+    parser.add_argument(
+        "--async", dest="is_asynchronous", action="store_true", help="call a deployed function asynchronously"
+    )
     parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
     parser.add_argument("--no-record", action="store_true", help="record nothing")
     parser.add_argument(
@@ -81,6 +89,7 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="send again whenever a file in the handler's folder, or the event's file, changes",
     )
+    add_answers(parser)
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_json("print the exchange, redacted; JSON Lines with --repeat and --watch")
     parser.add_store()
@@ -96,6 +105,8 @@ def run(arguments: Namespace, console: Console) -> int:
     try:
         target = _target(arguments, console, workspace)
         _check_watch(arguments, target)
+        confirm(console, workspace, target, arguments, count=arguments.repeat)
+        announce(console, target)
         if arguments.debug is not None:
             target = debugged(target, arguments.debug)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
@@ -145,7 +156,9 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Tar
     target = agreed(
         console,
         workspace.settings,
-        lambda: workspace.target(arguments.target, **function_settings(arguments)),
+        lambda: workspace.target(
+            arguments.target, is_asynchronous=arguments.is_asynchronous or None, **function_settings(arguments)
+        ),
     )
     if workspace.uses_sample(arguments.target) and isinstance(target, LocalTarget):
         console.diagnostics.note("no --target: sending to the bundled sample handler, {file}", file=str(target.file))
@@ -224,9 +237,10 @@ class _Sender:
 
         self._count += 1
         wire = changed(self._console, source, self._arguments, number=self._count).encode()
-        self._check_size(wire, source.trigger)
+        event = Event(source.trigger.key, wire, source.template)
+        self._check_size(event, source.trigger)
         self._check_placeholders(wire)
-        return Event(source.trigger.key, wire, source.template)
+        return event
 
     def _send(self, event: Event, *, on_log: Callable[[str], None] | None = None) -> Recorded:
         is_one_of_several = self._arguments.concurrency > 1
@@ -264,21 +278,26 @@ class _Sender:
                 "the target asks for {asked}; what runs it here is {ran} (see: fgtui doctor)", asked=asked, ran=ran
             )
 
-    def _check_size(self, wire: bytes, trigger: Trigger) -> None:
-        if len(wire) > EVENT_LIMIT:
+    def _check_size(self, event: Event, trigger: Trigger) -> None:
+        size = len(event.wire)
+        if size > EVENT_LIMIT:
             raise UsageError(
-                "the event has {size:,} bytes; at most {limit:,} can be sent", size=len(wire), limit=EVENT_LIMIT
+                "the event has {size:,} bytes; at most {limit:,} can be sent", size=size, limit=EVENT_LIMIT
             )
-        if len(wire) > PLATFORM_LIMIT:
+        if isinstance(self._target, RemoteTarget):
+            from fgtui.invoke.remote import check_size
+
+            check_size(event, self._target)
+        elif size > SYNCHRONOUS_LIMIT:
             self._console.diagnostics.warn(
                 "the event has {size:,} bytes; FunctionGraph takes at most {limit:,}",
-                size=len(wire),
-                limit=PLATFORM_LIMIT,
+                size=size,
+                limit=SYNCHRONOUS_LIMIT,
             )
-        elif len(wire) > ASYNCHRONOUS_LIMIT and trigger.mode == "asynchronous":
+        elif size > ASYNCHRONOUS_LIMIT and trigger.mode == "asynchronous":
             self._console.diagnostics.warn(
                 "the event has {size:,} bytes; FunctionGraph takes at most {limit:,} when it calls asynchronously",
-                size=len(wire),
+                size=size,
                 limit=ASYNCHRONOUS_LIMIT,
             )
 
@@ -307,7 +326,7 @@ class _Sender:
             output.line()
 
     def _narrate(self, recorded: Recorded) -> None:
-        from fgtui.invoke.outcome_words import headline
+        from fgtui.invoke.outcome_words import advice, headline
 
         self._console.output.flush()
         outcome = recorded.exchange.outcome
@@ -315,8 +334,14 @@ class _Sender:
         if recorded.kept is not None:
             words += f" · recorded as {recorded.kept.session} {recorded.kept.seq}"
         if outcome.logs_truncated:
-            self._console.diagnostics.note("the log was long; its middle is left out of the recording")
+            self._console.diagnostics.note(
+                "the service gives the end of the log only; the console has all of it"
+                if isinstance(self._target, RemoteTarget)
+                else "the log was long; its middle is left out of the recording"
+            )
         self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
+        for line in advice(outcome):
+            self._console.diagnostics.quote(line)
         if recorded.problem is not None:
             self._console.diagnostics.not_recorded(recorded.problem)
 

@@ -402,7 +402,7 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
         pytest.param(("order.json", "--template", "x"), "--template goes with a trigger", id="template-of-a-file"),
         pytest.param(("blank", "--target", "nothing.handler"), "there is no handler nothing.handler", id="handler"),
         pytest.param(("blank", "--target", "index"), "'index' names no function", id="function"),
-        pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "is a deployed function", id="urn"),
+        pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "where the region r is", id="urn"),
         pytest.param(("blank", "--target", "https://a:b@example.com/"), "leave out the name and password", id="http"),
         pytest.param(
             ("blank", "--target", "index.handler", "--runtime", "Node.js18.15"), "no Node.js file", id="runtime"
@@ -431,7 +431,8 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
             ("blank", "--target", "index.handler", "--session", "a\x1b[2J"), "error: ", id="session-that-acts"
         ),
         pytest.param(("blank", "--target", "index.handler", "--set", "key"), "has no = sign", id="assignment"),
-        pytest.param(("blank", "--async"), "there is no option --async", id="not-yet"),
+        pytest.param(("blank", "--async"), "--async is for deployed functions", id="async"),
+        pytest.param(("blank", "--profile", "p"), "--profile is for deployed functions", id="profile"),
         pytest.param((), "standard input:1:1: ", id="empty-stdin"),
         pytest.param(("",), "the name of the file is empty", id="file-not-set"),
     ],
