@@ -1,0 +1,230 @@
+"""Deployed functions and servers in the workbench: seen before they are called, asked about where that may do harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fgtui.tui.actions import Where
+from fgtui.tui.screens.dialogs import Chooser, Prompt, Question
+from fgtui.tui.screens.replaying import ReplayScreen
+from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.widgets.outcome_view import Part
+from tests.factories import an_exchange
+from tests.invoke.deployed import PROJECT, refused, returned
+from tests.invoke.http_servers import Answering, Server, Step, answer, serving, stall
+from tests.tui.bench import Bench, a_bench
+
+SECRET = "fgtui-example-secret-key-0123456789abcdef"
+ENVIRONMENT = {"TEST_AK": "FGTUIEXAMPLEAK000001", "TEST_SK": SECRET}
+NARROW, WIDE = (80, 24), (140, 45)
+
+
+def settings(endpoint: str, *, guard: bool = False) -> str:
+    return f"""\
+[targets.production]
+urn = "urn:fss:cn-north-4:{PROJECT}:function:default:demo:!prod"
+profile = "prod"
+[targets.here]
+handler = "index.count"
+[profiles.prod]
+endpoint = "{endpoint}"
+access_key = "${{env:TEST_AK}}"
+secret_key = "${{env:TEST_SK}}"
+guard = {str(guard).lower()}
+"""
+
+
+@asynccontextmanager
+async def at_service(
+    folder: Path, *steps: Step | Answering, guard: bool = False, size: tuple[int, int] = NARROW, **more: Any
+) -> AsyncIterator[tuple[Bench, Server]]:
+    with serving(*steps) as server:
+        opening = more.pop("opening", Opening(target="production"))
+        async with a_bench(
+            folder,
+            size=size,
+            opening=opening,
+            settings=settings(server.url, guard=guard),
+            environment=ENVIRONMENT,
+            trust_project=True,
+        ) as bench:
+            yield bench, server
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_endpoint_project_and_identity_are_seen_before_anything_is_sent(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_service(tmp_path, returned(), size=size) as (bench, server):
+        assert "● remote  production  demo:!prod 120 s" in bench.lines[0]
+        assert server.url.removeprefix("http://") in bench.lines[1]
+        assert f"project {PROJECT[:8]}" in bench.lines[1]
+        assert "TEST_AK" in bench.lines[1]
+        assert SECRET not in bench.text
+        await bench.send()
+        assert bench.screen.outcome_view.words.startswith("✓ returned")
+        bench.screen.outcome_view.part = Part.LOGS
+        await bench.sees("INFO hello")
+    assert [request.method for request in server.requests] == ["POST"]
+    assert server.requests[0].path.endswith("/invocations")
+
+
+async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned(), guard=True) as (bench, server):
+        assert "▲ GUARDED" in bench.lines[0]
+        await bench.press("ctrl+j")
+        assert isinstance(bench.app.screen, Prompt)
+        await bench.sees("GUARDED: type production to send")
+        await bench.sees("function demo, version !prod, package default")
+        await bench.sees(f"project {PROJECT}, region cn-north-4")
+        await bench.sees("TEST_AK")
+        await bench.fill("produktion", "enter")
+        await bench.sees("✗ that is not its name: production or prod")
+        assert server.requests == []
+        await bench.fill("production", "enter")
+        await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it was sent")
+        await bench.sees("✓ returned")
+        await bench.press("ctrl+j")
+        assert isinstance(bench.app.screen, Prompt)
+        await bench.press("escape")
+        await bench.hears("nothing was sent")
+    assert len(server.requests) == 1
+
+
+async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned(), guard=True) as (bench, server):
+        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
+        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
+        bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 2")
+        await bench.press("r")
+        await bench.sees("The event of orders #2 goes to production.")
+        await bench.press("escape")
+        await bench.press("R")
+        await bench.sees("Replay 2 exchanges of orders at production?")
+        await bench.press("y")
+        await bench.sees("2 exchanges of orders go to production.")
+        assert server.requests == []
+        await bench.fill("production", "enter")
+        await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it is replayed")
+        await bench.until(lambda: len(server.requests) == 2, "both were sent")
+        await bench.sees("over after")
+
+
+async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after_a_yes(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned()) as (bench, server):
+        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
+        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
+        bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 2")
+        await bench.press("R")
+        await bench.sees("Replay 2 exchanges")
+        await bench.press("y")
+        assert isinstance(bench.app.screen, Question)
+        await bench.sees(f"project {PROJECT}, region cn-north-4")
+        await bench.press("n")
+        await bench.hears("nothing was sent")
+        assert server.requests == []
+
+
+async def test_a_refusal_says_what_it_means_and_the_way_out(tmp_path: Path) -> None:
+    async with at_service(tmp_path, refused(404, "FSS.1053", "alias [/x] \x1b[31m not found")) as (bench, _):
+        await bench.send()
+        assert bench.screen.outcome_view.words.startswith("✗ rejected")
+        await bench.sees("the function has no such alias; look at package, name and version of the URN")
+
+
+async def test_escape_ends_the_call_and_says_that_it_may_have_run(tmp_path: Path) -> None:
+    async with at_service(tmp_path, stall()) as (bench, server):
+        await bench.press("ctrl+j")
+        await bench.until(lambda: server.requests, "the service has the request")
+        await bench.sees("… calling")
+        await bench.press("escape")
+        await bench.hears("cancelled: what was sent may have arrived, and run")
+        await bench.until(lambda: bench.screen.sends.running is None, "it is over")
+        assert bench.screen.outcome_view.words.startswith("○ cancelled")
+        server.ended()
+    assert len(server.requests) == 1
+
+
+async def test_an_asynchronous_send_shows_each_step_as_a_line_of_the_log(tmp_path: Path) -> None:
+    accepted = answer(202, b'{"request_id": "9f2c"}')
+
+    def status(word: str) -> Step:
+        entry = {"request_id": "9f2c", "status": word, "error_code": 0, "error_message": ""}
+        return answer(200, json.dumps({"invocations": [entry], "count": 1}).encode())
+
+    async with at_service(tmp_path, accepted, status("RUNNING"), status("SUCCESS")) as (bench, server):
+        await bench.press("alt+a")
+        await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it is over")
+        assert bench.screen.outcome_view.words.startswith("✓ returned")
+        bench.screen.outcome_view.part = Part.LOGS
+        await bench.sees("fgtui: taken as request 9f2c")
+        await bench.sees("fgtui: SUCCESS")
+    assert server.requests[0].path.endswith("/invocations-async")
+
+
+async def test_nothing_but_a_deployed_function_is_sent_to_asynchronously(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=NARROW, opening=Opening(target="index.count")) as bench:
+        await bench.press("alt+a")
+        await bench.hears("index.count is no deployed function")
+        assert bench.screen.sends.running is None
+
+
+async def test_the_list_tells_deployed_functions_and_their_guard(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned(), guard=True, opening=Opening(target="here")) as (bench, server):
+        assert "GUARDED" not in bench.lines[0]
+        await bench.press("f4")
+        await bench.sees("▲ GUARDED demo:!prod · 127.0.0.1:")
+        await bench.fill("production", "enter")
+        await bench.until(lambda: not isinstance(bench.app.screen, Chooser), "the list is gone")
+        assert "▲ GUARDED" in bench.lines[0]
+        assert "TEST_AK" in bench.lines[1]
+        await bench.press("f4")
+        await bench.fill("here", "enter")
+        await bench.sees("● local  here")
+        assert "GUARDED" not in bench.text
+    assert server.requests == []
+
+
+async def test_the_limits_of_a_deployed_function_are_its_time_and_the_memory_of_a_call(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned()) as (bench, server):
+        await bench.screen.action_set_limits()
+        await bench.sees("only of a function with dynamic")
+        await bench.fill("30 100", "enter")
+        await bench.sees("✗ FunctionGraph has 128")
+        await bench.fill("30 512", "enter")
+        await bench.sees("demo:!prod 512 MB 30 s")
+        await bench.send()
+    assert server.requests[0].header("x-cff-instance-memory") == "512"
+
+
+@pytest.mark.parametrize("url", ["http://fgtui.invalid/orders"])
+async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path, url: str) -> None:
+    async with a_bench(tmp_path, size=NARROW, opening=Opening(target=url)) as bench:
+        assert "● http" in bench.lines[0] or url in bench.lines[0]
+        await bench.press("ctrl+j")
+        assert isinstance(bench.app.screen, Question)
+        await bench.sees("not encrypted")
+        await bench.press("n")
+        await bench.hears("nothing was sent")
+        assert bench.screen.sends.running is None
+
+
+async def test_no_credential_stands_in_what_was_recorded_or_drawn(tmp_path: Path) -> None:
+    def telling(request: Any) -> Step:
+        return returned(json.dumps({"you said": f"{SECRET} {request.header('authorization')}"}).encode())
+
+    async with at_service(tmp_path, telling) as (bench, _):
+        await bench.send()
+        kept = bench.workspace.store.get("default", 1)
+        assert SECRET.encode() not in kept.outcome.body
+        assert b"SDK-HMAC-SHA256 Access" not in kept.outcome.body
