@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError, StoreError, TargetError
 from fgtui.events.model import Event
-from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Returned
+from fgtui.invoke.model import Cancelled, Exchange, Outcome, Raised, Rejected, Returned
 from fgtui.records import Record, replace
 from fgtui.sessions.model import was_sent
 from fgtui.sessions.replay.pacing import Speedometer, pace_of
@@ -286,12 +286,8 @@ class Run:
         if _is_cancelled(new):
             self._counts["cancelled"] += 1
             return
-        if may_have_run(new):
-            self.stopped = TargetError(
-                "stopped at exchange {seq}: no answer came, and the handler may have run; it is not sent again",
-                seq=old.seq,
-                hint="look what it did; --resume goes on with the next one",
-            )
+        if may_have_run(new) and self.stopped is None:
+            self.stopped = _lost(old, new)
         yield self._compared(old, new, problem=self._unrecorded, is_again=place.is_again)
 
     def _compared(self, old: Exchange, new: Exchange, **more: Any) -> Replayed:
@@ -315,6 +311,19 @@ class Run:
             counts["earlier"] += replayed.is_earlier
             counts["unrecorded"] += replayed.problem is not None
         self._speed.note(counts["done"] - counts["earlier"] - counts["refused"])
+
+
+def _lost(old: Exchange, new: Exchange) -> TargetError:
+    """Why a run does not go on behind ``new``."""
+    how = "the answer was {code} {answer}" if isinstance(new.outcome, Rejected) else "no answer came"
+    return TargetError(
+        f"stopped at exchange {{seq}}: {how}, and the handler may have run; it is not sent again",
+        hint="look what it did" if new.outcome.request_id is None else "look what request {request_id} did",
+        seq=old.seq,
+        code=getattr(new.outcome, "code", ""),
+        answer=getattr(new.outcome, "message", ""),
+        request_id=new.outcome.request_id,
+    )
 
 
 def _is_cancelled(exchange: Exchange) -> bool:

@@ -9,12 +9,10 @@ from collections.abc import Callable
 
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Event
-from fgtui.invoke.model import Cancelled, Exchange, TimedOut, Unreachable
+from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Rejected, TimedOut, Unreachable
 from fgtui.sessions.replay.pacing import Pace
 from fgtui.sessions.replay.supplying import Supplied
 
-ELSEWHERE = "http"
-"""The kind of target of an exchange with a server that fgtui has not started."""
 AHEAD = 256
 """Exchanges that may be between being read and being recorded."""
 AHEAD_BYTES = 16 * 1024 * 1024
@@ -199,15 +197,19 @@ class Senders:
 def may_have_run(exchange: Exchange | None) -> bool:
     """Whether the handler may have run though nobody knows how it ended.
 
-    Of a server that fgtui has not started only the waiting ends with a limit or a cancel.
+    Of what fgtui has not started only the waiting ends with a limit or a cancel; a limit of the platform's own has an
+    answer that says so.
     """
     if exchange is None:
         return False
+    is_elsewhere = exchange.target.kind != LocalTarget.kind
     match exchange.outcome:
-        case Unreachable(may_have_run=may):
+        case Unreachable(may_have_run=may) | Rejected(may_have_run=may):
             return may
-        case TimedOut() | Cancelled():
-            return exchange.target.kind == ELSEWHERE
+        case TimedOut(body=answer):
+            return is_elsewhere and not answer
+        case Cancelled():
+            return is_elsewhere
         case _:
             return False
 
@@ -215,6 +217,6 @@ def may_have_run(exchange: Exchange | None) -> bool:
 def has_run(exchange: Exchange) -> bool:
     """Whether the handler has seen the event, or may have, so that it is not sent again.
 
-    What was cancelled on this machine was stopped with its handler, and is sent again.
+    What was cancelled on this machine was stopped with its handler, and is sent again; so is what nobody took.
     """
-    return may_have_run(exchange) or not isinstance(exchange.outcome, Cancelled | Unreachable)
+    return may_have_run(exchange) or not isinstance(exchange.outcome, Cancelled | Rejected | Unreachable)

@@ -12,13 +12,13 @@ import pytest
 
 from fgtui.errors import TargetError
 from fgtui.invoke.invoker import Invoker
-from fgtui.invoke.model import Cancelled, Exchange, Returned, TargetSummary, Unreachable
-from fgtui.invoke.targets import parse_local
+from fgtui.invoke.model import Cancelled, Exchange, Outcome, Rejected, Returned, TargetSummary, TimedOut, Unreachable
+from fgtui.invoke.targets import parse, parse_local
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.replay import replaying
 from fgtui.sessions.replay.replaying import Selection, names_after, run
 from fgtui.sessions.replay.run import Replay
-from fgtui.sessions.replay.sending import has_run
+from fgtui.sessions.replay.sending import has_run, may_have_run
 from fgtui.sessions.replay.supplying import Supplies, referred
 from fgtui.sessions.store import NAME_LIMIT, SessionStore, check_name
 from tests.factories import an_event, an_exchange
@@ -59,14 +59,20 @@ def test_a_selection_is_a_session_or_some_of_it(store: SessionStore) -> None:
         (Cancelled(), False),
         (Unreachable(message="refused"), False),
         (Unreachable(message="broken", may_have_run=True), True),
+        (Rejected(code="FSS.0401", message="no"), False),
+        (Rejected(code="FSS.0504", message="late", may_have_run=True), True),
     ],
 )
-def test_what_has_surely_not_run_is_sent_again(outcome: Returned, ran: bool) -> None:
+def test_what_has_surely_not_run_is_sent_again(outcome: Outcome, ran: bool) -> None:
     assert has_run(an_exchange(outcome=outcome)) is ran
 
 
-def test_what_was_cancelled_at_a_server_elsewhere_may_have_run() -> None:
-    assert has_run(an_exchange(outcome=Cancelled(), target=TargetSummary("http", "http://127.0.0.1:1/")))
+@pytest.mark.parametrize("kind", ["http", "remote"])
+@pytest.mark.parametrize("outcome", [Cancelled(), TimedOut(limit_s=3.0, stopped_processes=0)])
+def test_what_was_given_up_elsewhere_may_have_run(kind: str, outcome: Outcome) -> None:
+    exchange = an_exchange(outcome=outcome, target=TargetSummary(kind, "there"))
+    assert has_run(exchange)
+    assert may_have_run(exchange)
 
 
 def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore, tmp_path: Path) -> None:
@@ -165,7 +171,7 @@ def test_looking_for_noise_ends_at_the_first_event_that_may_have_run_and_sends_i
             with pytest.raises(TargetError, match="the handler may have run; it is not sent again"):
                 replaying.find_noise(
                     Selection(store, "orders", [1, 2, 3]),
-                    parse_local(f"http://127.0.0.1:{address[1]}/invoke", base=tmp_path),
+                    parse(f"http://127.0.0.1:{address[1]}/invoke", base=tmp_path),
                     Replay(),
                     redactor=store.redactor,
                     invoker=invoker,

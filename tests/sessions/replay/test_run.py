@@ -16,6 +16,7 @@ from fgtui.invoke.model import (
     HandlerError,
     Outcome,
     Raised,
+    Rejected,
     Returned,
     TargetSummary,
     TimedOut,
@@ -29,6 +30,7 @@ from fgtui.sessions.replay.run import Replay, Run
 from fgtui.sessions.replay.sending import AHEAD
 from fgtui.sessions.replay.supplying import NO_SUPPLIES, Supplies, referred
 from fgtui.sessions.store import SessionStore
+from fgtui.words import say
 from tests.factories import an_event, an_exchange
 
 RULES = Redactor(salt=b"s" * 16)
@@ -200,7 +202,51 @@ def test_a_limit_only_ends_the_waiting_for_a_server_elsewhere_so_the_run_stops_t
         return [each.old.seq for each in run], run.stopped is not None
 
     assert stopped("http") == ([1, 2], True)
+    assert stopped("remote") == ([1, 2], True)
     assert stopped("local") == ([1, 2, 3], False)
+
+
+def test_a_function_that_its_platform_has_stopped_is_known_to_have_ended() -> None:
+    stopped = TimedOut(limit_s=3.0, body=b'{"errorMessage": "call invoke timeout 3s"}', stopped_processes=0)
+    target = TargetSummary("remote", "urn:fss:r:p:function:default:demo:latest")
+    run = a_run(originals(3), send=lambda event, _: an_exchange(event, stopped, target=target))
+    assert len(list(run)) == 3
+    assert run.stopped is None
+
+
+def test_a_refusal_stops_a_run_only_where_the_function_may_have_run() -> None:
+    def stopped(outcome: Rejected) -> tuple[list[int], str]:
+        run = a_run(originals(3), lambda number: outcome if number == 2 else Returned(body=b'{"ok": true}'))
+        return [each.old.seq for each in run], str(run.stopped or "")
+
+    too_many = Rejected(code="FSS.0429", message="too many requests", status_code=429)
+    assert stopped(too_many) == ([1, 2, 3], "")
+    late = Rejected(code="FSS.0504", message="gateway timeout", status_code=504, may_have_run=True)
+    sent, why = stopped(late)
+    assert sent == [1, 2]
+    assert why.startswith(
+        "stopped at exchange 2: the answer was FSS.0504 gateway timeout, and the handler may have run;"
+    )
+
+
+def test_what_may_have_run_is_to_be_looked_for_by_its_request() -> None:
+    lost = Unreachable(message="the line broke", may_have_run=True, request_id="7f1c0a52")
+    run = a_run(originals(2), lambda number: lost)
+    assert len(list(run)) == 1
+    assert run.stopped is not None
+    assert say(run.stopped.hint, run.stopped.values) == "look what request 7f1c0a52 did"
+
+
+def test_the_first_of_several_that_may_have_run_is_named() -> None:
+    together = threading.Barrier(3)
+
+    def answer(number: int) -> object:
+        together.wait(30)
+        return Unreachable(message="the line broke", may_have_run=True)
+
+    run = a_run(originals(9), answer, replay=Replay(into="again", concurrency=3))
+    assert [each.old.seq for each in run] == [1, 2, 3]
+    assert str(run.stopped).startswith("stopped at exchange 1:")
 
 
 def test_nobody_answering_at_all_stops_nothing() -> None:
