@@ -44,7 +44,9 @@ def _open_workbench(console: Console, arguments: Namespace) -> int:
     file = Path(arguments.file) if arguments.file else None
     workspace = console.workspace(arguments)
     try:
-        return run_workbench(workspace, target=arguments.target, session=arguments.session, file=file)
+        return run_workbench(
+            workspace, target=arguments.target, session=arguments.session, file=file, profile=arguments.profile
+        )
     finally:
         workspace.close()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Workbench = Callable[[Console, Namespace], int]
     """Opens the workbench; handed in, since the command line does not know it."""
 
-_TAKING_A_VALUE = ("--store", "--target", "--session")
+_TAKING_A_VALUE = ("--store", "--target", "--session", "--profile")
 """Options that may stand before the verb and take the next word with them."""
 
 
@@ -113,7 +113,8 @@ def workbench_parser() -> Parser:
     parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
     parser.add_argument("--target", metavar="T", help="the target chosen at the start")
     parser.add_argument("--session", metavar="S", help="the session recorded into (the last one; at first default)")
-    parser.offers |= {"file": tuple(VERBS), "target": "targets", "session": "sessions"}
+    parser.add_argument("--profile", metavar="P", help="how deployed functions are reached that name no profile")
+    parser.offers |= {"file": tuple(VERBS), "target": "targets", "session": "sessions", "profile": "profiles"}
     parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_store()
     parser.add_argument("--version", action="store_true", help="print the version")

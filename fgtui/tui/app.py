@@ -286,14 +286,20 @@ def chosen_theme(wanted: str | None, environment: Mapping[str, str]) -> str:
 
 
 def run_workbench(
-    workspace: Workspace, *, target: str | None = None, session: str | None = None, file: Path | None = None
+    workspace: Workspace,
+    *,
+    target: str | None = None,
+    session: str | None = None,
+    file: Path | None = None,
+    profile: str | None = None,
 ) -> int:
     """Run the workbench on this terminal until it is quit; the exit code. The caller closes ``workspace``.
 
-    ``None`` leaves the target or the session as they were left, at first the session ``default``.
+    ``None`` leaves the target or the session as they were left, at first the session ``default``; ``profile`` reaches
+    deployed functions that name none.
     Raises what ended it, when that was a defect, after the terminal has been restored.
     """
-    opening = Opening(target, session, file)
+    opening = Opening(target, session, file, profile)
     app = FgtuiApp(workspace, opening)
     guard = Guard(app.end_from_signal, workspace.close)
     with guard.watching():

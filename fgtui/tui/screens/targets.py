@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
+from fgtui.invoke.urns import looks_like_urn
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.target_words import choice_words, expected_words, words_of
@@ -32,8 +33,10 @@ class Chosen(NamedTuple):
 class TargetChoice:
     """The target in force and how it came to be."""
 
-    def __init__(self, screen: WorkbenchScreen) -> None:
+    def __init__(self, screen: WorkbenchScreen, profile: str | None = None) -> None:
+        """``profile`` reaches deployed functions that name none."""
         self._screen = screen
+        self._profile = profile
         self._workspace = screen.workspace
         self.spec: str | None = None
         self._runtime: str | None = None
@@ -54,14 +57,15 @@ class TargetChoice:
     def _default_name(self) -> str:
         """The target that is in force where nobody has named one."""
         settings = self._workspace.settings
-        return settings.default_target or next(iter(settings.targets), "")
+        only = next(iter(settings.targets)) if len(settings.targets) == 1 else ""
+        return settings.default_target or only
 
     def choose(self, spec: str | None, runtime: str | None = None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
         self.spec, self._runtime = spec, runtime
         self._screen.event_pane.target_spec = spec
         try:
-            self.target = self._workspace.target(spec, runtime=runtime, **self._limits)
+            self.target = self._look_for(Chosen(spec, runtime), **self._limits)
             self._error = None
         except FgtuiError as error:
             self.target, self._error = None, error
@@ -69,6 +73,15 @@ class TargetChoice:
         bar.target = None if self.target is None else self._words(self.target)
         bar.trouble = "" if self._error is None else self._trouble(self._error)
         return self.target is not None
+
+    def _look_for(self, chosen: Chosen, **limits: Any) -> Target:
+        """The target as it is now. Raises ``FgtuiError``."""
+        name = chosen.spec or self._default_name()
+        declared = self._workspace.settings.targets.get(name)
+        urn = name if declared is None else declared.urn or ""
+        has_own = declared is not None and declared.profile is not None
+        profile = self._profile if looks_like_urn(urn) and not has_own else None
+        return self._workspace.target(chosen.spec, runtime=chosen.runtime, profile=profile, **limits)
 
     def _words(self, target: Target) -> TargetWords:
         return words_of(target, BUNDLED_NAME if self._workspace.uses_sample(self.spec) else None)
@@ -137,7 +150,7 @@ class TargetChoice:
         if self._is_in_force(choice.value):
             return ""
         try:
-            self._workspace.target(choice.value.spec, runtime=choice.value.runtime)
+            self._look_for(choice.value)
         except ConsentError:
             return ""
         except FgtuiError as error:
@@ -173,7 +186,7 @@ class TargetChoice:
         if declared is None:
             return choice
         try:
-            words = words_of(self._workspace.target(declared.name))
+            words = words_of(self._look_for(choice.value))
         except FgtuiError:
             return choice  # choosing it says why
         return changed(choice, detail=choice_words(words, declared.handler or ""))

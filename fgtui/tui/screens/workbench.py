@@ -63,7 +63,7 @@ FIRST_TRIGGER = "obs"
 """What a first run opens on: an event that shows what decoding is about."""
 FIRST_WORDS = """Nothing sent yet.
 
-Ctrl+J sends the event to the handler
+Ctrl+J sends the event to the target
 named at the top. What comes back shows
 here, and is recorded in the session."""
 
@@ -76,6 +76,7 @@ class Opening(NamedTuple):
     target: str | None = None
     session: str | None = None
     file: Path | None = None
+    profile: str | None = None
 
 
 class WorkbenchScreen(PaneScreen):
@@ -94,7 +95,7 @@ class WorkbenchScreen(PaneScreen):
         """The record of the exchange that is shown; ``None`` when it was not recorded."""
         self.rerun: Rerun | None = None
         """The last bulk replay; it may be over."""
-        self.targets = TargetChoice(self)
+        self.targets = TargetChoice(self, opening.profile)
         self.sends = Sends(self)
         self.copying = Copying(self)
         self.jumping = Jumping(self)

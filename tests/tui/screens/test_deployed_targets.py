@@ -195,6 +195,16 @@ async def test_the_list_tells_deployed_functions_and_their_guard(tmp_path: Path)
     assert server.requests == []
 
 
+async def test_a_profile_of_the_command_line_reaches_functions_that_name_none(tmp_path: Path) -> None:
+    opening = Opening(target=f"urn:fss:cn-north-4:{PROJECT}:function:default:demo", profile="prod")
+    async with at_service(tmp_path, returned(), opening=opening) as (bench, server):
+        assert "● remote  demo:latest" in bench.lines[0]
+        assert server.url.removeprefix("http://") in bench.lines[1]
+        await bench.press("f4")
+        await bench.fill("here", "enter")
+        await bench.sees("● local  here")
+
+
 async def test_the_limits_of_a_deployed_function_are_its_time_and_the_memory_of_a_call(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned()) as (bench, server):
         await bench.screen.action_set_limits()
