@@ -90,7 +90,7 @@ def compare_outcomes(
     equals any value that is redacted to it; with ``are_recorded`` both come from that store, and are not redacted
     again where nothing in either was.
     """
-    from fgtui.sessions.diff.compared import are_alike, outcome_document
+    from fgtui.sessions.diff.compared import are_alike, only_one_has_a_status, outcome_document
 
     if not (was_sent(old) and was_sent(new)):
         return Compared(is_possible=False)
@@ -100,7 +100,8 @@ def compare_outcomes(
     if redactor is not None and not (are_recorded and not old.outcome.redacted and not new.outcome.redacted):
         old, new = map(redactor.apply, (old, new))
     walk = _Walk(comparison or Comparison(), same, cancelled, opens=True)
-    changes = walk.changes(outcome_document(old, exact=True), outcome_document(new, exact=True))
+    is_bare = only_one_has_a_status(old.outcome, new.outcome)
+    changes = walk.changes(*(outcome_document(each, exact=True, is_bare=is_bare) for each in (old, new)))
     return _compared(walk, changes, comparison, is_same_text=old.outcome.body == new.outcome.body)
 
 

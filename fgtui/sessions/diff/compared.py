@@ -39,12 +39,19 @@ def are_alike(old: Outcome, new: Outcome) -> bool:
     )
 
 
-def outcome_document(exchange: Exchange, *, exact: bool = False) -> dict[str, Any]:
+def only_one_has_a_status(old: Outcome, new: Outcome) -> bool:
+    """Whether one of two results came over HTTP, with a status of success, and the other as a function gave it."""
+    given = [outcome.status_code for outcome in (old, new) if outcome.status_code is not None]
+    return old.kind == new.kind == "returned" and len(given) == 1 and given[0] // 100 == 2
+
+
+def outcome_document(exchange: Exchange, *, exact: bool = False, is_bare: bool = False) -> dict[str, Any]:
     """``{"outcome": {"kind", "status_code", "headers", "error", "result"}}``, header names in lower case.
 
     The body of an answer to API Gateway is opened as the answer says it is encoded. Status and headers that such an
-    answer tells itself, as that of an HTTP function does, are not told again. ``exact`` tells numbers and members apart
-    that plain values of Python do not (see ``exact``).
+    answer tells itself, as that of an HTTP function does, are not told again, nor the headers of a deployed function's
+    answer, which are the service's. ``exact`` tells numbers and members apart that plain values of Python do not (see
+    ``exact``); ``is_bare`` leaves out status and headers.
     """
     from fgtui.sessions import strict_json
     from fgtui.sessions.diff import exact as exactly
@@ -58,7 +65,9 @@ def outcome_document(exchange: Exchange, *, exact: bool = False) -> dict[str, An
     reader = exactly if exact else strict_json
     result = reader.read_or_text(outcome.body.decode("utf-8", "surrogateescape"))
     is_told = outcome.status_code is not None and _status_in(result) == outcome.status_code
-    headers = [] if is_told else [(name.lower(), value) for name, value in outcome.headers]
+    is_told = is_told or is_bare
+    has_own_headers = not is_told and exchange.target.kind != "remote"
+    headers = [(name.lower(), value) for name, value in outcome.headers] if has_own_headers else []
     return {
         "outcome": {
             "kind": outcome.kind,

@@ -23,6 +23,7 @@ from fgtui.invoke.model import (
     TargetSummary,
     TimedOut,
 )
+from fgtui.records import replace
 from fgtui.sessions.diff.changes import (
     Change,
     DiffCancelledError,
@@ -185,6 +186,15 @@ def test_what_is_new_each_time_is_no_difference() -> None:
         body=b'{ "a":1 }', logs="2", request_id="2", duration_ms=2, cold_start=True, headers=(("date", "2"), ("a", "b"))
     )
     assert changed(old, new) == []
+
+
+def test_a_result_here_and_the_same_over_http_do_not_differ_by_its_envelope() -> None:
+    """A handler on this machine, a container, a deployed function, an API: the one has a status, the other none."""
+    here, there = Returned(body=b'{"a": 1}'), Returned(body=b'{"a": 1}', status_code=201, headers=(("Server", "x"),))
+    assert changed(here, there) == changed(there, here) == []
+    assert changed(here, replace(there, body=b"2")) == ["outcome.result"]
+    assert "outcome.status_code" in changed(here, replace(there, status_code=500))
+    assert changed(there, replace(there, status_code=200)) == ["outcome.status_code"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fgtui.events.codecs import Budget
-from fgtui.invoke.model import HandlerError, Raised, Returned, TimedOut
+from fgtui.invoke.model import HandlerError, Raised, Rejected, Returned, TargetSummary, TimedOut
 from fgtui.sessions.diff.compared import event_document, opened, outcome_document
 from tests.factories import an_exchange
 
@@ -94,3 +94,15 @@ def test_what_an_answer_to_the_gateway_tells_itself_is_compared_once(told: int, 
     outcome = Returned(body=answer, status_code=404, headers=(("A", "1"),))
     compared = outcome_document(an_exchange(outcome=outcome))["outcome"]
     assert (compared["status_code"], compared["headers"]) == (status_code, {} if status_code is None else {"a": "1"})
+
+
+def test_headers_of_a_deployed_functions_answer_are_the_services() -> None:
+    headers = (("Server", "api-gateway"), ("X-Cff-Response-Version", "v0"))
+    remote = TargetSummary("remote", "urn:fss:r:p:function:default:demo:latest")
+    for outcome in (
+        Returned(headers=headers),
+        Rejected(code="FSS.0404", message="no", status_code=404, headers=headers),
+    ):
+        compared = outcome_document(an_exchange(outcome=outcome, target=remote))["outcome"]
+        assert compared["headers"] == {}
+        assert compared["status_code"] == outcome.status_code
