@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from fgtui.errors import UsageError
+from fgtui.errors import TargetError, UsageError
+from fgtui.invoke.model import Cancelled
 from fgtui.records import Record, replace
 from fgtui.regex import regex
 from fgtui.sessions.diff.changes import Change, Kind
@@ -93,8 +94,18 @@ def find_noise(
     compare: Callable[[Exchange, Exchange], Sequence[Change]],
     pause: Callable[[], object] = lambda: None,
 ) -> Noise:
-    """Send twice, with a ``pause`` between, and compare: what ``compare`` finds is noise."""
+    """Send twice, with a ``pause`` between, and compare: what ``compare`` finds is noise.
+
+    ``TargetError`` where nobody knows what became of the first.
+    """
+    from fgtui.sessions.replay.sending import may_have_run
+
     first = send()
+    if may_have_run(first) and not isinstance(first.outcome, Cancelled):
+        raise TargetError(
+            "not sent a second time: the handler may have run, though nobody knows how that ended",
+            hint="look what it did",
+        )
     pause()
     second = send()
     return Noise(proposals(compare(first, second)), first, second)

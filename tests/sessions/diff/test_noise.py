@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from fgtui.errors import UsageError
-from fgtui.invoke.model import Exchange
+from fgtui.errors import TargetError, UsageError
+from fgtui.invoke.model import Cancelled, Exchange, Outcome, Rejected, TargetSummary, TimedOut, Unreachable
 from fgtui.records import replace
 from fgtui.sessions.diff.changes import compare_outcomes, diff
 from fgtui.sessions.diff.comparison import Comparison
@@ -81,3 +81,31 @@ def test_a_redacted_event_is_not_sent() -> None:
     with pytest.raises(UsageError, match=r"orders #3 was redacted.*headers\.token"):
         check_complete(exchange)
     check_complete(an_exchange())
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Unreachable(message="the line broke", may_have_run=True),
+        Rejected(code="FSS.0504", message="late", may_have_run=True),
+        TimedOut(limit_s=3.0, stopped_processes=0),
+    ],
+)
+def test_an_event_that_may_have_run_is_sent_no_second_time(outcome: Outcome) -> None:
+    sent: list[Exchange] = []
+
+    def send() -> Exchange:
+        sent.append(an_exchange(outcome=outcome, target=TargetSummary("remote", "urn")))
+        return sent[-1]
+
+    with pytest.raises(TargetError, match="not sent a second time: the handler may have run"):
+        find_noise(send, lambda old, new: ())
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("outcome", [Cancelled(), Unreachable(message="refused"), Rejected(code="1", message="no")])
+def test_what_has_not_run_is_compared_as_it_ended(outcome: Outcome) -> None:
+    noise = find_noise(
+        lambda: an_exchange(outcome=outcome, target=TargetSummary("http", "https://a.b")), lambda old, new: ()
+    )
+    assert (noise.first.outcome, noise.second.outcome) == (outcome, outcome)
