@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import EventError, UsageError
 from fgtui.invoke.model import Exchange, InitFailed, Raised, TargetSummary
-from fgtui.invoke.outcome_words import headline, kind_words, milliseconds, size
+from fgtui.invoke.outcome_words import advice, headline, kind_words, milliseconds, size
 from fgtui.sessions.export.commands import cli, send_command, variables
 from fgtui.sessions.export.http_calls import HERE, Reach
 from fgtui.sessions.export.shell_words import word
@@ -56,6 +56,7 @@ def markdown(
     lines += _event(exchange, trigger)
     lines += _result(exchange)
     lines += _error(exchange)
+    lines += _advice(exchange)
     lines += _log(exchange)
     lines += _again(exchange, secrets, trigger, target_name, reach)
     return "\n".join(lines) + "\n"
@@ -286,6 +287,15 @@ def _error(exchange: Exchange) -> Iterator[str]:
             yield f"The last {STACK_LIMIT} of {len(error.stack):,} lines of the stack:"
             yield ""
         yield from _cut("\n".join(line.rstrip("\n") for line in error.stack[-STACK_LIMIT:]), "", _all_of(exchange))
+
+
+def _advice(exchange: Exchange) -> Iterator[str]:
+    """What the service's refusal means, and whether the function may have run all the same."""
+    lines = advice(exchange.outcome)
+    if lines:
+        yield "## What it means"
+        yield ""
+        yield from _cut("\n".join(lines), "", _all_of(exchange))
 
 
 def _log(exchange: Exchange) -> Iterator[str]:

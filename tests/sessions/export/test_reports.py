@@ -24,7 +24,8 @@ from tests.sessions.strategies import exchanges
 
 REDACTOR = Redactor(salt=b"0123456789abcdef")
 CATALOGUE = Catalogue([samples_root()])
-OURS = {"Note", "Replay", "Redacted", "Event, decoded", "Event, as sent", "Answer", "Error", "Log", "Run it again"}
+OURS = {"Note", "Replay", "Redacted", "Event, decoded", "Event, as sent", "Answer", "Error", "What it means",
+        "Log", "Run it again"}  # fmt: skip
 FOREIGN = "ZZZ"
 HOSTILE = [
     FOREIGN, "`", "``", "```", "~~~", "\n", "\r", "\r\n", "# ", "- ", "> ", "<b>", "<!--", "<script>", "</pre>", "[a](b)", "![a](b)",
@@ -110,6 +111,16 @@ def test_a_replay_says_what_it_repeats_and_what_came_out_differently() -> None:
     assert '- `outcome.result.b`: added ``"`x`"``' in text
     assert "The outcome is the same." in report(new, original=old)
     assert "which is not at hand" in report(new)
+
+
+def test_a_refusal_comes_with_its_meaning_the_way_out_and_whether_the_function_may_have_run() -> None:
+    spec = f"urn:fss:cn-north-4:{'0' * 32}:function:default:demo:latest"
+    outcome = Rejected(code="FSS.0504", message="late", status_code=504, may_have_run=True, request_id="9f`2c\x1b")
+    text = report(an_exchange(outcome=outcome, target=TargetSummary("remote", spec)))
+    assert f"- Target: `{spec}`, deployed" in text
+    assert "nobody waits longer than the gateway" in blocks(text)[-2]
+    assert "the function may have run (request 9f`2c\\e); the event was not sent again" in blocks(text)[-2]
+    assert blocks(text)[-1] == f"printf '%s' '{{\"key\": \"value\"}}' | fgtui send - --target {spec}\n"
 
 
 def test_a_long_event_is_cut_in_words_and_read_from_the_recording() -> None:
