@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target, TargetSummary
+    from fgtui.invoke.profile_check import Step
     from fgtui.invoke.service import ServiceClient
     from fgtui.invoke.transport import Transport
     from fgtui.invoke.urns import Urn
@@ -318,6 +319,37 @@ class Workspace:
         from fgtui.invoke.service import ServiceClient
 
         return ServiceClient(target.profile, self.invoker.transport, utc_now)
+
+    def profile(self, name: str) -> Profile:
+        """The profile of that name, for the functions that the settings call through it; nothing is fetched.
+
+        ``UsageError`` where there is none of that name, ``ConsentError`` where the project file has it and nobody
+        agreed to what that names.
+        """
+        from fgtui.deployed import chosen_profile
+
+        chosen = chosen_profile(name, self.settings)
+        assert chosen is not None
+        self._require_consent(chosen.from_project)
+        return self._profile_of(chosen, self._function_of(name))
+
+    def check_profile(self, name: str) -> Iterator[Step]:
+        """Whether it would do: each step as it is done, over the network, without invoking anything."""
+        from fgtui.invoke.invoker import utc_now
+        from fgtui.invoke.profile_check import check
+
+        profile, urn = self.profile(name), self._function_of(name)
+        project = None if urn is None else urn.project_id
+        return check(
+            profile, transport=self.invoker.transport, environment=self.environment, now=utc_now, project_id=project
+        )
+
+    def _function_of(self, profile: str) -> Urn | None:
+        """A function of the settings that is called through ``profile``: it tells a region and a project."""
+        from fgtui.invoke.urns import looks_like_urn, parse
+
+        spelled = (each.urn for each in self.settings.targets.values() if each.profile == profile and each.urn)
+        return next((parse(urn) for urn in spelled if looks_like_urn(urn)), None)
 
     def _require_consent(self, from_project: bool) -> None:
         """Raise ``ConsentError`` where the project file names it, and nobody agreed to what that names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fgtui.cli.console import Console
 from fgtui.cli.parsing import Parser, number, whole
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fgtui.invoke.model import Target
     from fgtui.workspace import Workspace
 
+Chosen = TypeVar("Chosen")
+
 
 def add_target(parser: Parser) -> None:
     """``--target`` itself."""
@@ -27,10 +29,10 @@ def add_target(parser: Parser) -> None:
     )
 
 
-def add_profile(parser: Parser) -> None:
+def add_profile(parser: Parser, purpose: str = "how a deployed function is reached (see: fgtui help profiles)") -> None:
     """``--profile``, for every verb that may speak to the service."""
     parser.offers["profile"] = "profiles"
-    parser.add_argument("--profile", metavar="P", help="how a deployed function is reached (see: fgtui help profiles)")
+    parser.add_argument("--profile", metavar="P", help=purpose)
 
 
 def add_function_settings(parser: Parser) -> None:
@@ -149,8 +151,8 @@ def announce(console: Console, target: Target) -> None:
         )
 
 
-def agreed(console: Console, settings: Settings, choose: Callable[[], Target]) -> Target:
-    """The target that ``choose`` gives, after asking for consent where it is missing."""
+def agreed(console: Console, settings: Settings, choose: Callable[[], Chosen]) -> Chosen:
+    """The target, or profile, that ``choose`` gives, after asking for consent where it is missing."""
     try:
         return choose()
     except ConsentError:
