@@ -8,10 +8,10 @@ fgtui diff orders 7 --find-noise   sends 7 twice and prints what to ignore
 
 Exit code 1 when something differs, or when what replays an event that was never
 sent failed: there is nothing to compare it with. Compared are the outcome's kind, status,
-headers, error and result; encoded strings are opened: the body of an answer to
-API Gateway, JSON and base64 beyond doubt. Items of arrays are matched by a
-member that names them, as id does, or by their value; that they are in another
-order is one difference more.
+headers (a deployed function's are the service's, and are not), error and result;
+encoded strings are opened: the body of an answer to API Gateway, JSON and base64
+beyond doubt. Items of arrays are matched by a member that names them, as id does,
+or by their value; that they are in another order is one difference more.
 
 --ignore RULE, or ignore = ["RULE"] below [replay] in the settings:
   outcome.result.id              a place with all below it

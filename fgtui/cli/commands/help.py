@@ -22,11 +22,16 @@ A target is where an event goes. This version sends to functions on this machine
   bootstrap                            a custom runtime: an executable that asks $RUNTIME_API_ADDR for its events
   bootstrap --runtime http             an HTTP function: a web server; an apig event becomes the request
   bootstrap --runtime container        a container's event function: POST /invoke with the event
-  http://127.0.0.1:8000/invoke         a container that runs here already; with --runtime http an HTTP function
+  http://127.0.0.1:8000/invoke         a container that runs already: POST with the event
+  https://api.example.com/v1           an API: an apig event becomes the request, any other is posted as JSON
   NAME                                 [targets.NAME] of fgtui.toml
 
 Servers listen at 127.0.0.1:8000, or at the port in $PORT where 8000 is taken. Bash runs a bootstrap of theirs that is
-not executable. One that you name by its address is started by you, so it is never sent POST /init.
+not executable. One that you name by its URL is started by you, so it is never sent POST /init.
+A URL is a container's where its path is /invoke, or where it has none and leads to this machine; else it is an API's.
+--runtime container or http says so of any URL; http is an HTTP function, which takes apig events alone.
+A container fails with any status outside 2xx; of an API every status is a result, and no redirect is followed.
+A server on this machine is told the event's host and the platform's headers, as in the cloud; an API elsewhere its own.
 Go, PHP, C#, Cangjie and any other language run as a custom runtime: what is compiled, or a script that starts it, is
 an executable `bootstrap` that asks http://$RUNTIME_API_ADDR/v1/runtime/invocation/ in a loop: GET request, then
 POST response/ID or error/ID, the id being the header X-Cff-Request-Id of the request. Programs of the Go runtime

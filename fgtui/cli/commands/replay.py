@@ -13,10 +13,12 @@ at the end {"tally", "session", "target", "stopped"}. Exit code 1 when something
 differs, was refused or could not be read, 2 when nothing is selected.
 
 An event whose values were redacted is refused until each is supplied, by --set
-or [replay.secrets] of the settings; what is supplied is not kept. Many events
-go to a server that fgtui has not started after a yes, to a guarded target after
-its name. Without --target: the one of [targets] that target in [replay] names,
-never the recorded one.
+or [replay.secrets] of the settings; what is supplied is not kept. Many events go
+to a deployed function or a server after a summary and a yes, to a guarded target
+after its name. Where one may have run there though nobody knows how it ended, the
+replay stops: --resume goes on behind it, and only its number sends it again.
+Without --target: the one of [targets] that target in [replay] names, never the
+recorded one.
 """
 
 from __future__ import annotations
@@ -175,9 +177,6 @@ def _check_combination(arguments: Namespace) -> None:
             "--update is for a .jsonl file; recorded sessions are not changed",
             hint="export the new session instead: fgtui export SESSION -o FILE.jsonl",
         )
-
-
-# What is replayed
 
 
 # Where it goes
