@@ -1,4 +1,9 @@
-"""Say what works on this machine, and the way out where something does not. Runs nothing that a project names."""
+"""Say what works on this machine, and the way out where something does not.
+
+fgtui doctor                   runs nothing that a project names, and stays off the network
+fgtui doctor --profile NAME    tries one profile: its credentials, the way to its endpoint, the clock, who is
+                               known there, the project; signs one request that lists functions, invokes nothing
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,9 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.findings import Row, State
 from fgtui.cli.parsing import Parser
+from fgtui.cli.profile_findings import checked_rows, code_of, deployed_words, profile_rows
 from fgtui.cli.runtime_findings import runtime_rows
+from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
 from fgtui.words import plural, say
 
@@ -33,22 +40,48 @@ CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
+    add_profile(parser, "try this profile of the settings, over the network, and nothing else")
+    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
     parser.add_json("the findings as one JSON document")
     parser.add_store()
 
 
 def run(arguments: Namespace, console: Console) -> int:
     """Look at everything; exit code 4 only when recordings cannot be read or written."""
+    if arguments.profile is not None:
+        return _try_profile(arguments, console)
     rows = list(_examine(arguments, console))
     if arguments.json:
         console.output.document([asdict(row) for row in rows])
     else:
         for row in rows:
-            console.output.line(f"{row.state:<8} {row.what:<12} {row.finding}")
-            if row.way_out:
-                console.output.line(f"{'':<21} → {row.way_out}")
+            _print(console, row)
     broken = any(row.what == "recordings" and row.state is State.MISSING for row in rows)
     return ExitCode.STORE if broken else ExitCode.OK
+
+
+def _print(console: Console, row: Row) -> None:
+    console.output.line(f"{row.state:<8} {row.what:<12} {row.finding}")
+    if row.way_out:
+        console.output.line(f"{'':<21} → {row.way_out}")
+
+
+def _try_profile(arguments: Namespace, console: Console) -> int:
+    """Each step as it is done; exit code 3 where nobody answered, 1 where something else is missing."""
+    workspace = console.workspace(arguments)
+    try:
+        agreed(console, workspace.settings, lambda: workspace.profile(arguments.profile))
+        rows = []
+        for row in checked_rows(workspace, arguments.profile):
+            rows.append(row)
+            if not arguments.json:
+                _print(console, row)
+                console.output.flush()
+    finally:
+        workspace.close()
+    if arguments.json:
+        console.output.document([asdict(row) for row in rows])
+    return code_of(rows)
 
 
 def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
@@ -89,6 +122,7 @@ def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
     for problem in workspace.catalogue.problems:
         yield Row("triggers", State.WARN, problem, "the others work; mend or remove that folder")
     yield from _targets(workspace)
+    yield from profile_rows(workspace)
     yield from _recordings(workspace)
 
 
@@ -99,9 +133,6 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
         if name is None and not workspace.uses_sample(None):
             continue
         what = f"target {name}" if name else "target"
-        if name is not None and settings.targets[name].handler is None:
-            yield Row(what, State.WARN, "a deployed function; this version sends to handlers on this machine")
-            continue
         try:
             yield Row(what, State.OK, _how_it_runs(workspace.target(name)))
         except FgtuiError as error:
@@ -110,8 +141,10 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
 
 def _how_it_runs(target: Target) -> str:
     from fgtui.invoke import runtimes
-    from fgtui.invoke.model import HttpTarget, address_of, is_started_here
+    from fgtui.invoke.model import HttpTarget, RemoteTarget, address_of, is_started_here
 
+    if isinstance(target, RemoteTarget):
+        return deployed_words(target)
     if not is_started_here(target):
         kind = f", as {target.family}" if isinstance(target, HttpTarget) and target.family else ""
         return f"{address_of(target)}{kind}: somebody else runs it"

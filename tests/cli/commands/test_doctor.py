@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
+from fgtui import paths
 from tests.cli.stage import Stage
+from tests.invoke.http_servers import Server, answer, serving
+from tests.invoke.saved_service import KEYS, PROJECT, URN
 
 ROOT = Path(__file__).resolve().parents[3]
 Rows = dict[str, dict[str, str]]
@@ -137,7 +142,7 @@ def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> No
     (stage.folder / "index.py").write_text("def handler(event, context): return 1\n")
     (stage.folder / "fgtui.toml").write_text(
         "[targets.good]\nhandler = 'index.handler'\n[targets.gone]\nhandler = 'gone.handler'\n"
-        "[targets.far]\nurn = 'urn:fss:r:p:function:default:f'\n"
+        "[targets.far]\nurn = 'urn:fss:cn-north-4:p:function:default:f'\n"
         "[targets.web]\nhandler = 'bootstrap'\nruntime = 'http'\n"
         "[targets.box]\nhandler = 'http://127.0.0.1:9/invoke'\n"
         "[targets.js]\nhandler = 'main.handler'\nnode = 'gone/node'\n"
@@ -150,7 +155,9 @@ def test_each_target_says_its_interpreter_or_what_is_missing(stage: Stage) -> No
     found = rows(stage)
     assert found["target good"]["finding"].startswith(f"{stage.folder}/index.py, by ")
     assert "no file gone.py" in found["target gone"]["finding"]
-    assert "on this machine" in found["target far"]["finding"]
+    assert found["target far"]["finding"].startswith(
+        "urn:fss:cn-north-4:p:function:default:f:latest at https://functiongraph.cn-north-4.myhuaweicloud.com, as "
+    )
     assert found["target web"]["finding"] == f"{stage.folder}/bootstrap, as http: started by itself"
     assert found["target box"]["finding"] == "http://127.0.0.1:9/invoke, as container: somebody else runs it"
     assert (found["target js"]["state"], found["target js"]["finding"]) == (
@@ -208,3 +215,97 @@ def test_broken_settings_are_a_row_and_the_rest_is_looked_at(stage: Stage) -> No
     assert found["settings"]["state"] == "missing"
     assert "did you mean timeout_s?" in found["settings"]["way_out"]
     assert "python" in found
+
+
+# Profiles
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(answer(200, b'{"functions": []}', (("Date", formatdate(usegmt=True)),))) as server:
+        yield server
+
+
+@pytest.fixture
+def cloud(stage: Stage, server: Server) -> Stage:
+    """A person with profiles for ``server``: of keys, guarded, of a command that must not run, and of a keyring."""
+    stage.environment |= {"AK": KEYS.access_key, "SK": KEYS.secret_key}
+    config = paths.config_folder(stage.environment) / "config.toml"
+    config.parent.mkdir(parents=True)
+    keys = 'access_key = "${env:AK}"\nsecret_key = "${env:SK}"\n'
+    config.write_text(
+        f'[targets.deployed]\nurn = "{URN}"\nprofile = "keys"\n'
+        f'[profiles.keys]\nendpoint = "{server.url}"\n{keys}'
+        f'[profiles.guarded]\nendpoint = "{server.url}"\nproject = "mine"\nguard = true\n{keys}'
+        f'[profiles.command]\nendpoint = "{server.url}"\ncredential_command = ["touch", "{stage.folder}/ran"]\n'
+        f'[profiles.ring]\nendpoint = "{server.url}"\ntoken = "${{keyring:fgtui/token}}"\n'
+        f"[profiles.nowhere]\n{keys}"
+    )
+    return stage
+
+
+def test_profiles_are_listed_with_whom_they_call_as_and_nothing_is_asked(cloud: Stage, server: Server) -> None:
+    found = rows(cloud)
+    assert found["profile keys"]["finding"].startswith(f"{server.url}, the function's project, as ")
+    assert KEYS.access_key[:4] in found["profile keys"]["finding"]
+    assert found["profile keys"]["way_out"] == "fgtui doctor --profile keys tests it"
+    assert found["profile guarded"]["finding"].startswith(f"{server.url}, project mine, as ")
+    assert found["profile guarded"]["finding"].endswith(", guarded")
+    assert (found["profile command"]["state"], found["profile ring"]["state"]) == ("ok", "ok")
+    assert found["profile nowhere"]["state"] == "warn"
+    assert found["target deployed"]["finding"].startswith(f"{URN} at {server.url}, as ")
+    assert server.connections == []
+    assert not (cloud.folder / "ran").exists()
+    assert not any(KEYS.secret_key in row["finding"] + row["way_out"] for row in found.values())
+
+
+def test_a_profile_that_is_named_is_tried_step_by_step(cloud: Stage, server: Server) -> None:
+    ran = cloud.run("doctor", "--profile", "keys")
+    assert (ran.code, ran.said) == (0, "")
+    assert [line.split()[1] for line in ran.out.splitlines()] == [
+        "profile", "credentials", "proxy", "endpoint", "tls", "clock", "accepted", "project", "permission",
+    ]  # fmt: skip
+    assert server.requests[0].target == f"/v2/{PROJECT}/fgs/functions?maxitems=1"
+    assert KEYS.secret_key not in ran.out
+    assert rows(cloud, "--profile", "guarded")["project"]["finding"] == "mine"
+
+
+def test_what_is_missing_of_a_profile_is_a_1_and_nobody_there_a_3(cloud: Stage, server: Server) -> None:
+    ran = cloud.run("doctor", "--profile", "command")
+    assert ran.code == 1
+    assert "missing  credentials" in ran.out
+    assert (cloud.folder / "ran").exists()
+    server.stop()
+    ran = cloud.run("doctor", "--profile", "keys")
+    assert ran.code == 3
+    assert "missing  endpoint" in ran.out
+    assert "→ " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("kyes", "did you mean keys?", id="typo"),
+        pytest.param("", "there is no profile ''", id="empty"),
+        pytest.param("nowhere", "names no endpoint", id="no-endpoint"),
+    ],
+)
+def test_a_profile_that_there_is_not_is_a_2(cloud: Stage, server: Server, name: str, said: str) -> None:
+    ran = cloud.run("doctor", "--profile", name)
+    assert (ran.code, ran.data, server.connections) == (2, b"", [])
+    assert said in ran.said
+
+
+def test_a_profile_of_a_project_is_tried_once_somebody_agreed(stage: Stage, server: Server) -> None:
+    stage.environment |= {"AK": KEYS.access_key, "SK": KEYS.secret_key}
+    (stage.folder / "fgtui.toml").write_text(
+        f'[profiles.p]\nendpoint = "{server.url}"\nproject = "mine"\n'
+        'access_key = "${env:AK}"\nsecret_key = "${env:SK}"\n'
+    )
+    ran = stage.run("doctor", "--profile", "p")
+    assert (ran.code, ran.data, server.connections) == (2, b"", [])
+    assert rows(stage)["profile p"]["state"] == "warn"
+    ran = stage.run("doctor", "--profile", "p", answers=b"n\n")
+    assert (ran.code, server.connections) == (2, [])
+    assert stage.run("doctor", "--profile", "p", answers=b"y\n").code == 0
+    assert stage.run("doctor", "--profile", "p").code == 0
