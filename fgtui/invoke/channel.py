@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from fgtui.invoke.ids import random_bytes
+
 NONCE_SIZE = 16
 HEADER = NONCE_SIZE + 8
 CHUNK = 65536
@@ -23,7 +25,7 @@ class DisturbedError(Exception):
 
 def new_nonce() -> bytes:
     """Known to fgtui and to whoever is asked, for one answer."""
-    return os.urandom(NONCE_SIZE)
+    return random_bytes(NONCE_SIZE)
 
 
 class Sender:

@@ -11,11 +11,24 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _OF_BYTE = (_ALPHABET * 8).encode()
 _VARIANT_OF_DIGIT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 _PER_MILLISECOND = 1 << 20
+_POOL_SIZE = 4096
 
 _lock = threading.Lock()
+_pool = b""
+_taken = 0
 _millisecond = 0
 _prefix = ""
 _count = 0
+
+
+def random_bytes(size: int) -> bytes:
+    """As ``os.urandom``, for a few bytes at a time: asking the system each time lets another thread have its turn."""
+    global _pool, _taken  # noqa: PLW0603
+    with _lock:
+        if _taken + size > len(_pool):
+            _pool, _taken = os.urandom(_POOL_SIZE), 0
+        _taken += size
+        return _pool[_taken - size : _taken]
 
 
 def ulid() -> str:
@@ -25,11 +38,12 @@ def ulid() -> str:
     """
     global _millisecond, _prefix, _count  # noqa: PLW0603 the order of ids is the process's
     now = time.time_ns() // 1_000_000
+    salt = random_bytes(12)
     with _lock:
         if now > _millisecond or _count == _PER_MILLISECOND:
             _millisecond = max(now, _millisecond + 1)
             when = [_PAIRS[_millisecond >> shift & 0x3FF] for shift in (40, 30, 20, 10, 0)]
-            _prefix = "".join(when) + os.urandom(12).translate(_OF_BYTE).decode()
+            _prefix = "".join(when) + salt.translate(_OF_BYTE).decode()
             _count = 0
         text = _prefix + _PAIRS[_count >> 10] + _PAIRS[_count & 0x3FF]
         _count += 1
@@ -44,6 +58,6 @@ def content_id(milliseconds: int, digest: bytes) -> str:
 
 def request_id() -> str:
     """A random UUID, as the platform gives each request one."""
-    digits = os.urandom(16).hex()
+    digits = random_bytes(16).hex()
     variant = _VARIANT_OF_DIGIT[digits[16]]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

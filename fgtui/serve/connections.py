@@ -6,12 +6,17 @@ uvicorn waits for ever for a request whose head comes in drops, and for a client
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fgtui.serve.limits import Limits
+
+_FINAL = tuple(b"HTTP/1.1 %d" % kind for kind in (2, 3, 4, 5))
+"""How the head of a response begins that is not ``100 Continue``."""
+_JOINED_BYTES = 64 * 1024
+"""A longer piece is not copied for that."""
 
 
 class Connection(H11Protocol):
@@ -25,7 +30,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(cast("asyncio.Transport", _Joining(cast("asyncio.Transport", transport))))
         self.used_at = self.loop.time()
         self._make_room()
         self._late = self.loop.call_later(self.limits.head_s, self._cut)
@@ -69,6 +74,32 @@ class Connection(H11Protocol):
 
     def _cut(self) -> None:
         self.transport.abort()
+
+
+class _Joining:
+    """Lets a response's head wait for the piece of its body that comes at once: one packet, and one call of the system.
+
+    Everything else goes where it would have gone.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``, after the head that waits for it."""
+        if self._head:
+            self._transport.write(self._head + data if len(data) < _JOINED_BYTES else self._head)
+            if len(data) >= _JOINED_BYTES:
+                self._transport.write(data)
+            self._head = b""
+        elif data.startswith(_FINAL):
+            self._head = data
+        else:
+            self._transport.write(data)
 
 
 def limited(limits: Limits) -> type[Connection]:

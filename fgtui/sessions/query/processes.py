@@ -6,17 +6,14 @@ import marshal
 import os
 import select
 import signal
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
 from time import monotonic
 from typing import Any, Self, cast
 
 from fgtui.errors import FgtuiError, QueryError, StoreError, UsageError
-from fgtui.sessions import strict_json
+from fgtui.sessions import child_processes, strict_json
 from fgtui.sessions.query.host import OUT_OF_MEMORY
 
 PROCESSES_LIMIT = 4
@@ -75,17 +72,8 @@ class Process:
     """One ``query.host`` and the pipes to it."""
 
     def __init__(self) -> None:
-        # isolated, but with this process's own path: neither the working folder nor a variable can put code in it
-        program = f"import sys; sys.path[:] = {sys.path!r}; from fgtui.sessions.query.host import main; main()"
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", program],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                start_new_session=True,  # Ctrl+C is for whoever waits, who then ends it
-            )
+            self._process = child_processes.start("fgtui.sessions.query.host")
         except OSError as error:
             raise QueryError(
                 "no process could be started to evaluate in: {reason}", reason=error.strerror or error
@@ -199,12 +187,7 @@ class Process:
 
     def close(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        child_processes.end(self._process)
 
 
 class Processes:

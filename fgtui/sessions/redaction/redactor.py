@@ -79,6 +79,11 @@ class Redactor:
         self._keys = SecretKeys(keys)
         self._made = self._make(self._own.values)
 
+    @property
+    def recipe(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What another process makes one like it from, ``keys`` and ``also``: secrets, for a pipe and nothing else."""
+        return self._names, (*self._own.values, *self._also)
+
     def salted(self, salt: bytes) -> Redactor:
         """The same rules with the salt of a store."""
         return Redactor(self._names, known=self._own, also=self._also, salt=salt)

@@ -1,0 +1,35 @@
+"""Processes of ours that run a module of ours, with a pipe each way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+
+
+def start(module: str) -> subprocess.Popen[bytes]:
+    """One that runs ``main`` of ``module``. ``OSError`` when it cannot be started."""
+    # isolated, but with this process's own path: neither the working folder nor a variable can put code in it
+    program = f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        start_new_session=True,  # Ctrl+C is for whoever waits, who then ends it
+    )
+
+
+def end(process: subprocess.Popen[bytes], patience_s: float = 0.0) -> None:
+    """Tell it that nothing more comes, and end it if it does not end by itself in time."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(patience_s)
+    process.kill()
+    process.wait()
+    if process.stdout is not None:
+        with suppress(OSError):
+            process.stdout.close()
