@@ -559,9 +559,11 @@ class Workspace:
 
         ``original`` is what it repeats, looked for among the recordings where it is not given.
         """
+        from fgtui.reaching import reach_of
         from fgtui.sessions.diff.changes import compare_outcomes
         from fgtui.sessions.export.forms import render
 
+        name = self._word_for(exchange.target)
         changes: tuple[Change, ...] = ()
         if exchange.replay_of is not None and form == "markdown":
             original = original or self.store.find(exchange.replay_of)
@@ -573,7 +575,8 @@ class Workspace:
             form,
             redactor=self.store.redactor,
             trigger=self.trigger_of(exchange.event),
-            target_name=self._word_for(exchange.target),
+            target_name=name,
+            reach=reach_of(exchange.target, name, self.settings, self.environment),
             original=original,
             changes=changes,
             folder=folder,
