@@ -14,7 +14,7 @@ from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Pat
 from fgtui.invoke.credential_sources.references import KEYRING_LIMIT_S, Reference
 from fgtui.invoke.credentials import Credentials, Token
 from fgtui.invoke.service_errors import error_of
-from fgtui.invoke.transport_errors import BrokenError, LateError
+from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError
 from fgtui.records import Record
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ class IamTokens(KeptSource):
                 cancelled=patience.cancelled,
                 ca_file=self._ca_file,
             )
+        except StoppedError:
+            raise StoppedError from None
         except BrokenError as error:
             raise BrokenError(f"IAM at {self._endpoint}: {error.message}") from None
         except LateError:
@@ -106,7 +108,9 @@ class IamTokens(KeptSource):
                 status=reply.status,
                 hint="name the right address as iam_endpoint",
             )
-        said = error_of(reply.status, reply.body).message.replace(password, "…")
+        said = error_of(reply.status, reply.body).message
+        for spelling in (password, json.dumps(password)[1:-1]):
+            said = said.replace(spelling, "…")
         if reply.status in {400, 401, 403, 404}:
             return self._error(
                 "IAM at {endpoint} gives {user} of {domain} no token (status {status}): {said}",

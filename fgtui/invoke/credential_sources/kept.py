@@ -148,5 +148,6 @@ class KeptSource(ABC):
 def secrets_of(credentials: Credentials) -> list[str]:
     """What must never be written."""
     if isinstance(credentials, Keys):
-        return [credentials.access_key, credentials.secret_key, credentials.security_token or ""]
+        parts = (credentials.access_key, credentials.secret_key, credentials.security_token)
+        return [part for part in parts if part is not None]
     return [credentials.value]
