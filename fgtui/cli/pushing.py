@@ -43,11 +43,7 @@ def push(saved: Saved, files: Sequence[str]) -> int:
     agreed = [each for each in planned if _is_agreed(saved, each)]
     if agreed:
         count = len(agreed)
-        saved.confirm(
-            plural(count, "1 test event of {function} changes", "{count} test events of {function} change"),
-            count=count,
-            function=saved.function,
-        )
+        saved.confirm(plural(count, "1 test event changes", "{count} test events change"), count=count)
     _send(saved, agreed)
     return ExitCode.OK if len(agreed) == len(planned) else ExitCode.USAGE
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.parsing import did_you_mean
 from fgtui.cli.signals import Stopped
-from fgtui.errors import CallError, EventError, FgtuiError, UsageError
+from fgtui.cli.targeting import name_to_type, whereabouts
+from fgtui.errors import CallError, ConsentError, EventError, FgtuiError, UsageError
 from fgtui.invoke.saved_events import SavedEvents, file_name_of, folder_of
 from fgtui.invoke.service import function_path
 from fgtui.words import say
@@ -116,19 +117,16 @@ class Saved:
         return self.console.ask(question, **values)
 
     def confirm(self, what: str, /, **values: object) -> None:
-        """Ask once more before anything is changed where the profile is guarded. ``UsageError`` for a no."""
+        """Where the profile is guarded, ask for the name before anything is changed. ``ConsentError`` for a no."""
         if not self.target.profile.guard or self.arguments.yes_really:
             return
-        name = self.target.name or self.target.profile.name
-        question = what + " of project {project} in {region}: type {name}"
-        urn = self.target.urn
-        if not self.console.ask_for(
-            name, question, project=urn.project_id, region=urn.region, **{**values, "name": name}
-        ):
-            raise UsageError(
+        name = name_to_type(self.target)
+        question = what + " in {target}, which is guarded. Type {name} to go on:"
+        if not self.console.ask_for(name, question, **values, target=whereabouts(self.target), name=name):
+            raise ConsentError(
                 "nothing was changed: {name} is guarded",
                 name=name,
-                hint="" if self.console.can_ask else "--yes-really agrees without a terminal",
+                hint="" if self.console.can_ask else "no terminal to ask on: --yes-really goes on without asking",
             )
 
     def warn_of_secrets(self, name: str, content: bytes, sentence: str) -> bool:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, file_name, one_of
-from fgtui.cli.targeting import add_profile, add_target, agreed
+from fgtui.cli.targeting import add_profile, add_target, agreed, announce
 from fgtui.errors import CallError, EventError, FgtuiError, UsageError
 from fgtui.words import plural, say
 
@@ -76,6 +76,7 @@ def run(arguments: Namespace, console: Console) -> int:
             console, workspace.settings, lambda: workspace.target(arguments.target, profile=arguments.profile)
         )
         saved = Saved(arguments, console, workspace, _deployed(target))
+        announce(console, target)
         try:
             return _ACTIONS[arguments.action](saved, arguments.names)
         finally:
@@ -155,8 +156,8 @@ def _delete(saved: Saved, names: Sequence[str]) -> int:
     agreed_to = [event for event in chosen if _may_delete(saved, event)]
     if agreed_to:
         count = len(agreed_to)
-        what = plural(count, "1 test event of {function} goes", "{count} test events of {function} go")
-        saved.confirm(what, count=count, function=saved.function)
+        what = plural(count, "1 test event goes", "{count} test events go")
+        saved.confirm(what, count=count)
     for at, event in enumerate(agreed_to):
         try:
             saved.there.delete(event)

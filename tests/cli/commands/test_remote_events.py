@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fgtui import paths
 from tests.cli.stage import Ran, Stage
-from tests.invoke.http_servers import answer, reset
-from tests.invoke.saved_service import KEYS, URN, SavedService, refused, serving_events
+from tests.invoke.http_servers import answer, reset, stall
+from tests.invoke.saved_service import KEYS, PROJECT, URN, SavedService, refused, serving_events
 
 FOLDER = "test-events/thumbnail"
 PUT = b'{"Records": [{"size": 1.10, "key": "a b.png"}]}\n'
@@ -41,8 +45,14 @@ def cloud(stage: Stage, service: SavedService) -> Stage:
     return stage
 
 
+WHOM = f"calling function default:thumbnail, version latest, project {PROJECT}, region cn-north-4, as AK FGTU…0001"
+
+
 def ask(stage: Stage, *words: str, target: str = "thumbnail", answers: bytes | None = None) -> Ran:
-    return stage.run("remote-events", *words, "--target", target, answers=answers)
+    """What came of it, less the line that says who asks whom."""
+    ran = stage.run("remote-events", *words, "--target", target, answers=answers)
+    first, _, rest = ran.said.partition("\n")
+    return replace(ran, said=rest) if first.startswith(WHOM) else ran
 
 
 def write(stage: Stage, name: str, content: bytes | str, folder: str = FOLDER) -> Path:
@@ -71,6 +81,12 @@ def test_no_events_are_said_and_an_empty_document(cloud: Stage) -> None:
     ran = ask(cloud)
     assert (ran.code, ran.data, ran.said) == (0, b"", "thumbnail has no test events\n")
     assert ask(cloud, "--json").out == "[]\n"
+
+
+def test_who_asks_whom_is_said_before_anything_is_asked(cloud: Stage, service: SavedService) -> None:
+    ran = cloud.run("remote-events", "--target", "thumbnail")
+    assert ran.said.startswith(WHOM)
+    assert KEYS.secret_key not in ran.said
 
 
 def test_a_hostile_name_acts_on_no_terminal(cloud: Stage, service: SavedService) -> None:
@@ -335,6 +351,18 @@ def test_what_may_have_been_done_is_not_said_to_have_failed(cloud: Stage, servic
     assert service.writes() == ["POST"]
 
 
+def test_ctrl_c_within_a_call_says_that_it_may_have_been_done(cloud: Stage, service: SavedService) -> None:
+    files = [str(write(cloud, f"{name}.json", PUT)) for name in ("one", "two")]
+    service.next_answers = [None, stall()]
+    words = [sys.executable, "-m", "fgtui", "remote-events", "push", *files, "--target", "thumbnail"]
+    with subprocess.Popen(words, cwd=cloud.folder, env=cloud.environment, stderr=subprocess.PIPE, text=True) as process:
+        service.server.heard(2)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.endswith("one: stopped; it may have been done all the same\nnot sent: two\n")
+
+
 # Diff
 
 
@@ -448,11 +476,13 @@ def test_a_guarded_profile_is_changed_only_after_its_name_was_typed(cloud: Stage
     for words in (("push", file), ("delete", "put", "--yes")):
         ran = ask(cloud, *words, target="live")
         assert (ran.code, service.writes()) == (2, [])
-        assert "nothing was changed: live is guarded\n  --yes-really" in ran.said
+        assert "nothing was changed: live is guarded\n  no terminal to ask on: --yes-really" in ran.said
         for answers in (b"y\n", b"LIVE\n", b"\n", b""):
             ran = ask(cloud, *words, target="live", answers=answers)
             assert (ran.code, service.writes()) == (2, [])
-    assert ask(cloud, "push", file, target="live", answers=b"live\n").code == 0
+    ran = ask(cloud, "push", file, target="live", answers=b"live\n")
+    assert ran.code == 0
+    assert "1 test event changes in function default:thumbnail, version latest, project " in ran.said
     assert ask(cloud, "delete", "put", "--yes", "--yes-really", target="live").code == 0
     assert service.writes() == ["POST", "DELETE 1"]
 
