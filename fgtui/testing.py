@@ -25,7 +25,8 @@ class Handler:
 
     ``target`` is spelled as after ``--target`` and read in ``folder``; without one it is ``[replay] target`` of the
     ``fgtui.toml`` found from there, whose ``ignore``, ``tolerance`` and ``secrets`` count too. ``settings`` are
-    ``timeout_s``, ``memory_mb``, ``initializer`` and ``runtime``. What ``fgtui.toml`` names as program, variable or
+    ``timeout_s``, ``memory_mb``, ``initializer`` and ``runtime``, of a deployed function ``profile``. A guarded one is
+    called only after ``yes_really``. What ``fgtui.toml`` names as program, variable or
     value wants the consent that ``fgtui trust`` gives, or ``FGTUI_TRUST``, or ``trust_project``. Raises ``FgtuiError``
     in words, which say the way out too.
     """
@@ -39,6 +40,7 @@ class Handler:
         tolerance: str | float | None = None,
         environment: Mapping[str, str] = NOTHING,
         trust_project: bool = False,
+        yes_really: bool = False,
         **settings: Any,
     ) -> None:
         from fgtui.config import load
@@ -48,6 +50,8 @@ class Handler:
         try:
             self._workspace = open_workspace(load(Path(folder)), trust_project=trust_project)
             self._target = self._chosen(target, environment=tuple(environment.items()), **settings)
+            if not yes_really:
+                self._check_unguarded()
             self._comparison = self._workspace.comparison(ignore, tolerance=tolerance)
             self._supplies = self._workspace.supplies()
         except FgtuiError as error:
@@ -62,6 +66,16 @@ class Handler:
         if chosen is None:
             raise UsageError("which handler? there is no [replay] target in the settings", hint="name one")
         return self._workspace.target(chosen, **settings)
+
+    def _check_unguarded(self) -> None:
+        from fgtui.sessions.replay.replaying import Caution
+
+        if self._workspace.caution(self._target) is Caution.NAME:
+            raise UsageError(
+                "{target} is guarded, and nobody is there to be asked for its name",
+                target=self._target.name or self._target.spec,
+                hint="name another target, or agree to every event: Handler(…, yes_really=True)",
+            )
 
     def __enter__(self) -> Self:
         return self

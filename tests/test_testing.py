@@ -12,6 +12,8 @@ from fgtui.errors import ConsentError, TargetError, UsageError
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.testing import Handler
 from tests.factories import an_exchange
+from tests.invoke.deployed import returned
+from tests.invoke.http_servers import serving
 
 HANDLER = """
 import json
@@ -129,3 +131,27 @@ def test_nothing_runs_any_more_once_it_is_closed(folder: Path) -> None:
         handler.check("{}", {"kind": "returned"})
         assert set(psutil.Process().children(recursive=True)) - before
     assert set(psutil.Process().children(recursive=True)) <= before
+
+
+GUARDED = """\
+[targets.production]
+urn = "urn:fss:cn-north-4:0123456789abcdef0123456789abcdef:function:default:demo"
+profile = "prod"
+[profiles.prod]
+endpoint = "{url}"
+token = "${{env:TEST_TOKEN}}"
+guard = true
+"""
+
+
+def test_a_guarded_function_is_tested_only_by_who_agrees_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_TOKEN", "MIIsecret")
+    with serving(returned(b'{"n": 1}')) as server:
+        (tmp_path / "fgtui.toml").write_text(GUARDED.format(url=server.url))
+        with pytest.raises(UsageError, match="production is guarded") as raised:
+            Handler("production", folder=tmp_path, trust_project=True)
+        assert "yes_really=True" in str(raised.value)
+        assert server.requests == []
+        with Handler("production", folder=tmp_path, trust_project=True, yes_really=True) as handler:
+            handler.check('{"n": 1}', {"kind": "returned", "result": {"n": 1}})
+        assert [request.header("x-auth-token") for request in server.requests] == ["MIIsecret"]
