@@ -89,7 +89,7 @@ class _Followed:
         """Ask until it has ended, the time is over, or nobody wants to know any more."""
         if self._request_id is None:
             self._say("taken, without a request id to ask for")
-            return Returned(body=self._reply.body, **self._facts())
+            return Returned(**{**self._facts(), "body": self._reply.body})
         self._say(f"taken as request {self._request_id}")
         last = None
         for pause in pauses:

@@ -16,7 +16,7 @@ from fgtui.errors import TargetError
 from fgtui.invoke.model import Family, HttpTarget, LocalTarget
 from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of, usual_limits
 from fgtui.invoke.spellings import Place, placed
-from fgtui.invoke.spellings.modules import ENDINGS, HOW_TO_SPELL, of_module, same_file_function
+from fgtui.invoke.spellings.modules import ENDINGS, of_module, same_file_function
 
 TIMEOUT_LIMIT_S = 259_200
 PRE_STOP_LIMIT = 128
@@ -84,9 +84,9 @@ def _place(spec: str, base: Path, family: Family | None, class_path: Sequence[st
         raise TargetError("a target is one line of text, not {spec!r}", spec=spec)
     if spec.lower().startswith("urn:"):
         raise TargetError(
-            "{spec} is a deployed function; this version sends to handlers on this machine",
+            "{spec} is a deployed function, and no handler on this machine",
             spec=spec,
-            hint=HOW_TO_SPELL,
+            hint='the settings name it as urn = "{spec}" in place of a handler',
         )
     if family is None and "::" in spec:
         raise TargetError("{spec} is a C# handler, which is not started here", spec=spec, hint=AS_CUSTOM_RUNTIME)

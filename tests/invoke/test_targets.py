@@ -31,7 +31,7 @@ def code(tmp_path: Path) -> Path:
     [
         ("a\nb.handler", "a target is one line of text, not 'a\\nb.handler'"),
         ("a\0.handler", "a target is one line of text"),
-        ("urn:fss:cn-north-4:0:function:default:demo:latest", "is a deployed function; this version sends to handlers on this"),
+        ("urn:fss:cn-north-4:0:function:default:demo:latest", "is a deployed function, and no handler on this machine"),
         ("A::B.C::D", "A::B.C::D is a C# handler, which is not started here · it runs all the same as a custom runtime"),
         ("gone/bootstrap", "there is no gone/bootstrap"),
         ("https://ann:secret@example.com", "https://…@example.com has more than a server takes"),
