@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
+from tests.invoke.http_servers import answer, serving
 
 HANDLER = """
 import time
@@ -415,3 +417,45 @@ def test_a_value_that_replays_are_supplied_with_is_never_written_by_a_send_eithe
     recorded = workspace.send(Event("blank", b'{"said": "it is swordfish"}'), workspace.target("here"))
     assert recorded.kept is not None
     assert b"swordfish" not in recorded.kept.event.wire + recorded.kept.outcome.body
+
+
+# Credentials
+
+
+URN = "urn:fss:cn-north-4:0123456789abcdef:function:default:demo"
+RESOLVED = "printed-by-a-command"
+
+
+def calling(url: str) -> str:
+    """Settings for a function at ``url``, called with keys that only a command knows."""
+    return (
+        f"[targets.deployed]\nurn = '{URN}'\nprofile = 'prod'\n"
+        f"[profiles.prod]\nendpoint = '{url}'\ncredential_command = ['cat', 'keys.json']\n"
+    )
+
+
+def test_keys_that_only_a_command_knows_are_in_no_recording_whatever_comes_back(place: Place) -> None:
+    keys = {"access_key": "FGTUIEXAMPLEAK000001", "secret_key": RESOLVED, "security_token": "st-of-an-hour"}
+    (place.folder / "keys.json").write_text(json.dumps(keys))
+    said = json.dumps({"errorMessage": f"seen {RESOLVED}", "got": list(keys.values())}).encode()
+    with serving(answer(body=said, headers=(("X-Seen", RESOLVED),))) as server:
+        workspace = place.open(calling(server.url))
+        assert RESOLVED in workspace.redactor.text(RESOLVED)  # nobody has asked the command yet
+        recorded = workspace.send(Event("blank", json.dumps(keys).encode()), workspace.target("deployed"))
+    assert server.requests[0].header("Authorization").startswith("SDK-HMAC-SHA256 Access=FGTUIEXAMPLEAK000001, ")
+    assert server.requests[0].header("X-Security-Token") == "st-of-an-hour"
+    assert RESOLVED in recorded.exchange.outcome.body.decode()
+    read_again = place.open().store.find(recorded.exchange.id)
+    for kept in (workspace.exported(recorded), workspace.report(recorded.kept), read_again):
+        assert not [secret for secret in keys.values() if secret in repr(kept)]
+
+
+def test_a_command_that_a_project_names_does_not_run_before_a_yes(place: Place) -> None:
+    text = f"[profiles.prod]\nendpoint = 'https://evil.example'\ncredential_command = ['touch', '{place.folder}/ran']\n"
+    workspace = place.open(text, agreed=False)
+    with pytest.raises(ConsentError):
+        workspace.target(URN, profile="prod")
+    assert not (place.folder / "ran").exists()
+    shown = dict(workspace.settings.claims)
+    assert shown["profiles.prod.endpoint"] == "https://evil.example"
+    assert shown["profiles.prod.credential_command"] == f"touch {place.folder}/ran"
