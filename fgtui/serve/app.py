@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.records import replace
 from fgtui.serve.calls import Calls, Invocation
 from fgtui.serve.guarding import Hosts, refusal
@@ -24,6 +25,7 @@ Headers = tuple[tuple[str, str], ...]
 QUICK_BYTES = 64 * 1024
 """A body that is looked at between two others' requests; longer ones on a thread."""
 _CLOSE = ("connection", "close")
+_REQUEST_ID = "x-request-id"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 _BODYLESS = frozenset({204, 304})
@@ -78,8 +80,8 @@ class App:
         asked = body if isinstance(body, Outgoing) else await self._asked(replace(incoming, body=body))
         if isinstance(asked, Outgoing):
             self._mention(incoming, asked)
-            return asked
-        return await self._invoked(asked)
+            return _named(asked, new_request_id())
+        return _named(await self._invoked(asked), asked.request_id)
 
     async def _asked(self, incoming: Incoming) -> Outgoing | Invocation:
         is_api = speaks_to_api(incoming.path)
@@ -204,6 +206,13 @@ def _about_framing() -> Outgoing:
 def _too_large(limit: int, *headers: tuple[str, str]) -> Outgoing:
     answer = service_error(413, "FSS.0413", f"Request entity too large: at most {limit:,} bytes are taken")
     return replace(answer, headers=(*answer.headers, *headers))
+
+
+def _named(outgoing: Outgoing, request_id: str) -> Outgoing:
+    """``outgoing`` with the id that gateways give a request; a handler's own stays."""
+    if any(name.lower() == _REQUEST_ID for name, _ in outgoing.headers):
+        return outgoing
+    return replace(outgoing, headers=(*outgoing.headers, (_REQUEST_ID, request_id)))
 
 
 def _settle(answered: asyncio.Future[Outgoing], outgoing: Outgoing) -> None:

@@ -20,8 +20,8 @@ from fgtui.words import say
 MOST_FUNCTIONS = 400
 """Of one account; here, whose events are kept at all."""
 
-_Function = tuple[str, str, str, str]
-"""Region, project, package and name: versions and aliases share their events."""
+_Function = tuple[str, str, str]
+"""Project, package and name: versions and aliases share their events; no region, which a short spelling leaves out."""
 
 
 class _Stored(Record):
@@ -54,7 +54,7 @@ class StoredEvents:
 
     def answer(self, method: str, urn: Urn, event_id: str | None = None, body: bytes = b"") -> Outgoing:
         """To ``method`` on the events of a function, or on the one whose id the path names."""
-        function = (urn.region, urn.project_id, urn.package, urn.function)
+        function = (urn.project_id, urn.package, urn.function)
         with self._lock:
             try:
                 if event_id is not None:

@@ -90,6 +90,11 @@ def test_a_browser_is_shown_a_picture(endpoint: Endpoint) -> None:
     assert (answer.header("content-type"), answer.body) == (["image/png"], b"\x89PNG")
 
 
+def test_an_answer_can_be_found_again_by_its_id(endpoint: Endpoint) -> None:
+    answer = endpoint.ask("GET /orders")
+    assert answer.header("x-request-id") == [answer.json["requestContext"]["requestId"]]
+
+
 def test_a_page_of_the_endpoint_posts_bytes_to_it(endpoint: Endpoint) -> None:
     own = f"http://127.0.0.1:{endpoint.port}"
     asked = a_fetch("POST", "/orders/7?a=1&a=2&name=%E8%AE%A2", own) + "\nContent-Type: application/octet-stream"

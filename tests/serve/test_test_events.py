@@ -198,12 +198,11 @@ def test_an_event_lives_as_the_service_lets_it_live() -> None:
     assert console.ask("GET") == (200, {"events": [], "next_marker": 0, "count": 0})
 
 
-def test_versions_and_aliases_share_events_and_other_functions_have_their_own(stored: StoredEvents) -> None:
+def test_all_spellings_of_a_function_share_events_and_other_functions_have_their_own(stored: StoredEvents) -> None:
     Console(stored, DEMO).create()
-    for version in ("latest", "v1", "!prod"):
-        assert Console(stored, Urn(DEMO.region, DEMO.project_id, "default", "demo", version)).names() == ["first"]
+    for region, version in ((DEMO.region, "v1"), (DEMO.region, "!prod"), ("local", "latest")):
+        assert Console(stored, Urn(region, DEMO.project_id, "default", "demo", version)).names() == ["first"]
     for other in (
-        Urn("eu-de", DEMO.project_id, "default", "demo"),
         Urn(DEMO.region, "another", "default", "demo"),
         Urn(DEMO.region, DEMO.project_id, "another", "demo"),
         Urn(DEMO.region, DEMO.project_id, "default", "another"),
