@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.invoke.service import ServiceClient
     from fgtui.invoke.transport import Transport
     from fgtui.invoke.urns import Urn
+    from fgtui.serve.recorder import Handled
+    from fgtui.serve.serving import ServeOptions, Serving
     from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.sessions.diff.noise import Noise, SelectionNoise
@@ -539,6 +541,41 @@ class Workspace:
             except ConfigError as problem:
                 values.append(supplying.referred(where, problem=problem))
         return supplying.Supplies(tuple(values), send_redacted, withheld)
+
+    def serve(
+        self,
+        target: Target,
+        options: ServeOptions,
+        *,
+        on_recorded: Callable[[Handled], None],
+        profile: Profile | None = None,
+    ) -> Serving:
+        """An endpoint on this machine for ``target``, which answers by now; who asked for it stops it.
+
+        ``on_recorded`` hears of each request once it was answered and, if it is to be, recorded; on one thread. Where
+        there is a ``profile``, only those who have its credentials may call the invocation API. ``UsageError`` where
+        the address cannot be had, or a route, a name or the session be read.
+        """
+        from fgtui.served import serve
+        from fgtui.sessions.recording_process import RecordingProcess
+
+        recording = None
+        if options.session is not None:
+            recording = RecordingProcess(self.store, self.redactor, options.session)
+        serving = serve(
+            target,
+            options,
+            invoker=self.invoker,
+            recording=recording,
+            catalogue=self.catalogue,
+            tell=on_recorded,
+            profile=profile,
+        )
+        if recording is not None:
+            recording.prepare()
+        self.invoker.expect(serving.at_once)
+        serving.start()
+        return serving
 
     # Helpers for both front ends
 

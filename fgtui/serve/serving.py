@@ -69,12 +69,15 @@ class Serving:
         *,
         invoke: Invoke,
         record: Callable[[Sequence[Exchange]], Iterator[Exchange]] | None,
+        end: Callable[[], None] | None = None,
         tell: Callable[[Handled], None],
         trigger_of: Callable[[bytes], str],
         verify: Callable[[Incoming], str | None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """``record``, ``tell``, ``trigger_of`` and ``verify`` as in ``Recorder``, ``InvocationApi`` and ``App``.
+
+        ``end`` is called when nothing more is recorded.
 
         ``UsageError`` where the address cannot be had, or a route or name be read.
         """
@@ -84,13 +87,15 @@ class Serving:
         limits = options.limits
         self._lock = threading.Lock()
         self._counts = Counts()
+        self._end = end
         self._tell = tell
         self._is_stopped = False
         self._switch_s = sys.getswitchinterval()
         self._api_id = new_request_id()
         self._server = Server(host=options.host, port=options.port, limits=limits)
         self._recorder = Recorder(record, self._note)
-        self._calls = Calls(invoke, self._recorder, at_once=options.at_once or limits.at_once, waiting=limits.waiting)
+        self.at_once = options.at_once or limits.at_once
+        self._calls = Calls(invoke, self._recorder, at_once=self.at_once, waiting=limits.waiting)
         self._app = App(
             hosts=hosts,
             api=InvocationApi(served, AsyncCalls(now), StoredEvents(now, new_request_id), trigger_of),
@@ -136,7 +141,10 @@ class Serving:
         self._server.stop()
         self._calls.close()
         sys.setswitchinterval(self._switch_s)
-        return self._recorder.close(within_s)
+        is_done = self._recorder.close(within_s)
+        if self._end is not None and is_done:
+            self._end()
+        return is_done
 
     def _through_gateway(self, incoming: Incoming) -> Outgoing | Invocation:
         if (missing := no_such_api(incoming, self._routes)) is not None:

@@ -1,0 +1,100 @@
+"""A target behind a local endpoint: what sends, what records, what recognises events and who may call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fgtui.errors import FgtuiError
+from fgtui.events.catalogue import BLANK, Catalogue
+from fgtui.events.model import Event
+from fgtui.invoke import surroundings
+from fgtui.invoke.credentials import Token
+from fgtui.invoke.invoker import Invoker
+from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
+from fgtui.records import replace
+from fgtui.serve.invocation_api import Served
+from fgtui.serve.messages import Incoming
+from fgtui.serve.recorder import Handled
+from fgtui.serve.serving import ServeOptions, Serving
+from fgtui.sessions.recording_process import RecordingProcess
+
+RECOGNISED_BYTES = 1024 * 1024
+"""The trigger of a longer event is not looked for: it would keep other callers waiting."""
+
+
+def serve(
+    target: Target,
+    options: ServeOptions,
+    *,
+    invoker: Invoker,
+    recording: RecordingProcess | None,
+    catalogue: Catalogue,
+    tell: Callable[[Handled], None],
+    profile: Profile | None = None,
+) -> Serving:
+    """An endpoint for ``target``, not started yet. With a ``profile`` calls of the invocation API are taken from those
+    who have its credentials.
+    """
+
+    def invoke(event: Event, *, request_id: str, memory_mb: int | None, cancelled: threading.Event) -> Exchange:
+        asked = target if memory_mb is None else replace(target, memory_mb=memory_mb)
+        return invoker.invoke(event, asked, request_id=request_id, cancelled=cancelled)
+
+    return Serving(
+        options,
+        described(target),
+        invoke=invoke,
+        record=None if recording is None else recording.record,
+        end=None if recording is None else recording.close,
+        tell=tell,
+        trigger_of=lambda wire: trigger_of(wire, catalogue),
+        verify=None if profile is None else lambda incoming: refusal(incoming, profile),
+    )
+
+
+def described(target: Target) -> Served:
+    """What the endpoint says of the function behind it."""
+    if isinstance(target, LocalTarget):
+        return Served(
+            surroundings.function_name(target),
+            surroundings.handler_spelling(target),
+            target.runtime,
+            target.memory_mb,
+            target.timeout_s,
+        )
+    name = target.urn.function if isinstance(target, RemoteTarget) else target.name or "function"
+    runtime = "http" if isinstance(target, RemoteTarget) else target.runtime or "http"
+    return Served(name, "bootstrap", runtime, target.memory_mb or 128, target.timeout_s)
+
+
+def trigger_of(wire: bytes, catalogue: Catalogue) -> str:
+    """The key of the trigger that an event is of, as far as anybody can tell."""
+    if len(wire) > RECOGNISED_BYTES:
+        return BLANK
+    from fgtui.events.recognition import recognise
+    from fgtui.events.text import scan
+
+    return recognise(scan(wire.decode("utf-8", "surrogateescape")), catalogue)
+
+
+def refusal(incoming: Incoming, profile: Profile) -> str | None:
+    """Why a call is not taken, in words without a secret; ``None`` when it carries the credentials of ``profile``."""
+    from fgtui.invoke import signing
+
+    try:
+        credentials = profile.credentials.get()
+    except FgtuiError as error:
+        return f"the credentials of profile {profile.name} cannot be had here: {error}"
+    if isinstance(credentials, Token):
+        return signing.token_refusal(incoming.headers, credentials)
+    target = f"{incoming.path}?{incoming.query}" if incoming.query else incoming.path
+    return signing.refusal(
+        incoming.method,
+        target,
+        incoming.headers,
+        incoming.body,
+        lambda key: credentials if key == credentials.access_key else None,
+        now=datetime.now(UTC),
+    )
