@@ -138,7 +138,9 @@ def whereabouts(target: Target) -> Iterator[str]:
                   function=urn.function, version=urn.version, package=urn.package)  # fmt: skip
         yield say("project {project}, region {region}", project=urn.project_id, region=urn.region)
         yield say(
-            "at {endpoint}, as {identity}", endpoint=host_of(profile.endpoint), identity=profile.credentials.identity
+            "at {endpoint}, called with {identity}",
+            endpoint=host_of(profile.endpoint),
+            identity=profile.credentials.identity,
         )
     elif not isinstance(target, LocalTarget):
         yield say("at {url}", url=target.url)

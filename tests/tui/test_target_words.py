@@ -73,5 +73,5 @@ def test_before_something_is_sent_everything_is_said_that_a_person_has_to_be_sur
     assert list(whereabouts(a_remote_target(version="!prod"))) == [
         "function thumbnail, version !prod, package default",
         f"project {PROJECT}, region cn-north-4",
-        "at functiongraph.cn-north-4.myhuaweicloud.com, as keys of the environment (AKEX…)",
+        "at functiongraph.cn-north-4.myhuaweicloud.com, called with keys of the environment (AKEX…)",
     ]
