@@ -11,6 +11,9 @@ from fgtui.invoke.credentials import CredentialSource
 from fgtui.invoke.urns import Urn
 from fgtui.records import Record
 
+REMOTE_LIMIT_S = 120.0
+"""For the call of a deployed function, where nobody says; as long as the official SDK waits."""
+
 Family = Literal["python", "node", "java", "custom", "http", "container"]
 """How a handler is run: in a host of ours (the first three), or as a program that speaks HTTP."""
 
@@ -101,7 +104,7 @@ class RemoteTarget(Record):
     profile: Profile
     is_asynchronous: bool = False
     request_version: Literal["v0", "v1"] = "v0"
-    timeout_s: float = 120.0
+    timeout_s: float = REMOTE_LIMIT_S
     """Over the whole call; of an asynchronous one, over following it to its end."""
     memory_mb: int | None = None
     """Asked for with each call, for functions with dynamic memory (runtime.md section 8.2); else the function's own."""
