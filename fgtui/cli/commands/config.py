@@ -1,4 +1,8 @@
-"""Print the settings in force and where each comes from. References are shown as written, never resolved."""
+"""Print the settings in force and where each comes from. References are shown as written, never resolved.
+
+Of each profile it says too whom it calls as, and what it leaves to the function's URN; of deployed functions without
+one, who is called as then. Nothing is fetched and no command runs; fgtui doctor --profile NAME tries one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Iterator
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
+from fgtui.cli.profile_findings import deployment_rows
+from fgtui.cli.proxies import proxies_set
 from fgtui.config import InForce, Origin, Settings, spell_key
 from fgtui.errors import FgtuiError
 from fgtui.words import nearest
@@ -32,7 +38,8 @@ def run(arguments: Namespace, console: Console) -> int:
     workspace = console.workspace(arguments)
     settings = workspace.settings
     secrets = set(workspace.literal_secrets())
-    rows = [_row(each, secrets) for each in (*settings.in_force, *_defaults(settings))]
+    in_force = (*settings.in_force, *_defaults(settings), *deployment_rows(workspace), *_proxies(console))
+    rows = [_row(each, secrets) for each in in_force]
     if arguments.json:
         names = ("key", "value", "from")
         console.output.document([dict(zip(names, row, strict=True)) for row in rows])
@@ -113,6 +120,11 @@ def _usual_limits(settings: Settings) -> Iterator[InForce]:
         for key, value in limits._asdict().items():
             if getattr(target, key) is None:
                 yield InForce(spell_key("targets", target.name, key), value, Origin(name="default"))
+
+
+def _proxies(console: Console) -> Iterator[InForce]:
+    for variable, shown in proxies_set(console.environment).items():
+        yield InForce("no_proxy" if variable.lower() == "no_proxy" else "proxy", shown, Origin(name=variable))
 
 
 def _words(value: object) -> str:

@@ -23,6 +23,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.findings import Row, State
 from fgtui.cli.parsing import Parser
 from fgtui.cli.profile_findings import checked_rows, code_of, deployed_words, profile_rows
+from fgtui.cli.proxies import proxies_set
 from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 LITTLE_SPACE = 200 << 20
 """Bytes free below which recordings are about to fail."""
-PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
@@ -271,13 +271,5 @@ def _locale(environment: Mapping[str, str]) -> Row:
 
 
 def _proxies(environment: Mapping[str, str]) -> Row:
-    set_ones = [f"{name}={_without_password(environment[name])}" for name in PROXIES if environment.get(name)]
+    set_ones = [f"{name}={value}" for name, value in proxies_set(environment).items()]
     return Row("proxies", State.OK, ", ".join(set_ones) or "none")
-
-
-def _without_password(url: str) -> str:
-    before, sign, host = url.rpartition("@")
-    if not sign:
-        return url
-    scheme, slashes, _ = before.partition("://")
-    return f"{scheme}{slashes}…@{host}" if slashes else f"…@{host}"

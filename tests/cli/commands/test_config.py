@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from fgtui import paths
 from tests.cli.stage import Stage
 
 PROJECT = """\
@@ -67,3 +68,82 @@ def test_what_the_workbench_does_not_have_is_a_warning_with_its_place(stage: Sta
 def test_what_the_workbench_has_is_not(stage: Stage) -> None:
     (stage.folder / "fgtui.toml").write_text("[keys]\nnext-pane = 'f7'\n[workbench]\ntheme = 'light'\n")
     assert stage.run("config").said == ""
+
+
+# Profiles
+
+URN = "urn:fss:cn-north-4:p:function:default:thumbnail"
+CLOUD = f"""\
+[profiles.prod]
+access_key = "${{env:AK}}"
+secret_key = "${{env:SK}}"
+guard = true
+
+[profiles.command]
+endpoint = "https://functiongraph.example"
+project = "mine"
+ca_file = "ca.pem"
+credential_command = ["touch", "ran"]
+
+[targets.live]
+urn = "{URN}"
+profile = "prod"
+
+[targets.which]
+urn = "{URN}"
+"""
+
+
+def in_user_file(stage: Stage, text: str) -> str:
+    """Where no consent is needed for it."""
+    config = paths.config_folder(stage.environment) / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(text)
+    return str(config)
+
+
+def test_of_each_profile_it_is_said_what_is_in_force_and_nothing_is_run(stage: Stage) -> None:
+    file = in_user_file(stage, CLOUD)
+    stage.environment |= {"AK": "FGTUIEXAMPLEAK000001", "SK": "fgtui-example-secret-key"}
+    found = rows(stage)
+    assert found["profiles.prod.endpoint"] == ("that of the function's region", "default")
+    assert found["profiles.prod.project"] == ("the one in the function's URN", "default")
+    assert found["profiles.prod.ca_file"] == ("none but the system's authorities", "default")
+    assert found["profiles.prod.guard"] == (True, f"{file}:4")
+    assert found["profiles.prod.access_key"] == ("${env:AK}", f"{file}:2")
+    identity, origin = found["profiles.prod.identity"]
+    assert (identity, origin) == ("AK FGTU…0001 from AK", f"{file}:2")
+    assert found["profiles.command.endpoint"] == ("https://functiongraph.example", f"{file}:7")
+    assert found["profiles.command.identity"][1] == f"{file}:10"
+    assert found["profiles.command.guard"] == (False, "default")
+    assert found["targets.live.timeout_s"] == (120.0, "default")
+    assert found["targets.which.profile"] == ("to be named: there are several", "default")
+    assert not list(stage.folder.rglob("ran"))
+    ran = stage.run("config")
+    assert "fgtui-example-secret-key" not in ran.out + ran.said
+
+
+def test_a_deployed_function_without_a_profile_is_called_as_the_only_one_or_as_the_environment_says(
+    stage: Stage,
+) -> None:
+    in_user_file(stage, f'[targets.f]\nurn = "{URN}"\n')
+    stage.environment["HOME"] = str(stage.folder)
+    assert str(rows(stage)["targets.f.profile"][0]).startswith("none: called as ")
+    in_user_file(stage, f'[targets.f]\nurn = "{URN}"\n[profiles.prod]\nguard = true\n')
+    assert rows(stage)["targets.f.profile"] == ("prod", "the only one")
+    in_user_file(stage, '[targets.f]\nurn = "urn:fss:mars-1:p:function:default:f"\n')
+    assert "mars-1" in str(rows(stage)["targets.f.profile"][0])
+
+
+def test_whom_a_project_file_would_call_as_is_not_looked_up_before_somebody_agreed(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text('[profiles.p]\ncredential_file = "/etc/hostname"\n')
+    assert "once it is agreed to: fgtui trust" in str(rows(stage)["profiles.p.identity"][0])
+
+
+def test_proxies_are_shown_without_their_passwords(stage: Stage) -> None:
+    stage.environment |= {"HTTPS_PROXY": "http://ann:hunter22@proxy:80", "no_proxy": "127.0.0.1"}
+    found = rows(stage)
+    assert (found["proxy"], found["no_proxy"]) == (
+        ("http://…@proxy:80", "HTTPS_PROXY"),
+        ("127.0.0.1", "no_proxy"),
+    )
