@@ -12,13 +12,14 @@ from fgtui.cli.diffing import say_unknown
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.progress import Progress
 from fgtui.errors import FgtuiError
-from fgtui.invoke.model import Returned, TimedOut
+from fgtui.invoke.model import Returned, TimedOut, is_started_here
 from fgtui.sessions.diff.change_words import RESPELLED, change_json, change_line
 from fgtui.sessions.replay.junit import headline
 from fgtui.sessions.replay.sending import may_have_run
 from fgtui.words import plural, say, spell_seconds
 
 if TYPE_CHECKING:
+    from fgtui.invoke.model import Target
     from fgtui.sessions.replay.run import Replayed, Run, Tally
 
 CHANGES_SHOWN = 5
@@ -34,16 +35,15 @@ class Telling:
         console: Console,
         run: Run,
         *,
-        target: str,
+        target: Target,
         as_json: bool,
         go_on: str,
         unread: int = 0,
-        limit_s: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``go_on`` is the command that goes on with the run when it ends early.
 
-        ``unread`` are lines of the file that are no exchange, ``limit_s`` is what an event may take at the target.
+        ``unread`` are lines of the file that are no exchange.
         """
         self._console = console
         self._run = run
@@ -51,7 +51,6 @@ class Telling:
         self._as_json = as_json
         self._go_on = go_on
         self._unread = unread
-        self._limit_s = limit_s
         self._other_limits: Counter[float] = Counter()
         self._clock = clock
         self._began = clock()
@@ -68,7 +67,7 @@ class Telling:
             self._unrecorded = self._unrecorded or replayed.problem
             self._may_have_run = self._may_have_run or may_have_run(replayed.new)
             old = replayed.old.outcome
-            if isinstance(old, TimedOut) and old.limit_s != self._limit_s:
+            if isinstance(old, TimedOut) and is_started_here(self._target) and old.limit_s != self._target.timeout_s:
                 self._other_limits[old.limit_s] += isinstance(replayed.new.outcome, Returned)
         if self._as_json:
             self._console.diagnostics.end_progress()
@@ -96,7 +95,7 @@ class Telling:
         self._progress.end()
         run, tally = self._run, self._run.tally
         if self._as_json:
-            self._console.output.json_line(tally_json(run, self._target, unread=self._unread))
+            self._console.output.json_line(tally_json(run, self._target.spec, unread=self._unread))
         self._console.output.flush()
         say_problem = self._console.diagnostics
         if self._refusal is not None and self._refusal.hint:
@@ -108,16 +107,30 @@ class Telling:
         code = self._code(tally)
         say_problem.outcome(self._summary(tally), good=code is ExitCode.OK)
         self._say_more(tally)
-        if tally.left and run.replay.into is not None:
-            say_problem.note(
-                "{left} left"
-                + (", {cancelled} of them cancelled" if tally.cancelled else "")
-                + "; to go on: {command}",
-                left=f"{tally.left:,}",
-                cancelled=f"{tally.cancelled:,}",
-                command=self._go_on,
-            )
+        if tally.left:
+            self._say_how_to_go_on(tally)
         return code
+
+    def _say_how_to_go_on(self, tally: Tally) -> None:
+        if self._run.replay.into is None:
+            self._console.diagnostics.note(
+                "{left} left; nothing was recorded that --resume could go on from: name them by their numbers",
+                left=f"{tally.left:,}",
+            )
+            return
+        cancelled = "{cancelled} of them cancelled"
+        if not is_started_here(self._target):
+            cancelled = plural(
+                tally.cancelled,
+                "{cancelled} of them cancelled: it may have run, and is not sent again",
+                "{cancelled} of them cancelled: they may have run, and are not sent again",
+            )
+        self._console.diagnostics.note(
+            "{left} left" + (f", {cancelled}" if tally.cancelled else "") + "; to go on: {command}",
+            left=f"{tally.left:,}",
+            cancelled=f"{tally.cancelled:,}",
+            command=self._go_on,
+        )
 
     def _say_more(self, tally: Tally) -> None:
         """What the numbers do not say by themselves."""

@@ -11,7 +11,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.output import Output
 from fgtui.cli.replaying import Telling
 from fgtui.errors import StoreError, UsageError
-from fgtui.invoke.model import Exchange, Returned
+from fgtui.invoke.model import Cancelled, Exchange, HttpTarget, Outcome, Returned, TargetSummary, Unreachable
 from fgtui.sessions.diff.changes import compare_outcomes
 from fgtui.sessions.replay.run import Replay, Replayed, Run
 from fgtui.sessions.replay.supplying import NO_SUPPLIES
@@ -22,15 +22,24 @@ class Heard:
     """A console on a terminal whose clock is moved by hand, and a run of ``count`` exchanges."""
 
     def __init__(
-        self, count: int, *, as_json: bool = False, watched: bool = True, answer: str = '{"ok": true}'
+        self,
+        count: int,
+        *,
+        as_json: bool = False,
+        watched: bool = True,
+        answer: str = '{"ok": true}',
+        outcome: Outcome | None = None,
+        into: str | None = "again",
     ) -> None:
         self.out, self.said, self.now = io.BytesIO(), io.StringIO(), 0.0
         self.run = Run(
             [an_exchange(number=number, seq=number) for number in range(1, count + 1)],
-            Replay(into="again"),
+            Replay(into=into),
             total=count,
             supply=NO_SUPPLIES.of,
-            send=lambda event, replay_of: an_exchange(event, Returned(body=answer.encode()), replay_of=replay_of),
+            send=lambda event, replay_of: an_exchange(
+                event, outcome or Returned(body=answer.encode()), replay_of=replay_of, target=TargetSummary("http", "t")
+            ),
             conceal=lambda exchange, placeholders: exchange,
             redact=lambda exchange: exchange,
             write=None,
@@ -38,7 +47,12 @@ class Heard:
         )
         console = Console(Output(self.out), Diagnostics(self.said, is_terminal=watched))
         self.telling = Telling(
-            console, self.run, target="t", as_json=as_json, go_on="fgtui replay …", clock=lambda: self.now
+            console,
+            self.run,
+            target=HttpTarget("t", "https://t"),
+            as_json=as_json,
+            go_on="fgtui replay …",
+            clock=lambda: self.now,
         )
 
     def all(self) -> ExitCode:
@@ -96,3 +110,20 @@ def test_text_of_others_acts_on_no_terminal() -> None:
     heard = one(UsageError("redacted: {places}", places="\x1b]0;owned\x07\u202e"), None)
     heard.telling.end()
     assert heard.out.getvalue().decode() == "⊘ 1 blank default  not sent: redacted: \\e]0;owned\\x07\\u202e\n"
+
+
+def test_what_was_given_up_elsewhere_may_have_run_and_is_not_sent_again() -> None:
+    heard = Heard(2, outcome=Cancelled(), watched=False)
+    heard.all()
+    assert heard.said.getvalue().splitlines()[-1] == (
+        "2 left, 1 of them cancelled: it may have run, and is not sent again; to go on: fgtui replay …"
+    )
+
+
+def test_where_nothing_was_recorded_nothing_can_be_gone_on_with() -> None:
+    heard = Heard(3, outcome=Unreachable(message="broken", may_have_run=True, request_id="9f2c"), into=None)
+    assert heard.all() is ExitCode.NO_ANSWER
+    said = heard.said.getvalue()
+    assert "stopped at exchange 1: no answer came, and the handler may have run; it is not sent again" in said
+    assert "look what request 9f2c did" in said
+    assert "2 left; nothing was recorded that --resume could go on from: name them by their numbers" in said

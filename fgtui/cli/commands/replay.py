@@ -143,8 +143,8 @@ def run(arguments: Namespace, console: Console) -> int:
         if not selection.count:
             raise nothing_selected(arguments)
         target = _target(arguments, console, workspace, selection)
-        sends = selection.count * (2 if arguments.find_noise else 1)
-        confirm(console, workspace, target, arguments, count=sends, of=arguments.session)
+        if sends := _sends(arguments, workspace, target, selection):
+            confirm(console, workspace, target, arguments, count=sends, of=arguments.session)
         announce(console, target)
         workspace.invoker.prepare(target)  # it starts while the recordings are opened
         cancellation = Cancellation(console.diagnostics.note)
@@ -190,6 +190,17 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, select
     )
 
 
+def _sends(arguments: Namespace, workspace: Workspace, target: Target, selection: Selection) -> int:
+    """How many events go away, at most; counted as far as somebody has to be asked about them."""
+    from fgtui.sessions.replay.replaying import Caution, left_to_send
+
+    if arguments.find_noise:
+        return 2 * selection.count
+    if not arguments.resume or workspace.caution(target, selection.count) is Caution.NONE:
+        return selection.count
+    return left_to_send(selection, workspace.store, _session_for(arguments, workspace))
+
+
 # Sending
 
 
@@ -212,11 +223,10 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
         telling = Telling(
             console,
             run,
-            target=target.spec,
+            target=target,
             as_json=arguments.json,
             go_on=_go_on(arguments, replay.into),
             unread=len(_unread(arguments, selection)),
-            limit_s=target.timeout_s,
         )
         for replayed in opened.enter_context(closing(iter(run))):
             telling.tell(replayed)
@@ -321,9 +331,7 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
             raise
         console.diagnostics.warn("nothing is recorded: {why}", why=say(error.message, error.values))
         return None  # a suite in continuous integration is run for its differences
-    into = arguments.into
-    if into is None:
-        into = workspace.replay_name(arguments.session, newest=arguments.resume)
+    into = _session_for(arguments, workspace)
     if arguments.resume:
         for row in workspace.store.page(into, limit=1):
             if row.target != target.spec:
@@ -333,7 +341,12 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
                     before=row.target,
                     now=target.spec,
                 )
-    return str(into)
+    return into
+
+
+def _session_for(arguments: Namespace, workspace: Workspace) -> str:
+    """The name of the session that takes the new exchanges."""
+    return arguments.into or workspace.replay_name(arguments.session, newest=arguments.resume)
 
 
 def _announce(console: Console, session: str, count: int, target: Target, into: str | None) -> None:

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from fgtui.invoke.model import Exchange, Target
+from fgtui.invoke.model import Cancelled, Exchange, Rejected, Target, Unreachable
 from fgtui.records import Record, replace
 from fgtui.sessions.diff.changes import Compared, compare_outcomes
 from fgtui.sessions.diff.noise import PAUSE_S, Proposal, SelectionNoise, merged, proposals
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.sessions.redaction.redactor import Redactor
+
+
+_PERHAPS_NOT_RUN = frozenset({Cancelled.kind, Rejected.kind, Unreachable.kind})
+"""Kinds of outcomes of which only more than their kind says whether the handler has seen the event."""
 
 
 class Caution(Enum):
@@ -177,6 +181,19 @@ def find_noise(
         if twice.stopped is not None:
             raise twice.stopped
         return SelectionNoise(found, sent=twice.tally.done, refused=once.tally.refused)
+
+
+def left_to_send(selection: Selection, store: SessionStore, into: str) -> int:
+    """How many of ``selection`` are sent when ``into`` is gone on with."""
+    done: set[str | None] = set()
+    doubtful: list[int] = []
+    for row in store.iterate_rows(into):
+        if row.outcome in _PERHAPS_NOT_RUN:
+            doubtful.append(row.seq)
+        else:
+            done.add(row.replay_of)
+    done.update(each.replay_of for each in store.exchanges(into, doubtful) if has_run(each))
+    return sum(row.id not in done for row in selection.rows())
 
 
 def _earlier(store: SessionStore, into: str) -> Callable[[Sequence[Exchange]], dict[str, Exchange]]:

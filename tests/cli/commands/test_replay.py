@@ -24,6 +24,9 @@ from fgtui.sessions.store import SessionStore
 from tests.cli.stage import Ran, Stage
 from tests.cli.waiting import wait_until
 from tests.factories import an_event, an_exchange
+from tests.invoke import deployed as deployed_function
+from tests.invoke.deployed import refused, returned
+from tests.invoke.http_servers import Received, Step, a_port_nobody_listens_at, serving
 
 HANDLER = """
 import json, os, time
@@ -308,6 +311,145 @@ def test_a_server_that_breaks_off_ends_the_replay_in_words_with_what_is_left(pro
     assert "stopped at exchange 1: no answer came, and the handler may have run; it is not sent again" in ran.said
     assert f"2 left; to go on: fgtui replay suite.jsonl --target {url} --as suite-replay --resume" in ran.said
     assert ET.parse(project.folder / "report.xml").getroot().get("errors") == "1"
+
+
+# At a deployed function
+
+
+@pytest.fixture
+def deployed(project: Stage) -> Stage:
+    """A project whose function is deployed, and a suite of its events; ``point`` says where the service is."""
+    project.environment |= {"AK": deployed_function.KEYS.access_key, "SK": deployed_function.KEYS.secret_key}
+    a_suite(project)
+    return project
+
+
+def point(stage: Stage, endpoint: str, *, guard: bool = False) -> None:
+    (stage.folder / "fgtui.toml").write_text(
+        f'[targets.production]\nurn = "{deployed_function.URN}"\nprofile = "prod"\n'
+        f'[profiles.prod]\nendpoint = "{endpoint}"\naccess_key = "${{env:AK}}"\nsecret_key = "${{env:SK}}"\n'
+        f'guard = {str(guard).lower()}\n[replay]\ntarget = "production"\n'
+    )
+
+
+AT_DEPLOYED = ("replay", "suite.jsonl", "--trust-project")
+
+
+def echo(received: Received) -> Step:
+    """What the handler of the suite answers."""
+    number = json.loads(received.body)["n"]
+    return returned(
+        json.dumps({"n": number, "token": None}).encode(), ("X-Served-By", received.header("X-Sdk-Date") or "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "sent"),
+    [((), None, 0), ((), b"n\n", 0), ((), b"y\n", 3), (("--yes",), None, 3), (("1",), None, 1)],
+    ids=["no-terminal", "no", "yes", "said-before", "one-alone"],
+)
+def test_many_events_go_to_a_deployed_function_after_a_summary_and_a_yes(
+    deployed: Stage, words: tuple[str, ...], answers: bytes | None, sent: int
+) -> None:
+    with serving(echo) as server:
+        point(deployed, server.url)
+        ran = deployed.run(*AT_DEPLOYED, *words, answers=answers)
+        assert len(server.requests) == sent
+        assert all((each.header("Authorization") or "").startswith("SDK-HMAC-SHA256 ") for each in server.requests)
+    assert ran.code == (0 if sent else 2)
+    if answers:
+        assert (
+            "3 events of suite.jsonl go to function default:demo, version latest, project "
+            "0123456789abcdef0123456789abcdef, region cn-north-4. Send? [y/N]"
+        ) in ran.said
+    if sent:
+        assert "nothing differs" in ran.said
+        assert {each.target.kind for each in recorded(deployed, "suite-replay")} == {"remote"}
+    assert deployed_function.KEYS.secret_key not in ran.said
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "sent"),
+    [
+        (("--yes",), None, 0),
+        ((), b"yes\n", 0),
+        ((), b"production\n", 3),
+        (("--yes-really",), None, 3),
+        (("1", "--yes"), None, 0),
+    ],
+    ids=["yes-is-not-enough", "another-word", "its-name", "really", "one-alone"],
+)
+def test_a_guarded_function_wants_its_name(
+    deployed: Stage, words: tuple[str, ...], answers: bytes | None, sent: int
+) -> None:
+    with serving(echo) as server:
+        point(deployed, server.url, guard=True)
+        ran = deployed.run(*AT_DEPLOYED, *words, answers=answers)
+        assert len(server.requests) == sent
+    assert ran.code == (0 if sent else 2)
+
+
+def test_what_may_have_run_ends_the_replay_and_is_sent_again_only_by_its_number(deployed: Stage) -> None:
+    def late_once(received: Received) -> Step:
+        lost = json.loads(received.body)["n"] == 2 and not lates
+        lates.extend([received] * lost)
+        return refused(504, "FSS.0504", "no answer from the function") if lost else echo(received)
+
+    lates: list[Received] = []
+    with serving(late_once) as server:
+        point(deployed, server.url)
+        ran = deployed.run(*AT_DEPLOYED, "--yes", "--junit", "report.xml")
+        assert ran.code == 3
+        assert len(server.requests) == 2
+        assert (
+            "stopped at exchange 2: the answer was FSS.0504 no answer from the function, and the handler may have run; "
+            "it is not sent again"
+        ) in ran.said
+        assert f"look what request {deployed_function.REQUEST_ID} did" in ran.said
+        assert "1 left; to go on: fgtui replay suite.jsonl --as suite-replay --resume" in ran.said
+        report = ET.parse(deployed.folder / "report.xml").getroot()
+        assert (report.get("tests"), report.get("failures"), report.get("errors")) == ("3", "1", "1")
+
+        ran = deployed.run(*AT_DEPLOYED, "--as", "suite-replay", "--resume")  # one is left: no question
+        assert [json.loads(each.body)["n"] for each in server.requests] == [1, 2, 3]
+        assert summary(ran).startswith("✗ 3 replayed · 1 differs · 1 of them failed · 2 of them before")
+
+        assert deployed.run(*AT_DEPLOYED, "2").code == 0
+        assert [json.loads(each.body)["n"] for each in server.requests] == [1, 2, 3, 2]
+
+
+def test_what_was_refused_before_it_ran_is_sent_again_when_a_replay_goes_on(deployed: Stage) -> None:
+    with serving(refused(429, "FSS.0429", "too many requests"), echo) as server:
+        point(deployed, server.url)
+        ran = deployed.run(*AT_DEPLOYED, "--yes")
+        assert ran.code == 1
+        assert "returned → rejected: FSS.0429 too many requests" in ran.out
+        assert "stopped" not in ran.said
+        assert deployed.run(*AT_DEPLOYED, "--as", "suite-replay", "--resume").code == 0
+        assert [json.loads(each.body)["n"] for each in server.requests] == [1, 2, 3, 1]
+
+
+def test_looking_for_noise_at_a_deployed_function_asks_the_same(
+    deployed: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fgtui.sessions.replay.replaying.PAUSE_S", 0.0)
+    with serving(echo) as server:
+        point(deployed, server.url)
+        assert deployed.run(*AT_DEPLOYED, "1", "--find-noise").code == 2
+        assert server.connections == []
+        assert deployed.run(*AT_DEPLOYED, "1", "--find-noise", "--yes").code == 0
+        assert len(server.requests) == 2
+
+
+def test_a_profile_that_is_named_reaches_another_service(deployed: Stage) -> None:
+    with serving(echo) as server, a_port_nobody_listens_at() as port:
+        point(deployed, f"http://127.0.0.1:{port}")
+        with (deployed.folder / "fgtui.toml").open("a") as file:
+            file.write(
+                f'[profiles.other]\nendpoint = "{server.url}"\naccess_key = "${{env:AK}}"\nsecret_key = "${{env:SK}}"\n'
+            )
+        assert deployed.run(*AT_DEPLOYED, "1", "--profile", "other").code == 0
+        assert len(server.requests) == 1
 
 
 # Redacted events

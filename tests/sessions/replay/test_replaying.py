@@ -16,7 +16,7 @@ from fgtui.invoke.model import Cancelled, Exchange, Outcome, Rejected, Returned,
 from fgtui.invoke.targets import parse, parse_local
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.replay import replaying
-from fgtui.sessions.replay.replaying import Selection, names_after, run
+from fgtui.sessions.replay.replaying import Selection, left_to_send, names_after, run
 from fgtui.sessions.replay.run import Replay
 from fgtui.sessions.replay.sending import has_run, may_have_run
 from fgtui.sessions.replay.supplying import Supplies, referred
@@ -86,6 +86,7 @@ def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore
     replayed(olds[0], Returned(body=b"2"), 2)  # the newest counts
     replayed(olds[2], Cancelled(), 3)
     replayed(olds[3], Unreachable(message="refused"), 4)
+    assert left_to_send(Selection(store, "orders"), store, "again") == 4
     (tmp_path / "index.py").write_text('def handler(event, context):\n    return {"ok": True}\n')
     invoker = Invoker()
     try:
@@ -107,6 +108,23 @@ def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore
     assert found[0].new is not None
     assert found[0].new.outcome.body == b"2"
     assert [each.replay_of for each in store.iterate("again")][4:] == [old.id for old in olds[1:]]
+
+
+def test_what_may_have_run_is_not_among_what_is_left(store: SessionStore) -> None:
+    lost = (
+        Unreachable(message="broken", may_have_run=True),
+        Rejected(code="FSS.0504", message="late", may_have_run=True),
+        Cancelled(),
+        Rejected(code="FSS.0429", message="too many"),
+    )
+    for number, (old, outcome) in enumerate(zip(store.iterate("orders"), lost, strict=False)):
+        new = an_exchange(
+            old.event, outcome, id=f"again-{number}", replay_of=old.id, target=TargetSummary("remote", "urn")
+        )
+        store.append("again", new)
+    assert left_to_send(Selection(store, "orders"), store, "again") == 2
+    assert left_to_send(Selection(store, "orders", [1, 4]), store, "again") == 1
+    assert left_to_send(Selection(store, "orders"), store, "never") == 5
 
 
 def test_what_was_supplied_comes_back_as_its_placeholder_and_secrets_of_other_stores_are_taken_as_equal(
