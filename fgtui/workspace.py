@@ -85,6 +85,7 @@ class Workspace:
         """Variables that came with a target or an event rather than from the settings; their secrets are kept out of
         recordings.
         """
+        self._profiles: dict[object, Profile] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -296,13 +297,20 @@ class Workspace:
         )
 
     def _profile_of(self, chosen: ProfileSettings | None, urn: Urn | None) -> Profile:
+        """Kept, with the token or the keys that it has fetched, for as long as the settings say the same."""
         from fgtui.profiles import Means, profile_for_region, profile_of
 
-        means = Means(self.environment, self._transport, self._hear)
-        if chosen is not None:
-            return profile_of(chosen, means, urn=urn)
-        assert urn is not None  # only a profile tells what the short spellings leave out
-        return profile_for_region(urn.region, means)
+        key = chosen, None if urn is None else (urn.region, urn.project_id)
+        made = self._profiles.get(key)
+        if made is None:
+            means = Means(self.environment, self._transport, self._hear)
+            if chosen is not None:
+                made = profile_of(chosen, means, urn=urn)
+            else:
+                assert urn is not None  # only a profile tells what the short spellings leave out
+                made = profile_for_region(urn.region, means)
+            made = self._profiles.setdefault(key, made)
+        return made
 
     def _hear(self, secret: str) -> None:
         """Keep a secret that was resolved out of whatever is written from now on."""

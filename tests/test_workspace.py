@@ -450,6 +450,23 @@ def test_keys_that_only_a_command_knows_are_in_no_recording_whatever_comes_back(
         assert not [secret for secret in keys.values() if secret in repr(kept)]
 
 
+def test_credentials_are_fetched_once_for_all_targets_and_sends_until_the_settings_say_otherwise(place: Place) -> None:
+    tool = place.folder / "tool"
+    tool.write_text('#!/bin/sh\necho ran >>runs\necho \'{"token": "MIIabc"}\'\n')
+    tool.chmod(0o700)
+    with serving(answer(body=b"1")) as server:
+        settings = calling(server.url).replace("['cat', 'keys.json']", "['./tool']")
+        workspace = place.open(settings)
+        for _ in range(2):
+            workspace.send(EVENT, workspace.target("deployed"), session=None)
+        assert (place.folder / "runs").read_text() == "ran\n"
+        (place.folder / "fgtui.toml").write_text(settings + "project = 'another'\n")
+        workspace.renew_settings()
+        with pytest.raises(ConsentError):
+            workspace.target("deployed")  # changed content asks again
+    assert [request.header("X-Auth-Token") for request in server.requests] == ["MIIabc"] * 2
+
+
 def test_a_command_that_a_project_names_does_not_run_before_a_yes(place: Place) -> None:
     text = f"[profiles.prod]\nendpoint = 'https://evil.example'\ncredential_command = ['touch', '{place.folder}/ran']\n"
     workspace = place.open(text, agreed=False)
