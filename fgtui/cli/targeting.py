@@ -145,7 +145,9 @@ def announce(console: Console, target: Target) -> None:
     """Say which deployed function is called as whom; nothing of other targets."""
     if isinstance(target, RemoteTarget):
         console.diagnostics.note(
-            "calling {target}, as {identity}",
+            "calling {target}, asynchronously, as {identity}"
+            if target.is_asynchronous
+            else "calling {target}, as {identity}",
             target=whereabouts(target),
             identity=target.profile.credentials.identity,
         )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.invoke_summary import summary_of
 from fgtui.invoke.model import (
     Cancelled,
@@ -32,8 +33,6 @@ from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
 
 LOG = "x-cff-function-log"
 REQUEST_IDS = ("x-cff-request-id", "x-request-id")
-STACK_LIMIT = 200
-"""Lines of a stack that are kept."""
 _VERSION = "x-cff-response-version"
 _INVOCATION = "function invocation exception, error: "
 _NOT_LOADED = (
@@ -183,7 +182,7 @@ def _failure(answer: _Answer) -> tuple[str, bool]:
 
 def function_failed(code: str, status: int, facts: dict[str, Any], *, limit_mb: float | None = None) -> Outcome:
     """What kind of failure an inner code, or its text, stands for."""
-    text = _text(facts["body"])
+    text = error_parts(facts["body"])[1]
     kind = _KINDS.get(code) or _kind_by(text)
     if kind == "service":
         return rejected(status, facts, ServiceError(code, text))
@@ -218,20 +217,9 @@ def _limit(text: str, facts: dict[str, Any]) -> float:
         return 0.0
 
 
-def _text(body: bytes) -> str:
-    """What an error body says, JSON or not."""
-    said = _members(body).get("errorMessage")
-    return said if isinstance(said, str) else body.decode("utf-8", "replace")
-
-
 def _handler_error(body: bytes) -> HandlerError:
-    """Type, message and stack, any of which may be missing (runtime.md section 2.3)."""
-    members = _members(body)
-    name, stack = members.get("errorType"), members.get("stackTrace")
-    lines = stack.splitlines() if isinstance(stack, str) else stack if isinstance(stack, list) else []
-    message = _text(body)
+    """Type, message and stack, any of which may be missing, without the platform's words before the message."""
+    name, message, stack = error_parts(body)
     for words in (_INVOCATION, *_NOT_LOADED):
         message = message.removeprefix(words)
-    return HandlerError(
-        name if isinstance(name, str) and name else "Error", message, tuple(str(line) for line in lines[:STACK_LIMIT])
-    )
+    return HandlerError(name, message, stack)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.invoke.model import Cancelled, InvalidResponse, OutOfMemory, Returned, TimedOut
-from fgtui.invoke.outcome_words import headline, headline_parts, kind_words
+from fgtui.invoke.model import (
+    Cancelled,
+    Crashed,
+    InvalidResponse,
+    Outcome,
+    OutOfMemory,
+    Rejected,
+    Returned,
+    TimedOut,
+    Unreachable,
+)
+from fgtui.invoke.outcome_words import advice, headline, headline_parts, kind_words
 
 
 @pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
@@ -50,3 +60,62 @@ def test_how_long_a_timeout_took_is_its_limit() -> None:
     assert headline(TimedOut(limit_s=3, stopped_processes=1, duration_ms=3000.0)) == (
         "◷ timed out after 3 s; 1 process stopped"
     )
+
+
+def test_what_the_service_charges_for_is_said_where_it_says_so() -> None:
+    headers = (("X-Cff-Invoke-Summary", '{"duration": 1.9, "billingDuration": 100}'),)
+    assert headline(Returned(duration_ms=1.9, memory_mb=41.5, headers=headers)) == (
+        "✓ returned · 1.9 ms · 42 MB · billed 100 ms"
+    )
+    assert headline(Returned(headers=(("X-Cff-Request-Id", "x"),))) == "✓ returned"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (TimedOut(limit_s=0, stopped_processes=0), "◷ timed out"),
+        (OutOfMemory(limit_mb=0), "✗ out of memory"),
+        (Crashed(), "✗ crashed: no answer"),
+        (Crashed(exit_code=0), "✗ crashed: exit code 0, no answer"),
+    ],
+)
+def test_what_the_service_does_not_tell_is_not_made_up(outcome: Outcome, words: str) -> None:
+    assert headline(outcome) == words
+
+
+MAY_HAVE_RUN = "the function may have run (request 9f2c); the event was not sent again"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lines"),
+    [
+        (Returned(), ()),
+        (Cancelled(), ()),
+        (Unreachable(message="x"), ()),
+        (Unreachable(message="x", may_have_run=True, request_id="9f2c"), (MAY_HAVE_RUN,)),
+        (
+            Unreachable(message="x", may_have_run=True),
+            ("the function may have run; the event was not sent again",),
+        ),
+        (TimedOut(limit_s=3, stopped_processes=0, request_id="9f2c"), (MAY_HAVE_RUN,)),
+        (TimedOut(limit_s=3, stopped_processes=0, body=b"call invoke timeout 3s"), ()),
+        (TimedOut(limit_s=3), ()),
+        (Rejected(code="odd", message="x", status_code=418), ()),
+        (
+            Rejected(code="FSS.0502", message="x", may_have_run=True, request_id="9f2c"),
+            (
+                "a gateway got no proper answer from the service; send it again later; nothing is sent twice by itself",
+                MAY_HAVE_RUN,
+            ),
+        ),
+    ],
+)
+def test_a_failure_says_what_it_means_and_whether_the_function_may_have_run(
+    outcome: Outcome, lines: tuple[str, ...]
+) -> None:
+    assert advice(outcome) == lines
+
+
+def test_an_id_from_the_service_is_text_and_no_hole_to_fill() -> None:
+    (line,) = advice(Unreachable(message="x", may_have_run=True, request_id="{0}{x}"))
+    assert "(request {0}{x})" in line

@@ -315,7 +315,7 @@ def test_a_failure_is_known_by_its_headers_and_then_by_its_body_whatever_the_sta
         (b"plain text", HandlerError("Error", "plain text")),
         (b"", HandlerError("Error", "")),
         (b'{"errorMessage": "a", "stackTrace": {}}', HandlerError("Error", "a")),
-        (b'{"errorMessage": "a", "errorType": 3, "stackTrace": "l1\\nl2"}', HandlerError("Error", "a", ("l1", "l2"))),
+        (b'{"errorMessage": "a", "errorType": 3, "stackTrace": "l1\\nl2"}', HandlerError("Error", "a")),
         ('{"errorMessage": "出错"}'.encode(), HandlerError("Error", "出错")),
         (b"\xff\xfe", HandlerError("Error", "��")),
     ],
