@@ -86,7 +86,7 @@ class Exchange:
     def _receive(self, connection: Connection) -> None:
         self._call.check()  # each time: what drips would otherwise never be late
         try:
-            piece = connection.line.recv(_PIECE)
+            piece = connection.line.recv(self._room())
         except TimeoutError:
             return
         except ssl.SSLEOFError:
@@ -101,6 +101,10 @@ class Exchange:
                 words = say("{place}: its answer is no HTTP: {why}", place=self._place, why=error)
                 raise self._call.broken(words) from None
             raise self._cut("the connection was closed") from None
+
+    def _room(self) -> int:
+        """Bytes to read at once: of headers no more than their limit, which h11 holds against what is incomplete."""
+        return _PIECE if self._head else messages.HEAD_LIMIT + 1 - len(self._http.trailing_data[0])
 
     def _advance(self) -> None:
         while not self._is_whole:

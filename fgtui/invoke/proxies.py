@@ -71,7 +71,7 @@ def _covers(entry: str, host: str, port: str) -> bool:
     if entry == "*":
         return True
     named, colon, at = entry.rpartition(":")
-    if colon and at.isdigit() and ":" not in named.strip("[]"):
+    if colon and at.isdigit() and (":" not in named or named.endswith("]")):
         entry = named if at == port else ""
     entry = entry.removeprefix("*").strip(".[]")
     if not entry:

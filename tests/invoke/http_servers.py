@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tests.invoke.harness import GUARD_S, wait_until
 
@@ -32,7 +32,7 @@ AUTHORITY = CERTIFICATES / "authority.pem"
 STRANGER = CERTIFICATES / "stranger.pem"
 """An authority that has signed none of them."""
 
-Then = Literal["keep", "close", "reset", "hold"]
+Then = Literal["keep", "close", "reset", "hold", "farewell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Step:
 
     pieces: tuple[bytes, ...] = ()
     then: Then = "keep"
-    """Read the next request, close, reset, or hold the line open until the client closes it."""
+    """Read the next request, close, reset, hold the line open until the client closes it, or end TLS as it wants."""
     reads: Literal["request", "head", "nothing"] = "request"
     pause_s: float = 0.0
     after: threading.Event | None = None
@@ -112,9 +112,9 @@ def answer(
     return Step((response(status, body, headers, length=length),), then)
 
 
-def raw(*pieces: bytes, then: Then = "close", pause_s: float = 0.0) -> Step:
-    """These bytes, whatever they are: piece by piece where there is a pause."""
-    return Step(pieces, then, pause_s=pause_s)
+def raw(*pieces: bytes, then: Then = "close", pause_s: float = 0.0, unasked: bool = False) -> Step:
+    """These bytes, whatever they are: piece by piece where there is a pause, and before a request if ``unasked``."""
+    return Step(pieces, then, reads="nothing" if unasked else "request", pause_s=pause_s)
 
 
 def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n", headers: str = "", then: Then = "keep") -> Step:
@@ -156,7 +156,7 @@ def tunnel(to: int) -> Step:
 class Connection:
     """One connection of a client, and whether it is over."""
 
-    line: socket.socket
+    line: Any
     ended: threading.Event = field(default_factory=threading.Event)
     tls_host: str | None = None
     held: bytes = b""
@@ -301,6 +301,8 @@ class Server:
             connection.hold()
         elif step.then == "reset":
             connection.reset()
+        elif step.then == "farewell":
+            connection.line.unwrap()
         return step.then == "keep"
 
     def _reads_first(self) -> bool:
