@@ -309,6 +309,12 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             id="password-in-the-endpoint",
         ),
         pytest.param(
+            "[profiles.a]\nendpoint = 'https://me:hunter2@${env:FG_HOST}'",
+            "…@${env:FG_HOST} is no address",
+            "spell it http://127.0.0.1:8000/invoke or https://api.example.com/v1",
+            id="password-before-a-reference",
+        ),
+        pytest.param(
             "[profiles.a]\niam_endpoint = 'https://iam.example/v3'",
             "v3 is more than an endpoint: leave out what follows the host",
             "",
@@ -533,6 +539,11 @@ def test_the_json_schema_takes_what_is_read_and_refuses_what_is_not() -> None:
     assert not validator.is_valid({"keys": {"send": 3}})
     assert validator.is_valid({"replay": {"tolerance": "1%"}})
     assert not validator.is_valid({"replay": {"secrets": {"token": "hunter2"}}})
+    assert validator.is_valid({"profiles": {"a": {"token": "${keyring:fgtui/prod}", "credential_command": ["tool"]}}})
+    assert not validator.is_valid({"profiles": {"a": {"token": "hunter2"}}})
+    assert not validator.is_valid({"profiles": {"a": {"token": "hunter2${env:T}"}}})
+    assert not validator.is_valid({"profiles": {"a": {"credential_command": "tool"}}})
+    assert not validator.is_valid({"profiles": {"a": {"endpoint": "fg.example"}}})
 
 
 def test_every_declared_key_reaches_the_settings(project: Path) -> None:

@@ -1,6 +1,7 @@
 """Keys that a program prints: one that a person's company has for it, or a few lines of theirs.
 
-Its own session, no shell, no terminal; what it started is stopped with it. What it prints is never repeated.
+Its own session, no shell, no terminal; what it started is stopped with it, but for a process that has detached itself
+twice over. What it prints is never repeated.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from fgtui.errors import ConfigError
 from fgtui.invoke.credentials import Credentials, Keys
@@ -29,6 +30,11 @@ class Fetched(Record, uncompared=("credentials",)):
     credentials: Credentials
     expires_at: datetime | None = None
     """Aware; ``None``: nobody said."""
+
+
+class _Kept(NamedTuple):
+    credentials: Credentials
+    renew_at: datetime | None
 
 
 class Patience:
@@ -66,8 +72,7 @@ class KeptSource(ABC):
         self._now = now
         self._hears = hears
         self._lock = threading.Lock()
-        self._kept: Fetched | None = None
-        self._renew_at: datetime | None = None
+        self._kept: _Kept | None = None
         self._failures = 0
         self._failed: ConfigError | None = None
 
@@ -101,7 +106,7 @@ class KeptSource(ABC):
         if kept is not None and kept.credentials is refused:
             self._kept = None
 
-    def _renew(self, patience: Patience) -> Fetched:
+    def _renew(self, patience: Patience) -> _Kept:
         patience.check()
         try:
             fetched = self._fetch(patience)
@@ -111,24 +116,25 @@ class KeptSource(ABC):
             raise
         for secret in secrets_of(fetched.credentials):
             self._hears(secret)
-        now = self._now()
-        if fetched.expires_at is not None:
-            if fetched.expires_at <= now:
-                raise ConfigError(
-                    "{source} has expired at {when}",
-                    source=self._describe(fetched.credentials),
-                    when=fetched.expires_at.astimezone(UTC).isoformat(timespec="seconds"),
-                    hint="renew it where it comes from",
-                )
-            self._renew_at = fetched.expires_at - min(RENEWED_BEFORE, (fetched.expires_at - now) / 10)
-        else:
-            self._renew_at = None
-        self._kept = fetched
-        return fetched
+        self._kept = kept = _Kept(fetched.credentials, self._renewal(fetched))
+        return kept
 
-    def _current(self) -> Fetched | None:
-        kept, renew_at = self._kept, self._renew_at
-        if kept is None or (renew_at is not None and self._now() >= renew_at) or self._has_changed():
+    def _renewal(self, fetched: Fetched) -> datetime | None:
+        now, expires_at = self._now(), fetched.expires_at
+        if expires_at is None:
+            return None
+        if expires_at <= now:
+            raise ConfigError(
+                "{source} has expired at {when}",
+                source=self._describe(fetched.credentials),
+                when=expires_at.astimezone(UTC).isoformat(timespec="seconds"),
+                hint="renew it where it comes from",
+            )
+        return expires_at - min(RENEWED_BEFORE, (expires_at - now) / 10)
+
+    def _current(self) -> _Kept | None:
+        kept = self._kept
+        if kept is None or (kept.renew_at is not None and self._now() >= kept.renew_at) or self._has_changed():
             return None
         return kept
 
