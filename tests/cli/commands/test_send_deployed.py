@@ -293,3 +293,22 @@ def test_a_call_of_the_cloud_compares_with_one_of_this_machine_by_what_the_funct
     ran = cloud.stage.run("replay", "default", "--target", "index.handler", "--json")
     assert ran.code == 0, ran.out
     assert json.loads(ran.out.splitlines()[0])["verdict"] == "same"
+
+
+def test_a_server_elsewhere_that_is_spoken_to_in_clear_wants_a_yes_for_each_event(cloud: Cloud) -> None:
+    event = cloud.stage.folder / "event.json"
+    event.write_text("{}")
+    ran = cloud.stage.run("send", str(event), "--target", "http://192.0.2.1/v1", answers=b"n\n")
+    assert ran.code == 2
+    assert "1 event goes to http://192.0.2.1/v1 over plain http, where others can read along. Send?" in ran.said
+    assert "nothing was sent" in ran.said
+
+
+@pytest.mark.parametrize("verb", [("diff", "default", "1", "--find-noise"), ("replay", "default", "--find-noise")])
+def test_finding_noise_sends_twice_and_so_asks_first(cloud: Cloud, verb: tuple[str, ...]) -> None:
+    server = cloud.answers(returned())
+    cloud.send("--target", "live")
+    ran = cloud.stage.run(*verb, "--target", "live")
+    assert ran.code == 2
+    assert "--yes sends without asking" in ran.said
+    assert len(server.requests) == 1
