@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -58,15 +59,20 @@ def described(target: Target) -> Served:
     """What the endpoint says of the function behind it."""
     if isinstance(target, LocalTarget):
         return Served(
-            surroundings.function_name(target),
+            _name(surroundings.function_name(target)),
             surroundings.handler_spelling(target),
             target.runtime,
             target.memory_mb,
             target.timeout_s,
         )
-    name = target.urn.function if isinstance(target, RemoteTarget) else target.name or "function"
+    name = target.urn.function if isinstance(target, RemoteTarget) else _name(target.name or "")
     runtime = "http" if isinstance(target, RemoteTarget) else target.runtime or "http"
     return Served(name, "bootstrap", runtime, target.memory_mb or 128, target.timeout_s)
+
+
+def _name(name: str) -> str:
+    """``name`` where a function may have it, which a folder need not heed (runtime.md section 1.3)."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) else "function"
 
 
 def trigger_of(wire: bytes, catalogue: Catalogue) -> str:

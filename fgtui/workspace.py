@@ -224,6 +224,10 @@ class Workspace:
         """
         self._given += [(name, self.environment.get(name, "")) for name in names if name not in _FOLDERS]
 
+    def is_deployed(self, spec: str | None) -> bool:
+        """Whether ``target(spec)`` is a deployed function."""
+        return _urn_of(spec, self.settings.targets.get(spec) if spec is not None else self._default()) is not None
+
     def uses_sample(self, spec: str | None) -> bool:
         """Whether ``target(spec)`` is the bundled handler because nothing else was chosen."""
         return spec is None and self._default() is None

@@ -29,14 +29,17 @@ def add_target(parser: Parser) -> None:
     )
 
 
-def add_profile(parser: Parser, purpose: str = "how a deployed function is reached (see: fgtui help profiles)") -> None:
+_PROFILE = "how a deployed function is reached (see: fgtui help profiles)"
+
+
+def add_profile(parser: Parser, purpose: str = _PROFILE) -> None:
     """``--profile``, for every verb that may speak to the service."""
     parser.offers["profile"] = "profiles"
     parser.add_argument("--profile", metavar="P", help=purpose)
 
 
-def add_function_settings(parser: Parser) -> None:
-    """What a function is configured with, over what the settings say."""
+def add_function_settings(parser: Parser, *, profile: str = _PROFILE) -> None:
+    """What a function is configured with, over what the settings say; ``profile`` is what that flag is for."""
     parser.add_argument(
         "--timeout",
         metavar="S",
@@ -64,7 +67,7 @@ def add_function_settings(parser: Parser) -> None:
         action="store_true",
         help="context values as the runtime's code has them (texts, milliseconds), not as its documents say",
     )
-    add_profile(parser)
+    add_profile(parser, profile)
 
 
 def function_settings(arguments: Namespace) -> dict[str, Any]:

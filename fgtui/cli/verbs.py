@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "tag": "print or change the tags of exchanges, marks among them",
     "vacuum": "delete what is too old or too much, and make the store small again",
     "replay": "send recorded events again in order, compare, tally; resumable",
+    "serve": "a local endpoint that speaks the invocation API and the gateway's HTTP; records what callers send",
     "export": "write a session to a file to share: JSON Lines, HAR, or tests for pytest",
     "import": "take in JSON Lines, HAR, plain events and folders of them; nothing twice",
     "remote-events": "the console's saved test events of a deployed function: list, fetch, put, compare, delete",

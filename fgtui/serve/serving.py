@@ -82,6 +82,7 @@ class Serving:
         ``UsageError`` where the address cannot be had, or a route or name be read.
         """
         self.options = options
+        self.served = served
         self._routes = parse(options.routes)
         hosts = hosts_of(options.host, options.allowed_hosts)
         limits = options.limits

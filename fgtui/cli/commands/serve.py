@@ -1,0 +1,287 @@
+"""Answer HTTP at a local endpoint with a target, as the invocation API and API Gateway do, and record each call.
+
+fgtui serve --target src/index.handler                 at http://127.0.0.1:9080
+fgtui serve --target production --session traffic      passes what is called on, and records it
+fgtui serve --route '/orders/{id}' --port 8000         {id} becomes a path parameter
+
+Paths below /v2/PROJECT/fgs/ are the invocation API: synchronous and asynchronous
+calls, their status, test events. Any other request becomes an event of API
+Gateway, and the handler's answer the response. stderr has a line for each
+request; --json prints the exchanges as JSON Lines. Calls of the invocation API
+need no signature, unless --profile names whose. Ctrl+C ends it.
+"""
+
+from __future__ import annotations
+
+import threading
+from argparse import Namespace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fgtui.cli.console import Console
+from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.parsing import Parser, whole
+from fgtui.cli.targeting import (
+    add_answers,
+    add_function_settings,
+    add_target,
+    agreed,
+    function_settings,
+    name_to_type,
+    whereabouts,
+)
+from fgtui.errors import ConsentError, StoreError
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from fgtui.cli.signals import Cancellation
+    from fgtui.invoke.model import Profile, Target
+    from fgtui.serve.recorder import Handled
+    from fgtui.serve.serving import ServeOptions, Serving
+    from fgtui.workspace import Workspace
+
+MOST_AT_ONCE = 64
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 9080
+PATH_LIMIT = 80
+"""Characters of a path that a line shows."""
+RECORD_S = 0.5
+"""For what was answered to be recorded when everything stops: fgtui ends within a second of a signal."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.offers |= {"session": "sessions"}
+    add_target(parser)
+    parser.add_argument("--host", metavar="H", default=DEFAULT_HOST, help=f"a name or address to bind ({DEFAULT_HOST})")
+    parser.add_argument(
+        "--port",
+        metavar="N",
+        type=whole("--port", least=0, most=65_535),
+        default=DEFAULT_PORT,
+        help=f"a port ({DEFAULT_PORT}); 0 for any that is free",
+    )
+    parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
+    parser.add_argument("--no-record", action="store_true", help="record nothing")
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
+        help="at most N at once, each on an instance of its own (16); more wait",
+    )
+    parser.add_argument(
+        "--route",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="a path of the API, such as /orders/{id} or /files/{path+}; others are not found",
+    )
+    parser.add_argument(
+        "--allow-host", metavar="H", action="append", default=[], help="another name that the endpoint is called by"
+    )
+    add_function_settings(
+        parser, profile="whose signatures or token calls of the invocation API need; deployed: as send"
+    )
+    add_answers(parser, "pass calls on to where fgtui has started nothing, without asking")
+    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_json("print the exchanges, redacted, as JSON Lines")
+    parser.add_store()
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Serve until a signal ends it."""
+    from fgtui.cli.signals import Cancellation
+
+    workspace = console.workspace(arguments)
+    workspace.on_leave = console.diagnostics.logs
+    try:
+        target = _target(arguments, console, workspace)
+        profile = _profile(arguments, console, workspace)
+        _ask(arguments, console, workspace, target)
+        workspace.invoker.prepare(target)  # it starts while the endpoint does
+        cancellation = Cancellation(console.diagnostics.note)
+        with cancellation.on_signals():
+            telling = _Telling(arguments, console, workspace, cancellation.requested)
+            serving = workspace.serve(target, _options(arguments), on_recorded=telling.tell, profile=profile)
+            code = _serve(arguments, console, serving, target, cancellation)
+            cancellation.check()
+        return code
+    finally:
+        workspace.close()
+
+
+def _serve(
+    arguments: Namespace, console: Console, serving: Serving, target: Target, cancellation: Cancellation
+) -> ExitCode:
+    try:
+        _announce(arguments, console, serving, target)
+        cancellation.requested.wait()
+    finally:
+        is_done = serving.stop(RECORD_S)
+    return _conclude(arguments, console, serving, is_done=is_done)
+
+
+def _options(arguments: Namespace) -> ServeOptions:
+    from fgtui.serve.serving import ServeOptions
+
+    return ServeOptions(
+        host=arguments.host,
+        port=arguments.port,
+        session=None if arguments.no_record else arguments.session,
+        at_once=arguments.concurrency,
+        routes=tuple(arguments.route),
+        allowed_hosts=tuple(arguments.allow_host),
+    )
+
+
+def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Target:
+    settings = function_settings(arguments)
+    if not workspace.is_deployed(arguments.target):
+        settings.pop("profile")  # it says who may call here
+    target = agreed(console, workspace.settings, lambda: workspace.target(arguments.target, **settings))
+    if workspace.uses_sample(arguments.target):
+        console.diagnostics.note("no --target: serving the bundled sample handler")
+    return target
+
+
+def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Profile | None:
+    """Whose credentials callers need. They are got at once: what is wrong with them is known before anybody calls."""
+    if arguments.profile is None:
+        return None
+    profile = agreed(console, workspace.settings, lambda: workspace.profile(arguments.profile))
+    profile.credentials.get()
+    return profile
+
+
+def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: Target) -> None:
+    """Ask before others' calls are passed on to where they may do harm."""
+    from fgtui.sessions.replay.replaying import Caution
+
+    caution = workspace.caution(target, 2)
+    where = {"target": whereabouts(target), "name": name_to_type(target)}
+    if caution is Caution.NONE or arguments.yes_really or (caution is Caution.YES and arguments.yes):
+        return
+    if caution is Caution.NAME:
+        question = "Whatever is called here goes to {target}, which is guarded. Type {name} to serve it:"
+        may_serve = console.ask_for(where["name"], question, **where)
+    else:
+        may_serve = console.ask("Whatever is called here goes to {target}. Serve it?", **where)
+    if not may_serve:
+        raise ConsentError(
+            "{target} is not served",
+            hint="" if console.can_ask else "no terminal to ask on: {flag} serves without asking",
+            flag="--yes-really" if caution is Caution.NAME else "--yes",
+            **where,
+        )
+
+
+def _announce(arguments: Namespace, console: Console, serving: Serving, target: Target) -> None:
+    """Say where it listens, in lines that can be pasted."""
+    note, url = console.diagnostics.note, serving.url
+    into = "nothing is recorded" if arguments.no_record else "recorded into {session}"
+    note(
+        f"serving {{target}} at {{url}}; {into}; Ctrl+C ends it", target=target.spec, url=url, session=arguments.session
+    )
+    note("  curl {url}/", url=url)
+    call = "  curl -d '{{}}' {url}/v2/local/fgs/functions/{name}/invocations"
+    if arguments.profile is None:
+        note(call, url=url, name=quote(serving.served.name))
+    else:
+        note("  the invocation API takes calls with the credentials of profile {name}", name=arguments.profile)
+    note('  SDK: .with_endpoint("{url}")', url=url)
+    if serving.is_open:
+        console.diagnostics.warn(
+            "other machines can call {target} through {host}: whoever reaches this port runs it, and is recorded",
+            target=target.spec,
+            host=arguments.host,
+        )
+
+
+def _conclude(arguments: Namespace, console: Console, serving: Serving, *, is_done: bool) -> ExitCode:
+    counts = serving.counts
+    words = "{invoked} " + plural(counts.invoked, "call", "calls")
+    if not arguments.no_record:
+        words += ", {recorded} recorded into {session}"
+    if counts.not_recorded:
+        words += ", {lost} not recorded"
+    if counts.refused:
+        words += "; {refused} " + plural(counts.refused, "request", "requests") + " refused"
+    console.diagnostics.note(
+        words,
+        invoked=f"{counts.invoked:,}",
+        recorded=f"{counts.recorded:,}",
+        lost=f"{counts.not_recorded:,}",
+        refused=f"{counts.refused:,}",
+        session=arguments.session,
+    )
+    if not is_done:
+        console.diagnostics.warn("not waited for any longer: the last calls may not be recorded")
+    return ExitCode.STORE if counts.not_recorded or not is_done else ExitCode.OK
+
+
+class _Telling:
+    """Says what was asked for and how it ended, a line each. Called by one thread."""
+
+    def __init__(
+        self, arguments: Namespace, console: Console, workspace: Workspace, has_ended: threading.Event
+    ) -> None:
+        self._as_json = arguments.json
+        self._console = console
+        self._workspace = workspace
+        self._has_ended = has_ended
+        self._said: set[str] = set()
+        """Problems that were told of in full: each is once."""
+
+    def tell(self, handled: Handled) -> None:
+        """One request."""
+        if handled.problem is not None:
+            self._explain(handled)
+        good, words = _words(handled)
+        asked = {"method": handled.method, "path": _short(handled.path)}
+        self._console.diagnostics.outcome(say("{method} {path} → ", asked) + words, good=good)
+        if self._as_json and handled.exchange is not None:
+            from fgtui.workspace import Recorded
+
+            self._console.output.json_line(self._workspace.exported(Recorded(handled.exchange, handled.kept)))
+            self._console.output.flush()
+            if self._console.output.closed:
+                self._has_ended.set()
+
+    def _explain(self, handled: Handled) -> None:
+        problem = handled.problem
+        if problem is None or problem.message in self._said:
+            return
+        self._said.add(problem.message)
+        if not isinstance(problem, StoreError):
+            self._console.diagnostics.error(problem)
+            return
+        self._console.diagnostics.warn(
+            "not recorded, the answers go on: {why}", why=say(problem.message, problem.values)
+        )
+
+
+def _words(handled: Handled) -> tuple[bool, str]:
+    """How a request ended, and whether that is good."""
+    from fgtui.invoke.outcome_words import BETWEEN, headline, kind_words
+
+    if handled.exchange is None:
+        error = handled.error
+        if error is not None:
+            return False, say(
+                "{status} {code} {message}", status=handled.status, code=error.code, message=error.message
+            )
+        return handled.problem is None, say("{status}", status=handled.status)
+    outcome = handled.exchange.outcome
+    words = headline(outcome)
+    if handled.kept is not None:
+        words += BETWEEN + say("recorded as {session} {seq}", session=handled.kept.session, seq=handled.kept.seq)
+    elif isinstance(handled.problem, StoreError):
+        words += BETWEEN + "not recorded"
+    return kind_words(outcome.kind, outcome.status_code).ink == "good", words
+
+
+def _short(path: str) -> str:
+    if len(path) <= PATH_LIMIT:
+        return path
+    half = PATH_LIMIT // 2
+    return f"{path[: half - 1]}…{path[-half:]}"
