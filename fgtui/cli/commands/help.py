@@ -12,7 +12,7 @@ from fgtui.errors import UsageError
 
 TOPICS: dict[str, str] = {
     "targets": """\
-A target is where an event goes. This version sends to functions on this machine:
+A target is where an event goes: a function on this machine, a server, or a deployed function.
 
   src/index.handler                    Python or Node.js, as FunctionGraph spells it: whichever file is there
   src/index.py:handler                 the file named, for when several are
@@ -24,6 +24,7 @@ A target is where an event goes. This version sends to functions on this machine
   bootstrap --runtime container        a container's event function: POST /invoke with the event
   http://127.0.0.1:8000/invoke         a container that runs already: POST with the event
   https://api.example.com/v1           an API: an apig event becomes the request, any other is posted as JSON
+  urn:fss:REGION:PROJECT:function:…    a deployed function, through a profile (fgtui help remote, fgtui help profiles)
   NAME                                 [targets.NAME] of fgtui.toml
 
 Servers listen at 127.0.0.1:8000, or at the port in $PORT where 8000 is taken. Bash runs a bootstrap of theirs that is
@@ -45,6 +46,70 @@ Java gets the Gson of Maven's or Gradle's folder where the class path has none, 
 Without --target: default_target of fgtui.toml, else its only target, else the bundled sample handler.
 A handler you spell is a yes to run it; what fgtui.toml names is asked for once (fgtui help trust).
 What this machine can run: fgtui doctor.""",
+    "remote": """\
+fgtui send obs --target production        [targets.production] with urn = "urn:fss:…" and profile = "prod"
+fgtui send obs --target 'urn:fss:cn-north-4:PROJECT:function:default:thumbnail:!live' --profile prod
+
+  urn:fss:REGION:PROJECT:function:PACKAGE:NAME              its latest version
+  urn:fss:REGION:PROJECT:function:PACKAGE:NAME:VERSION      a published one
+  urn:fss:REGION:PROJECT:function:PACKAGE:NAME:!ALIAS       whatever an alias leads to; in quotes, for the shell's sake
+  NAME, PACKAGE:NAME, PROJECT:PACKAGE:NAME[:VERSION]        in settings, where the profile says the rest
+
+Recorded are the answer, the end of the log that the service sends with it (2 KB), its duration, billed time and memory.
+
+  --async        the service takes the event and answers later: its status is followed to the end, each step a log line.
+                 Ctrl+C ends the following, not the function. The answer itself is wherever the function sends it
+  --timeout S    for the whole call, following included (120)
+  --memory MB    asked for with the call; counts for functions with dynamic memory
+
+  raised, timed_out, out_of_memory, init_failed, crashed    the function's, as the service tells
+  rejected       the service said no: its code, what that means and what to do; a redirect is one, and not followed
+  unreachable    no whole answer came; it is said whether the function may have run
+
+Nothing is sent twice, whatever happens. Many events, by --repeat or replay, are asked for, or --yes; where the profile
+is guarded its name is typed even for one, or --yes-really. A replay stops at the first event that may have run.
+
+fgtui remote-events --target production   the console's saved test events: list, pull, push, diff, delete""",
+    "profiles": """\
+A profile says how deployed functions are reached and as whom. Secrets stay where they are: settings only refer to them.
+
+  [profiles.prod]
+  endpoint = "https://functiongraph.cn-north-4.myhuaweicloud.com"    default: that of the function's region
+  project = "0123456789abcdef0123456789abcdef"                       default: the one in the function's URN
+  guard = true                                                       its name is typed before anything is sent
+  ca_file = "company.pem"                                            trusted besides the system's authorities
+
+and one of these; without any, who the official SDK would be: HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, else its file.
+
+  access_key = "${env:AK}"               with secret_key, and security_token where they are temporary
+  token = "${keyring:fgtui/prod}"        any of these may be in a keyring: pip install 'fgtui[keyring]'
+  credential_file = "keys"               [basic], ak = …, sk = …, as ~/.huaweicloud/credentials
+  credential_command = ["vault", "…"]    prints {"access_key": …, "secret_key": …} or {"token": …}, with "expires_at"
+                                         and "security_token" where there are such
+  iam_user = "ann"                       with iam_domain and iam_password: tokens are fetched, and renewed
+
+A call goes through --profile, else the target's profile, else the only one there is. Credentials travel over https
+(over http to this machine), to the endpoint and IAM alone, and are in no recording, report, message or file. A profile
+of a project's fgtui.toml is used once somebody agreed to it (fgtui help trust). Proxies are those of the environment.
+
+fgtui config                    what is in force for each, and where it comes from; nothing is fetched
+fgtui doctor --profile prod     tries it: credentials, proxy, endpoint, TLS, clock, project; invokes nothing""",
+    "serve": """\
+Paths below /v2/PROJECT/fgs/ are answered as the service would: invocations, invocations-async and their status, request
+version v0 and v1, the end of the log, a function's test events, and errors with the service's codes. Whatever function
+a URN names, it is the one that is served. The official SDK needs nothing but the address:
+
+  FunctionGraphClient.new_builder().with_credentials(…).with_endpoint("http://127.0.0.1:9080").build()
+
+Every other request comes through the gateway: it becomes an apig event, its body in base64, and the handler's answer
+becomes the response, so that curl and a browser reach the handler: curl 'http://127.0.0.1:9080/orders?id=7'
+
+Paths of --route are spelled as the gateway spells them, /orders/{id}, and /files/{path+} takes all that follows; what
+fits none of them is not found. With --profile signatures and tokens of the invocation API are verified.
+
+An event may have 6 MB, an asynchronous one 256 KB, a body through the gateway 4 MB. Pages of other sites are refused.
+An answer does not wait until it is recorded; stderr says when it is. No recording can be read through the endpoint.
+In the workbench: "Serve the target", in the palette.""",
     "debugging": """\
 fgtui send obs --target src/index.handler --debug
 
@@ -217,10 +282,12 @@ def run(arguments: Namespace, console: Console) -> int:
     if topic is None:
         workbench_parser().print_on(console.output)
         console.output.line(f"topics of fgtui help: {', '.join(TOPICS)}")
-    elif topic in VERBS:
-        parser_of(topic).print_on(console.output)
-    elif topic in TOPICS:
-        for line in TOPICS[topic].splitlines():
+    elif topic in VERBS or topic in TOPICS:
+        if topic in VERBS:
+            parser_of(topic).print_on(console.output)
+        if topic in VERBS and topic in TOPICS:
+            console.output.line()
+        for line in TOPICS.get(topic, "").splitlines():
             console.output.line(line)
     else:
         raise UsageError(
