@@ -20,6 +20,7 @@ GROUPS = (
     "search",
     "diff",
     "replay",
+    "remote",
 )
 
 
