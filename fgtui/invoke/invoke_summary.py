@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 SUMMARY = "x-cff-invoke-summary"
 BILLED = "x-cff-billing-duration"
+_MOST = 1e12
+"""More than any time or memory is."""
 _FINISH_LINE = (
     r"Finish invoke request '[^'\n]{0,200}'[^,\n]{0,200}, duration: ([0-9.]{1,20})ms, "
     r"billing duration: ([0-9.]{1,20})ms, memory used: ([0-9.]{1,20})MB(?:, billing memory: ([0-9.]{1,20})MB)?"
@@ -53,4 +54,4 @@ def _number(value: object) -> float | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) and number >= 0 else None
+    return number if 0 <= number <= _MOST else None

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.invoke_summary import summary_of
+from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
@@ -71,10 +72,11 @@ def answered(
     """How it ended. ``version`` is the answer's form that was asked for; ``for_gateway``: API Gateway is to like it."""
     answer = _taken_apart(reply, version)
     summary = summary_of(answer.headers, answer.logs)
+    logs, is_cut = _bounded(answer.logs)
     facts: dict[str, Any] = {
         "body": answer.body,
-        "logs": answer.logs,
-        "logs_truncated": bool(answer.logs) and "Start invoke request" not in answer.logs,
+        "logs": logs,
+        "logs_truncated": is_cut or (bool(logs) and "Start invoke request" not in logs),
         "request_id": answer.request_id,
         "duration_ms": elapsed_ms if summary.duration_ms is None else summary.duration_ms,
         "memory_mb": summary.memory_mb,
@@ -146,6 +148,13 @@ def _decoded_log(encoded: str) -> str | None:
     return log.decode("utf-8", "backslashreplace")
 
 
+def _bounded(logs: str) -> tuple[str, bool]:
+    """Head and tail of what is longer than is kept of any log, and whether something was left out."""
+    log = Log()
+    log.add(logs.encode("utf-8", "backslashreplace"))
+    return log.finish()
+
+
 def _unwrapped(answer: _Answer) -> _Answer:
     """The function's own answer and log out of the JSON around them; as it is where it is none."""
     members = _members(answer.body)
@@ -177,7 +186,8 @@ def _failure(answer: _Answer) -> tuple[str, bool]:
     code, flag = values.get("x-func-err-code", ""), values.get("x-is-func-err", "")
     if code or flag:
         return code, code not in {"", "0"} or flag in {"true", "1"}
-    return "", isinstance(_members(answer.body).get("errorMessage"), str)
+    holds_one = b'"errorMessage"' in answer.body and isinstance(_members(answer.body).get("errorMessage"), str)
+    return "", holds_one
 
 
 def function_failed(code: str, status: int, facts: dict[str, Any], *, limit_mb: float | None = None) -> Outcome:

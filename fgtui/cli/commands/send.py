@@ -105,10 +105,10 @@ def run(arguments: Namespace, console: Console) -> int:
     try:
         target = _target(arguments, console, workspace)
         _check_watch(arguments, target)
-        confirm(console, workspace, target, arguments, count=arguments.repeat)
-        announce(console, target)
         if arguments.debug is not None:
             target = debugged(target, arguments.debug)
+        confirm(console, workspace, target, arguments, count=arguments.repeat)
+        announce(console, target)
         workspace.invoker.prepare(target)  # it starts while the event is being crafted
         if arguments.set:
             from fgtui.events.assignments import variables_of
