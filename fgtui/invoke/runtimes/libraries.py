@@ -1,4 +1,4 @@
-"""What fgtui's own Python has to have for the programs of ours that stand before a ``bootstrap`` or a server."""
+"""What fgtui's own Python has to have for the programs of ours that stand before a ``bootstrap``."""
 
 from __future__ import annotations
 

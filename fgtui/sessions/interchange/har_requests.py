@@ -31,7 +31,7 @@ def exchange_of(entry: Mapping[str, Any]) -> Exchange:
     return Exchange(
         id="",
         event=Event("apig", strict_json.write(_event(request, url)).encode()),
-        target=TargetSummary("http", f"{url.scheme}://{url.netloc.rpartition('@')[2]}"),
+        target=TargetSummary("http", f"{url.scheme}://{url.netloc.rpartition('@')[2]}", "http"),
         outcome=_outcome(entry),
         started_at=_moment(entry),
     )

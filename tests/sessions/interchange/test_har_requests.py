@@ -13,7 +13,7 @@ from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.recognition import recognise
 from fgtui.events.text import scan
 from fgtui.events.validation import validate
-from fgtui.invoke.model import Exchange, Returned, Unreachable
+from fgtui.invoke.model import Exchange, Returned, TargetSummary, Unreachable
 from fgtui.sessions.interchange.har_requests import exchange_of
 
 
@@ -63,7 +63,7 @@ def test_a_request_is_an_event_the_gateway_would_make() -> None:
         "isBase64Encoded": False,
         "requestContext": {"apiId": "", "requestId": "", "stage": "RELEASE"},
     }
-    assert (exchange.target.kind, exchange.target.spec) == ("http", "https://api.example.com")
+    assert exchange.target == TargetSummary("http", "https://api.example.com", "http")
     assert exchange.started_at.isoformat() == "2026-11-22T01:46:01.123000+00:00"
     catalogue = Catalogue([samples_root()])
     document = scan(exchange.event.text)
