@@ -156,6 +156,7 @@ class Workspace:
         written, wherever the value turns up.
         """
         from fgtui.config import references, resolve
+        from fgtui.invoke.credentials import USUAL_VARIABLES
         from fgtui.sessions.redaction.redactor import SHORTEST_KNOWN, is_secret_key
 
         named = [
@@ -164,6 +165,7 @@ class Workspace:
             *(("secret", reference) for _, reference in self.settings.replay_secrets),
         ]
         secrets = [value for name, value in self._given if is_secret_key(name)]
+        secrets += [self.environment.get(name, "") for name in USUAL_VARIABLES]
         for name, value in named:
             secrets += [self.environment.get(each, "") for each in references(value) if is_secret_key(each)]
             if is_secret_key(name) and not value.startswith("${keyring:"):

@@ -450,6 +450,16 @@ def test_keys_that_only_a_command_knows_are_in_no_recording_whatever_comes_back(
         assert not [secret for secret in keys.values() if secret in repr(kept)]
 
 
+def test_the_sdks_own_variables_are_in_no_recording_of_a_handler_here_either(place: Place) -> None:
+    place.environment |= {"HUAWEICLOUD_SDK_AK": "FGTUIEXAMPLEAK000001", "HUAWEICLOUD_SDK_SK": "nobody-asked-for-it"}
+    workspace = place.open()
+    event = Event("blank", b'["FGTUIEXAMPLEAK000001", "nobody-asked-for-it"]')
+    recorded = workspace.send(event, workspace.target("index.handler"))
+    assert b"nobody-asked-for-it" in recorded.exchange.outcome.body
+    assert "nobody-asked-for-it" not in repr(recorded.kept)
+    assert "FGTUIEXAMPLEAK000001" not in repr(recorded.kept)
+
+
 def test_credentials_are_fetched_once_for_all_targets_and_sends_until_the_settings_say_otherwise(place: Place) -> None:
     tool = place.folder / "tool"
     tool.write_text('#!/bin/sh\necho ran >>runs\necho \'{"token": "MIIabc"}\'\n')

@@ -10,6 +10,9 @@ from typing import Protocol
 
 from fgtui.records import Record
 
+USUAL_VARIABLES = ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN")
+"""Where the official SDK looks for keys first."""
+
 
 class Keys(Record, uncompared=("secret_key", "security_token")):
     """Keys that sign: permanent ones, or temporary ones with their security token."""

@@ -12,11 +12,9 @@ from fgtui.files import open_regular
 from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credential_sources.references import Reference, ReferredKeys
-from fgtui.invoke.credentials import Credentials, CredentialSource, Keys
+from fgtui.invoke.credentials import USUAL_VARIABLES, Credentials, CredentialSource, Keys
 
-ACCESS_KEY = "HUAWEICLOUD_SDK_AK"
-SECRET_KEY = "HUAWEICLOUD_SDK_SK"  # noqa: S105
-SECURITY_TOKEN = "HUAWEICLOUD_SDK_SECURITY_TOKEN"  # noqa: S105
+ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN = USUAL_VARIABLES
 PROJECT = "HUAWEICLOUD_SDK_PROJECT_ID"
 FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 SECTION = "basic"
