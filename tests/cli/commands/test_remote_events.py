@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fgtui import paths
+from fgtui.config import load
+from fgtui.serve.serving import ServeOptions
+from fgtui.workspace import open_workspace
 from tests.cli.stage import Ran, Stage
 from tests.invoke.http_servers import answer, reset, stall
 from tests.invoke.saved_service import KEYS, PROJECT, URN, SavedService, refused, serving_events
@@ -553,3 +558,44 @@ def test_a_handler_on_this_machine_has_no_saved_events(stage: Stage) -> None:
     ran = stage.run("remote-events")
     assert (ran.code, ran.data) == (2, b"")
     assert "is no deployed function" in ran.said
+
+
+def test_the_local_endpoint_keeps_events_as_the_service_does(cloud: Stage) -> None:
+    with serving_locally(cloud) as stage:
+        for name in ("one", "two"):
+            write(stage, f"{name}.json", PUT)
+        assert states(ask(stage, "push", "one", "two", "--json")) == {"one": "created", "two": "created"}
+        assert [ask(stage, "diff").code, ask(stage, "pull").code] == [0, 0]
+        write(stage, "one.json", b'{"k": 1}')
+        assert [ask(stage, "diff").code, ask(stage, "push", "one", "--force").code, ask(stage, "diff").code] == [
+            1,
+            0,
+            0,
+        ]
+        assert states(ask(stage, "delete", "two", "--yes", "--json")) == {"two": "deleted"}
+        (row,) = json.loads(ask(stage, "--json").out)
+        assert row["name"] == "one"
+        assert stage.run("doctor", "--profile", "prod").code == 0
+        stage.environment["SK"] = "another-secret-key-0123456789"
+        assert ask(stage).code == 1
+        assert stage.run("doctor", "--profile", "prod").code == 1
+
+
+@contextmanager
+def serving_locally(cloud: Stage) -> Iterator[Stage]:
+    """``cloud`` with its profiles led to a local endpoint that verifies their signatures."""
+    config = paths.config_folder(cloud.environment) / "config.toml"
+    write(cloud, "index.py", "def handler(event, context): return event", ".")
+    workspace = open_workspace(load(cloud.folder, cloud.environment), environment=cloud.environment)
+    serving = workspace.serve(
+        workspace.target("index.handler"),
+        ServeOptions(port=0, session=None),
+        on_recorded=lambda _: None,
+        profile=workspace.profile("prod"),
+    )
+    try:
+        config.write_text(re.sub("http://127.0.0.1:[0-9]+", serving.url, config.read_text()))
+        yield cloud
+    finally:
+        serving.stop()
+        workspace.close()
