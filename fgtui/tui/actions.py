@@ -82,6 +82,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
     Action("choose-target", "Choose the target", _E, "f4", "target"),
     Action("set-limits", "Set the timeout and memory of the target", _E),
+    Action("serve-start", "Serve the target: a local endpoint passes on to it what clients call", _E),
+    Action("serve-stop", "Stop serving: close the local endpoint", _E),
     Action("switch-session", "Switch to another session, or make one", _E, "f3", "session"),
     Action("rename-session", "Rename the session", _E),
     Action("merge-session", "Append the session's exchanges to another session", _E),

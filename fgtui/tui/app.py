@@ -112,8 +112,10 @@ class FgtuiApp(App[None]):
         """End, after what runs is cancelled and recorded."""
         self.end(0)
 
-    def action_suspend(self) -> None:
-        """Sleep until the shell's ``fg``."""
+    async def action_suspend(self) -> None:
+        """Sleep until the shell's ``fg``; nobody would answer for a local endpoint meanwhile, so it stops before."""
+        if self.workbench.served is not None:
+            await self.workbench.serves.stop_before_sleep()
         self.action_suspend_process()
 
     @on(Driver.SignalResume)
@@ -142,10 +144,12 @@ class FgtuiApp(App[None]):
         for sending in under_way:
             sending.cancel()
         workbench.session_pane.stop()
+        served = workbench.served
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(workbench.event_pane.write_field(), RECORDING_S)
-            await asyncio.to_thread(self._save_and_wait, workbench, under_way)
+            closing = [] if served is None else [asyncio.to_thread(workbench.serves.close)]
+            await asyncio.gather(asyncio.to_thread(self._save_and_wait, workbench, under_way), *closing)
         finally:
             self.exit(return_code=exit_code)
 

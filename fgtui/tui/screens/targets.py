@@ -219,6 +219,8 @@ class TargetChoice:
         before = self.spec, self._runtime
         self._limits = {}
         if self.choose(*choice.value):
+            if self._screen.served is not None:
+                self._screen.serves.target_changed()
             return
         error = self._error
         if isinstance(error, ConsentError):

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
     from fgtui.tui.screens.searching import Searching
+    from fgtui.tui.screens.serving import Served, Serves
     from fgtui.tui.screens.statistics import StatisticsOffer
     from fgtui.tui.selection import Shown
     from fgtui.tui.sending import Sending
@@ -164,6 +165,18 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.housekeeping import Housekeeping
 
         return Housekeeping(self)
+
+    @cached_property
+    def serves(self) -> Serves:
+        """The local endpoint."""
+        from fgtui.tui.screens.serving import Serves
+
+        return Serves(self)
+
+    @property
+    def served(self) -> Served | None:
+        """The local endpoint that runs, if one does."""
+        return self.serves.served if "serves" in self.__dict__ else None
 
     @cached_property
     def saving(self) -> Saving:
@@ -454,6 +467,8 @@ class WorkbenchScreen(PaneScreen):
         """Show and record into another session; of it what ``where`` is true for, the cursor on ``seq``."""
         self._set_session(name)
         self.session_pane.open(name, where=where, seq=seq)
+        if self.served is not None:
+            self.serves.session_changed()
 
     def _set_session(self, name: str) -> None:
         self.target_bar.session = name
@@ -524,6 +539,14 @@ class WorkbenchScreen(PaneScreen):
     async def action_set_limits(self) -> None:
         """Ask for the target's limits."""
         await self.targets.ask_limits()
+
+    def action_serve_start(self) -> None:
+        """Let a local endpoint pass on to the target what clients call."""
+        self.serves.ask()
+
+    def action_serve_stop(self) -> None:
+        """Stop the local endpoint."""
+        self.serves.stop()
 
     async def action_switch_session(self) -> None:
         """Ask for another session."""
