@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import threading
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.cli.stage import Ran, Stage
+from tests.cli.test_processes import HANG_GUARD_S, heed_signals
 from tests.invoke.deployed import LOG, PROJECT, REQUEST_ID, URN, failed, refused, returned
 from tests.invoke.http_servers import Server, Step, a_port_nobody_listens_at, answer, reset, serving, stall
 
@@ -265,14 +266,23 @@ def test_a_project_file_that_nobody_agreed_to_sends_no_credentials_anywhere(clou
         assert len(elsewhere.requests) == 1
 
 
-def test_ctrl_c_closes_the_line_and_records_that_it_was_cancelled(cloud: Cloud) -> None:
+@pytest.mark.parametrize("more", [(), ("--repeat", "4", "--concurrency", "2", "--yes")])
+def test_ctrl_c_closes_the_line_and_records_that_it_was_cancelled(cloud: Cloud, more: tuple[str, ...]) -> None:
     server = cloud.answers(stall())
-    threading.Thread(target=lambda: (server.heard(), os.kill(os.getpid(), signal.SIGINT))).start()
-    ran = cloud.send("--target", "live")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fgtui", "send", "blank", "--target", "live", *more],
+        cwd=cloud.stage.folder,
+        env={**cloud.stage.environment, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_signals,  # noqa: PLW1509 as every test of signals
+    )
+    server.heard(2 if more else 1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=HANG_GUARD_S)
     server.ended()
-    assert ran.code == 130
-    kept = json.loads(cloud.stage.run("show", "default", "1", "--json").out)
-    assert kept["outcome"]["kind"] == "cancelled"
+    assert process.returncode == 130, said
+    kept = map(json.loads, cloud.stage.run("show", "default", "--json").out.splitlines())
+    assert [each["outcome"]["kind"] for each in kept] == ["cancelled"] * (2 if more else 1)
 
 
 def test_a_recorded_call_is_replayed_at_the_same_function_after_a_yes(cloud: Cloud) -> None:
