@@ -67,8 +67,12 @@ class CommandKeys(KeptSource):
                 start_new_session=True,
             )
         except OSError as error:
-            why = "there is no such program" if isinstance(error, FileNotFoundError) else error.strerror
-            raise self._error("could not be started: {why}", why=why) from None
+            is_missing = isinstance(error, FileNotFoundError)
+            raise self._error(
+                "could not be started: {why}",
+                why="there is no such program" if is_missing else error.strerror,
+                hint="install it, or name it with its path" if is_missing else "",
+            ) from None
         assert process.stdout is not None
         tree = processes.watch(process.pid)
         try:

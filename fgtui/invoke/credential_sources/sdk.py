@@ -75,6 +75,8 @@ class FileKeys(KeptSource):
 
     def _describe(self, credentials: Credentials | None) -> str:
         if credentials is None:
+            if self._is_usual and not os.path.lexists(self._file):
+                return f"nobody: {ACCESS_KEY} is not set, and there is no {self._file}"
             try:
                 access_key = self._section().get("ak", "")
             except ConfigError:

@@ -113,7 +113,7 @@ def test_a_command_that_fails_is_said(tmp_path: Path, script: str, words: str) -
 
 def test_a_command_that_is_not_there_or_no_program_is_said(tmp_path: Path) -> None:
     assert refused(command(tmp_path, "no-such-tool")) == (
-        "the command no-such-tool could not be started: there is no such program | run it by hand to see what it says"
+        "the command no-such-tool could not be started: there is no such program | install it, or name it with its path"
     )
     (tmp_path / "tool").write_text("hunter2")
     assert "Permission denied" in refused(command(tmp_path, "./tool"))

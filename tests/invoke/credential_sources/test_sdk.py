@@ -176,3 +176,5 @@ def test_nobody_to_call_as_says_where_keys_could_be(tmp_path: Path) -> None:
         f"nobody to call as: HUAWEICLOUD_SDK_AK is not set, and there is no {tmp_path}/.huaweicloud/credentials"
     )
     assert "export HUAWEICLOUD_SDK_AK=…" in say(raised.hint, raised.values)
+    source, _ = usual_source({"HOME": str(tmp_path)}, now=now, hears=lambda _: None)
+    assert source.identity.startswith("nobody: HUAWEICLOUD_SDK_AK is not set")
