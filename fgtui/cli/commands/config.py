@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
-from fgtui.cli.profile_findings import deployment_rows
 from fgtui.cli.proxies import proxies_set
 from fgtui.config import InForce, Origin, Settings, spell_key
 from fgtui.errors import FgtuiError
 from fgtui.words import nearest
+
+if TYPE_CHECKING:
+    from fgtui.workspace import Workspace
 
 WRITTEN_OUT = "(a secret, written out)"
 
@@ -38,7 +41,7 @@ def run(arguments: Namespace, console: Console) -> int:
     workspace = console.workspace(arguments)
     settings = workspace.settings
     secrets = set(workspace.literal_secrets())
-    in_force = (*settings.in_force, *_defaults(settings), *deployment_rows(workspace), *_proxies(console))
+    in_force = (*settings.in_force, *_defaults(settings), *_deployed(workspace), *_proxies(console))
     rows = [_row(each, secrets) for each in in_force]
     if arguments.json:
         names = ("key", "value", "from")
@@ -120,6 +123,14 @@ def _usual_limits(settings: Settings) -> Iterator[InForce]:
         for key, value in limits._asdict().items():
             if getattr(target, key) is None:
                 yield InForce(spell_key("targets", target.name, key), value, Origin(name="default"))
+
+
+def _deployed(workspace: Workspace) -> Iterator[InForce]:
+    settings = workspace.settings
+    if settings.profiles or any(target.urn is not None for target in settings.targets.values()):
+        from fgtui.cli.deployments import deployment_rows
+
+        yield from deployment_rows(workspace)
 
 
 def _proxies(console: Console) -> Iterator[InForce]:
