@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from datetime import UTC, datetime
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
@@ -186,7 +186,3 @@ def test_without_the_extra_the_words_say_what_to_install(monkeypatch: pytest.Mon
         "profiles.prod.token is in the keyring, for which the package keyring is needed | "
         "install it: pip install 'fgtui[keyring]'"
     )
-
-
-def test_keyring_is_not_imported_where_it_is_not_asked() -> None:
-    assert not isinstance(sys.modules.get("keyring"), ModuleType) or keys(KEYS).get() is not None
