@@ -68,7 +68,7 @@ class Handler:
         return self._workspace.target(chosen, **settings)
 
     def _check_unguarded(self) -> None:
-        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.sessions.replay.caution import Caution
 
         if self._workspace.caution(self._target) is Caution.NAME:
             raise UsageError(

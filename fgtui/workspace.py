@@ -38,7 +38,8 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.recording import Recording
     from fgtui.sessions.redaction.own import OwnSecrets
     from fgtui.sessions.redaction.redactor import Redactor
-    from fgtui.sessions.replay.replaying import Caution, Selection
+    from fgtui.sessions.replay.caution import Caution
+    from fgtui.sessions.replay.replaying import Selection
     from fgtui.sessions.replay.run import Replay, Run
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.sessions.store import SessionStore
@@ -493,7 +494,7 @@ class Workspace:
     def caution(self, target: Target, count: int = 1) -> Caution:
         """What has to be asked before ``count`` events are sent to ``target`` (reliability, sections 7 and 8)."""
         from fgtui.invoke.model import HttpTarget, LocalTarget
-        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.sessions.replay.caution import Caution
 
         if self._is_guarded(target):
             return Caution.NAME

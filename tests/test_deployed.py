@@ -13,7 +13,7 @@ from fgtui import config
 from fgtui.errors import ConfigError, ConsentError, FgtuiError, TargetError, UsageError
 from fgtui.invoke.model import RemoteTarget
 from fgtui.invoke.urns import Urn
-from fgtui.sessions.replay.replaying import Caution
+from fgtui.sessions.replay.caution import Caution
 from fgtui.trust import Consents
 from fgtui.workspace import Workspace, open_workspace
 from tests.invoke.deployed import PROJECT, URN

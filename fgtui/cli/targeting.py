@@ -95,7 +95,7 @@ def confirm(
     """Ask what has to be asked before ``count`` events go to ``target``, unless ``--yes`` or ``--yes-really`` has
     answered it. ``of`` is where they are from. ``ConsentError`` for anything but the right answer.
     """
-    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.sessions.replay.caution import Caution
 
     caution = workspace.caution(target, count)
     if caution is Caution.NONE:

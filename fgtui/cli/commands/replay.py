@@ -192,7 +192,8 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace, select
 
 def _sends(arguments: Namespace, workspace: Workspace, target: Target, selection: Selection) -> int:
     """How many events go away, at most; counted as far as somebody has to be asked about them."""
-    from fgtui.sessions.replay.replaying import Caution, left_to_send
+    from fgtui.sessions.replay.caution import Caution
+    from fgtui.sessions.replay.replaying import left_to_send
 
     if arguments.find_noise:
         return 2 * selection.count

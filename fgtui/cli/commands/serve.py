@@ -155,7 +155,7 @@ def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Pr
 
 def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: Target) -> None:
     """Ask before others' calls are passed on to where they may do harm."""
-    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.sessions.replay.caution import Caution
 
     caution = workspace.caution(target, 2)
     where = {"target": whereabouts(target), "name": name_to_type(target)}

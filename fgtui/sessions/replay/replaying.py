@@ -7,7 +7,6 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import Enum
 from itertools import chain, count
 from pathlib import Path
 from time import monotonic
@@ -36,16 +35,6 @@ if TYPE_CHECKING:
 
 _PERHAPS_NOT_RUN = frozenset({Cancelled.kind, Rejected.kind, Unreachable.kind})
 """Kinds of outcomes of which only more than their kind says whether the handler has seen the event."""
-
-
-class Caution(Enum):
-    """What has to be asked before many events are sent."""
-
-    NONE = "none"
-    YES = "yes"
-    """The target is not started here: a summary and a yes."""
-    NAME = "name"
-    """It is guarded: its name has to be typed."""
 
 
 def names_after(session: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Target
-    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.sessions.replay.caution import Caution
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 
@@ -34,7 +34,7 @@ def when_agreed(
 
     ``summary`` says in a sentence what would go there; where that is stands below it.
     """
-    from fgtui.sessions.replay.replaying import Caution
+    from fgtui.sessions.replay.caution import Caution
     from fgtui.tui.screens.dialogs import Prompt, Question
 
     text = "\n".join([summary, *whereabouts(target)])

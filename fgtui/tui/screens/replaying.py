@@ -387,7 +387,7 @@ class Replaying:
     # ── being sure ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _confirm(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
         """Ask for a yes, or for the target's name, where many events may do harm there (reliability, section 8)."""
-        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.sessions.replay.caution import Caution
         from fgtui.tui.screens.guarding import when_agreed
 
         earlier = plan.earlier if how.get("resume") else None

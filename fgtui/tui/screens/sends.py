@@ -87,7 +87,7 @@ class Sends:
         if isinstance(target, LocalTarget):
             self._start(sending)
             return
-        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.sessions.replay.caution import Caution
         from fgtui.tui.screens.guarding import when_agreed
 
         caution = self._screen.workspace.caution(target)

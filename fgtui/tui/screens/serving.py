@@ -49,7 +49,7 @@ class Serves:
         target = screen.targets.ready()
         if target is None:
             return
-        from fgtui.sessions.replay.replaying import Caution
+        from fgtui.sessions.replay.caution import Caution
         from fgtui.tui.screens.guarding import when_agreed
 
         caution = screen.workspace.caution(target, 2)
