@@ -99,7 +99,7 @@ class Exchange:
         except messages.MalformedError as error:
             if piece:
                 words = say("{place}: its answer is no HTTP: {why}", place=self._place, why=error)
-                raise self._call.broken(words) from None
+                raise self._call.unusable(words) from None
             raise self._cut("the connection was closed") from None
 
     def _room(self) -> int:
@@ -130,7 +130,7 @@ class Exchange:
         """A piece of the body; one that will be too large is not waited for."""
         self._body += piece
         if max(len(self._body), self._length or 0) > BODY_LIMIT:
-            raise self._call.broken(
+            raise self._call.unusable(
                 say("the answer of {place} is larger than {limit} MiB", place=self._place, limit=BODY_LIMIT >> 20)
             )
 

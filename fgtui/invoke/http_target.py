@@ -43,7 +43,7 @@ def call(
 ) -> Outcome:
     """Send ``event`` to ``target`` once, and say how it ended; the log of a server is its own."""
     from fgtui.invoke.remote_outcomes import request_id_of, unanswered
-    from fgtui.invoke.transport import BrokenError, LateError, StoppedError
+    from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError, UnusableError
 
     platform = _platform_headers(target, request_id)
     facts: dict[str, Any] = {"request_id": request_id} if platform else {}
@@ -63,6 +63,9 @@ def call(
             cancelled=cancelled,
             ca_file=target.ca_file,
         )
+    except UnusableError as error:
+        facts.setdefault("request_id", request_id_of(error.headers))
+        return _invalid(error.message, {**facts, "duration_ms": _since(started)})
     except (BrokenError, LateError, StoppedError) as error:
         return unanswered(error, target.timeout_s, duration_ms=_since(started), **facts)
     facts.setdefault("request_id", request_id_of(reply.headers))
@@ -91,8 +94,7 @@ def _platform_headers(target: HttpTarget, request_id: str) -> gateway.Headers:
 def _outcome(reply: Reply, event: Event, target: HttpTarget, facts: dict[str, Any]) -> Outcome:
     """What the platform makes of an answer, whatever its status; no redirect is followed."""
     if len(reply.body) > surroundings.RESULT_LIMIT:
-        text = f"response body size {len(reply.body)} exceeds the limit of {surroundings.RESULT_LIMIT}"
-        return InvalidResponse(body=text.encode(), message=text, **facts)
+        return _invalid(f"response body size {len(reply.body)} exceeds the limit of {surroundings.RESULT_LIMIT}", facts)
     if target.family == "container":
         return _of_container(reply, event, facts)
     body = reply.body
@@ -123,3 +125,7 @@ def _elsewhere(reply: Reply) -> str:
     """Where a redirect leads that is not followed."""
     place = next((value for name, value in reply.headers if name.lower() == "location"), "")
     return f"redirected to {place}, which is not followed" if place and reply.status // 100 == 3 else ""
+
+
+def _invalid(message: str, facts: dict[str, Any]) -> InvalidResponse:
+    return InvalidResponse(body=message.encode("utf-8", "surrogatepass"), message=message, **facts)

@@ -144,7 +144,7 @@ class Transport:
             try:
                 body = inflated(body, ",".join(codings))
             except InflatedError as error:
-                raise call.broken(f"{route}: {error}") from None
+                raise call.unusable(f"{route}: {error}") from None
         return Reply(status, tuple(headers), body)
 
 

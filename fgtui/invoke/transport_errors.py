@@ -25,6 +25,10 @@ class BrokenError(UnansweredError):
     """No whole answer came, and why, in words."""
 
 
+class UnusableError(BrokenError):
+    """An answer came that nothing can be made of: no HTTP, more than is taken, not what its headers say."""
+
+
 class LateError(UnansweredError):
     """The deadline passed before the whole answer was there."""
 
@@ -58,3 +62,7 @@ class Call:
     def broken(self, message: str) -> BrokenError:
         """``message``, and what is known of the call so far."""
         return BrokenError(message, may_have_run=self.may_have_run, headers=self.headers)
+
+    def unusable(self, message: str) -> UnusableError:
+        """The same of an answer that is there."""
+        return UnusableError(message, may_have_run=self.may_have_run, headers=self.headers)

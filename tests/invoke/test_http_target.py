@@ -83,7 +83,9 @@ class Sending:
     [
         pytest.param(answer(body=b"fine"), "returned", id="answer"),
         pytest.param(chunked(b"fi", b"ne"), "returned", id="chunks"),
-        pytest.param(raw(b"\0\0\0\0\r\n\r\n"), "unreachable", id="no-http"),
+        pytest.param(raw(b"\0\0\0\0\r\n\r\n"), "invalid_response", id="no-http"),
+        pytest.param(answer(body=b"x" * 9, length=99_999_999), "invalid_response", id="too-large"),
+        pytest.param(answer(body=b"x", headers=(("Content-Encoding", "gzip"),)), "invalid_response", id="no-gzip"),
         pytest.param(raw(), "unreachable", id="silence"),
         pytest.param(reset(), "unreachable", id="reset"),
     ],
