@@ -123,5 +123,5 @@ def _send(saved: Saved, pushes: Sequence[Push]) -> None:
                 saved.there.replace(each.there, each.content)
                 saved.tell(each.name, "replaced", "{name}: replaced, {size} bytes", size=size)
         except (CallError, Stopped) as error:
-            saved.stop(error, [left.name for left in pushes[at:]], "not sent: {names}")
+            saved.stop(error, [left.name for left in pushes[at:]], "{name}: not sent")
             raise

@@ -85,14 +85,13 @@ class Saved:
 
     def stop(self, error: CallError | Stopped, left: Sequence[str], sentence: str) -> None:
         """That the call for the first of ``left`` came to nothing, and that the others were not touched therefore."""
-        is_lost = isinstance(error, Stopped) or error.may_have_run
-        self._note(left[0], "unknown" if is_lost else "failed", "", None)
-        for name in left[1:]:
-            self._note(name, "untouched", "", None)
         if isinstance(error, Stopped):
-            self.console.diagnostics.note("{name}: stopped; it may have been done all the same", name=left[0])
-        if left[1:]:
-            self.console.diagnostics.note(sentence, names=", ".join(left[1:]))
+            self.tell(left[0], "unknown", "{name}: stopped; it may have been done all the same")
+        else:
+            state = "unknown" if error.may_have_run else "failed"
+            self._note(left[0], state, say(error.message, error.values), None)
+        for name in left[1:]:
+            self.tell(name, "untouched", sentence)
 
     def _note(self, name: str, state: str, said: str, file: str | None) -> None:
         self.done.append({"name": name, "state": state, "file": file, "said": said})

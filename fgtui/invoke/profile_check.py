@@ -186,7 +186,9 @@ def _answered(reply: Reply, project: str, *, is_late: bool) -> Iterator[Step]:
     said = say("{code} {message}", code=error.code, message=error.message)
     match reply.status:
         case 401:
-            clock = "set this machine's clock first" if is_late else "are the keys of this account, complete and valid?"
+            clock = (
+                "set this machine's clock first" if is_late else "are the keys, or the token, whole and still valid?"
+            )
             yield Step("accepted", "missing", said, clock)
         case 403:
             yield Step("accepted", "ok", "the service knows who calls")

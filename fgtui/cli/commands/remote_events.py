@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fgtui.sessions.diff.changes import Change
 
 ACTIONS = ("list", "pull", "push", "diff", "delete")
+_WRITING = ("pull", "push")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -96,6 +97,10 @@ def _check(arguments: Namespace) -> None:
             action=action,
             what="file" if action == "push" else "name",
         )
+    if arguments.force and action not in _WRITING:
+        raise UsageError("--force lets pull and push replace what says something else")
+    if arguments.folder is not None and action not in (*_WRITING, "diff"):
+        raise UsageError("fgtui remote-events {action} looks into no --folder", action=action)
     arguments.names = list(dict.fromkeys(names))
 
 
@@ -162,7 +167,7 @@ def _delete(saved: Saved, names: Sequence[str]) -> int:
         try:
             saved.there.delete(event)
         except (CallError, Stopped) as error:
-            saved.stop(error, [left.name for left in agreed_to[at:]], "not deleted: {names}")
+            saved.stop(error, [left.name for left in agreed_to[at:]], "{name}: not deleted")
             raise
         saved.tell(event.name, "deleted", "{name}: deleted")
     return ExitCode.OK if len(agreed_to) == len(chosen) else ExitCode.USAGE

@@ -25,7 +25,7 @@ from tests.invoke.http_servers import answer, reset, stall
 from tests.invoke.saved_service import KEYS, PROJECT, URN, SavedService, refused, serving_events
 
 FOLDER = "test-events/thumbnail"
-PUT = b'{"Records": [{"size": 1.10, "key": "a b.png"}]}\n'
+PUT = '{"Records": [{"size": 1.10, "key": "订单 b.png"}]}\n'.encode()
 
 
 @pytest.fixture
@@ -342,7 +342,7 @@ def test_what_fails_half_way_says_what_was_done_and_what_was_not(cloud: Stage, s
         {"one": "created", "two": "failed", "three": "untouched", "four": "untouched"},
     )
     assert ran.said.startswith(
-        "one: created, 48 bytes\nnot sent: three, four\nerror: the service would not create two: "
+        f"one: created, {len(PUT)} bytes\nthree: not sent\nfour: not sent\nerror: the service would not create two: "
     )
     assert service.contents() == {"one": PUT}
 
@@ -365,7 +365,7 @@ def test_ctrl_c_within_a_call_says_that_it_may_have_been_done(cloud: Stage, serv
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert said.endswith("one: stopped; it may have been done all the same\nnot sent: two\n")
+    assert said.endswith("one: stopped; it may have been done all the same\ntwo: not sent\n")
 
 
 # Diff
@@ -469,7 +469,7 @@ def test_a_deletion_that_fails_half_way_says_what_was_done(cloud: Stage, service
     service.next_answers = [None, None, answer(500)]
     ran = ask(cloud, "delete", "one", "two", "three", "--yes", "--json")
     assert (ran.code, states(ran)) == (1, {"one": "deleted", "two": "unknown", "three": "untouched"})
-    assert "not deleted: three" in ran.said
+    assert "three: not deleted\n" in ran.said
 
 
 # Guarded, and whose it is
@@ -542,6 +542,8 @@ def test_wrong_credentials_are_refused_in_words_and_never_shown(cloud: Stage, se
         pytest.param(("pull", "none"), "thumbnail has no test event 'none'", id="pull-none"),
         pytest.param(("diff", "none"), "thumbnail has no test event 'none'", id="diff-none"),
         pytest.param(("pull", "--folder", ""), "--folder names no file: it is empty", id="no-folder"),
+        pytest.param(("diff", "--force"), "--force lets pull and push replace", id="force"),
+        pytest.param(("list", "--folder", "f"), "list looks into no --folder", id="folder"),
         pytest.param(("list", "--profile", "prd"), "did you mean prod?", id="profile"),
     ],
 )
