@@ -106,6 +106,7 @@ class Invoker:
     def _call(self, event: Event, target: HttpTarget | RemoteTarget, name: str, **listeners: Any) -> Outcome:
         """Over HTTP: nothing is started here, and nothing kept but connections."""
         caller = import_module(_CALLERS[target.kind])
+        self.transport.prepare()  # whoever calls takes the time
         outcome: Outcome = caller.call(event, target, name, transport=self.transport, now=self._clock, **listeners)
         return outcome
 

@@ -50,6 +50,12 @@ class Transport:
         self._made: Pool | None = None
         self._routes: dict[tuple[str, Path | None], Route] = {}
 
+    def prepare(self) -> None:
+        """Load what sends, so that the first request takes no longer than the others."""
+        import fgtui.invoke.http_exchange  # noqa: F401
+
+        self._pool()
+
     def send(
         self,
         method: str,
