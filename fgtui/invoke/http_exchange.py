@@ -51,6 +51,7 @@ class Exchange:
     def run(self, connection: Connection) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
         """Status, headers and body. Raises ``BrokenError``, ``LateError``, ``StoppedError``."""
         self._send(connection)
+        connection.hurry()
         while not self._is_whole:
             self._receive(connection)
         assert self._head is not None
