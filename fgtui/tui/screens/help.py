@@ -21,6 +21,8 @@ NARROW = 52
 MOVING = (
     "↑ ↓ PgUp PgDn Home End move in every pane, Tab and Shift+Tab go from pane to pane.",
     "← → move sideways where lines are cut at the edge; in the outcome w wraps them.",
+    "The top line says where an event would go, of a deployed function with endpoint, project and identity.",
+    "Where it says GUARDED, each send wants the target's name. ⇄ is the port of the local endpoint.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
 )
 FILTERS = (

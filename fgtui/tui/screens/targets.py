@@ -87,8 +87,10 @@ class TargetChoice:
         return words_of(target, BUNDLED_NAME if self._workspace.uses_sample(self.spec) else None)
 
     def learn(self, sent: Target, summary: TargetSummary) -> None:
-        """Say which version ran a target, if it is still the one in force."""
+        """Say which version ran a target, or as whom it was called, if it is still the one in force."""
         bar = self._screen.target_bar
+        if isinstance(self.target, RemoteTarget):
+            bar.target = self._words(self.target)
         same = replace(sent, debug_port=None) if isinstance(sent, LocalTarget) else sent
         if summary.runtime and bar.target is not None and same == self.target:
             bar.target = bar.target._replace(runtime=summary.runtime)
@@ -102,12 +104,29 @@ class TargetChoice:
         """The target to send to; without one, ask for what is missing and return ``None``."""
         if self.target is None and self._error is None:
             self._choose_again()  # a key came before the first frame was done
+        elif isinstance(self.target, RemoteTarget) and not self._is_renewed():
+            return None
         if self.target is None:
             if isinstance(self._error, ConsentError):
                 self.ask_consent()
             elif self._error is not None:
                 self._screen.say_error(self._error)
         return self.target
+
+    def _is_renewed(self) -> bool:
+        """Take over what the settings say now of whom a deployed function is called as, and whether it is guarded.
+
+        Whether they could be read.
+        """
+        before = self._workspace.settings
+        try:
+            self._workspace.renew_settings()
+        except FgtuiError as error:
+            self._screen.say_error(error)
+            return False
+        if self._workspace.settings is not before:
+            self._choose_again()
+        return True
 
     def _choose_again(self) -> bool:
         """Look once more at the target in force, which may be within other limits or consented to by now."""

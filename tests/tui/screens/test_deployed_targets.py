@@ -179,6 +179,22 @@ async def test_nothing_but_a_deployed_function_is_sent_to_asynchronously(tmp_pat
         assert bench.screen.sends.running is None
 
 
+async def test_a_guard_that_is_set_meanwhile_counts_from_the_next_send_on(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned()) as (bench, server):
+        await bench.send()
+        assert len(server.requests) == 1
+        (tmp_path / "fgtui.toml").write_text(settings(server.url, guard=True))
+        await bench.press("ctrl+j")
+        assert isinstance(bench.app.screen, Prompt)
+        assert "▲ GUARDED" in bench.lines[0]
+        await bench.press("escape")
+        (tmp_path / "fgtui.toml").write_text("no settings")
+        await bench.press("ctrl+j")
+        await bench.hears("fgtui.toml:1")
+        assert bench.screen.sends.running is None
+    assert len(server.requests) == 1
+
+
 async def test_the_list_tells_deployed_functions_and_their_guard(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned(), guard=True, opening=Opening(target="here")) as (bench, server):
         assert "GUARDED" not in bench.lines[0]
