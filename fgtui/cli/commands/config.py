@@ -19,6 +19,7 @@ from fgtui.errors import FgtuiError
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
+    from fgtui.config import TargetSettings
     from fgtui.workspace import Workspace
 
 WRITTEN_OUT = "(a secret, written out)"
@@ -102,10 +103,21 @@ def _defaults(settings: Settings) -> list[InForce]:
         if setting.default is None:
             continue
         above, _, last = setting.key.rpartition("<name>.")
-        named = settings.targets if above == "targets." else settings.profiles
-        keys = [spell_key(above[:-1], name, last) for name in named] if above else [setting.key]
+        named = [name for name, target in settings.targets.items() if _counts(last, target)]
+        names = named if above == "targets." else list(settings.profiles)
+        keys = [spell_key(above[:-1], name, last) for name in names] if above else [setting.key]
         defaults += [InForce(key, setting.default, Origin(name="default")) for key in keys if key not in given]
     return [*defaults, *_usual_limits(settings)]
+
+
+def _counts(key: str, target: TargetSettings) -> bool:
+    """Whether a key that has a default means anything for ``target``."""
+    match key:
+        case "strict_context":
+            return target.handler is not None
+        case "request_version":
+            return target.urn is not None
+    return True
 
 
 def _usual_limits(settings: Settings) -> Iterator[InForce]:

@@ -1,8 +1,11 @@
 """Say what works on this machine, and the way out where something does not.
 
-fgtui doctor                   runs nothing that a project names, and stays off the network
-fgtui doctor --profile NAME    tries one profile: its credentials, the way to its endpoint, the clock, who is
-                               known there, the project; signs one request that lists functions, invokes nothing
+fgtui doctor                   stays off the network, and runs nothing that a project names
+fgtui doctor --profile NAME    tries one profile instead: its credentials, the way to its
+                               endpoint, the clock, whether it is known there, the project;
+                               one signed request lists functions, nothing is invoked
+
+With --profile the exit code is 3 where nobody answers, and 1 where anything else is missing.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
-"""The console's saved test events of a deployed function: list, fetch, put, compare and delete them.
+"""The console's saved test events of a deployed function: list, fetch, put, compare, delete.
 
-fgtui remote-events --target T                  list them
-fgtui remote-events pull [NAME…] --target T     write each to FOLDER/NAME.json; without a name all
-fgtui remote-events push FILE… --target T       NAME.json becomes the event NAME, new or in place of another
-fgtui remote-events diff [NAME…] --target T     what a push would change; exit code 1 when anything does
-fgtui remote-events delete NAME… --target T     for good
+fgtui remote-events --target T                 list them
+fgtui remote-events pull [NAME…] --target T    write each to FOLDER/NAME.json; all without a name
+fgtui remote-events push FILE… --target T      NAME.json becomes the event NAME, new or replaced
+fgtui remote-events diff [NAME…] --target T    what a push would change; exit code 1 if anything
+fgtui remote-events delete NAME… --target T    for good
 
-FOLDER is test-events/FUNCTION beside fgtui.toml, or --folder. Bytes come back as they went. The service keeps 10
-events of a function, each of at most 4,096 bytes; names have 1 to 25 letters, digits, - and _.
+FOLDER is test-events/FUNCTION beside fgtui.toml, or --folder. Events come back
+byte for byte. The service keeps 10 for each function, of at most 4,096 bytes;
+names have 1 to 25 letters, digits, - and _.
 
-A file or an event that would be replaced by something else is shown and asked for, or --force; deletion asks, or
---yes, which answers every question; where the profile is guarded its name is typed, or --yes-really.
+What would be replaced by something else is shown and asked for, or --force.
+Deletion asks, or --yes, which answers every question. Where the profile is
+guarded its name is typed before anything is changed, or --yes-really.
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ def test_of_each_profile_it_is_said_what_is_in_force_and_nothing_is_run(stage: S
     assert found["profiles.command.identity"][1] == f"{file}:10"
     assert found["profiles.command.guard"] == (False, "default")
     assert found["targets.live.timeout_s"] == (120.0, "default")
+    assert "targets.live.strict_context" not in found
     assert found["targets.which.profile"] == ("to be named: there are several", "default")
     assert not list(stage.folder.rglob("ran"))
     ran = stage.run("config")
