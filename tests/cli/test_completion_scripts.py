@@ -96,6 +96,7 @@ def test_every_option_of_every_verb_is_offered(complete: Complete) -> None:
         pytest.param(("sessions", "mer"), {"merge"}, id="actions"),
         pytest.param(("completions", ""), {"bash", "zsh", "fish"}, id="shells"),
         pytest.param(("help", "que"), {"query", "queries"}, id="topics"),
+        pytest.param(("remote-events", "pu"), {"pull", "push"}, id="actions-of-a-verb-with-a-dash"),
     ],
 )
 def test_values_are_offered_where_they_belong(complete: Complete, words: Sequence[str], offered: set[str]) -> None:
@@ -109,6 +110,12 @@ def test_a_name_from_a_project_is_quoted_and_never_run(complete: Complete, tmp_p
     assert "plain" in offered
     assert len(offered) == len(names)
     assert not (tmp_path / "ran").exists()
+
+
+def test_profiles_of_the_settings_are_offered(complete: Complete, tmp_path: Path) -> None:
+    (tmp_path / "fgtui.toml").write_text("[profiles.prod]\nguard = true\n[profiles.test]\nguard = false\n")
+    assert complete("doctor", "--profile", "") == ["prod", "test"]
+    assert complete("remote-events", "--profile", "te") == ["test"]
 
 
 def test_bash_quotes_what_it_inserts(tmp_path: Path) -> None:
