@@ -66,6 +66,12 @@ def test_what_was_handed_over_to_be_run_later_is_so_again() -> None:
     assert rendered(exchange, "cli").endswith(":!prod' --async\n")
 
 
+def test_a_test_of_what_ran_later_compares_no_result_that_nobody_has_seen() -> None:
+    text = rendered(a_remote_exchange(outcome=ASYNCHRONOUS), "pytest")
+    assert '{"kind": "returned"},' in text
+    assert '"result": ' in rendered(a_remote_exchange(), "pytest")
+
+
 @needs_curl
 @pytest.mark.parametrize("shell", SHELLS)
 def test_curl_calls_a_deployed_function_with_a_token_that_stands_nowhere(
