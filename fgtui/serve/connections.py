@@ -44,6 +44,12 @@ class Connection(H11Protocol):
         elif self._late is None:
             self._late = self.loop.call_later(self.limits.head_s, self._cut)
 
+    def on_response_complete(self) -> None:
+        """Wait for the next request, a part of whose head may be there already."""
+        super().on_response_complete()
+        if self._late is None and self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
+            self._late = self.loop.call_later(self.limits.head_s, self._cut)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._late = self._stuck = _stopped(self._late, self._stuck)
