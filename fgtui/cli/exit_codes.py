@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "returned, nothing differs, or an empty answer",
     ExitCode.FAILED: "the handler raised, crashed, could not start, used too much memory or answered nonsense; "
-    "or something differs",
+    "the service said no; or something differs",
     ExitCode.USAGE: "usage, an invalid event or file, a session or exchange that is not there, consent refused",
     ExitCode.NO_ANSWER: "timed out, or nobody answered",
     ExitCode.STORE: "recordings could not be read or written, or the output could not; wins over 0, 1 and 3",

@@ -264,7 +264,12 @@ Exchanges recorded under older rules are redacted again by today's when they lea
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
 FGTUI_TRUST  the hash that `fgtui trust --show` prints: a yes where nobody can be asked
 FGTUI_LANG   en or zh, over the locale
-NO_COLOR     no colours""",
+NO_COLOR     no colours
+
+HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_SECURITY_TOKEN, HUAWEICLOUD_SDK_CREDENTIALS_FILE
+             whom deployed functions are called as where no profile says so (fgtui help profiles)
+https_proxy, http_proxy, all_proxy, no_proxy
+             the way to them and to servers, in capitals too; never on the way to this machine""",
 }
 
 
