@@ -43,6 +43,7 @@ from fgtui.cli.targeting import (
     function_settings,
 )
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
+from fgtui.records import replace as with_changes
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -216,15 +217,16 @@ def _replay(  # noqa: PLR0917 - one after the other, they are all there is
     from fgtui.cli.replaying import Telling
 
     replay = _settings(arguments, console, workspace, target, selection)
+    told = with_changes(target, spec=workspace.redactor.text(target.spec))  # an address may hold a token
     with ExitStack() as opened:
-        report = _report(arguments, console, target, selection, opened)
+        report = _report(arguments, console, told, selection, opened)
         renewal = _renewal(arguments, selection, opened)
         run = workspace.replay(selection, target, replay, cancelled=cancellation.requested)
-        _announce(console, arguments.session, selection.count, target, replay.into)
+        _announce(console, arguments.session, selection.count, told, replay.into)
         telling = Telling(
             console,
             run,
-            target=target,
+            target=told,
             as_json=arguments.json,
             go_on=_go_on(arguments, replay.into),
             unread=len(_unread(arguments, selection)),
@@ -334,13 +336,14 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
         return None  # a suite in continuous integration is run for its differences
     into = _session_for(arguments, workspace)
     if arguments.resume:
+        now = workspace.store.redactor.text(target.spec)
         for row in workspace.store.page(into, limit=1):
-            if row.target != target.spec:
+            if row.target != now:
                 console.diagnostics.warn(
                     "{into} was sent to {before}; what is left goes to {now}",
                     into=into,
                     before=row.target,
-                    now=target.spec,
+                    now=now,
                 )
     return into
 

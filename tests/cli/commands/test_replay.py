@@ -26,7 +26,7 @@ from tests.cli.waiting import wait_until
 from tests.factories import an_event, an_exchange
 from tests.invoke import deployed as deployed_function
 from tests.invoke.deployed import refused, returned
-from tests.invoke.http_servers import Received, Step, a_port_nobody_listens_at, serving
+from tests.invoke.http_servers import Received, Step, a_port_nobody_listens_at, answer, serving
 
 HANDLER = """
 import json, os, time
@@ -450,6 +450,21 @@ def test_a_profile_that_is_named_reaches_another_service(deployed: Stage) -> Non
             )
         assert deployed.run(*AT_DEPLOYED, "1", "--profile", "other").code == 0
         assert len(server.requests) == 1
+
+
+def test_a_token_in_an_address_is_told_to_nobody_and_no_other_target(project: Stage) -> None:
+    a_suite(project, count=2)
+    with serving(answer(body=b"{}")) as server:
+        url = f"{server.url}/hooks?access_token=hunter2hunter2"
+        words = ("replay", "suite.jsonl", "--target", url, "--yes", "--json", "--as", "after")
+        first = project.run(*words, "--junit", "report.xml")
+        again = project.run(*words, "--resume")
+        assert server.requests[0].target == "/hooks?access_token=hunter2hunter2"
+        assert len(server.requests) == 2
+    for told in (first.out, first.said, again.out, again.said, (project.folder / "report.xml").read_text()):
+        assert "hunter2" not in told
+    assert "was sent to" not in again.said
+    assert "hunter2" not in recorded(project, "after")[0].target.spec
 
 
 # Redacted events
