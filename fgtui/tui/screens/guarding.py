@@ -29,10 +29,12 @@ def when_agreed(
     question: str,
     summary: str,
     yes: str = "Send it",
+    otherwise: str = "nothing was sent",
 ) -> None:
     """Do ``go`` at once where no ``caution`` is needed, else once a person has agreed or typed the target's name.
 
-    ``summary`` says in a sentence what would go there; where that is stands below it.
+    ``summary`` says in a sentence what would go there; where that is stands below it. ``otherwise`` is what is
+    said where they do not agree.
     """
     from fgtui.sessions.replay.caution import Caution
     from fgtui.tui.screens.dialogs import Prompt, Question
@@ -43,7 +45,7 @@ def when_agreed(
         if agreed:
             go()
         else:
-            screen.say("nothing was sent")
+            screen.say(otherwise)
 
     match caution:
         case Caution.NONE:
@@ -52,7 +54,7 @@ def when_agreed(
             screen.app.push_screen(Question(question, text, yes=yes), answered)
         case Caution.NAME:
             names = names_of(target)
-            title = say("GUARDED: type {name} to send", name=names[0])
+            title = say("GUARDED: type {name} to agree", name=names[0])
             screen.app.push_screen(Prompt(title, hint=text, check=partial(check_name, names)), answered)
 
 

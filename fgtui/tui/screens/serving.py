@@ -49,22 +49,18 @@ class Serves:
         target = screen.targets.ready()
         if target is None:
             return
-        from fgtui.sessions.replay.caution import Caution
         from fgtui.tui.screens.guarding import when_agreed
 
-        caution = screen.workspace.caution(target, 2)
-        if caution is Caution.NAME:
-            screen.say("{target} is guarded: each event wants its name, so nobody else's are passed on to it",
-                       severity="warning", target=_named(target))  # fmt: skip
-            return
+        words = "Whatever is sent to the local endpoint goes to {target}, unasked, until it is stopped."
         when_agreed(
             screen,
             target,
             lambda: self._ask_port(target),
-            caution=caution,
+            caution=screen.workspace.caution(target, 2),
             question="Pass everything on?",
-            summary=say("Whatever is sent to the local endpoint goes to {target}.", target=_named(target)),
+            summary=say(words, target=_named(target)),
             yes="Serve it",
+            otherwise="nothing is served",
         )
 
     def _ask_port(self, target: Target, why: str = "") -> None:
@@ -95,6 +91,7 @@ class Serves:
 
         def start() -> Served:
             options = ServeOptions(port=port, session=session)
+            screen.workspace.invoker.prepare(target)  # it starts while the endpoint does
             serving = screen.workspace.serve(target, options, on_recorded=arrivals.hear)
             return Served(serving, serving.url, target, session, arrivals)
 

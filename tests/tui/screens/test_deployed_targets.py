@@ -80,7 +80,7 @@ async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) 
         assert "▲ GUARDED" in bench.lines[0]
         await bench.press("ctrl+j")
         assert isinstance(bench.app.screen, Prompt)
-        await bench.sees("GUARDED: type production to send")
+        await bench.sees("GUARDED: type production to agree")
         await bench.sees("function demo, version !prod, package default")
         await bench.sees(f"project {PROJECT}, region cn-north-4")
         await bench.sees("TEST_AK")

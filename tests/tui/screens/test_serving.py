@@ -155,7 +155,7 @@ async def test_sleeping_stops_it_since_nobody_would_answer(tmp_path: Path) -> No
             await asyncio.to_thread(get, url, "/")
 
 
-async def test_nobody_else_s_calls_are_passed_on_to_what_is_guarded(tmp_path: Path) -> None:
+async def test_what_is_guarded_is_served_only_to_who_types_its_name(tmp_path: Path) -> None:
     with serving(returned()) as server:
         async with a_bench(
             tmp_path,
@@ -166,8 +166,18 @@ async def test_nobody_else_s_calls_are_passed_on_to_what_is_guarded(tmp_path: Pa
             trust_project=True,
         ) as bench:
             bench.screen.action_serve_start()
-            await bench.hears("production is guarded: each event wants its name")
+            await bench.sees("goes to production, unasked")
+            await bench.sees("function demo, version !prod")
+            await bench.press("escape")
+            await bench.hears("nothing is served")
             assert not isinstance(bench.app.screen, Prompt)
+            bench.screen.action_serve_start()
+            await bench.sees("GUARDED: type production to agree")
+            await bench.fill("production", "enter")
+            await bench.sees("Serve production")
+            await bench.press("escape")
+            assert bench.screen.served is None
+            assert server.requests == []
 
 
 @pytest.mark.parametrize(("typed", "port"), [("9080", 9080), (" :80 ", 80), ("0", 0), ("65535", 65535)])
