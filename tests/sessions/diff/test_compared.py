@@ -106,3 +106,12 @@ def test_headers_of_a_deployed_functions_answer_are_the_services() -> None:
         compared = outcome_document(an_exchange(outcome=outcome, target=remote))["outcome"]
         assert compared["headers"] == {}
         assert compared["status_code"] == outcome.status_code
+
+
+def test_the_time_in_a_reply_is_no_part_of_the_answer_that_is_made_of_it() -> None:
+    headers = {"Date": ["now"], "X-Request-Id": ["7"], "Content-Type": ["text/plain"]}
+    answer = json.dumps({"body": "", "headers": headers, "statusCode": 200, "isBase64Encoded": True}).encode()
+    made = outcome_document(an_exchange(outcome=Returned(body=answer, status_code=200)))["outcome"]["result"]
+    assert made["headers"] == {"Content-Type": ["text/plain"]}
+    own = outcome_document(an_exchange(outcome=Returned(body=answer)))["outcome"]["result"]
+    assert own["headers"] == headers
