@@ -56,11 +56,10 @@ def parts_of(url: str) -> Parts:
 
 
 def usual_family(url: str) -> Literal["container"] | None:
-    """What a server is taken for that nobody has declared: a container, where its URL says no more than that one of
-    this machine is meant, or where its path is ``/invoke``; ``None`` leaves it to each event.
+    """What a server is taken for that nobody has declared: a container, where its path is ``/invoke``; ``None`` leaves
+    it to each event.
     """
-    path = urlsplit(url).path
-    return "container" if path == INVOKE or (path in {"", "/"} and is_loopback(url)) else None
+    return "container" if urlsplit(url).path == INVOKE else None
 
 
 def checked(spec: str) -> str:

@@ -69,7 +69,7 @@ def test_settings_that_mean_nothing_are_refused(code: Path, setting: dict[str, A
         ("index.handler", "python", (3.0, 128)),
         ("main.handler", "node", (3.0, 128)),
         ("bootstrap", "custom", (3.0, 128)),
-        ("http://127.0.0.1:8000/", "container", (3.0, 128)),
+        ("http://127.0.0.1:8000/invoke", "container", (3.0, 128)),
     ],
 )
 def test_limits_are_those_of_a_new_function(code: Path, spec: str, family: str, limits: tuple[float, int]) -> None:
@@ -142,8 +142,8 @@ def test_any_spelling_is_a_target_or_refused(tmp_path_factory: pytest.TempPathFa
     ("spec", "runtime", "family"),
     [
         ("http://127.0.0.1:8000/invoke", None, "container"),
-        ("HTTP://localhost:8000", None, "container"),
-        ("https://[::1]/?x=1", None, "container"),
+        ("HTTP://localhost:8000/invoke", None, "container"),
+        ("https://[::1]/?x=1", None, None),
         ("https://box.example.com/invoke?x=1", None, "container"),
         ("http://127.0.0.1:8000/orders", None, None),
         ("http://[::1]:80/x?y=1", None, None),

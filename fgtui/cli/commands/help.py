@@ -29,7 +29,7 @@ A target is where an event goes: a function on this machine, a server, or a depl
 
 Servers listen at 127.0.0.1:8000, or at the port in $PORT where 8000 is taken. Bash runs a bootstrap of theirs that is
 not executable. One that you name by its URL is started by you, so it is never sent POST /init.
-A URL is a container's where its path is /invoke, or where it has none and leads to this machine; else it is an API's.
+A URL is a container's where its path is /invoke; any other is an API's.
 --runtime container or http says so of any URL; http is an HTTP function, which takes apig events alone.
 A container fails with any status outside 2xx; of an API every status is a result, and no redirect is followed.
 A server on this machine is told the event's host and the platform's headers, as in the cloud; an API elsewhere its own.

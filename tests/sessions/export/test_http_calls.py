@@ -153,7 +153,7 @@ def test_what_a_function_is_configured_with_is_not_asked_of_a_call() -> None:
     ("url", "runtime", "words"),
     [
         ("http://127.0.0.1:8000", None, ""),
-        ("http://127.0.0.1:8000", "container", ""),
+        ("http://127.0.0.1:8000", "container", " --runtime container"),
         ("http://127.0.0.1:8000", "http", " --runtime http"),
         ("https://api.example.com/v1", None, ""),
         ("https://api.example.com/v1", "container", " --runtime container"),
@@ -170,7 +170,8 @@ def test_what_a_server_is_is_named_where_its_url_does_not_tell(url: str, runtime
 @pytest.mark.parametrize(
     ("path", "runtime", "request_line", "is_event"),
     [
-        ("", None, "POST /invoke", True),
+        ("", None, "DELETE /orders", False),
+        ("/invoke", None, "POST /invoke", True),
         ("/v1?k=v", None, "DELETE /v1/orders?k=v", False),
         ("/v1", "container", "POST /v1", True),
         ("", "http", "DELETE /orders", False),
