@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Chooser, Prompt, Question
 from fgtui.tui.screens.replaying import ReplayScreen
@@ -17,12 +15,12 @@ from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part
 from tests.factories import an_exchange
 from tests.invoke.deployed import PROJECT, refused, returned
-from tests.invoke.http_servers import Answering, Server, Step, answer, serving, stall
+from tests.invoke.http_servers import Answering, Received, Server, Step, answer, serving, stall
 from tests.tui.bench import Bench, a_bench
 
 SECRET = "fgtui-example-secret-key-0123456789abcdef"
 ENVIRONMENT = {"TEST_AK": "FGTUIEXAMPLEAK000001", "TEST_SK": SECRET}
-NARROW, WIDE = (80, 24), (140, 45)
+NARROW = (80, 24)
 
 
 def settings(endpoint: str, *, guard: bool = False) -> str:
@@ -57,11 +55,13 @@ async def at_service(
             yield bench, server
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_endpoint_project_and_identity_are_seen_before_anything_is_sent(
-    tmp_path: Path, size: tuple[int, int]
+async def test_endpoint_project_and_identity_are_seen_before_anything_is_sent_and_no_credential_ever(
+    tmp_path: Path,
 ) -> None:
-    async with at_service(tmp_path, returned(), size=size) as (bench, server):
+    def telling(request: Received) -> Step:
+        return returned(json.dumps({"you said": f"{SECRET} {request.header('authorization')}"}).encode())
+
+    async with at_service(tmp_path, telling) as (bench, server):
         assert "● remote  production  demo:!prod 120 s" in bench.lines[0]
         assert server.url.removeprefix("http://") in bench.lines[1]
         assert f"project {PROJECT[:8]}" in bench.lines[1]
@@ -71,8 +71,10 @@ async def test_endpoint_project_and_identity_are_seen_before_anything_is_sent(
         assert bench.screen.outcome_view.words.startswith("✓ returned")
         bench.screen.outcome_view.part = Part.LOGS
         await bench.sees("INFO hello")
-    assert [request.method for request in server.requests] == ["POST"]
-    assert server.requests[0].path.endswith("/invocations")
+        kept = bench.workspace.store.get("default", 1)
+        assert SECRET.encode() not in kept.outcome.body
+        assert b"SDK-HMAC-SHA256 Access" not in kept.outcome.body
+    assert [request.path.rpartition("/")[2] for request in server.requests] == ["invocations"]
 
 
 async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) -> None:
@@ -119,7 +121,10 @@ async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
 
 
 async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after_a_yes(tmp_path: Path) -> None:
-    async with at_service(tmp_path, returned()) as (bench, server):
+    async with at_service(tmp_path, refused(404, "FSS.1053", "alias [/x] \x1b[31m not found")) as (bench, server):
+        await bench.send()
+        assert bench.screen.outcome_view.words.startswith("✗ rejected")
+        await bench.sees("the function has no such alias; look at package, name and version of the URN")
         exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
         assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
         bench.screen.set_session("orders")
@@ -132,14 +137,7 @@ async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after
         await bench.sees(f"project {PROJECT}, region cn-north-4")
         await bench.press("n")
         await bench.hears("nothing was sent")
-        assert server.requests == []
-
-
-async def test_a_refusal_says_what_it_means_and_the_way_out(tmp_path: Path) -> None:
-    async with at_service(tmp_path, refused(404, "FSS.1053", "alias [/x] \x1b[31m not found")) as (bench, _):
-        await bench.send()
-        assert bench.screen.outcome_view.words.startswith("✗ rejected")
-        await bench.sees("the function has no such alias; look at package, name and version of the URN")
+        assert len(server.requests) == 1
 
 
 async def test_escape_ends_the_call_and_says_that_it_may_have_run(tmp_path: Path) -> None:
@@ -172,17 +170,18 @@ async def test_an_asynchronous_send_shows_each_step_as_a_line_of_the_log(tmp_pat
     assert server.requests[0].path.endswith("/invocations-async")
 
 
-async def test_nothing_but_a_deployed_function_is_sent_to_asynchronously(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, size=NARROW, opening=Opening(target="index.count")) as bench:
-        await bench.press("alt+a")
-        await bench.hears("index.count is no deployed function")
-        assert bench.screen.sends.running is None
-
-
-async def test_a_guard_that_is_set_meanwhile_counts_from_the_next_send_on(tmp_path: Path) -> None:
+async def test_limits_count_for_each_call_and_a_guard_that_is_set_meanwhile_from_the_next_send_on(
+    tmp_path: Path,
+) -> None:
     async with at_service(tmp_path, returned()) as (bench, server):
+        await bench.screen.action_set_limits()
+        await bench.sees("only of a function with dynamic")
+        await bench.fill("30 100", "enter")
+        await bench.sees("✗ FunctionGraph has 128")
+        await bench.fill("30 512", "enter")
+        await bench.sees("demo:!prod 512 MB 30 s")
         await bench.send()
-        assert len(server.requests) == 1
+        assert [request.header("x-cff-instance-memory") for request in server.requests] == ["512"]
         (tmp_path / "fgtui.toml").write_text(settings(server.url, guard=True))
         await bench.press("ctrl+j")
         assert isinstance(bench.app.screen, Prompt)
@@ -198,6 +197,8 @@ async def test_a_guard_that_is_set_meanwhile_counts_from_the_next_send_on(tmp_pa
 async def test_the_list_tells_deployed_functions_and_their_guard(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned(), guard=True, opening=Opening(target="here")) as (bench, server):
         assert "GUARDED" not in bench.lines[0]
+        await bench.press("alt+a")
+        await bench.hears("here is no deployed function")
         await bench.press("f4")
         await bench.sees("▲ GUARDED demo:!prod · 127.0.0.1:")
         await bench.fill("production", "enter")
@@ -221,36 +222,12 @@ async def test_a_profile_of_the_command_line_reaches_functions_that_name_none(tm
         await bench.sees("● local  here")
 
 
-async def test_the_limits_of_a_deployed_function_are_its_time_and_the_memory_of_a_call(tmp_path: Path) -> None:
-    async with at_service(tmp_path, returned()) as (bench, server):
-        await bench.screen.action_set_limits()
-        await bench.sees("only of a function with dynamic")
-        await bench.fill("30 100", "enter")
-        await bench.sees("✗ FunctionGraph has 128")
-        await bench.fill("30 512", "enter")
-        await bench.sees("demo:!prod 512 MB 30 s")
-        await bench.send()
-    assert server.requests[0].header("x-cff-instance-memory") == "512"
-
-
-@pytest.mark.parametrize("url", ["http://fgtui.invalid/orders"])
-async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path, url: str) -> None:
-    async with a_bench(tmp_path, size=NARROW, opening=Opening(target=url)) as bench:
-        assert "● http" in bench.lines[0] or url in bench.lines[0]
+async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=NARROW, opening=Opening(target="http://fgtui.invalid/orders")) as bench:
+        assert "http://fgtui.invalid/orders" in bench.lines[0]
         await bench.press("ctrl+j")
         assert isinstance(bench.app.screen, Question)
         await bench.sees("not encrypted")
         await bench.press("n")
         await bench.hears("nothing was sent")
         assert bench.screen.sends.running is None
-
-
-async def test_no_credential_stands_in_what_was_recorded_or_drawn(tmp_path: Path) -> None:
-    def telling(request: Any) -> Step:
-        return returned(json.dumps({"you said": f"{SECRET} {request.header('authorization')}"}).encode())
-
-    async with at_service(tmp_path, telling) as (bench, _):
-        await bench.send()
-        kept = bench.workspace.store.get("default", 1)
-        assert SECRET.encode() not in kept.outcome.body
-        assert b"SDK-HMAC-SHA256 Access" not in kept.outcome.body
