@@ -44,17 +44,14 @@ class Server:
         """
         self._limits = limits
         self._sockets = _bound(host, port)
+        self.addresses: tuple[tuple[str, int], ...] = tuple(each.getsockname()[:2] for each in self._sockets)
+        """Where it listens, or listened: addresses and ports."""
         self._thread: threading.Thread | None = None
         self._is_up = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
         self.problem = ""
         """What the system said last that no client was told of, such as that no more files can be open."""
-
-    @property
-    def addresses(self) -> tuple[tuple[str, int], ...]:
-        """Where it listens: addresses and ports."""
-        return tuple(each.getsockname()[:2] for each in self._sockets)
 
     def start(self, app: App) -> None:
         """Begin to answer."""
