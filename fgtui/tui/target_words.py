@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
-from fgtui.invoke.model import LocalTarget, RemoteTarget, summary_of
+from fgtui.invoke.model import LocalTarget, RemoteTarget
+from fgtui.invoke.targets import is_url
 from fgtui.tui.widgets.target_bar import GUARDED, TargetWords
 from fgtui.words import say
 
@@ -42,10 +43,10 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
             is_guarded=target.profile.guard,
         )
     called = name or target.name or target.spec
-    url = None if isinstance(target, LocalTarget) else target.url
-    host = "" if url is None or url == called else host_of(url)
-    kind = summary_of(target).kind
-    return TargetWords(called, target.runtime, target.memory_mb, target.timeout_s, kind, host=host)
+    if isinstance(target, LocalTarget):
+        return TargetWords(called, target.runtime, target.memory_mb, target.timeout_s)
+    runtime, host = target.runtime or target.family or "", "" if target.url == called else host_of(target.url)
+    return TargetWords(called, runtime, target.memory_mb, target.timeout_s, target.kind, host=host)
 
 
 def expected_words(spec: str, settings: Settings) -> TargetWords:
@@ -57,6 +58,8 @@ def expected_words(spec: str, settings: Settings) -> TargetWords:
     if urn is not None:
         return _expected_function(urn, declared, settings)
     handler = spec if declared is None else declared.handler or ""
+    if is_url(handler):
+        return _expected_server(handler, declared)
     folder = settings.folder if declared is None else declared.folder
     return _expected_handler(spec, handler, folder, declared)
 
@@ -96,14 +99,31 @@ def _expected_handler(spec: str, handler: str, folder: Path, declared: TargetSet
     limits = usual_limits(family)
     if runtime is None:
         runtime = "" if family == "python" else family  # which only a look at the files would tell from Node.js
-    is_url = handler.lower().startswith(("http://", "https://"))
-    return TargetWords(
-        spec if declared is None else declared.name,
-        runtime,
-        (None if declared is None else declared.memory_mb) or limits.memory_mb,
-        (None if declared is None else declared.timeout_s) or limits.timeout_s,
-        "http" if is_url else "local",
-        host=host_of(handler) if is_url and declared is not None else "",
+    return _limited(TargetWords(spec, runtime, limits.memory_mb, limits.timeout_s), declared)
+
+
+def _expected_server(url: str, declared: TargetSettings | None) -> TargetWords:
+    from fgtui.invoke.addresses import usual_family
+    from fgtui.invoke.runtime_names import usual_limits
+
+    try:
+        family = usual_family(url) or ""
+    except ValueError:  # what is wrong with it is said when it is looked for
+        family = ""
+    limits = usual_limits("http")
+    host = "" if declared is None else host_of(url)
+    runtime = family if declared is None else declared.runtime or family
+    return _limited(TargetWords(url, runtime, limits.memory_mb, limits.timeout_s, "http", host=host), declared)
+
+
+def _limited(words: TargetWords, declared: TargetSettings | None) -> TargetWords:
+    """With the name and the limits that are declared."""
+    if declared is None:
+        return words
+    return words._replace(
+        name=declared.name,
+        memory_mb=declared.memory_mb or words.memory_mb,
+        timeout_s=declared.timeout_s or words.timeout_s,
     )
 
 

@@ -54,6 +54,17 @@ def test_settings_alone_say_what_a_deployed_function_will_be(tmp_path: Path) -> 
     assert spelled[:5] == ("thumbnail:latest", "", None, 120.0, "remote")
 
 
+@pytest.mark.parametrize(
+    ("url", "runtime"),
+    [("http://127.0.0.1:8000/invoke", "container"), ("https://api.example.com/v1", ""), ("http://[", "")],
+)
+def test_a_server_is_a_container_where_its_path_says_so(tmp_path: Path, url: str, runtime: str) -> None:
+    assert expected_words(url, load(tmp_path))[:5] == (url, runtime, 128, 3.0, "http")
+    (tmp_path / "fgtui.toml").write_text(f'[targets.shop]\nhandler = "{url}"\ntimeout_s = 9\n')
+    words = expected_words("shop", load(tmp_path))
+    assert (words.name, words.runtime, words.timeout_s, words.host) == ("shop", runtime, 9.0, host_of(url))
+
+
 def test_a_urn_that_cannot_be_read_stands_as_it_is_until_it_is_looked_for(tmp_path: Path) -> None:
     assert expected_words("urn:fss:", load(tmp_path))[:5] == ("urn:fss:", "", None, 120.0, "remote")
 
