@@ -72,9 +72,7 @@ _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
     Action("send-debug", "Send the event and wait for a debugger", _E, "alt+w", priority=True),
-    Action(
-        "send-async", "Send the event asynchronously to a deployed function, and follow it", _E, "alt+a", priority=True
-    ),
+    Action("send-async", "Send asynchronously to a deployed function, and follow it", _E, "alt+a", priority=True),
     Action("cancel", "Cancel what is running, leave the outcome, or clear the filter", _E, "escape"),
     Action("toggle-decoded", "Show the decoded form, or the wire text again", _E, "ctrl+t", "decode", priority=True),
     Action("next-pane", "Go to the next pane", _E, "f6,tab", "pane"),
@@ -82,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
     Action("choose-target", "Choose the target", _E, "f4", "target"),
     Action("set-limits", "Set the timeout and memory of the target", _E),
-    Action("serve-start", "Serve the target: a local endpoint passes on to it what clients call", _E),
+    Action("serve-start", "Serve the target at a local endpoint, and record what is called", _E),
     Action("serve-stop", "Stop serving: close the local endpoint", _E),
     Action("switch-session", "Switch to another session, or make one", _E, "f3", "session"),
     Action("rename-session", "Rename the session", _E),
