@@ -21,6 +21,7 @@ GROUPS = (
     "diff",
     "replay",
     "remote",
+    "serve",
 )
 
 

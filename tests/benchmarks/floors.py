@@ -35,6 +35,19 @@ while True:
 """
 """Reads a length and an event, parses, calls, serialises, answers."""
 
+BARE_SERVER = """
+import asyncio, socket, uvicorn
+async def answer(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"12")]})
+    await send({"type": "http.response.body", "body": b'{"ok": true}'})
+listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listening.bind(("127.0.0.1", 0))
+print(listening.getsockname()[1], flush=True)
+server = uvicorn.Server(uvicorn.Config(answer, http="h11", ws="none", lifespan="off", loop="asyncio", log_level="critical"))
+asyncio.run(server.serve([listening]))
+"""
+"""An ASGI server with an application that answers at once; prints its port."""
+
 NODE_PIPE_WORKER = """
 const fs = require("fs");
 const handler = (event) => ({ ok: true });

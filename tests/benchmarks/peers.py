@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from . import serve
 from .floors import PYTHON_PASS
 from .harness import Row, alternate, milliseconds, process, screen
 from .local_send import event_of_two_kilobytes
@@ -115,6 +116,7 @@ def functions_framework(binaries: Path, folder: Path) -> Iterator[Row]:
     try:
         _wait_for(port)
         figures = list(_round_trips(port, event_of_two_kilobytes().wire))
+        theirs = serve.measured(port, "/", '{"key": "value"}')
     finally:
         server.terminate()
         server.wait()
@@ -126,6 +128,17 @@ def functions_framework(binaries: Path, folder: Path) -> Iterator[Row]:
         None,
         "",
         None,
+    )
+    with serve.fgtui_serve() as served:
+        ours = serve.measured(served.port)
+    yield Row(
+        "rival: serve",
+        f"functions-framework, {serve.CONNECTIONS} connections",
+        f"{theirs.rate:,.0f} /s, p99 {milliseconds(theirs.p99_ms / 1000)}",
+        f"ours, recorded {ours.rate:,.0f} /s",
+        ours.rate / theirs.rate,
+        "≥ 1 ×",
+        ours.rate >= theirs.rate,
     )
 
 
