@@ -72,6 +72,11 @@ class Sending:
         self._waiting = 0
         self._tail = ""
 
+    def prepare(self) -> None:
+        """Make the event: what is agreed to is what is sent. For a thread; raises ``FgtuiError`` where it is none."""
+        event = self._make_event()
+        self._make_event = lambda: event
+
     def run(self) -> Recorded:
         """Make the event, send it, record, and return what came of it. Raises ``FgtuiError`` where nothing was sent,
         ``PlaceholdersError`` where a person has to be asked first.

@@ -93,14 +93,22 @@ class Sends:
         caution = self._screen.workspace.caution(target)
         if not isinstance(target, RemoteTarget) and caution is not Caution.NONE:
             words += " " + say("It is not encrypted: whoever is on the way can read it.")
-        when_agreed(
-            self._screen,
-            target,
-            lambda: self._start(sending),
-            caution=caution,
-            question="Send it there?",
-            summary=words,
-        )
+
+        def ask(_: None) -> None:
+            if self._screen.is_current:  # else something is asked already
+                when_agreed(
+                    self._screen,
+                    target,
+                    lambda: self._start(sending),
+                    caution=caution,
+                    question="Send it there?",
+                    summary=words,
+                )
+
+        if caution is Caution.NONE:
+            self._start(sending)
+        else:
+            self._screen.in_thread(sending.prepare, ask, self._failed, group="send")
 
     def cancel(self) -> bool:
         """Stop what runs; whether anything did."""

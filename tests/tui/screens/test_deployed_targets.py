@@ -80,8 +80,12 @@ async def test_endpoint_project_and_identity_are_seen_before_anything_is_sent_an
 async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned(), guard=True) as (bench, server):
         assert "▲ GUARDED" in bench.lines[0]
+        bench.screen.open_text("{", None, "broken")
         await bench.press("ctrl+j")
-        assert isinstance(bench.app.screen, Prompt)
+        await bench.hears("not sent: ")
+        assert not isinstance(bench.app.screen, Prompt), "what cannot be sent is not asked about"
+        bench.screen.open_text('{"n": 1}', None, "whole")
+        await bench.press("ctrl+j", "ctrl+j")
         await bench.sees("GUARDED: type production to agree")
         await bench.sees("function demo, version !prod, package default")
         await bench.sees(f"project {PROJECT}, region cn-north-4")
@@ -92,8 +96,9 @@ async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) 
         await bench.fill("production", "enter")
         await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it was sent")
         await bench.sees("✓ returned")
+        assert server.requests[0].body == b'{"n": 1}'
         await bench.press("ctrl+j")
-        assert isinstance(bench.app.screen, Prompt)
+        await bench.sees("GUARDED: type")
         await bench.press("escape")
         await bench.hears("nothing was sent")
     assert len(server.requests) == 1
@@ -184,7 +189,7 @@ async def test_limits_count_for_each_call_and_a_guard_that_is_set_meanwhile_from
         assert [request.header("x-cff-instance-memory") for request in server.requests] == ["512"]
         (tmp_path / "fgtui.toml").write_text(settings(server.url, guard=True))
         await bench.press("ctrl+j")
-        assert isinstance(bench.app.screen, Prompt)
+        await bench.sees("GUARDED: type")
         assert "▲ GUARDED" in bench.lines[0]
         await bench.press("escape")
         (tmp_path / "fgtui.toml").write_text("no settings")
@@ -226,8 +231,8 @@ async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path) -
     async with a_bench(tmp_path, size=NARROW, opening=Opening(target="http://fgtui.invalid/orders")) as bench:
         assert "http://fgtui.invalid/orders" in bench.lines[0]
         await bench.press("ctrl+j")
-        assert isinstance(bench.app.screen, Question)
         await bench.sees("not encrypted")
+        assert isinstance(bench.app.screen, Question)
         await bench.press("n")
         await bench.hears("nothing was sent")
         assert bench.screen.sends.running is None
