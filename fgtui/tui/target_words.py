@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
-from fgtui.invoke.targets import is_url
 from fgtui.tui.widgets.target_bar import GUARDED, TargetWords
 from fgtui.words import say
 
@@ -51,6 +50,7 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
 
 def expected_words(spec: str, settings: Settings) -> TargetWords:
     """What a target will be, by its spelling and what is declared of it: no file of its own is looked at."""
+    from fgtui.invoke.targets import is_url
     from fgtui.invoke.urns import looks_like_urn
 
     declared = settings.targets.get(spec)
