@@ -148,7 +148,7 @@ class FgtuiApp(App[None]):
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(workbench.event_pane.write_field(), RECORDING_S)
-            closing = [] if served is None else [asyncio.to_thread(workbench.serves.close)]
+            closing = [] if served is None else [asyncio.to_thread(workbench.serves.close, RECORDING_S)]
             await asyncio.gather(asyncio.to_thread(self._save_and_wait, workbench, under_way), *closing)
         finally:
             self.exit(return_code=exit_code)

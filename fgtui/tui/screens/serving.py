@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 GATHER_S = 0.1
 """How long arrivals are gathered before they are drawn."""
 HIGHEST_PORT = 65_535
-STOP_S = 1.2
-"""How long what is under way may take to be recorded when the endpoint stops."""
 
 
 class Served(NamedTuple):
@@ -189,12 +187,12 @@ class Serves:
         if served is not None:
             self._stopped(served, await asyncio.to_thread(self.close))
 
-    def close(self) -> str:
-        """Stop answering and say what came of it, for a thread that has time."""
+    def close(self, within_s: float | None = None) -> str:
+        """Stop answering and say what came of it, for a thread that has time, or so many seconds."""
         served = self.served
         if served is None:
             return ""
-        served.serving.stop(STOP_S)
+        served.serving.stop(within_s)
         counts = served.serving.counts
         words = say(
             plural(counts.recorded, "1 call was recorded into {session}", "{count} calls were recorded into {session}"),
