@@ -145,6 +145,18 @@ def function_words(urn: Urn) -> str:
     return f"{package}{urn.function}:{urn.version}"
 
 
+def spec_words(spec: str) -> str:
+    """A recorded target where there is no room for a URN: functions differ at its end."""
+    from fgtui.invoke.urns import looks_like_urn, parse
+
+    if not looks_like_urn(spec):
+        return spec
+    try:
+        return function_words(parse(spec))
+    except FgtuiError:
+        return spec
+
+
 def host_of(url: str) -> str:
     """The host of a URL and its port, without credentials that somebody may have spelled there."""
     return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]

@@ -8,7 +8,7 @@ import pytest
 
 from fgtui.config import load
 from fgtui.invoke.model import HttpTarget
-from fgtui.tui.target_words import choice_words, expected_words, host_of, whereabouts, words_of
+from fgtui.tui.target_words import choice_words, expected_words, host_of, spec_words, whereabouts, words_of
 from tests.tui.remote_targets import PROJECT, a_remote_target
 
 SETTINGS = f"""\
@@ -78,6 +78,20 @@ def test_a_urn_that_cannot_be_read_stands_as_it_is_until_it_is_looked_for(tmp_pa
 )
 def test_the_list_names_function_and_endpoint_and_the_guard(guard: bool, words: str) -> None:
     assert choice_words(words_of(a_remote_target(guard=guard)), "") == words
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (f"urn:fss:cn-north-4:{PROJECT}:function:default:thumbnail", "thumbnail:latest"),
+        (f"urn:fss:cn-north-4:{PROJECT}:function:photos:thumbnail:!prod", "photos/thumbnail:!prod"),
+        ("urn:fss:\x1b[31m", "urn:fss:\x1b[31m"),
+        ("src/index.handler", "src/index.handler"),
+        ("", ""),
+    ],
+)
+def test_a_recorded_function_is_called_as_it_differs_from_others(spec: str, words: str) -> None:
+    assert spec_words(spec) == words
 
 
 def test_before_something_is_sent_everything_is_said_that_a_person_has_to_be_sure_of() -> None:

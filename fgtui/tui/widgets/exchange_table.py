@@ -58,6 +58,12 @@ def _outcome(row: ExchangeRow) -> Piece:
     return f"{kind.sign} {kind.words}", kind.ink
 
 
+def _target(row: ExchangeRow) -> Piece:
+    from fgtui.tui.target_words import spec_words
+
+    return spec_words(row.target), "muted"
+
+
 def _note(row: ExchangeRow) -> Piece:
     parts = ["↻"] if row.replay_of else []
     parts += [row.note] if row.note else []
@@ -69,7 +75,7 @@ COLUMNS = (
     Column("#", 3, 0, lambda row: (str(row.seq), "muted"), is_number=True),
     Column("when", 14, 3, lambda row: (f"{row.started_at.astimezone():%m-%d %H:%M:%S}", "muted")),
     Column("trigger", 8, 4, lambda row: (row.trigger, "")),
-    Column("target", 14, 5, lambda row: (row.target, "muted")),
+    Column("target", 14, 5, _target),
     Column("outcome", 18, 1, _outcome),
     Column("ms", 8, 2, lambda row: ("" if row.duration_ms is None else f"{row.duration_ms:,.1f}", ""), is_number=True),
     Column("note", 6, 6, _note),
