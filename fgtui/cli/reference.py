@@ -73,7 +73,9 @@ def _default(setting: Setting) -> str:
         return ""
     if setting.default == ():
         return _code("[]")
-    return _code(str(setting.default).lower() if isinstance(setting.default, bool) else f"{setting.default:g}")
+    if isinstance(setting.default, bool):
+        return _code(str(setting.default).lower())
+    return _code(f"{setting.default:g}" if isinstance(setting.default, int | float) else str(setting.default))
 
 
 def _code(words: str) -> str:
