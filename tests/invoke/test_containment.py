@@ -772,7 +772,8 @@ def test_without_help_from_the_kernel_what_was_seen_is_stopped(
 
 
 def test_nothing_is_written_beside_the_handler(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.delenv(name, raising=False)
     bench.write("VALUE = 1", "package/module.py")
     bench.write("", "package/__init__.py")
     bench.result("import package.module\nimport ctypes\ndef handler(e, c): return package.module.VALUE")

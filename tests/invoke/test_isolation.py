@@ -403,7 +403,8 @@ def test_of_a_process_that_forks_as_it_starts_the_original_alone_goes_on(
 def test_a_bootstrap_in_python_leaves_no_byte_code_beside_itself(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, runtime: str
 ) -> None:
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.delenv(name, raising=False)
     bench.write("VALUE = 1", "package/module.py")
     body = f"import package.module\n{CUSTOM if runtime == 'custom' else HTTP}"
     write_bootstrap(bench, body, first=f"#!{sys.executable}\n")
