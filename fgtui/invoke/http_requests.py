@@ -25,8 +25,10 @@ def becomes_request(kind: Kind, trigger: str) -> bool:
 def request_for(event: Event, url: str, kind: Kind, platform: Headers) -> Request:
     """The request for ``event`` to the server at ``url``; ``platform`` are headers to add.
 
-    A server on this machine is told the host that the event names, as a function is in the cloud; one elsewhere may
-    serve many, and is told its own. Raises ``gateway.UnsendableError`` for an event that stands for no request.
+    An HTTP function on this machine is told the host that the event names, as in the cloud; whatever may stand beside
+    others behind one address is told its own.
+
+    Raises ``gateway.UnsendableError`` for an event that stands for no request.
     """
     parts = parts_of(url)
     query = f"?{parts.query}" if parts.query else ""
@@ -36,7 +38,7 @@ def request_for(event: Event, url: str, kind: Kind, platform: Headers) -> Reques
             platform,
             host=parts.host,
             prefix=parts.path + query,
-            is_host_fixed=not is_loopback(url),
+            is_host_fixed=kind is None or not is_loopback(url),
         )
     path = INVOKE if kind == "container" and parts.path in {"", "/"} else parts.path or "/"
     headers = [("Host", parts.host), ("Content-Type", "application/json"), *platform]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.events.model import Event
 from fgtui.invoke import gateway, surroundings
-from fgtui.invoke.addresses import is_loopback, parts_of
+from fgtui.invoke.addresses import parts_of
 from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.http_requests import becomes_request, request_for
 from fgtui.invoke.inflating import is_opened
@@ -77,8 +77,8 @@ def _since(started: float) -> float:
 
 
 def _platform_headers(target: HttpTarget, request_id: str) -> gateway.Headers:
-    """What the platform adds (runtime.md section 7.2); an API elsewhere gets it from its own platform."""
-    if target.family is None and not is_loopback(target.url):
+    """What the platform adds (runtime.md section 7.2); an API gets it from its own platform."""
+    if target.family is None:
         return []
     name = "".join(sign if sign.isprintable() else "_" for sign in target.name or "function")
     return gateway.platform_headers(

@@ -32,7 +32,7 @@ not executable. One that you name by its URL is started by you, so it is never s
 A URL is a container's where its path is /invoke; any other is an API's.
 --runtime container or http says so of any URL; http is an HTTP function, which takes apig events alone.
 A container fails with any status outside 2xx; of an API every status is a result, and no redirect is followed.
-A server on this machine is told the event's host and the platform's headers, as in the cloud; an API elsewhere its own.
+An HTTP function is told the event's host and the platform's headers, as in the cloud; an API its own host.
 Go, PHP, C#, Cangjie and any other language run as a custom runtime: what is compiled, or a script that starts it, is
 an executable `bootstrap` that asks http://$RUNTIME_API_ADDR/v1/runtime/invocation/ in a loop: GET request, then
 POST response/ID or error/ID, the id being the header X-Cff-Request-Id of the request. Programs of the Go runtime
