@@ -12,7 +12,7 @@ from fgtui.events.catalogue import BLANK, Catalogue
 from fgtui.events.model import Event
 from fgtui.invoke import surroundings
 from fgtui.invoke.credentials import Token
-from fgtui.invoke.invoker import Invoker
+from fgtui.invoke.invoker import Begun, Invoker
 from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
 from fgtui.records import replace
 from fgtui.serve.invocation_api import Served
@@ -43,10 +43,15 @@ def serve(
         asked = target if memory_mb is None else replace(target, memory_mb=memory_mb)
         return invoker.invoke(event, asked, request_id=request_id, cancelled=cancelled)
 
+    def begin(event: Event, *, request_id: str, memory_mb: int | None, cancelled: threading.Event) -> Begun | None:
+        asked = target if memory_mb is None else replace(target, memory_mb=memory_mb)
+        return invoker.begin(event, asked, request_id=request_id, cancelled=cancelled)
+
     return Serving(
         options,
         described(target),
         invoke=invoke,
+        begin=begin,
         record=None if recording is None else recording.record,
         end=None if recording is None else recording.close,
         tell=tell,

@@ -103,6 +103,30 @@ class Invoker:
             outcome = answered
         return Exchange(self._new_id(), event, summary, outcome, started_at, replay_of=replay_of)
 
+    def begin(
+        self, event: Event, target: Target, *, request_id: str, cancelled: threading.Event | None = None
+    ) -> Begun | None:
+        """Send ``event`` to a handler that is warm, and do not wait for how it ends.
+
+        ``None`` says that nothing was sent, since there is none, or it would take a while: ``invoke`` does it.
+        """
+        if not isinstance(target, LocalTarget) or (cancelled is not None and cancelled.is_set()):
+            return None
+        instance = self._take_idle(target)
+        if instance is None:
+            return None
+        started_at = self._clock()
+        if not (instance.is_current() and instance.begin(event, request_id, cancelled=cancelled)):
+            self._leave_idle(instance)
+            return None
+
+        def ended(outcome: Outcome | None) -> Exchange:
+            if outcome is None:  # it had ended without our knowing, and has read nothing of it
+                return self.invoke(event, target, request_id=request_id, cancelled=cancelled)
+            return Exchange(self._new_id(), event, instance.summary, outcome, started_at)
+
+        return Begun(instance, self._give_back, ended)
+
     def _call(self, event: Event, target: HttpTarget | RemoteTarget, name: str, **listeners: Any) -> Outcome:
         """Over HTTP: nothing is started here, and nothing kept but connections."""
         caller = import_module(_CALLERS[target.kind])
@@ -183,15 +207,7 @@ class Invoker:
     def _take(self, target: LocalTarget) -> LocalInstance:
         """A warm instance whose files have not changed, or a new one; it counts as busy."""
         obituary = ""
-        while True:
-            with self._lock:
-                for instance in reversed(self._idle):
-                    if instance.target is target or instance.target == target:
-                        self._idle.remove(instance)
-                        self._busy.append(instance)
-                        break
-                else:
-                    break
+        while (instance := self._take_idle(target)) is not None:
             if instance.is_current():
                 return instance
             obituary = instance.bury() or obituary
@@ -199,6 +215,23 @@ class Invoker:
         instance = self._start(target)
         instance.obituary = obituary
         return instance
+
+    def _take_idle(self, target: LocalTarget) -> LocalInstance | None:
+        """The one that waits for an event since the shortest time; it counts as busy."""
+        with self._lock:
+            for instance in reversed(self._idle):
+                if instance.target is target or instance.target == target:
+                    self._idle.remove(instance)
+                    self._busy.append(instance)
+                    return instance
+        return None
+
+    def _leave_idle(self, instance: LocalInstance) -> None:
+        """Nothing was done with it: somebody who has the time looks what has become of it."""
+        with self._lock:
+            self._busy.remove(instance)
+            self._idle.append(instance)
+            self._changed.notify_all()
 
     def _start(self, target: LocalTarget) -> LocalInstance:
         asked = target if self._python is None else replace(target, program=self._python)
@@ -257,3 +290,31 @@ class Invoker:
         with self._lock:
             self._busy.remove(instance)
             self._changed.notify_all()
+
+
+class Begun:
+    """An event that was sent to a warm handler. One thread at a time has it, and ends it with ``wait``."""
+
+    def __init__(
+        self,
+        instance: LocalInstance,
+        give_back: Callable[[LocalInstance], None],
+        ended: Callable[[Outcome | None], Exchange],
+    ) -> None:
+        self._instance = instance
+        self._give_back = give_back
+        self._ended = ended
+        self.descriptor = instance.descriptor
+        """What becomes readable when there is an answer."""
+
+    def is_answered(self) -> bool:
+        """Whether ``wait`` returns at once."""
+        return self._instance.is_answered()
+
+    def wait(self) -> Exchange:
+        """How it ended, as ``Invoker.invoke`` has it."""
+        try:
+            outcome = self._instance.finish()
+        finally:
+            self._give_back(self._instance)
+        return self._ended(outcome)

@@ -58,6 +58,17 @@ class _Call(NamedTuple):
     is_cold: bool = True
 
 
+class _Asked(NamedTuple):
+    """An event that was sent, and what is to be heard of it."""
+
+    event: Event
+    call: _Call
+    nonce: bytes
+    started: float
+    answer: Answer | None = None
+    """Where it was heard already."""
+
+
 class LocalInstance:
     """One warm handler. Used by one thread at a time; only ``interrupt`` and ``force`` may come from another.
 
@@ -77,6 +88,7 @@ class LocalInstance:
         self._files = Watched()
         self._on_attach: Callable[[str], None] | None = None
         self._start_line = ""
+        self._asked: _Asked | None = None
         self._loading_since = 0.0
         """When the host began to load the handler, in seconds of ``time.monotonic``: it may tell us late."""
         self._is_debugged = target.debug_port is not None
@@ -126,10 +138,7 @@ class LocalInstance:
         it does not return, no limit is watched. ``on_attach`` hears where a debugger is waited for; then no limit is in
         force.
         """
-        self._line.begin(on_log, cancelled)
-        if self.obituary:
-            self._line.log.add_line(self.obituary)
-            self.obituary = ""
+        self._begin(on_log, cancelled)
         self._on_attach = on_attach
         try:
             call = _Call(request_id, phase="invoke", is_cold=False) if self._is_loaded else self._load(request_id)
@@ -141,6 +150,51 @@ class LocalInstance:
             self._line.begin()
             self.stop()
             raise
+
+    def begin(self, event: Event, request_id: str, *, cancelled: Flag | None = None) -> bool:
+        """Send ``event`` to a warm handler and do not wait for how it ends, which ``finish`` tells.
+
+        Whether it was sent: a handler that is not loaded yet, or that somebody debugs, takes its time.
+        """
+        if not self._is_loaded or self._is_debugged:
+            return False
+        self._begin(None, cancelled)
+        self._asked = self._ask(event, _Call(request_id, phase="invoke", is_cold=False))
+        return True
+
+    @property
+    def descriptor(self) -> int:
+        """What becomes readable when there is an answer."""
+        return self._child.receiver.descriptor
+
+    def is_answered(self) -> bool:
+        """Whether ``finish`` has nothing to wait for, and nothing to stop, after ``begin``."""
+        assert self._asked is not None
+        answer = self._line.hear_at_once(self._asked.nonce)
+        if answer is None:
+            return False
+        self._asked = self._asked._replace(answer=answer)
+        return answer.kind in {b"o", b"e"} and not self._line.goes_over(int(answer.parts[0]))
+
+    def finish(self) -> Outcome | None:
+        """How the event of ``begin`` ended, as ``invoke`` has it."""
+        asked, self._asked = self._asked, None
+        assert asked is not None
+        try:
+            outcome = self._heard(asked)
+            if outcome is not None:
+                self._line.begin()
+            return outcome
+        except BaseException:
+            self._line.begin()
+            self.stop()
+            raise
+
+    def _begin(self, on_log: Callable[[str], None] | None, cancelled: Flag | None) -> None:
+        self._line.begin(on_log, cancelled)
+        if self.obituary:
+            self._line.log.add_line(self.obituary)
+            self.obituary = ""
 
     def interrupt(self) -> None:
         """Stop the tree, from any thread; the thread that waits for an answer gets ``Cancelled``."""
@@ -284,6 +338,9 @@ class LocalInstance:
     # Calling
 
     def _call(self, event: Event, call: _Call) -> Outcome | None:
+        return self._heard(self._ask(event, call))
+
+    def _ask(self, event: Event, call: _Call) -> _Asked:
         nonce = new_nonce()
         name = call.request_id.encode("ascii")
         asked_at = self._now()
@@ -291,7 +348,11 @@ class LocalInstance:
         self._line.ask(nonce, bytes([len(name)]) + name, event.wire)
         self._start_line = platform_log.start_line(asked_at, call.request_id, surroundings.VERSION)
         self._line.log.add_line(self._start_line)
-        answer = self._line.hear(nonce, self._deadline(started))
+        return _Asked(event, call, nonce, started)
+
+    def _heard(self, asked: _Asked) -> Outcome | None:
+        event, call, nonce, started, early = asked
+        answer = early or self._line.hear(nonce, self._deadline(started))
         duration_ms = (time.monotonic() - started) * 1000
         call = _Call(call.request_id, call.phase, call.init_ms, duration_ms, call.is_cold)
         if answer is End.PROCESS_ENDED and not call.is_cold and self.is_usable and self._child.sender.is_unread():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -98,10 +99,13 @@ class App:
         return await asyncio.to_thread(self._api.answer, incoming)
 
     async def _invoked(self, invocation: Invocation) -> Outgoing:
-        loop = asyncio.get_running_loop()
+        loop, here = asyncio.get_running_loop(), threading.get_ident()
         answered: asyncio.Future[Outgoing] = loop.create_future()
 
         def answer(outgoing: Outgoing) -> None:
+            if threading.get_ident() == here:
+                _settle(answered, outgoing)
+                return
             with contextlib.suppress(RuntimeError):  # everything has stopped
                 loop.call_soon_threadsafe(_settle, answered, outgoing)
 

@@ -14,7 +14,7 @@ from fgtui.records import Record, replace
 
 GROUP = 256
 """Exchanges that share a commit …"""
-LINGER_S = 0.01
+LINGER_S = 0.02
 """… and how long the first of them waits for others."""
 MOST = 1024
 """Exchanges that wait to be recorded; more have to wait before they get so far …"""
@@ -70,10 +70,22 @@ class Recorder:
             if not self._has_room(size):  # recording fails, and slowly: what it would have to hold is given up
                 handled = replace(handled, exchange=None, problem=StoreError("too much waits to be recorded"))
                 size = 0
-            self._waiting.append(handled)
-            self._bytes += size
-            if len(self._waiting) in (1, GROUP):
-                self._changed.notify_all()
+            self._take(handled, size)
+
+    def put_at_once(self, handled: Handled) -> bool:
+        """The same unless it had to wait; whether it did so."""
+        size = _size(handled)
+        with self._changed:
+            if not self._has_room(size):
+                return False
+            self._take(handled, size)
+        return True
+
+    def _take(self, handled: Handled, size: int) -> None:
+        self._waiting.append(handled)
+        self._bytes += size
+        if len(self._waiting) in (1, GROUP):
+            self._changed.notify_all()
 
     def mention(self, handled: Handled) -> None:
         """Have it told of, unless too much waits to be told: nothing of it has to be recorded. Never waits."""

@@ -15,7 +15,7 @@ from fgtui.invoke.service_errors import error_of
 from fgtui.records import Record, replace
 from fgtui.serve.app import App
 from fgtui.serve.async_calls import AsyncCalls
-from fgtui.serve.calls import Calls, Invocation, Invoke
+from fgtui.serve.calls import Begin, Calls, Invocation, Invoke
 from fgtui.serve.gateway_side import event_of, no_such_api, response_of
 from fgtui.serve.guarding import hosts_of
 from fgtui.serve.invocation_api import InvocationApi, Served
@@ -68,6 +68,7 @@ class Serving:
         served: Served,
         *,
         invoke: Invoke,
+        begin: Begin | None = None,
         record: Callable[[Sequence[Exchange]], Iterator[Exchange]] | None,
         end: Callable[[], None] | None = None,
         tell: Callable[[Handled], None],
@@ -96,7 +97,7 @@ class Serving:
         self._server = Server(host=options.host, port=options.port, limits=limits)
         self._recorder = Recorder(record, self._note)
         self.at_once = options.at_once or limits.at_once
-        self._calls = Calls(invoke, self._recorder, at_once=self.at_once, waiting=limits.waiting)
+        self._calls = Calls(invoke, self._recorder, at_once=self.at_once, waiting=limits.waiting, begin=begin)
         self._app = App(
             hosts=hosts,
             api=InvocationApi(served, AsyncCalls(now), StoredEvents(now, new_request_id), trigger_of),

@@ -13,6 +13,7 @@ need no signature, unless --profile names whose. Ctrl+C ends it.
 
 from __future__ import annotations
 
+import gc
 import threading
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -113,6 +114,7 @@ def run(arguments: Namespace, console: Console) -> int:
 def _serve(
     arguments: Namespace, console: Console, serving: Serving, target: Target, cancellation: Cancellation
 ) -> ExitCode:
+    gc.freeze()  # what is there stays: looking through it again and again would keep callers waiting
     try:
         _announce(arguments, console, serving, target)
         cancellation.requested.wait()
