@@ -194,9 +194,10 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _duration_ms(status: dict[str, Any]) -> float | None:
-    """From its times, where both are there."""
+    """From its times, where both are there and, to the second as they are, tell it."""
     try:
         start, end = (datetime.fromisoformat(str(status[name])) for name in ("start_time", "end_time"))
-        return max(0.0, (end - start).total_seconds() * 1000)
+        seconds = (end - start).total_seconds()
     except (KeyError, ValueError, TypeError):
         return None
+    return seconds * 1000 if seconds > 0 else None

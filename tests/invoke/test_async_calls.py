@@ -72,6 +72,9 @@ def test_it_took_as_long_as_the_service_says() -> None:
     times = {"start_time": "2026-01-02T03:04:05", "end_time": "2026-01-02T03:04:07"}
     assert ending(TAKEN, status("SUCCESS", **times)).duration_ms == 2000.0
     assert ending(TAKEN, status("SUCCESS", start_time="x", end_time=3)).duration_ms is None
+    assert (
+        ending(TAKEN, status("SUCCESS", start_time=times["end_time"], end_time=times["end_time"])).duration_ms is None
+    )
 
 
 @pytest.mark.parametrize(
