@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
@@ -31,6 +31,7 @@ from fgtui.invoke.model import (
 from fgtui.invoke.platform_log import EXITED, OUT_OF_MEMORY
 from fgtui.invoke.service_errors import ServiceError, error_of, may_have_run
 from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.records import replace
 
 LOG = "x-cff-function-log"
 REQUEST_IDS = ("x-cff-request-id", "x-request-id")
@@ -84,9 +85,11 @@ def answered(
     }
     if 300 <= answer.status < 400:
         return rejected(answer.status, facts)
-    code, is_failed = _failure(answer)
-    if is_failed:
+    code, is_failed, is_own = _failure(answer)
+    if is_failed and is_own:
         return function_failed(code, answer.status, facts, limit_mb=summary.limit_mb)
+    if is_failed:
+        return _refused_inside(code, answer.status, facts)
     if not 200 <= answer.status < 300:
         return rejected(answer.status, facts)
     if for_gateway:
@@ -180,30 +183,42 @@ def _members(body: bytes) -> dict[str, Any]:
 # Failures of the function
 
 
-def _failure(answer: _Answer) -> tuple[str, bool]:
-    """The inner code, and whether the function has failed."""
+def _failure(answer: _Answer) -> tuple[str, bool, bool]:
+    """The inner code, whether the call has failed, and whether that is the function's failure or the service's."""
     values = {name.lower(): value.strip().lower() for name, value in answer.headers}
     code, flag = values.get("x-func-err-code", ""), values.get("x-is-func-err", "")
     if code or flag:
-        return code, code not in {"", "0"} or flag in {"true", "1"}
+        is_own = flag not in {"false", "0"} or code in _KINDS
+        return code, code not in {"", "0"} or flag in {"true", "1"}, is_own
     holds_one = b'"errorMessage"' in answer.body and isinstance(_members(answer.body).get("errorMessage"), str)
-    return "", holds_one
+    return "", holds_one, True
+
+
+def _refused_inside(code: str, status: int, facts: dict[str, Any]) -> Rejected:
+    """What went wrong behind the service's door: unless its code says otherwise, the function may have begun."""
+    error = ServiceError(code, error_parts(facts["body"])[1])
+    return replace(rejected(status, facts, error), may_have_run=may_have_run(500, code))
 
 
 def function_failed(code: str, status: int, facts: dict[str, Any], *, limit_mb: float | None = None) -> Outcome:
     """What kind of failure an inner code, or its text, stands for."""
     text = error_parts(facts["body"])[1]
     kind = _KINDS.get(code) or _kind_by(text)
-    if kind == "service":
-        return rejected(status, facts, ServiceError(code, text))
-    makes: dict[str, Callable[[], Outcome]] = {
-        "init": lambda: InitFailed(error=_handler_error(facts["body"]), **facts),
-        "time": lambda: TimedOut(limit_s=_limit(text, facts), stopped_processes=0, **facts),
-        "memory": lambda: OutOfMemory(limit_mb=int(limit_mb or 0), **facts),
-        "crash": lambda: Crashed(**facts),
-        "result": lambda: InvalidResponse(message=text, **facts),
-    }
-    return makes[kind]() if kind in makes else Raised(error=_handler_error(facts["body"]), **facts)
+    match kind:
+        case "service":
+            return _refused_inside(code, status, facts)
+        case "init":
+            return InitFailed(error=_handler_error(facts["body"]), **facts)
+        case "time":
+            return TimedOut(limit_s=_limit(text, facts), stopped_processes=0, **facts)
+        case "memory":
+            return OutOfMemory(limit_mb=int(limit_mb or 0), **facts)
+        case "crash":
+            return Crashed(**facts)
+        case "result":
+            return InvalidResponse(message=text, **facts)
+        case _:
+            return Raised(error=_handler_error(facts["body"]), **facts)
 
 
 def _kind_by(text: str) -> str:

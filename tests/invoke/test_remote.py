@@ -358,6 +358,13 @@ def test_each_inner_code_and_each_text_of_the_platform_has_its_kind(code: str, t
         assert (outcome.limit_s, outcome.stopped_processes) == (3.0, 0)
 
 
+@pytest.mark.parametrize(("code", "may"), [("150430", False), ("4024", False), ("4208", True), ("999999", True)])
+def test_a_failure_that_is_not_the_functions_is_the_services(code: str, may: bool) -> None:
+    outcome = outcome_of(failed(code, "inside", flag="false"))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.code, outcome.message, outcome.may_have_run) == (code, "inside", may)
+
+
 def test_memory_that_ran_out_names_the_limit_that_the_summary_says() -> None:
     headers = (("X-Func-Err-Code", "4205"), ("X-Cff-Invoke-Summary", '{"memorySize": 256, "memoryUsed": 255.5}'))
     outcome = outcome_of(answer(200, b"runtime memory limit exceeded", headers))
