@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import threading
 import urllib.error
@@ -21,9 +22,23 @@ from fgtui.workspace import Workspace, open_workspace
 from tests.invoke.harness import wait_until
 
 HANDLER = """
-import pathlib, time
+import os, pathlib, time
 
 def handler(event, context):
+    print("hello")
+    what = event.get("what") or event.get("path")
+    if what == "raises":
+        raise ValueError("boom")
+    if what == "dies":
+        os._exit(3)
+    if what == "takes a while":
+        time.sleep(0.05)
+    if what == "long":
+        return "x" * 100_000
+    if what == "too long":
+        return "x" * 7_000_000
+    if what == "prints":
+        print("y" * 300_000)
     if event.get("path") == "/sleeps":
         pathlib.Path(__file__).with_name("asleep").touch()
         time.sleep(60)
@@ -155,3 +170,34 @@ def test_memory_of_a_call_is_that_calls_alone(serving: Serving) -> None:
         assert '"memorySize":512' in answer.headers["X-Cff-Invoke-Summary"]
     with urllib.request.urlopen(serving.url + CALL, b"{}") as answer:
         assert '"memorySize":128' in answer.headers["X-Cff-Invoke-Summary"]
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [("quick", "returned"), ("raises", "raised"), ("dies", "crashed"), ("takes a while", "returned"),
+     ("long", "returned"), ("too long", "invalid_response"), ("prints", "returned")],
+)  # fmt: skip
+def test_a_warm_handler_is_answered_and_recorded_for_as_a_cold_one(
+    workspace: Workspace, serving: Serving, what: str, kind: str
+) -> None:
+    event = f'{{"what": "{what}"}}'.encode()
+    cold = ask(serving, CALL, event)
+    ask(serving, CALL, b'{"what": "quick"}')
+    warm = [ask(serving, CALL, event) for _ in range(2)]
+    assert warm == [cold, cold]
+    serving.stop()
+    first, _, *others = workspace.store.iterate("orders")
+    assert {each.outcome.kind for each in (first, *others)} == {kind}
+    assert others[0].outcome.cold_start is False
+    told = re.compile(r"[0-9a-f-]{36}|[0-9.:TZ-]+")
+    assert told.sub("", others[0].outcome.logs) == told.sub("", first.outcome.logs)
+
+
+def test_a_warm_handler_has_no_more_time_than_its_limit(workspace: Workspace, told: list[Handled]) -> None:
+    target = workspace.target("index.handler", timeout_s=0.5)
+    started = workspace.serve(target, ServeOptions(port=0), on_recorded=told.append)
+    assert ask(started, "/")[0] == 200
+    assert ask(started, "/sleeps")[0] == 500
+    assert ask(started, "/")[0] == 200
+    started.stop()
+    assert [each.exchange.outcome.kind for each in told if each.exchange] == ["returned", "timed_out", "returned"]

@@ -119,6 +119,7 @@ def _serve(
         _announce(arguments, console, serving, target)
         cancellation.requested.wait()
     finally:
+        gc.unfreeze()
         is_done = serving.stop(RECORD_S)
     return _conclude(arguments, console, serving, is_done=is_done)
 
