@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,8 @@ import pytest
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
 from fgtui.invoke import invoker as invoker_module
-from fgtui.invoke.invoker import Invoker
-from fgtui.invoke.model import Cancelled, Returned
+from fgtui.invoke.invoker import Begun, Invoker
+from fgtui.invoke.model import Cancelled, HttpTarget, Returned
 from tests.invoke.harness import GUARD_S, Bench, hang_guard, wait_until
 
 WHO = "import os\ndef handler(event, context): return [os.getpid(), event]"
@@ -401,3 +402,65 @@ def test_a_limit_is_kept_while_other_threads_send(bench: Bench) -> None:
             while time.monotonic() < until:
                 bench.send(fast)
         assert stuck.result(GUARD_S).kind == "timed_out"
+
+
+# Not waiting for how it ends
+
+
+def begun(bench: Bench, target: object, event: object = None, **more: object) -> Begun | None:
+    wire = json.dumps(event).encode()
+    return bench.invoker.begin(Event("blank", wire), target, request_id="r-1", **more)  # type: ignore[arg-type]
+
+
+def test_only_a_warm_handler_is_not_waited_for(bench: Bench) -> None:
+    target = bench.target(WHO)
+    assert begun(bench, target) is None
+    pid, _ = bench.result(target)
+    started = begun(bench, target, 7)
+    assert started is not None
+    wait_until(started.is_answered, "it has answered")
+    exchange = started.wait()
+    assert json.loads(exchange.outcome.body) == [pid, 7]
+    assert (exchange.outcome.request_id, exchange.outcome.cold_start) == ("r-1", False)
+    assert bench.result(target)[0] == pid
+
+
+def test_a_changed_or_cancelled_or_distant_one_is_left_to_who_has_the_time(bench: Bench) -> None:
+    target = bench.target(WHO)
+    bench.result(target)
+    cancelled = threading.Event()
+    cancelled.set()
+    assert begun(bench, target, cancelled=cancelled) is None
+    assert begun(bench, HttpTarget("http://127.0.0.1:1/", "http://127.0.0.1:1/")) is None
+    bench.write("def handler(event, context): return 2")
+    assert begun(bench, target) is None
+    assert bench.result(target) == 2
+
+
+def test_waiting_for_it_keeps_its_limits_and_can_be_cancelled(bench: Bench) -> None:
+    target = bench.target("import time\ndef handler(event, context): time.sleep(event)", timeout_s=0.3)
+    bench.send(target, 0)
+    started = begun(bench, target, 60)
+    assert started is not None
+    assert not started.is_answered()
+    assert started.wait().outcome.kind == "timed_out"
+    bench.send(target, 0)
+    cancelled = threading.Event()
+    stopped = begun(bench, target, 60, cancelled=cancelled)
+    assert stopped is not None
+    cancelled.set()
+    assert stopped.wait().outcome.kind == "cancelled"
+
+
+def test_one_that_had_ended_before_it_read_anything_leaves_the_event_to_another(bench: Bench) -> None:
+    target = bench.target("import os, threading\ndef handler(event, context): return os.getpid()")
+    pid = bench.result(target)
+    os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "it reads nothing more")
+    started = begun(bench, target)
+    os.kill(pid, signal.SIGKILL)
+    assert started is not None
+    with hang_guard({}):
+        exchange = started.wait()
+    assert exchange.outcome.kind == "returned"
+    assert json.loads(exchange.outcome.body) != pid
