@@ -233,14 +233,17 @@ def _event(event: Event, walk: SecretWalk) -> Event:
 def _outcome(outcome: Outcome, walk: SecretWalk) -> Outcome:
     changes: dict[str, Any] = {
         "body": walk.content(outcome.body, ("result",)),
-        "headers": tuple((name, walk.value(name, value, ("headers", name))) for name, value in outcome.headers),
+        "headers": _headers(outcome.headers, walk),
         "logs": walk.text(outcome.logs, ("logs",)),
     }
+    if outcome.request_id is not None:  # whoever answers chooses it
+        changes["request_id"] = walk.text(outcome.request_id, ("request_id",))
     match outcome:
         case Raised() | InitFailed():
             error = outcome.error
             changes["error"] = replace(
                 error,
+                type=walk.text(error.type, ("error", "type")),
                 message=walk.text(error.message, ("error", "message")),
                 stack=tuple(walk.text(line, ("error", "stack", at)) for at, line in enumerate(error.stack)),
             )
@@ -248,7 +251,17 @@ def _outcome(outcome: Outcome, walk: SecretWalk) -> Outcome:
             changes["message"] = walk.text(outcome.message, ("error", "message"))
         case _:
             pass
+    if isinstance(outcome, Rejected):
+        changes["code"] = walk.text(outcome.code, ("error", "code"))
     return replace(outcome, redacted=walk.paths(outcome.redacted), **changes) if walk.found else outcome
+
+
+def _headers(headers: Sequence[tuple[str, str]], walk: SecretWalk) -> tuple[tuple[str, str], ...]:
+    """``headers`` without secrets; names lose what is known only."""
+    names = [walk.name(name, ("headers",)) for name, _ in headers]
+    return tuple(
+        (kept, walk.value(name, value, ("headers", kept))) for kept, (name, value) in zip(names, headers, strict=True)
+    )
 
 
 def _contents(exchange: Exchange) -> Iterator[tuple[Path, str | bytes]]:
@@ -258,9 +271,15 @@ def _contents(exchange: Exchange) -> Iterator[tuple[Path, str | bytes]]:
     yield ("target", "spec"), exchange.target.spec
     yield ("outcome", "result"), outcome.body
     for name, value in outcome.headers:
+        yield ("outcome", "headers"), name
         yield ("outcome", "headers", name), value
+    if outcome.request_id is not None:
+        yield ("outcome", "request_id"), outcome.request_id
+    if isinstance(outcome, Rejected):
+        yield ("outcome", "error", "code"), outcome.code
     match outcome:
         case Raised() | InitFailed():
+            yield ("outcome", "error", "type"), outcome.error.type
             yield ("outcome", "error", "message"), outcome.error.message
             for at, line in enumerate(outcome.error.stack):
                 yield ("outcome", "error", "stack", at), line

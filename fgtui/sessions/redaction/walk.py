@@ -194,6 +194,15 @@ class SecretWalk:
         self._note(path)
         return self._hidden(value, tells=not is_about(name))
 
+    def name(self, name: str, path: Path) -> str:
+        """A name, of a header at ``path``, without what is known; the same object when it holds none."""
+        known = self._rules.known
+        if known is None or not known.are_in(name):
+            return name
+        kept = self._struck(name)
+        self._note((*path, kept))
+        return kept
+
     def _hidden(self, secret: str, *, tells: bool, in_text: bool = False) -> str:
         """What takes the place of ``secret``; one that ``tells`` may be elsewhere too."""
         placeholder = self._rules.placeholder(secret)

@@ -94,6 +94,39 @@ def test_our_own_credentials_go_wherever_they_are() -> None:
     assert "our-own" not in everything(REDACTOR.apply(exchange))
 
 
+OWN = "our-own-secret-key"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "paths"),
+    [
+        (Returned(request_id=f"9f2c-{OWN}"), ("request_id",)),
+        (Returned(request_id=f"SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature={'0' * 64}"), ("request_id",)),
+        (Rejected(code=OWN, message="no"), ("error.code",)),
+        (Raised(error=HandlerError(OWN, "no")), ("error.type",)),
+        (InitFailed(error=HandlerError(f"E {OWN}", "no")), ("error.type",)),
+    ],
+)
+def test_what_whoever_answers_chooses_tells_no_credential_of_ours(outcome: Outcome, paths: tuple[str, ...]) -> None:
+    kept = REDACTOR.apply(an_exchange(outcome=outcome))
+    assert OWN not in everything(kept)
+    assert "0" * 64 not in everything(kept)
+    assert kept.outcome.redacted == paths
+
+
+def test_names_of_headers_tell_no_credential_of_ours_nor_does_their_place() -> None:
+    kept = REDACTOR.apply(an_exchange(outcome=Returned(headers=((f"X-{OWN}", "1"), (f"y-{OWN}", f"is {OWN}")))))
+    assert OWN not in everything(kept)
+    assert [name[:12] for name, _ in kept.outcome.headers] == ["X-<redacted:", "y-<redacted:"]
+    assert all(path.startswith("headers.") for path in kept.outcome.redacted)
+
+
+def test_a_secret_of_the_event_that_comes_back_as_a_request_id_or_a_header_s_name_goes_too() -> None:
+    outcome = Returned(request_id="s3cr3t-of-the-event", headers=(("x-s3cr3t-of-the-event", "1"),))
+    kept = REDACTOR.apply(an_exchange('{"password": "s3cr3t-of-the-event"}', outcome))
+    assert "s3cr3t-of-the-event" not in everything(kept)
+
+
 def test_paths_listed_before_stay_and_new_secrets_still_go() -> None:
     event = an_event('{"token": "hunter2"}', redacted=("earlier", "token"))
     kept = REDACTOR.apply(an_exchange(event, Returned(logs="pwd=hunter2", redacted=("logs",))))
