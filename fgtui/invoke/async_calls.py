@@ -20,10 +20,12 @@ from fgtui.invoke.remote_outcomes import answered, function_failed, rejected, re
 from fgtui.invoke.service import ServiceClient, function_path
 from fgtui.invoke.service_errors import ServiceError, error_of
 from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.regex import regex
 
 QUERY_LIMIT_S = 30.0
 """For one question after the status."""
 _LONGEST_STATUS = 20
+_ID = regex(r"[!-~]{1,200}")
 _ENDS = ("SUCCESS", "FAIL", "DISCARD")
 
 
@@ -170,9 +172,9 @@ class _Followed:
 
 
 def _request_id(reply: Reply) -> str | None:
-    """As the body of the 202 says it, else as the headers do."""
-    said = _object(reply.body).get("request_id")
-    return said if isinstance(said, str) and said else request_id_of(reply.headers)
+    """As the body of the 202 says it, else as the headers do; ``None`` where neither could stand in an address."""
+    said = (_object(reply.body).get("request_id"), request_id_of(reply.headers))
+    return next((each for each in said if isinstance(each, str) and _ID.fullmatch(each)), None)
 
 
 def _entry(body: bytes, request_id: str) -> dict[str, Any]:

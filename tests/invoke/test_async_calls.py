@@ -192,6 +192,13 @@ def test_without_a_request_id_there_is_nothing_to_follow(body: bytes) -> None:
         assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("said", ["\ud800", "9f2c\r\nfgtui: SUCCESS", "a b", "x" * 201, "\x1b]0;title\x07"])
+def test_a_request_id_that_could_stand_in_no_address_is_none(said: str) -> None:
+    outcome = ending(answer(202, json.dumps({"request_id": said}).encode()), status("SUCCESS"))
+    assert outcome.logs == "fgtui: taken, without a request id to ask for\n"
+    assert outcome.request_id is None
+
+
 def test_the_request_id_may_come_in_a_header() -> None:
     def taken(_: Received) -> Step:
         return answer(202, b"", (("X-Cff-Request-Id", REQUEST_ID),))
