@@ -1,0 +1,43 @@
+"""When a pilot may go on: as soon as the app has nothing left to do, rather than after a while in which it did little."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from time import monotonic, process_time, thread_time
+from typing import Any
+
+SOON_S = 0.02
+"""What is due by then belongs to what has just happened: a screen is painted up to a sixtieth of a second later."""
+GLANCE_S = 0.003
+BUSY_S = 0.0005
+"""Of processor time in a glance, for other threads to count as working."""
+
+
+async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """In place of ``textual._wait.wait_for_idle``, which sleeps 20 ms at least and three times for each key."""
+    loop: Any = asyncio.get_running_loop()
+    begun = monotonic()
+    while monotonic() - begun < max_sleep:
+        await asyncio.sleep(0)
+        if loop._ready:
+            continue
+        due_in = next_due(loop) - loop.time()
+        if monotonic() + due_in < begun + SOON_S:
+            await asyncio.sleep(max(0.0, due_in))
+        elif not await others_work(loop):
+            return
+
+
+def next_due(loop: Any) -> float:
+    """By the loop's clock."""
+    return min((handle.when() for handle in loop._scheduled if not handle.cancelled()), default=float("inf"))
+
+
+async def others_work(loop: Any) -> bool:
+    """Whether another thread is at work, or has handed something over."""
+    if threading.active_count() == 1:
+        return False
+    before = process_time() - thread_time()
+    await asyncio.sleep(GLANCE_S)
+    return bool(loop._ready) or process_time() - thread_time() - before > BUSY_S
