@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PATH = "/v3/auth/tokens"
 ASSUMED_LIFE = timedelta(hours=1)
 """Of a token that does not say how long it lives; IAM's live 24 hours."""
+_QUOTED = 3
+"""Times that JSON may stand in JSON."""
 _UNSCOPED = "name the profile's project, or a function by its whole URN"
 
 
@@ -108,9 +110,8 @@ class IamTokens(KeptSource):
                 status=reply.status,
                 hint="name the right address as iam_endpoint",
             )
-        said = error_of(reply.status, reply.body).message
-        for spelling in (password, json.dumps(password)[1:-1]):
-            said = said.replace(spelling, "…")
+        body = _without(password, reply.body.decode("utf-8", "surrogateescape"))  # before anything is cut off
+        said = _without(password, error_of(reply.status, body.encode("utf-8", "surrogateescape")).message)
         if reply.status in {400, 401, 403, 404}:
             return self._error(
                 "IAM at {endpoint} gives {user} of {domain} no token (status {status}): {said}",
@@ -130,6 +131,16 @@ class IamTokens(KeptSource):
 
     def _error(self, message: str, *, hint: str, **values: object) -> ConfigError:
         return ConfigError(message, hint=hint, endpoint=self._endpoint, **values)
+
+
+def _without(password: str, text: str) -> str:
+    """``text`` that repeats no password, not even in JSON that stands in JSON, as what quotes a request has it."""
+    spellings = {password}
+    for _ in range(_QUOTED):
+        spellings |= {json.dumps(each, ensure_ascii=is_ascii)[1:-1] for each in spellings for is_ascii in (True, False)}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, "…")
+    return text
 
 
 def _request(user: User, password: str) -> dict[str, Any]:

@@ -167,6 +167,16 @@ def test_threads_at_once_ask_once(transport: Transport) -> None:
             '(status 401): you said "…"',
             id="repeats-it-escaped",
         ),
+        pytest.param(
+            answer(401, json.dumps(f"you sent {json.dumps({'password': PASSWORD})}").encode()),
+            r"you sent {\"password\": \"…\"}",
+            id="repeats-the-request-as-json-in-json",
+        ),
+        pytest.param(
+            answer(401, b"x" * 190 + PASSWORD.encode()),
+            "(status 401): " + "x" * 190 + "… | check",
+            id="repeats-it-where-words-are-cut",
+        ),
         pytest.param(answer(403, b"\xff\x00\x1b[2J"), "(status 403): ", id="garbage"),
         pytest.param(answer(500, b"<html>oops"), "gave no token (status 500): ", id="server-error"),
         pytest.param(answer(429), "gave no token (status 429)", id="too-many"),
@@ -175,6 +185,9 @@ def test_threads_at_once_ask_once(transport: Transport) -> None:
         pytest.param(issued("hunter2 x"), "the token from IAM is no key or token", id="no-token"),
         pytest.param(issued("h" * 40_000), "the token from IAM is no key or token: it is too long", id="huge-token"),
         pytest.param(issued(expires_at="2026-01-02T03:04:04Z"), "has expired at 2026-01-02T03:04:04", id="expired"),
+        pytest.param(
+            issued(expires_at="0001-01-01T00:00:00+14:00"), "has expired at 0001-01-01T00:00:00", id="expired-for-ever"
+        ),
         pytest.param(
             redirect("http://127.0.0.1:9/steal"), "sends elsewhere (status 302); passwords follow no redirect", id="302"
         ),

@@ -127,7 +127,7 @@ class KeptSource(ABC):
             raise ConfigError(
                 "{source} has expired at {when}",
                 source=self._describe(fetched.credentials),
-                when=expires_at.astimezone(UTC).isoformat(timespec="seconds"),
+                when=_in_utc(expires_at).isoformat(timespec="seconds"),
                 hint="renew it where it comes from",
             )
         return expires_at - min(RENEWED_BEFORE, (expires_at - now) / 10)
@@ -149,6 +149,14 @@ class KeptSource(ABC):
     @abstractmethod
     def _describe(self, credentials: Credentials | None) -> str:
         """``identity``, with credentials or before there are any."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """``moment`` in UTC; as it is where the calendar begins too late for that."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment
 
 
 def secrets_of(credentials: Credentials) -> list[str]:
