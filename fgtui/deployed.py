@@ -87,7 +87,7 @@ def deployed_target(
     else:
         reached = profile_of(profile, None)
         urn = parse(spec, region=region_of(reached.endpoint), project_id=reached.project_id)
-    return RemoteTarget(spec=spec, urn=urn, profile=reached, name=name, **settings)
+    return RemoteTarget(spec=str(urn), urn=urn, profile=reached, name=name, **settings)
 
 
 def declared_settings(target: TargetSettings) -> dict[str, Any]:

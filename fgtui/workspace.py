@@ -638,7 +638,7 @@ class Workspace:
         """What stands for a recorded target in a command line typed here: its name in the settings, where one of them
         is spelled so; nothing for the bundled handler; ``None`` where only its spelling does.
         """
-        names = [name for name, each in self.settings.targets.items() if target.spec in (each.handler, each.urn)]
+        names = [name for name, each in self.settings.targets.items() if _is_spelled(target, each)]
         if len(names) == 1:
             return names[0]
         return "" if self._default() is None and _is_sample(target) else None
@@ -803,6 +803,18 @@ def open_workspace(
 ) -> Workspace:
     """A workspace for ``settings``; ``trust_project`` agrees to the project file this once."""
     return Workspace(settings, environment, trust_project=trust_project)
+
+
+def _is_spelled(target: TargetSummary, settings: TargetSettings) -> bool:
+    """Whether a table of the settings is about the target that was recorded."""
+    if settings.urn is None or target.kind != "remote":
+        return target.spec == settings.handler
+    from fgtui.invoke.urns import is_spelling, parse
+
+    try:
+        return is_spelling(settings.urn, parse(target.spec))
+    except TargetError:  # it came in a file
+        return False
 
 
 def _is_sample(target: TargetSummary) -> bool:

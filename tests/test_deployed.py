@@ -11,11 +11,12 @@ import pytest
 
 from fgtui import config
 from fgtui.errors import ConfigError, ConsentError, FgtuiError, TargetError, UsageError
-from fgtui.invoke.model import RemoteTarget
+from fgtui.invoke.model import RemoteTarget, TargetSummary, summary_of
 from fgtui.invoke.urns import Urn
 from fgtui.sessions.replay.caution import Caution
 from fgtui.trust import Consents
 from fgtui.workspace import Workspace, open_workspace
+from tests.factories import an_exchange
 from tests.invoke.deployed import PROJECT, URN
 
 KEYS = {"HUAWEICLOUD_SDK_AK": "FGTUIEXAMPLEAK000001", "HUAWEICLOUD_SDK_SK": "fgtui-example-secret-key"}
@@ -124,7 +125,19 @@ def test_a_short_spelling_takes_region_and_project_from_its_profile(opened: Open
     settings = profile(more=f'project = "{PROJECT}"\n') + f'[targets.live]\nurn = "{spelled}"\n'
     target = remote(opened(settings), "live")
     assert (target.urn.region, target.urn.project_id, target.urn.function) == ("cn-north-4", PROJECT, "demo")
-    assert target.spec == spelled
+    assert target.spec == str(target.urn)
+
+
+@pytest.mark.parametrize("spelled", ["demo", "default:demo:latest", URN])
+def test_a_recorded_function_has_its_name_in_the_settings_however_that_spells_it(opened: Open, spelled: str) -> None:
+    workspace = opened(
+        profile(more=f'project = "{PROJECT}"\n')
+        + f'[targets.live]\nurn = "{spelled}"\n[targets.canary]\nurn = "{URN.removesuffix(":latest")}:!canary"\n'
+    )
+    recorded = an_exchange(target=summary_of(remote(workspace, "live")))
+    assert "--target live" in workspace.report(recorded, "cli")
+    other = an_exchange(target=TargetSummary("remote", str(recorded.target.spec).replace("demo", "other")))
+    assert "--target urn:fss:" in workspace.report(other, "cli")
 
 
 def test_a_short_spelling_without_a_profile_says_what_is_missing(opened: Open) -> None:

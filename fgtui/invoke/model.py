@@ -99,7 +99,7 @@ class RemoteTarget(Record):
     kind: ClassVar[str] = "remote"
 
     spec: str
-    """As the person spelled it."""
+    """The whole URN, however it was spelled: what is recorded says by itself which function ran."""
     urn: Urn
     profile: Profile
     is_asynchronous: bool = False

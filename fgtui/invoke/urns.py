@@ -64,6 +64,14 @@ def parse(text: str, *, region: str | None = None, project_id: str | None = None
     return urn
 
 
+def is_spelling(text: str, urn: Urn) -> bool:
+    """Whether ``text`` may mean ``urn``, where it leaves region or project out."""
+    try:
+        return parse(text, region=urn.region, project_id=urn.project_id) == urn
+    except TargetError:
+        return False
+
+
 def _complete(text: str, parts: list[str]) -> Urn:
     fields = len(parts)
     if fields >= 2 and tuple(part.lower() for part in parts[:2]) != _BEGINNING:
