@@ -23,9 +23,11 @@ def codes(found: tuple[Problem, ...]) -> set[str]:
     return {each.code for each in found}
 
 
-@pytest.mark.parametrize("key", ["blank", "geminidb-dynamodb", "obs", "lts"])
-def test_an_event_too_deep_to_check_is_told_so(key: str) -> None:
-    text = '{"records": [{"keys": {"a": ' + '{"L": [' * 50_000 + "]}" * 50_000 + "}}]}"
+@pytest.mark.parametrize(
+    ("key", "depth"), [("blank", 5_000), ("geminidb-dynamodb", 50_000), ("obs", 5_000), ("lts", 5_000)]
+)
+def test_an_event_too_deep_to_check_is_told_so(key: str, depth: int) -> None:
+    text = '{"records": [{"keys": {"a": ' + '{"L": [' * depth + "]}" * depth + "}}]}"
     found = validate(scan(text), PACKAGED.get(key))
     assert "too-deep" in codes(found)
     assert codes(found) <= {"too-deep", "event-over-256-kib"}
