@@ -14,7 +14,7 @@ from fgtui.records import Record, replace
 
 GROUP = 256
 """Exchanges that share a commit …"""
-LINGER_S = 0.02
+LINGER_S = 0.005
 """… and how long the first of them waits for others."""
 MOST = 1024
 """Exchanges that wait to be recorded; more have to wait before they get so far …"""

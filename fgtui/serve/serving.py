@@ -28,7 +28,7 @@ from fgtui.serve.test_events import StoredEvents
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9080
-SWITCH_S = 0.0005
+SWITCH_S = 0.0002
 """How long one thread may keep the interpreter from the one that answers while something is served."""
 
 
