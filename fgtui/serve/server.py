@@ -88,6 +88,7 @@ class Server:
             ws="none",
             lifespan="off",
             interface="asgi3",
+            workers=1,  # said, so that no variable is read for it
             log_config=None,
             log_level=_SILENT,
             access_log=False,
