@@ -18,6 +18,10 @@ from fgtui.words import nearest
 
 USER_FILE = "config.toml"
 _SECRETS = ("replay", "secrets")
+_CHOICES: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
+"""Keys that choose one of the targets."""
+_SPELLED = re.compile(r"urn:|https?://", re.IGNORECASE)
+"""How what is no name begins."""
 _BARE = r"[A-Za-z0-9_-]+"
 _REFERENCE = r"\$\{env:([^}]*)\}"
 
@@ -262,9 +266,10 @@ def _read_if_there(file: Path) -> _Values:
 
 def _merge(user: _Values, own: _Values) -> _Values:
     """The project's values over the user's: targets and profiles whole, so that none is half of each; lists of
-    redaction keys added up and guards kept, so that a project cannot take one away.
+    redaction keys added up and guards kept, so that a project cannot take one away. A table that says nothing but a
+    guard puts it on the user's profile.
     """
-    replaced = {path[:2] for path in own if path[0] in ("targets", "profiles")}
+    replaced = {path[:2] for path in own if path[0] in ("targets", "profiles") and not _is_guard(path)}
     merged = {path: found for path, found in user.items() if path[:2] not in replaced}
     keys = ("redaction", "keys")
     for path, found in own.items():
@@ -272,8 +277,11 @@ def _merge(user: _Values, own: _Values) -> _Values:
             merged[path] = _Found(tuple(dict.fromkeys((*merged[keys].value, *found.value))), found.origin)
         else:
             merged[path] = found
-    guards = {path: found for path, found in user.items() if path[0] == "profiles" and path[2] == "guard"}
-    return merged | {path: found for path, found in guards.items() if found.value}
+    return merged | {path: found for path, found in user.items() if _is_guard(path) and found.value}
+
+
+def _is_guard(path: tuple[str, ...]) -> bool:
+    return path[0] == "profiles" and path[2] == "guard"
 
 
 def _value(values: _Values, *path: str) -> Any:
@@ -295,7 +303,9 @@ def _named(values: _Values, table: str, project: Path | None) -> Iterator[tuple[
     names = dict.fromkeys(path[1] for path in values if path[0] == table)
     for name in names:
         found = {path[2]: value for path, value in values.items() if path[:2] == (table, name)}
-        first = min((each.origin for each in found.values()), key=lambda origin: (origin.file != own, origin.line))
+        telling = [each.origin for key, each in found.items() if not _is_guard((table, name, key))]
+        origins = telling or [each.origin for each in found.values()]
+        first = min(origins, key=lambda origin: (origin.file != own, origin.line))
         yield name, {key: each.value for key, each in found.items()}, first
 
 
@@ -337,6 +347,8 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
     for path, found in own.items():
         if path[:2] == _SECRETS:
             yield spell_key(*path), str(found.value)
+        if path in _CHOICES and not any(each[:2] == ("targets", found.value) for each in own):
+            yield spell_key(*path), str(found.value)  # it sends to one of the user's own targets
         if path[0] not in ("targets", "profiles") or path[2] not in consent:
             continue
         match consent[path[2]]:
@@ -348,6 +360,8 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
                 import shlex
 
                 yield spell_key(*path), shlex.join(found.value)
+            case Type.FLAG:
+                yield spell_key(*path), str(found.value).lower()
             case _:
                 yield spell_key(*path), str(found.value)
 
@@ -355,6 +369,13 @@ def _claims(own: _Values) -> Iterator[tuple[str, str]]:
 def _check_names(values: _Values, settings: Settings) -> None:
     """What one key says about another."""
     for target in settings.targets.values():
+        if _SPELLED.match(target.name):
+            raise _located(
+                target.origin,
+                "a target cannot be called {name!r}: whoever types that means the function or the server itself",
+                name=target.name,
+                hint="give it a short name",
+            )
         if (target.handler is None) == (target.urn is None):
             raise _located(
                 target.origin,
@@ -373,8 +394,7 @@ def _check_names(values: _Values, settings: Settings) -> None:
             raise _no_such(origin, "profile", target.profile, settings.profiles)
     for profile in settings.profiles.values():
         _check_identity(profile)
-    naming: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
-    for path in naming:
+    for path in _CHOICES:
         name = _value(values, *path)
         if name is not None and name not in settings.targets:
             raise _no_such(values[path].origin, "target", name, settings.targets)

@@ -215,6 +215,7 @@ SETTINGS: tuple[Setting, ...] = (
         Type.FLAG,
         "a production profile: each send is confirmed by its name; a project cannot take a guard away",
         default=False,
+        needs_consent=True,
     ),
     Setting("replay.target", Type.TEXT, "the one of `[targets]` that replays use when none is given"),
     Setting("replay.ignore", Type.TEXTS, "what a replay does not compare; see `fgtui help diff`", default=()),

@@ -32,7 +32,20 @@ def as_lines(claims: Claims) -> list[str]:
     """``claims`` for a person to read before a yes: whole, and each on one line whatever is in it."""
     from fgtui.terminal.display import displayable_line
 
-    return [displayable_line(f"{key} = {value}") for key, value in claims]
+    return [displayable_line(f"{key} = {value}{_in_ascii(value)}") for key, value in claims]
+
+
+def _in_ascii(value: str) -> str:
+    """Where an address that is not spelled in ASCII leads: letters of two alphabets may look alike."""
+    if value.isascii() or "://" not in value:
+        return ""
+    from fgtui.errors import TargetError
+    from fgtui.invoke.addresses import checked, parts_of
+
+    try:
+        return f" (its host is {parts_of(checked(value)).host})"
+    except TargetError:
+        return ""
 
 
 class Consents:

