@@ -16,14 +16,19 @@ EXAMPLES = int(os.environ.get("FGTUI_EXAMPLES", "30"))
 hypothesis.settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
 hypothesis.settings.load_profile("suite")
 
-gc.set_threshold(50_000, 20, 20)
-"""Ten thousand collected tests are a heap that is not to be searched for garbage at every few hundred objects."""
+gc.set_threshold(50_000, 20, 20)  # not at every few hundred objects: the heap is large
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # then in a folder of its own, or all of it is compiled each time
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "byte-code")
     sys.pycache_prefix, sys.dont_write_bytecode = os.environ["PYTHONPYCACHEPREFIX"], False
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand collected tests stay to the end: they need not be searched for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
