@@ -64,6 +64,10 @@ def _file_of(saved: Saved, word: str) -> str:
     if file_name is None or (saved.console.folder / word).exists():
         return word
     pulled = saved.folder / file_name
+    if pulled.is_symlink():
+        raise UsageError(
+            "{name} is a link; nothing was sent", name=saved.spelled(pulled), hint="name the file it leads to"
+        )
     return str(pulled) if pulled.exists() else word
 
 

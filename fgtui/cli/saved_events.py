@@ -46,11 +46,19 @@ class Saved:
 
     @property
     def folder(self) -> Path:
-        """Where files are; it may not be there yet."""
+        """Where files are; it may not be there yet. ``UsageError`` where a link leads out of the project."""
         if self.arguments.folder is not None:
             return self.console.folder / str(self.arguments.folder)
         settings = self.workspace.settings
-        return (settings.project or settings.folder) / folder_of(self.target.urn)
+        project = settings.project or settings.folder
+        folder = project / folder_of(self.target.urn)
+        if not folder.resolve().is_relative_to(project.resolve()):
+            raise UsageError(
+                "{folder} leads out of the project by a link",
+                folder=self.spelled(folder),
+                hint="name where it leads, if you mean that: --folder F",
+            )
+        return folder
 
     def spelled(self, file: Path) -> str:
         """``file`` as a person in the working folder names it."""

@@ -211,6 +211,32 @@ def test_nothing_is_written_through_a_link_or_over_what_is_no_file(cloud: Stage,
     assert elsewhere.read_bytes() == b"1"
 
 
+@pytest.mark.parametrize("linked", [FOLDER, str(Path(FOLDER).parent)])
+@pytest.mark.parametrize("words", [("pull",), ("push", "put"), ("diff",)], ids=lambda words: words[0])
+def test_a_folder_that_is_a_link_out_of_the_project_is_left_alone(
+    cloud: Stage, service: SavedService, tmp_path: Path, linked: str, words: tuple[str, ...]
+) -> None:
+    service.save("put", PUT)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link = cloud.folder / linked
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(elsewhere)
+    ran = ask(cloud, *words)
+    assert ran.code == 2
+    assert "leads out of the project by a link\n  name where it leads, if you mean that: --folder F" in ran.said
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_that_only_an_event_s_name_was_said_of_is_not_sent(cloud: Stage, service: SavedService) -> None:
+    elsewhere = write(cloud, "elsewhere", PUT, "mine")
+    (write(cloud, "x", b"{}").parent / "linked.json").symlink_to(elsewhere)
+    ran = ask(cloud, "push", "linked")
+    assert ran.code == 2
+    assert "linked.json is a link; nothing was sent\n  name the file it leads to" in ran.said
+    assert names(service) == []
+
+
 def test_a_folder_that_cannot_be_made_is_said(cloud: Stage, service: SavedService) -> None:
     service.save("put", PUT)
     (cloud.folder / "test-events").write_bytes(b"a file")
