@@ -11,13 +11,13 @@ import pytest
 
 from fgtui import config
 from fgtui.errors import ConfigError
-from fgtui.invoke.credentials import Keys, Token
+from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.model import Profile
 from fgtui.invoke.transport import Transport
 from fgtui.invoke.urns import Urn, parse
 from fgtui.profiles import Means, profile_for_region, profile_of
 from fgtui.words import say
-from tests.invoke.http_servers import answer, serving
+from tests.invoke.http_servers import AUTHORITY, answer, serving
 
 URN = parse("urn:fss:cn-north-4:0123456789abcdef:function:default:demo")
 KEYS = {"FG_AK": "FGTUIEXAMPLEAK000001", "FG_SK": "hunter2-secret"}
@@ -64,7 +64,7 @@ def test_a_profile_says_where_and_as_whom(tmp_path: Path) -> None:
     assert made.ca_file == tmp_path / "ca.pem"
     assert made.credentials.identity == "AK FGTU…0001 from FG_AK"
     assert heard == []
-    assert made.credentials.get() == Keys(*KEYS.values())
+    assert secrets_of(made.credentials.get()) == list(KEYS.values())
     assert heard == list(KEYS.values())
     assert "hunter2" not in repr(made)
 
@@ -103,45 +103,45 @@ def test_an_endpoint_may_be_a_reference_and_is_judged_when_it_is_known(tmp_path:
 @pytest.mark.parametrize(
     ("text", "environment", "identity", "credentials"),
     [
-        pytest.param("token = '${env:T}'", {"T": "MIIabc"}, "token from T", Token("MIIabc"), id="token"),
+        pytest.param("token = '${env:T}'", {"T": "MIIabc"}, "token from T", ["MIIabc"], id="token"),
         pytest.param(
             OWN_KEYS + "security_token = '${env:T}'",
             {**KEYS, "T": "st"},
             "AK FGTU…0001 (temporary) from FG_AK",
-            Keys(*KEYS.values(), "st"),
+            [*KEYS.values(), "st"],
             id="temporary",
         ),
         pytest.param(
             "credential_file = 'keys'",
             {},
             "AK FGTU…0002 from FOLDER/keys",
-            Keys("FGTUIEXAMPLEAK000002", "sk"),
+            ["FGTUIEXAMPLEAK000002", "sk"],
             id="file",
         ),
         pytest.param(
             "credential_command = ['cat', 'keys.json']",
             {"PATH": "/usr/bin:/bin"},
             "token from the command cat",
-            Token("MIIabc"),
+            ["MIIabc"],
             id="command",
         ),
         pytest.param(
             "guard = true",
             {"HUAWEICLOUD_SDK_AK": "FGTUIEXAMPLEAK000003", "HUAWEICLOUD_SDK_SK": "sk"},
             "AK FGTU…0003 from HUAWEICLOUD_SDK_AK",
-            Keys("FGTUIEXAMPLEAK000003", "sk"),
+            ["FGTUIEXAMPLEAK000003", "sk"],
             id="nothing-named",
         ),
     ],
 )
 def test_each_way_to_say_who_calls(
-    tmp_path: Path, text: str, environment: dict[str, str], identity: str, credentials: object
+    tmp_path: Path, text: str, environment: dict[str, str], identity: str, credentials: list[str]
 ) -> None:
     (tmp_path / "keys").write_text("[basic]\nak = FGTUIEXAMPLEAK000002\nsk = sk\nproject_id = of-the-file\n")
     (tmp_path / "keys").chmod(0o600)
     (tmp_path / "keys.json").write_text('{"token": "MIIabc"}')
     source = profile(tmp_path, text, environment).credentials
-    assert source.get() == credentials
+    assert secrets_of(source.get()) == credentials
     assert source.identity.replace(str(tmp_path), "FOLDER") == identity
 
 
@@ -158,7 +158,7 @@ def test_without_a_profile_it_is_the_regions_endpoint_as_whoever_the_sdk_would_b
     made = profile_for_region("cn-north-4", means(environment))
     assert (made.name, made.guard) == ("", False)
     assert made.endpoint == "https://functiongraph.cn-north-4.myhuaweicloud.com"
-    assert made.credentials.get() == Keys("FGTUIEXAMPLEAK000003", "sk")
+    assert secrets_of(made.credentials.get()) == ["FGTUIEXAMPLEAK000003", "sk"]
 
 
 IAM = "iam_user = 'me'\niam_domain = '${env:ACME}'\niam_password = '${env:FG_PW}'\n"
@@ -171,12 +171,28 @@ def test_a_user_of_iam_gets_tokens_for_the_functions_project(tmp_path: Path) -> 
         text = f"{IAM}iam_endpoint = '{server.url}'"
         made = profile(tmp_path, text, environment, transport=lambda: transport, heard=heard)
         assert made.credentials.identity == f"user me of acme, by 127.0.0.1:{server.port}"
-        assert made.credentials.get() == Token("MIIabc")
+        assert secrets_of(made.credentials.get()) == ["MIIabc"]
     transport.close()
     assert heard == ["hunter2-password", "MIIabc"]
     asked = json.loads(server.requests[0].body)["auth"]
     assert asked["scope"] == {"project": {"id": "0123456789abcdef"}}
     assert asked["identity"]["password"]["user"]["domain"] == {"name": "acme"}
+
+
+def test_a_password_goes_to_no_iam_in_clear_however_its_address_is_spelled(tmp_path: Path) -> None:
+    environment = {"FG_PW": "hunter2-password", "ACME": "acme", "IAM_URL": "http://iam.example"}
+    said = refused(tmp_path, IAM + "iam_endpoint = '${env:IAM_URL}'", environment)
+    assert said.startswith("profiles.prod.iam_endpoint: http://iam.example would carry credentials in clear")
+
+
+def test_the_profiles_authorities_vouch_for_iam_too(tmp_path: Path) -> None:
+    transport = Transport()
+    issued = answer(201, b"{}", (("X-Subject-Token", "MIIabc"),))
+    with serving(issued, tls="loopback") as server:
+        text = f"{IAM}iam_endpoint = '{server.url}'\nca_file = '{AUTHORITY}'"
+        made = profile(tmp_path, text, {"FG_PW": "x", "ACME": "acme"}, transport=lambda: transport)
+        assert secrets_of(made.credentials.get()) == ["MIIabc"]
+    transport.close()
 
 
 def test_iam_is_beside_the_endpoint_where_that_tells(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import ConfigError
+from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.credential_sources.references import reference
-from fgtui.invoke.credentials import Token
 from fgtui.invoke.iam import IamTokens, User
 from fgtui.invoke.transport import Transport
 from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError
@@ -32,6 +33,8 @@ from tests.invoke.http_servers import (
 )
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+HANG_S = 5.0
+"""A hundred times what is waited for."""
 PASSWORD = 'hunter2 密码 "\\'
 
 
@@ -97,7 +100,7 @@ def test_a_token_is_asked_for_one_project_and_kept(transport: Transport) -> None
     with serving(issued()) as server:
         source = tokens(server.url, transport, heard=heard)
         assert source.get() is source.get()
-    assert source.get() == Token("MIIabc")
+    assert secrets_of(source.get()) == ["MIIabc"]
     assert heard == [PASSWORD, "MIIabc"]
     asked = server.requests[0]
     assert (asked.method, asked.path, asked.header("Content-Type")) == ("POST", "/v3/auth/tokens", "application/json")
@@ -124,7 +127,7 @@ def test_a_token_is_renewed_before_it_expires_and_when_it_was_refused(transport:
     clock = Clock()
     with serving(issued("one"), issued("two", "2026-01-04T03:04:05Z"), issued("three", "soon")) as server:
         source = tokens(server.url, transport, clock=clock)
-        assert source.get() == Token("one")
+        assert secrets_of(source.get()) == ["one"]
         clock.now = NOW + timedelta(hours=23, minutes=56)
         second = source.get()
         assert second.value == "two"
@@ -202,8 +205,23 @@ def test_what_iam_says_instead_is_said_without_the_password(transport: Transport
     "body", [b"", b"null", b'{"token": []}', b'{"token": {"expires_at": 7}}', b"[" * 60_000, b"\xff"]
 )
 def test_a_token_whose_life_nobody_understands_is_good_for_an_hour(transport: Transport, body: bytes) -> None:
-    with serving(answer(201, body, (("X-Subject-Token", "MIIabc"),))) as server:
-        assert tokens(server.url, transport).get() == Token("MIIabc")
+    clock = Clock()
+    with serving(answer(201, body, (("X-Subject-Token", "MIIabc"),)), issued("next")) as server:
+        source = tokens(server.url, transport, clock=clock)
+        assert secrets_of(source.get()) == ["MIIabc"]
+        clock.now += timedelta(minutes=54)
+        assert secrets_of(source.get()) == ["MIIabc"]
+        clock.now += timedelta(minutes=2)
+        assert secrets_of(source.get()) == ["next"]
+
+
+def test_a_life_that_names_no_zone_is_utc(transport: Transport) -> None:
+    clock = Clock()
+    with serving(issued("one", "2026-01-02T04:04:05"), issued("two")) as server:
+        source = tokens(server.url, transport, clock=clock)
+        assert secrets_of(source.get()) == ["one"]
+        clock.now += timedelta(minutes=56)
+        assert secrets_of(source.get()) == ["two"]
 
 
 @pytest.mark.parametrize(
@@ -231,13 +249,15 @@ def test_a_wrong_certificate_gets_no_password(transport: Transport) -> None:
 
 def test_a_private_authority_is_trusted_where_it_is_named(transport: Transport) -> None:
     with serving(issued(), tls="loopback") as server:
-        assert tokens(server.url, transport, ca_file=AUTHORITY).get() == Token("MIIabc")
+        assert secrets_of(tokens(server.url, transport, ca_file=AUTHORITY).get()) == ["MIIabc"]
 
 
 def test_one_that_does_not_answer_holds_nobody_longer_than_the_caller_waits(transport: Transport) -> None:
     with serving(stall()) as server:
+        asked_at = time.monotonic()
         with pytest.raises(LateError) as late:
             tokens(server.url, transport).get(timeout_s=0.05)
+        assert time.monotonic() - asked_at < HANG_S
         assert not late.value.may_have_run
         stop = threading.Event()
         ended: list[StoppedError] = []
@@ -252,7 +272,7 @@ def test_one_that_does_not_answer_holds_nobody_longer_than_the_caller_waits(tran
         asking.start()
         server.heard(2)
         stop.set()
-        asking.join()
+        asking.join(HANG_S)
     assert [error.may_have_run for error in ended] == [False]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,26 @@ def test_credentials_are_fetched_within_the_same_deadline() -> None:
     with serving(stall()) as server, pytest.raises(LateError):
         ask(a_profile(server.url, Slow()), timeout_s=0.3)
     assert time.monotonic() - started < 3
+
+
+def test_what_fetching_credentials_took_is_taken_off_the_calls_time() -> None:
+    class Noting(Transport):
+        left_s = 0.0
+
+        def send(self, *request: Any, timeout_s: float, **more: Any) -> Reply:
+            self.left_s = timeout_s
+            return super().send(*request, timeout_s=timeout_s, **more)
+
+    class Slow(Given):
+        def get(self, *, timeout_s: float | None = None, cancelled: threading.Event | None = None) -> Credentials:
+            threading.Event().wait(0.05)
+            return KEYS
+
+    transport = Noting()
+    with serving() as server:
+        ServiceClient(a_profile(server.url, Slow()), transport, lambda: NOW).call("GET", "/v2/x", timeout_s=30.0)
+    transport.close()
+    assert transport.left_s < 29.96
 
 
 def test_a_private_authority_is_trusted_where_the_profile_names_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 
 import pytest
@@ -43,6 +44,37 @@ def test_every_meaning_is_a_sentence_without_holes_and_says_what_next() -> None:
         assert means.hint, code
         for text in means:
             assert [name for _, name, _, _ in string.Formatter().parse(text) if name is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "may"), [(400, False), (408, True), (429, False), (499, True), (500, True), (501, False)]
+)
+def test_a_status_says_whether_the_function_may_have_run(status: int, may: bool) -> None:
+    assert may_have_run(status, "odd") is may
+
+
+@pytest.mark.parametrize("code", ["FSS.1202", "FSS.1206", "4208"])
+def test_what_is_said_of_a_functions_answer_is_said_after_it_has_run(code: str) -> None:
+    assert may_have_run(200, code)
+
+
+@pytest.mark.parametrize("code", ["FSS.0429", "150429", "150430", "150434", "4024", "4140"])
+def test_what_is_refused_before_anything_begins_has_not_run_whatever_the_status(code: str) -> None:
+    assert not may_have_run(500, code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error_code": "FSS.0404", "error_msg": "gone"},
+        {"errorCode": "FSS.0404", "errorMsg": "gone"},
+        {"code": "FSS.0404", "message": "gone"},
+        {"error_code": "FSS.0404", "error_message": "gone"},
+        {"error": {"code": "FSS.0404", "message": "gone"}},
+    ],
+)
+def test_every_spelling_of_an_error_is_understood(body: dict[str, object]) -> None:
+    assert error_of(404, json.dumps(body).encode()) == ("FSS.0404", "gone")
 
 
 @settings(max_examples=30)

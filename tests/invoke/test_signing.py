@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fgtui.invoke.credentials import Keys, Token
@@ -97,6 +97,8 @@ ENCODED = st.lists(st.sampled_from([*"/aZ09-._~!$&'()*+,;=:@", *(f"%{n:02X}" for
 TYPES = st.sampled_from([None, "application/json", "application/json;charset=utf8", "application/bson", "text/plain"])
 
 
+@example(method="GET", path="/", query=[], headers={}, media="text/plain", body=b"", security_token=None)
+@example(method="GET", path="/", query=[], headers={"a": " b\t"}, media=None, body=b"", security_token=None)
 @given(
     method=st.sampled_from(["GET", "POST", "put", "Delete", "PATCH"]),
     path=ENCODED.map(lambda parts: "/" + "".join(parts)),
@@ -162,6 +164,8 @@ def test_a_token_takes_the_place_of_a_signature() -> None:
         pytest.param("ftp://h/", [], id="scheme"),
         pytest.param("", [], id="empty"),
         pytest.param("https://h/", [("A", "x\r\nB: y")], id="header-with-a-line-break"),
+        pytest.param("https://h/", [("A", "x\rB: y")], id="header-with-a-carriage-return"),
+        pytest.param("https://h/", [("A", "x\0")], id="header-with-nothing-in-it"),
         pytest.param("https://h/", [("A", "x"), ("a", "y")], id="header-twice"),
         pytest.param("https://h/", [("A b", "x")], id="header-name"),
         pytest.param("https://h/", [("", "x")], id="header-without-a-name"),
@@ -200,6 +204,8 @@ def refused(
 def test_a_right_signature_is_taken() -> None:
     assert refused(received()) is None
     assert refused(received(TEMPORARY), keys=TEMPORARY) is None
+    names, _, signature = dict(received())["authorization"].rpartition("=")
+    assert refused(received(authorization=f"{names}={signature.upper()}")) is None
 
 
 @pytest.mark.parametrize(
@@ -256,10 +262,19 @@ def test_whatever_comes_is_refused_without_a_traceback(value: str, body: bytes) 
         assert refused(headers, body, target="/" + quote(value, safe="?&=/%", errors="replace")) is not None
 
 
+def test_a_refusal_repeats_no_more_of_an_access_key_than_a_person_can_read() -> None:
+    said = refused(
+        received(authorization=authorization("host;x-sdk-date", "0" * 64).replace(KEYS.access_key, "A" * 9999))
+    )
+    assert said is not None
+    assert len(said) < 200
+
+
 def test_a_token_is_compared() -> None:
     assert token_refusal([("x-auth-token", "MIIabc")], Token("MIIabc")) is None
     assert token_refusal([], Token("MIIabc")) == "the request carries no X-Auth-Token"
     assert token_refusal([("x-auth-token", "MIIabd")], Token("MIIabc")) == "the token is not the one that is taken here"
+    assert token_refusal([("x-auth-token", "MIIabc"), ("X-Auth-Token", "MIIabd")], Token("MIIabc")) is not None
 
 
 def test_no_representation_holds_a_secret() -> None:

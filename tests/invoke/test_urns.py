@@ -33,6 +33,12 @@ def test_every_spelling_of_the_service_names_the_same_function(spelled: str, ver
     )
 
 
+@pytest.mark.parametrize("spelled", ["theirs:default:demo", "theirs:default:demo:v1"])
+def test_a_project_that_is_spelled_wins_over_the_one_that_is_known(spelled: str) -> None:
+    assert parse(spelled, region="cn-north-4", project_id=PROJECT).project_id == "theirs"
+    assert parse(spelled, region="cn-north-4").project_id == "theirs"
+
+
 @pytest.mark.parametrize(
     ("spelled", "words"),
     [

@@ -14,7 +14,8 @@ import pytest
 
 from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.command import CommandKeys
-from fgtui.invoke.credentials import Keys, Token
+from fgtui.invoke.credential_sources.kept import secrets_of
+from fgtui.invoke.credentials import Token
 from fgtui.invoke.processes import _is_alive
 from fgtui.invoke.transport_errors import LateError, StoppedError
 from fgtui.words import say
@@ -56,15 +57,16 @@ def test_keys_are_what_it_prints_and_it_runs_once(tmp_path: Path) -> None:
     source = shell(tmp_path, f"echo ran >>runs; echo '{json.dumps(KEYS)}'")
     assert source.identity == "keys from the command sh"
     assert source.get() is source.get()
-    assert source.get() == Keys(**KEYS)
+    assert secrets_of(source.get()) == list(KEYS.values())
     assert source.identity == "AK FGTU…0001 from the command sh"
     assert (tmp_path / "runs").read_text() == "ran\n"
 
 
 def test_temporary_keys_and_tokens_expire(tmp_path: Path) -> None:
     temporary = {**KEYS, "security_token": "st==", "expires_at": "2026-01-02T00:30:00.000000Z"}
-    assert printing(tmp_path, temporary).get() == Keys(*KEYS.values(), "st==")
-    assert printing(tmp_path, {"token": "MIIabc", "expires_at": "2026-01-02T00:30:00"}).get() == Token("MIIabc")
+    assert secrets_of(printing(tmp_path, temporary).get()) == [*KEYS.values(), "st=="]
+    token = printing(tmp_path, {"token": "MIIabc", "expires_at": "2026-01-02T00:30:00"})
+    assert secrets_of(token.get()) == ["MIIabc"]
     expired = printing(tmp_path, {"token": "hunter2", "expires_at": "2026-01-01T23:59:59+00:00"})
     assert refused(expired).startswith("token from the command cat has expired at 2026-01-01T23:59:59+00:00")
 
@@ -107,8 +109,33 @@ def test_bytes_that_are_no_text_are_said(tmp_path: Path) -> None:
         pytest.param("cat; echo hunter2", "printed something else", id="reads-no-terminal"),
     ],
 )
-def test_a_command_that_fails_is_said(tmp_path: Path, script: str, words: str) -> None:
+def test_a_command_that_fails_is_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], script: str, words: str
+) -> None:
     assert words in refused(shell(tmp_path, script))
+    assert capfd.readouterr() == ("", "")  # what it says itself goes nowhere
+
+
+def test_what_is_piped_to_us_is_not_the_commands_to_read(tmp_path: Path) -> None:
+    ours, (reading, writing) = os.dup(0), os.pipe()
+    try:
+        os.write(writing, b'{"token": "hunter2"}')
+        os.close(writing)
+        os.dup2(reading, 0)
+        assert "printed nothing" in refused(shell(tmp_path, "cat"))
+        assert os.read(0, 100) == b'{"token": "hunter2"}'
+    finally:
+        os.dup2(ours, 0)
+        os.close(ours)
+        os.close(reading)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_command_has_a_session_of_its_own_and_so_no_terminal(tmp_path: Path) -> None:
+    source = shell(tmp_path, 'printf \'{"token": "%s"}\' "$(cut -d" " -f6 /proc/$$/stat)-$$"')
+    [said] = secrets_of(source.get())
+    session, _, own = said.partition("-")
+    assert session == own
 
 
 def test_a_command_that_is_not_there_or_no_program_is_said(tmp_path: Path) -> None:
@@ -124,7 +151,7 @@ def test_a_command_that_is_not_there_or_no_program_is_said(tmp_path: Path) -> No
 def test_a_relative_program_is_meant_from_the_files_folder_and_words_are_no_shell(tmp_path: Path) -> None:
     (tmp_path / "tool").write_text('#!/bin/sh\nprintf \'{"token": "%s"}\' "$(echo "$1" | tr -d " ")"\n')
     (tmp_path / "tool").chmod(0o700)
-    assert command(tmp_path, "./tool", "$(touch ran); *").get() == Token("$(touchran);*")
+    assert secrets_of(command(tmp_path, "./tool", "$(touch ran); *").get()) == ["$(touchran);*"]
     assert not (tmp_path / "ran").exists()
 
 
@@ -162,7 +189,7 @@ def test_one_that_hangs_is_stopped_when_the_caller_is_late_or_stops(tmp_path: Pa
 
 def test_one_it_leaves_behind_cannot_hold_the_answer_back(tmp_path: Path) -> None:
     source = shell(tmp_path, f"sleep 600 & echo '{json.dumps(KEYS)}'")
-    assert source.get() == Keys(**KEYS)
+    assert secrets_of(source.get()) == list(KEYS.values())
 
 
 def test_no_secret_is_on_its_command_line_or_inherited_by_accident(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from huaweicloudsdkcore.auth.provider import ProfileCredentialProvider
 
 from fgtui.errors import ConfigError
+from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.credential_sources.sdk import FileKeys, usual_file, usual_source
 from fgtui.invoke.credentials import Keys
 from fgtui.words import say
@@ -91,7 +92,9 @@ def test_a_file_that_everybody_can_write_is_not_believed(tmp_path: Path) -> None
 
 def test_a_file_that_others_can_read_is_read_and_says_so(tmp_path: Path) -> None:
     file = written(tmp_path, GOOD, mode=0o644)
-    assert of_file(file).get() == Keys("FGTUIEXAMPLEAK000001", "hunter2-secret")
+    assert secrets_of(of_file(file).get()) == ["FGTUIEXAMPLEAK000001", "hunter2-secret"]
+    assert of_file(file).identity == f"AK FGTU…0001 from {file} (others can read it: chmod 600)"
+    file.chmod(0o604)
     assert of_file(file).identity == f"AK FGTU…0001 from {file} (others can read it: chmod 600)"
     file.chmod(0o600)
     assert of_file(file).identity == f"AK FGTU…0001 from {file}"
@@ -134,16 +137,16 @@ def test_a_file_that_is_renewed_is_read_again_and_otherwise_kept(tmp_path: Path)
         source.get()
 
 
-def usual(environment: dict[str, str]) -> tuple[object, str, str | None]:
+def usual(environment: dict[str, str]) -> tuple[list[str], str, str | None]:
     source, project = usual_source(environment, now=now, hears=lambda _: None)
-    return source.get(), source.identity, project
+    return secrets_of(source.get()), source.identity, project
 
 
 def test_the_sdks_variables_come_first_then_its_file(tmp_path: Path) -> None:
     folder = tmp_path / ".huaweicloud"
     folder.mkdir()
     file = written(folder, GOOD + "project_id = of-the-file\n")
-    keys = Keys("FGTUIEXAMPLEAK000001", "hunter2-secret")
+    keys = ["FGTUIEXAMPLEAK000001", "hunter2-secret"]
     home = {"HOME": str(tmp_path)}
     assert usual(home) == (keys, f"AK FGTU…0001 from {file}", "of-the-file")
     variables = {
@@ -153,12 +156,12 @@ def test_the_sdks_variables_come_first_then_its_file(tmp_path: Path) -> None:
         "HUAWEICLOUD_SDK_PROJECT_ID": "p",
     }
     assert usual(home | variables) == (
-        Keys("FGTUIEXAMPLEAK000002", "sk", "st"),
+        ["FGTUIEXAMPLEAK000002", "sk", "st"],
         "AK FGTU…0002 (temporary) from HUAWEICLOUD_SDK_AK",
         "p",
     )
     elsewhere = {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(written(tmp_path, "[basic]\nak=a\nsk=b"))}
-    assert usual(home | elsewhere)[0] == Keys("a", "b")
+    assert usual(home | elsewhere)[0] == ["a", "b"]
 
 
 def test_half_of_the_variables_is_not_silently_somebody_else(tmp_path: Path) -> None:

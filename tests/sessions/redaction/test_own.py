@@ -37,6 +37,7 @@ def test_redactors_made_of_one_learn_with_it() -> None:
 def test_nothing_is_known_twice_and_an_empty_text_is_no_secret() -> None:
     own = OwnSecrets(["", "one", "one"])
     before = own.values
+    assert before == ("one",)
     own.add("one")
     own.add("")
     assert own.values is before
