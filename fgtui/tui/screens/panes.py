@@ -208,8 +208,9 @@ class PaneScreen(Screen[None]):
         self._step(-1)
 
     def on_resize(self) -> None:
-        """Let the field pane stand below the editor only where there is room for both."""
+        """Let the field pane stand below the editor only where there is room for both, and keep the focus in sight."""
         self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
+        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
 
     def _step(self, step: int) -> None:
         order = [where for where in PANE_ORDER if where is not Where.FIELD or self.event_pane.holds_field]

@@ -617,6 +617,7 @@ class CodeArea(ScrollView, can_focus=True):
         self._refresh_all()
 
     def _on_resize(self) -> None:
+        self._first = 0  # what had to be scrolled away where it was narrower may fit now
         self._refresh_all()
         self._follow_caret()
         self.post_message(self.Scrolled(self))

@@ -524,6 +524,22 @@ async def test_resizing_keeps_every_layout_usable(tmp_path: Path) -> None:
             assert "send" in bench.lines[-1]
 
 
+@pytest.mark.parametrize(("where", "lower"), [(Where.SESSION, Where.OUTCOME), (Where.OUTCOME, Where.SESSION)])
+async def test_the_pane_with_the_focus_stays_in_sight_where_a_resize_makes_panes_take_turns(
+    tmp_path: Path, where: Where, lower: Where
+) -> None:
+    async with a_bench(tmp_path, size=(140, 45)) as bench:
+        bench.screen.focus_pane(where)
+        await bench.until(lambda: bench.screen.where is where, "it has the focus")
+        bench.screen.show_lower(bench.screen.panes()[lower])
+        for size in ((80, 24), (40, 20), (80, 24)):
+            await bench.pilot.resize_terminal(*size)
+            await bench.until(lambda size=size: len(bench.lines) == size[1], "it is drawn anew")
+            assert bench.screen.panes()[where].region
+            assert not bench.screen.panes()[lower].region
+            assert bench.screen.focused is dict(bench.screen.stops())[where]
+
+
 async def test_every_action_can_be_found_in_the_palette_and_done(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await bench.press("ctrl+p")

@@ -394,6 +394,17 @@ async def test_a_folded_string_opens_when_the_cursor_enters_it() -> None:
         assert "‹" in row_text(area, 0)
 
 
+async def test_what_a_narrow_screen_scrolled_away_comes_back_with_the_room() -> None:
+    async with stage_with('{"fail": true}').play() as pilot:
+        area = await press_all(pilot, "end")
+        await pilot.resize_terminal(10, 10)
+        await pilot.pause()
+        assert "‹" in row_text(area, 0)
+        await pilot.resize_terminal(60, 10)
+        await pilot.pause()
+        assert '{"fail": true}' in row_text(area, 0)
+
+
 async def test_a_hint_has_room_even_beside_a_long_string() -> None:
     line = '{"data": "' + "QUJD" * 100 + '"}'
     async with stage_with(line).play(size=(60, 5)) as pilot:
