@@ -271,19 +271,30 @@ class Prompt(Modal[str | None]):
         + """
     Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $panel; }
     Prompt Static { color: $foreground-muted; height: auto; }
-    Prompt Static.-failed { color: $error; }
+    Prompt #why { display: none; color: $error; }
+    Prompt #why.-failed { display: block; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
 
     def __init__(
-        self, title: str, value: str = "", *, hint: str = "", check: Callable[[str], object] | None = None
+        self,
+        title: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        why: str = "",
+        check: Callable[[str], object] | None = None,
     ) -> None:
+        """``why`` says what is wrong with ``value``, which has been tried."""
         super().__init__()
         self._title = title
         self._value = value
         self._hint = hint
+        self._why = Static(markup=False, id="why")
         self._check = check
+        if why:
+            self._refuse(why)
 
     def compose(self) -> ComposeResult:
         """The line, and what is said about it."""
@@ -291,6 +302,7 @@ class Prompt(Modal[str | None]):
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content("Enter agrees, Esc leaves")
             yield SafeInput(self._value, compact=True)
+            yield self._why
             yield Static(Content(displayable(self._hint)), markup=False)
 
     @on(Input.Submitted)
@@ -300,11 +312,14 @@ class Prompt(Modal[str | None]):
             if self._check is not None:
                 self._check(event.value)
         except FgtuiError as error:
-            note = self.query_one(Static)
-            note.add_class("-failed")
-            note.update(Content(displayable(f"✗ {error_words(error)}")))
+            self._refuse(error_words(error))
         else:
             self.dismiss(event.value)
+
+    def _refuse(self, why: str) -> None:
+        """Say it above the hint, which still says what is wanted."""
+        self._why.add_class("-failed")
+        self._why.update(Content(displayable(f"✗ {why}")))
 
     def action_give_up(self) -> None:
         """End without an answer."""

@@ -61,7 +61,8 @@ class Serves:
             otherwise="nothing is served",
         )
 
-    def _ask_port(self, target: Target, why: str = "") -> None:
+    def _ask_port(self, target: Target, port: int | None = None, why: str = "") -> None:
+        """Ask for one; ``why`` says what was wrong with ``port``."""
         from fgtui.serve.serving import DEFAULT_HOST, DEFAULT_PORT
         from fgtui.tui.screens.dialogs import Prompt
 
@@ -69,8 +70,9 @@ class Serves:
                    host=DEFAULT_HOST, session=self._screen.session)  # fmt: skip
         prompt = Prompt(
             say("Serve {target}", target=_named(target)),
-            str(DEFAULT_PORT),
-            hint=f"✗ {why}\n{hint}" if why else hint,
+            str(DEFAULT_PORT if port is None else port),
+            hint=hint,
+            why=why,
             check=port_of,
         )
 
@@ -97,7 +99,7 @@ class Serves:
             from fgtui.tui.screens.dialogs import error_words
 
             self._is_starting = False
-            self._ask_port(target, error_words(error))
+            self._ask_port(target, port, error_words(error))
 
         screen.in_thread(start, self._started, failed, group="serve")
 

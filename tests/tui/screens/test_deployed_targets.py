@@ -92,6 +92,7 @@ async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) 
         await bench.sees("TEST_AK")
         await bench.fill("produktion", "enter")
         await bench.sees("✗ that is not its name: production or prod")
+        assert "function demo, version !prod, package default" in bench.text, "where it would go is still said"
         assert server.requests == []
         await bench.fill("production", "enter")
         await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it was sent")

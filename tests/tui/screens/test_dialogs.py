@@ -151,6 +151,7 @@ async def test_a_line_is_checked_before_it_is_an_answer() -> None:
         await pilot.press("enter")
         assert answers == []
         assert "✗ abcdef is too long [/x]; three letters do" in stage.screen_text()
+        assert "three letters [/x]" in stage.screen_text(), "what is wanted is still said"
         await pilot.press("a", "b", "enter")
     assert answers == ["ab"]
 
