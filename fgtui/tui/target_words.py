@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fgtui.config import Settings, TargetSettings
+    from fgtui.config import ProfileSettings, Settings, TargetSettings
     from fgtui.invoke.model import Family, Target
     from fgtui.invoke.urns import Urn
 
@@ -135,6 +135,12 @@ def choice_words(words: TargetWords, spelled: str) -> str:
     runtime = f"{words.runtime} " if words.runtime else ""
     memory = "" if words.memory_mb is None else f"{words.memory_mb} MB "
     return f"● {spelled} · {runtime}{memory}{words.timeout_s:g} s"
+
+
+def profile_words(profile: ProfileSettings) -> str:
+    """A profile in the list it is chosen from: whether it is guarded, and where it leads."""
+    host = host_of(profile.endpoint) if profile.endpoint else say("the function's region")
+    return f"{GUARDED if profile.guard else '● '}{host}"
 
 
 def function_words(urn: Urn) -> str:

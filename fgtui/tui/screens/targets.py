@@ -10,7 +10,7 @@ from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.urns import looks_like_urn
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.target_words import choice_words, expected_words, words_of
+from fgtui.tui.target_words import choice_words, expected_words, profile_words, spec_words, words_of
 from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import say
 
@@ -28,6 +28,8 @@ class Chosen(NamedTuple):
     spec: str | None
     runtime: str | None = None
     """What is to run it, where its spelling leaves that open."""
+    profile: str | None = None
+    """What reaches it, of a deployed function that names none itself."""
 
 
 class TargetChoice:
@@ -40,6 +42,8 @@ class TargetChoice:
         self._workspace = screen.workspace
         self.spec: str | None = None
         self._runtime: str | None = None
+        self._through: str | None = None
+        """The profile that a person has chosen for this target."""
         self.target: Target | None = None
         self._limits: dict[str, Any] = {}
         self._error: FgtuiError | None = None
@@ -60,12 +64,12 @@ class TargetChoice:
         only = next(iter(settings.targets)) if len(settings.targets) == 1 else ""
         return settings.default_target or only
 
-    def choose(self, spec: str | None, runtime: str | None = None) -> bool:
+    def choose(self, spec: str | None, runtime: str | None = None, profile: str | None = None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
-        self.spec, self._runtime = spec, runtime
+        self.spec, self._runtime, self._through = spec, runtime, profile
         self._screen.event_pane.target_spec = spec
         try:
-            self.target = self._look_for(Chosen(spec, runtime), **self._limits)
+            self.target = self._look_for(self._chosen(), **self._limits)
             self._error = None
         except FgtuiError as error:
             self.target, self._error = None, error
@@ -76,12 +80,24 @@ class TargetChoice:
 
     def _look_for(self, chosen: Chosen, **limits: Any) -> Target:
         """The target as it is now. Raises ``FgtuiError``."""
+        profile = chosen.profile or self._profile if self._names_no_profile(chosen) else None
+        return self._workspace.target(chosen.spec, runtime=chosen.runtime, profile=profile, **limits)
+
+    def _chosen(self) -> Chosen:
+        return Chosen(self.spec, self._runtime, self._through)
+
+    def _names_no_profile(self, chosen: Chosen) -> bool:
+        """Whether it is a deployed function that does not say which profile reaches it."""
         name = chosen.spec or self._default_name()
         declared = self._workspace.settings.targets.get(name)
-        urn = name if declared is None else declared.urn or ""
-        has_own = declared is not None and declared.profile is not None
-        profile = self._profile if looks_like_urn(urn) and not has_own else None
-        return self._workspace.target(chosen.spec, runtime=chosen.runtime, profile=profile, **limits)
+        if declared is None:
+            return looks_like_urn(name)
+        return declared.urn is not None and declared.profile is None
+
+    def _lacks_profile(self, chosen: Chosen) -> bool:
+        """Whether a person has to say which profile reaches it: there are several, and nobody has named one."""
+        is_open = chosen.profile is None and self._profile is None and self._names_no_profile(chosen)
+        return is_open and len(self._workspace.settings.profiles) > 1
 
     def _words(self, target: Target) -> TargetWords:
         return words_of(target, BUNDLED_NAME if self._workspace.uses_sample(self.spec) else None)
@@ -98,6 +114,8 @@ class TargetChoice:
     def _trouble(self, error: FgtuiError) -> str:
         if isinstance(error, ConsentError):
             return say("the project's target waits for your yes: F4")
+        if self._lacks_profile(self._chosen()):
+            return say("which profile reaches it? F4")
         return say(error.message, error.values)
 
     def ready(self) -> Target | None:
@@ -109,6 +127,8 @@ class TargetChoice:
         if self.target is None:
             if isinstance(self._error, ConsentError):
                 self.ask_consent()
+            elif self._lacks_profile(self._chosen()):
+                self._ask_profile(self._chosen())
             elif self._error is not None:
                 self._screen.say_error(self._error)
         return self.target
@@ -130,7 +150,7 @@ class TargetChoice:
 
     def _choose_again(self) -> bool:
         """Look once more at the target in force, which may be within other limits or consented to by now."""
-        return self.choose(self.spec, self._runtime)
+        return self.choose(*self._chosen())
 
     # ── the dialog ──────────────────────────────────────────────────────────────────────────────────────────────────
     async def ask(self) -> None:
@@ -169,6 +189,9 @@ class TargetChoice:
         if self._is_in_force(choice.value):
             return ""
         try:
+            if self._lacks_profile(choice.value):
+                self._check_urn(choice.value)
+                return ""
             self._look_for(choice.value)
         except ConsentError:
             return ""
@@ -221,7 +244,7 @@ class TargetChoice:
             words = "● answers every trigger's sample"
             choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(Chosen(None))))
         if self.spec is not None and not any(choice.is_current for choice in choices):
-            chosen = Chosen(self.spec, self._runtime)
+            chosen = self._chosen()
             words = f"● {self._runtime} · as chosen" if self._runtime else "● as chosen"
             choices.append(Choice(chosen, self.spec, words, is_current=True))
         return choices
@@ -229,13 +252,16 @@ class TargetChoice:
     def _is_in_force(self, chosen: Chosen) -> bool:
         """Whether it names the target in force, which may be the settings' default without having been named."""
         if self.target is None or chosen.spec == self.spec:
-            return chosen == Chosen(self.spec, self._runtime)
+            return chosen == self._chosen()
         return self.spec is None and chosen.spec == self.target.name
 
     def _picked(self, choice: Choice[Chosen] | None) -> None:
         if choice is None or (self.target is not None and self._is_in_force(choice.value)):
             return
-        before = self.spec, self._runtime
+        if self._lacks_profile(choice.value):
+            self._ask_profile(choice.value)
+            return
+        before = self._chosen()
         self._limits = {}
         if self.choose(*choice.value):
             if self._screen.served is not None:
@@ -247,6 +273,26 @@ class TargetChoice:
         elif error is not None:
             self._screen.say_error(error)
             self.choose(*before)
+
+    # ── which profile ───────────────────────────────────────────────────────────────────────────────────────────────
+    @staticmethod
+    def _check_urn(chosen: Chosen) -> None:
+        """Raises ``TargetError`` for a URN that no profile would make complete."""
+        from fgtui.invoke.urns import parse
+
+        if chosen.spec is not None and looks_like_urn(chosen.spec):
+            parse(chosen.spec)
+
+    def _ask_profile(self, chosen: Chosen) -> None:
+        """Ask which of the settings' profiles reaches a function, and make it the target."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        profiles = self._workspace.settings.profiles.values()
+        choices = [Choice(chosen._replace(profile=each.name), each.name, profile_words(each)) for each in profiles]
+        text = say("{function} names no profile.", function=spec_words(chosen.spec or self._default_name()))
+        self._screen.app.push_screen(
+            Chooser[Chosen](say("Which profile reaches it?"), choices, text=text, refuse=self._refusal), self._picked
+        )
 
     # ── consent ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_consent(self) -> None:

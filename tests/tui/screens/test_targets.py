@@ -108,6 +108,66 @@ async def test_a_wrong_name_keeps_the_list_open_with_what_was_typed_and_why(tmp_
         assert "index.count" in bench.lines[0]
 
 
+URN = "urn:fss:cn-north-4:0123456789abcdef0123456789abcdef:function:default:thumbnail"
+SEVERAL_PROFILES = f"""\
+[targets.orders]
+urn = "{URN}:!orders"
+[profiles.dev]
+endpoint = "http://127.0.0.1:9"
+access_key = "${{env:TEST_AK}}"
+secret_key = "${{env:TEST_SK}}"
+[profiles.prod]
+access_key = "${{env:TEST_AK}}"
+secret_key = "${{env:TEST_SK}}"
+guard = true
+"""
+
+
+@pytest.mark.parametrize("named", [URN, "orders"], ids=["as-typed", "declared"])
+async def test_a_function_that_names_no_profile_is_chosen_together_with_one_of_several(
+    tmp_path: Path, named: str
+) -> None:
+    environment = {"TEST_AK": "FGTUIEXAMPLEAK000001", "TEST_SK": "not-a-secret"}
+    async with a_bench(tmp_path, settings=SEVERAL_PROFILES, environment=environment, trust_project=True) as bench:
+        await bench.press("f4")
+        await bench.fill(named, "enter")
+        await bench.sees("Which profile reaches it?")
+        await bench.sees("dev  ● 127.0.0.1:9")
+        await bench.sees("prod  ▲ GUARDED the function's region")
+        await bench.press("escape")
+        await bench.until(lambda: bench.app.screen is bench.screen, "nothing is chosen")
+        assert "index.echo" in bench.lines[0]
+        await bench.press("f4")
+        await bench.fill(named, "enter")
+        await bench.sees("Which profile reaches it?")
+        await bench.fill("prod", "enter")
+        await bench.sees("▲ GUARDED")
+        assert "functiongraph.cn-north-4" in bench.lines[1]
+
+
+async def test_a_urn_that_is_none_is_said_before_a_profile_is_asked_for(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, settings=SEVERAL_PROFILES, trust_project=True) as bench:
+        await bench.press("f4")
+        await bench.fill("urn:fss:cn-north-4:orders", "enter")
+        await bench.sees("✗ ")
+        assert isinstance(bench.app.screen, Chooser)
+        assert "Which profile" not in bench.text
+
+
+async def test_a_send_asks_for_the_profile_that_is_missing(tmp_path: Path) -> None:
+    environment = {"TEST_AK": "FGTUIEXAMPLEAK000001", "TEST_SK": "not-a-secret"}
+    opening = Opening(target=URN)
+    async with a_bench(
+        tmp_path, settings=SEVERAL_PROFILES, opening=opening, environment=environment, trust_project=True
+    ) as bench:
+        await bench.sees("✗ which profile reaches it? F4")
+        await bench.press("ctrl+j")
+        await bench.sees("Which profile reaches it?")
+        await bench.fill("dev", "enter")
+        await bench.until(lambda: bench.screen.targets.target is not None, "it is the target")
+        await bench.sees("127.0.0.1:9 ·")
+
+
 async def test_a_bootstrap_that_is_found_can_be_any_of_the_three_that_have_one(tmp_path: Path) -> None:
     (tmp_path / "bootstrap").write_text("#!/bin/sh\n")
     (tmp_path / "bootstrap").chmod(0o755)
