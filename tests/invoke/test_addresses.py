@@ -57,6 +57,7 @@ def test_what_is_no_address_is_refused_with_a_spelling_that_is_one(spec: str) ->
     [
         "http://ann:hunter2@127.0.0.1:8000/",
         "https://hunter2@example.com",
+        "https://:hunter2@example.com",
         "https://ann:hunter2@[::1",
         "https://ann:hunter2@example.com:port/",
         "https://ann:hun/ter2@example.com",

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from fgtui.invoke import connections
+from fgtui.invoke.connections import Pool, Route
 from fgtui.invoke.transport import BrokenError, Reply, Transport
+from fgtui.invoke.transport_errors import Call
 from tests.invoke.harness import GUARD_S
 from tests.invoke.http_servers import AUTHORITY, STRANGER, Server, answer, raw, serving, tunnel
 
@@ -66,6 +69,25 @@ def test_hosts_and_authorities_do_not_share(transport: Transport, tmp_path: Path
         sent(transport, server.url, other)
         sent(transport, server.url.replace("127.0.0.1", "localhost"))
         assert len(server.connections) == 3
+
+
+def test_a_connection_that_waited_long_is_not_trusted_to_be_there_still(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "IDLE_S", 0.0)
+    with serving() as server:
+        sent(transport, server.url)
+        sent(transport, server.url)
+        assert len(server.connections) == 2
+
+
+def test_what_comes_back_after_the_end_is_closed() -> None:
+    with serving() as server:
+        route, pool = Route("http", "127.0.0.1", server.port), Pool()
+        connection = pool.take(route, Call(GUARD_S))
+        pool.close()
+        pool.keep(route, connection)
+        server.ended()
 
 
 def test_what_is_kept_is_closed_in_the_end() -> None:

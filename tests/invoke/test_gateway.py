@@ -184,6 +184,7 @@ def test_a_prefix_comes_before_the_path(prefix: str, target: str) -> None:
         ),
         ({"Name": " Zürich\t"}, [("Host", "127.0.0.1:8000"), ("Name", "Zürich")]),
         ({"Connection": "keep-alive, X-Hop", "x-hop": "1", "TE": "a", "Upgrade": "h2c"}, [("Host", "127.0.0.1:8000")]),
+        ({"Proxy-Authorization": "Basic eA==", "Proxy-Connection": "close"}, [("Host", "127.0.0.1:8000")]),
         ({"Content-Length": "99", "Transfer-Encoding": "chunked", "Expect": "x"}, [("Host", "127.0.0.1:8000")]),
         ({"x-cff-request-id": "forged"}, [("Host", "127.0.0.1:8000")]),
     ],

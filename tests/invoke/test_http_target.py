@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from fgtui.events.model import Event
-from fgtui.invoke.invoker import Invoker
+from fgtui.invoke import http_target
+from fgtui.invoke.invoker import Invoker, utc_now
 from fgtui.invoke.model import (
     Cancelled,
     Exchange,
@@ -27,6 +28,7 @@ from fgtui.invoke.model import (
     summary_of,
 )
 from fgtui.invoke.targets import parse
+from fgtui.invoke.transport import Transport
 from tests.invoke.harness import Bench, hang_guard
 from tests.invoke.http_servers import (
     AUTHORITY,
@@ -120,6 +122,16 @@ def test_a_function_is_told_what_the_platform_tells_it(invoker: Invoker, runtime
     name = heard.header("X-CFF-Func-Name")
     assert name is not None
     assert name.encode("latin-1").decode() == "缩略图_"
+
+
+def test_an_api_elsewhere_is_told_by_its_own_platform() -> None:
+    with serving(answer(headers=(("X-Request-Id", "its-own"),))) as proxy:
+        transport = Transport({"http_proxy": proxy.url})
+        target = parse("http://api.example/v1", base=Path("/"))
+        outcome = http_target.call(Event("obs", b"{}"), target, "own", transport=transport, now=utc_now)
+        transport.close()
+    assert outcome.request_id == "its-own"
+    assert [name for name, _ in proxy.requests[0].headers if name.lower().startswith("x-cff-")] == []
 
 
 @runtimes

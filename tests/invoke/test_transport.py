@@ -482,6 +482,14 @@ def test_this_machine_is_never_reached_through_a_proxy(transport: Transport) -> 
         assert proxy.connections == []
 
 
+# Several places
+
+
+def test_two_servers_of_one_host_are_two_places(transport: Transport) -> None:
+    with serving(answer(200, b"one")) as one, serving(answer(200, b"other")) as other:
+        assert [sent(transport, each.url).body for each in (one, other, one, other)] == [b"one", b"other"] * 2
+
+
 # Many at once
 
 

@@ -205,6 +205,17 @@ def test_looking_for_noise_ends_at_the_first_event_that_may_have_run_and_sends_i
     assert len(heard) == answered + 1
 
 
+@pytest.mark.parametrize("outcomes", [[Returned(), Cancelled()], [Cancelled(), Returned()]])
+def test_what_has_run_once_is_not_sent_again_because_it_was_cancelled_another_time(
+    store: SessionStore, outcomes: list[Outcome]
+) -> None:
+    old = store.get("orders", 3)
+    for number, outcome in enumerate(outcomes):
+        store.append("again", an_exchange(outcome=outcome, id=f"again-{number}", replay_of=old.id))
+    assert has_run(replaying._earlier(store, "again")([old])[old.id])
+    assert left_to_send(Selection(store, "orders"), store, "again") == 4
+
+
 def test_what_was_replayed_late_in_a_long_session_is_known_too(store: SessionStore) -> None:
     old = store.get("orders", 3)
     others = (an_exchange(number=number, replay_of=f"of {number}") for number in range(1_100))

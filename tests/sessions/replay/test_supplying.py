@@ -58,6 +58,11 @@ def test_a_reference_serves_every_place_of_its_name_or_of_its_pattern() -> None:
     }
 
 
+def test_no_representation_holds_a_value_that_is_supplied() -> None:
+    supplies = Supplies((assigned("token=hunter22"), referred("token", "hunter22")))
+    assert "hunter22" not in repr(supplies)
+
+
 def test_what_a_person_gives_goes_before_the_settings() -> None:
     event = recorded({"token": "hunter22"})
     assert sent(event, assigned("token=mine"), referred("token", "theirs")) == {"token": "mine"}
