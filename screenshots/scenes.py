@@ -129,8 +129,9 @@ def surroundings(theme: str, language: str) -> Iterator[SceneWorkspace]:
         (project / "src").mkdir(parents=True)
         (home / "config").mkdir(parents=True)
         shutil.copyfile(HANDLER, project / "src" / "index.py")
-        (home / "config" / "config.toml").write_text(f'[workbench]\ntheme = "{theme}"\n', encoding="utf-8")
-        workspace = SceneWorkspace(project, {**os.environ, "FGTUI_HOME": str(home)})
+        (home / "config" / "config.toml").write_text(f'[workbench]\ntheme = "{theme}"\n{CLOUD}', encoding="utf-8")
+        keys = {"PROD_AK": "EXAMPLEACCESSKEY7Q4X", "PROD_SK": "an example of a secret key"}
+        workspace = SceneWorkspace(project, {**os.environ, **keys, "FGTUI_HOME": str(home)})
         try:
             yield workspace
         finally:
@@ -164,6 +165,18 @@ class Sent(NamedTuple):
     template: str = "default"
     changes: tuple[str, ...] = ()
 
+
+CLOUD = """
+[targets.production]
+urn = "urn:fss:cn-north-4:0f1e2d3c4b5a69788796a5b4c3d2e1f0:function:default:thumbnail:!live"
+profile = "prod"
+
+[profiles.prod]
+access_key = "${env:PROD_AK}"
+secret_key = "${env:PROD_SK}"
+guard = true
+"""
+"""A person's own settings in every scene: a function in the cloud that is not called by accident."""
 
 HISTORY = (
     Sent(171.2, "apig", changes=("path=/orders/17",)),
@@ -422,6 +435,18 @@ async def reported(hands: Hands) -> None:
     await hands.see("fgtui send")
 
 
+async def guarded(hands: Hands) -> None:
+    """A function in production is chosen, which asks for its name before anything is sent."""
+    await hands.open("obs default")
+    await hands.press("f4")
+    await hands.see("─ Target ─")
+    await hands.type("production")
+    await hands.press("enter")
+    await hands.see("GUARDED")
+    await hands.press("f5")
+    await hands.see("type production to agree")
+
+
 async def help_shown(hands: Hands) -> None:
     """Help is asked for in the session's table."""
     await hands.go_to(Where.SESSION)
@@ -457,6 +482,7 @@ SCENES = (
     Scene("search", "Words found in a recorded event, Chinese ones too", searched),
     Scene("statistics", "The metrics of a session, with a histogram", counted),
     Scene("report", "What will leave, before it does: an exchange as a command line", reported),
+    Scene("guarded", "A function in production, and its name to type before anything is sent there", guarded),
     Scene("help", "Help for the pane that has the focus", help_shown),
     Scene("palette", "Every action by name, with its keys", palette),
     Scene("light", "The workbench in its light theme", lts_explained, theme="light"),
