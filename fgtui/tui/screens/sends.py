@@ -12,6 +12,7 @@ from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.records import replace
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
+from fgtui.tui.widgets.outcome_text import left_open
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -155,8 +156,9 @@ class Sends:
         recorded = ended.recorded
         if self.running is not None:
             self._screen.targets.learn(self.running.target, recorded.exchange.target)
-            if self.running.is_cancelled and not isinstance(self.running.target, LocalTarget):
-                self._screen.say("cancelled: what was sent may have arrived, and run", severity="warning")
+            for words in left_open(recorded.exchange.outcome, recorded.exchange.target.kind):
+                if self.running.is_cancelled:
+                    self._screen.say("cancelled: {words}", severity="warning", words=words)
         self._stop_ticking()
         note = ""
         if recorded.problem is not None:

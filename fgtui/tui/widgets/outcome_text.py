@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from typing import NamedTuple, overload
 
 from fgtui.invoke.model import (
+    Cancelled,
     Exchange,
     HandlerError,
     InitFailed,
     InvalidResponse,
+    LocalTarget,
     Outcome,
     Raised,
     Rejected,
+    RemoteTarget,
     Returned,
     Unreachable,
 )
@@ -28,6 +31,8 @@ from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
 from fgtui.words import say
 
+TAKEN = "fgtui: taken "
+"""How the log of an asynchronous call begins: the service has the event, and its answer is nowhere to be had."""
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
 BYTES_IN_LINE = 16
@@ -38,7 +43,8 @@ CARRIED_LIMIT = 9_000_000
 def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown, ...]:
     """Result, logs, difference and the rest, in the order of the tabs."""
     outcome = exchange.outcome
-    return result_text(outcome), logs_text(outcome), diff_text(difference), exchange_text(exchange, note)
+    result = result_text(outcome, exchange.target.kind)
+    return result, logs_text(outcome), diff_text(difference), exchange_text(exchange, note)
 
 
 def is_large(exchange: Exchange) -> bool:
@@ -46,14 +52,17 @@ def is_large(exchange: Exchange) -> bool:
     return len(exchange.outcome.body) + len(exchange.event.wire) + len(exchange.outcome.logs) > LARGE
 
 
-def result_text(outcome: Outcome) -> Shown:
+def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     """The answer: JSON laid out with its numbers and strings as written, other text as it is, else its bytes.
 
-    What did not return says first in words how it ended, and with which stack.
+    What did not return says first in words how it ended, and with which stack. ``kind`` is the target's.
     """
     if isinstance(outcome, Returned):
+        if not outcome.body and _was_taken(outcome, kind):
+            words = say("(it has run asynchronously; what it answered is told to nobody)")
+            return Shown((words,), len(words), muted)
         return answer_text(outcome.body)
-    head = _how_it_ended(outcome)
+    head = [*_how_it_ended(outcome), *left_open(outcome, kind)]
     names_places = any(map(find_places, head))  # the platform's answer names the same ones again
     if outcome.body:
         head += ["", "The platform answers:"]
@@ -63,6 +72,27 @@ def result_text(outcome: Outcome) -> Shown:
     last = len(top.lines) if names_places else len(lines)
     paint = _HeadThenAnswer(len(top.lines), answer).paint
     return Shown(lines, max(top.width, answer.width), paint, find_places, wraps=True, last_places=last)
+
+
+def _was_taken(outcome: Outcome, kind: str) -> bool:
+    return kind == RemoteTarget.kind and outcome.logs.startswith(TAKEN)
+
+
+def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
+    """What is known, or is not, of an event that went to somebody else's machine and has no answer; a line each."""
+    if kind == LocalTarget.kind:
+        return ()
+    match outcome:
+        case Cancelled() if _was_taken(outcome, kind):
+            return (say("the service has taken the event, and runs it; it is only followed no longer"),)
+        case Cancelled():
+            return (say("what was sent may have arrived, and run"),)
+        case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
+            return (say("nothing has run; fgtui doctor --profile NAME tries the way there step by step"),)
+        case Unreachable(may_have_run=False):
+            return (say("nothing has run; does something listen there?"),)
+        case _:
+            return ()
 
 
 def _how_it_ended(outcome: Outcome) -> list[str]:

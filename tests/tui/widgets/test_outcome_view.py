@@ -21,12 +21,13 @@ from fgtui.invoke.model import (
     Raised,
     Rejected,
     Returned,
+    TargetSummary,
     TimedOut,
     Unreachable,
 )
 from fgtui.sessions.diff.changes import Compared, diff
 from fgtui.tui.widgets.diff_view import Difference
-from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text
+from fgtui.tui.widgets.outcome_text import LARGE, body_text, exchange_text, result_text, texts_of
 from fgtui.tui.widgets.outcome_view import LIVE_LINES, OutcomeText, OutcomeView, Part
 from tests.factories import an_exchange
 from tests.tui.hostile import EVERYTHING, shows_no_control
@@ -83,6 +84,26 @@ def test_what_the_service_said_comes_with_its_meaning_the_way_out_and_whether_it
     said = list(result_text(outcome).lines)
     assert len(said) == len(lines)
     assert all(line.startswith(begin) for line, begin in zip(said, lines, strict=True)), said
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "words"),
+    [
+        ("remote", Cancelled(), "what was sent may have arrived, and run"),
+        ("http", Cancelled(), "what was sent may have arrived, and run"),
+        ("remote", Cancelled(logs="fgtui: taken as request 9f2c\n"), "the service has taken the event, and runs it"),
+        ("remote", Unreachable(message="connection refused"), "nothing has run; fgtui doctor --profile NAME"),
+        ("http", Unreachable(message="connection refused"), "nothing has run; does something listen there?"),
+        ("remote", Returned(logs="fgtui: taken as request 9f2c\nfgtui: SUCCESS\n"), "(it has run asynchronously; "),
+    ],
+)
+def test_what_is_open_of_an_event_that_has_left_is_said_with_its_recording(
+    kind: str, outcome: Outcome, words: str
+) -> None:
+    assert words in list(result_text(outcome, kind).lines)[-1]
+    assert words not in "".join(result_text(outcome).lines), "of what was stopped here nothing is open"
+    recorded = an_exchange(outcome=outcome, target=TargetSummary(kind, "spec"))
+    assert words in list(texts_of(recorded, "", None)[Part.RESULT].lines)[-1]
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.kind)
