@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fgtui.config import ProfileSettings, resolve, spell_key
+from fgtui.config import ProfileSettings, references, resolve, spell_key
 from fgtui.errors import ConfigError, TargetError
 from fgtui.invoke import endpoints
 from fgtui.invoke.credentials import CredentialSource
@@ -159,8 +159,21 @@ def _reference(settings: ProfileSettings, key: str) -> Reference:
 
 
 def _text(settings: ProfileSettings, key: str, means: Means) -> str | None:
+    """What ``key`` says, which is shown and sent in clear; ``ConfigError`` where that would be a secret."""
     value = getattr(settings, key)
-    return None if value is None else resolve(value, means.environment, wanted_by=_spelled(settings, key))
+    if value is None:
+        return None
+    for name in references(value):
+        from fgtui.sessions.redaction.keys import is_secret_key
+
+        if is_secret_key(name):
+            raise ConfigError(
+                "{wanted_by} takes {name}, a secret by its name, which would be shown to everybody",
+                wanted_by=_spelled(settings, key),
+                name=name,
+                hint="refer to a variable that holds no secret",
+            )
+    return resolve(value, means.environment, wanted_by=_spelled(settings, key))
 
 
 def _checked(settings: ProfileSettings, key: str, value: str) -> str:

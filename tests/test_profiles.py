@@ -205,3 +205,15 @@ def test_iam_is_beside_the_endpoint_where_that_tells(tmp_path: Path) -> None:
         'iam_endpoint = "https://iam.REGION.myhuaweicloud.com"'
     )
     assert "takes ACME from the environment" in refused(tmp_path, IAM, {"FG_PW": "x"})
+
+
+@pytest.mark.parametrize("key", ["endpoint", "project", "iam_endpoint"])
+def test_a_secret_becomes_no_part_of_what_is_shown_or_of_an_address(tmp_path: Path, key: str) -> None:
+    iam = "iam_user = 'u'\niam_domain = 'd'\niam_password = '${env:P}'\n" if key == "iam_endpoint" else ""
+    host = "https://${env:HUAWEICLOUD_SDK_SK}.example" if key != "project" else "${env:HUAWEICLOUD_SDK_SK}"
+    with pytest.raises(ConfigError) as error:
+        profile(tmp_path, f"{iam}{key} = '{host}'")
+    words = say(error.value.message, error.value.values)
+    assert words == (
+        f"profiles.prod.{key} takes HUAWEICLOUD_SDK_SK, a secret by its name, which would be shown to everybody"
+    )
