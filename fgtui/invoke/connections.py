@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.util import Url
 
+from fgtui.files import open_regular
 from fgtui.invoke.connection_words import (
     no_certificates,
     not_connected,
@@ -36,6 +37,8 @@ CONNECT_S = 10.0
 """For one of several addresses: a network that swallows what is sent to it must not use up all the time there is."""
 IDLE_S = 30.0
 """A connection kept longer may have been forgotten on its way, which nobody would be told."""
+MOST_TRUSTED = 8 * 1024 * 1024
+"""Bytes of a file of certificates; those of all the world's authorities take a quarter of one million."""
 KEPT = 16
 """Of one route."""
 _QUICKLY = getattr(socket, "TCP_QUICKACK", None)
@@ -149,11 +152,23 @@ class Pool:
 
 def _trust(context: ssl.SSLContext, file: Path) -> None:
     try:
-        context.load_verify_locations(cadata=file.read_text("ascii"))
-    except (ssl.SSLError, ValueError):  # ValueError: other characters, or nothing at all
+        context.load_verify_locations(cadata=_regular_content(file).decode("ascii"))
+    except (ssl.SSLError, ValueError):  # ValueError: other characters, too many of them, or nothing at all
         raise BrokenError(no_certificates(file)) from None
     except OSError as error:
         raise BrokenError(unreadable_certificates(file, error)) from None
+
+
+def _regular_content(file: Path) -> bytes:
+    """Of a file that nobody has to write to first. ``OSError``, and ``ValueError`` for more than authorities take."""
+    stream = open_regular(file)
+    if stream is None:
+        raise OSError(0, "is a directory" if file.is_dir() else "is no regular file")
+    with stream:
+        content = stream.read(MOST_TRUSTED + 1)
+    if len(content) > MOST_TRUSTED:
+        raise ValueError
+    return content
 
 
 def opened(route: Route, context: ssl.SSLContext | None, call: Call) -> Connection:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fgtui.invoke import connections
-from fgtui.invoke.connections import Pool, Route
+from fgtui.invoke.connections import MOST_TRUSTED, Pool, Route
 from fgtui.invoke.transport import BrokenError, Reply, Transport
 from fgtui.invoke.transport_errors import Call
 from tests.invoke.harness import GUARD_S
@@ -175,6 +176,18 @@ def test_a_file_that_is_not_there_or_no_file_is_named(transport: Transport, secu
     absent = tmp_path / "absent.pem"
     assert failure(transport, secure.url, absent) == f"ca_file {absent} cannot be read: no such file or directory"
     assert failure(transport, secure.url, tmp_path) == f"ca_file {tmp_path} cannot be read: is a directory"
+
+
+def test_a_file_that_never_ends_or_waits_for_a_writer_is_named_at_once(
+    transport: Transport, secure: Server, tmp_path: Path
+) -> None:
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    with large.open("wb") as stream:
+        stream.truncate(MOST_TRUSTED + 1)
+    assert failure(transport, secure.url, pipe) == f"ca_file {pipe} cannot be read: is no regular file"
+    assert failure(transport, secure.url, Path("/dev/zero")) == "ca_file /dev/zero cannot be read: is no regular file"
+    assert "holds no certificates" in failure(transport, secure.url, large)
 
 
 def test_plain_http_does_not_look_at_the_file(transport: Transport, tmp_path: Path) -> None:
