@@ -135,12 +135,15 @@ def name_to_type(target: Target) -> str:
 
 
 def whereabouts(target: Target) -> str:
-    """Where events go, so that a person knows it from all others."""
+    """Where events go, so that a person knows it from all others; an endpoint where it is not the region's own."""
     if not isinstance(target, RemoteTarget):
         return address_of(target)
-    urn = target.urn
+    from fgtui.invoke.endpoints import of_region
+
+    urn, endpoint = target.urn, target.profile.endpoint
     return (
         f"function {urn.package}:{urn.function}, version {urn.version}, project {urn.project_id}, region {urn.region}"
+        + ("" if endpoint == of_region(urn.region) else f", at {endpoint}")
     )
 
 

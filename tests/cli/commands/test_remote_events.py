@@ -50,7 +50,7 @@ def cloud(stage: Stage, service: SavedService) -> Stage:
     return stage
 
 
-WHOM = f"calling function default:thumbnail, version latest, project {PROJECT}, region cn-north-4, as AK FGTU…0001"
+WHOM = f"calling function default:thumbnail, version latest, project {PROJECT}, region cn-north-4, at http://127.0.0.1:"
 
 
 def ask(stage: Stage, *words: str, target: str = "thumbnail", answers: bytes | None = None) -> Ran:
@@ -91,6 +91,7 @@ def test_no_events_are_said_and_an_empty_document(cloud: Stage) -> None:
 def test_who_asks_whom_is_said_before_anything_is_asked(cloud: Stage, service: SavedService) -> None:
     ran = cloud.run("remote-events", "--target", "thumbnail")
     assert ran.said.startswith(WHOM)
+    assert ", as AK FGTU…0001 from AK\n" in ran.said
     assert KEYS.secret_key not in ran.said
 
 

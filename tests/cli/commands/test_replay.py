@@ -360,7 +360,7 @@ def test_many_events_go_to_a_deployed_function_after_a_summary_and_a_yes(
     if answers:
         assert (
             "3 events of suite.jsonl go to function default:demo, version latest, project "
-            "0123456789abcdef0123456789abcdef, region cn-north-4. Send? [y/N]"
+            f"0123456789abcdef0123456789abcdef, region cn-north-4, at {server.url}. Send? [y/N]"
         ) in ran.said
     if sent:
         assert "nothing differs" in ran.said

@@ -17,7 +17,7 @@ from tests.invoke.deployed import LOG, PROJECT, REQUEST_ID, URN, failed, refused
 from tests.invoke.http_servers import Server, Step, a_port_nobody_listens_at, answer, reset, serving, stall
 
 KEYS = {"DEMO_AK": "FGTUIEXAMPLEAK000001", "DEMO_SK": "fgtui-example-secret-key-0123456789abcdef"}
-CALLED = f"calling function default:demo, version latest, project {PROJECT}, region cn-north-4, as "
+CALLED = f"calling function default:demo, version latest, project {PROJECT}, region cn-north-4, at http://127.0.0.1:"
 
 
 class Cloud:
