@@ -45,7 +45,7 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
     if isinstance(target, LocalTarget):
         return TargetWords(called, target.runtime, target.memory_mb, target.timeout_s)
     runtime, host = target.runtime or target.family or "", "" if target.url == called else host_of(target.url)
-    return TargetWords(called, runtime, target.memory_mb, target.timeout_s, target.kind, host=host)
+    return TargetWords(called, runtime, None, target.timeout_s, target.kind, host=host)
 
 
 def expected_words(spec: str, settings: Settings) -> TargetWords:
@@ -111,9 +111,10 @@ def _expected_server(url: str, declared: TargetSettings | None) -> TargetWords:
     except ValueError:  # what is wrong with it is said when it is looked for
         family = ""
     limits = usual_limits("http")
-    host = "" if declared is None else host_of(url)
-    runtime = family if declared is None else declared.runtime or family
-    return _limited(TargetWords(url, runtime, limits.memory_mb, limits.timeout_s, "http", host=host), declared)
+    if declared is None:
+        return TargetWords(url, family, None, limits.timeout_s, "http")
+    runtime, timeout_s = declared.runtime or family, declared.timeout_s or limits.timeout_s
+    return TargetWords(declared.name, runtime, None, timeout_s, "http", host=host_of(url))
 
 
 def _limited(words: TargetWords, declared: TargetSettings | None) -> TargetWords:
@@ -152,9 +153,12 @@ def function_words(urn: Urn) -> str:
 
 
 def spec_words(spec: str) -> str:
-    """A recorded target where there is no room for a URN: functions differ at its end."""
+    """A recorded target where there is little room: functions differ at the end of a URN, servers behind the scheme."""
+    from fgtui.invoke.targets import is_url
     from fgtui.invoke.urns import looks_like_urn, parse
 
+    if is_url(spec):
+        return spec.partition("://")[2]
     if not looks_like_urn(spec):
         return spec
     try:

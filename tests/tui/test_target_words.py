@@ -59,10 +59,11 @@ def test_settings_alone_say_what_a_deployed_function_will_be(tmp_path: Path) -> 
     [("http://127.0.0.1:8000/invoke", "container"), ("https://api.example.com/v1", ""), ("http://[", "")],
 )
 def test_a_server_is_a_container_where_its_path_says_so(tmp_path: Path, url: str, runtime: str) -> None:
-    assert expected_words(url, load(tmp_path))[:5] == (url, runtime, 128, 3.0, "http")
+    assert expected_words(url, load(tmp_path))[:5] == (url, runtime, None, 3.0, "http")
     (tmp_path / "fgtui.toml").write_text(f'[targets.shop]\nhandler = "{url}"\ntimeout_s = 9\n')
     words = expected_words("shop", load(tmp_path))
     assert (words.name, words.runtime, words.timeout_s, words.host) == ("shop", runtime, 9.0, host_of(url))
+    assert words.memory_mb is None, "nobody here limits the memory of a server that runs elsewhere"
 
 
 def test_a_urn_that_cannot_be_read_stands_as_it_is_until_it_is_looked_for(tmp_path: Path) -> None:
@@ -87,6 +88,8 @@ def test_the_list_names_function_and_endpoint_and_the_guard(guard: bool, words: 
         (f"urn:fss:cn-north-4:{PROJECT}:function:photos:thumbnail:!prod", "photos/thumbnail:!prod"),
         ("urn:fss:\x1b[31m", "urn:fss:\x1b[31m"),
         ("src/index.handler", "src/index.handler"),
+        ("http://127.0.0.1:9080/orders", "127.0.0.1:9080/orders"),
+        ("https://[", "["),
         ("", ""),
     ],
 )

@@ -337,6 +337,8 @@ class TargetChoice:
             hint = "seconds for the whole call; then MB, only of a function with dynamic memory"
         else:
             memory, hint = f" {target.memory_mb}", "seconds, then MB"
+            if not isinstance(target, LocalTarget):
+                hint += ", which only its headers tell"
         prompt = Prompt(
             "Limits of the target",
             f"{target.timeout_s:g}{memory}",

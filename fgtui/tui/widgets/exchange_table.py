@@ -39,6 +39,8 @@ KEPT_ROWS = 4096
 GONE = "not here: deleted, or it cannot be read"
 
 GAP = "  "
+WITH_STATUS = {"returned", "rejected"}
+"""Outcomes that an HTTP status tells apart."""
 
 
 class Column(NamedTuple):
@@ -55,7 +57,8 @@ def _outcome(row: ExchangeRow) -> Piece:
     from fgtui.invoke.outcome_words import kind_words  # with a session, not with the first frame
 
     kind = kind_words(row.outcome, row.status_code)
-    return f"{kind.sign} {kind.words}", kind.ink
+    status = "" if row.status_code is None or row.outcome not in WITH_STATUS else f" {row.status_code}"
+    return f"{kind.sign} {kind.words}{status}", kind.ink
 
 
 def _target(row: ExchangeRow) -> Piece:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from fgtui.records import replace
 from fgtui.sessions.model import ExchangeRow
 from fgtui.tui.selection import Shown
-from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
+from fgtui.tui.widgets.exchange_table import COLUMNS, PAGE, ExchangeTable
 from tests.factories import MOMENT
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
@@ -310,6 +311,23 @@ async def test_a_mark_shows_at_once_the_cursor_goes_on_and_a_second_takes_it_awa
         ]
         assert [line[0] for line in stage.screen_lines()[1:4]] == ["●", " ", " "]
         assert table.seq_at(table.cursor) == 3
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "words"),
+    [
+        ("returned", 404, "✓ returned 404"),
+        ("returned", 502, "! returned 502"),
+        ("returned", None, "✓ returned"),
+        ("rejected", 401, "✗ rejected 401"),
+        ("raised", 502, "✗ raised"),
+    ],
+)
+def test_the_status_stands_where_it_tells_outcomes_apart(outcome: str, status: int | None, words: str) -> None:
+    column = next(column for column in COLUMNS if column.name == "outcome")
+    text, _ = column.show(replace(a_row(1, outcome), status_code=status))
+    assert text == words
+    assert cell_len(text) <= column.cells
 
 
 async def test_the_note_column_shows_notes_and_tags_but_not_the_mark() -> None:
