@@ -45,7 +45,21 @@ def profile_of(settings: ProfileSettings, means: Means, *, urn: Urn | None = Non
     endpoint = _endpoint(settings, means, None if urn is None else urn.region)
     source, usual_project = _source(settings, means, endpoint, urn)
     project = _text(settings, "project", means) or (usual_project if urn is None else None)
+    _check_project(settings, project)
     return Profile(settings.name, endpoint, project, source, settings.guard, _path(settings, settings.ca_file))
+
+
+def _check_project(settings: ProfileSettings, project: str | None) -> None:
+    from fgtui.invoke.urns import is_project
+
+    if project is not None and not is_project(project):
+        raise ConfigError(
+            "{origin}: profile {name} has {project!r} for its project, which is no id of one",
+            origin=str(settings.origin),
+            name=settings.name,
+            project=project,
+            hint="the console shows it among My Credentials",
+        )
 
 
 def profile_for_region(region: str, means: Means) -> Profile:

@@ -217,3 +217,10 @@ def test_a_secret_becomes_no_part_of_what_is_shown_or_of_an_address(tmp_path: Pa
     assert words == (
         f"profiles.prod.{key} takes HUAWEICLOUD_SDK_SK, a secret by its name, which would be shown to everybody"
     )
+
+
+@pytest.mark.parametrize("project", ["a\\r\\nX: y", "\\u0000", "..", "a/b", "x" * 129, "\u5317\u4eac"])
+def test_a_project_that_could_be_no_project_s_id_is_refused_in_words(tmp_path: Path, project: str) -> None:
+    words = refused(tmp_path, f'endpoint = "https://fg.example"\nproject = "{project}"')
+    assert words.startswith("fgtui.toml:2: profile prod has '")
+    assert "for its project, which is no id of one" in words

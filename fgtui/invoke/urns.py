@@ -64,6 +64,11 @@ def parse(text: str, *, region: str | None = None, project_id: str | None = None
     return urn
 
 
+def is_project(text: str) -> bool:
+    """Whether ``text`` can be a project's id."""
+    return re.fullmatch(_NAME, text) is not None and bool(text.strip("."))
+
+
 def is_spelling(text: str, urn: Urn) -> bool:
     """Whether ``text`` may mean ``urn``, where it leaves region or project out."""
     try:
