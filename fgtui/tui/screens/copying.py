@@ -49,7 +49,7 @@ OFFERS = (
     Offer(Part.MARKDOWN, "b", "the bug report", "Markdown; b in the list shows it first", "markdown"),
     Offer(Part.COMMAND, "f", "the command line", "fgtui send, with the event", "cli"),
     Offer(Part.CURL, "c", "the curl command", "", "curl"),
-    Offer(Part.PYTHON, "p", "Python", "calls the handler with the event", "python"),
+    Offer(Part.PYTHON, "p", "Python", "a script that sends the event again", "python"),
     Offer(Part.PYTEST, "t", "the test", "pytest, with the outcome it expects", "pytest"),
 )
 """The one list of what can be copied, in the order it is offered."""

@@ -341,7 +341,7 @@ class Replaying:
             Choice(
                 {"concurrency": at_once},
                 say("{count} at once", count=at_once),
-                "each on an instance of its own" if is_started_here(target) else "the server is asked for all of them",
+                "each on an instance of its own" if is_started_here(target) else "what answers there gets all of them",
                 "c",
             ),
             Choice({"rate": None}, "at most so many a second", "asks for the number", "l"),

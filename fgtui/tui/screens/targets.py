@@ -304,10 +304,11 @@ class TargetChoice:
         claims = "\n".join(as_lines(settings.claims))
         text = (
             f"{displayable_line(str(settings.project))}/fgtui.toml\n"
-            "names what shall run here, and with which variables.\n"
-            f"Agree only to what you would run yourself.\n\n{claims}"
+            "names what shall run here and with which variables,\n"
+            "where calls go, and with whose credentials.\n"
+            f"Agree only to what you would do yourself.\n\n{claims}"
         )
-        self._screen.app.push_screen(Question("May this project run this?", text, yes="Yes, it may"), self._answered)
+        self._screen.app.push_screen(Question("May this project do this?", text, yes="Yes, it may"), self._answered)
 
     def _answered(self, agreed: bool | None) -> None:
         if not agreed or self._workspace.settings.project is None:
@@ -321,7 +322,7 @@ class TargetChoice:
             self._screen.say_error(error)
             return
         if self._choose_again():
-            self._screen.say("agreed; fgtui trust --revoke takes it back")
+            self._screen.say("agreed, and nothing sent yet; fgtui trust --revoke takes it back")
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def ask_limits(self) -> None:
