@@ -13,6 +13,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fgtui.serve.limits import Limits
 
+READ_BYTES = 16 * 1024
+"""Taken from one client before it is another's turn: in chunks of a byte each that is a lot of work."""
 _FINAL = tuple(b"HTTP/1.1 %d" % kind for kind in (2, 3, 4, 5))
 """How the head of a response begins that is not ``100 Continue``."""
 _JOINED_BYTES = 64 * 1024
@@ -30,6 +32,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
+        cast("Any", transport).max_size = READ_BYTES  # as asyncio's own transports have it
         super().connection_made(cast("asyncio.Transport", _Joining(cast("asyncio.Transport", transport))))
         self.used_at = self.loop.time()
         self._make_room()

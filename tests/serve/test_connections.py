@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fgtui.serve.connections import READ_BYTES
 from fgtui.serve.limits import Limits
 from tests.invoke.harness import wait_until
 from tests.serve.endpoints import Endpoint, served
@@ -114,3 +115,15 @@ def test_a_line_is_used_again_and_answers_come_in_one_piece(impatient: Endpoint)
         for _ in range(3):
             line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             assert line.recv(65536).endswith(b"\r\n\r\nok")
+
+
+def test_a_body_in_chunks_of_a_byte_is_taken_little_by_little_and_others_are_served_meanwhile(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with served(tmp_path_factory.mktemp("code"), HANDLER) as endpoint, endpoint.connect() as greedy:
+        greedy.sendall(head + b"1\r\nx\r\n" * 20_000)
+        assert is_served(endpoint)
+        assert {each.transport.max_size for each in connections(endpoint)} == {READ_BYTES}
+        greedy.sendall(b"0\r\n\r\n")
+        assert greedy.recv(12) == b"HTTP/1.1 200"
