@@ -12,12 +12,14 @@ from fgtui.invoke.model import (
     Cancelled,
     Crashed,
     HandlerError,
+    HttpTarget,
     InitFailed,
     InvalidResponse,
     Outcome,
     OutOfMemory,
     Raised,
     Rejected,
+    RemoteTarget,
     Returned,
     TimedOut,
     Unreachable,
@@ -51,6 +53,8 @@ SHORTEST_MS = 0.05
 """A shorter duration reads as ``0.0 ms``."""
 SAID_BY_THE_SIGN = "function result is invalid, error: "
 """How FunctionGraph begins to say so (runtime.md section 2): the kind's own words are the same."""
+_TAKEN = "fgtui: taken "
+"""How the log of an asynchronous call begins: the service has the event, and its answer is nowhere to be had."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
 SERVER_ERROR = 500
 """From this status on an HTTP function has returned that it failed."""
@@ -109,6 +113,28 @@ def advice(outcome: Outcome) -> tuple[str, ...]:
             return (_may_have_run(outcome),)
         case _:
             return ()
+
+
+def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
+    """What is known, or is not, of an event that went to somebody else's machine and has no answer; a line each."""
+    if kind not in {HttpTarget.kind, RemoteTarget.kind}:
+        return ()
+    match outcome:
+        case Cancelled() if was_taken(outcome, kind):
+            return (say("the service has taken the event, and runs it; it is only followed no longer"),)
+        case Cancelled():
+            return (say("what was sent may have arrived, and run"),)
+        case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
+            return (say("nothing has run; fgtui doctor --profile NAME tries the way there step by step"),)
+        case Unreachable(may_have_run=False):
+            return (say("nothing has run; does something listen there?"),)
+        case _:
+            return ()
+
+
+def was_taken(outcome: Outcome, kind: str) -> bool:
+    """Whether the service has the event of an asynchronous call; ``kind`` is the target's."""
+    return kind == RemoteTarget.kind and outcome.logs.startswith(_TAKEN)
 
 
 def _may_have_run(outcome: Outcome) -> str:

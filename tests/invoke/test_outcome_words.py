@@ -15,7 +15,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.outcome_words import advice, headline, headline_parts, kind_words
+from fgtui.invoke.outcome_words import advice, headline, headline_parts, kind_words, left_open
 
 
 @pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
@@ -119,3 +119,25 @@ def test_a_failure_says_what_it_means_and_whether_the_function_may_have_run(
 def test_an_id_from_the_service_is_text_and_no_hole_to_fill() -> None:
     (line,) = advice(Unreachable(message="x", may_have_run=True, request_id="{0}{x}"))
     assert "(request {0}{x})" in line
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "word"),
+    [
+        (Cancelled(), "remote", "may have arrived"),
+        (Cancelled(), "http", "may have arrived"),
+        (Cancelled(logs="fgtui: taken as request 9f2c\n"), "remote", "has taken the event"),
+        (Unreachable(message="x"), "remote", "nothing has run"),
+        (Unreachable(message="x"), "http", "nothing has run"),
+    ],
+)
+def test_an_event_that_went_away_without_an_answer_says_what_may_have_become_of_it(
+    outcome: Outcome, kind: str, word: str
+) -> None:
+    (line,) = left_open(outcome, kind)
+    assert word in line
+
+
+@pytest.mark.parametrize("kind", ["local", "none"])
+def test_what_was_stopped_here_or_never_sent_leaves_nothing_open(kind: str) -> None:
+    assert left_open(Cancelled(), kind) == ()

@@ -326,7 +326,7 @@ class _Sender:
             output.line()
 
     def _narrate(self, recorded: Recorded) -> None:
-        from fgtui.invoke.outcome_words import advice, headline
+        from fgtui.invoke.outcome_words import advice, headline, left_open
 
         self._console.output.flush()
         outcome = recorded.exchange.outcome
@@ -340,7 +340,7 @@ class _Sender:
                 else "the log was long; its middle is left out of the recording"
             )
         self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
-        for line in advice(outcome):
+        for line in (*advice(outcome), *left_open(outcome, recorded.exchange.target.kind)):
             self._console.diagnostics.quote(line)
         if recorded.problem is not None:
             self._console.diagnostics.not_recorded(recorded.problem)

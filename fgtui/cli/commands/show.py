@@ -127,7 +127,7 @@ def _show_part(console: Console, workspace: Workspace, exchange: Exchange, part:
 
 
 def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -> None:
-    from fgtui.invoke.outcome_words import advice, headline
+    from fgtui.invoke.outcome_words import advice, headline, left_open
 
     output = console.output
     event, target = exchange.event, exchange.target
@@ -135,7 +135,7 @@ def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -
     output.line(f"event   {event.trigger}" + (f" {event.template}" if event.template else ""))
     output.line(f"target  {target.spec}" + (f" · {target.runtime}" if target.runtime else ""))
     output.line(f"outcome {headline(exchange.outcome)}")
-    for words in advice(exchange.outcome):
+    for words in (*advice(exchange.outcome), *left_open(exchange.outcome, target.kind)):
         output.line(f"        {words}")
     if exchange.outcome.request_id is not None:
         output.line(f"request {exchange.outcome.request_id}")

@@ -9,20 +9,26 @@ from collections.abc import Sequence
 from typing import NamedTuple, overload
 
 from fgtui.invoke.model import (
-    Cancelled,
     Exchange,
     HandlerError,
     InitFailed,
     InvalidResponse,
-    LocalTarget,
     Outcome,
     Raised,
     Rejected,
-    RemoteTarget,
     Returned,
     Unreachable,
 )
-from fgtui.invoke.outcome_words import advice, cold_start, headline, kind_words, milliseconds, size
+from fgtui.invoke.outcome_words import (
+    advice,
+    cold_start,
+    headline,
+    kind_words,
+    left_open,
+    milliseconds,
+    size,
+    was_taken,
+)
 from fgtui.terminal.display import displayable_line
 from fgtui.terminal.editor import find_places
 from fgtui.tui.styles.inks import Piece
@@ -31,8 +37,6 @@ from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
 from fgtui.words import say
 
-TAKEN = "fgtui: taken "
-"""How the log of an asynchronous call begins: the service has the event, and its answer is nowhere to be had."""
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
 BYTES_IN_LINE = 16
@@ -58,7 +62,7 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     What did not return says first in words how it ended, and with which stack. ``kind`` is the target's.
     """
     if isinstance(outcome, Returned):
-        if not outcome.body and _was_taken(outcome, kind):
+        if not outcome.body and was_taken(outcome, kind):
             words = say("(it has run asynchronously; what it answered is told to nobody)")
             return Shown((words,), len(words), muted)
         return answer_text(outcome.body)
@@ -72,27 +76,6 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     last = len(top.lines) if names_places else len(lines)
     paint = _HeadThenAnswer(len(top.lines), answer).paint
     return Shown(lines, max(top.width, answer.width), paint, find_places, wraps=True, last_places=last)
-
-
-def _was_taken(outcome: Outcome, kind: str) -> bool:
-    return kind == RemoteTarget.kind and outcome.logs.startswith(TAKEN)
-
-
-def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
-    """What is known, or is not, of an event that went to somebody else's machine and has no answer; a line each."""
-    if kind == LocalTarget.kind:
-        return ()
-    match outcome:
-        case Cancelled() if _was_taken(outcome, kind):
-            return (say("the service has taken the event, and runs it; it is only followed no longer"),)
-        case Cancelled():
-            return (say("what was sent may have arrived, and run"),)
-        case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
-            return (say("nothing has run; fgtui doctor --profile NAME tries the way there step by step"),)
-        case Unreachable(may_have_run=False):
-            return (say("nothing has run; does something listen there?"),)
-        case _:
-            return ()
 
 
 def _how_it_ended(outcome: Outcome) -> list[str]:

@@ -281,6 +281,7 @@ def test_ctrl_c_closes_the_line_and_records_that_it_was_cancelled(cloud: Cloud, 
     _, said = process.communicate(timeout=HANG_GUARD_S)
     server.ended()
     assert process.returncode == 130, said
+    assert b"may have arrived, and run" in said
     kept = map(json.loads, cloud.stage.run("show", "default", "--json").out.splitlines())
     assert [each["outcome"]["kind"] for each in kept] == ["cancelled"] * (2 if more else 1)
 
