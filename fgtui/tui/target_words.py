@@ -29,10 +29,10 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
     """What the top line says of ``target``, by ``name`` where it has another one here."""
     if isinstance(target, RemoteTarget):
         function = function_words(target.urn)
-        called = name or target.name or function
+        name = name or called(target)
         return TargetWords(
-            called,
-            function if function != called else "",
+            name,
+            function if function != name else "",
             target.memory_mb,
             target.timeout_s,
             target.kind,
@@ -41,11 +41,11 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
             identity=target.profile.credentials.identity,
             is_guarded=target.profile.guard,
         )
-    called = name or target.name or target.spec
+    name = name or called(target)
     if isinstance(target, LocalTarget):
-        return TargetWords(called, target.runtime, target.memory_mb, target.timeout_s)
-    runtime, host = target.runtime or target.family or "", "" if target.url == called else host_of(target.url)
-    return TargetWords(called, runtime, None, target.timeout_s, target.kind, host=host)
+        return TargetWords(name, target.runtime, target.memory_mb, target.timeout_s)
+    runtime, host = target.runtime or target.family or "", "" if target.url == name else host_of(target.url)
+    return TargetWords(name, runtime, None, target.timeout_s, target.kind, host=host)
 
 
 def expected_words(spec: str, settings: Settings) -> TargetWords:
@@ -142,6 +142,11 @@ def profile_words(profile: ProfileSettings) -> str:
     """A profile in the list it is chosen from: whether it is guarded, and where it leads."""
     host = host_of(profile.endpoint) if profile.endpoint else say("the function's region")
     return f"{GUARDED if profile.guard else '● '}{host}"
+
+
+def called(target: Target) -> str:
+    """What a target is called in a sentence: by its name, a function without one as it differs from others."""
+    return target.name or (function_words(target.urn) if isinstance(target, RemoteTarget) else target.spec)
 
 
 def function_words(urn: Urn) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from fgtui.config import load
 from fgtui.invoke.model import HttpTarget
-from fgtui.tui.target_words import choice_words, expected_words, host_of, spec_words, whereabouts, words_of
+from fgtui.tui.target_words import called, choice_words, expected_words, host_of, spec_words, whereabouts, words_of
 from tests.tui.remote_targets import PROJECT, a_remote_target
 
 SETTINGS = f"""\
@@ -95,6 +95,12 @@ def test_the_list_names_function_and_endpoint_and_the_guard(guard: bool, words: 
 )
 def test_a_recorded_function_is_called_as_it_differs_from_others(spec: str, words: str) -> None:
     assert spec_words(spec) == words
+
+
+def test_a_sentence_has_a_target_s_name_and_no_whole_urn() -> None:
+    assert called(a_remote_target()) == "production"
+    assert called(a_remote_target(name=None)) == "thumbnail:latest"
+    assert called(HttpTarget(spec="http://127.0.0.1:9/", url="http://127.0.0.1:9/")) == "http://127.0.0.1:9/"
 
 
 def test_before_something_is_sent_everything_is_said_that_a_person_has_to_be_sure_of() -> None:

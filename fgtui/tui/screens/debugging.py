@@ -10,7 +10,7 @@ from fgtui.records import replace
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Family, Target
+    from fgtui.invoke.model import Family
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.sending import Sending
 
@@ -29,11 +29,9 @@ class Debugging:
         self._screen = screen
         self._told: Sending | None = None
 
-    def debugged(self, target: Target) -> Target:
+    @staticmethod
+    def debugged(target: LocalTarget) -> LocalTarget:
         """``target``, waiting for a debugger at its runtime's usual port, or at the next free one."""
-        if not isinstance(target, LocalTarget):
-            self._screen.say("{target} is not started here, so nothing waits for a debugger", target=target.spec)
-            return target
         return replace(target, debug_port=usual_port(target.family))
 
     def tell(self, sending: Sending) -> None:

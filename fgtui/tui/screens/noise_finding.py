@@ -15,6 +15,7 @@ from fgtui.sessions.diff.change_words import change_line
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece
+from fgtui.tui.target_words import called
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 from fgtui.words import plural, say
 
@@ -123,7 +124,7 @@ class NoiseFinding:
             return
 
         def work(progress: Progress) -> Noise:
-            progress.tell(say("sending twice to {target}", target=target.name or target.spec))
+            progress.tell(say("sending twice to {target}", target=called(target)))
             return screen.workspace.find_noise(exchange, target, comparison=comparison, cancelled=progress.cancelled)
 
         name = f"{exchange.session} #{exchange.seq}"
@@ -140,7 +141,7 @@ class NoiseFinding:
             start,
             caution=screen.workspace.caution(target, 2),
             question="Send it twice?",
-            summary=say("The event of {name} goes to {target} twice.", name=name, target=target.name or target.spec),
+            summary=say("The event of {name} goes to {target} twice.", name=name, target=called(target)),
         )
 
     def _show(self, name: str, worked: Worked[Noise] | None) -> None:

@@ -19,6 +19,7 @@ from fgtui.invoke.model import is_started_here
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
+from fgtui.tui.target_words import called
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.finding_rows import FindingRows
 from fgtui.tui.widgets.tally_lines import TallyLines
@@ -103,7 +104,7 @@ class ReplayScreen(Modal[None]):
         """The tally and the findings."""
         with Vertical(id="frame") as frame:
             words = say(
-                "Replay of {words} at {target}", words=self.rerun.selection.words, target=_named(self.rerun.target)
+                "Replay of {words} at {target}", words=self.rerun.selection.words, target=called(self.rerun.target)
             )
             frame.border_title = Content(displayable_line(words))
             yield self._tally
@@ -362,7 +363,7 @@ class Replaying:
             else:
                 self._confirm(plan, target, choice.value)
 
-        title = say("Replay {words} at {target}?", words=selection.words, target=_named(target))
+        title = say("Replay {words} at {target}?", words=selection.words, target=called(target))
         self._screen.app.push_screen(Chooser(title, choices, letters=True), picked)
 
     def _replay_one(self, selection: Selection) -> None:
@@ -396,7 +397,7 @@ class Replaying:
         words = plural(left, "{words} goes to {target}.", "{words} go to {target}.")
         if earlier is not None:
             words = plural(left, "The one that is left of ", "The {left} that are left of ") + words
-        summary = say(words, left=f"{left:,}", words=plan.selection.words, target=_named(target))
+        summary = say(words, left=f"{left:,}", words=plan.selection.words, target=called(target))
         if earlier is not None and earlier.has_other_code:
             summary += "\n" + say(
                 "The handler's file has changed since the others were sent: {session} will hold exchanges of both.",
@@ -439,7 +440,3 @@ def rate_of(text: str) -> float:
     if not 0 < rate <= 1_000_000:
         raise UsageError("a number above 0 is wanted, as in 0.5 or 20")
     return rate
-
-
-def _named(target: Target) -> str:
-    return target.name or target.spec

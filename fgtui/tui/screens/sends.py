@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
+from fgtui.invoke.outcome_words import left_open
 from fgtui.records import replace
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
-from fgtui.tui.widgets.outcome_text import left_open
+from fgtui.tui.target_words import called
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -45,32 +45,42 @@ class Sends:
 
     def send(self) -> None:
         """Send the event in the editor to the target."""
-        self._send(lambda target: target)
+        self._send(self._ready())
 
     def send_debug(self) -> None:
         """The same, with a handler that waits for a debugger before it is loaded."""
-        self._send(self._debugging.debugged)
+        target = self._ready()
+        if isinstance(target, LocalTarget):
+            self._send(self._debugging.debugged(target))
+        elif target is not None:
+            self._screen.say(
+                "not sent: {target} is not started here, so nothing waits for a debugger",
+                severity="warning",
+                target=called(target),
+            )
 
     def send_async(self) -> None:
         """The same, with a service that answers at once and runs the function later: it is followed to its end."""
-        target = None if self._is_busy() else self._screen.targets.ready()
+        target = self._ready()
         if isinstance(target, RemoteTarget):
-            self._send(lambda _: replace(target, is_asynchronous=True))
+            self._send(replace(target, is_asynchronous=True))
         elif target is not None:
-            name = target.name or target.spec
+            name = called(target)
             self._screen.say("{name} is no deployed function: nothing else is called asynchronously", name=name)
 
-    def _send(self, variant: Callable[[Target], Target]) -> None:
-        target = None if self._is_busy() else self._screen.targets.ready()
+    def _ready(self) -> Target | None:
+        return None if self._is_busy() else self._screen.targets.ready()
+
+    def _send(self, target: Target | None) -> None:
         if target is not None:
             make_event = self._screen.event_pane.event_maker()
-            words = say("One event goes to {target}.", target=target.name or target.spec)
-            sending = Sending(self._screen.workspace, make_event, variant(target), self._screen.session)
+            words = say("One event goes to {target}.", target=called(target))
+            sending = Sending(self._screen.workspace, make_event, target, self._screen.session)
             self._start_when_agreed(sending, words)
 
     def replay(self, recording: Exchange) -> None:
         """Send a recorded event again, to the target that is chosen now, and compare."""
-        target = None if self._is_busy() else self._screen.targets.ready()
+        target = self._ready()
         if target is None:
             return
         event = recording.event
@@ -78,7 +88,7 @@ class Sends:
             "The event of {session} #{seq} goes to {target}.",
             session=recording.session,
             seq=recording.seq,
-            target=target.name or target.spec,
+            target=called(target),
         )
         sending = Sending(self._screen.workspace, lambda: event, target, self._screen.session, recording=recording)
         self._start_when_agreed(sending, words)

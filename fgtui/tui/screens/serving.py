@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.tui.serving import Arrivals
+from fgtui.tui.target_words import called
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Serves:
             lambda: self._ask_port(target),
             caution=screen.workspace.caution(target, 2),
             question="Pass everything on?",
-            summary=say(words, target=_named(target)),
+            summary=say(words, target=called(target)),
             yes="Serve it",
             otherwise="nothing is served",
         )
@@ -69,7 +70,7 @@ class Serves:
         hint = say("a port of {host}, 0 for any that is free; each call is recorded into {session}",
                    host=DEFAULT_HOST, session=self._screen.session)  # fmt: skip
         prompt = Prompt(
-            say("Serve {target}", target=_named(target)),
+            say("Serve {target}", target=called(target)),
             str(DEFAULT_PORT if port is None else port),
             hint=hint,
             why=why,
@@ -112,7 +113,7 @@ class Serves:
             "{url} answers for {target}; what is called is recorded into {session}",
             stays_s=8,
             url=served.url,
-            target=_named(served.target),
+            target=called(served.target),
             session=served.session,
         )
 
@@ -144,7 +145,7 @@ class Serves:
             return
         words = [f":{served.url.rpartition(':')[2]}"]
         if not self._is_in_force(served.target):
-            words.append(_named(served.target))
+            words.append(called(served.target))
         if served.session != self._screen.session:
             words.append(f"→ {served.session}")
         self._screen.target_bar.served = " ".join(words)
@@ -172,7 +173,7 @@ class Serves:
         if served is None:
             return ""
         return say("{url} answers for {target} and records into {session}",
-                   url=served.url, target=_named(served.target), session=served.session)  # fmt: skip
+                   url=served.url, target=called(served.target), session=served.session)  # fmt: skip
 
     # ── stopping ────────────────────────────────────────────────────────────────────────────────────────────────────
     def stop(self) -> None:
@@ -219,7 +220,3 @@ def port_of(text: str) -> int:
     if not (digits.isascii() and digits.isdigit() and int(digits[:6]) <= HIGHEST_PORT):
         raise UsageError("a port is a number up to 65535, or 0 for any that is free")
     return int(digits)
-
-
-def _named(target: Target) -> str:
-    return target.name or target.spec

@@ -126,6 +126,14 @@ async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
         await bench.sees("over after")
 
 
+async def test_what_nothing_can_debug_is_not_sent_either(tmp_path: Path) -> None:
+    async with at_service(tmp_path, returned()) as (bench, server):
+        await bench.press("alt+w")
+        await bench.hears("not sent: production is not started here, so nothing waits for a debugger")
+        assert bench.screen.sends.running is None
+        assert server.requests == []
+
+
 async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after_a_yes(tmp_path: Path) -> None:
     async with at_service(tmp_path, refused(404, "FSS.1053", "alias [/x] \x1b[31m not found")) as (bench, server):
         await bench.send()
