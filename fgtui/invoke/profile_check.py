@@ -32,6 +32,10 @@ UNNOTICED_S = 2
 LISTING = "functiongraph:function:list"
 """What listing functions takes, as IAM calls it."""
 
+NO_PROJECT = "0" * 32
+"""In the path of a request that only looks who answers. At ``/`` the local endpoint would take it for one of API
+Gateway's, and a handler would run."""
+
 State = Literal["ok", "warn", "missing"]
 
 
@@ -107,16 +111,17 @@ def _ask(
     profile: Profile, transport: Transport, now: Callable[[], datetime], project: str | None, *, is_signed: bool
 ) -> Reply:
     """The one request: signed where that can tell something, else what shows no more than who answers."""
+    path = f"/v2/{quote(project or NO_PROJECT, safe='')}/fgs/functions"
     if is_signed and project is not None:
         return ServiceClient(profile, transport, now).call(
             "GET",
-            f"/v2/{quote(project, safe='')}/fgs/functions",
+            path,
             query=(("maxitems", "1"),),
             headers=(("X-Project-Id", project),),
             timeout_s=LIMIT_S,
         )
-    headers = (("User-Agent", USER_AGENT),)
-    return transport.send("GET", profile.endpoint + "/", headers, b"", timeout_s=LIMIT_S, ca_file=profile.ca_file)
+    url = f"{profile.endpoint.rstrip('/')}{path}?maxitems=1"
+    return transport.send("GET", url, (("User-Agent", USER_AGENT),), b"", timeout_s=LIMIT_S, ca_file=profile.ca_file)
 
 
 def _unreached(profile: Profile, error: UnansweredError) -> Iterator[Step]:
@@ -136,7 +141,7 @@ def _endpoint(profile: Profile, reply: Reply) -> Step:
     if 300 <= reply.status < 400:
         means = meaning(str(reply.status), reply.status)
         return Step("endpoint", "missing", f"{profile.endpoint}: {means.what}", means.hint)
-    if reply.status < 300 and not _is_functions(reply):
+    if (reply.status < 300 and not _is_functions(reply)) or _is_not_known(reply):
         return Step("endpoint", "warn", f"{profile.endpoint} answers, but as no FunctionGraph does", _IS_IT_RIGHT)
     return Step("endpoint", "ok", f"{profile.endpoint} answers")
 
@@ -150,6 +155,14 @@ def _is_functions(reply: Reply) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(found, dict) and ("functions" in found or "versions" in found)
+
+
+def _is_not_known(reply: Reply) -> bool:
+    """Whether nobody there has heard of the path, in no words of the service's."""
+    return reply.status in _UNKNOWN and error_of(reply.status, reply.body).code == str(reply.status)
+
+
+_UNKNOWN = frozenset({404, 405})
 
 
 def _tls(profile: Profile) -> Step:

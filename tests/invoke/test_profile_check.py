@@ -14,6 +14,7 @@ from fgtui.invoke.model import Profile
 from fgtui.invoke.profile_check import Step, check
 from fgtui.invoke.transport import Transport
 from fgtui.invoke.transport_errors import BrokenError
+from tests.invoke import http_servers
 from tests.invoke.http_servers import AUTHORITY, STRANGER, a_port_nobody_listens_at, answer, reset, serving
 from tests.invoke.saved_service import KEYS, PROJECT, KnownKeys, refused
 
@@ -85,7 +86,8 @@ def test_without_credentials_the_way_is_tested_all_the_same_and_nothing_is_signe
     assert found["credentials"] == Step("credentials", "missing", "SK is not set", "export SK=…")
     assert states(found)["accepted"] == "warn"
     assert (found["endpoint"].state, found["clock"].state) == ("ok", "ok")
-    assert (server.requests[0].target, server.requests[0].header("authorization")) == ("/", None)
+    (request,) = server.requests
+    assert (request.target, request.header("authorization")) == (f"/v2/{PROJECT}/fgs/functions?maxitems=1", None)
 
 
 def test_an_issuer_of_tokens_that_is_not_reached_is_the_credentials_fault(transport: Transport) -> None:
@@ -99,7 +101,20 @@ def test_a_profile_of_no_project_signs_nothing_and_says_what_is_missing(transpor
         found = steps(server.url, transport, project=None)
     assert states(found)["project"] == "warn"
     assert "accepted" not in found
-    assert server.requests[0].header("authorization") is None
+    (request,) = server.requests
+    assert request.header("authorization") is None
+    assert request.target.startswith("/v2/0000"), "a path that no gateway would give a handler"
+
+
+@pytest.mark.parametrize("page", [answer(404, b"<html>no such page</html>"), answer(405, b""), answer(200, b"hello")])
+@pytest.mark.parametrize("project", [PROJECT, None])
+def test_a_web_server_that_is_no_service_is_told_from_one(
+    transport: Transport, page: http_servers.Step, project: str | None
+) -> None:
+    with serving(page) as server:
+        found = steps(server.url, transport, project=project)
+    assert found["endpoint"].state == "warn"
+    assert "as no FunctionGraph does" in found["endpoint"].finding
 
 
 def test_nobody_there_ends_the_way(transport: Transport) -> None:
