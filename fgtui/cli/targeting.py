@@ -109,10 +109,13 @@ def confirm(
         name = name_to_type(target)
         question = "{events} {goes} to {target}, which is guarded. Type {name} to send:"
         may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
+        what |= {"name": name, "reason": "it is guarded"}
     else:
         why = ", which fgtui has not started" if isinstance(target, HttpTarget) else ""
+        what["reason"] = f"{what['events']} {what['goes']} there only after a yes"
         if isinstance(target, HttpTarget) and workspace.caution(target) is Caution.YES:
             why = " over plain http, where others can read along"
+            what["reason"] = "others can read along over plain http"
         may_send = (
             arguments.yes
             or arguments.yes_really
@@ -120,9 +123,10 @@ def confirm(
         )
     if may_send:
         return
+    answered = "what was typed is not its name, {name}" if caution is Caution.NAME else ""
     raise ConsentError(
-        "nothing was sent to {target}",
-        hint="" if console.can_ask else "no terminal to ask on: {flag} sends without asking",
+        "nothing was sent to {target}: {reason}",
+        hint=answered if console.can_ask else "no terminal to ask on: {flag} sends without asking",
         flag="--yes-really" if caution is Caution.NAME else "--yes",
         **what,
     )
@@ -147,13 +151,15 @@ def whereabouts(target: Target) -> str:
     )
 
 
-def announce(console: Console, target: Target) -> None:
-    """Say which deployed function is called as whom; nothing of other targets."""
+def announce(console: Console, target: Target, doing: str = "calling") -> None:
+    """Say which deployed function this is about, and as whom; nothing of other targets."""
     if isinstance(target, RemoteTarget):
         console.diagnostics.note(
-            "calling {target}, asynchronously, as {identity}"
-            if target.is_asynchronous
-            else "calling {target}, as {identity}",
+            doing
+            + " {target}"
+            + (", which is guarded" if target.profile.guard else "")
+            + (", asynchronously" if target.is_asynchronous else "")
+            + ", as {identity}",
             target=whereabouts(target),
             identity=target.profile.credentials.identity,
         )

@@ -79,7 +79,7 @@ def run(arguments: Namespace, console: Console) -> int:
             console, workspace.settings, lambda: workspace.target(arguments.target, profile=arguments.profile)
         )
         saved = Saved(arguments, console, workspace, _deployed(target))
-        announce(console, target)
+        announce(console, target, "test events of")
         try:
             return _ACTIONS[arguments.action](saved, arguments.names)
         finally:

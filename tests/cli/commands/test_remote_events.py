@@ -50,7 +50,10 @@ def cloud(stage: Stage, service: SavedService) -> Stage:
     return stage
 
 
-WHOM = f"calling function default:thumbnail, version latest, project {PROJECT}, region cn-north-4, at http://127.0.0.1:"
+WHOM = (
+    f"test events of function default:thumbnail, version latest, project {PROJECT}, region cn-north-4, "
+    "at http://127.0.0.1:"
+)
 
 
 def ask(stage: Stage, *words: str, target: str = "thumbnail", answers: bytes | None = None) -> Ran:

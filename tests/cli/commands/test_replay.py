@@ -267,6 +267,8 @@ def test_a_guarded_target_wants_its_name(
     ran = guarded.run(*GUARDED, *words, answers=answers)
     assert ran.code == code
     assert len(seen(guarded)) == (3 if code == 0 else 0)
+    if code:
+        assert ": it is guarded\n" in ran.said
     if code and answers is None:
         assert "--yes-really sends without asking" in ran.said
     if answers:

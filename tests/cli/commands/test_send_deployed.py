@@ -172,6 +172,7 @@ def test_many_are_asked_for_with_all_that_says_where_they_go(cloud: Cloud) -> No
     refusal = cloud.send("--target", "live", "--repeat", "3")
     assert refusal.code == 2
     assert f"nothing was sent to function default:demo, version latest, project {PROJECT}" in refusal.said
+    assert "3 events go there only after a yes" in refusal.said
     assert "--yes sends without asking" in refusal.said
     event = cloud.stage.folder / "event.json"
     event.write_text("{}")
@@ -195,7 +196,10 @@ def test_a_guarded_one_wants_its_name_even_for_one_event(cloud: Cloud) -> None:
         assert ran.code == code
         assert server.requests == []
     assert "Type live to send:" in ran.said
-    assert cloud.stage.run("send", str(event), "--target", "live", answers=b"live\n").code == 0
+    assert "it is guarded\n  what was typed is not its name, live\n" in ran.said
+    ran = cloud.stage.run("send", str(event), "--target", "live", answers=b"live\n")
+    assert ran.code == 0
+    assert ", which is guarded, as" in ran.said
     assert cloud.send("--target", "live", "--yes-really").code == 0
     assert len(server.requests) == 2
 
