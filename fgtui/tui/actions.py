@@ -79,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous-pane", "Go to the previous pane", _E, "shift+tab"),
     Action("zoom-pane", "Give the focused pane the whole screen, or give it back", _E, "f8", priority=True),
     Action("choose-target", "Choose the target", _E, "f4", "target"),
-    Action("set-limits", "Set the timeout and memory of the target", _E),
+    Action("set-limits", "Set the limits of the target: timeout and memory", _E),
     Action("serve-start", "Serve the target at a local endpoint, and record what is called", _E),
     Action("serve-stop", "Stop serving: close the local endpoint", _E),
     Action("switch-session", "Switch to another session, or make one", _E, "f3", "session"),

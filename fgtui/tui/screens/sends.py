@@ -66,7 +66,9 @@ class Sends:
             self._send(replace(target, is_asynchronous=True))
         elif target is not None:
             name = called(target)
-            self._screen.say("{name} is no deployed function: nothing else is called asynchronously", name=name)
+            self._screen.say(
+                "not sent: {name} is no deployed function, and nothing else is called asynchronously", name=name
+            )
 
     def _ready(self) -> Target | None:
         return None if self._is_busy() else self._screen.targets.ready()

@@ -22,6 +22,8 @@ NAME = " fgtui   "
 CHANGE = " ▾"
 SHORTEST_NAME = 14
 """Cells of a target's name that are shown at least: where there are fewer, what runs it makes room."""
+SHORTEST_SESSION = 8
+"""Cells of a session's name that are shown at least."""
 GUARDED = "▲ GUARDED "
 SERVED = "⇄ "
 SHORT_PROJECT = 8
@@ -104,8 +106,18 @@ class TargetBar(Widget):
         return [(" " * max(1, width - cell_len(shown) - 1), ""), (shown, "muted")]
 
     def _left(self) -> list[Piece]:
-        served: list[Piece] = [(f"  {SERVED}{cut_to(self.served, 30)}", "accent")] if self.served else []
-        return [(NAME, "strong"), (cut_to(self.session, 24), ""), (CHANGE, "muted"), *served]
+        """Session and endpoint, in fewer words where they would leave no room for where an event would go."""
+        target = self.target
+        sign = GUARDED if target is not None and target.is_guarded else "● "
+        least = cell_len(sign) + min(SHORTEST_NAME, SHORTEST_NAME if target is None else cell_len(target.name)) + 2
+        port = self.served.split(" ", 1)[0]
+        ways = [(NAME, 24, self.served), (NAME, 24, port), (" ", 24, port), (" ", SHORTEST_SESSION, "")]
+        lefts = [self._left_of(*way) for way in ways]
+        return next((left for left in lefts if _width(left) + least <= self.size.width), lefts[-1])
+
+    def _left_of(self, name: str, session: int, served: str) -> list[Piece]:
+        endpoint: list[Piece] = [(f"  {SERVED}{cut_to(served, 30)}".rstrip(), "accent")] if self.served else []
+        return [(name, "strong"), (cut_to(self.session, session), ""), (CHANGE, "muted"), *endpoint]
 
     def _rights(self, room: int) -> list[list[Piece]]:
         """The target in words, from all of them to the fewest."""

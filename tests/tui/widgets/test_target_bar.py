@@ -147,6 +147,16 @@ async def test_what_is_served_stands_beside_the_session() -> None:
     assert shows_no_control(shown)
 
 
+@pytest.mark.parametrize("width", [36, 41, 60, 80])
+async def test_an_endpoint_leaves_room_for_where_an_event_would_go(width: int) -> None:
+    target = TargetWords("production", "", None, 120.0, "remote", is_guarded=True)
+    more = {"session": "default", "target": target, "served": ":9080 a-handler → captured"}
+    shown = await line(Stage(TargetBar), width, **more)
+    assert "▲ GUARDED production" in shown
+    assert ("⇄ :9080" if width > 40 else "⇄") in shown
+    assert ("a-handler → captured" in shown) is (width == 80)
+
+
 async def test_no_target_says_how_to_get_one() -> None:
     assert "F4 chooses one" in await line(Stage(TargetBar), 80)
 
