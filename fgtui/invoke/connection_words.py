@@ -21,8 +21,7 @@ def not_connected(place: str, error: Exception, proxy: Proxy | None) -> str:
     """No line to ``place``, or to the proxy before it."""
     where = place if proxy is None else say("the proxy {proxy} ({variable})", proxy=proxy, variable=proxy.variable)
     if isinstance(error, socket.gaierror):
-        host = (place if proxy is None else str(proxy).removeprefix("http://")).rpartition(":")[0]
-        return say("{where}: no address of {host} is known: {reason}", where=where, host=host, reason=_reason(error))
+        return say("{where}: no address is known for that name: {reason}", where=where, reason=_reason(error))
     if isinstance(error, UnicodeError):
         return say("{where}: that is no name of a host", where=where)
     if isinstance(error, TimeoutError):
@@ -56,6 +55,15 @@ def not_trusted(place: str, error: ssl.SSLError, ca_file: Path | None) -> str:
         reason=reason,
         how=_HOW_TO_TRUST,
     )
+
+
+def no_tls(place: str, proxy: Proxy | None) -> str:
+    """There is a line, and nothing comes over it."""
+    if proxy is not None:
+        return say(
+            "the proxy {proxy} ({variable}) opened no way to {place}", proxy=proxy, variable=proxy.variable, place=place
+        )
+    return say("{place} takes connections, but no TLS came about", place=place)
 
 
 def unreadable_certificates(file: Path, error: OSError) -> str:

@@ -21,6 +21,7 @@ from urllib3.util import Url
 from fgtui.files import open_regular
 from fgtui.invoke.connection_words import (
     no_certificates,
+    no_tls,
     not_connected,
     not_trusted,
     proxy_not_spoken,
@@ -28,7 +29,7 @@ from fgtui.invoke.connection_words import (
     unreadable_certificates,
 )
 from fgtui.invoke.proxies import Proxy
-from fgtui.invoke.transport_errors import BrokenError, Call
+from fgtui.invoke.transport_errors import BrokenError, Call, LateError
 from fgtui.records import Record
 
 SLICE_S = 0.025
@@ -178,6 +179,9 @@ def opened(route: Route, context: ssl.SSLContext | None, call: Call) -> Connecti
     try:
         while not opening.is_over.wait(SLICE_S):
             call.check()
+    except LateError:
+        opening.abandon()
+        raise LateError(opening.missing()) from None
     except BaseException:
         opening.abandon()
         raise
@@ -194,6 +198,7 @@ class _Opening:
         self._late_at = time.monotonic() + limit_s
         self._lock = threading.Lock()
         self._is_abandoned = False
+        self._has_reached = False
         self._handle: socket.socket | None = None
         """A second name of the line: TLS takes the first one away while it is being set up."""
         self._connection: Connection | None = None
@@ -205,6 +210,12 @@ class _Opening:
             raise self._error
         assert self._connection is not None
         return self._connection
+
+    def missing(self) -> str:
+        """What it still waits for, in words."""
+        if self._has_reached:
+            return no_tls(str(self._route), self._route.proxy)
+        return not_connected(str(self._route), TimeoutError(), self._route.proxy)
 
     def abandon(self) -> None:
         """Nobody waits for it any more: what is open is closed, now or as soon as it is there."""
@@ -240,6 +251,7 @@ class _Opening:
         opened, is_done = self._unopened(), False
         try:
             opened.sock = self._reached(*((route.host, route.port) if proxy is None else (proxy.host, proxy.port)))
+            self._has_reached = True
             opened.connect()
             connection = Connection(opened)
             is_done = True

@@ -134,7 +134,7 @@ def _unreached(profile: Profile, error: UnansweredError) -> Iterator[Step]:
 
 
 def _why(error: UnansweredError) -> str:
-    return error.message if isinstance(error, BrokenError) else f"no answer within {LIMIT_S:g} s"
+    return error.message if isinstance(error, BrokenError) else f"{error.message or 'no answer'} within {LIMIT_S:g} s"
 
 
 def _endpoint(profile: Profile, reply: Reply) -> Step:

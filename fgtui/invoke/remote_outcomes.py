@@ -109,7 +109,8 @@ def unanswered(error: BrokenError | LateError | StoppedError, limit_s: float, **
         return Unreachable(message=error.message, may_have_run=error.may_have_run, **facts)
     if error.may_have_run:
         return TimedOut(limit_s=limit_s, stopped_processes=0, **facts)
-    return Unreachable(message=f"the request could not be handed over within {limit_s:g} s", **facts)
+    message = error.message or "no connection came about"
+    return Unreachable(message=f"{message} within {limit_s:g} s", **facts)
 
 
 def request_id_of(headers: Sequence[tuple[str, str]]) -> str | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fgtui.invoke.signing import authenticated
+from fgtui.invoke.transport_errors import LateError
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Profile
@@ -49,7 +51,10 @@ class ServiceClient:
         """
         deadline = time.monotonic() + timeout_s
         source = self._profile.credentials
-        credentials = source.get(timeout_s=timeout_s, cancelled=cancelled)
+        try:
+            credentials = source.get(timeout_s=timeout_s, cancelled=cancelled)
+        except LateError:
+            raise LateError(say("{identity}: no credentials came", identity=source.identity)) from None
         url = self._profile.endpoint.rstrip("/") + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query))

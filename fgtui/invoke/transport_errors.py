@@ -30,7 +30,7 @@ class UnusableError(BrokenError):
 
 
 class LateError(UnansweredError):
-    """The deadline passed before the whole answer was there."""
+    """The deadline passed before the whole answer was there. The message, if any, says what had not come by then."""
 
 
 class StoppedError(UnansweredError):

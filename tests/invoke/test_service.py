@@ -72,6 +72,16 @@ def test_credentials_are_fetched_within_the_same_deadline() -> None:
     assert time.monotonic() - started < 3
 
 
+def test_credentials_that_do_not_come_in_time_are_what_is_said_to_be_late() -> None:
+    class Late(Given):
+        def get(self, *, timeout_s: float | None = None, cancelled: threading.Event | None = None) -> Credentials:
+            raise LateError
+
+    with serving() as server, pytest.raises(LateError, match="no credentials came"):
+        ask(a_profile(server.url, Late()), timeout_s=0.3)
+    assert server.requests == []
+
+
 def test_what_fetching_credentials_took_is_taken_off_the_calls_time() -> None:
     class Noting(Transport):
         left_s = 0.0
