@@ -93,7 +93,7 @@ class SavedEvents:
             found |= new
             count, before, marker = page.get("count"), marker, page.get("next_marker")
             is_whole = isinstance(count, int) and len(found) >= count
-            if not new or is_whole or marker in (None, "", before):
+            if not new or is_whole or marker in (None, "", before) or not str(marker).isascii():
                 break
         return tuple(found.values())
 

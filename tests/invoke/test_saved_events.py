@@ -91,6 +91,8 @@ def test_pages_are_followed_to_their_end(service: SavedService, events: SavedEve
         pytest.param({"count": 5, "events": [{"id": "1", "name": "a"}], "next_marker": 1}, id="the-same-page-again"),
         pytest.param({"events": [{"id": "1", "name": "a"}], "next_marker": 0}, id="no-count"),
         pytest.param({"events": [{"id": "1", "name": "a"}], "next_marker": None}, id="no-marker"),
+        pytest.param({"count": 5, "events": [{"id": "1", "name": "a"}], "next_marker": "\ud800"}, id="no-text"),
+        pytest.param({"count": 5, "events": [{"id": "1", "name": "a"}], "next_marker": [{}]}, id="no-value"),
         pytest.param({"events": [{"id": "1", "name": "a"}, {"id": 2}, None, {"name": "b"}]}, id="rows-that-are-none"),
     ],
 )
