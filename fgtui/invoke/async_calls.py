@@ -21,9 +21,11 @@ from fgtui.invoke.service import ServiceClient, function_path
 from fgtui.invoke.service_errors import ServiceError, error_of
 from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.regex import regex
+from fgtui.words import QUOTED_LIMIT
 
 QUERY_LIMIT_S = 30.0
 """For one question after the status."""
+NOT_FOUND = 404
 _LONGEST_STATUS = 20
 _ID = regex(r"[!-~]{1,200}")
 _ENDS = ("SUCCESS", "FAIL", "DISCARD")
@@ -85,6 +87,8 @@ class _Followed:
         self._on_log = on_log
         self._cancelled = cancelled
         self._logs: list[str] = []
+        self._is_unsure = False
+        """A question was answered by no status and no "there is none"."""
         self._request_id = _request_id(reply)
 
     def to_its_end(self, pauses: Iterable[float]) -> Outcome:
@@ -105,6 +109,7 @@ class _Followed:
             except StoppedError:
                 return self._given_up()
             except (BrokenError, LateError) as error:
+                self._is_unsure = True
                 self._say(f"no status: {error.message if isinstance(error, BrokenError) else 'no answer in time'}")
                 continue
             if isinstance(status, ServiceError):
@@ -116,7 +121,8 @@ class _Followed:
                 self._say(last)
             if last in _ENDS:
                 return self._ended(status)
-        self._say("not followed any longer" if last else "the service keeps no status of it; is that switched on?")
+        is_silent = last is None and not self._is_unsure
+        self._say("the service keeps no status of it; is that switched on?" if is_silent else "not followed any longer")
         return TimedOut(limit_s=self._target.timeout_s, stopped_processes=0, **self._facts())
 
     def _ask(self) -> dict[str, Any] | ServiceError:
@@ -133,6 +139,10 @@ class _Followed:
         if 300 <= reply.status < 500 and reply.status not in {404, 408, 429}:
             return error_of(reply.status, reply.body)
         if not 200 <= reply.status < 300:
+            if reply.status != NOT_FOUND:
+                self._is_unsure = True
+                error = error_of(reply.status, reply.body)
+                self._say(f"no status: {error.code} {error.message[:QUOTED_LIMIT]}")
             return {}
         return _entry(reply.body, self._request_id)
 

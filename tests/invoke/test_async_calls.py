@@ -150,6 +150,19 @@ def test_a_service_that_keeps_no_status_is_said_to() -> None:
     assert "keeps no status of it" in ending(TAKEN, NONE, timeout_s=0.2, pauses=repeat(0.02)).logs
 
 
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (refused(500, "FSS.0500", "internal error"), "fgtui: no status: FSS.0500 internal error\n"),
+        (answer(503, b"<html>down</html>"), "fgtui: no status: 503 Service Unavailable\n"),
+        (refused(429, "FSS.0429", "x" * 900), f"fgtui: no status: FSS.0429 {'x' * 200}\n"),
+    ],
+)
+def test_a_service_that_fails_at_the_question_is_not_said_to_keep_no_status(step: Step, said: str) -> None:
+    logs = ending(TAKEN, step, timeout_s=0.2, pauses=repeat(0.02)).logs
+    assert logs.endswith(said + "fgtui: not followed any longer\n")
+
+
 def test_cancelling_wakes_the_pause_and_says_that_the_function_goes_on() -> None:
     cancelled = threading.Event()
     with serving(TAKEN, NONE) as server:
