@@ -161,7 +161,9 @@ class ReplayScreen(Modal[None]):
         took = spell_seconds(rerun.elapsed_s)
         problem = self._error or rerun.stopped
         if problem is not None:
-            return say("✗ {words}", words=say(problem.message, problem.values))
+            from fgtui.tui.screens.dialogs import error_words
+
+            return say("✗ {words}", words=error_words(problem))
         if not rerun.is_over:
             return say("into {into}", into=rerun.into)
         if rerun.has_lost_its_source:
@@ -242,6 +244,8 @@ class ReplayScreen(Modal[None]):
             )
         elif not sent:
             words = "nothing was sent"
+        elif problem is not None:
+            words = "{done} of {total} replayed into {into}; {why}"
         else:
             words = "{done} of {total} replayed into {into}: {same} same, {different} different"
         self._workbench.say(

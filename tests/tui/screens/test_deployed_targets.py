@@ -126,6 +126,25 @@ async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
         await bench.sees("over after")
 
 
+async def test_a_replay_that_stops_where_one_may_have_run_says_so_to_the_end_and_on_leaving(tmp_path: Path) -> None:
+    async with at_service(tmp_path, refused(504, "FSS.0504", "late")) as (bench, server):
+        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
+        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
+        bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 2")
+        await bench.press("R")
+        await bench.sees("Replay 2 exchanges of orders at production?")
+        await bench.press("y")
+        await bench.sees("2 exchanges of orders go to production.")
+        await bench.press("y")
+        await bench.sees("✗ stopped at exchange 1: the answer was FSS.0504 late")
+        await bench.sees("; look what")
+        await bench.press("escape")
+        await bench.hears("1 of 2 replayed into orders-replay; stopped at exchange 1: ")
+        assert len(server.requests) == 1
+
+
 async def test_what_nothing_can_debug_is_not_sent_either(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned()) as (bench, server):
         await bench.press("alt+w")

@@ -29,6 +29,22 @@ async def test_a_tally_says_how_far_how_many_and_how_long() -> None:
         assert stage.screen_lines()[2].strip() == "stopped"
 
 
+async def test_why_it_stopped_is_said_to_the_end_at_any_width() -> None:
+    stage = Stage(TallyLines)
+    words = "✗ stopped at exchange 10: 没有回答 came, and the handler may have run; look what request 9f2c [/x] did"
+    async with stage.play(size=(90, 6)) as pilot:
+        stage.the(TallyLines).show(Tally(3, done=1), words, is_over=True)
+        for width in (90, 60, 40):
+            await pilot.resize_terminal(width, 6)
+            await pilot.pause()
+            shown = " ".join(line.strip() for line in stage.screen_lines()[2:])
+            assert "没有回答" in shown
+            assert shown.rstrip().endswith("9f2c [/x] did")
+        stage.the(TallyLines).show(Tally(3, done=1), "over", is_over=True)
+        await pilot.pause()
+        assert stage.the(TallyLines).size.height == 3
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.0, "1 s"), (59.4, "59 s"), (200.0, "3 min 20 s"), (7500.0, "2 h 5 min")]
 )
