@@ -213,7 +213,7 @@ class Workspace:
         chosen = self.settings.targets.get(spec) if spec is not None else self._default()
         if spec is None and chosen is not None:
             self._require_consent(self._is_claimed("default_target"))
-        if (urn := _urn_of(spec, chosen)) is not None:
+        if (urn := _urn_of(spec, chosen, given.get("profile"))) is not None:
             return self._deployed(urn, chosen, environment, given)
         _check_for_here(spec, given)
         if chosen is not None:
@@ -836,13 +836,15 @@ def _is_sample(target: TargetSummary) -> bool:
     return sha256(file.read_bytes()).hexdigest() == target.code_sha256
 
 
-def _urn_of(spec: str | None, chosen: TargetSettings | None) -> str | None:
-    """The URN of what is sent to; ``None`` of handlers and servers."""
+def _urn_of(spec: str | None, chosen: TargetSettings | None, profile: str | None = None) -> str | None:
+    """The URN of what is sent to; ``None`` of handlers and servers. A short spelling is one beside a ``profile``."""
     if chosen is not None:
         return chosen.urn
-    from fgtui.invoke.urns import looks_like_urn
+    from fgtui.invoke.urns import looks_like_urn, may_be_short
 
-    return spec if spec is not None and looks_like_urn(spec) else None
+    if spec is None:
+        return None
+    return spec if looks_like_urn(spec) or (profile is not None and may_be_short(spec)) else None
 
 
 def _check_for_here(spec: str | None, given: Mapping[str, Any]) -> None:

@@ -128,6 +128,14 @@ def test_a_short_spelling_takes_region_and_project_from_its_profile(opened: Open
     assert target.spec == str(target.urn)
 
 
+@pytest.mark.parametrize(
+    "spelled", ["demo", "default:demo", f"{PROJECT}:default:demo:!prod", f"{PROJECT}:default:demo", f" {URN} "]
+)
+def test_beside_a_profile_a_short_spelling_needs_no_settings_of_its_own(opened: Open, spelled: str) -> None:
+    target = remote(opened(profile(more=f'project = "{PROJECT}"\n')), spelled, profile="prod")
+    assert (target.urn.region, target.urn.project_id, target.urn.function) == ("cn-north-4", PROJECT, "demo")
+
+
 @pytest.mark.parametrize("spelled", ["demo", "default:demo:latest", URN])
 def test_a_recorded_function_has_its_name_in_the_settings_however_that_spells_it(opened: Open, spelled: str) -> None:
     workspace = opened(

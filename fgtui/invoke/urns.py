@@ -13,6 +13,7 @@ HOW_TO_SPELL = "spell it urn:fss:<region>:<project>:function:<package>:<name>[:<
 
 _NAME = r"[A-Za-z0-9_.@-]{1,128}"
 _VERSION = r"!?[A-Za-z0-9_.-]{1,128}"
+_SHORT = re.compile(r"[A-Za-z0-9_-]{1,128}(:!?[A-Za-z0-9_.@-]{1,128}){0,3}", re.ASCII)
 _BEGINNING = ("urn", "fss")
 _FULL = 8
 """Fields of a complete URN; without its version one less, and without its package and version not a URN at all."""
@@ -34,7 +35,15 @@ class Urn(Record):
 
 def looks_like_urn(text: str) -> bool:
     """Whether ``text`` is meant as a URN; the short spellings of one have no mark of their own."""
-    return text[:4].lower() == "urn:"
+    return text.lstrip()[:4].lower() == "urn:"
+
+
+def may_be_short(text: str) -> bool:
+    """Whether ``text`` could be a short spelling, where a profile says that a deployed function is meant.
+
+    Handlers of files have a dot in the first part, and servers a slash somewhere.
+    """
+    return _SHORT.fullmatch(text.strip()) is not None
 
 
 def parse(text: str, *, region: str | None = None, project_id: str | None = None) -> Urn:

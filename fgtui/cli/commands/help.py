@@ -53,7 +53,7 @@ fgtui send obs --target 'urn:fss:cn-north-4:PROJECT:function:default:thumbnail:!
   urn:fss:REGION:PROJECT:function:PACKAGE:NAME              its latest version
   urn:fss:REGION:PROJECT:function:PACKAGE:NAME:VERSION      a published one
   urn:fss:REGION:PROJECT:function:PACKAGE:NAME:!ALIAS       whatever an alias leads to; in quotes, for the shell's sake
-  NAME, PACKAGE:NAME, PROJECT:PACKAGE:NAME[:VERSION]        in settings, where the profile says the rest
+  NAME, PACKAGE:NAME, PROJECT:PACKAGE:NAME[:VERSION]        in settings, or with --profile, which says the rest
 
 Recorded are the answer, the end of the log that the service sends with it (2 KB), its duration, billed time and memory.
 
