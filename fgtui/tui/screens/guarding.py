@@ -55,7 +55,9 @@ def when_agreed(
         case Caution.NAME:
             names = names_of(target)
             title = say("GUARDED: type {name} to agree", name=names[0])
-            screen.app.push_screen(Prompt(title, hint=text, check=partial(check_name, names)), answered)
+            prompt = Prompt(title, hint=text, check=partial(check_name, names))
+            prompt.add_class("-guarded")
+            screen.app.push_screen(prompt, answered)
 
 
 def names_of(target: Target) -> list[str]:

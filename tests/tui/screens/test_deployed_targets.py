@@ -87,6 +87,8 @@ async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) 
         bench.screen.open_text('{"n": 1}', None, "whole")
         await bench.press("ctrl+j", "ctrl+j")
         await bench.sees("GUARDED: type production to agree")
+        frame = bench.app.screen.query_one("#frame").styles
+        assert frame.border_title_color.hex == bench.app.theme_variables["error"].upper()
         await bench.sees("function demo, version !prod, package default")
         await bench.sees(f"project {PROJECT}, region cn-north-4")
         await bench.sees("TEST_AK")
