@@ -36,6 +36,7 @@ from fgtui.records import replace
 LOG = "x-cff-function-log"
 REQUEST_IDS = ("x-cff-request-id", "x-request-id")
 _VERSION = "x-cff-response-version"
+_OWN_HEADERS = ("x-cff-", "x-func-err", "x-is-func")
 _INVOCATION = "function invocation exception, error: "
 _NOT_LOADED = (
     "function entry exception, error: ",
@@ -85,6 +86,9 @@ def answered(
     }
     if 300 <= answer.status < 400:
         return rejected(answer.status, facts)
+    if answer.status == 200 and _is_somebody_elses(answer):
+        error = ServiceError("200", "a web page came, which is no answer of FunctionGraph's")
+        return replace(rejected(answer.status, facts, error), may_have_run=True)
     code, is_failed, is_own = _failure(answer)
     if is_failed and is_own:
         return function_failed(code, answer.status, facts, limit_mb=summary.limit_mb)
@@ -139,6 +143,13 @@ def _taken_apart(reply: Reply, version: str) -> _Answer:
     if values.get(_VERSION, version).lower() == "v1":
         return _unwrapped(answer)
     return answer
+
+
+def _is_somebody_elses(answer: _Answer) -> bool:
+    """Whether a proxy or its login page answered: HTML, and none of the headers of section 8.3."""
+    values = {name.lower(): value for name, value in answer.headers}
+    is_page = values.get("content-type", "").lower().startswith("text/html")
+    return is_page and not any(name.startswith(_OWN_HEADERS) for name in values)
 
 
 def _decoded_log(encoded: str) -> str | None:

@@ -125,6 +125,10 @@ _LATER = "send it again later; nothing is sent twice by itself"
 _CHANGE = "the function's settings in the console or its deployment say this"
 
 _MEANINGS = {
+    "200": Meaning(
+        "somebody on the way answered in the service's place",
+        "a proxy, or the page to log in at one? fgtui doctor --profile NAME",
+    ),
     "3xx": Meaning(
         "the endpoint points elsewhere; no redirect is followed",
         "name the address it points to as endpoint, if you trust it with your credentials",

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from fgtui.events.model import Event
 from fgtui.invoke.logs import HEAD, TAIL
-from fgtui.invoke.model import Exchange, Returned, TargetSummary
+from fgtui.invoke.model import Exchange, Rejected, Returned, TargetSummary
+from fgtui.invoke.outcome_words import advice
 from fgtui.invoke.remote_outcomes import answered
 from fgtui.invoke.transport import Reply
 from fgtui.sessions.format import from_json, to_json
@@ -67,3 +68,19 @@ def test_half_a_surrogate_pair_in_a_wrapped_answer_is_data(half: str) -> None:
     assert isinstance(outcome, Returned)
     assert outcome.body == json.loads(f'"{half}"').encode("utf-8", "surrogatepass")
     assert outcome.logs == half
+
+
+PAGE = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_the_page_of_a_proxy_is_no_answer_of_the_function(version: str) -> None:
+    outcome = answered(Reply(200, PAGE, b"<html>Please log in</html>"), version=version)
+    assert isinstance(outcome, Rejected)
+    assert (outcome.may_have_run, outcome.body) == (True, b"<html>Please log in</html>")
+    assert "in the service's place" in advice(outcome)[0]
+
+
+def test_a_function_may_answer_a_page() -> None:
+    headers = (*PAGE, ("X-Cff-Request-Id", "9f2c"))
+    assert isinstance(answered(Reply(200, headers, b"<html>")), Returned)
