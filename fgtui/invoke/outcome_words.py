@@ -24,6 +24,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.regex import regex
 from fgtui.words import plural, say
 
 
@@ -56,6 +57,7 @@ SAID_BY_THE_SIGN = "function result is invalid, error: "
 _TAKEN = "fgtui: taken "
 """How the log of an asynchronous call begins: the service has the event, and its answer is nowhere to be had."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
+_SECONDS = regex(r"[0-9]{1,6}")
 SERVER_ERROR = 500
 """From this status on an HTTP function has returned that it failed."""
 
@@ -105,7 +107,7 @@ def advice(outcome: Outcome) -> tuple[str, ...]:
             from fgtui.invoke.service_errors import meaning
 
             means = meaning(code, status)
-            lines = ["; ".join(filter(None, (say(means.what), say(means.hint))))]
+            lines = ["; ".join(filter(None, (say(means.what), say(means.hint), _to_wait(outcome))))]
             return tuple(filter(None, (*lines, _may_have_run(outcome) if may else "")))
         case Unreachable(may_have_run=True):
             return (_may_have_run(outcome),)
@@ -113,6 +115,12 @@ def advice(outcome: Outcome) -> tuple[str, ...]:
             return (_may_have_run(outcome),)
         case _:
             return ()
+
+
+def _to_wait(outcome: Outcome) -> str:
+    """How long not to call again, where the service says it in seconds."""
+    said = next((value.strip() for name, value in outcome.headers if name.lower() == "retry-after"), "")
+    return say("it asks to wait {seconds} s", seconds=said) if _SECONDS.fullmatch(said) else ""
 
 
 def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:

@@ -116,6 +116,14 @@ def test_a_failure_says_what_it_means_and_whether_the_function_may_have_run(
     assert advice(outcome) == lines
 
 
+@pytest.mark.parametrize(
+    ("said", "is_told"), [("30", True), (" 7 ", True), ("Thu, 01 Jan 2026", False), ("9" * 99, False)]
+)
+def test_how_long_the_service_asks_to_wait_is_said(said: str, is_told: bool) -> None:
+    (line,) = advice(Rejected(code="FSS.0429", message="x", status_code=429, headers=(("Retry-After", said),)))
+    assert line.endswith(f"; it asks to wait {said.strip()} s") == is_told
+
+
 def test_an_id_from_the_service_is_text_and_no_hole_to_fill() -> None:
     (line,) = advice(Unreachable(message="x", may_have_run=True, request_id="{0}{x}"))
     assert "(request {0}{x})" in line
