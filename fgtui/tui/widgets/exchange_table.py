@@ -78,7 +78,7 @@ COLUMNS = (
     Column("#", 3, 0, lambda row: (str(row.seq), "muted"), is_number=True),
     Column("when", 14, 3, lambda row: (f"{row.started_at.astimezone():%m-%d %H:%M:%S}", "muted")),
     Column("trigger", 8, 4, lambda row: (row.trigger, "")),
-    Column("target", 14, 5, _target),
+    Column("target", 12, 5, _target),
     Column("outcome", 18, 1, _outcome),
     Column("ms", 8, 2, lambda row: ("" if row.duration_ms is None else f"{row.duration_ms:,.1f}", ""), is_number=True),
     Column("note", 6, 6, _note),

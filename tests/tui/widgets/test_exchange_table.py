@@ -391,6 +391,16 @@ async def test_columns_line_up_at_any_width(width: int) -> None:
         assert lines[0].rindex("ms") + 2 == lines[2].rindex("0.2") + 3
 
 
+async def test_a_long_session_still_says_in_eighty_columns_where_its_events_went() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(77, 8)) as pilot:  # what frame and scroll bar leave
+        stage.the(ExchangeTable).show_session(99_999)
+        await pilot.pause()
+        answer(stage)
+        await pilot.pause()
+        assert "target" in stage.screen_lines()[0]
+
+
 async def test_the_exchange_that_is_open_carries_a_sign() -> None:
     stage = Stage(ExchangeTable)
     async with stage.play(size=(100, 8)) as pilot:
