@@ -14,6 +14,7 @@ need no signature, unless --profile names whose. Ctrl+C ends it.
 from __future__ import annotations
 
 import gc
+import re
 import threading
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from fgtui.cli.targeting import (
     whereabouts,
 )
 from fgtui.errors import ConsentError, StoreError
+from fgtui.regex import regex
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 9080
 PATH_LIMIT = 80
 """Characters of a path that a line shows."""
+_OF_FUNCTION = regex(
+    r"/v2/[^/]*/fgs/functions/urn(?::|%3A)fss(?:(?::|%3A)[^/:%]*){2}(?::|%3A)function(?::|%3A)(?P<name>[^/]+)(?P<rest>/.+)",
+    re.IGNORECASE,
+)
 RECORD_S = 0.5
 """For what was answered to be recorded when everything stops: fgtui ends within a second of a signal."""
 
@@ -284,6 +290,10 @@ def _words(handled: Handled) -> tuple[bool, str]:
 
 
 def _short(path: str) -> str:
+    """A path as a line shows it: of a function's long URN, most of which is the same for all, what tells it apart."""
+    if found := _OF_FUNCTION.fullmatch(path):
+        name = found["name"].replace("%3A", ":").replace("%3a", ":").replace("%21", "!")
+        path = f"…/{name}{found['rest']}"
     if len(path) <= PATH_LIMIT:
         return path
     half = PATH_LIMIT // 2
