@@ -393,7 +393,7 @@ async def test_columns_line_up_at_any_width(width: int) -> None:
 
 async def test_a_long_session_still_says_in_eighty_columns_where_its_events_went() -> None:
     stage = Stage(ExchangeTable)
-    async with stage.play(size=(77, 8)) as pilot:  # what frame and scroll bar leave
+    async with stage.play(size=(78, 8)) as pilot:  # what the frame leaves
         stage.the(ExchangeTable).show_session(99_999)
         await pilot.pause()
         answer(stage)
