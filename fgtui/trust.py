@@ -64,13 +64,23 @@ class Consents:
 
     def require(self, project: Path, claims: Claims) -> None:
         """Raise ``ConsentError`` unless ``given``."""
-        if not self.given(project, claims):
-            raise ConsentError(
-                "{file} names programs, variables or endpoints that nobody agreed to yet",
-                file=str(project / paths.PROJECT_FILE),
-                hint="read them with `fgtui trust --show`, agree with `fgtui trust`; where nobody can be asked: "
-                "FGTUI_TRUST=<the hash> or --trust-project",
+        if self.given(project, claims):
+            return
+        hint = (
+            "read them with `fgtui trust --show`, agree with `fgtui trust`; where nobody can be asked: "
+            "FGTUI_TRUST=<the hash> or --trust-project"
+        )
+        if self._environment.get(VARIABLE):
+            hint = (
+                "FGTUI_TRUST is the hash of something else; `fgtui trust --show` prints what is named now, and its hash"
             )
+        elif self._recorded(project) is not None:
+            hint = "it has changed since somebody agreed; " + hint
+        raise ConsentError(
+            "{file} names programs, variables or endpoints that nobody agreed to yet",
+            file=str(project / paths.PROJECT_FILE),
+            hint=hint,
+        )
 
     def give(self, project: Path, claims: Claims, *, now: datetime) -> None:
         """Keep a yes to ``claims``. ``StoreError`` when it cannot be kept."""

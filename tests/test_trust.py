@@ -86,6 +86,16 @@ def test_the_environment_can_say_yes_to_exactly_this_content(tmp_path: Path) -> 
     consents = Consents({"FGTUI_HOME": str(tmp_path), "FGTUI_TRUST": fingerprint(CLAIMS)})
     assert consents.given(tmp_path, CLAIMS)
     assert not consents.given(tmp_path, CLAIMS[:1])
+    with pytest.raises(ConsentError) as refused:
+        consents.require(tmp_path, CLAIMS[:1])
+    assert "FGTUI_TRUST is the hash of something else" in refused.value.hint
+
+
+def test_whoever_agreed_before_hears_that_it_has_changed(consents: Consents, tmp_path: Path) -> None:
+    consents.give(tmp_path, CLAIMS, now=NOW)
+    with pytest.raises(ConsentError) as refused:
+        consents.require(tmp_path, CLAIMS[:1])
+    assert refused.value.hint.startswith("it has changed since somebody agreed; read them with")
 
 
 def test_a_yes_can_be_taken_back(consents: Consents, tmp_path: Path) -> None:
