@@ -39,6 +39,8 @@ KEPT_ROWS = 4096
 GONE = "not here: deleted, or it cannot be read"
 
 GAP = "  "
+USUAL_TARGET = 14
+"""Cells of a target before notes get more."""
 WITH_STATUS = {"returned", "rejected"}
 """Outcomes that an HTTP status tells apart."""
 
@@ -480,6 +482,9 @@ class ExchangeTable(RowList):
             kept[column.name] = column.cells
             left -= len(GAP) + column.cells
         if "note" in kept:
+            spare = min(left, USUAL_TARGET - kept["target"])
+            kept["target"] += spare
+            left -= spare
             grown = min(left * 3 // 5, 30)
             kept["target"] += grown
             kept["note"] += left - grown
