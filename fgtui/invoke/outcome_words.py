@@ -21,6 +21,7 @@ from fgtui.invoke.model import (
     Rejected,
     RemoteTarget,
     Returned,
+    Target,
     TimedOut,
     Unreachable,
 )
@@ -121,6 +122,14 @@ def _to_wait(outcome: Outcome) -> str:
     """How long not to call again, where the service says it in seconds."""
     said = next((value.strip() for name, value in outcome.headers if name.lower() == "retry-after"), "")
     return say("it asks to wait {seconds} s", seconds=said) if _SECONDS.fullmatch(said) else ""
+
+
+def naming(line: str, target: Target) -> str:
+    """``line`` of advice with its command as it is typed for the profile that was used, where that has a name."""
+    from shlex import quote
+
+    name = target.profile.name if isinstance(target, RemoteTarget) else ""
+    return line.replace("--profile NAME", f"--profile {quote(name)}") if name else line
 
 
 def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:

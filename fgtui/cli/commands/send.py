@@ -326,7 +326,7 @@ class _Sender:
             output.line()
 
     def _narrate(self, recorded: Recorded) -> None:
-        from fgtui.invoke.outcome_words import advice, headline, left_open
+        from fgtui.invoke.outcome_words import advice, headline, left_open, naming
 
         self._console.output.flush()
         outcome = recorded.exchange.outcome
@@ -341,7 +341,7 @@ class _Sender:
             )
         self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
         for line in (*advice(outcome), *left_open(outcome, recorded.exchange.target.kind)):
-            self._console.diagnostics.quote(line)
+            self._console.diagnostics.quote(naming(line, self._target))
         if recorded.problem is not None:
             self._console.diagnostics.not_recorded(recorded.problem)
 

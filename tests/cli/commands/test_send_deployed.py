@@ -156,6 +156,7 @@ def test_nobody_there_is_unreachable_and_says_nothing_of_having_run(cloud: Cloud
         ran = cloud.send("--target", "live")
     assert ran.code == 3
     assert "may have run" not in ran.said
+    assert "nothing has run; fgtui doctor --profile prod tries the way there" in ran.said
 
 
 @pytest.mark.parametrize("concurrency", ["1", "3"])
