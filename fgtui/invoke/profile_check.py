@@ -142,7 +142,7 @@ def _endpoint(profile: Profile, reply: Reply) -> Step:
         means = meaning(str(reply.status), reply.status)
         return Step("endpoint", "missing", f"{profile.endpoint}: {means.what}", means.hint)
     if (reply.status < 300 and not _is_functions(reply)) or _is_not_known(reply):
-        return Step("endpoint", "warn", f"{profile.endpoint} answers, but as no FunctionGraph does", _IS_IT_RIGHT)
+        return Step("endpoint", "missing", f"{profile.endpoint} answers, but as no FunctionGraph does", _IS_IT_RIGHT)
     return Step("endpoint", "ok", f"{profile.endpoint} answers")
 
 
