@@ -48,3 +48,9 @@ def test_the_last_line_of_the_log_says_it_where_no_header_does(line: str, summar
 def test_headers_go_before_the_log_and_each_fills_what_the_other_leaves_out() -> None:
     headers = [("X-CFF-Billing-Duration", "7"), ("X-Cff-Invoke-Summary", '{"duration": 5}')]
     assert summary_of(headers, LOG) == InvokeSummary(5, 7, 41.512, 128)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "-1", "true", "null", "[]", '"soon"', "1" + "0" * 400])
+def test_what_is_no_time_or_memory_is_not_told(number: str) -> None:
+    said = f'{{"duration": {number}, "billingDuration": {number}, "memorySize": {number}, "memoryUsed": {number}}}'
+    assert summary_of([("X-Cff-Invoke-Summary", said)]) == InvokeSummary()

@@ -90,6 +90,13 @@ def test_without_credentials_the_way_is_tested_all_the_same_and_nothing_is_signe
     assert (request.target, request.header("authorization")) == (f"/v2/{PROJECT}/fgs/functions?maxitems=1", None)
 
 
+def test_the_profiles_authorities_are_trusted_without_credentials_too(transport: Transport) -> None:
+    missing = NoKeys(ConfigError("SK is not set"))
+    with serving(RIGHT, tls="loopback") as server:
+        found = steps(server.url, transport, credentials=missing, ca_file=AUTHORITY)
+    assert (found["endpoint"].state, found["tls"].state) == ("ok", "ok")
+
+
 def test_an_issuer_of_tokens_that_is_not_reached_is_the_credentials_fault(transport: Transport) -> None:
     with serving(RIGHT) as server:
         found = steps(server.url, transport, credentials=NoKeys(BrokenError("IAM at x: refused")))

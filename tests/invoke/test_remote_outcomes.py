@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from fgtui.events.model import Event
 from fgtui.invoke.logs import HEAD, TAIL
-from fgtui.invoke.model import Exchange, Rejected, Returned, TargetSummary
+from fgtui.invoke.model import Exchange, Rejected, Returned, TargetSummary, TimedOut, Unreachable
 from fgtui.invoke.outcome_words import advice
-from fgtui.invoke.remote_outcomes import answered
-from fgtui.invoke.transport import Reply
+from fgtui.invoke.remote_outcomes import answered, unanswered
+from fgtui.invoke.transport import LateError, Reply
 from fgtui.sessions.format import from_json, to_json
 from tests.factories import MOMENT
 
@@ -50,6 +50,28 @@ def test_any_answer_is_an_outcome_that_is_recorded_and_read_back(
     exchange = Exchange("0" * 26, Event("blank", b"{}"), TargetSummary("remote", "urn"), outcome, MOMENT)
     kept = from_json(json.loads(json.dumps(to_json(exchange)))).outcome
     assert (kept.kind, kept.body, kept.logs) == (outcome.kind, outcome.body, outcome.logs)
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 399])
+def test_a_redirect_is_the_services_no_whatever_else_it_says(status: int) -> None:
+    headers = (("Location", "https://elsewhere.example/"), ("X-Func-Err-Code", "4002"), ("X-Is-Func-Err", "true"))
+    outcome = answered(Reply(status, headers, b'{"errorMessage": "raised"}'))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.message, outcome.may_have_run) == ("the endpoint points to https://elsewhere.example/", False)
+
+
+def test_an_answer_is_taken_in_the_form_that_it_says_it_has() -> None:
+    wrapped = Reply(200, (("X-Cff-Response-Version", "v1"),), b'{"result": "7", "log": "", "status": 200}')
+    assert answered(wrapped, version="v0").body == b"7"
+    bare = Reply(200, (("X-Cff-Response-Version", "v0"),), b'{"result": "7"}')
+    assert answered(bare, version="v1").body == b'{"result": "7"}'
+
+
+def test_what_was_late_before_it_was_handed_over_has_not_run() -> None:
+    outcome = unanswered(LateError(), 3.0)
+    assert isinstance(outcome, Unreachable)
+    assert not outcome.may_have_run
+    assert isinstance(unanswered(LateError(may_have_run=True), 3.0), TimedOut)
 
 
 def test_a_log_that_comes_in_the_answer_keeps_its_beginning_and_its_end() -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgtui.invoke import connections
 from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError, Transport
 from tests.invoke.harness import GUARD_S, wait_until
 from tests.invoke.http_servers import (
@@ -36,6 +38,8 @@ from tests.invoke.http_servers import (
 
 SOON_S = 0.15
 """A deadline that is to pass."""
+LATE_BY_S = 5.0
+"""Ten times what a call may take longer."""
 HEADERS = b"HTTP/1.1 200 OK\r\nX-Cff-Request-Id: 9f2c\r\n"
 
 
@@ -51,8 +55,11 @@ def sent(transport: Transport, url: str, *, method: str = "POST", body: bytes = 
 
 
 def failure(kind: type[BrokenError | LateError | StoppedError], transport: Transport, url: str, **more: object):
+    began = time.monotonic()
     with pytest.raises(kind) as caught:
         sent(transport, url, **more)
+    if kind is LateError:
+        assert time.monotonic() - began < more["timeout_s"] + LATE_BY_S
     return caught.value
 
 
@@ -395,6 +402,16 @@ def test_an_address_that_takes_nothing_is_passed_over(transport: Transport, monk
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", each)) for each in (port, server.port)]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **more: found)
         assert sent(transport, "http://functiongraph.example").body == b"second"
+
+
+def test_an_address_that_swallows_what_is_sent_to_it_leaves_time_for_the_next(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECT_S", SOON_S)
+    with serving(answer(200, b"second")) as server, a_port_that_never_answers() as port:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", each)) for each in (port, server.port)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **more: found)
+        assert sent(transport, "http://functiongraph.example", timeout_s=LATE_BY_S).body == b"second"
 
 
 def test_addresses_of_the_sixth_version_are_reached(transport: Transport) -> None:
