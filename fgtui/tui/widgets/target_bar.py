@@ -22,6 +22,8 @@ NAME = " fgtui   "
 CHANGE = " ▾"
 SHORTEST_NAME = 14
 """Cells of a target's name that are shown at least: where there are fewer, what runs it makes room."""
+BOTH_ENDS = 70
+"""Cells below which a second line has no room for the whole endpoint and some of who calls it."""
 SHORTEST_SESSION = 8
 """Cells of a session's name that are shown at least."""
 GUARDED = "▲ GUARDED "
@@ -101,9 +103,17 @@ class TargetBar(Widget):
             (_without_service(target.host), _start_of(project)),
         ]
         lines = [_joined([host, f"project {short}" if short else "", target.identity]) for host, short in ways]
+        if width < BOTH_ENDS:
+            lines.append(self._tightest(target))
         line = next((line for line in lines if cell_len(displayable_line(line)) + 2 <= width), lines[-1])
         shown = cut_to(line, max(1, width - 2))
         return [(" " * max(1, width - cell_len(shown) - 1), ""), (shown, "muted")]
+
+    def _tightest(self, target: TargetWords) -> str:
+        """A little of each, since none of them alone says where an event would go."""
+        identity, project = cut_to(target.identity, 12), cut_to(target.project, 5)
+        rest = self.size.width - 2 - cell_len(_joined(["", project, identity])) - 3
+        return _joined([cut_to(_without_service(target.host), max(4, rest)), project, identity])
 
     def _left(self) -> list[Piece]:
         """Session and endpoint, in fewer words where they would leave no room for where an event would go."""

@@ -94,6 +94,8 @@ async def test_a_deployed_function_says_endpoint_project_and_identity_in_a_secon
         (100, "functiongraph.cn-north-4.myhuaweicloud.com · project 01234567… · keys of the environment (AKEX…) "),
         (86, "…cn-north-4.myhuaweicloud.com · project 01234567… · keys of the environment (AKEX…) "),
         (80, "…cn-north-4.myhuaweicloud.com · project 01234567… · keys of the environment (… "),
+        (60, "…cn-north-4.myhuaweicloud.com · 0123… · keys of the… "),
+        (40, "…cn-north-4.my… · 0123… · keys of the… "),
     ],
 )
 async def test_a_narrow_second_line_keeps_what_tells_one_place_from_another(width: int, end: str) -> None:
