@@ -19,6 +19,7 @@ from fgtui.invoke.remote import common_headers
 from fgtui.invoke.remote_outcomes import answered, function_failed, rejected, request_id_of, unanswered
 from fgtui.invoke.service import ServiceClient, function_path
 from fgtui.invoke.service_errors import ServiceError, error_of
+from fgtui.invoke.targets import TIMEOUT_LIMIT_S
 from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.regex import regex
 from fgtui.words import QUOTED_LIMIT
@@ -206,10 +207,12 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _duration_ms(status: dict[str, Any]) -> float | None:
-    """From its times, where both are there and, to the second as they are, tell it."""
+    """From its times, where both are there and, to the second as they are, tell it; no function runs longer than a
+    limit allows (runtime.md section 8.8).
+    """
     try:
         start, end = (datetime.fromisoformat(str(status[name])) for name in ("start_time", "end_time"))
         seconds = (end - start).total_seconds()
     except (KeyError, ValueError, TypeError):
         return None
-    return seconds * 1000 if seconds > 0 else None
+    return seconds * 1000 if 0 < seconds <= TIMEOUT_LIMIT_S else None

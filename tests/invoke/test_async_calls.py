@@ -78,6 +78,14 @@ def test_it_took_as_long_as_the_service_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("end", "took"), [("2026-01-04T03:04:05", 172_800_000.0), ("2026-01-08T03:04:05", None), ("9999-12-31", None)]
+)
+def test_times_that_no_function_can_take_tell_no_duration(end: str, took: float | None) -> None:
+    times = {"start_time": "2026-01-02T03:04:05", "end_time": end}
+    assert ending(TAKEN, status("SUCCESS", **times)).duration_ms == took
+
+
+@pytest.mark.parametrize(
     ("code", "message", "expected"),
     [
         (4002, "function invocation exception, error: boom", Raised),
