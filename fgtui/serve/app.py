@@ -64,6 +64,9 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, as ASGI has it."""
+        if self._calls.is_ending:
+            await _send(_about_ending(), send)
+            return
         incoming = _incoming(scope)
         held = _Held(self._room)
         try:
@@ -200,6 +203,11 @@ def _about_nothing(incoming: Incoming) -> Outgoing:
     if incoming.method in _NOT_PASSED_ON:
         return service_error(405, "FSS.0405", f"{incoming.method} is not passed on to a function")
     return service_error(400, "FSS.0400", "the request names no path")
+
+
+def _about_ending() -> Outgoing:
+    answer = service_error(503, "FSS.0503", "the local endpoint stops; nothing was called")
+    return replace(answer, headers=(*answer.headers, _CLOSE))
 
 
 def _about_framing() -> Outgoing:

@@ -104,6 +104,11 @@ class Calls:
             self._threads.submit(self._work, invocation, answer, None)
         return True
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether ``cancel`` was called: what comes now is neither run nor recorded."""
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """End everything that is under way or waits as cancelled; it is recorded so."""
         self._cancelled.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
@@ -19,7 +20,13 @@ LINGER_S = 0.005
 MOST = 1024
 """Exchanges that wait to be recorded; more have to wait before they get so far …"""
 MOST_BYTES = 64 * 1024 * 1024
-"""… and so do those that would hold more bytes."""
+"""… and so do those that would hold more bytes …"""
+MOST_S = 0.4
+"""… or take longer to record, to judge by those before: fgtui ends within a second of a signal, and loses none."""
+EACH_BYTES = 4096
+"""An exchange takes as long to record as so many bytes in it, and those besides."""
+_FIRST_PACE_S = 1e-7
+"""For a byte, as long as nothing has been recorded."""
 
 
 class Handled(Record):
@@ -56,6 +63,9 @@ class Recorder:
         self._tell = tell
         self._waiting: deque[Handled] = deque()
         self._bytes = 0
+        self._work = 0
+        """What is being recorded or waits for it, as so many bytes."""
+        self._pace_s = _FIRST_PACE_S
         self._changed = threading.Condition()
         self._is_closing = False
         self._is_failing = False
@@ -84,6 +94,7 @@ class Recorder:
     def _take(self, handled: Handled, size: int) -> None:
         self._waiting.append(handled)
         self._bytes += size
+        self._work += _work(handled)
         if len(self._waiting) in (1, GROUP):
             self._changed.notify_all()
 
@@ -103,10 +114,15 @@ class Recorder:
         return not self._thread.is_alive()
 
     def _has_room(self, size: int) -> bool:
-        return not self._waiting or (len(self._waiting) < MOST and self._bytes + size <= MOST_BYTES)
+        return self._work == 0 or (
+            len(self._waiting) < MOST
+            and self._bytes + size <= MOST_BYTES
+            and (self._work + EACH_BYTES + size) * self._pace_s <= MOST_S
+        )
 
     def _run(self) -> None:
         while group := self._next():
+            started = time.monotonic()
             exchanges = [each.exchange for each in group if each.exchange is not None]
             kept, problem = self._recorded(exchanges)
             for handled in group:
@@ -116,6 +132,16 @@ class Recorder:
                     self._tell_of(replace(handled, kept=one))
                 else:
                     self._tell_of(replace(handled, problem=problem))
+            self._finish(group, time.monotonic() - started)
+
+    def _finish(self, group: Sequence[Handled], seconds: float) -> None:
+        """Learn from how long ``group`` took."""
+        work = sum(map(_work, group))
+        with self._changed:
+            self._work -= work
+            if work and not self._is_failing:
+                self._pace_s = (self._pace_s + seconds / work) / 2
+            self._changed.notify_all()
 
     def _tell_of(self, handled: Handled) -> None:
         with contextlib.suppress(Exception):  # a listener's fault is no reason to record nothing any more
@@ -143,6 +169,10 @@ class Recorder:
             problem = error
         self._is_failing = problem is not None
         return iter(kept), problem
+
+
+def _work(handled: Handled) -> int:
+    return 0 if handled.exchange is None else EACH_BYTES + _size(handled)
 
 
 def _size(handled: Handled) -> int:

@@ -102,7 +102,7 @@ def test_many_share_a_commit_and_stay_in_order(store: Store, told: list[Handled]
     assert len(store.groups) < GROUP
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST", 3), ("MOST_BYTES", 400)])
+@pytest.mark.parametrize(("limit", "value"), [("MOST", 3), ("MOST_BYTES", 400), ("MOST_S", 0.002)])
 def test_who_answers_waits_where_recording_is_slower(
     store: Store, told: list[Handled], limit: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +125,19 @@ def test_who_answers_waits_where_recording_is_slower(
     recorder.close()
     assert len(told) == 12
     assert all(each.kept for each in told)
+
+
+def test_no_more_may_wait_than_can_be_recorded_in_time(
+    store: Store, told: list[Handled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FIRST_PACE_S", 60.0)  # as where a machine has much else to do
+    recorder = Recorder(store.record, told.append)
+    store.may_go_on.clear()
+    assert recorder.put_at_once(handled(1))
+    assert not recorder.put_at_once(handled(2))
+    store.may_go_on.set()
+    recorder.close()
+    assert paths(told) == ["/1"]
 
 
 def test_nobody_waits_for_a_store_that_fails(

@@ -110,6 +110,17 @@ def test_stopping_records_what_is_under_way_and_what_waits_as_cancelled(
     assert [each.kept is not None for each in told] == [True, True]
 
 
+def test_who_calls_while_it_stops_is_told_so_and_nothing_of_it_is_recorded(
+    workspace: Workspace, serving: Serving
+) -> None:
+    serving._calls.cancel()  # the first thing that stopping does
+    status, body = ask(serving, "/")
+    assert (status, b"the local endpoint stops; nothing was called" in body) == (503, True)
+    assert serving.stop()
+    assert kinds(workspace) == []
+    assert serving.counts.invoked == 0
+
+
 def test_an_asynchronous_call_is_recorded_under_the_id_its_client_was_told(
     workspace: Workspace, serving: Serving, told: list[Handled]
 ) -> None:
