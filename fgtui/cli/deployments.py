@@ -5,7 +5,8 @@ Nothing is fetched, no command is run and no keyring opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fgtui.config import InForce, Origin, spell_key
@@ -44,6 +45,14 @@ def deployment_rows(workspace: Workspace) -> Iterator[InForce]:
             yield InForce(spell_key("targets", target.name, "timeout_s"), REMOTE_LIMIT_S, _DEFAULT)
         if target.profile is None:
             yield _unnamed(workspace, target)
+
+
+def caller(environment: Mapping[str, str]) -> InForce:
+    """Whom a URN is called as where the settings name neither profiles nor deployed functions."""
+    from fgtui.invoke.credential_sources.sdk import usual_source
+
+    source, _ = usual_source(environment, now=lambda: datetime.now(UTC), hears=lambda _: None)
+    return InForce("identity", source.identity, Origin(name="environment"))
 
 
 def _identity(workspace: Workspace, profile: str) -> str:

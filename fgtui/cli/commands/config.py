@@ -1,7 +1,8 @@
 """Print the settings in force and where each comes from. References are shown as written, never resolved.
 
 Of each profile it says too whom it calls as, and what it leaves to the function's URN; of deployed functions without
-one, who is called as then. Nothing is fetched and no command runs; fgtui doctor --profile NAME tries one.
+one, or where only the environment speaks of any, who is called as then. Nothing is
+fetched and no command runs; fgtui doctor --profile NAME tries one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fgtui.cli.parsing import Parser
 from fgtui.cli.proxies import proxies_set
 from fgtui.config import InForce, Origin, Settings, spell_key
 from fgtui.errors import FgtuiError
+from fgtui.invoke.credentials import USUAL_VARIABLES
 from fgtui.words import nearest
 
 if TYPE_CHECKING:
@@ -143,6 +145,10 @@ def _deployed(workspace: Workspace) -> Iterator[InForce]:
         from fgtui.cli.deployments import deployment_rows
 
         yield from deployment_rows(workspace)
+    elif any(workspace.environment.get(name) for name in USUAL_VARIABLES):
+        from fgtui.cli.deployments import caller
+
+        yield caller(workspace.environment)
 
 
 def _proxies(console: Console) -> Iterator[InForce]:

@@ -124,6 +124,13 @@ def test_of_each_profile_it_is_said_what_is_in_force_and_nothing_is_run(stage: S
     assert "fgtui-example-secret-key" not in ran.out + ran.said
 
 
+def test_without_settings_config_says_whom_the_environment_calls_as_and_never_its_secret(stage: Stage) -> None:
+    assert "identity" not in rows(stage)
+    stage.environment.update(HUAWEICLOUD_SDK_AK="FGTUIEXAMPLEAK000001", HUAWEICLOUD_SDK_SK="hunter2hunter2hunter2")
+    assert rows(stage)["identity"] == ("AK FGTU…0001 from HUAWEICLOUD_SDK_AK", "environment")
+    assert "hunter2" not in stage.run("config").out
+
+
 def test_a_deployed_function_without_a_profile_is_called_as_the_only_one_or_as_the_environment_says(
     stage: Stage,
 ) -> None:
