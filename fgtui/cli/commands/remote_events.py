@@ -3,7 +3,7 @@
 fgtui remote-events --target T                 list them
 fgtui remote-events pull [NAME…] --target T    write each to FOLDER/NAME.json; all without a name
 fgtui remote-events push FILE… --target T      NAME.json becomes the event NAME, new or replaced
-fgtui remote-events diff [NAME…] --target T    what a push would change; exit code 1 if anything
+fgtui remote-events diff [NAME…] --target T    how files and service differ; exit code 1 if they do
 fgtui remote-events delete NAME… --target T    for good
 
 FOLDER is test-events/FUNCTION beside fgtui.toml, or --folder. Events come back
