@@ -1,8 +1,9 @@
 """Which requests a local endpoint takes at all: those of programs and pages of this machine, not of any web page.
 
 A page from anywhere may make a browser send requests here, as a form, a picture or a script, and may point a name of
-its own at this machine (DNS rebinding). Browsers say so, in ``Host``, ``Origin`` and ``Sec-Fetch-Site``. Nothing here
-does any input or output.
+its own at this machine (DNS rebinding). Browsers say so, in ``Host``, ``Origin`` and ``Sec-Fetch-Site``; not of a plain
+GET of a picture by an address of a network, where nothing tells the page from the person: only before what is guarded
+is neither taken. Nothing here does any input or output.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from fgtui.serve.messages import Incoming
 from fgtui.words import say
 
 _AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_.-]+))(?::[0-9]{0,5})?")
+_BROWSER = "Mozilla/"
+"""How all browsers begin their ``User-Agent``, which no page can take from such a request."""
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?")
 
 
@@ -27,6 +30,8 @@ class Hosts(Record):
     """In lower case and without a final dot; addresses as they are usually written, without brackets."""
     any_address: bool = False
     """It is bound to all addresses: each is its own. A name is not, for anybody can point one here."""
+    is_guarded: bool = False
+    """Behind it is what is guarded: browsers have to say that no page of another site led there."""
 
 
 class Refusal(Record):
@@ -36,14 +41,14 @@ class Refusal(Record):
     message: str
 
 
-def hosts_of(bound: str, allowed: Iterable[str] = ()) -> Hosts:
+def hosts_of(bound: str, allowed: Iterable[str] = (), *, is_guarded: bool = False) -> Hosts:
     """Of an endpoint bound to the name or address ``bound``, for which a person allows more names.
 
     ``UsageError`` for what is no name.
     """
     names = [_plain_name(bound), *(_allowed_name(each) for each in allowed)]
     address = _address(names[0])
-    return Hosts(frozenset(names), any_address=address is not None and address.is_unspecified)
+    return Hosts(frozenset(names), any_address=address is not None and address.is_unspecified, is_guarded=is_guarded)
 
 
 def refusal(incoming: Incoming, hosts: Hosts) -> Refusal | None:
@@ -79,7 +84,13 @@ def _origin_refusal(incoming: Incoming, host: str | None, hosts: Hosts) -> Refus
                     origin=origin,
                 ),
             )
-    if not origins and _is_sneaked_in(incoming):
+    if hosts.is_guarded and not origins and _is_untold(incoming):
+        return Refusal(
+            403,
+            "this browser does not say which page led here, and what is here is guarded; "
+            "on the machine where it is served, call it localhost",
+        )
+    if not origins and _is_sneaked_in(incoming, hosts):
         return Refusal(
             403,
             "a page of another site sent this; such a page may lead here, but not use what is here as a part of itself",
@@ -87,10 +98,20 @@ def _origin_refusal(incoming: Incoming, host: str | None, hosts: Hosts) -> Refus
     return None
 
 
-def _is_sneaked_in(incoming: Incoming) -> bool:
-    """Whether a browser sent this for a page elsewhere, which the person at the browser does not see happen."""
+def _is_untold(incoming: Incoming) -> bool:
+    """Whether a browser sent this that does not say for whom: it is old, or not sure of the way (plain HTTP)."""
+    agents = _values(incoming, "user-agent")
+    return any(agent.startswith(_BROWSER) for agent in agents) and not _values(incoming, "sec-fetch-site")
+
+
+def _is_sneaked_in(incoming: Incoming, hosts: Hosts) -> bool:
+    """Whether a browser sent this for a page elsewhere, which the person at the browser does not see happen, or sees
+    when it has.
+    """
     if "cross-site" not in _values(incoming, "sec-fetch-site"):
         return False
+    if hosts.is_guarded:
+        return True
     is_visit = _values(incoming, "sec-fetch-mode") == ["navigate"] and _values(incoming, "sec-fetch-dest") == [
         "document"
     ]

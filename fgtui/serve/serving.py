@@ -46,6 +46,8 @@ class ServeOptions(Record):
     """Paths with names in them, ``/orders/{id}``."""
     allowed_hosts: tuple[str, ...] = ()
     """Names that the endpoint is called by besides those of this machine."""
+    is_guarded: bool = False
+    """The target is: no page of another site may lead a browser there."""
     limits: Limits = Limits()
 
 
@@ -85,7 +87,7 @@ class Serving:
         self.options = options
         self.served = served
         self._routes = parse(options.routes)
-        hosts = hosts_of(options.host, options.allowed_hosts)
+        hosts = hosts_of(options.host, options.allowed_hosts, is_guarded=options.is_guarded)
         limits = options.limits
         self._lock = threading.Lock()
         self._counts = Counts()

@@ -135,6 +135,34 @@ def test_a_name_to_allow_has_to_be_one(name: str) -> None:
     assert str(caught.value) == f"{name!r} is no name of a host"
 
 
+# What is guarded
+
+BROWSER = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+VISIT = (("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "guarded", "else_"),
+    [
+        ((BROWSER, ("accept", "image/avif,*/*")), 403, None),  # by an address of a network, browsers say nothing
+        ((BROWSER, ("accept", "text/html"), ("referer", "https://evil.example/")), 403, None),
+        ((BROWSER, ("sec-fetch-site", "cross-site"), *VISIT), 403, None),
+        ((BROWSER, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")), 403, 403),
+        ((BROWSER, ("sec-fetch-site", "none"), *VISIT), None, None),
+        ((BROWSER, ("sec-fetch-site", "same-origin")), None, None),
+        ((BROWSER, ("origin", "http://192.168.1.5:9080")), None, None),
+        ((("user-agent", "curl/8.5.0"),), None, None),
+        ((), None, None),
+    ],
+)
+def test_a_browser_calls_what_is_guarded_only_where_it_says_that_no_other_page_led_there(
+    headers: tuple[tuple[str, str], ...], guarded: int | None, else_: int | None
+) -> None:
+    request = a_request(("host", "192.168.1.5:9080"), *headers)
+    assert status_of(request, hosts_of("0.0.0.0", is_guarded=True)) == guarded
+    assert status_of(request, hosts_of("0.0.0.0")) == else_
+
+
 # Pages
 
 

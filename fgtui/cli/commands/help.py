@@ -105,9 +105,11 @@ Every other request comes through the gateway: it becomes an apig event, its bod
 becomes the response, so that curl and a browser reach the handler: curl 'http://127.0.0.1:9080/orders?id=7'
 
 Paths of --route are spelled as the gateway spells them, /orders/{id}, and /files/{path+} takes all that follows; what
-fits none of them is not found. With --profile signatures and tokens of the invocation API are verified.
+fits none of them is not found. With --profile signatures and tokens of the invocation API are verified; the gateway
+side asks nobody for credentials, in front of a deployed or guarded target neither, whose calls fgtui signs.
 
-An event may have 6 MB, an asynchronous one 256 KB, a body through the gateway 4 MB. Pages of other sites are refused.
+An event may have 6 MB, an asynchronous one 256 KB, a body through the gateway 4 MB. Pages of other sites are refused,
+as far as browsers tell: with --host beyond this machine not of a plain GET, which only a guarded target does not take.
 An answer does not wait until it is recorded; stderr says when it is. No recording can be read through the endpoint.
 In the workbench: "Serve the target", in the palette.""",
     "debugging": """\

@@ -109,7 +109,8 @@ def run(arguments: Namespace, console: Console) -> int:
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
             telling = _Telling(arguments, console, workspace, cancellation.requested)
-            serving = workspace.serve(target, _options(arguments), on_recorded=telling.tell, profile=profile)
+            options = _options(arguments, is_guarded=_is_guarded(workspace, target))
+            serving = workspace.serve(target, options, on_recorded=telling.tell, profile=profile)
             code = _serve(arguments, console, serving, target, cancellation)
             cancellation.check()
         return code
@@ -130,7 +131,7 @@ def _serve(
     return _conclude(arguments, console, serving, is_done=is_done)
 
 
-def _options(arguments: Namespace) -> ServeOptions:
+def _options(arguments: Namespace, *, is_guarded: bool) -> ServeOptions:
     from fgtui.serve.serving import ServeOptions
 
     return ServeOptions(
@@ -140,15 +141,22 @@ def _options(arguments: Namespace) -> ServeOptions:
         at_once=arguments.concurrency,
         routes=tuple(arguments.route),
         allowed_hosts=tuple(arguments.allow_host),
+        is_guarded=is_guarded,
     )
+
+
+def _is_guarded(workspace: Workspace, target: Target) -> bool:
+    from fgtui.sessions.replay.caution import Caution
+
+    return workspace.caution(target) is Caution.NAME
 
 
 def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Target:
     settings = function_settings(arguments)
-    if not workspace.is_deployed(arguments.target):
+    if not workspace.targets.is_deployed(arguments.target):
         settings.pop("profile")  # it says who may call here
     target = agreed(console, workspace.settings, lambda: workspace.target(arguments.target, **settings))
-    if workspace.uses_sample(arguments.target):
+    if workspace.targets.uses_sample(arguments.target):
         console.diagnostics.note("no --target: serving the bundled sample handler")
     return target
 
@@ -157,7 +165,7 @@ def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Pr
     """Whose credentials callers need. They are got at once: what is wrong with them is known before anybody calls."""
     if arguments.profile is None:
         return None
-    profile = agreed(console, workspace.settings, lambda: workspace.profile(arguments.profile))
+    profile = agreed(console, workspace.settings, lambda: workspace.targets.profile(arguments.profile))
     profile.credentials.get()
     return profile
 
@@ -196,11 +204,32 @@ def _announce(arguments: Namespace, console: Console, serving: Serving, target: 
     if arguments.profile is None:
         note(call, url=url, name=quote(serving.served.name))
     else:
-        note("  the invocation API takes calls with the credentials of profile {name}", name=arguments.profile)
+        note(
+            "  invocation API: with the credentials of profile {name}; the gateway side asks nobody for any",
+            name=arguments.profile,
+        )
     note('  SDK: .with_endpoint("{url}")', url=url)
+    _warn(arguments, console, serving, target)
+
+
+def _warn(arguments: Namespace, console: Console, serving: Serving, target: Target) -> None:
+    """Say who can reach what, where that is more than a program of this machine reaches on it anyway."""
+    from fgtui.invoke.model import LocalTarget
+
+    warn, is_guarded = console.diagnostics.warn, serving.options.is_guarded
+    if not isinstance(target, LocalTarget):
+        asked = "whoever calls here" if arguments.profile is None else "whoever calls through the gateway side here"
+        warn(
+            "{asked} reaches {target}{guarded}, and is asked for no credentials",
+            asked=asked,
+            target=whereabouts(target),
+            guarded=", which is guarded" if is_guarded else "",
+        )
     if serving.is_open:
-        console.diagnostics.warn(
-            "other machines can call {target} through {host}: whoever reaches this port runs it, and is recorded",
+        pages = ", and so does any web page that one of their browsers opens, by a plain GET"
+        warn(
+            "other machines can call {target} through {host}: whoever reaches this port runs it"
+            + ("" if is_guarded else pages),
             target=target.spec,
             host=arguments.host,
         )

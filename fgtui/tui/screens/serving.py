@@ -85,13 +85,15 @@ class Serves:
 
     def _start(self, target: Target, port: int) -> None:
         from fgtui.serve.serving import ServeOptions
+        from fgtui.sessions.replay.caution import Caution
 
         screen, session = self._screen, self._screen.session
         arrivals = Arrivals(lambda: screen.call_later(self._gather))
         self._is_starting = True
 
         def start() -> Served:
-            options = ServeOptions(port=port, session=session)
+            is_guarded = screen.workspace.caution(target) is Caution.NAME
+            options = ServeOptions(port=port, session=session, is_guarded=is_guarded)
             screen.workspace.invoker.prepare(target)  # it starts while the endpoint does
             serving = screen.workspace.serve(target, options, on_recorded=arrivals.hear)
             return Served(serving, serving.url, target, session, arrivals)

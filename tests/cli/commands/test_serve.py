@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from fgtui import paths
 from fgtui.cli.console import Console
 from fgtui.cli.diagnostics import Diagnostics
 from fgtui.cli.main import run
@@ -220,8 +221,36 @@ def test_a_changed_handler_answers_the_next_call(project: Stage, serve: Serve) -
 def test_an_address_that_others_reach_is_a_warning(project: Stage) -> None:
     serve = Serve(project, "--target", "index.handler", "--host", "0.0.0.0")
     assert serve.url.startswith("http://127.0.0.1:")
-    assert "warning: other machines can call index.handler through 0.0.0.0" in serve.said
     serve.end()
+    assert "warning: other machines can call index.handler through 0.0.0.0: whoever reaches this port" in serve.said
+    assert "any web page that one of their browsers opens, by a plain GET" in serve.said
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ((), "warning: whoever calls here reaches function default:f, "),
+        (("--profile", "prod"), "warning: whoever calls through the gateway side here reaches function default:f, "),
+    ],
+)
+def test_who_is_asked_for_no_credentials_in_front_of_what_is_guarded_is_said(
+    stage: Stage, words: tuple[str, ...], asked: str
+) -> None:
+    config = paths.config_folder(stage.environment) / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        '[targets.live]\nurn = "urn:fss:cn-north-4:p:function:default:f:latest"\nprofile = "prod"\n'
+        '[profiles.prod]\nendpoint = "http://127.0.0.1:9"\naccess_key = "${env:AK}"\nsecret_key = "${env:SK}"\n'
+        "guard = true\n"
+    )
+    stage.environment |= {"AK": "FGTUIEXAMPLEAK000001", "SK": "fgtui-example-secret-key"}
+    serve = Serve(stage, "--target", "live", "--yes-really", *words)
+    picture = json.loads(serve.ask("/", user_agent="Mozilla/5.0 (X11; Linux x86_64)", host="localhost"))
+    serve.end()
+    assert "this browser does not say which page led here" in picture["error_msg"]
+    assert asked in serve.said
+    assert ", which is guarded, and is asked for no credentials\n" in serve.said
+    assert ("of profile prod; the gateway side asks nobody for any" in serve.said) is bool(words)
 
 
 def test_variables_of_the_function_that_are_secret_are_recorded_nowhere(project: Stage) -> None:
