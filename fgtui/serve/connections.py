@@ -77,7 +77,7 @@ class Connection(H11Protocol):
         if len(self.connections) <= self.limits.connections:
             return
         others = (each for each in self.connections if isinstance(each, Connection) and each is not self)
-        idle = [each for each in others if each.is_idle]
+        idle = [each for each in others if each.is_idle and not each.transport.is_closing()]  # chosen before
         if idle:
             min(idle, key=lambda each: each.used_at).transport.close()
 

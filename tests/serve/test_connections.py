@@ -87,12 +87,13 @@ def test_a_client_that_does_not_read_its_answer_is_cut_off(impatient: Endpoint) 
 @pytest.mark.parametrize("many", [1000])
 def test_idle_lines_do_not_keep_anybody_from_being_served(tmp_path_factory: pytest.TempPathFactory, many: int) -> None:
     with (
-        served(tmp_path_factory.mktemp("code"), HANDLER, limits=Limits(connections=300)) as endpoint,
+        served(tmp_path_factory.mktemp("code"), HANDLER, limits=Limits(connections=300, head_s=600)) as endpoint,
         ExitStack() as lines,
     ):
         for _ in range(many):
             lines.enter_context(endpoint.connect())
         assert is_served(endpoint)
+        wait_until(lambda: len(connections(endpoint)) <= 300, "those that were idle longest are closed")
 
 
 def test_lines_in_use_are_not_closed_for_others(tmp_path_factory: pytest.TempPathFactory) -> None:

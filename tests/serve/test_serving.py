@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -137,6 +138,21 @@ def test_everything_answered_before_the_end_is_recorded(workspace: Workspace, se
         assert ask(serving, "/orders")[0] == 200
     serving.stop()
     assert kinds(workspace) == ["returned"] * 40
+
+
+def test_unless_told_otherwise_only_this_machine_reaches_it(workspace: Workspace, told: list[Handled]) -> None:
+    started = serve(workspace, told)
+    assert not started.is_open
+    started.stop()
+
+
+def test_a_caller_cannot_say_to_be_somebody_else(workspace: Workspace, serving: Serving, told: list[Handled]) -> None:
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    with urllib.request.urlopen(urllib.request.Request(serving.url + "/orders", headers=forged)) as answer:
+        assert answer.status == 200
+    wait_until(lambda: told != [], "it is recorded")
+    (exchange,) = workspace.store.iterate("orders")
+    assert json.loads(exchange.event.wire)["requestContext"]["sourceIp"] == "127.0.0.1"
 
 
 def test_a_session_that_has_no_name_is_refused_before_anything_listens(
