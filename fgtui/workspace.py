@@ -13,20 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui import paths
-from fgtui.errors import ConfigError, QueryError, StoreError, TargetError, UsageError
+from fgtui.errors import ConfigError, QueryError, StoreError, UsageError
 from fgtui.records import Record, replace
-from fgtui.words import nearest
+from fgtui.targets.choosing import Targets
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
-    from fgtui.config import ProfileSettings, Settings, TargetSettings
+    from fgtui.config import Settings
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
-    from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target, TargetSummary
+    from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
     from fgtui.invoke.profile_check import Step
     from fgtui.invoke.service import ServiceClient
-    from fgtui.invoke.transport import Transport
-    from fgtui.invoke.urns import Urn
     from fgtui.serve.recorder import Handled
     from fgtui.serve.serving import ServeOptions, Serving
     from fgtui.sessions.diff.changes import Change
@@ -43,18 +41,6 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.sessions.replay.run import Replay, Run
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.sessions.store import SessionStore
-
-JAVA_SAMPLE = "src/demo/Thumbnails.java"
-"""The only one of the bundled handlers that has to be compiled first."""
-SAMPLE_HANDLER = "index.handler"
-"""The bundled handler: Ctrl+J and ``fgtui send`` work before anybody has written one."""
-
-_DECLARED = (
-    "name", "runtime", "initializer", "pre_stop", "timeout_s", "memory_mb", "python", "node", "java", "class_path",
-    "strict_context", "ca_file",
-)  # fmt: skip
-"""What a table of the settings says about its target beyond handler and variables."""
-
 
 _FOLDERS = frozenset({"PWD", "OLDPWD"})
 """Variables that a shell sets, and that are no passwords."""
@@ -77,7 +63,6 @@ class Workspace:
     def __init__(self, settings: Settings, environment: Mapping[str, str], *, trust_project: bool = False) -> None:
         self.settings = settings
         self.environment = environment
-        self._trust_project = trust_project
         self._lock = threading.RLock()
         self.on_leave: Callable[[str], None] | None = None
         """Hears what a pre-stop function printed, on any thread."""
@@ -86,7 +71,14 @@ class Workspace:
         """Variables that came with a target or an event rather than from the settings; their secrets are kept out of
         recordings.
         """
-        self._profiles: dict[object, Profile] = {}
+        self.targets = Targets(
+            lambda: self.settings,
+            environment,
+            trust_project=trust_project,
+            transport=lambda: self.invoker.transport,
+            hear=self._hear,
+        )
+        """What can be sent to."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -201,26 +193,9 @@ class Workspace:
     def target(
         self, spec: str | None = None, *, environment: Sequence[tuple[str, str]] = (), **overrides: Any
     ) -> Target:
-        """A name of the settings, a handler as a person spelled it, or with ``None`` the default one.
-
-        ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
-        ``strict_context``, ``debug_port``; of a deployed function ``profile``, ``is_asynchronous``) that are not
-        ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the target or the profile comes from a
-        project file nobody agreed to; a handler a person spelled is a yes by itself.
-        """
+        """See ``Targets.choose``; the secrets among ``environment`` are kept out of recordings."""
         self._given += environment
-        given = {name: value for name, value in overrides.items() if value is not None}
-        chosen = self.settings.targets.get(spec) if spec is not None else self._default()
-        if spec is None and chosen is not None:
-            self._require_consent(self._is_claimed("default_target"))
-        if (urn := _urn_of(spec, chosen, given.get("profile"))) is not None:
-            return self._deployed(urn, chosen, environment, given)
-        _check_for_here(spec, given)
-        if chosen is not None:
-            return self._declared(chosen, environment, given)
-        if spec is None:
-            return self._sample(environment, given)
-        return self._spelled(spec, environment, given)
+        return self.targets.choose(spec, environment=environment, **overrides)
 
     def keep_out(self, names: Iterable[str]) -> None:
         """Keep the values of variables that an event refers to out of recordings, where their name means a secret.
@@ -228,98 +203,6 @@ class Workspace:
         Before anything is recorded.
         """
         self._given += [(name, self.environment.get(name, "")) for name in names if name not in _FOLDERS]
-
-    def is_deployed(self, spec: str | None) -> bool:
-        """Whether ``target(spec)`` is a deployed function."""
-        return _urn_of(spec, self.settings.targets.get(spec) if spec is not None else self._default()) is not None
-
-    def uses_sample(self, spec: str | None) -> bool:
-        """Whether ``target(spec)`` is the bundled handler because nothing else was chosen."""
-        return spec is None and self._default() is None
-
-    def needs_consent(self) -> bool:
-        """Whether the project file names something nobody agreed to yet."""
-        project = self.settings.project
-        if project is None or self._trust_project:
-            return False
-        from fgtui.trust import Consents
-
-        return not Consents(self.environment).given(project, self.settings.claims)
-
-    def _default(self) -> TargetSettings | None:
-        targets = self.settings.targets
-        if self.settings.default_target is not None:
-            return targets[self.settings.default_target]
-        return next(iter(targets.values())) if len(targets) == 1 else None
-
-    def _declared(
-        self, chosen: TargetSettings, environment: Sequence[tuple[str, str]], given: dict[str, Any]
-    ) -> Target:
-        from fgtui.config import resolve
-
-        assert chosen.handler is not None
-        self._require_consent(chosen.from_project)
-        declared = {name: getattr(chosen, name) for name in _DECLARED}
-        variables = [
-            (name, resolve(value, self.environment, wanted_by=f"targets.{chosen.name}.environment.{name}"))
-            for name, value in chosen.environment
-        ]
-        return _parse(chosen.handler, chosen.folder, [*variables, *environment], {**declared, **given})
-
-    def _spelled(self, spec: str, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> Target:
-        targets = self.settings.targets
-        if targets and spec != "bootstrap" and not any(sign in spec for sign in "./:"):
-            found = nearest(spec, targets)
-            raise UsageError(
-                "there is no target {spec!r} in the settings",
-                spec=spec,
-                hint="did you mean {nearest}?" if found else "there is: {known}; or spell a handler: src/index.handler",
-                nearest=found,
-                known=", ".join(targets),
-            )
-        return _parse(spec, self.settings.folder, environment, given)
-
-    def _deployed(
-        self,
-        urn: str,
-        chosen: TargetSettings | None,
-        environment: Sequence[tuple[str, str]],
-        given: dict[str, Any],
-    ) -> RemoteTarget:
-        """A deployed function, spelled or of the settings; ``given`` may name its profile."""
-        from fgtui.deployed import chosen_profile, declared_settings, deployed_target
-
-        name = given.pop("profile", None)
-        if chosen is not None:
-            self._require_consent(chosen.from_project)
-            given = {**declared_settings(chosen), **given}
-            name = name or chosen.profile
-        profile = chosen_profile(name, self.settings)
-        if profile is not None:
-            self._require_consent(profile.from_project)  # credentials go where it says
-        return deployed_target(
-            urn,
-            profile=profile,
-            profile_of=self._profile_of,
-            given={**given, "environment": tuple(environment)},
-            name=None if chosen is None else chosen.name,
-        )
-
-    def _profile_of(self, chosen: ProfileSettings | None, urn: Urn | None) -> Profile:
-        """Kept, with the token or the keys that it has fetched, for as long as the settings say the same."""
-        from fgtui.profiles import Means, profile_for_region, profile_of
-
-        key = chosen, None if urn is None else (urn.region, urn.project_id)
-        made = self._profiles.get(key)
-        if made is None:
-            means = Means(self.environment, self._transport, self._hear)
-            if chosen is not None:
-                made = profile_of(chosen, means, urn=urn)
-            else:
-                assert urn is not None  # only a profile tells what the short spellings leave out
-                made = profile_for_region(urn.region, means)
-            made = self._profiles.setdefault(key, made)
-        return made
 
     def _hear(self, secret: str) -> None:
         """Keep a secret that was resolved out of whatever is written from now on."""
@@ -329,9 +212,6 @@ class Workspace:
             with self._lock:
                 self._resolved.add(secret)
 
-    def _transport(self) -> Transport:
-        return self.invoker.transport
-
     def service(self, target: RemoteTarget) -> ServiceClient:
         """What speaks to the service that holds ``target``, as the identity that calls it."""
         from fgtui.invoke.invoker import utc_now
@@ -339,67 +219,16 @@ class Workspace:
 
         return ServiceClient(target.profile, self.invoker.transport, utc_now)
 
-    def profile(self, name: str) -> Profile:
-        """The profile of that name, for the functions that the settings call through it; nothing is fetched.
-
-        ``UsageError`` where there is none of that name, ``ConsentError`` where the project file has it and nobody
-        agreed to what that names.
-        """
-        from fgtui.deployed import chosen_profile
-
-        chosen = chosen_profile(name, self.settings)
-        assert chosen is not None
-        self._require_consent(chosen.from_project)
-        return self._profile_of(chosen, self._function_of(name))
-
     def check_profile(self, name: str) -> Iterator[Step]:
         """Whether it would do: each step as it is done, over the network, without invoking anything."""
         from fgtui.invoke.invoker import utc_now
         from fgtui.invoke.profile_check import check
 
-        profile, urn = self.profile(name), self._function_of(name)
+        profile, urn = self.targets.profile(name), self.targets.function_of(name)
         project = None if urn is None else urn.project_id
         return check(
             profile, transport=self.invoker.transport, environment=self.environment, now=utc_now, project_id=project
         )
-
-    def _function_of(self, profile: str) -> Urn | None:
-        """A function of the settings that is called through ``profile``: it tells a region and a project."""
-        from fgtui.invoke.urns import looks_like_urn, parse
-
-        spelled = (each.urn for each in self.settings.targets.values() if each.profile == profile and each.urn)
-        return next((parse(urn) for urn in spelled if looks_like_urn(urn)), None)
-
-    def _is_claimed(self, key: str) -> bool:
-        """Whether the project file has the say in ``key`` about what is the user's own."""
-        return any(claimed == key for claimed, _ in self.settings.claims)
-
-    def _require_consent(self, from_project: bool) -> None:
-        """Raise ``ConsentError`` where the project file names it, and nobody agreed to what that names."""
-        if from_project and not self._trust_project and self.settings.project is not None:
-            from fgtui.trust import Consents
-
-            Consents(self.environment).require(self.settings.project, self.settings.claims)
-
-    def _sample(self, environment: Sequence[tuple[str, str]], given: dict[str, Any]) -> Target:
-        """The bundled handler, of the runtime that is asked for."""
-        from fgtui.events.catalogue import samples_root
-        from fgtui.invoke.runtime_names import SERVERS, family_of
-
-        family = family_of(given.get("runtime", "python"))
-        folder = samples_root() / "handlers" / family
-        if family == "java" or not folder.is_dir():
-            raise TargetError(
-                "there is no bundled {family} handler that is ready to run",
-                family=family,
-                source=f"{folder}/{JAVA_SAMPLE}",
-                hint="name one with --target (see: fgtui help targets)"
-                if family != "java"
-                else "name one with --target, or compile the bundled one with FunctionGraph's library: "
-                "javac -cp Runtime.jar -d target/classes {source}, then "
-                "--target target/classes:Runtime.jar:demo.Thumbnails.handle",
-            )
-        return _parse("bootstrap" if family in SERVERS else SAMPLE_HANDLER, folder, environment, given)
 
     # Sending
 
@@ -490,7 +319,7 @@ class Workspace:
         """``spec``, else ``[replay] target``; ``more`` as in ``target``. What was recorded is named, never used."""
         chosen = spec if spec is not None else self.settings.replay_target
         if spec is None:
-            self._require_consent(self._is_claimed("replay.target"))
+            self.targets.require_claimed("replay.target")
         if chosen is None:
             raise UsageError(
                 "replay where? it was recorded at {target}",
@@ -504,7 +333,7 @@ class Workspace:
         from fgtui.invoke.model import HttpTarget, LocalTarget
         from fgtui.sessions.replay.caution import Caution
 
-        if self._is_guarded(target):
+        if self.targets.is_guarded(target):
             return Caution.NAME
         if isinstance(target, HttpTarget):
             from fgtui.invoke.addresses import travels_in_clear
@@ -512,16 +341,6 @@ class Workspace:
             if travels_in_clear(target.url):
                 return Caution.YES
         return Caution.YES if count > 1 and not isinstance(target, LocalTarget) else Caution.NONE
-
-    def _is_guarded(self, target: Target) -> bool:
-        """By the profile that calls it, or that is named beside it where none is needed."""
-        from fgtui.invoke.model import RemoteTarget
-
-        if isinstance(target, RemoteTarget):
-            return target.profile.guard
-        chosen = self.settings.targets.get(target.name) if target.name is not None else None
-        profile = self.settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
-        return profile is not None and profile.guard
 
     def replay_name(self, session: str, *, newest: bool = False) -> str:
         """A session that is not there yet, for the replay of ``session``; or the ``newest`` that is, if any."""
@@ -552,7 +371,7 @@ class Workspace:
         from fgtui.sessions.replay import supplying
 
         values = [supplying.given(text, self.environment, read_file) for text in given]
-        claimed = {key for key, _ in self.settings.claims} if self.needs_consent() else set()
+        claimed = {key for key, _ in self.settings.claims} if self.targets.needs_consent() else set()
         withheld = False
         for where, reference in self.settings.replay_secrets:
             name = spell_key("replay", "secrets", where)
@@ -619,11 +438,11 @@ class Workspace:
 
         ``original`` is what it repeats, looked for among the recordings where it is not given.
         """
-        from fgtui.reaching import reach_of
         from fgtui.sessions.diff.changes import compare_outcomes
         from fgtui.sessions.export.forms import render
+        from fgtui.targets.reaching import reach_of
 
-        name = self._word_for(exchange.target)
+        name = self.targets.word_for(exchange.target)
         changes: tuple[Change, ...] = ()
         if exchange.replay_of is not None and form == "markdown":
             original = original or self.store.find(exchange.replay_of)
@@ -641,15 +460,6 @@ class Workspace:
             changes=changes,
             folder=folder,
         )
-
-    def _word_for(self, target: TargetSummary) -> str | None:
-        """What stands for a recorded target in a command line typed here: its name in the settings, where one of them
-        is spelled so; nothing for the bundled handler; ``None`` where only its spelling does.
-        """
-        names = [name for name, each in self.settings.targets.items() if _is_spelled(target, each)]
-        if len(names) == 1:
-            return names[0]
-        return "" if self._default() is None and _is_sample(target) else None
 
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
         """``exchange`` as queries see it (design, section 5)."""
@@ -811,55 +621,3 @@ def open_workspace(
 ) -> Workspace:
     """A workspace for ``settings``; ``trust_project`` agrees to the project file this once."""
     return Workspace(settings, environment, trust_project=trust_project)
-
-
-def _is_spelled(target: TargetSummary, settings: TargetSettings) -> bool:
-    """Whether a table of the settings is about the target that was recorded."""
-    if settings.urn is None or target.kind != "remote":
-        return target.spec == settings.handler
-    from fgtui.invoke.urns import is_spelling, parse
-
-    try:
-        return is_spelling(settings.urn, parse(target.spec))
-    except TargetError:  # it came in a file
-        return False
-
-
-def _is_sample(target: TargetSummary) -> bool:
-    """Whether the bundled handler was sent to, as it is now."""
-    if target.spec != SAMPLE_HANDLER:
-        return False
-    from fgtui.digests import sha256
-    from fgtui.events.catalogue import samples_root
-
-    file = samples_root() / "handlers" / "python" / "index.py"
-    return sha256(file.read_bytes()).hexdigest() == target.code_sha256
-
-
-def _urn_of(spec: str | None, chosen: TargetSettings | None, profile: str | None = None) -> str | None:
-    """The URN of what is sent to; ``None`` of handlers and servers. A short spelling is one beside a ``profile``."""
-    if chosen is not None:
-        return chosen.urn
-    from fgtui.invoke.urns import looks_like_urn, may_be_short
-
-    if spec is None:
-        return None
-    return spec if looks_like_urn(spec) or (profile is not None and may_be_short(spec)) else None
-
-
-def _check_for_here(spec: str | None, given: Mapping[str, Any]) -> None:
-    """``UsageError`` for what only a deployed function is called with."""
-    for name, flag in (("is_asynchronous", "--async"), ("profile", "--profile")):
-        if given.get(name):
-            raise UsageError(
-                "{flag} is for deployed functions, and {target} is none",
-                flag=flag,
-                target=spec or "the default target",
-                hint="name one: --target urn:fss:…, or a target of the settings that has a urn",
-            )
-
-
-def _parse(spec: str, base: Path, environment: Sequence[tuple[str, str]], settings: dict[str, Any]) -> Target:
-    from fgtui.invoke.targets import parse
-
-    return parse(spec, base=base, environment=tuple(dict(environment).items()), **settings)

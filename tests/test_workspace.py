@@ -159,9 +159,9 @@ def test_references_are_resolved_when_a_target_is_chosen(place: Place) -> None:
 def test_without_a_name_the_default_is_taken(place: Place, settings: str | None, expected: str) -> None:
     workspace = place.open(settings)
     target = workspace.target()
-    assert workspace.uses_sample(None) == (expected == "samples")
+    assert workspace.targets.uses_sample(None) == (expected == "samples")
     assert target.name == (None if expected == "samples" else expected)
-    assert not workspace.uses_sample("index.handler")
+    assert not workspace.targets.uses_sample("index.handler")
 
 
 def test_an_unknown_name_names_the_nearest(place: Place) -> None:
@@ -176,7 +176,7 @@ def test_an_unknown_name_names_the_nearest(place: Place) -> None:
 
 def test_a_projects_target_needs_a_yes_and_a_spelled_handler_none(place: Place) -> None:
     workspace = place.open("[targets.t]\nhandler = 'index.handler'\n", agreed=False)
-    assert workspace.needs_consent()
+    assert workspace.targets.needs_consent()
     with pytest.raises(ConsentError):
         workspace.target("t")
     with pytest.raises(ConsentError):

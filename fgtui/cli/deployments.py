@@ -57,7 +57,7 @@ def caller(environment: Mapping[str, str]) -> InForce:
 
 def _identity(workspace: Workspace, profile: str) -> str:
     try:
-        return workspace.profile(profile).credentials.identity
+        return workspace.targets.profile(profile).credentials.identity
     except ConsentError:
         return "whatever the project file says, once it is agreed to: fgtui trust"
     except FgtuiError as error:

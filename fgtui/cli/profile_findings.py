@@ -28,7 +28,8 @@ def profile_rows(workspace: Workspace) -> Iterator[Row]:
     for name in workspace.settings.profiles:
         what = f"profile {name}"
         try:
-            yield Row(what, State.OK, _words(workspace.profile(name)), f"fgtui doctor --profile {name} tests it")
+            words = _words(workspace.targets.profile(name))
+            yield Row(what, State.OK, words, f"fgtui doctor --profile {name} tests it")
         except FgtuiError as error:
             hint = say(error.hint, error.values) if error.hint else ""
             yield Row(what, State.WARN, say(error.message, error.values), hint)
@@ -36,7 +37,7 @@ def profile_rows(workspace: Workspace) -> Iterator[Row]:
 
 def checked_rows(workspace: Workspace, name: str) -> Iterator[Row]:
     """A row for each step of trying one profile, as it is done."""
-    yield Row("profile", State.OK, f"{name}: {_words(workspace.profile(name))}")
+    yield Row("profile", State.OK, f"{name}: {_words(workspace.targets.profile(name))}")
     for step in workspace.check_profile(name):
         yield Row(step.what, State(step.state), step.finding, step.way_out)
 

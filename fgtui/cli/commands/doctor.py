@@ -73,7 +73,7 @@ def _try_profile(arguments: Namespace, console: Console) -> int:
     """Each step as it is done; exit code 3 where nobody answered, 1 where something else is missing."""
     workspace = console.workspace(arguments)
     try:
-        agreed(console, workspace.settings, lambda: workspace.profile(arguments.profile))
+        agreed(console, workspace.settings, lambda: workspace.targets.profile(arguments.profile))
         rows = []
         for row in checked_rows(workspace, arguments.profile):
             rows.append(row)
@@ -118,7 +118,7 @@ def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
     settings = workspace.settings
     if settings.project is None:
         yield Row("project", State.OK, "none here: no fgtui.toml in this folder or above")
-    elif workspace.needs_consent():
+    elif workspace.targets.needs_consent():
         yield Row("project", State.WARN, f"{settings.project}: what it names was not agreed to", "fgtui trust")
     else:
         yield Row("project", State.OK, str(settings.project))
@@ -133,7 +133,7 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
     """What would run each target; none of it is started."""
     settings = workspace.settings
     for name in (None, *settings.targets):
-        if name is None and not workspace.uses_sample(None):
+        if name is None and not workspace.targets.uses_sample(None):
             continue
         what = f"target {name}" if name else "target"
         try:

@@ -160,7 +160,7 @@ def _target(arguments: Namespace, console: Console, workspace: Workspace) -> Tar
             arguments.target, is_asynchronous=arguments.is_asynchronous or None, **function_settings(arguments)
         ),
     )
-    if workspace.uses_sample(arguments.target) and isinstance(target, LocalTarget):
+    if workspace.targets.uses_sample(arguments.target) and isinstance(target, LocalTarget):
         console.diagnostics.note("no --target: sending to the bundled sample handler, {file}", file=str(target.file))
     return target
 

@@ -52,7 +52,7 @@ class TargetChoice:
         """Say what ``spec`` will be, from the settings alone, so that the first frame need not look for its file."""
         self.spec = spec
         self._screen.event_pane.target_spec = spec
-        if self._workspace.uses_sample(spec):
+        if self._workspace.targets.uses_sample(spec):
             words = TargetWords(BUNDLED_NAME, "python", 128, 3.0)
         else:
             words = expected_words(spec or self._default_name(), self._workspace.settings)
@@ -100,7 +100,7 @@ class TargetChoice:
         return is_open and len(self._workspace.settings.profiles) > 1
 
     def _words(self, target: Target) -> TargetWords:
-        return words_of(target, BUNDLED_NAME if self._workspace.uses_sample(self.spec) else None)
+        return words_of(target, BUNDLED_NAME if self._workspace.targets.uses_sample(self.spec) else None)
 
     def learn(self, sent: Target, summary: TargetSummary) -> None:
         """Say which version ran a target, or as whom it was called, if it is still the one in force."""
@@ -240,7 +240,7 @@ class TargetChoice:
         for name, target in self._workspace.settings.targets.items():
             words = choice_words(expected_words(name, self._workspace.settings), target.handler or "")
             choices.append(Choice(Chosen(name), name, words, is_current=self._is_in_force(Chosen(name))))
-        if self._workspace.uses_sample(None):
+        if self._workspace.targets.uses_sample(None):
             words = "● answers every trigger's sample"
             choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(Chosen(None))))
         if self.spec is not None and not any(choice.is_current for choice in choices):
@@ -374,7 +374,7 @@ def parse_remote_limits(text: str) -> dict[str, float | int]:
 
     ``UsageError`` says what is wrong.
     """
-    from fgtui.deployed import MEMORY_SIZES
+    from fgtui.targets.deployed import MEMORY_SIZES
 
     words = text.replace(",", " ").split()
     try:

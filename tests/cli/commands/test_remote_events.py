@@ -623,7 +623,7 @@ def serving_locally(cloud: Stage) -> Iterator[Stage]:
         workspace.target("index.handler"),
         ServeOptions(port=0, session=None),
         on_recorded=lambda _: None,
-        profile=workspace.profile("prod"),
+        profile=workspace.targets.profile("prod"),
     )
     try:
         config.write_text(re.sub("http://127.0.0.1:[0-9]+", serving.url, config.read_text()))

@@ -8,8 +8,8 @@ import pytest
 
 from fgtui.config import Settings, load
 from fgtui.invoke.model import TargetSummary
-from fgtui.reaching import reach_of
 from fgtui.sessions.export.http_calls import Reach
+from fgtui.targets.reaching import reach_of
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 URN = f"urn:fss:cn-north-4:{PROJECT}:function:default:demo:latest"

@@ -15,7 +15,7 @@ from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.model import Profile
 from fgtui.invoke.transport import Transport
 from fgtui.invoke.urns import Urn, parse
-from fgtui.profiles import Means, profile_for_region, profile_of
+from fgtui.targets.profiles import Means, profile_for_region, profile_of
 from fgtui.words import say
 from tests.invoke.http_servers import AUTHORITY, answer, serving
 

@@ -1,0 +1,1 @@
+"""What a person names becomes a target: handlers, URLs, URNs, names of the settings, and who calls them."""
