@@ -12,6 +12,7 @@ from pathlib import Path
 
 PROJECT_FILE = "fgtui.toml"
 STORE_NAME = "sessions.db"
+_OF_PROJECT = ".fgtui"
 
 
 def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -50,7 +51,7 @@ def _home(environment: Mapping[str, str]) -> Path:
 def event_folders(project: Path | None, environment: Mapping[str, str] = os.environ) -> list[Path]:
     """Where people keep triggers of their own: for themselves, then, winning, in the project."""
     own = config_folder(environment) / "events"
-    return [own] if project is None else [own, project / ".fgtui" / "events"]
+    return [own] if project is None else [own, project / _OF_PROJECT / "events"]
 
 
 def find_project(start: Path) -> Path | None:
@@ -68,5 +69,15 @@ def find_project(start: Path) -> Path | None:
 def store_file(project: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
     """``<project>/.fgtui/sessions.db`` beside a project file, else the data folder; ``FGTUI_HOME`` wins over both."""
     if project is not None and not environment.get("FGTUI_HOME"):
-        return project / ".fgtui" / STORE_NAME
+        return project / _OF_PROJECT / STORE_NAME
     return data_folder(environment) / STORE_NAME
+
+
+def leaves_project(store: Path) -> bool:
+    """Whether ``store`` is the one of a project, and a link of that project leads out of it: nobody chose that place
+    who had not looked at what they have cloned.
+    """
+    project = store.parent.parent
+    if store.name != STORE_NAME or store.parent.name != _OF_PROJECT or not os.path.lexists(project / PROJECT_FILE):
+        return False
+    return not store.resolve().is_relative_to(project.resolve())

@@ -19,6 +19,7 @@ from pathlib import Path
 from fgtui import __version__
 from fgtui.errors import StoreError
 from fgtui.files import make_private_folder, sync_folder, write_private
+from fgtui.paths import leaves_project
 from fgtui.sessions.storage import migrations
 from fgtui.sessions.storage.journal import JournalMode, choose
 
@@ -45,6 +46,8 @@ _NOT_FILES = (
 )
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")
 """Bytes of a path that need no escape in a URI."""
+_BESIDE = ("-journal", "-wal", "-shm")
+"""Names of what SQLite keeps beside a store, behind its own."""
 _opening = threading.Lock()
 """Held while a file is made and opened: no descriptor is closed under a connection of another thread."""
 _abandoned: list[object] = []
@@ -227,6 +230,7 @@ class Database:
             place, size = _examine(self.file)
             if not size and not create:
                 return None
+            _check_links(place, self.file)
             if size is None:
                 _make(place)
             elif size:
@@ -427,6 +431,20 @@ def _examine(file: Path) -> tuple[Path, int | None]:
         what = next((words for is_one, words in _NOT_FILES if is_one(found.st_mode)), "no file")
         raise StoreError("{file} is {what}, not a store of recordings", file=file, what=what)
     return file.resolve(), found.st_size
+
+
+def _check_links(place: Path, file: Path) -> None:
+    """Refuse to read and write where a link leads that came with a project."""
+    if leaves_project(file):
+        raise StoreError(
+            "{file} leads out of the project by a link",
+            hint="name where it leads, if you mean that: --store {place}",
+            file=file,
+            place=place.resolve(),
+        )
+    for each in (Path(f"{place}{end}") for end in _BESIDE):
+        if each.is_symlink():
+            raise StoreError("{file} is a link; SQLite would write through it", hint="remove it", file=each)
 
 
 def _check_ours(place: Path, file: Path) -> None:

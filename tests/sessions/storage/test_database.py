@@ -88,6 +88,53 @@ def test_a_link_to_a_store_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "x").is_symlink()
 
 
+@pytest.mark.parametrize("linked", [".fgtui", ".fgtui/sessions.db"])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_that_leads_out_of_a_project_is_refused(tmp_path: Path, linked: str, *, is_there: bool) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    elsewhere.mkdir()
+    (project / "fgtui.toml").touch()
+    if is_there:
+        a_store(elsewhere / "sessions.db")
+    elif linked != ".fgtui":
+        (elsewhere / "sessions.db").touch()
+    before = [(each.name, each.read_bytes()) for each in elsewhere.iterdir()]
+    link = project / linked
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(elsewhere if linked == ".fgtui" else elsewhere / "sessions.db")
+    with open_store(project / ".fgtui" / "sessions.db") as store:
+        with pytest.raises(StoreError, match="leads out of the project by a link") as caught:
+            store.append("x", an_exchange())
+        assert caught.value.values["place"] == elsewhere / "sessions.db"
+    assert [(each.name, each.read_bytes()) for each in elsewhere.iterdir()] == before
+
+
+def test_a_link_within_a_project_and_one_that_is_in_no_project_are_followed(tmp_path: Path) -> None:
+    for folder in (tmp_path / "project", tmp_path / "none"):
+        (folder / "kept").mkdir(parents=True)
+        (folder / ".fgtui").symlink_to("kept")
+    (tmp_path / "project" / "fgtui.toml").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data").symlink_to("elsewhere")
+    for file in ("project/.fgtui/sessions.db", "none/.fgtui/sessions.db", "data/sessions.db"):
+        with open_store(tmp_path / file) as store:
+            assert store.append("x", an_exchange()).seq == 1
+
+
+@pytest.mark.parametrize("end", ["-journal", "-wal", "-shm"])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_nothing_is_written_through_a_link_beside_the_store(tmp_path: Path, end: str, *, is_there: bool) -> None:
+    (tmp_path / "notes").write_text("mine")
+    if is_there:
+        a_store(tmp_path / "x")
+        (tmp_path / f"x{end}").unlink(missing_ok=True)
+    (tmp_path / f"x{end}").symlink_to("notes")
+    with open_store(tmp_path / "x") as store, pytest.raises(StoreError, match="is a link; SQLite would write"):
+        store.append("x", an_exchange())
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
 @pytest.mark.parametrize("content", [b"x", b"not a database, but long enough to be read as one " * 99, b"\0" * 4096])
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
