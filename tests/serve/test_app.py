@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.serve.limits import Limits
+from fgtui.serve.limits import GATEWAY_BYTES, Limits
 from fgtui.serve.messages import Outgoing
 from tests.invoke.harness import wait_until
 from tests.serve.endpoints import Answer, Endpoint, served
@@ -115,6 +115,14 @@ def test_every_form_of_a_target_is_answered(wide: Endpoint, first: str, status: 
 
 def test_a_body_far_over_the_limit_is_not_read_to_its_end(wide: Endpoint) -> None:
     received = wide.exchange(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
+    assert received.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_not_read_for_ever(folder: Path) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    size = GATEWAY_BYTES + 100_001
+    with served(folder, HANDLER, limits=Limits(drain_bytes=100_000)) as endpoint:
+        received = endpoint.exchange(head, b"%x\r\n" % size, bytes(size))  # and no end
     assert received.startswith(b"HTTP/1.1 413 ")
 
 
