@@ -182,7 +182,7 @@ class _Checker:
     def _endpoint(self, path: tuple[str, ...], value: str) -> str:
         if _REFERENCE.search(value) and "@" not in value:  # else there may be a password in front of it
             return self._references(path, value)  # judged when it is known
-        from fgtui.invoke.endpoints import endpoint
+        from fgtui.invoke.service.endpoints import endpoint
 
         try:
             return endpoint(value)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
-    from fgtui.invoke.profile_check import Step
-    from fgtui.invoke.service import ServiceClient
+    from fgtui.invoke.service.client import ServiceClient
+    from fgtui.invoke.service.profile_check import Step
     from fgtui.serve.recorder import Handled
     from fgtui.serve.serving import ServeOptions, Serving
     from fgtui.sessions.diff.changes import Change
@@ -215,14 +215,14 @@ class Workspace:
     def service(self, target: RemoteTarget) -> ServiceClient:
         """What speaks to the service that holds ``target``, as the identity that calls it."""
         from fgtui.invoke.invoker import utc_now
-        from fgtui.invoke.service import ServiceClient
+        from fgtui.invoke.service.client import ServiceClient
 
         return ServiceClient(target.profile, self.invoker.transport, utc_now)
 
     def check_profile(self, name: str) -> Iterator[Step]:
         """Whether it would do: each step as it is done, over the network, without invoking anything."""
         from fgtui.invoke.invoker import utc_now
-        from fgtui.invoke.profile_check import check
+        from fgtui.invoke.service.profile_check import check
 
         profile, urn = self.targets.profile(name), self.targets.function_of(name)
         project = None if urn is None else urn.project_id

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.saved_events import Saved, content_of, says
 from fgtui.errors import CallError, FgtuiError, UsageError
-from fgtui.invoke.saved_events import UnreadableError, file_name_of
+from fgtui.invoke.service.saved_events import UnreadableError, file_name_of
 
 if TYPE_CHECKING:
-    from fgtui.invoke.saved_events import SavedEvent
+    from fgtui.invoke.service.saved_events import SavedEvent
 
 
 def pull(saved: Saved, names: Sequence[str]) -> int:

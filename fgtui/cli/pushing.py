@@ -12,12 +12,12 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.saved_events import ENDING, Saved, wire_of
 from fgtui.cli.signals import Stopped
 from fgtui.errors import CallError, UsageError
-from fgtui.invoke.saved_events import UnreadableError, check_count, check_name, check_size, file_name_of
+from fgtui.invoke.service.saved_events import UnreadableError, check_count, check_name, check_size, file_name_of
 from fgtui.records import Record, replace
 from fgtui.words import plural
 
 if TYPE_CHECKING:
-    from fgtui.invoke.saved_events import SavedEvent
+    from fgtui.invoke.service.saved_events import SavedEvent
 
 
 class Push(Record):

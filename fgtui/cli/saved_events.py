@@ -12,14 +12,14 @@ from fgtui.cli.parsing import did_you_mean
 from fgtui.cli.signals import Stopped
 from fgtui.cli.targeting import name_to_type, whereabouts
 from fgtui.errors import CallError, ConsentError, EventError, FgtuiError, UsageError
-from fgtui.invoke.saved_events import SavedEvents, file_name_of, folder_of
-from fgtui.invoke.service import function_path
+from fgtui.invoke.service.client import function_path
+from fgtui.invoke.service.saved_events import SavedEvents, file_name_of, folder_of
 from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.events.model import Event
     from fgtui.invoke.model import RemoteTarget
-    from fgtui.invoke.saved_events import SavedEvent
+    from fgtui.invoke.service.saved_events import SavedEvent
     from fgtui.sessions.diff.changes import Compared
     from fgtui.workspace import Workspace
 

@@ -142,7 +142,7 @@ def whereabouts(target: Target) -> str:
     """Where events go, so that a person knows it from all others; an endpoint where it is not the region's own."""
     if not isinstance(target, RemoteTarget):
         return address_of(target)
-    from fgtui.invoke.endpoints import of_region
+    from fgtui.invoke.service.endpoints import of_region
 
     urn, endpoint = target.urn, target.profile.endpoint
     return (

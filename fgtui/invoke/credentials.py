@@ -45,7 +45,7 @@ class CredentialSource(Protocol):
         """Them, for the next call; what has to be fetched is kept until it expires, and fetched once for all threads.
 
         ``timeout_s``: how long the caller can wait, where that is less than the source's own limit.
-        ``ConfigError`` in words where they cannot be had; ``LateError`` and ``StoppedError`` of ``invoke.transport``
+        ``ConfigError`` in words where they cannot be had; ``LateError`` and ``StoppedError`` of ``invoke.http``
         (nothing was invoked) when the time is over or ``cancelled`` is set.
         """
 

@@ -15,8 +15,8 @@ from fgtui.events.model import Event
 from fgtui.invoke import gateway, surroundings
 from fgtui.invoke.addresses import parts_of
 from fgtui.invoke.error_bodies import error_parts
+from fgtui.invoke.http.inflating import is_opened
 from fgtui.invoke.http_requests import becomes_request, request_for
-from fgtui.invoke.inflating import is_opened
 from fgtui.invoke.model import (
     HandlerError,
     HttpTarget,
@@ -27,7 +27,7 @@ from fgtui.invoke.model import (
 )
 
 if TYPE_CHECKING:
-    from fgtui.invoke.transport import Reply, Transport
+    from fgtui.invoke.http.transport import Reply, Transport
 
 
 def call(
@@ -42,8 +42,8 @@ def call(
     cancelled: threading.Event | None = None,
 ) -> Outcome:
     """Send ``event`` to ``target`` once, and say how it ended; the log of a server is its own."""
-    from fgtui.invoke.remote_outcomes import request_id_of, unanswered
-    from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError, UnusableError
+    from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError, UnusableError
+    from fgtui.invoke.service.outcomes import request_id_of, unanswered
 
     platform = _platform_headers(target, request_id)
     facts: dict[str, Any] = {"request_id": request_id} if platform else {}

@@ -18,8 +18,8 @@ from fgtui.invoke.runtimes import launch
 from fgtui.records import replace
 
 if TYPE_CHECKING:
+    from fgtui.invoke.http.transport import Transport
     from fgtui.invoke.model import HttpTarget, RemoteTarget
-    from fgtui.invoke.transport import Transport
 
 IDLE_LIMIT = 8
 """Instances kept warm without work; the one that waited longest goes first."""
@@ -139,7 +139,7 @@ class Invoker:
         """What requests leave by: connections that are kept, until ``close``."""
         with self._lock:
             if self._transport_kept is None:
-                from fgtui.invoke.transport import Transport
+                from fgtui.invoke.http.transport import Transport
 
                 self._transport_kept = Transport()
                 if self._closed:

@@ -95,7 +95,7 @@ def _billed(outcome: Outcome) -> str:
     """What the service charges for, where it says so."""
     if not any(name.lower().startswith("x-cff-") for name, _ in outcome.headers):
         return ""
-    from fgtui.invoke.invoke_summary import summary_of
+    from fgtui.invoke.service.invoke_summary import summary_of
 
     billed = summary_of(outcome.headers).billed_ms
     return "" if billed is None else say("billed {time}", time=f"{billed:.0f} ms")
@@ -105,7 +105,7 @@ def advice(outcome: Outcome) -> tuple[str, ...]:
     """What a failure means and what to do about it, each a line; nothing where the headline says all."""
     match outcome:
         case Rejected(code=code, status_code=status, may_have_run=may):
-            from fgtui.invoke.service_errors import meaning
+            from fgtui.invoke.service.errors import meaning
 
             means = meaning(code, status)
             lines = ["; ".join(filter(None, (say(means.what), say(means.hint), _to_wait(outcome))))]

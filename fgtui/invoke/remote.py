@@ -13,10 +13,10 @@ from datetime import datetime
 from fgtui.errors import UsageError
 from fgtui.events.model import Event
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
+from fgtui.invoke.http.transport import BrokenError, LateError, StoppedError, Transport
 from fgtui.invoke.model import Outcome, RemoteTarget
-from fgtui.invoke.remote_outcomes import answered, unanswered
-from fgtui.invoke.service import ServiceClient, function_path
-from fgtui.invoke.transport import BrokenError, LateError, StoppedError, Transport
+from fgtui.invoke.service.client import ServiceClient, function_path
+from fgtui.invoke.service.outcomes import answered, unanswered
 
 
 def call(
@@ -37,7 +37,7 @@ def call(
     check_size(event, target)
     client = ServiceClient(target.profile, transport, now)
     if target.is_asynchronous:
-        from fgtui.invoke.async_calls import call_asynchronously
+        from fgtui.invoke.service.async_calls import call_asynchronously
 
         return call_asynchronously(event, target, client, on_log=on_log, cancelled=cancelled)
     outcome = _call(event, target, client, cancelled)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from fgtui.errors import FgtuiError, StoreError
 from fgtui.invoke.model import Exchange
-from fgtui.invoke.service_errors import ServiceError
+from fgtui.invoke.service.errors import ServiceError
 from fgtui.records import Record, replace
 
 GROUP = 256

@@ -11,7 +11,7 @@ from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.invoke.invoker import utc_now
 from fgtui.invoke.model import Exchange
-from fgtui.invoke.service_errors import error_of
+from fgtui.invoke.service.errors import error_of
 from fgtui.records import Record, replace
 from fgtui.serve.app import App
 from fgtui.serve.async_calls import AsyncCalls

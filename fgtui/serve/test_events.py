@@ -11,7 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from fgtui.errors import UsageError
-from fgtui.invoke.saved_events import MOST_BYTES, MOST_EVENTS, NAME_RULE, UnreadableError, check_name, checked_content
+from fgtui.invoke.service.saved_events import (
+    MOST_BYTES,
+    MOST_EVENTS,
+    NAME_RULE,
+    UnreadableError,
+    check_name,
+    checked_content,
+)
 from fgtui.invoke.urns import Urn
 from fgtui.records import Record, replace
 from fgtui.serve.messages import Outgoing, json_answer, service_error

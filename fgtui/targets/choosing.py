@@ -14,8 +14,8 @@ from fgtui.words import nearest
 
 if TYPE_CHECKING:  # what only annotations need would slow the start of `fgtui send`
     from fgtui.config import ProfileSettings, Settings, TargetSettings
+    from fgtui.invoke.http.transport import Transport
     from fgtui.invoke.model import Profile, RemoteTarget, Target, TargetSummary
-    from fgtui.invoke.transport import Transport
     from fgtui.invoke.urns import Urn
 
 JAVA_SAMPLE = "src/demo/Thumbnails.java"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import TargetError, UsageError
-from fgtui.invoke.endpoints import region_of
 from fgtui.invoke.model import Profile, RemoteTarget
+from fgtui.invoke.service.endpoints import region_of
 from fgtui.invoke.urns import Urn, looks_like_urn, parse
 from fgtui.words import nearest
 

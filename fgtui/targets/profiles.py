@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from fgtui.config import ProfileSettings, references, resolve, spell_key
 from fgtui.errors import ConfigError, TargetError
-from fgtui.invoke import endpoints
 from fgtui.invoke.credentials import CredentialSource
 from fgtui.invoke.model import Profile
+from fgtui.invoke.service import endpoints
 from fgtui.records import Record
 
 if TYPE_CHECKING:
     from fgtui.invoke.credential_sources.kept import Hears
     from fgtui.invoke.credential_sources.references import Reference
-    from fgtui.invoke.transport import Transport
+    from fgtui.invoke.http.transport import Transport
     from fgtui.invoke.urns import Urn
 
 
@@ -137,7 +137,7 @@ def _referred(settings: ProfileSettings, means: Means) -> CredentialSource:
 
 
 def _tokens(settings: ProfileSettings, means: Means, endpoint: str, urn: Urn | None) -> CredentialSource:
-    from fgtui.invoke.iam import IamTokens, User
+    from fgtui.invoke.credential_sources.iam import IamTokens, User
 
     spelled = _text(settings, "iam_endpoint", means)
     found = endpoints.iam_beside(endpoint) if spelled is None else _checked(settings, "iam_endpoint", spelled)

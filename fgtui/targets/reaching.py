@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.config import resolve
 from fgtui.errors import ConfigError, TargetError
-from fgtui.invoke.endpoints import of_region
+from fgtui.invoke.service.endpoints import of_region
 from fgtui.invoke.urns import Urn, parse
 from fgtui.sessions.export.http_calls import Reach
 

@@ -14,7 +14,7 @@ import urllib3
 
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import RemoteTarget
-from fgtui.invoke.service import function_path
+from fgtui.invoke.service.client import function_path
 from fgtui.invoke.signing import authenticated
 from tests.invoke.deployed import KEYS, PROJECT, a_profile, deployed
 from tests.invoke.http_servers import AUTHORITY, CERTIFICATES

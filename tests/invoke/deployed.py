@@ -10,8 +10,8 @@ from typing import Any
 
 from fgtui.invoke import remote
 from fgtui.invoke.credentials import Credentials, Keys
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Outcome, Profile, RemoteTarget
-from fgtui.invoke.transport import Transport
 from fgtui.invoke.urns import parse
 from tests.factories import an_event
 from tests.invoke.harness import hang_guard

@@ -15,6 +15,7 @@ import pytest
 
 from fgtui.events.model import Event
 from fgtui.invoke import http_target
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.invoker import Invoker, utc_now
 from fgtui.invoke.model import (
     Cancelled,
@@ -28,7 +29,6 @@ from fgtui.invoke.model import (
     summary_of,
 )
 from fgtui.invoke.targets import parse
-from fgtui.invoke.transport import Transport
 from tests.invoke.harness import Bench, hang_guard
 from tests.invoke.http_servers import (
     AUTHORITY,

@@ -162,7 +162,7 @@ def by_sdk(
     from huaweicloudsdkcore.auth.credentials import BasicCredentials
     from huaweicloudsdkcore.signer import signer
 
-    from fgtui.invoke.service import USER_AGENT
+    from fgtui.invoke.service.client import USER_AGENT
     from tests.invoke.deployed import NOW
 
     class Clock(signer.datetime):  # type: ignore[misc]

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from fgtui.invoke.http.transport import Reply
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
@@ -19,8 +20,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.remote_outcomes import answered as understood
-from fgtui.invoke.transport import Reply
+from fgtui.invoke.service.outcomes import answered as understood
 from fgtui.serve.answers import accepted, failure_code, sync_answer
 from fgtui.serve.messages import Outgoing
 

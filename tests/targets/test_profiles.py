@@ -12,8 +12,8 @@ import pytest
 from fgtui import config
 from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.kept import secrets_of
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Profile
-from fgtui.invoke.transport import Transport
 from fgtui.invoke.urns import Urn, parse
 from fgtui.targets.profiles import Means, profile_for_region, profile_of
 from fgtui.words import say

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from fgtui.cli.saved_events import Saved
     from fgtui.invoke.model import RemoteTarget, Target
-    from fgtui.invoke.saved_events import SavedEvent
+    from fgtui.invoke.service.saved_events import SavedEvent
     from fgtui.sessions.diff.changes import Change
 
 ACTIONS = ("list", "pull", "push", "diff", "delete")
@@ -225,7 +225,7 @@ def _diff(saved: Saved, names: Sequence[str]) -> int:
 
 def _difference(saved: Saved, name: str, there: SavedEvent | None, here: Path | None) -> Difference:
     from fgtui.cli.saved_events import content_of, wire_of
-    from fgtui.invoke.saved_events import UnreadableError
+    from fgtui.invoke.service.saved_events import UnreadableError
 
     if there is None or here is None:
         return Difference(name, "only here" if there is None else "only there")

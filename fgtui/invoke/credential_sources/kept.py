@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from fgtui.errors import ConfigError
 from fgtui.invoke.credentials import Credentials, Keys
-from fgtui.invoke.transport_errors import LateError, StoppedError
+from fgtui.invoke.http.errors import LateError, StoppedError
 from fgtui.records import Record
 
 RENEWED_BEFORE = timedelta(minutes=5)

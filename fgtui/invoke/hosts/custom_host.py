@@ -17,7 +17,7 @@ import keeper
 import wire
 
 from fgtui.invoke import error_bodies
-from fgtui.invoke import http_messages as messages
+from fgtui.invoke.http import messages
 
 PATH = "/v1/runtime/invocation/"
 CONNECTIONS_LIMIT = 64

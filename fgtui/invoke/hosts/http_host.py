@@ -19,7 +19,7 @@ import ports
 import wire
 
 from fgtui.invoke import error_bodies, gateway
-from fgtui.invoke import http_messages as messages
+from fgtui.invoke.http import messages
 
 ANSWER_LIMIT = 8388608  # bytes of a body that are read
 INTERIM_LIMIT = 100  # responses 1xx before the real one

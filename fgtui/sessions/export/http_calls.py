@@ -90,7 +90,7 @@ def family_of(url: str, runtime: str | None) -> Kind:
 
 def _service_call(exchange: Exchange, reach: Reach) -> HttpCall | None:
     """The call of the invocation API (runtime.md section 8.1); ``None`` where no function has that URN."""
-    from fgtui.invoke.endpoints import of_region
+    from fgtui.invoke.service.endpoints import of_region
     from fgtui.invoke.urns import parse
 
     try:

@@ -16,8 +16,8 @@ from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.command import CommandKeys
 from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.credentials import Token
+from fgtui.invoke.http.errors import LateError, StoppedError
 from fgtui.invoke.processes import _is_alive
-from fgtui.invoke.transport_errors import LateError, StoppedError
 from fgtui.words import say
 from tests.invoke.harness import wait_until
 

@@ -11,7 +11,7 @@ import pytest
 from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.kept import Fetched, KeptSource, Patience, secrets_of
 from fgtui.invoke.credentials import Credentials, Keys, Token
-from fgtui.invoke.transport_errors import LateError, StoppedError
+from fgtui.invoke.http.errors import LateError, StoppedError
 from tests.invoke.harness import wait_until
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.credential_sources.references import ReferredKeys, ReferredToken, reference
-from fgtui.invoke.transport_errors import LateError, StoppedError
+from fgtui.invoke.http.errors import LateError, StoppedError
 from fgtui.words import say
 
 KEYS = {"FG_AK": "FGTUIEXAMPLEAK000001", "FG_SK": "fgtui-example-secret-key", "FG_ST": "EXAMPLESECURITYTOKEN=="}

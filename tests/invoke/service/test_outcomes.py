@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.events.model import Event
+from fgtui.invoke.http.transport import LateError, Reply
 from fgtui.invoke.logs import HEAD, TAIL
 from fgtui.invoke.model import Exchange, Rejected, Returned, TargetSummary, TimedOut, Unreachable
 from fgtui.invoke.outcome_words import advice
-from fgtui.invoke.remote_outcomes import answered, unanswered
-from fgtui.invoke.transport import LateError, Reply
+from fgtui.invoke.service.outcomes import answered, unanswered
 from fgtui.sessions.format import from_json, to_json
 from tests.factories import MOMENT
 

@@ -10,10 +10,10 @@ import pytest
 
 from fgtui.errors import ConfigError
 from fgtui.invoke.credentials import Credentials, CredentialSource
+from fgtui.invoke.http.errors import BrokenError
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Profile
-from fgtui.invoke.profile_check import Step, check
-from fgtui.invoke.transport import Transport
-from fgtui.invoke.transport_errors import BrokenError
+from fgtui.invoke.service.profile_check import Step, check
 from tests.invoke import http_servers
 from tests.invoke.http_servers import AUTHORITY, STRANGER, a_port_nobody_listens_at, answer, reset, serving
 from tests.invoke.saved_service import KEYS, PROJECT, KnownKeys, refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.invoke.proxies import proxy_for
+from fgtui.invoke.http.proxies import proxy_for
 
 PROXY = "http://proxy.example:3128"
 

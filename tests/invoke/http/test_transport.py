@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.invoke import connections
-from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError, Transport
+from fgtui.invoke.http import connections
+from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError, Transport
 from tests.invoke.harness import GUARD_S, wait_until
 from tests.invoke.http_servers import (
     AUTHORITY,
@@ -528,6 +528,6 @@ def test_whatever_answers_there_is_a_reply_or_words(data: bytes, cut: int) -> No
 
 
 def test_whoever_sends_nothing_does_not_load_what_sends() -> None:
-    code = "import sys; from fgtui.invoke.transport import Transport; Transport().close(); print(*sys.modules)"
+    code = "import sys; from fgtui.invoke.http.transport import Transport; Transport().close(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"urllib3", "h11", "ssl", "http.client"} & set(loaded)

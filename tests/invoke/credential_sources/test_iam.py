@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import ConfigError
+from fgtui.invoke.credential_sources.iam import IamTokens, User
 from fgtui.invoke.credential_sources.kept import secrets_of
 from fgtui.invoke.credential_sources.references import reference
-from fgtui.invoke.iam import IamTokens, User
-from fgtui.invoke.transport import Transport
-from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.transport import Transport
 from fgtui.words import say
 from tests.invoke.http_servers import (
     AUTHORITY,

@@ -6,7 +6,7 @@ import socket
 import ssl
 from pathlib import Path
 
-from fgtui.invoke.proxies import Proxy
+from fgtui.invoke.http.proxies import Proxy
 from fgtui.regex import regex
 from fgtui.words import say
 

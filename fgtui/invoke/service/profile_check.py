@@ -14,13 +14,13 @@ from typing import Literal
 from urllib.parse import quote
 
 from fgtui.errors import ConfigError
+from fgtui.invoke.http.errors import BrokenError, UnansweredError
+from fgtui.invoke.http.proxies import proxy_for
+from fgtui.invoke.http.transport import Reply, Transport
 from fgtui.invoke.model import Profile
-from fgtui.invoke.proxies import proxy_for
-from fgtui.invoke.service import USER_AGENT, ServiceClient
-from fgtui.invoke.service_errors import error_of, meaning
+from fgtui.invoke.service.client import USER_AGENT, ServiceClient
+from fgtui.invoke.service.errors import error_of, meaning
 from fgtui.invoke.signing import ALLOWED_SKEW
-from fgtui.invoke.transport import Reply, Transport
-from fgtui.invoke.transport_errors import BrokenError, UnansweredError
 from fgtui.records import Record
 from fgtui.words import say, spell_seconds
 

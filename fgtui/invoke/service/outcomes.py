@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
-from fgtui.invoke.invoke_summary import summary_of
+from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
@@ -29,8 +29,8 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.invoke.platform_log import EXITED, OUT_OF_MEMORY
-from fgtui.invoke.service_errors import ServiceError, error_of, may_have_run
-from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.service.errors import ServiceError, error_of, may_have_run
+from fgtui.invoke.service.invoke_summary import summary_of
 from fgtui.records import replace
 
 LOG = "x-cff-function-log"

@@ -6,7 +6,7 @@ import pytest
 from huaweicloudsdkfunctiongraph.v2.region.functiongraph_region import FunctionGraphRegion
 
 from fgtui.errors import TargetError
-from fgtui.invoke.endpoints import HUAWEI_CLOUD, OPEN_TELEKOM_CLOUD, endpoint, iam_beside, of_region
+from fgtui.invoke.service.endpoints import HUAWEI_CLOUD, OPEN_TELEKOM_CLOUD, endpoint, iam_beside, of_region
 
 
 def test_the_official_sdk_knows_the_same_regions_at_the_same_hosts() -> None:

@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import CallError, TargetError, UsageError
-from fgtui.invoke.service_errors import Meaning, error_of, may_have_run, meaning
+from fgtui.invoke.service.errors import Meaning, error_of, may_have_run, meaning
 from fgtui.invoke.urns import DEFAULT_PACKAGE
 from fgtui.records import Record
 from fgtui.regex import regex
 
 if TYPE_CHECKING:
-    from fgtui.invoke.service import ServiceClient
-    from fgtui.invoke.transport import Reply
+    from fgtui.invoke.http.transport import Reply
+    from fgtui.invoke.service.client import ServiceClient
     from fgtui.invoke.urns import Urn
 
 MOST_EVENTS = 10
@@ -132,7 +132,7 @@ class SavedEvents:
         query: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """``what`` is what the call is to do, in words."""
-        from fgtui.invoke.transport import BrokenError, LateError
+        from fgtui.invoke.http.transport import BrokenError, LateError
 
         body = b"" if document is None else json.dumps(document).encode()
         is_read = method == "GET"

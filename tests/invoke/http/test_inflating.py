@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.invoke.inflating import INFLATED_LIMIT, InflatedError, inflated
-from fgtui.invoke.transport import BrokenError, Transport
+from fgtui.invoke.http.inflating import INFLATED_LIMIT, InflatedError, inflated
+from fgtui.invoke.http.transport import BrokenError, Transport
 from tests.invoke.harness import GUARD_S
 from tests.invoke.http_servers import answer, serving
 
@@ -32,7 +32,7 @@ def test_what_was_packed_comes_out(data: bytes, codings: list[str]) -> None:
 
 
 def test_gzip_may_be_in_parts_and_filled_up() -> None:
-    assert inflated(gzip.compress(b"ab") + gzip.compress(b"c") + bytes(8), "gzip") == b"abc"
+    assert inflated(gzip.compress(b"ab", mtime=0) + gzip.compress(b"c", mtime=0) + bytes(8), "gzip") == b"abc"
 
 
 @pytest.mark.parametrize("codings", ["", "identity", "br", "zstd", "aws-chunked"])
@@ -41,8 +41,8 @@ def test_what_nobody_packed_stays(codings: str) -> None:
 
 
 def test_an_unknown_coding_stays_below_one_that_is_known() -> None:
-    assert inflated(gzip.compress(b"abc"), "br, gzip") == b"abc"
-    assert inflated(gzip.compress(b"abc"), "gzip, br") == gzip.compress(b"abc")
+    assert inflated(gzip.compress(b"abc", mtime=0), "br, gzip") == b"abc"
+    assert inflated(gzip.compress(b"abc", mtime=0), "gzip, br") == gzip.compress(b"abc", mtime=0)
 
 
 def test_an_empty_body_needs_no_opening() -> None:
@@ -53,9 +53,9 @@ def test_an_empty_body_needs_no_opening() -> None:
     ("body", "words"),
     [
         (b"{}", "its body is no gzip, though its headers say so"),
-        (gzip.compress(b"a" * 99)[:-9], "its body is cut short within its gzip"),
-        (gzip.compress(b"abc") + b"more", "its body is no gzip, though its headers say so"),
-        (gzip.compress(b"abc")[:-8] + bytes(8), "its body is no gzip, though its headers say so"),
+        (gzip.compress(b"a" * 99, mtime=0)[:-9], "its body is cut short within its gzip"),
+        (gzip.compress(b"abc", mtime=0) + b"more", "its body is no gzip, though its headers say so"),
+        (gzip.compress(b"abc", mtime=0)[:-8] + bytes(8), "its body is no gzip, though its headers say so"),
     ],
 )
 def test_what_is_not_what_it_says_is_said(body: bytes, words: str) -> None:
@@ -64,9 +64,13 @@ def test_what_is_not_what_it_says_is_said(body: bytes, words: str) -> None:
 
 
 def test_a_body_may_be_as_large_as_the_limit_and_no_larger() -> None:
-    assert len(inflated(gzip.compress(bytes(INFLATED_LIMIT)), "gzip")) == INFLATED_LIMIT
-    bomb = gzip.compress(bytes(INFLATED_LIMIT + 1))
-    for body, codings in ((bomb, "gzip"), (gzip.compress(bomb), "gzip, gzip"), (gzip.compress(b"a") + bomb, "gzip")):
+    assert len(inflated(gzip.compress(bytes(INFLATED_LIMIT), mtime=0), "gzip")) == INFLATED_LIMIT
+    bomb = gzip.compress(bytes(INFLATED_LIMIT + 1), mtime=0)
+    for body, codings in (
+        (bomb, "gzip"),
+        (gzip.compress(bomb, mtime=0), "gzip, gzip"),
+        (gzip.compress(b"a", mtime=0) + bomb, "gzip"),
+    ):
         with pytest.raises(InflatedError, match="larger than 16 MiB once it is decompressed"):
             inflated(body, codings)
 

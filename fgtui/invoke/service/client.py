@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from fgtui.invoke.http.errors import LateError
 from fgtui.invoke.signing import authenticated
-from fgtui.invoke.transport_errors import LateError
 from fgtui.words import say
 
 if TYPE_CHECKING:
+    from fgtui.invoke.http.transport import Reply, Transport
     from fgtui.invoke.model import Profile
-    from fgtui.invoke.transport import Reply, Transport
     from fgtui.invoke.urns import Urn
 
 USER_AGENT = "fgtui"

@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.util import Url
 
 from fgtui.files import open_regular
-from fgtui.invoke.connection_words import (
+from fgtui.invoke.http.connection_words import (
     no_certificates,
     no_tls,
     not_connected,
@@ -28,8 +28,8 @@ from fgtui.invoke.connection_words import (
     proxy_refused,
     unreadable_certificates,
 )
-from fgtui.invoke.proxies import Proxy
-from fgtui.invoke.transport_errors import BrokenError, Call, LateError
+from fgtui.invoke.http.errors import BrokenError, Call, LateError
+from fgtui.invoke.http.proxies import Proxy
 from fgtui.records import Record
 
 SLICE_S = 0.025

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from fgtui.invoke.addresses import parts_of
-from fgtui.invoke.transport_errors import BrokenError, Call, Headers, LateError, StoppedError
+from fgtui.invoke.http.errors import BrokenError, Call, Headers, LateError, StoppedError
 from fgtui.records import Record
 from fgtui.regex import regex
 
 if TYPE_CHECKING:
-    from fgtui.invoke.connections import Pool, Route
+    from fgtui.invoke.http.connections import Pool, Route
 
 __all__ = ["BrokenError", "LateError", "Reply", "StoppedError", "Transport"]
 
@@ -52,7 +52,7 @@ class Transport:
 
     def prepare(self) -> None:
         """Load what sends, so that the first request takes no longer than the others."""
-        import fgtui.invoke.http_exchange  # noqa: F401
+        import fgtui.invoke.http.exchange  # noqa: F401
 
         self._pool()
 
@@ -75,7 +75,7 @@ class Transport:
 
         Raises ``BrokenError``, ``LateError``, ``StoppedError``.
         """
-        from fgtui.invoke.http_exchange import Exchange
+        from fgtui.invoke.http.exchange import Exchange
 
         call = Call(timeout_s, cancelled, self._closing)
         call.check()
@@ -113,7 +113,7 @@ class Transport:
         """Made when it is needed: whoever stays off the network does not load it."""
         with self._lock:
             if self._made is None:
-                from fgtui.invoke.connections import Pool
+                from fgtui.invoke.http.connections import Pool
 
                 self._made = Pool()
                 if self._closing.is_set():
@@ -124,9 +124,9 @@ class Transport:
         """How to get there."""
         route = self._routes.get((place.origin, ca_file))
         if route is None or ca_file is not None:  # its content may be another by now
-            from fgtui.invoke.connection_words import no_proxy_url
-            from fgtui.invoke.connections import Route, stamp_of
-            from fgtui.invoke.proxies import proxy_for
+            from fgtui.invoke.http.connection_words import no_proxy_url
+            from fgtui.invoke.http.connections import Route, stamp_of
+            from fgtui.invoke.http.proxies import proxy_for
 
             try:
                 proxy = proxy_for(place.origin, self._environment)
@@ -140,12 +140,12 @@ class Transport:
     def _reply(self, status: int, headers: Headers, body: bytes, call: Call, route: Route) -> Reply:
         """The answer with its body open."""
         if status == 407 and route.proxy is not None and route.scheme == "http":
-            from fgtui.invoke.connection_words import proxy_says
+            from fgtui.invoke.http.connection_words import proxy_says
 
             raise BrokenError(proxy_says(route.proxy, status), may_have_run=False, headers=headers)
         codings = [value for name, value in headers if name.lower() == "content-encoding"]
         if codings:
-            from fgtui.invoke.inflating import InflatedError, inflated
+            from fgtui.invoke.http.inflating import InflatedError, inflated
 
             try:
                 body = inflated(body, ",".join(codings))
@@ -190,7 +190,7 @@ def _completed(method: str, headers: Headers, body: bytes, place: _Place, route:
     if not names & {"content-length", "transfer-encoding"} and (body or method in _HAS_A_BODY):
         completed.append(("Content-Length", str(len(body))))
     if route.proxy is not None and place.scheme == "http":
-        from fgtui.invoke.connections import proxy_headers
+        from fgtui.invoke.http.connections import proxy_headers
 
         completed.extend(proxy_headers(route.proxy))
     return completed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fgtui.invoke.invoke_summary import InvokeSummary, summary_of
+from fgtui.invoke.service.invoke_summary import InvokeSummary, summary_of
 from tests.invoke.deployed import LOG, SUMMARY
 
 OLD = (

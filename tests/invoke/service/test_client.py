@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from fgtui.invoke.credentials import Credentials, Token
+from fgtui.invoke.http.transport import LateError, Reply, Transport
 from fgtui.invoke.model import Profile
-from fgtui.invoke.service import ServiceClient, function_path
-from fgtui.invoke.transport import LateError, Reply, Transport
+from fgtui.invoke.service.client import ServiceClient, function_path
 from fgtui.invoke.urns import parse
 from tests.invoke.deployed import KEYS, NOW, PROJECT, URN, Given, a_profile
 from tests.invoke.http_servers import AUTHORITY, answer, serving, stall

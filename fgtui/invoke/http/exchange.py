@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import h11
 
-from fgtui.invoke import http_messages as messages
-from fgtui.invoke.connections import Connection
-from fgtui.invoke.transport_errors import BrokenError, Call
+from fgtui.invoke.http import messages
+from fgtui.invoke.http.connections import Connection
+from fgtui.invoke.http.errors import BrokenError, Call
 from fgtui.words import say
 
 BODY_LIMIT = 8 << 20

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fgtui.invoke.service_errors import _MEANINGS, error_of, may_have_run, meaning
+from fgtui.invoke.service.errors import _MEANINGS, error_of, may_have_run, meaning
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from itertools import islice, pairwise, repeat
 
 import pytest
 
-from fgtui.invoke.async_calls import call_asynchronously, growing_pauses
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
@@ -22,8 +22,8 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.service import ServiceClient
-from fgtui.invoke.transport import Transport
+from fgtui.invoke.service.async_calls import call_asynchronously, growing_pauses
+from fgtui.invoke.service.client import ServiceClient
 from tests.factories import an_event
 from tests.invoke.deployed import NOW, REQUEST_ID, deployed, refused
 from tests.invoke.http_servers import Received, Server, Step, answer, reset, serving, stall

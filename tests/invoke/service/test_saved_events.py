@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import CallError, TargetError, UsageError
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Profile
-from fgtui.invoke.saved_events import (
+from fgtui.invoke.service.client import ServiceClient, function_path
+from fgtui.invoke.service.saved_events import (
     SavedEvent,
     SavedEvents,
     UnreadableError,
@@ -23,8 +25,6 @@ from fgtui.invoke.saved_events import (
     file_name_of,
     folder_of,
 )
-from fgtui.invoke.service import ServiceClient, function_path
-from fgtui.invoke.transport import Transport
 from fgtui.invoke.urns import parse
 from tests.invoke.http_servers import Step, a_port_nobody_listens_at, answer, reset, stall, truncated
 from tests.invoke.saved_service import PATH, SAVED_AT, URN, KnownKeys, SavedService, refused, serving_events

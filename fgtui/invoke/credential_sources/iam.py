@@ -13,14 +13,14 @@ from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credential_sources.references import KEYRING_LIMIT_S, Reference
 from fgtui.invoke.credentials import Credentials, Token
-from fgtui.invoke.service_errors import error_of
-from fgtui.invoke.transport_errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.service.errors import error_of
 from fgtui.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fgtui.invoke.transport import Reply, Transport
+    from fgtui.invoke.http.transport import Reply, Transport
 
 PATH = "/v3/auth/tokens"
 ASSUMED_LIFE = timedelta(hours=1)

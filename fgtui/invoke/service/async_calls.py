@@ -14,13 +14,13 @@ from datetime import datetime
 from typing import Any
 
 from fgtui.events.model import Event
+from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.invoke.model import Cancelled, Outcome, RemoteTarget, Returned, TimedOut, Unreachable
 from fgtui.invoke.remote import common_headers
-from fgtui.invoke.remote_outcomes import answered, function_failed, rejected, request_id_of, unanswered
-from fgtui.invoke.service import ServiceClient, function_path
-from fgtui.invoke.service_errors import ServiceError, error_of
+from fgtui.invoke.service.client import ServiceClient, function_path
+from fgtui.invoke.service.errors import ServiceError, error_of
+from fgtui.invoke.service.outcomes import answered, function_failed, rejected, request_id_of, unanswered
 from fgtui.invoke.targets import TIMEOUT_LIMIT_S
-from fgtui.invoke.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.regex import regex
 from fgtui.words import QUOTED_LIMIT
 

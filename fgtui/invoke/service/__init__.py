@@ -1,0 +1,1 @@
+"""The service that holds deployed functions: its addresses, calls, answers and errors."""
