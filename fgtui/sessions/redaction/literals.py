@@ -2,7 +2,8 @@
 has told by a name in one place and repeats in another, where nothing else gives it away.
 
 They are found in the ways in which handlers write a value into a text: as it is, and escaped as JSON, Python and
-addresses do.
+addresses do. Credentials of ours are found in any letter case besides, and as hexadecimal digits or with every byte
+escaped as in addresses.
 """
 
 from __future__ import annotations
@@ -33,24 +34,34 @@ _PLAIN = regex(r"[A-Za-z0-9_.~-]*+")
 """Written alike everywhere."""
 _UNESCAPED = regex(r"[ !#-&(-.0-\[\]-~]*+")
 """Written alike in every JSON, unless as code points from 00 to 7f, which open every text anyway."""
+_SIGNATURE = regex(r"Signature=(?P<hex>[0-9A-Fa-f]{64})")
+"""Of a signed request (runtime.md section 8.2)."""
 _OF_JAVASCRIPT = "!'()*"
 
 
 class Literals:
-    """Texts that are known. Threads may share it."""
+    """Texts that are known, those of ``folded`` in any case of the letters of ASCII. Threads may share it."""
 
-    def __init__(self, values: Iterable[str]) -> None:
-        self._values = dict.fromkeys(values)
-        self._are_escaped = any(_UNESCAPED.fullmatch(value) is None for value in self._values)
+    def __init__(self, values: Iterable[str], folded: Iterable[str] = ()) -> None:
+        folded = tuple(folded)
+        self._folded = dict.fromkeys(map(_fold, folded))
+        self._values = {value: None for value in values if _fold(value) not in self._folded}
+        self._are_escaped = any(_UNESCAPED.fullmatch(value) is None for value in (*self._values, *folded))
+        self._shortest_folded = min(map(len, self._folded), default=0)
 
     def __contains__(self, text: str) -> bool:
-        return text in self._values
+        return text in self._values or (bool(self._folded) and _fold(text) in self._folded)
 
     def are_in(self, text: str) -> bool:
         """Whether one of them is, as it is."""
-        for value in self._values:  # noqa: SIM110  # a generator costs three times as much
+        for value in self._values:  # a generator costs three times as much
             if value in text:
                 return True
+        if self._folded and len(text) >= self._shortest_folded:
+            text = _fold(text)
+            for value in self._folded:
+                if value in text:
+                    return True
         return False
 
     def may_be_in(self, text: str) -> bool:
@@ -63,11 +74,24 @@ class Literals:
             return
         if _MARK in text:  # what has been replaced is no place to find anything
             text = PLACEHOLDER.sub(_BLANK, text)
-        for value in self._values:
-            start = text.find(value)
-            while start >= 0:
-                yield start, start + len(value)
-                start = text.find(value, start + len(value))
+        yield from _found(text, self._values)
+        if self._folded:
+            yield from _found(_fold(text), self._folded)
+
+
+def _found(text: str, values: Iterable[str]) -> Iterator[Span]:
+    for value in values:
+        start = text.find(value)
+        while start >= 0:
+            yield start, start + len(value)
+            start = text.find(value, start + len(value))
+
+
+def _fold(text: str) -> str:
+    """``text`` with the letters of ASCII in lower case, each character where it was."""
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def is_telling(secret: str) -> bool:
@@ -91,9 +115,24 @@ def spellings(secret: str) -> Iterable[str]:
     from urllib.parse import quote, quote_plus
 
     wire = secret.encode("utf-8", "surrogatepass")
-    escaped = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
+    escaped = [json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)]
+    if "/" in secret:  # PHP's JSON escapes that as well
+        escaped.append(escaped[0].replace("/", r"\/"))
     in_address = quote(wire, safe=""), quote(wire), quote(wire, safe=_OF_JAVASCRIPT), quote_plus(wire)
     return dict.fromkeys((secret, *(each[1:-1] for each in escaped), *in_address))
+
+
+def own_spellings(secrets: Iterable[str]) -> Literals:
+    """All ways in which ``secrets``, credentials of ours, are looked for. Of one that is no word, letters may be in any
+    case: it is written so where somebody makes a name or a header of it.
+    """
+    exactly: list[str] = []
+    folded: list[str] = []
+    for secret in secrets:
+        wire = secret.encode("utf-8", "surrogatepass")
+        (folded if is_telling(secret) else exactly).extend(spellings(secret))
+        folded += wire.hex(), "".join(f"%{byte:02x}" for byte in wire)
+    return Literals(exactly, folded)
 
 
 def spelled(placeholders: Mapping[str, str]) -> dict[str, str]:
@@ -102,11 +141,13 @@ def spelled(placeholders: Mapping[str, str]) -> dict[str, str]:
 
 
 def told_by(value: str, *, in_text: bool = False) -> Iterator[str]:
-    """What a value that was replaced tells besides itself: the credential behind a scheme, and, of a value
-    ``in_text``, what it says in an address or form.
+    """What a value that was replaced tells besides itself: the credential behind a scheme, the signature in it, and, of
+    a value ``in_text``, what it says in an address or form.
     """
     if scheme := SCHEME.match(value):
         yield value[scheme.end() :]
+    if signature := _SIGNATURE.search(value):
+        yield signature["hex"]
     if in_text and ("%" in value or "+" in value):
         from urllib.parse import unquote_plus
 

@@ -25,7 +25,7 @@ from fgtui.invoke.model import Exchange, InitFailed, InvalidResponse, Outcome, R
 from fgtui.records import NOTHING, replace
 from fgtui.sessions.redaction.keys import NO_KEYS, SecretKeys, is_secret_key
 from fgtui.sessions.redaction.leftovers import placeholder_paths
-from fgtui.sessions.redaction.literals import Literals, is_telling, spelled, spellings, told_by
+from fgtui.sessions.redaction.literals import Literals, is_telling, own_spellings, spelled, told_by
 from fgtui.sessions.redaction.own import OwnSecrets
 from fgtui.sessions.redaction.text import PLACEHOLDER
 from fgtui.sessions.redaction.walk import Clean, Rules, SecretWalk
@@ -134,7 +134,7 @@ class Redactor:
         return self._made
 
     def _make(self, known: tuple[str, ...]) -> _Made:
-        literals = Literals(spelling for value in (*known, *self._also) for spelling in spellings(value))
+        literals = own_spellings((*known, *self._also))
         return _Made(known, Rules(self._keys, literals if known or self._also else None, self.placeholder), {})
 
     def _echoes(self, told: Mapping[str, str]) -> SecretWalk:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fgtui.invoke.model import Exchange, HandlerError, Outcome, Raised, Rejected, Returned
 from fgtui.records import replace
-from fgtui.sessions.redaction.literals import LIMIT, Literals, is_telling, spellings
+from fgtui.sessions.redaction.literals import LIMIT, Literals, is_telling, own_spellings, spellings
 from fgtui.sessions.redaction.redactor import PLACEHOLDER, Redactor
 from tests.factories import an_event, an_exchange
 from tests.sessions.strategies import exchanges
@@ -243,3 +243,60 @@ def test_they_are_found_where_each_one_alone_is(secrets: list[str], texts: list[
     for start, end in literals.spans(text):
         assert text[start:end] in secrets
     assert all(spelling for secret in secrets for spelling in spellings(secret))
+
+
+# Credentials of ours, echoed in ways of their own
+
+OWN = "vR7+kQ2/Zp9xWm4TcLb8"
+WAYS: tuple[Callable[[str], str], ...] = (
+    str.lower,
+    str.upper,
+    str.swapcase,
+    lambda secret: secret.encode().hex(),
+    lambda secret: secret.encode().hex().upper(),
+    lambda secret: "".join(f"%{byte:02x}" for byte in secret.encode()),
+    lambda secret: "".join(f"%{byte:02X}" for byte in secret.encode()),
+    lambda secret: quote(secret, safe="").lower(),
+    lambda secret: packed(secret.encode().hex()),
+    lambda secret: json.dumps(secret.upper())[1:-1].replace("/", "\\/"),
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("around", ["{}", "is {} so", "订单 {} İ", '{{"a": [{{"b": "x {} y"}}]}}', "({})"])
+def test_a_credential_of_ours_is_recorded_in_no_case_and_no_digits(way: Callable[[str], str], around: str) -> None:
+    redactor = Redactor(known=(OWN,))
+    body, echoed = around.format(way(OWN)), way(OWN)
+    outcome = Returned(body=body.encode(), logs=f"got {echoed}\n", headers=(("X-Echo", echoed),))
+    kept = redactor.apply(an_exchange(body, outcome, note=echoed))
+    for text in (kept.event.text, kept.outcome.body.decode(), kept.outcome.logs, kept.outcome.headers[0][1], kept.note):
+        assert echoed not in text
+    assert kept.outcome.redacted[1:] == ('headers."X-Echo"', "logs")
+
+
+def test_a_known_word_is_replaced_as_it_is_and_in_no_other_case() -> None:
+    redactor = Redactor(known=("Password", "Ordersv"))
+    kept = redactor.apply(an_exchange('{"a": "password PASSWORD ORDERSV ordersv"}'))
+    assert kept.event.redacted == ()
+    assert "Password" not in redactor.text("the Password, the Ordersv")
+
+
+@given(st.text(), st.sampled_from(WAYS[:7]))
+def test_what_is_beside_a_credential_of_ours_stays(text: str, way: Callable[[str], str]) -> None:
+    literals = own_spellings([OWN])
+    echoed = way(OWN)
+    found = [(text + echoed + text)[start:end] for start, end in literals.spans(text + echoed + text)]
+    assert echoed in found
+    assert literals.are_in(text + echoed)
+    assert echoed in literals
+
+
+def test_the_bare_signature_of_a_request_goes_wherever_it_is_echoed() -> None:
+    signature = "0f1e2d3c4b5a6978" * 4
+    header = f"SDK-HMAC-SHA256 Access=AKEXAMPLE0001, SignedHeaders=host;x-sdk-date, Signature={signature}"
+    event = json.dumps({"headers": {"Authorization": header}})
+    outcome = Returned(body=json.dumps({"sent": signature}).encode(), logs=f"signature was {signature}\n")
+    kept = REDACTOR.apply(an_exchange(event, outcome))
+    assert signature not in repr(kept)
+    of_answer = Returned(headers=(("Authorization", header),), body=json.dumps({"sent": signature}).encode())
+    assert signature not in repr(REDACTOR.apply(an_exchange("{}", of_answer)))
