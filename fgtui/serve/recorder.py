@@ -68,6 +68,7 @@ class Recorder:
         self._pace_s = _FIRST_PACE_S
         self._changed = threading.Condition()
         self._is_closing = False
+        self._is_hurried = False
         self._is_failing = False
         self._thread = threading.Thread(target=self._run, name="fgtui-recorder", daemon=True)
         self._thread.start()
@@ -76,8 +77,11 @@ class Recorder:
         """Have it recorded and told of, in its turn."""
         size = _size(handled)
         with self._changed:
-            self._changed.wait_for(lambda: self._has_room(size) or self._is_failing)
-            if not self._has_room(size):  # recording fails, and slowly: what it would have to hold is given up
+            self._changed.wait_for(lambda: self._has_room(size) or self._is_failing or self._is_hurried)
+            if (
+                not self._has_room(size) and not self._is_hurried
+                # where recording fails, and slowly, what it would have to hold is given up
+            ):
                 handled = replace(handled, exchange=None, problem=StoreError("too much waits to be recorded"))
                 size = 0
             self._take(handled, size)
@@ -104,6 +108,12 @@ class Recorder:
             if len(self._waiting) < MOST:
                 self._waiting.append(handled)
                 self._changed.notify_all()
+
+    def hurry(self) -> None:
+        """Let nobody wait any more: no new calls are begun, and little is left to come."""
+        with self._changed:
+            self._is_hurried = True
+            self._changed.notify_all()
 
     def close(self, within_s: float | None = None) -> bool:
         """Record what is there; whether that was done in time."""

@@ -142,6 +142,7 @@ class Serving:
                 return True
             self._is_stopped = True
         self._calls.cancel()
+        self._recorder.hurry()
         self._server.stop()
         self._calls.close()
         sys.setswitchinterval(self._switch_s)

@@ -89,7 +89,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 def endpoint(workspace: Workspace) -> Iterator[Endpoint]:
     handled: list[Handled] = []
     serving = workspace.serve(
-        workspace.target("demo"), ServeOptions(port=0), on_recorded=handled.append, profile=workspace.targets.profile("own")
+        workspace.target("demo"),
+        ServeOptions(port=0),
+        on_recorded=handled.append,
+        profile=workspace.targets.profile("own"),
     )
     yield Endpoint(serving, handled)
     assert serving.stop(within_s=GUARD_S)

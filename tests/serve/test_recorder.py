@@ -140,6 +140,20 @@ def test_no_more_may_wait_than_can_be_recorded_in_time(
     assert paths(told) == ["/1"]
 
 
+def test_nobody_waits_any_more_once_everything_ends(
+    store: Store, told: list[Handled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 400)
+    store.may_go_on.clear()
+    recorder = Recorder(store.record, told.append)
+    recorder.hurry()
+    for number in range(3):
+        recorder.put(handled(number, "x" * 1000))
+    store.may_go_on.set()
+    recorder.close()
+    assert [each.kept is not None for each in told] == [True, True, True]
+
+
 def test_nobody_waits_for_a_store_that_fails(
     store: Store, told: list[Handled], monkeypatch: pytest.MonkeyPatch
 ) -> None:
