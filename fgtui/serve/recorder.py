@@ -77,11 +77,8 @@ class Recorder:
         """Have it recorded and told of, in its turn."""
         size = _size(handled)
         with self._changed:
-            self._changed.wait_for(lambda: self._has_room(size) or self._is_failing or self._is_hurried)
-            if (
-                not self._has_room(size) and not self._is_hurried
-                # where recording fails, and slowly, what it would have to hold is given up
-            ):
+            self._changed.wait_for(lambda: self._takes(size) or self._is_failing)
+            if not self._takes(size):  # recording fails, and slowly: what it would have to hold is given up
                 handled = replace(handled, exchange=None, problem=StoreError("too much waits to be recorded"))
                 size = 0
             self._take(handled, size)
@@ -122,6 +119,9 @@ class Recorder:
             self._changed.notify_all()
         self._thread.join(within_s)
         return not self._thread.is_alive()
+
+    def _takes(self, size: int) -> bool:
+        return self._is_hurried or self._has_room(size)
 
     def _has_room(self, size: int) -> bool:
         return self._work == 0 or (
