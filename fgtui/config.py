@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from fgtui import paths
 from fgtui.errors import ConfigError
 from fgtui.records import NOTHING, Record, replace
+from fgtui.regex import regex
 from fgtui.words import nearest
 
 USER_FILE = "config.toml"
 _SECRETS = ("replay", "secrets")
 _CHOICES: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
 """Keys that choose one of the targets."""
-_SPELLED = re.compile(r"urn:|https?://", re.IGNORECASE)
+_SPELLED = regex(r"urn:|https?://", re.IGNORECASE)
 """How what is no name begins."""
 _BARE = r"[A-Za-z0-9_-]+"
 _REFERENCE = r"\$\{env:([^}]*)\}"

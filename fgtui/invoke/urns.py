@@ -6,6 +6,7 @@ import re
 
 from fgtui.errors import TargetError
 from fgtui.records import Record
+from fgtui.regex import regex
 
 LATEST = "latest"
 DEFAULT_PACKAGE = "default"
@@ -13,7 +14,7 @@ HOW_TO_SPELL = "spell it urn:fss:<region>:<project>:function:<package>:<name>[:<
 
 _NAME = r"[A-Za-z0-9_.@-]{1,128}"
 _VERSION = r"!?[A-Za-z0-9_.-]{1,128}"
-_SHORT = re.compile(r"[A-Za-z0-9_-]{1,128}(:!?[A-Za-z0-9_.@-]{1,128}){0,3}", re.ASCII)
+_SHORT = regex(r"[A-Za-z0-9_-]{1,128}(:!?[A-Za-z0-9_.@-]{1,128}){0,3}", re.ASCII)
 _BEGINNING = ("urn", "fss")
 _FULL = 8
 """Fields of a complete URN; without its version one less, and without its package and version not a URN at all."""

@@ -8,6 +8,7 @@ the exchange as in JSON Lines, without the wire text and the answer where the en
 from __future__ import annotations
 
 import binascii
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -43,7 +44,7 @@ def entry_of(exchange: Exchange) -> Json:
     timings = _timings(exchange.outcome)
     return {
         "startedDateTime": spell_time(exchange.started_at),
-        "time": sum(max(0, each) for each in timings.values()),
+        "time": min(sys.float_info.max, sum(max(0, each) for each in timings.values())),
         "request": request,
         "response": response,
         "cache": {},
