@@ -296,6 +296,7 @@ def test_one_event_alone_needs_no_yes_and_nobody_listening_is_a_difference(proje
 def test_a_server_that_breaks_off_ends_the_replay_in_words_with_what_is_left(project: Stage) -> None:
     a_suite(project)
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)  # where nobody comes, the test fails rather than waits
         asked: list[bytes] = []
 
         def break_off() -> None:
@@ -765,6 +766,7 @@ def test_a_suite_whose_last_event_may_have_run_is_not_updated(project: Stage) ->
     file = a_suite(project, count=1)
     before = file.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)  # where nobody comes, the test fails rather than waits
 
         def break_off() -> None:
             connection, _ = server.accept()

@@ -170,6 +170,7 @@ def test_looking_for_noise_ends_at_the_first_event_that_may_have_run_and_sends_i
     heard: list[bytes] = []
     invoker = Invoker()
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)  # where nobody comes, the test fails rather than waits
         address = server.getsockname()
 
         def serve() -> None:
