@@ -134,8 +134,7 @@ class App:
             async with asyncio.timeout(self._limits.body_s):
                 return await _read(receive, held, limit, readable)
         except TimeoutError:
-            late = service_error(408, "FSS.0408", f"the body did not come within {self._limits.body_s:g} s")
-            return replace(late, headers=(*late.headers, _CLOSE))
+            return service_error(408, "FSS.0408", f"the body did not come within {self._limits.body_s:g} s", _CLOSE)
 
 
 class _Held:
@@ -171,10 +170,7 @@ async def _read(receive: Receive, held: _Held, limit: int, readable: int) -> byt
             parts.clear()
             held.release()
         elif not held.take(len(part)):
-            return replace(
-                busy := service_error(503, "FSS.0503", "too much is under way here; try again later"),
-                headers=(*busy.headers, _CLOSE),
-            )
+            return service_error(503, "FSS.0503", "too much is under way here; try again later", _CLOSE)
         else:
             parts.append(part)
         if not message.get("more_body", False):
@@ -206,18 +202,15 @@ def _about_nothing(incoming: Incoming) -> Outgoing:
 
 
 def _about_ending() -> Outgoing:
-    answer = service_error(503, "FSS.0503", "the local endpoint stops; nothing was called")
-    return replace(answer, headers=(*answer.headers, _CLOSE))
+    return service_error(503, "FSS.0503", "the local endpoint stops; nothing was called", _CLOSE)
 
 
 def _about_framing() -> Outgoing:
-    answer = service_error(400, "FSS.0400", "the request has both a Content-Length and a Transfer-Encoding")
-    return replace(answer, headers=(*answer.headers, _CLOSE))
+    return service_error(400, "FSS.0400", "the request has both a Content-Length and a Transfer-Encoding", _CLOSE)
 
 
 def _too_large(limit: int, *headers: tuple[str, str]) -> Outgoing:
-    answer = service_error(413, "FSS.0413", f"Request entity too large: at most {limit:,} bytes are taken")
-    return replace(answer, headers=(*answer.headers, *headers))
+    return service_error(413, "FSS.0413", f"Request entity too large: at most {limit:,} bytes are taken", *headers)
 
 
 def _named(outgoing: Outgoing, request_id: str) -> Outgoing:

@@ -14,12 +14,20 @@ from fgtui.errors import TargetError
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.invoke.urns import Urn, parse
-from fgtui.records import Record, replace
+from fgtui.records import Record
 from fgtui.serve.answers import accepted, sync_answer
 from fgtui.serve.async_calls import AsyncCalls, question_of
 from fgtui.serve.calls import Invocation
 from fgtui.serve.limits import ASYNCHRONOUS_BYTES, SYNCHRONOUS_BYTES
-from fgtui.serve.messages import Incoming, Outgoing, header_of, json_answer, service_error
+from fgtui.serve.messages import (
+    Incoming,
+    Outgoing,
+    RefusedError,
+    header_of,
+    json_answer,
+    no_such_method,
+    service_error,
+)
 from fgtui.serve.test_events import StoredEvents
 
 REGION = "local"
@@ -46,15 +54,6 @@ class Served(Record):
     runtime: str
     memory_mb: int
     timeout_s: float
-
-
-class _RefusedError(Exception):
-    """Carries the service's answer to a request it does not grant."""
-
-    def __init__(self, status: int, code: str, message: str, *headers: tuple[str, str]) -> None:
-        super().__init__(message)
-        answer = service_error(status, code, message)
-        self.answer = replace(answer, headers=(*answer.headers, *headers))
 
 
 def speaks_to_api(path: str) -> bool:
@@ -84,7 +83,7 @@ class InvocationApi:
         """The answer, or what has to be invoked for it."""
         try:
             return self._answer(incoming)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return refused.answer
 
     def _answer(self, incoming: Incoming) -> Outgoing | Invocation:
@@ -93,7 +92,7 @@ class InvocationApi:
             return self._functions(incoming.path.split("/")[2])
         found = _FUNCTION.fullmatch(incoming.path)
         if found is None or (found[3] not in _METHODS and found[3] != "events") or (found[4] and found[3] != "events"):
-            raise _RefusedError(404, "FSS.0404", "Not found the specified resource")
+            raise RefusedError(service_error(404, "FSS.0404", "Not found the specified resource"))
         urn = _urn(found[2], found[1])
         if found[3] == "events":
             return self._events.answer(incoming.method, urn, found[4] or None, incoming.body)
@@ -108,7 +107,7 @@ class InvocationApi:
     def _call(self, incoming: Incoming) -> Invocation:
         version = (header_of(incoming.headers, "x-cff-request-version") or "v0").lower()
         if version not in {"v0", "v1"}:
-            raise _RefusedError(400, "FSS.0400", "X-CFF-Request-Version has to be v0 or v1")
+            raise RefusedError(service_error(400, "FSS.0400", "X-CFF-Request-Version has to be v0 or v1"))
         request_id = new_request_id()
         asked = _checked_call(incoming)
         wants_log = (header_of(incoming.headers, "x-cff-log-type") or "").lower() == "tail"
@@ -142,7 +141,7 @@ class InvocationApi:
         try:
             question = question_of(function, _parameters(incoming.query), active=active)
         except ValueError as error:
-            raise _RefusedError(400, "FSS.0400", str(error)) from error
+            raise RefusedError(service_error(400, "FSS.0400", str(error))) from error
         return json_answer(200, self._calls.find(question))
 
     def _functions(self, project: str) -> Outgoing:
@@ -167,7 +166,7 @@ class InvocationApi:
 
 def _check_method(method: str, wanted: str) -> None:
     if method != wanted:
-        raise _RefusedError(405, "FSS.0405", f"{method[:20]} means nothing here; {wanted} does", ("allow", wanted))
+        raise RefusedError(no_such_method(method, wanted))
 
 
 def _urn(segment: str, project: str) -> Urn:
@@ -175,7 +174,7 @@ def _urn(segment: str, project: str) -> Urn:
     try:
         return parse(text, region=REGION, project_id=_text(project))
     except TargetError as error:
-        raise _RefusedError(400, "FSS.1309", f"Invalid function URN: {error}"[:400]) from error
+        raise RefusedError(service_error(400, "FSS.1309", f"Invalid function URN: {error}"[:400])) from error
 
 
 def _text(segment: str) -> str:
@@ -188,16 +187,18 @@ def _parameters(query: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query, keep_blank_values=True, max_num_fields=100)
     except ValueError as error:
-        raise _RefusedError(400, "FSS.0400", "the query has too many parameters") from error
+        raise RefusedError(service_error(400, "FSS.0400", "the query has too many parameters")) from error
 
 
 def _checked_call(incoming: Incoming) -> int | None:
     """The memory that a call asks for, after a look at what the service looks at before it begins."""
     memory = header_of(incoming.headers, "x-cff-instance-memory")
     if memory is not None and memory not in map(str, MEMORIES):
-        raise _RefusedError(406, "FSS.0406", f"X-Cff-Instance-Memory has to be one of {', '.join(map(str, MEMORIES))}")
+        raise RefusedError(
+            service_error(406, "FSS.0406", f"X-Cff-Instance-Memory has to be one of {', '.join(map(str, MEMORIES))}")
+        )
     if not _is_json(incoming.body):
-        raise _RefusedError(406, "FSS.0406", "The request body is not in the required JSON format.")
+        raise RefusedError(service_error(406, "FSS.0406", "The request body is not in the required JSON format."))
     return None if memory is None else int(memory)
 
 

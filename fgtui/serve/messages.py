@@ -35,13 +35,28 @@ def header_of(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
     return next((value for each, value in headers if each == name), None)
 
 
-def json_answer(status: int, value: object) -> Outgoing:
+def json_answer(status: int, value: object, *headers: tuple[str, str]) -> Outgoing:
     """``value`` as a JSON body, in ASCII, as the service writes it."""
     import json
 
-    return Outgoing(status, (("content-type", "application/json"),), json.dumps(value, separators=(",", ":")).encode())
+    body = json.dumps(value, separators=(",", ":")).encode()
+    return Outgoing(status, (("content-type", "application/json"), *headers), body)
 
 
-def service_error(status: int, code: str, message: str) -> Outgoing:
+def service_error(status: int, code: str, message: str, *headers: tuple[str, str]) -> Outgoing:
     """An error in the service's shape (runtime.md section 8.6)."""
-    return json_answer(status, {"error_code": code, "error_msg": message})
+    return json_answer(status, {"error_code": code, "error_msg": message}, *headers)
+
+
+def no_such_method(method: str, *known: str) -> Outgoing:
+    """The service's answer where only the methods ``known`` mean something."""
+    words = f"{method[:20]} means nothing here; {', '.join(known)} {'does' if len(known) == 1 else 'do'}"
+    return service_error(405, "FSS.0405", words, ("allow", ", ".join(known)))
+
+
+class RefusedError(Exception):
+    """Carries the service's answer to a request it does not grant."""
+
+    def __init__(self, answer: Outgoing) -> None:
+        super().__init__(answer.status)
+        self.answer = answer

@@ -21,8 +21,7 @@ from fgtui.invoke.service.saved_events import (
 )
 from fgtui.invoke.urns import Urn
 from fgtui.records import Record, replace
-from fgtui.serve.messages import Outgoing, json_answer, service_error
-from fgtui.words import say
+from fgtui.serve.messages import Outgoing, RefusedError, json_answer, no_such_method, service_error
 
 MOST_FUNCTIONS = 400
 """Of one account; here, whose events are kept at all."""
@@ -38,14 +37,6 @@ class _Stored(Record):
     """As it was sent, in base64."""
     modified: int
     """Unix seconds."""
-
-
-class _RefusedError(Exception):
-    """Carries the service's answer to a request it does not grant."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.answer = service_error(status, code, message)
 
 
 class StoredEvents:
@@ -70,16 +61,16 @@ class StoredEvents:
                     return self._list(function)
                 if method == "POST":
                     return self._create(function, body)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 return refused.answer
-        return _no_such_method(method, "GET, POST")
+        return no_such_method(method, "GET", "POST")
 
     def _answer_about(self, method: str, function: _Function, event_id: str, body: bytes) -> Outgoing:
         if method not in {"GET", "PUT", "DELETE"}:
-            return _no_such_method(method, "GET, PUT, DELETE")
+            return no_such_method(method, "GET", "PUT", "DELETE")
         stored = self._functions.get(function, {}).get(event_id)
         if stored is None:
-            raise _RefusedError(404, "FSS.1070", "The event cannot be found.")
+            raise RefusedError(service_error(404, "FSS.1070", "The event cannot be found."))
         if method == "PUT":
             return self._update(function, stored, body)
         if method == "DELETE":
@@ -95,13 +86,19 @@ class StoredEvents:
         name, content = _name(members), _content(members)
         there = self._functions.get(function, {})
         if any(each.name == name for each in there.values()):
-            raise _RefusedError(403, "FSS.1073", "The function event already exists.")
+            raise RefusedError(service_error(403, "FSS.1073", "The function event already exists."))
         if len(there) >= MOST_EVENTS:
-            raise _RefusedError(
-                403, "FSS.1068", "The number of events configured for the function exceeds the maximum allowed limit."
+            raise RefusedError(
+                service_error(
+                    403,
+                    "FSS.1068",
+                    "The number of events configured for the function exceeds the maximum allowed limit.",
+                )
             )
         if not there and len(self._functions) >= MOST_FUNCTIONS:
-            raise _RefusedError(403, "FSS.1041", "The number of functions exceeds the maximum allowed limit.")
+            raise RefusedError(
+                service_error(403, "FSS.1041", "The number of functions exceeds the maximum allowed limit.")
+            )
         stored = _Stored(self._new_id(), name, content, self._seconds())
         self._functions.setdefault(function, {})[stored.id] = stored
         return _granted(stored)
@@ -129,18 +126,13 @@ def _granted(stored: _Stored) -> Outgoing:
     return json_answer(200, {"id": stored.id, "name": stored.name})
 
 
-def _no_such_method(method: str, known: str) -> Outgoing:
-    answer = service_error(405, "FSS.0405", say("{method} means nothing here; {known} do", method=method, known=known))
-    return replace(answer, headers=(*answer.headers, ("allow", known)))
-
-
 def _members(body: bytes) -> dict[str, object]:
     try:
         members = json.loads(body)
     except (ValueError, RecursionError):
         members = None
     if not isinstance(members, dict):
-        raise _RefusedError(406, "FSS.0406", "The request body is not in the required JSON format.")
+        raise RefusedError(service_error(406, "FSS.0406", "The request body is not in the required JSON format."))
     return members
 
 
@@ -152,18 +144,20 @@ def _name(members: dict[str, object]) -> str:
             return name
     except UsageError:
         pass
-    raise _RefusedError(400, "FSS.1074", f"The event field is invalid: name has to be {NAME_RULE}.")
+    raise RefusedError(service_error(400, "FSS.1074", f"The event field is invalid: name has to be {NAME_RULE}."))
 
 
 def _content(members: dict[str, object]) -> str:
     encoded = members.get("content")
     if not isinstance(encoded, str):
-        raise _RefusedError(400, "FSS.1074", "The event field is invalid: content has to be the event in base64.")
+        raise RefusedError(
+            service_error(400, "FSS.1074", "The event field is invalid: content has to be the event in base64.")
+        )
     try:
         content = checked_content(encoded)
     except UnreadableError as error:
         why = "The event field is invalid: content has to be JSON in base64."
-        raise _RefusedError(400, "FSS.1074", why) from error
+        raise RefusedError(service_error(400, "FSS.1074", why)) from error
     if len(content) > MOST_BYTES:
-        raise _RefusedError(403, "FSS.1069", "The size of EventData exceeds 4 KB.")
+        raise RefusedError(service_error(403, "FSS.1069", "The size of EventData exceeds 4 KB."))
     return encoded
