@@ -6,6 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import ConsentError, FgtuiError, UsageError
+from fgtui.invoke.limits import (
+    LEAST_MEMORY_MB,
+    LEAST_TIMEOUT_S,
+    MEMORY_SIZES,
+    MOST_MEMORY_MB,
+    MOST_TIMEOUT_S,
+)
 from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.urns import looks_like_urn
 from fgtui.records import replace
@@ -122,7 +129,7 @@ class TargetChoice:
         """The target to send to; without one, ask for what is missing and return ``None``."""
         if self.target is None and self._error is None:
             self._choose_again()  # a key came before the first frame was done
-        elif isinstance(self.target, RemoteTarget) and not self._is_renewed():
+        elif (self.target is None or isinstance(self.target, RemoteTarget)) and not self._is_renewed():
             return None
         if self.target is None:
             if isinstance(self._error, ConsentError):
@@ -134,7 +141,7 @@ class TargetChoice:
         return self.target
 
     def _is_renewed(self) -> bool:
-        """Take over what the settings say now of whom a deployed function is called as, and whether it is guarded.
+        """Take over what the settings say now: which target it is, as whom it is called, whether it is guarded.
 
         Whether they could be read.
         """
@@ -144,8 +151,8 @@ class TargetChoice:
         except FgtuiError as error:
             self._screen.say_error(error)
             return False
-        if self._workspace.settings is not before:
-            self._choose_again()
+        if self.target is None or self._workspace.settings is not before:
+            self._choose_again()  # what was wrong may have been put right
         return True
 
     def _choose_again(self) -> bool:
@@ -323,6 +330,10 @@ class TargetChoice:
             return
         if self._choose_again():
             self._screen.say("agreed, and nothing sent yet; fgtui trust --revoke takes it back")
+        elif self._lacks_profile(self._chosen()):
+            self._ask_profile(self._chosen())
+        elif self._error is not None:
+            self._screen.say_error(self._error)
 
     # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def ask_limits(self) -> None:
@@ -364,8 +375,9 @@ def parse_limits(text: str) -> dict[str, float | int]:
         seconds, memory = float(words[0]), int(words[1])
     except (IndexError, ValueError):
         raise UsageError("two numbers are wanted: seconds and MB, as in 3 128") from None
-    if len(words) > 2 or not 0.01 <= seconds <= 259_200 or not 32 <= memory <= 10_240:
-        raise UsageError("the timeout is 0.01 to 259200 seconds, the memory 32 to 10240 MB")
+    if len(words) > 2 or not _is_timeout(seconds) or not LEAST_MEMORY_MB <= memory <= MOST_MEMORY_MB:
+        memories = f"{LEAST_MEMORY_MB} to {MOST_MEMORY_MB} MB"
+        raise UsageError("the timeout is {timeouts}, the memory {memories}", timeouts=_TIMEOUTS, memories=memories)
     return {"timeout_s": seconds, "memory_mb": memory}
 
 
@@ -374,17 +386,22 @@ def parse_remote_limits(text: str) -> dict[str, float | int]:
 
     ``UsageError`` says what is wrong.
     """
-    from fgtui.targets.deployed import MEMORY_SIZES
-
     words = text.replace(",", " ").split()
     try:
         seconds, memory = float(words[0]), int(words[1]) if words[1:] else None
     except (IndexError, ValueError):
         raise UsageError("seconds are wanted, and MB where each call may ask for them, as in 120 or 120 512") from None
-    if len(words) > 2 or not 0.01 <= seconds <= 259_200:
-        raise UsageError("the timeout is 0.01 to 259200 seconds, and nothing stands behind the memory")
+    if len(words) > 2 or not _is_timeout(seconds):
+        raise UsageError("the timeout is {timeouts}, and nothing stands behind the memory", timeouts=_TIMEOUTS)
     if memory is None:
         return {"timeout_s": seconds}
     if memory not in MEMORY_SIZES:
         raise UsageError("FunctionGraph has {sizes} MB", sizes=", ".join(map(str, MEMORY_SIZES)))
     return {"timeout_s": seconds, "memory_mb": memory}
+
+
+_TIMEOUTS = f"{LEAST_TIMEOUT_S} to {MOST_TIMEOUT_S} seconds"
+
+
+def _is_timeout(seconds: float) -> bool:
+    return LEAST_TIMEOUT_S <= seconds <= MOST_TIMEOUT_S

@@ -267,3 +267,29 @@ async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path) -
         await bench.press("n")
         await bench.hears("nothing was sent")
         assert bench.screen.sends.running is None
+
+
+async def test_what_the_settings_had_wrong_is_asked_of_them_again_by_the_next_send(tmp_path: Path) -> None:
+    with serving(returned(b'"right"')) as server:
+        right = settings(server.url)
+        opening, wrong = Opening(target="production"), right.replace(":demo:", ":演示:")
+        async with a_bench(
+            tmp_path, opening=opening, settings=wrong, environment=ENVIRONMENT, trust_project=True
+        ) as bench:
+            await bench.press("ctrl+j")
+            await bench.hears("is no function")
+            (tmp_path / "fgtui.toml").write_text(right)
+            await bench.send()
+            assert bench.screen.outcome_view.words.startswith("✓ returned")
+
+
+async def test_a_yes_to_a_project_whose_target_is_wrong_says_what_is_wrong(tmp_path: Path) -> None:
+    wrong = settings("http://127.0.0.1:9").replace(":demo:", ":演示:")
+    environment = {**ENVIRONMENT, "FGTUI_HOME": str(tmp_path / "home")}
+    async with a_bench(
+        tmp_path, opening=Opening(target="production"), settings=wrong, environment=environment
+    ) as bench:
+        await bench.press("ctrl+j")
+        await bench.sees("May this project do this?")
+        await bench.press("y")
+        await bench.hears("is no function")
