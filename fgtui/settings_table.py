@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from fgtui.invoke.limits import LEAST_MEMORY_MB, LEAST_TIMEOUT_S, MOST_MEMORY_MB, MOST_TIMEOUT_S
 from fgtui.invoke.runtime_names import NAMES
 from fgtui.records import Record
 
@@ -89,16 +90,16 @@ SETTINGS: tuple[Setting, ...] = (
         Type.NUMBER,
         "seconds that starting, and then each event, may take; default: 3, of Java 15; of a deployed function 120 for "
         "the whole call",
-        least=0.01,
-        most=259_200,
+        least=LEAST_TIMEOUT_S,
+        most=MOST_TIMEOUT_S,
     ),
     Setting(
         "targets.<name>.memory_mb",
         Type.WHOLE,
         "MB the handler and what it starts may use; default: 128, of Java 512; asked for with each call of a deployed "
         "function that has dynamic memory",
-        least=32,
-        most=10_240,
+        least=LEAST_MEMORY_MB,
+        most=MOST_MEMORY_MB,
     ),
     Setting(
         "targets.<name>.environment",

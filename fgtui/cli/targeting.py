@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fgtui.cli.console import Console
 from fgtui.cli.parsing import Parser, number, whole
 from fgtui.errors import ConsentError, UsageError
+from fgtui.invoke.limits import LEAST_MEMORY_MB, LEAST_TIMEOUT_S, MOST_MEMORY_MB, MOST_TIMEOUT_S
 from fgtui.invoke.model import HttpTarget, RemoteTarget, address_of
 from fgtui.words import plural
 
@@ -43,13 +44,13 @@ def add_function_settings(parser: Parser, *, profile: str = _PROFILE) -> None:
     parser.add_argument(
         "--timeout",
         metavar="S",
-        type=number("--timeout", least=0.01, most=259_200),
+        type=number("--timeout", least=LEAST_TIMEOUT_S, most=MOST_TIMEOUT_S),
         help="seconds that starting, and then each event, may take (3; Java 15; deployed 120)",
     )
     parser.add_argument(
         "--memory",
         metavar="MB",
-        type=whole("--memory", least=32, most=10_240),
+        type=whole("--memory", least=LEAST_MEMORY_MB, most=MOST_MEMORY_MB),
         help="MB the handler may use (128; Java 512); deployed: what each call asks for",
     )
     parser.add_argument("--initializer", metavar="H", help="run once before the first event, spelled like a handler")

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from fgtui.errors import TargetError
+from fgtui.invoke.limits import MOST_TIMEOUT_S
 from fgtui.invoke.model import Family, HttpTarget, LocalTarget
 from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of, usual_limits
 from fgtui.invoke.spellings import Place, placed
 from fgtui.invoke.spellings.modules import ENDINGS, of_module, same_file_function
 
-TIMEOUT_LIMIT_S = 259_200
 PRE_STOP_LIMIT = 128
 """Characters of a pre-stop handler (runtime.md section 1.3)."""
 
@@ -183,11 +183,11 @@ def _of_url(
 def _checked(settings: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in settings.items() if value is not None}
     timeout = given.get("timeout_s", 1.0)
-    if not (isinstance(timeout, int | float) and math.isfinite(timeout) and 0 < timeout <= TIMEOUT_LIMIT_S):
+    if not (isinstance(timeout, int | float) and math.isfinite(timeout) and 0 < timeout <= MOST_TIMEOUT_S):
         raise TargetError(
             "a timeout of {timeout} s is not possible: more than 0 and at most {most} s",
             timeout=timeout,
-            most=TIMEOUT_LIMIT_S,
+            most=MOST_TIMEOUT_S,
         )
     memory = given.get("memory_mb", 128)
     if not (isinstance(memory, int) and memory > 0):

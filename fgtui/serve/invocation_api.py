@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id as new_request_id
+from fgtui.invoke.limits import MEMORY_SIZES
 from fgtui.invoke.urns import Urn, parse
 from fgtui.records import Record
 from fgtui.serve.answers import accepted, sync_answer
@@ -32,8 +33,6 @@ from fgtui.serve.test_events import StoredEvents
 
 REGION = "local"
 """Of a function that is named without one."""
-MEMORIES = (128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10240)
-"""MB that a call may ask for (runtime.md section 8.8)."""
 _API = re.compile(r"/v2/[^/]*/fgs(?:/|$)")
 _FUNCTION = re.compile(r"/v2/([^/]+)/fgs/functions/([^/]+)/([a-z-]+)(?:/([^/]*))?/?")
 _FUNCTIONS = re.compile(r"/v2/[^/]+/fgs/functions/?")
@@ -193,10 +192,9 @@ def _parameters(query: str) -> list[tuple[str, str]]:
 def _checked_call(incoming: Incoming) -> int | None:
     """The memory that a call asks for, after a look at what the service looks at before it begins."""
     memory = header_of(incoming.headers, "x-cff-instance-memory")
-    if memory is not None and memory not in map(str, MEMORIES):
-        raise RefusedError(
-            service_error(406, "FSS.0406", f"X-Cff-Instance-Memory has to be one of {', '.join(map(str, MEMORIES))}")
-        )
+    if memory is not None and memory not in map(str, MEMORY_SIZES):
+        sizes = ", ".join(map(str, MEMORY_SIZES))
+        raise RefusedError(service_error(406, "FSS.0406", f"X-Cff-Instance-Memory has to be one of {sizes}"))
     if not _is_json(incoming.body):
         raise RefusedError(service_error(406, "FSS.0406", "The request body is not in the required JSON format."))
     return None if memory is None else int(memory)

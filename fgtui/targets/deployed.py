@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import TargetError, UsageError
+from fgtui.invoke.limits import MEMORY_SIZES
 from fgtui.invoke.model import Profile, RemoteTarget
 from fgtui.invoke.service.endpoints import region_of
 from fgtui.invoke.urns import Urn, looks_like_urn, parse
@@ -13,9 +14,6 @@ from fgtui.words import nearest
 
 if TYPE_CHECKING:
     from fgtui.config import ProfileSettings, Settings, TargetSettings
-
-MEMORY_SIZES = (128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10240)
-"""MB that one call may ask for (runtime.md section 8.2)."""
 
 _TAKEN = ("timeout_s", "memory_mb", "is_asynchronous", "request_version")
 """What of a target's settings counts for a deployed function; the rest is set where it is deployed."""

@@ -15,12 +15,12 @@ from typing import Any
 
 from fgtui.events.model import Event
 from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.limits import MOST_TIMEOUT_S
 from fgtui.invoke.model import Cancelled, Outcome, RemoteTarget, Returned, TimedOut, Unreachable
 from fgtui.invoke.remote import common_headers
 from fgtui.invoke.service.client import ServiceClient, function_path
 from fgtui.invoke.service.errors import ServiceError, error_of
 from fgtui.invoke.service.outcomes import answered, function_failed, rejected, request_id_of, unanswered
-from fgtui.invoke.targets import TIMEOUT_LIMIT_S
 from fgtui.regex import regex
 from fgtui.words import QUOTED_LIMIT
 
@@ -215,4 +215,4 @@ def _duration_ms(status: dict[str, Any]) -> float | None:
         seconds = (end - start).total_seconds()
     except (KeyError, ValueError, TypeError):
         return None
-    return seconds * 1000 if 0 < seconds <= TIMEOUT_LIMIT_S else None
+    return seconds * 1000 if 0 < seconds <= MOST_TIMEOUT_S else None
