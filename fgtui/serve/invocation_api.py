@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
+from fgtui.events.sizes import ASYNCHRONOUS_LIMIT
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.invoke.limits import MEMORY_SIZES
 from fgtui.invoke.urns import Urn, parse
@@ -19,7 +20,7 @@ from fgtui.records import Record
 from fgtui.serve.answers import accepted, sync_answer
 from fgtui.serve.async_calls import AsyncCalls, question_of
 from fgtui.serve.calls import Invocation
-from fgtui.serve.limits import ASYNCHRONOUS_BYTES, SYNCHRONOUS_BYTES
+from fgtui.serve.limits import SYNCHRONOUS_BYTES
 from fgtui.serve.messages import (
     Incoming,
     Outgoing,
@@ -36,7 +37,7 @@ REGION = "local"
 _API = re.compile(r"/v2/[^/]*/fgs(?:/|$)")
 _FUNCTION = re.compile(r"/v2/([^/]+)/fgs/functions/([^/]+)/([a-z-]+)(?:/([^/]*))?/?")
 _FUNCTIONS = re.compile(r"/v2/[^/]+/fgs/functions/?")
-_LIMITS = {"invocations": SYNCHRONOUS_BYTES, "invocations-async": ASYNCHRONOUS_BYTES, "events": 64 * 1024}
+_LIMITS = {"invocations": SYNCHRONOUS_BYTES, "invocations-async": ASYNCHRONOUS_LIMIT, "events": 64 * 1024}
 _METHODS = {
     "invocations": "POST",
     "invocations-async": "POST",
@@ -63,7 +64,7 @@ def speaks_to_api(path: str) -> bool:
 def body_limit(path: str) -> int:
     """Bytes that the service takes there."""
     found = _FUNCTION.fullmatch(path)
-    return _LIMITS.get(found[3] if found else "", ASYNCHRONOUS_BYTES)
+    return _LIMITS.get(found[3] if found else "", ASYNCHRONOUS_LIMIT)
 
 
 class InvocationApi:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 
+from fgtui.events.sizes import SYNCHRONOUS_LIMIT
 from fgtui.records import Record
 
-SYNCHRONOUS_BYTES = 6 * 1024 * 1024 + 100
-"""Of an event in a synchronous call (runtime.md section 8.8) …"""
-ASYNCHRONOUS_BYTES = 256 * 1024
-"""… in an asynchronous one …"""
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 9080
+"""Where a target is served unless somebody says where."""
+SYNCHRONOUS_BYTES = SYNCHRONOUS_LIMIT + 100
+"""Of an event in a synchronous call, which the service takes give or take so many (runtime.md section 8.8) …"""
 GATEWAY_BYTES = 4 * 1024 * 1024
 """… and of a body that comes through the gateway."""
 

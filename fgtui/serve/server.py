@@ -30,6 +30,7 @@ KEEP_ALIVE_S = 60
 BACKLOG = 1024
 _PORTS_TRIED = 100
 """Above one that is taken, for the next that is free."""
+_HOSTS = "--host 127.0.0.1 is this machine alone, 0.0.0.0 all networks it is in"
 _SILENT = logging.CRITICAL + 10
 """A level that nothing of uvicorn's reaches: it would write beside whoever owns the terminal."""
 
@@ -143,7 +144,7 @@ def _addresses(host: str) -> Iterator[tuple[socket.AddressFamily, str]]:
         raise UsageError(
             "{host!r} is no name or address of this machine",
             host=host,
-            hint="--host 127.0.0.1 is this machine alone, 0.0.0.0 all networks it is in",
+            hint=_HOSTS,
         ) from error
     yield from dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found)
 
@@ -177,7 +178,7 @@ def _unbound(host: str, port: int, error: OSError) -> UsageError:
         return UsageError(
             "{host} is no address of this machine",
             host=host,
-            hint="--host 127.0.0.1 is this machine alone, 0.0.0.0 all networks it is in",
+            hint=_HOSTS,
         )
     return UsageError(
         "port {port} of {host} cannot be used: {why}",

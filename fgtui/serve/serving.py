@@ -19,15 +19,13 @@ from fgtui.serve.calls import Begin, Calls, Invocation, Invoke
 from fgtui.serve.gateway_side import event_of, no_such_api, response_of
 from fgtui.serve.guarding import hosts_of
 from fgtui.serve.invocation_api import InvocationApi, Served
-from fgtui.serve.limits import Limits
+from fgtui.serve.limits import DEFAULT_HOST, DEFAULT_PORT, Limits
 from fgtui.serve.messages import Incoming, Outgoing
 from fgtui.serve.recorder import Handled, Recorder
 from fgtui.serve.routes import parse
 from fgtui.serve.server import Server, is_loopback
 from fgtui.serve.test_events import StoredEvents
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 9080
 SWITCH_S = 0.0002
 """How long one thread may keep the interpreter from the one that answers while something is served."""
 

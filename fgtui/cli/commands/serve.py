@@ -34,6 +34,7 @@ from fgtui.cli.targeting import (
 )
 from fgtui.errors import ConsentError, StoreError
 from fgtui.regex import regex
+from fgtui.serve.limits import DEFAULT_HOST, DEFAULT_PORT
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from fgtui.workspace import Workspace
 
 MOST_AT_ONCE = 64
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 9080
 PATH_LIMIT = 80
 """Characters of a path that a line shows."""
 _OF_FUNCTION = regex(

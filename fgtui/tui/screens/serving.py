@@ -64,7 +64,7 @@ class Serves:
 
     def _ask_port(self, target: Target, port: int | None = None, why: str = "") -> None:
         """Ask for one; ``why`` says what was wrong with ``port``."""
-        from fgtui.serve.serving import DEFAULT_HOST, DEFAULT_PORT
+        from fgtui.serve.limits import DEFAULT_HOST, DEFAULT_PORT
         from fgtui.tui.screens.dialogs import Prompt
 
         hint = say("a port of {host}, 0 for any that is free; each call is recorded into {session}",
