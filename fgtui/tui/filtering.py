@@ -22,6 +22,8 @@ FIRST_S = 0.02
 """When it is told first: the first matches are waited for."""
 FIRST_ROWS = 48
 """Matches whose rows come with them, as many as a screen may show: asking for them would cost a frame more."""
+NEWER_AT_ONCE = 2_000
+"""Exchanges that are looked at in one go of those that were recorded after the scan."""
 
 
 class Batch(NamedTuple):
@@ -36,8 +38,11 @@ class Batch(NamedTuple):
 class Filtering:
     """Looks for the exchanges of a session for which a query is true, newest first."""
 
-    def __init__(self, workspace: Workspace, session: str, query: Query) -> None:
+    def __init__(self, workspace: Workspace, session: str, query: Query, newest: int = 0) -> None:
+        """``newest`` is the number of the newest exchange that is known when it begins."""
         self.query = query
+        self.newest = newest
+        """The number up to which everything was looked at, or will have been when it has ended."""
         self.session = session
         self.looked_at = 0
         """Exchanges that were looked at so far."""
@@ -85,6 +90,26 @@ class Filtering:
             if now >= self._due or (not self._told and now >= first_due):
                 self._hand_over()
         self._hand_over()
+
+    def look_at_newer(self, up_to: int) -> Batch:
+        """The matches among what was recorded since it ended, newest first: up to a number, or so many at once.
+
+        ``QueryError`` and ``StoreError`` as ``run``.
+        """
+        last = min(up_to, self.newest + NEWER_AT_ONCE)
+        found = self._workspace.find(
+            self._workspace.store,
+            self.session,
+            self.query,
+            seqs=range(self.newest + 1, last + 1),
+            cancelled=self._stopped,
+            on_error=self._count_untried,
+        )
+        seqs = array("q", sorted((match.seq for match in found), reverse=True))
+        if not self.is_stopped:
+            self.looked_at += last - self.newest
+            self.newest = last
+        return Batch(seqs)
 
     def _count(self, looked_at: int) -> None:
         self.looked_at = looked_at

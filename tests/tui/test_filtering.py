@@ -60,3 +60,10 @@ def test_the_rows_of_the_first_matches_come_with_them(workspace: Workspace) -> N
     rows = [row.seq for batch in batches for row in batch.rows]
     assert rows == list(range(300, 300 - FIRST_ROWS, -1))
     assert sum(len(batch.seqs) for batch in batches) == 200
+
+
+def test_what_was_recorded_after_it_had_ended_is_looked_at_once(workspace: Workspace) -> None:
+    filtering = Filtering(workspace, "orders", Query.compile("event.body.n > `290`"), newest=295)
+    filtering.run(lambda _: None)
+    assert list(filtering.look_at_newer(300).seqs) == [300, 299, 298, 297, 296]
+    assert (list(filtering.look_at_newer(300).seqs), filtering.newest, filtering.looked_at) == ([], 300, 305)

@@ -32,6 +32,8 @@ class LiveFilter:
         """The filter whose matches are shown."""
         self._coming: Filtering | None = None
         self._running: set[Filtering] = set()
+        self._catching_up: Filtering | None = None
+        """The one that looks at what was recorded since it ended."""
         self._bar: QueryBar | None = None
         self._document: tuple[tuple[str, int], Any] = (("", 0), None)
         """What completions are looked up in, and which exchange it is."""
@@ -150,7 +152,7 @@ class LiveFilter:
     def _start(self, query: Query) -> Filtering:
         from fgtui.tui.filtering import Filtering
 
-        filtering = self._coming = Filtering(self._workspace, self._pane.session, query)
+        filtering = self._coming = Filtering(self._workspace, self._pane.session, query, self._pane.table.newest)
         self._running.add(filtering)
         in_thread(
             self._pane,
@@ -190,6 +192,33 @@ class LiveFilter:
         if bar is not None and isinstance(error, QueryError) and self._coming is None:
             bar.show_error(error)
         self._conclude(filtering, is_broken=error is not None)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Look at what was recorded since the filter in force has ended, and show what of it matches."""
+        filtering, newest = self.in_force, self._pane.table.newest
+        if filtering is None or not filtering.is_complete or filtering.newest >= newest:
+            return
+        if self._coming is not None or self._catching_up is not None:
+            return  # what comes looks at it itself, and what has caught up looks again
+        self._catching_up = filtering
+
+        def show(batch: Batch) -> None:
+            self._catching_up = None
+            filtering.is_complete = not filtering.is_stopped
+            if filtering is self.in_force:
+                self._pane.table.add_newest_matches(batch.seqs)
+                self._pane.table.set_hint(_why_empty(filtering, None))
+                self._conclude(filtering)
+            self.catch_up()
+
+        def failed(error: FgtuiError) -> None:
+            self._catching_up, filtering.is_complete = None, False
+            if filtering is self.in_force:
+                self._pane.table.set_hint(_why_empty(filtering, error))
+                self._conclude(filtering, is_broken=True)
+
+        in_thread(self._pane, lambda: filtering.look_at_newer(newest), show, failed, group="filter")
 
     def _conclude(self, filtering: Filtering, *, is_broken: bool = False) -> None:
         """Tell how far it is."""
@@ -235,6 +264,8 @@ class LiveFilter:
         """Look no further."""
         for filtering in self._running:
             filtering.stop()
+        if self._catching_up is not None:
+            self._catching_up.stop()
 
     def stop_or_close(self) -> None:
         """Stop what runs; where nothing does, close the bar."""

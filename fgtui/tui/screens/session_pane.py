@@ -235,6 +235,7 @@ class SessionPane(Vertical):
             last, oldest, missing = _extent(newest)
             self.table.resize(last, oldest, missing=missing)
         self.tell()
+        self.filter.catch_up()
 
     def _say_gone(self) -> None:
         file = self._workspace.store.file
@@ -297,6 +298,7 @@ class SessionPane(Vertical):
         if new:
             self.table.add_newest(*new)
             self.tell()
+            self.filter.catch_up()
 
     def read(self, seq: int) -> Exchange:
         """One exchange of the session, for a thread. Raises ``StoreError``, ``UsageError`` where it is gone."""

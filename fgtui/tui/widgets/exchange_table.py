@@ -320,7 +320,9 @@ class ExchangeTable(RowList):
     def add_newest(self, *rows: ExchangeRow) -> None:
         """Show what has just been recorded, oldest first. The cursor stays on its exchange, or on the newest."""
         grown = sum(map(self._grow, rows))
-        if grown and self._matches is None:
+        if self._matches is not None:
+            self.refresh()  # a match may have been waiting for its row
+        elif grown:
             follows = self.cursor == 0 or grown == self.row_count()
             self.rows_changed(cursor=0 if follows else self.cursor + grown)
 
@@ -354,6 +356,17 @@ class ExchangeTable(RowList):
         if self._matches is not None:
             self._matches.extend(seqs)
             self.rows_changed()
+
+    def add_newest_matches(self, seqs: Sequence[int]) -> None:
+        """Show matches among what has just been recorded, newest first; the cursor stays as with ``add_newest``."""
+        if self._matches is None:
+            return
+        newest = self._matches[0] if self._matches else 0
+        new = array("q", (seq for seq in seqs if seq > newest))
+        if new:
+            follows = self.cursor == 0
+            self._matches = new + self._matches
+            self.rows_changed(cursor=0 if follows else self.cursor + len(new))
 
     def show_all(self) -> None:
         """Drop the filter; the cursor stays on its exchange."""
@@ -403,8 +416,8 @@ class ExchangeTable(RowList):
 
     def row_for(self, seq: int) -> ExchangeRow | None:
         """The exchange of that number, if its row is here."""
-        page = self._pages.get(self._page_of(seq))
-        return self._match_rows.get(seq) if page is None else page.get(seq)
+        row = self._pages.get(self._page_of(seq), {}).get(seq)
+        return self._match_rows.get(seq) if row is None else row
 
     def go_to(self, seq: int) -> bool:
         """Put the cursor on an exchange; whether it is among those that are shown."""
@@ -443,7 +456,7 @@ class ExchangeTable(RowList):
 
     def _is_gone(self, seq: int) -> bool:
         """Whether the answer has come that there is no such exchange."""
-        return seq in self._match_rows or self._page_of(seq) in self._pages
+        return seq in self._match_rows or (self._page_of(seq) in self._pages and seq <= self._newest)
 
     # ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def head(self, line: int, width: int) -> Sequence[Piece]:

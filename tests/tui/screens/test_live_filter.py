@@ -231,3 +231,35 @@ async def test_a_session_is_opened_on_what_an_expression_is_true_for(tmp_path: P
         stage.pane.open("orders", seq=7)
         table = stage.pane.table
         await stage.until(lambda: table.seq_at(table.cursor) == 7, "the cursor is there")
+
+
+async def test_what_is_recorded_meanwhile_is_looked_at_too_and_the_cursor_stays_with_its_exchange(
+    tmp_path: Path,
+) -> None:
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        await type_in(stage, "contains(event.body.n.to_string(@), '9')")
+        await stage.sees("4 of 40")
+        await stage.press("enter", "down")
+        assert pane.table.seq_at(pane.table.cursor) == 29
+        for number in range(41, 51):
+            pane.add(stage.workspace.store.append("orders", an_exchange(f'{{"n": {number}}}', number=number)))
+        await stage.sees("5 of 50 · where")
+        assert [pane.table.seq_at(index) for index in range(5)] == [49, 39, 29, 19, 9]
+        assert pane.table.seq_at(pane.table.cursor) == 29
+        others = [an_exchange(f'{{"n": {number}}}', number=number) for number in range(51, 61)]
+        assert len(list(stage.workspace.store.append_many("orders", others))) == 10
+        pane.look()
+        await stage.sees("6 of 60 · where")
+
+
+async def test_a_filter_that_was_stopped_looks_at_nothing_that_comes(tmp_path: Path) -> None:
+    async with a_pane(tmp_path, 40) as stage:
+        pane = stage.pane
+        await type_in(stage, "seq > `38`")
+        await stage.sees("2 of 40")
+        await stage.press("enter")
+        assert pane.filter.in_force is not None
+        pane.filter.in_force.stop()
+        pane.add(stage.workspace.store.append("orders", an_exchange('{"n": 41}', number=41)))
+        await stage.sees("2 of 41, 40 read, stopped")

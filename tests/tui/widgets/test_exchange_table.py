@@ -426,3 +426,21 @@ async def test_no_column_draws_a_control_character() -> None:
         await pilot.pause()
         assert "[/x]" in stage.screen_text()
         assert shows_no_control(stage.screen_text().replace("\n", ""))
+
+
+async def test_a_match_that_is_newer_than_the_session_is_known_to_be_is_no_deleted_one() -> None:
+    stage = Stage(ExchangeTable)
+    async with stage.play(size=(100, 8)) as pilot:
+        table = stage.the(ExchangeTable)
+        table.show_session(3)
+        table.add_page(4, [a_row(seq) for seq in (1, 2, 3)])
+        table.show_matches()
+        table.add_rows([5], [a_row(5)])
+        table.add_matches([6, 5, 3])
+        await pilot.pause()
+        shown = stage.screen_lines()
+        assert "…" in shown[1]
+        assert "returned" in shown[2]
+        table.add_newest(a_row(4), a_row(5), a_row(6))
+        await pilot.pause()
+        assert "returned" in stage.screen_lines()[1]
