@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from fgtui.invoke.json_objects import json_object
+
 STACK_LIMIT = 2000
 """Lines of a stack that are passed on."""
 
 
 def error_parts(body: bytes, unnamed: str = "Error") -> tuple[str, str, tuple[str, ...]]:
     """Class, message and stack, any of which may be missing; ``unnamed`` is the class of an error that names none."""
-    import json
-
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        return unnamed, body.decode("utf-8", "replace"), ()
+    said = json_object(body) or {}
     name, text, stack = said.get("errorType"), said.get("errorMessage"), said.get("stackTrace")
     return (
         name if isinstance(name, str) and name else unnamed,

@@ -38,7 +38,6 @@ def call(
     transport: Transport,
     now: Callable[[], datetime],
     on_log: Callable[[str], None] | None = None,
-    on_attach: Callable[[str], None] | None = None,
     cancelled: threading.Event | None = None,
 ) -> Outcome:
     """Send ``event`` to ``target`` once, and say how it ended; the log of a server is its own."""

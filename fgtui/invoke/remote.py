@@ -15,7 +15,7 @@ from fgtui.events.model import Event
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.http.transport import BrokenError, LateError, StoppedError, Transport
 from fgtui.invoke.model import Outcome, RemoteTarget
-from fgtui.invoke.service.client import ServiceClient, function_path
+from fgtui.invoke.service.client import ServiceClient, function_path, project_header
 from fgtui.invoke.service.outcomes import answered, unanswered
 
 
@@ -27,7 +27,6 @@ def call(
     transport: Transport,
     now: Callable[[], datetime],
     on_log: Callable[[str], None] | None = None,
-    on_attach: Callable[[str], None] | None = None,
     cancelled: threading.Event | None = None,
 ) -> Outcome:
     """Call the function with ``event``, and follow it to its end where it is asynchronous.
@@ -87,4 +86,4 @@ def _call(event: Event, target: RemoteTarget, client: ServiceClient, cancelled: 
 def common_headers(target: RemoteTarget) -> list[tuple[str, str]]:
     """What goes with every call of the function (runtime.md section 8.2)."""
     memory = [] if target.memory_mb is None else [("X-Cff-Instance-Memory", str(target.memory_mb))]
-    return [*memory, ("X-Project-Id", target.profile.project_id or target.urn.project_id)]
+    return [*memory, project_header(target.profile, target.urn)]

@@ -5,12 +5,12 @@ Facts: runtime.md sections 8.8 and 8.9; statuses as the service's table of error
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from fgtui.errors import UsageError
+from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.service.saved_events import (
     MOST_BYTES,
     MOST_EVENTS,
@@ -127,11 +127,8 @@ def _granted(stored: _Stored) -> Outgoing:
 
 
 def _members(body: bytes) -> dict[str, object]:
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError):
-        members = None
-    if not isinstance(members, dict):
+    members = json_object(body)
+    if members is None:
         raise RefusedError(service_error(406, "FSS.0406", "The request body is not in the required JSON format."))
     return members
 

@@ -7,7 +7,6 @@ twice over. What it prints is never repeated.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import selectors
 import signal
@@ -22,6 +21,7 @@ from fgtui.invoke import processes
 from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import LOOK_S, Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credentials import Credentials, Keys, Token
+from fgtui.invoke.json_objects import json_object
 
 LIMIT_S = 30.0
 OUTPUT_LIMIT = 1 << 16
@@ -114,11 +114,8 @@ class CommandKeys(KeptSource):
         return bytes(printed)
 
     def _read(self, printed: bytes) -> Fetched:
-        try:
-            found = json.loads(printed)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
+        found = json_object(printed)
+        if found is None:
             output = f"something else ({len(printed):,} bytes)" if printed.strip() else "nothing"
             raise self._error("printed {output}", output=output, hint=f"it is to print {_SHAPE}")
         if found.get("token") is not None:

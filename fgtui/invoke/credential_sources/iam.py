@@ -14,6 +14,7 @@ from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Pat
 from fgtui.invoke.credential_sources.references import KEYRING_LIMIT_S, Reference
 from fgtui.invoke.credentials import Credentials, Token
 from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.service.client import USER_AGENT
 from fgtui.invoke.service.errors import error_of
 from fgtui.records import Record
 
@@ -85,7 +86,7 @@ class IamTokens(KeptSource):
             return self._transport().send(
                 "POST",
                 self._endpoint + PATH,
-                [("Content-Type", "application/json"), ("User-Agent", "fgtui")],
+                [("Content-Type", "application/json"), ("User-Agent", USER_AGENT)],
                 body,
                 timeout_s=patience.left_s,
                 cancelled=patience.cancelled,

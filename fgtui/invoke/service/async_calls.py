@@ -6,7 +6,6 @@ itself is nowhere to be had. Asking for the status again invokes nothing.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +14,11 @@ from typing import Any
 
 from fgtui.events.model import Event
 from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.limits import MOST_TIMEOUT_S
 from fgtui.invoke.model import Cancelled, Outcome, RemoteTarget, Returned, TimedOut, Unreachable
 from fgtui.invoke.remote import common_headers
-from fgtui.invoke.service.client import ServiceClient, function_path
+from fgtui.invoke.service.client import ServiceClient, function_path, project_header
 from fgtui.invoke.service.errors import ServiceError, error_of
 from fgtui.invoke.service.outcomes import answered, function_failed, rejected, request_id_of, unanswered
 from fgtui.regex import regex
@@ -26,7 +26,8 @@ from fgtui.words import QUOTED_LIMIT
 
 QUERY_LIMIT_S = 30.0
 """For one question after the status."""
-NOT_FOUND = 404
+_UNKNOWN = 404
+"""Nothing is kept of the request, or not yet."""
 _LONGEST_STATUS = 20
 _ID = regex(r"[!-~]{1,200}")
 _ENDS = ("SUCCESS", "FAIL", "DISCARD")
@@ -133,14 +134,14 @@ class _Followed:
             "GET",
             function_path(self._target.profile, self._target.urn, "async-invocations"),
             query=[("request_id", self._request_id)],
-            headers=[("X-Project-Id", self._target.profile.project_id or self._target.urn.project_id)],
+            headers=[project_header(self._target.profile, self._target.urn)],
             timeout_s=min(QUERY_LIMIT_S, max(1.0, self._deadline - time.monotonic())),
             cancelled=self._cancelled,
         )
-        if 300 <= reply.status < 500 and reply.status not in {404, 408, 429}:
+        if 300 <= reply.status < 500 and reply.status not in {_UNKNOWN, 408, 429}:
             return error_of(reply.status, reply.body)
         if not 200 <= reply.status < 300:
-            if reply.status != NOT_FOUND:
+            if reply.status != _UNKNOWN:
                 self._is_unsure = True
                 error = error_of(reply.status, reply.body)
                 self._say(f"no status: {error.code} {error.message[:QUOTED_LIMIT]}")
@@ -184,26 +185,18 @@ class _Followed:
 
 def _request_id(reply: Reply) -> str | None:
     """As the body of the 202 says it, else as the headers do; ``None`` where neither could stand in an address."""
-    said = (_object(reply.body).get("request_id"), request_id_of(reply.headers))
+    said = ((json_object(reply.body) or {}).get("request_id"), request_id_of(reply.headers))
     return next((each for each in said if isinstance(each, str) and _ID.fullmatch(each)), None)
 
 
 def _entry(body: bytes, request_id: str) -> dict[str, Any]:
     """The service's record of the request; empty where it has none that is one."""
-    entries = _object(body).get("invocations")
+    entries = (json_object(body) or {}).get("invocations")
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("request_id") == request_id:
             status = entry.get("status")
             return entry if isinstance(status, str) and status.isalpha() and len(status) <= _LONGEST_STATUS else {}
     return {}
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _duration_ms(status: dict[str, Any]) -> float | None:

@@ -22,6 +22,7 @@ USER_AGENT = "fgtui"
 UNAUTHORIZED = 401
 SHORTEST_S = 0.001
 """What is left of a deadline at least: what is late says so itself."""
+_PROJECT = "X-Project-Id"
 _AS_JSON = ("Content-Type", "application/json")
 
 
@@ -82,14 +83,19 @@ class ServiceClient:
     def _project(self, headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """As the SDK names it, unless the caller does."""
         project = self._profile.project_id
-        if project is None or any(name == "X-Project-Id" for name, _ in headers):
+        if project is None or any(name == _PROJECT for name, _ in headers):
             return []
-        return [("X-Project-Id", project)]
+        return [(_PROJECT, project)]
+
+
+def project_header(profile: Profile, urn: Urn) -> tuple[str, str]:
+    """Which project a function is called in."""
+    return _PROJECT, profile.project_id or urn.project_id
 
 
 def function_path(profile: Profile, urn: Urn, *more: str) -> str:
     """The path of what belongs to a function, percent-encoded as the SDK does: ``more`` is what follows its URN."""
-    project = profile.project_id or urn.project_id
+    _, project = project_header(profile, urn)
     return "/".join(("/v2", _encoded(project), "fgs", "functions", _encoded(str(urn)), *map(_encoded, more)))
 
 

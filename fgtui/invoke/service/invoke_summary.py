@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from fgtui.invoke.json_objects import json_object
 
 SUMMARY = "x-cff-invoke-summary"
 BILLED = "x-cff-billing-duration"
@@ -29,7 +30,7 @@ class InvokeSummary(NamedTuple):
 def summary_of(headers: Iterable[tuple[str, str]], logs: str = "") -> InvokeSummary:
     """From the answer's headers, and from the log's last line what they leave out."""
     values = {name.lower(): value for name, value in headers}
-    said = _members(values.get(SUMMARY, ""))
+    said = json_object(values.get(SUMMARY, "")) or {}
     line = re.findall(_FINISH_LINE, logs)[-1:] or [("", "", "", "")]
     found = [_number(said.get(name)) for name in ("duration", "billingDuration", "memoryUsed", "memorySize")]
     if found[1] is None:
@@ -37,14 +38,6 @@ def summary_of(headers: Iterable[tuple[str, str]], logs: str = "") -> InvokeSumm
     return InvokeSummary(
         *(_number(other) if number is None else number for number, other in zip(found, line[0], strict=True))
     )
-
-
-def _members(text: str) -> dict[str, Any]:
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _number(value: object) -> float | None:

@@ -6,13 +6,13 @@ Whether the function failed is said by two headers, then by its body; never by t
 from __future__ import annotations
 
 import binascii
-import json
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (
     Cancelled,
@@ -172,7 +172,7 @@ def _bounded(logs: str) -> tuple[str, bool]:
 
 def _unwrapped(answer: _Answer) -> _Answer:
     """The function's own answer and log out of the JSON around them; as it is where it is none."""
-    members = _members(answer.body)
+    members = json_object(answer.body) or {}
     result = members.get("result")
     if not isinstance(result, str):
         return answer
@@ -182,14 +182,6 @@ def _unwrapped(answer: _Answer) -> _Answer:
         logs=log if isinstance(log, str) and log else answer.logs,
         request_id=request_id if isinstance(request_id, str) and request_id else answer.request_id,
     )
-
-
-def _members(body: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 # Failures of the function
@@ -202,8 +194,8 @@ def _failure(answer: _Answer) -> tuple[str, bool, bool]:
     if code or flag:
         is_own = flag not in {"false", "0"} or code in _KINDS
         return code, code not in {"", "0"} or flag in {"true", "1"}, is_own
-    holds_one = b'"errorMessage"' in answer.body and isinstance(_members(answer.body).get("errorMessage"), str)
-    return "", holds_one, True
+    said = json_object(answer.body) or {} if b'"errorMessage"' in answer.body else {}
+    return "", isinstance(said.get("errorMessage"), str), True
 
 
 def _refused_inside(code: str, status: int, facts: dict[str, Any]) -> Rejected:

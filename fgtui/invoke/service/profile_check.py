@@ -5,7 +5,6 @@ Facts: runtime.md sections 8.6 and 8.7.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,6 +16,7 @@ from fgtui.errors import ConfigError
 from fgtui.invoke.http.errors import BrokenError, UnansweredError
 from fgtui.invoke.http.proxies import proxy_for
 from fgtui.invoke.http.transport import Reply, Transport
+from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.model import Profile
 from fgtui.invoke.service.client import USER_AGENT, ServiceClient
 from fgtui.invoke.service.errors import error_of, meaning
@@ -150,11 +150,8 @@ _IS_IT_RIGHT = "its address is https://functiongraph.REGION.myhuaweicloud.com"
 
 
 def _is_functions(reply: Reply) -> bool:
-    try:
-        found = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and ("functions" in found or "versions" in found)
+    found = json_object(reply.body) or {}
+    return "functions" in found or "versions" in found
 
 
 def _is_not_known(reply: Reply) -> bool:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import CallError, TargetError, UsageError
+from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.service.errors import Meaning, error_of, may_have_run, meaning
 from fgtui.invoke.urns import DEFAULT_PACKAGE
 from fgtui.records import Record
@@ -219,11 +220,8 @@ def _encoded(content: bytes) -> str:
 
 
 def _document(reply: Reply) -> dict[str, Any]:
-    try:
-        found = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+    found = json_object(reply.body)
+    if found is None:
         raise CallError(
             "what answered is not FunctionGraph: {said!r}",
             said=reply.body[:200].decode("utf-8", "replace"),
