@@ -56,6 +56,10 @@ _WITHOUT_COLOUR = {
     "bad": Style(bold=True),
 }
 """NO_COLOR leaves attributes, so what must be told apart still is."""
+_IN_FEW_COLOURS = {
+    "guarded": Style(color="#ffffff", bgcolor="#aa0000"),
+}
+"""A terminal of 16 colours takes the nearest of its own, which of a dark or a pale red is a grey: this is its red."""
 UNDERLINED = "underlined "
 """Before the name of an ink: the same, underlined."""
 
@@ -66,6 +70,7 @@ class Inks:
     def __init__(self, app: App[Any]) -> None:
         self._variables = app.get_css_variables()
         self._colourless = app.no_color
+        self._has_few_colours = app.console.color_system in {"standard", "windows"}
         self._styles: dict[str, Style] = {"": Style(), "strong": Style(bold=True)}
 
     def __getitem__(self, name: str) -> Style:
@@ -79,6 +84,8 @@ class Inks:
             return self[name.removeprefix(UNDERLINED)] + Style(underline=True)
         if self._colourless:
             return _WITHOUT_COLOUR.get(name, Style())
+        if self._has_few_colours and name in _IN_FEW_COLOURS:
+            return _IN_FEW_COLOURS[name]
         if name in _BACKGROUNDS:
             background, foreground = _BACKGROUNDS[name]
             return Style.from_color(self._colour(foreground) if foreground else None, self._colour(background))

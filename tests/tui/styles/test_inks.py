@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import Console
 from rich.style import Style
 from textual.app import App
 
@@ -69,3 +71,17 @@ def test_inks_follow_the_theme() -> None:
     assert inks_of(app) is dark
     app.theme = THEMES[1].name
     assert inks_of(app)["good"] != dark["good"]
+
+
+@pytest.mark.parametrize("theme", [each.name for each in THEMES])
+def test_sixteen_colours_have_one_of_their_own_for_what_is_guarded(theme: str) -> None:
+    app = an_app(theme)
+    app.console = Console(color_system="standard")
+    inks = Inks(app)
+    numbers = {}
+    for name in ("guarded", "head", "cursor", "cursor-blurred"):
+        background = inks[name].bgcolor
+        assert background is not None
+        numbers[name] = background.downgrade(ColorSystem.STANDARD).number
+    assert numbers.pop("guarded") == 1
+    assert 1 not in numbers.values()
