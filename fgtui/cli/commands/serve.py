@@ -299,7 +299,8 @@ class _Telling:
 
 def _words(handled: Handled) -> tuple[bool, str]:
     """How a request ended, and whether that is good."""
-    from fgtui.invoke.outcome_words import BETWEEN, headline, kind_words
+    from fgtui.invoke.outcome_words import BETWEEN, SERVER_ERROR, headline, kind_words
+    from fgtui.serve.invocation_api import speaks_to_api
 
     if handled.exchange is None:
         error = handled.error
@@ -310,11 +311,21 @@ def _words(handled: Handled) -> tuple[bool, str]:
         return handled.problem is None, say("{status}", status=handled.status)
     outcome = handled.exchange.outcome
     words = headline(outcome)
+    if is_of_gateway := not speaks_to_api(handled.path):
+        words = _answered(handled.status, outcome.status_code) + words
     if handled.kept is not None:
         words += BETWEEN + say("recorded as {session} {seq}", session=handled.kept.session, seq=handled.kept.seq)
     elif isinstance(handled.problem, StoreError):
         words += BETWEEN + "not recorded"
-    return kind_words(outcome.kind, outcome.status_code).ink == "good", words
+    is_good = kind_words(outcome.kind, outcome.status_code).ink == "good"
+    return is_good and not (is_of_gateway and handled.status >= SERVER_ERROR), words
+
+
+def _answered(status: int, returned: int | None) -> str:
+    """What the caller of an API was answered, where the outcome does not say it."""
+    from fgtui.invoke.outcome_words import BETWEEN
+
+    return "" if status == returned else say("{status}", status=status) + BETWEEN
 
 
 def _short(path: str) -> str:

@@ -170,8 +170,10 @@ def test_each_request_is_a_line_that_says_how_it_ended(serve: Serve) -> None:
     serve.ask("/v2/p/fgs/functions/urn%3Afss%3Acn-north-4%3Ap%3Afunction%3Adefault%3Ademo%3A%21live/invocations", b"!")
     wait_until(lambda: "!live" in serve.said, "it is told of")
     lines = serve.said.splitlines()[4:]
-    assert re.fullmatch(r"GET /orders → ✓ returned · .* ms · .* · recorded as default 1", lines[0])
-    assert re.fullmatch(r"GET /boom → ✗ raised ValueError: no \\e\[31m good · .* · recorded as default 2", lines[1])
+    assert re.fullmatch(r"GET /orders → 200 · ✓ returned · .* ms · .* · recorded as default 1", lines[0])
+    assert re.fullmatch(
+        r"GET /boom → 500 · ✗ raised ValueError: no \\e\[31m good · .* · recorded as default 2", lines[1]
+    )
     assert lines[2].startswith("POST /v2/p/fgs/functions/x/invocations → 406 FSS.0406 The request body is not")
     assert lines[3].startswith("POST …/default:demo:!live/invocations → 406 FSS.0406 The request body is not")
     assert "hunter2" not in serve.said
@@ -277,7 +279,7 @@ def test_a_signal_records_what_is_under_way_as_cancelled_and_ends(
         process.send_signal(number)
         out, said = process.communicate(timeout=HANG_GUARD_S)
     assert (process.returncode, out) == (code, b"")
-    assert "GET /sleeps → ○ cancelled".encode() in said
+    assert "GET /sleeps → 503 · ○ cancelled".encode() in said
     assert b"1 call, 1 recorded into default" in said
     assert b"Traceback" not in said
 
