@@ -72,7 +72,7 @@ class App:
         try:
             outgoing = await self._outgoing(incoming, receive, held)
             if outgoing is not None:
-                await _send(outgoing, send)
+                await _send(outgoing, send, is_head=incoming.method == "HEAD")
         finally:
             held.release()
 
@@ -225,11 +225,12 @@ def _settle(answered: asyncio.Future[Outgoing], outgoing: Outgoing) -> None:
         answered.set_result(outgoing)
 
 
-async def _send(outgoing: Outgoing, send: Send) -> None:
+async def _send(outgoing: Outgoing, send: Send, *, is_head: bool = False) -> None:
+    """Send it all; ``is_head`` says that its body is not asked for, and none is no word on how long it would be."""
     outgoing = _sendable(outgoing)
     body = b"" if outgoing.status in _BODYLESS else outgoing.body
     headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in outgoing.headers]
-    if outgoing.status not in _BODYLESS:
+    if outgoing.status not in _BODYLESS and (body or not is_head):
         headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": outgoing.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

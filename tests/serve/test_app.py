@@ -113,6 +113,14 @@ def test_every_form_of_a_target_is_answered(wide: Endpoint, first: str, status: 
     assert wide.ask(first).status == status
 
 
+def test_an_answer_without_a_body_to_head_says_nothing_of_how_long_one_would_be(folder: Path) -> None:
+    source = 'def handler(event, context):\n    return {"statusCode": 200, "headers": {}, "body": event["path"][1:]}\n'
+    with served(folder, source) as running:
+        assert running.ask("HEAD /").header("content-length") == []
+        assert running.ask("HEAD /page").header("content-length") == ["4"]
+        assert running.ask("GET /").header("content-length") == ["0"]
+
+
 def test_a_body_far_over_the_limit_is_not_read_to_its_end(wide: Endpoint) -> None:
     received = wide.exchange(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
     assert received.startswith(b"HTTP/1.1 413 ")
