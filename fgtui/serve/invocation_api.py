@@ -117,7 +117,11 @@ class InvocationApi:
             incoming,
             lambda: self._event(incoming.body),
             lambda exchange: sync_answer(
-                exchange.outcome, request_id=request_id, memory_mb=memory_mb, version=version, wants_log=wants_log
+                exchange.outcome,
+                request_id=exchange.outcome.request_id or request_id,  # of a deployed function its own
+                memory_mb=memory_mb,
+                version=version,
+                wants_log=wants_log,
             ),
             memory_mb=asked,
         )

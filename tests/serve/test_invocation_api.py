@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.events.text import is_json
+from fgtui.invoke.model import Returned
 from fgtui.serve.async_calls import AsyncCalls
 from fgtui.serve.calls import Invocation
 from fgtui.serve.invocation_api import InvocationApi, Served, body_limit, speaks_to_api
-from fgtui.serve.messages import Incoming, Outgoing
+from fgtui.serve.messages import Incoming, Outgoing, header_of
 from fgtui.serve.test_events import StoredEvents
+from tests.factories import an_exchange
 
 FUNCTION = "/v2/p1/fgs/functions/urn%3Afss%3Acn-north-4%3Ap1%3Afunction%3Adefault%3Ademo%3A%21prod"
 
@@ -153,3 +155,13 @@ def test_other_paths_are_the_gateways(path: str) -> None:
 def test_bodies_have_the_platforms_limits() -> None:
     assert body_limit(f"{FUNCTION}/invocations") == 6 * 1024 * 1024 + 100
     assert body_limit(f"{FUNCTION}/invocations-async") == 256 * 1024
+
+
+def test_who_calls_a_deployed_function_is_told_the_id_that_its_log_and_recording_have(api: InvocationApi) -> None:
+    invocation = invoked(api, "POST", f"{FUNCTION}/invocations", x_cff_request_version="v1")
+    theirs, ours = (
+        invocation.reply(an_exchange(outcome=Returned(request_id=name))) for name in ("of-the-deployed-one", None)
+    )
+    assert header_of(theirs.headers, "x-cff-request-id") == "of-the-deployed-one"
+    assert json.loads(theirs.body)["request_id"] == "of-the-deployed-one"
+    assert header_of(ours.headers, "x-cff-request-id") == invocation.request_id
