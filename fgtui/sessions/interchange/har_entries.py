@@ -17,6 +17,7 @@ from fgtui.errors import StoreError
 from fgtui.invoke import gateway
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Rejected, Returned, Unreachable
 from fgtui.invoke.outcome_words import headline
+from fgtui.invoke.service.endpoints import of_region
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, spell_time, to_json
 from fgtui.words import QUOTED_LIMIT
@@ -108,13 +109,13 @@ def _gateway_request(wire: bytes, address: str) -> Json:
 
 
 def invocation_url(spec: str) -> str:
-    """Where the service takes events for the function ``spec`` (runtime.md section 8.1)."""
+    """Where the service takes events for the function ``spec`` (runtime.md section 8.1), as far as its URN tells."""
     parts = spec.split(":")
     is_urn = len(parts) >= 7 and parts[:2] == ["urn", "fss"]
-    host = f"functiongraph.{_quoted(parts[2])}.myhuaweicloud.com" if is_urn else NOBODY
     project = _quoted(parts[3]) if is_urn else "-"
     function = _quoted(spec) or "-"
-    return f"https://{host}/v2/{project}/fgs/functions/{function}/invocations"
+    service = (of_region(parts[2]) if is_urn else None) or f"https://{NOBODY}"
+    return f"{service}/v2/{project}/fgs/functions/{function}/invocations"
 
 
 def _quoted(part: str) -> str:

@@ -139,6 +139,15 @@ def test_any_other_event_is_posted_to_where_its_function_is_invoked() -> None:
     assert headers(entry["response"])["X-Cff-Request-Id"] == "7f1c0a52"
 
 
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [("eu-de", "functiongraph.eu-de.otc.t-systems.com"), ("moon-1", "functiongraph.invalid")],
+)
+def test_a_function_is_where_its_region_is_and_of_a_region_unknown_nowhere(region: str, host: str) -> None:
+    url = invocation_url(f"urn:fss:{region}:0123:function:default:thumbnail")
+    assert url.startswith(f"https://{host}/v2/0123/fgs/functions/urn%3Afss%3A{region}%3A0123")
+
+
 def test_texts_the_entry_has_stand_there_once() -> None:
     entry = entry_of(an_exchange())
     assert "wire" not in entry[OURS]["event"]
