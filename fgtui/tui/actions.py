@@ -81,6 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose-target", "Choose the target", _E, "f4", "target"),
     Action("set-limits", "Set the limits of the target: timeout and memory", _E),
     Action("serve-start", "Serve the target at a local endpoint, and record what is called", _E),
+    Action("serve-copy", "Copy the address of the local endpoint", _E),
     Action("serve-stop", "Stop serving: close the local endpoint", _E),
     Action("switch-session", "Switch to another session, or make one", _E, "f3", "session"),
     Action("rename-session", "Rename the session", _E),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GATHER_S = 0.1
 """How long arrivals are gathered before they are drawn."""
 HIGHEST_PORT = 65_535
+NOTHING_SERVED = "nothing is served"
 
 
 class Served(NamedTuple):
@@ -43,7 +44,10 @@ class Serves:
         """Ask for a port, and serve the target that is chosen now there."""
         screen = self._screen
         if self.served is not None or self._is_starting:
-            screen.say("{words}; the palette stops it", words=self._words() or say("the endpoint is being started"))
+            screen.say(
+                "{words}; the palette stops it, and copies its address",
+                words=self._words() or say("the endpoint is being started"),
+            )
             return
         target = screen.targets.ready()
         if target is None:
@@ -119,6 +123,13 @@ class Serves:
             session=served.session,
         )
 
+    def copy_address(self) -> None:
+        """Put the address on the clipboard."""
+        if self.served is None:
+            self._screen.say(NOTHING_SERVED)
+        else:
+            self._screen.copying.copy_text(self.served.url, self.served.url)
+
     # ── what comes ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _gather(self) -> None:
         """Let others come too before they are drawn: who draws each of a thousand does nothing else."""
@@ -182,7 +193,7 @@ class Serves:
         """Stop answering; what is under way is recorded as cancelled."""
         served, screen = self.served, self._screen
         if served is None:
-            screen.say("nothing is served")
+            screen.say(NOTHING_SERVED)
             return
         screen.in_thread(self.close, lambda words: self._stopped(served, words), group="serve")
 

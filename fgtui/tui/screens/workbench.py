@@ -544,6 +544,10 @@ class WorkbenchScreen(PaneScreen):
         """Let a local endpoint pass on to the target what clients call."""
         self.serves.ask()
 
+    def action_serve_copy(self) -> None:
+        """Copy where the local endpoint listens."""
+        self.serves.copy_address()
+
     def action_serve_stop(self) -> None:
         """Stop the local endpoint."""
         self.serves.stop()

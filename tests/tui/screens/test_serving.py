@@ -16,6 +16,7 @@ import pytest
 from textual import events
 
 from fgtui.errors import UsageError
+from fgtui.terminal.clipboard import Copied, Route
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Prompt
 from fgtui.tui.screens.serving import port_of
@@ -92,6 +93,24 @@ async def test_what_is_called_is_answered_and_shown_and_nobody_answers_once_it_i
         with pytest.raises(ConnectionError):
             await asyncio.to_thread(get, url, "/")
         bench.screen.action_serve_stop()
+        await bench.hears("nothing is served")
+
+
+async def test_the_address_is_copied_while_somebody_answers_there(tmp_path: Path) -> None:
+    async with a_served_bench(tmp_path) as (bench, url):
+        copied: list[str] = []
+
+        def take(text: str) -> Copied:
+            copied.append(text)
+            return Copied(Route.NATIVE, "copied")
+
+        bench.screen.copier = lambda: take  # type: ignore[method-assign]
+        bench.screen.action_serve_copy()
+        await bench.hears(f"{url}: copied")
+        assert copied == [url]
+        await asyncio.to_thread(bench.screen.serves.close)
+        bench.screen.serves.served = None
+        bench.screen.action_serve_copy()
         await bench.hears("nothing is served")
 
 
