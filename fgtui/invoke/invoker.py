@@ -117,7 +117,7 @@ class Invoker:
             return None
         started_at = self._clock()
         if not (instance.is_current() and instance.begin(event, request_id, cancelled=cancelled)):
-            self._leave_idle(instance)
+            self._give_back(instance)  # somebody who has the time looks what has become of it
             return None
 
         def ended(outcome: Outcome | None) -> Exchange:
@@ -225,13 +225,6 @@ class Invoker:
                     self._busy.append(instance)
                     return instance
         return None
-
-    def _leave_idle(self, instance: LocalInstance) -> None:
-        """Nothing was done with it: somebody who has the time looks what has become of it."""
-        with self._lock:
-            self._busy.remove(instance)
-            self._idle.append(instance)
-            self._changed.notify_all()
 
     def _start(self, target: LocalTarget) -> LocalInstance:
         asked = target if self._python is None else replace(target, program=self._python)
