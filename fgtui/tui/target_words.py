@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
-from fgtui.invoke.model import LocalTarget, RemoteTarget
+from fgtui.invoke.model import REMOTE_LIMIT_S, LocalTarget, RemoteTarget
 from fgtui.tui.widgets.target_bar import GUARDED, TargetWords
 from fgtui.words import say
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from fgtui.config import ProfileSettings, Settings, TargetSettings
     from fgtui.invoke.model import Family, Target
     from fgtui.invoke.urns import Urn
-
-
-USUAL_S = 120.0
-"""What a call of a deployed function may take where nothing else is said, as ``RemoteTarget`` has it."""
 
 
 def words_of(target: Target, name: str | None = None) -> TargetWords:
@@ -78,7 +74,7 @@ def _expected_function(spelled: str, declared: TargetSettings | None, settings: 
         name,
         function if function != name else "",
         None if declared is None else declared.memory_mb,
-        (None if declared is None else declared.timeout_s) or USUAL_S,
+        (None if declared is None else declared.timeout_s) or REMOTE_LIMIT_S,
         RemoteTarget.kind,
         host=host_of(profile.endpoint) if profile is not None and profile.endpoint else "",
         project=project,

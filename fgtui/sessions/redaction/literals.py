@@ -35,7 +35,7 @@ _PLAIN = regex(r"[A-Za-z0-9_.~-]*+")
 _UNESCAPED = regex(r"[ !#-&(-.0-\[\]-~]*+")
 """Written alike in every JSON, unless as code points from 00 to 7f, which open every text anyway."""
 _SIGNATURE = regex(r"Signature=(?P<hex>[0-9A-Fa-f]{64})")
-"""Of a signed request (runtime.md section 8.2)."""
+"""Of a signed request (runtime.md section 8.7)."""
 _OF_JAVASCRIPT = "!'()*"
 
 
