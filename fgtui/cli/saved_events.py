@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.parsing import did_you_mean
 from fgtui.cli.signals import Stopped
-from fgtui.cli.targeting import name_to_type, whereabouts
+from fgtui.cli.targeting import whereabouts
 from fgtui.errors import CallError, ConsentError, EventError, FgtuiError, UsageError
 from fgtui.invoke.service.client import function_path
 from fgtui.invoke.service.saved_events import SavedEvents, file_name_of, folder_of
@@ -127,7 +127,9 @@ class Saved:
         """Where the profile is guarded, ask for the name before anything is changed. ``ConsentError`` for a no."""
         if not self.target.profile.guard or self.arguments.yes_really:
             return
-        name = name_to_type(self.target)
+        from fgtui.sessions.replay.caution import names_of
+
+        name = names_of(self.target)[0]
         question = what + " in {target}, which is guarded. Type {name} to go on:"
         if not self.console.ask_for(name, question, **values, target=whereabouts(self.target), name=name):
             raise ConsentError(

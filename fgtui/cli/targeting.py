@@ -96,7 +96,7 @@ def confirm(
     """Ask what has to be asked before ``count`` events go to ``target``, unless ``--yes`` or ``--yes-really`` has
     answered it. ``of`` is where they are from. ``ConsentError`` for anything but the right answer.
     """
-    from fgtui.sessions.replay.caution import Caution
+    from fgtui.sessions.replay.caution import Caution, names_of
 
     caution = workspace.caution(target, count)
     if caution is Caution.NONE:
@@ -107,7 +107,7 @@ def confirm(
         "target": whereabouts(target),
     }
     if caution is Caution.NAME:
-        name = name_to_type(target)
+        name = names_of(target)[0]
         question = "{events} {goes} to {target}, which is guarded. Type {name} to send:"
         may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
         what |= {"name": name, "reason": "it is guarded"}
@@ -131,12 +131,6 @@ def confirm(
         flag="--yes-really" if caution is Caution.NAME else "--yes",
         **what,
     )
-
-
-def name_to_type(target: Target) -> str:
-    """What a person types who means this target: its name, else its profile's, else as it is spelled."""
-    profile = target.profile.name if isinstance(target, RemoteTarget) else None
-    return target.name or profile or target.spec
 
 
 def whereabouts(target: Target) -> str:

@@ -29,7 +29,6 @@ from fgtui.cli.targeting import (
     add_target,
     agreed,
     function_settings,
-    name_to_type,
     whereabouts,
 )
 from fgtui.errors import ConsentError, StoreError
@@ -171,10 +170,10 @@ def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Pr
 
 def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: Target) -> None:
     """Ask before others' calls are passed on to where they may do harm."""
-    from fgtui.sessions.replay.caution import Caution
+    from fgtui.sessions.replay.caution import Caution, names_of
 
     caution = workspace.caution(target, 2)
-    where = {"target": whereabouts(target), "name": name_to_type(target)}
+    where = {"target": whereabouts(target), "name": names_of(target)[0]}
     if caution is Caution.NONE or arguments.yes_really or (caution is Caution.YES and arguments.yes):
         return
     if caution is Caution.NAME:

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fgtui.errors import UsageError
-from fgtui.invoke.model import RemoteTarget
 from fgtui.tui.target_words import whereabouts
 from fgtui.words import say
 
@@ -36,7 +35,7 @@ def when_agreed(
     ``summary`` says in a sentence what would go there; where that is stands below it. ``otherwise`` is what is
     said where they do not agree.
     """
-    from fgtui.sessions.replay.caution import Caution
+    from fgtui.sessions.replay.caution import Caution, names_of
     from fgtui.tui.screens.dialogs import Prompt, Question
 
     text = "\n".join([summary, *whereabouts(target)])
@@ -58,12 +57,6 @@ def when_agreed(
             prompt = Prompt(title, hint=text, check=partial(check_name, names))
             prompt.add_class("-guarded")
             screen.app.push_screen(prompt, answered)
-
-
-def names_of(target: Target) -> list[str]:
-    """What a person may type who means this target: its name, or its profile's; as it is spelled where it has none."""
-    profile = target.profile.name if isinstance(target, RemoteTarget) else None
-    return [name for name in (target.name, profile) if name] or [target.spec]
 
 
 def check_name(names: list[str], typed: str) -> None:
