@@ -12,9 +12,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from .harness import ROOT
+
+LONGEST_S = 60.0
+HEAD_START_S = 1.0
+"""For the generator to start and to be answered a while."""
 
 
 class Load(NamedTuple):
@@ -32,11 +38,30 @@ class Load(NamedTuple):
 
 def load(port: int, *, connections: int, seconds: float, path: str = "/orders/7?a=1", body: str = "") -> Load:
     """Put load on a server of this machine."""
-    words = [sys.executable, "-m", __name__, str(port), str(connections), str(seconds), path, body]
+    words = _command(port, connections, seconds, path, body)
     finished = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     if finished.returncode:
         raise SystemExit(f"the load broke off:\n{finished.stderr}")
     return Load(*json.loads(finished.stdout))
+
+
+@contextmanager
+def under_load(port: int, *, connections: int, path: str = "/orders/7?a=1") -> Iterator[None]:
+    """Keep load on a server for as long as it answers."""
+    with subprocess.Popen(
+        _command(port, connections, LONGEST_S, path), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            time.sleep(HEAD_START_S)
+            if process.poll() is not None:
+                raise SystemExit("the load broke off before anything was stopped")
+            yield
+        finally:
+            process.kill()
+
+
+def _command(port: int, connections: int, seconds: float, path: str, body: str = "") -> list[str]:
+    return [sys.executable, "-m", __name__, str(port), str(connections), str(seconds), path, body]
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .floors import BARE_SERVER
 from .harness import FGTUI, Row, milliseconds
-from .load import Load, load
+from .load import Load, load, under_load
 
 CONNECTIONS = 4
 SECONDS = 3.0
@@ -39,9 +39,10 @@ def rows() -> Iterator[Row]:
         floor = measured(port)
     with fgtui_serve() as served:
         ours = measured(served.port)
-        began = time.perf_counter()
-        invoked, recorded = served.end()
-        ended_s = time.perf_counter() - began
+        with under_load(served.port, connections=CONNECTIONS):
+            began = time.perf_counter()
+            invoked, recorded = served.end()
+            ended_s = time.perf_counter() - began
     yield Row(
         "serve",
         f"gateway side, warm Python, recorded, {CONNECTIONS} connections",
