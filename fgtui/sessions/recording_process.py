@@ -6,6 +6,7 @@ comes back once it is.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ class RecordingProcess:
         self._session = session
         self._process: subprocess.Popen[bytes] | None = None
         self._recipe: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._file: tuple[int, int] | None = None
+        """The file it has recorded into: another one may take its place."""
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -60,6 +63,7 @@ class RecordingProcess:
                 "the process that records has ended; {count} exchanges may not be recorded", count=len(exchanges)
             )
         kept, failure = answer
+        self._file = _which(self._store)
         yield from kept
         if failure is not None:
             message, hint, values = failure
@@ -81,6 +85,8 @@ class RecordingProcess:
                     return None
                 self._recipe = None
             process = self._process
+        if self._file is not None and self._file != _which(self._store):
+            self._file = self._recipe = None
         if process is not None and self._redactor.recipe != self._recipe:
             self._recipe = self._redactor.recipe
             send(_input(process), ("open", str(self._store.file), *self._recipe))
@@ -91,6 +97,15 @@ class RecordingProcess:
             process, self._process = self._process, None
         if process is not None:
             child_processes.end(process, END_S)
+
+
+def _which(store: SessionStore) -> tuple[int, int] | None:
+    """Which file a store's is now; ``None`` where there is none."""
+    try:
+        status = os.stat(store.file)  # noqa: PTH116 - before each commit, for next to nothing
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _input(process: subprocess.Popen[bytes]) -> int:

@@ -65,6 +65,17 @@ def test_a_process_that_was_killed_is_said_and_another_takes_its_place(
     assert [each.id for each in store.iterate("orders")][-1] == kept.id
 
 
+def test_a_file_that_was_taken_away_is_begun_anew_and_nothing_is_lost_of_what_comes(
+    process: RecordingProcess, store: SessionStore, tmp_path: Path
+) -> None:
+    list(process.record([an_exchange(number=1)]))
+    for file in tmp_path.glob("sessions.db*"):
+        file.rename(tmp_path / f"old-{file.name}")
+    assert [each.seq for each in process.record([an_exchange(number=2), an_exchange(number=3)])] == [1, 2]
+    assert [each.seq for each in process.record([an_exchange(number=4)])] == [3]
+    assert [each.seq for each in store.iterate("orders")] == [1, 2, 3]
+
+
 def test_a_store_that_cannot_be_written_says_why_in_its_own_words(tmp_path: Path, redactor: Redactor) -> None:
     (tmp_path / "notes").write_text("these are no recordings but somebody's notes " * 9)
     store = SessionStore(tmp_path / "notes", redactor)
