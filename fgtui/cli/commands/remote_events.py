@@ -20,6 +20,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.cli.console import Console
@@ -75,13 +76,16 @@ def run(arguments: Namespace, console: Console) -> int:
     _check(arguments)
     workspace = console.workspace(arguments)
     try:
-        target = agreed(
-            console, workspace.settings, lambda: workspace.target(arguments.target, profile=arguments.profile)
+        target = _deployed(
+            agreed(console, workspace.settings, lambda: workspace.target(arguments.target, profile=arguments.profile))
         )
-        saved = Saved(arguments, console, workspace, _deployed(target))
+        saved = Saved(arguments, console, workspace, target)
         announce(console, target, "test events of")
         try:
             return _ACTIONS[arguments.action](saved, arguments.names)
+        except CallError as error:
+            _name_profile(error, target)
+            raise
         finally:
             if arguments.json and arguments.action in ("pull", "push", "delete"):
                 console.output.document(saved.done)
@@ -116,6 +120,13 @@ def _deployed(target: Target) -> RemoteTarget:
             hint="name one: --target urn:fss:…, or a target of fgtui.toml with a urn",
         )
     return target
+
+
+def _name_profile(error: CallError, target: RemoteTarget) -> None:
+    """Have the command that ``error`` advises named as it is typed for the profile in use."""
+    if target.profile.name:
+        error.hint = error.hint.replace("--profile NAME", "--profile {profile}")
+        error.values["profile"] = quote(target.profile.name)
 
 
 def _list(saved: Saved, _: Sequence[str]) -> int:

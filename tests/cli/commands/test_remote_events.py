@@ -98,6 +98,13 @@ def test_who_asks_whom_is_said_before_anything_is_asked(cloud: Stage, service: S
     assert KEYS.secret_key not in ran.said
 
 
+def test_a_no_says_how_to_try_the_profile_that_was_used(cloud: Stage, service: SavedService) -> None:
+    service.next_answers = [refused(403, "FSS.0403", "Forbidden"), reset()]
+    for code in (1, 3):
+        ran = ask(cloud, "list")
+        assert (ran.code, "fgtui doctor --profile prod" in ran.said) == (code, True)
+
+
 def test_a_hostile_name_acts_on_no_terminal(cloud: Stage, service: SavedService) -> None:
     service.save("a\x1b]0;x\x07\n[/b]", PUT)
     for words in ((), ("pull",), ("diff",)):
