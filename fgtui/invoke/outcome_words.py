@@ -143,8 +143,10 @@ def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
             return (say("what was sent may have arrived, and run"),)
         case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
             return (say("nothing has run; fgtui doctor --profile NAME tries the way there step by step"),)
-        case Unreachable(may_have_run=False):
-            return (say("nothing has run; does something listen there?"),)
+        case Unreachable(may_have_run=False, message=message):
+            return (
+                say("nothing has run" if "certificate" in message else "nothing has run; does something listen there?"),
+            )
         case _:
             return ()
 
