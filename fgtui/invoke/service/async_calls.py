@@ -146,6 +146,9 @@ class _Followed:
                 error = error_of(reply.status, reply.body)
                 self._say(f"no status: {error.code} {error.message[:QUOTED_LIMIT]}")
             return {}
+        if json_object(reply.body) is None:
+            self._is_unsure = True
+            self._say("no status: what answered is not FunctionGraph")
         return _entry(reply.body, self._request_id)
 
     def _ended(self, status: dict[str, Any]) -> Outcome:

@@ -163,6 +163,7 @@ def test_a_service_that_keeps_no_status_is_said_to() -> None:
     [
         (refused(500, "FSS.0500", "internal error"), "fgtui: no status: FSS.0500 internal error\n"),
         (answer(503, b"<html>down</html>"), "fgtui: no status: 503 Service Unavailable\n"),
+        (answer(200, b"<html>log in</html>"), "fgtui: no status: what answered is not FunctionGraph\n"),
         (refused(429, "FSS.0429", "x" * 900), f"fgtui: no status: FSS.0429 {'x' * 200}\n"),
     ],
 )
