@@ -15,6 +15,7 @@ from fgtui.events.model import Event
 from fgtui.invoke import gateway, surroundings
 from fgtui.invoke.addresses import parts_of
 from fgtui.invoke.error_bodies import error_parts
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.http.inflating import is_opened
 from fgtui.invoke.http_requests import becomes_request, request_for
 from fgtui.invoke.model import (
@@ -122,7 +123,7 @@ def _of_container(reply: Reply, event: Event, facts: dict[str, Any]) -> Outcome:
 
 def _elsewhere(reply: Reply) -> str:
     """Where a redirect leads that is not followed."""
-    place = next((value for name, value in reply.headers if name.lower() == "location"), "")
+    place = header_of(reply.headers, "location")
     return f"redirected to {place}, which is not followed" if place and reply.status // 100 == 3 else ""
 
 

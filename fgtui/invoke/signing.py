@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from fgtui.digests import sha256
 from fgtui.invoke.credentials import Credentials, Keys, Token
+from fgtui.invoke.headers import header_of
 from fgtui.regex import regex
 
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -51,7 +52,7 @@ def authenticated(
         return [(name, _as_bytes(value)) for name, value in sent]
     if credentials.security_token is not None:
         sent.append(("X-Security-Token", credentials.security_token))
-    media = next((value for name, value in sent if name.lower() == "content-type"), "")
+    media = header_of(sent, "content-type")
     if media and not media.startswith(_SIGNED_TYPES):
         sent.append((_HASH, UNSIGNED))
     sent += [("X-Sdk-Date", now.astimezone(UTC).strftime(DATE_FORMAT)), ("Host", host)]

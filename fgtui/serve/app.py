@@ -9,13 +9,14 @@ import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.records import replace
 from fgtui.serve.calls import Calls, Invocation
 from fgtui.serve.guarding import Hosts, refusal
 from fgtui.serve.invocation_api import InvocationApi, body_limit, speaks_to_api
 from fgtui.serve.limits import GATEWAY_BYTES, Limits, Room
-from fgtui.serve.messages import Incoming, Outgoing, header_of, service_error
+from fgtui.serve.messages import Incoming, Outgoing, service_error
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from fgtui.invoke import gateway
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.model import (
     Cancelled,
     Crashed,
@@ -26,7 +27,7 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.serve.answers import refused
-from fgtui.serve.messages import Incoming, Outgoing, header_of, service_error
+from fgtui.serve.messages import Incoming, Outgoing, service_error
 from fgtui.serve.routes import Route, parameters_of, readable
 from fgtui.words import say
 

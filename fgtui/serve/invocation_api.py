@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 from fgtui.errors import TargetError
 from fgtui.events.model import Event
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.invoke.limits import MEMORY_SIZES
 from fgtui.invoke.urns import Urn, parse
@@ -21,15 +22,7 @@ from fgtui.serve.answers import accepted, sync_answer
 from fgtui.serve.async_calls import AsyncCalls, question_of
 from fgtui.serve.calls import Invocation
 from fgtui.serve.limits import SYNCHRONOUS_BYTES
-from fgtui.serve.messages import (
-    Incoming,
-    Outgoing,
-    RefusedError,
-    header_of,
-    json_answer,
-    no_such_method,
-    service_error,
-)
+from fgtui.serve.messages import Incoming, Outgoing, RefusedError, json_answer, no_such_method, service_error
 from fgtui.serve.test_events import StoredEvents
 
 REGION = "local"

@@ -30,11 +30,6 @@ class Outgoing(Record):
     body: bytes = b""
 
 
-def header_of(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
-    """The first value of the header ``name``, which is in lower case; names of incoming headers are."""
-    return next((value for each, value in headers if each == name), None)
-
-
 def json_answer(status: int, value: object, *headers: tuple[str, str]) -> Outgoing:
     """``value`` as a JSON body, in ASCII, as the service writes it."""
     import json

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.events.text import is_json
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.model import Returned
 from fgtui.serve.async_calls import AsyncCalls
 from fgtui.serve.calls import Invocation
 from fgtui.serve.invocation_api import InvocationApi, Served, body_limit, speaks_to_api
-from fgtui.serve.messages import Incoming, Outgoing, header_of
+from fgtui.serve.messages import Incoming, Outgoing
 from fgtui.serve.test_events import StoredEvents
 from tests.factories import an_exchange
 

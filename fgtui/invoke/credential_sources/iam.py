@@ -13,6 +13,7 @@ from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credential_sources.references import KEYRING_LIMIT_S, Reference
 from fgtui.invoke.credentials import Credentials, Token
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
 from fgtui.invoke.service.client import USER_AGENT
 from fgtui.invoke.service.errors import error_of
@@ -75,7 +76,7 @@ class IamTokens(KeptSource):
         reply = self._ask(json.dumps(_request(self._user, password)).encode(), patience)
         if reply.status != 201:
             raise self._refused(reply, password)
-        token = next((value for name, value in reply.headers if name.lower() == "x-subject-token"), "")
+        token = header_of(reply.headers, "x-subject-token")
         if not token:
             raise self._error("IAM at {endpoint} answered without a token", hint="is it IAM? see iam_endpoint")
         return Fetched(Token(checked.text(token, place="the token from IAM")), _expiry(reply.body, self._now()))

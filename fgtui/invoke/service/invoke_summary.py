@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.json_objects import json_object
 
 SUMMARY = "x-cff-invoke-summary"
@@ -29,12 +30,12 @@ class InvokeSummary(NamedTuple):
 
 def summary_of(headers: Iterable[tuple[str, str]], logs: str = "") -> InvokeSummary:
     """From the answer's headers, and from the log's last line what they leave out."""
-    values = {name.lower(): value for name, value in headers}
-    said = json_object(values.get(SUMMARY, "")) or {}
+    headers = tuple(headers)
+    said = json_object(header_of(headers, SUMMARY) or "") or {}
     line = re.findall(_FINISH_LINE, logs)[-1:] or [("", "", "", "")]
     found = [_number(said.get(name)) for name in ("duration", "billingDuration", "memoryUsed", "memorySize")]
     if found[1] is None:
-        found[1] = _number(values.get(BILLED))
+        found[1] = _number(header_of(headers, BILLED))
     return InvokeSummary(
         *(_number(other) if number is None else number for number, other in zip(found, line[0], strict=True))
     )

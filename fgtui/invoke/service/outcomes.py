@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.logs import Log
@@ -119,16 +120,15 @@ def unanswered(error: BrokenError | LateError | StoppedError, limit_s: float, **
 
 def request_id_of(headers: Sequence[tuple[str, str]]) -> str | None:
     """The id that the service gave the request."""
-    values = {name.lower(): value for name, value in headers}
-    return next((values[name] for name in REQUEST_IDS if values.get(name)), None)
+    return next((value for name in REQUEST_IDS if (value := header_of(headers, name))), None)
 
 
 def rejected(status: int, facts: dict[str, Any], error: ServiceError | None = None) -> Rejected:
     """The service's no, in its own words."""
     code, message = error or error_of(status, facts["body"])
-    places = [value for name, value in facts["headers"] if name.lower() == "location"]
-    if 300 <= status < 400 and places:
-        message = f"the endpoint points to {places[0]}"
+    place = header_of(facts["headers"], "location")
+    if 300 <= status < 400 and place is not None:
+        message = f"the endpoint points to {place}"
     return Rejected(code=code, message=message, may_have_run=may_have_run(status, code), status_code=status, **facts)
 
 
@@ -136,20 +136,19 @@ def rejected(status: int, facts: dict[str, Any], error: ServiceError | None = No
 
 
 def _taken_apart(reply: Reply, version: str) -> _Answer:
-    values = {name.lower(): value for name, value in reply.headers}
-    told = None if LOG not in values else _decoded_log(values[LOG])
+    log = header_of(reply.headers, LOG)
+    told = None if log is None else _decoded_log(log)
     headers = tuple(pair for pair in reply.headers if told is None or pair[0].lower() != LOG)
     answer = _Answer(reply.status, headers, reply.body, told or "", request_id_of(reply.headers))
-    if values.get(_VERSION, version).lower() == "v1":
+    if (header_of(reply.headers, _VERSION) or version).lower() == "v1":
         return _unwrapped(answer)
     return answer
 
 
 def _is_somebody_elses(answer: _Answer) -> bool:
     """Whether a proxy or its login page answered: HTML, and none of the headers of section 8.3."""
-    values = {name.lower(): value for name, value in answer.headers}
-    is_page = values.get("content-type", "").lower().startswith("text/html")
-    return is_page and not any(name.startswith(_OWN_HEADERS) for name in values)
+    is_page = (header_of(answer.headers, "content-type") or "").lower().startswith("text/html")
+    return is_page and not any(name.lower().startswith(_OWN_HEADERS) for name, _ in answer.headers)
 
 
 def _decoded_log(encoded: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from fgtui.errors import ConfigError
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.http.errors import BrokenError, UnansweredError
 from fgtui.invoke.http.proxies import proxy_for
 from fgtui.invoke.http.transport import Reply, Transport
@@ -170,7 +171,7 @@ def _tls(profile: Profile) -> Step:
 
 
 def _clock(reply: Reply, here: datetime) -> Step:
-    date = next((value for name, value in reply.headers if name.lower() == "date"), "")
+    date = header_of(reply.headers, "date") or ""
     try:
         there = parsedate_to_datetime(date).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from fgtui.errors import StoreError
 from fgtui.invoke import gateway
+from fgtui.invoke.headers import header_of
 from fgtui.invoke.model import Cancelled, Exchange, Outcome, Rejected, Returned, Unreachable
 from fgtui.invoke.outcome_words import headline
 from fgtui.invoke.service.endpoints import of_region
@@ -124,7 +125,7 @@ def _quoted(part: str) -> str:
 
 def _described(method: str, url: str, headers: list[tuple[str, str]], body: bytes) -> Json:
     query = url.partition("?")[2]
-    kind = next((value for name, value in headers if name.lower() == "content-type"), _DEFAULT_TYPE)
+    kind = header_of(headers, "content-type") or _DEFAULT_TYPE
     return {
         "method": method,
         "url": url,
@@ -143,7 +144,7 @@ def _described(method: str, url: str, headers: list[tuple[str, str]], body: byte
 
 def _response(exchange: Exchange) -> Json:
     status, headers, body = _reply(exchange)
-    kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+    kind = header_of(headers, "content-type")
     outcome = exchange.outcome
     return {
         "status": status,
@@ -152,7 +153,7 @@ def _response(exchange: Exchange) -> Json:
         "cookies": [],
         "headers": _named(headers),
         "content": {"size": len(body), "mimeType": kind or "application/json", **_text_of(body, "encoding")},
-        "redirectURL": next((value for name, value in headers if name.lower() == "location"), ""),
+        "redirectURL": header_of(headers, "location") or "",
         "headersSize": -1,
         "bodySize": len(body),
         **({} if status else {"_error": _short(headline(outcome))}),
