@@ -163,8 +163,16 @@ def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Pr
     """Whose credentials callers need. They are got at once: what is wrong with them is known before anybody calls."""
     if arguments.profile is None:
         return None
+    from fgtui.invoke.credential_sources.iam import IamTokens
+
     profile = agreed(console, workspace.settings, lambda: workspace.targets.profile(arguments.profile))
     profile.credentials.get()
+    if isinstance(profile.credentials, IamTokens):
+        console.diagnostics.warn(
+            "nobody can call the invocation API here: profile {name} has its tokens from IAM, which gives no caller "
+            "the same one; take a profile with keys or a token, or none",
+            name=arguments.profile,
+        )
     return profile
 
 

@@ -27,6 +27,7 @@ from fgtui.cli.output import Output
 from tests.cli.stage import Stage
 from tests.cli.test_processes import HANG_GUARD_S, Runner, runner
 from tests.cli.waiting import wait_until
+from tests.invoke.http_servers import answer, serving
 
 __all__ = ["runner"]
 
@@ -253,6 +254,21 @@ def test_who_is_asked_for_no_credentials_in_front_of_what_is_guarded_is_said(
     assert asked in serve.said
     assert ", which is guarded, and is asked for no credentials\n" in serve.said
     assert ("of profile prod; the gateway side asks nobody for any" in serve.said) is bool(words)
+
+
+def test_a_profile_whose_tokens_no_caller_can_have_is_a_warning(project: Stage) -> None:
+    config = paths.config_folder(project.environment) / "config.toml"
+    config.parent.mkdir(parents=True)
+    project.environment |= {"IAM_PASSWORD": "correct-horse-battery"}
+    with serving(answer(201, b'{"token": {}}', (("X-Subject-Token", "MIIabc"),))) as iam:
+        config.write_text(
+            f'[profiles.prod]\nendpoint = "http://127.0.0.1:9"\nproject = "0123"\niam_endpoint = "{iam.url}"\n'
+            'iam_user = "deployer"\niam_domain = "acme"\niam_password = "${env:IAM_PASSWORD}"\n'
+        )
+        serve = Serve(project, "--target", "index.handler", "--profile", "prod")
+    assert b"APIGW.0301" in serve.ask("/v2/p/fgs/functions/x/invocations", b"{}", X_Auth_Token="MIIdef")
+    serve.end()
+    assert "warning: nobody can call the invocation API here: profile prod has its tokens from IAM" in serve.said
 
 
 def test_variables_of_the_function_that_are_secret_are_recorded_nowhere(project: Stage) -> None:
