@@ -25,6 +25,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.invoke.platform_log import TAKEN
 from fgtui.regex import regex
 from fgtui.words import plural, say
 
@@ -55,8 +56,6 @@ SHORTEST_MS = 0.05
 """A shorter duration reads as ``0.0 ms``."""
 SAID_BY_THE_SIGN = "function result is invalid, error: "
 """How FunctionGraph begins to say so (runtime.md section 2): the kind's own words are the same."""
-_TAKEN = "fgtui: taken "
-"""How the log of an asynchronous call begins: the service has the event, and its answer is nowhere to be had."""
 UNKNOWN_KIND = KindWords("?", "unknown", "muted")
 _SECONDS = regex(r"[0-9]{1,6}")
 SERVER_ERROR = 500
@@ -152,8 +151,8 @@ def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
 
 
 def was_taken(outcome: Outcome, kind: str) -> bool:
-    """Whether the service has the event of an asynchronous call; ``kind`` is the target's."""
-    return kind == RemoteTarget.kind and outcome.logs.startswith(_TAKEN)
+    """Whether the service took the event to run it later, so that its answer is nowhere; ``kind`` is the target's."""
+    return kind == RemoteTarget.kind and outcome.logs.startswith(f"fgtui: {TAKEN}")
 
 
 def _may_have_run(outcome: Outcome) -> str:

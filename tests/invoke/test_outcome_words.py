@@ -15,7 +15,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.outcome_words import advice, headline, headline_parts, kind_words, left_open
+from fgtui.invoke.outcome_words import advice, headline, headline_parts, kind_words, left_open, was_taken
 
 
 @pytest.mark.parametrize("init_ms", [None, 0.0, 0.049])
@@ -149,3 +149,11 @@ def test_an_event_that_went_away_without_an_answer_says_what_may_have_become_of_
 @pytest.mark.parametrize("kind", ["local", "none"])
 def test_what_was_stopped_here_or_never_sent_leaves_nothing_open(kind: str) -> None:
     assert left_open(Cancelled(), kind) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"), [("taken as request 1", True), ("taken, without a request id", True), ("no", False)]
+)
+def test_an_event_that_was_taken_to_be_run_later_is_known_by_the_first_line_of_its_log(words: str, taken: bool) -> None:
+    assert was_taken(Cancelled(logs=f"fgtui: {words}\n"), "remote") is taken
+    assert not was_taken(Cancelled(logs=f"fgtui: {words}\n"), "local")

@@ -17,6 +17,7 @@ from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedEr
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.limits import MOST_TIMEOUT_S
 from fgtui.invoke.model import Cancelled, Outcome, RemoteTarget, Returned, TimedOut, Unreachable
+from fgtui.invoke.platform_log import TAKEN
 from fgtui.invoke.remote import common_headers
 from fgtui.invoke.service.client import ServiceClient, function_path, project_header
 from fgtui.invoke.service.errors import ServiceError, error_of
@@ -96,9 +97,9 @@ class _Followed:
     def to_its_end(self, pauses: Iterable[float]) -> Outcome:
         """Ask until it has ended, the time is over, or nobody wants to know any more."""
         if self._request_id is None:
-            self._say("taken, without a request id to ask for")
+            self._say(f"{TAKEN}, without a request id to ask for")
             return Returned(**{**self._facts(), "body": self._reply.body})
-        self._say(f"taken as request {self._request_id}")
+        self._say(f"{TAKEN} as request {self._request_id}")
         last = None
         for pause in pauses:
             left = self._deadline - time.monotonic()

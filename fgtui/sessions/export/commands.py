@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError, UsageError
-from fgtui.invoke.model import Exchange, OutOfMemory, TimedOut
+from fgtui.invoke.model import REMOTE_LIMIT_S, Exchange, OutOfMemory, TimedOut
+from fgtui.invoke.outcome_words import was_taken
 from fgtui.invoke.targets import is_url
 from fgtui.regex import regex
 from fgtui.sessions.export.http_calls import (
@@ -22,7 +23,6 @@ from fgtui.sessions.export.http_calls import (
     Reach,
     family_of,
     http_call,
-    is_asynchronous,
 )
 from fgtui.sessions.export.shell_words import (
     LONGEST_ARGUMENT,
@@ -49,8 +49,6 @@ SEND_REDACTED = "SEND_REDACTED"
 WHY_REDACTED = "a redacted value inside encoded data cannot be put in here. 1 sends its placeholder"
 _NEXT_LINE = " \\\n  "
 _BILLED = regex(r"^\S{1,40} Finish invoke request .{0,400}billing memory: ([0-9]{1,5})MB$")
-_USUAL_REMOTE_S = 120.0
-"""What a call of a deployed function may take where nothing else is said."""
 _NOT_IN_NAMES = regex(r"[^A-Z0-9]+")
 
 
@@ -90,7 +88,7 @@ def send_command(
     words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
     if not target_name:
         words += [*_runtime(exchange), *_profile(exchange, reach), *_limits(exchange)]
-    if is_asynchronous(exchange):
+    if was_taken(exchange.outcome, exchange.target.kind):
         words.append("--async")
     for assignment in _assignments(exchange, secrets, trigger):
         words += ["--set", _argument(assignment)]
@@ -141,7 +139,7 @@ def _limits(exchange: Exchange) -> list[str]:
 
     outcome, target = exchange.outcome, exchange.target
     usual = usual_limits("java" if (target.runtime or "").lower().startswith("java") else "python")
-    usual_s = _USUAL_REMOTE_S if target.kind == "remote" else usual.timeout_s
+    usual_s = REMOTE_LIMIT_S if target.kind == "remote" else usual.timeout_s
     words = []
     if isinstance(outcome, TimedOut) and outcome.limit_s not in {usual_s, 0}:
         words += ["--timeout", f"{outcome.limit_s:g}"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import TargetError
 from fgtui.invoke.model import Exchange
+from fgtui.invoke.outcome_words import was_taken
 from fgtui.invoke.targets import is_url
 from fgtui.invoke.urns import looks_like_urn
 
@@ -24,8 +25,6 @@ WHERE_SERVICE = "the endpoint of FunctionGraph there, such as https://functiongr
 TOKEN = "X_AUTH_TOKEN"  # noqa: S105 the variable's name
 BODILESS = frozenset({"GET", "HEAD"})
 _JSON = ("Content-Type", "application/json")
-_TAKEN = "fgtui: taken"
-"""How the log of an event begins that was handed over to be run later."""
 
 
 class Reach(NamedTuple):
@@ -56,11 +55,6 @@ class HttpCall(NamedTuple):
     needs_token: bool = False
     where: str = WHERE
     """What ``$FGTUI_URL`` is, in words."""
-
-
-def is_asynchronous(exchange: Exchange) -> bool:
-    """Whether the service was handed the event to run it later: what became of it is its whole log then."""
-    return exchange.target.kind == "remote" and exchange.outcome.logs.startswith(_TAKEN)
 
 
 def http_call(exchange: Exchange, reach: Reach = HERE) -> HttpCall:
@@ -98,7 +92,7 @@ def _service_call(exchange: Exchange, reach: Reach) -> HttpCall | None:
     except TargetError:
         return None
     address = reach.endpoint or of_region(urn.region) or ""
-    what = "invocations-async" if is_asynchronous(exchange) else "invocations"
+    what = "invocations-async" if was_taken(exchange.outcome, exchange.target.kind) else "invocations"
     function = str(urn).replace("!", "%21")
     path = f"/v2/{reach.project_id or urn.project_id}/fgs/functions/{function}/{what}"
     return HttpCall("POST", address, path, [_JSON], exchange.event.wire, needs_token=True, where=WHERE_SERVICE)

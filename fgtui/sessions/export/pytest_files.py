@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from fgtui.invoke.model import Exchange, Returned
+from fgtui.invoke.outcome_words import was_taken
 from fgtui.regex import regex
 from fgtui.sessions.diff.compared import outcome_document
-from fgtui.sessions.export.http_calls import is_asynchronous
 from fgtui.sessions.export.python_text import UnspellableError, comment, content_literal, literal, text_literal
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def pytest_file(
 def expected(exchange: Exchange) -> dict[str, object]:
     """The members of the outcome that a test compares: what there is, and of an answer its result."""
     members = outcome_document(exchange)["outcome"]
-    if not isinstance(exchange.outcome, Returned) or is_asynchronous(exchange):
+    if not isinstance(exchange.outcome, Returned) or was_taken(exchange.outcome, exchange.target.kind):
         del members["result"]  # the error says it, without the stack; of what ran later nobody has seen one
     return {name: value for name, value in members.items() if name == "result" or (value is not None and value != {})}
 

@@ -63,7 +63,7 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     """
     if isinstance(outcome, Returned):
         if not outcome.body and was_taken(outcome, kind):
-            words = say("(it has run asynchronously; what it answered is told to nobody)")
+            words = say("(it was called asynchronously; what it answers is told to nobody)")
             return Shown((words,), len(words), muted)
         return answer_text(outcome.body)
     head = [*_how_it_ended(outcome), *left_open(outcome, kind)]
