@@ -199,7 +199,7 @@ async def test_an_asynchronous_send_shows_each_step_as_a_line_of_the_log(tmp_pat
         await bench.press("alt+a")
         await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it is over")
         assert bench.screen.outcome_view.words.startswith("✓ returned")
-        await bench.sees("(it has run asynchronously; ")
+        await bench.sees("(it was called asynchronously; ")
         bench.screen.outcome_view.part = Part.LOGS
         await bench.sees("fgtui: taken as request 9f2c")
         await bench.sees("fgtui: SUCCESS")
