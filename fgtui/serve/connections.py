@@ -6,6 +6,8 @@ uvicorn waits for ever for a request whose head comes in drops, and for a client
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Callable
 from typing import Any, cast
 
 import h11
@@ -17,6 +19,9 @@ READ_BYTES = 16 * 1024
 """Taken from one client before it is another's turn: in chunks of a byte each that is a lot of work."""
 _FINAL = tuple(b"HTTP/1.1 %d" % kind for kind in (2, 3, 4, 5))
 """How the head of a response begins that is not ``100 Continue``."""
+_TLS = b"\x16\x03"
+"""How https begins."""
+_NOT_HTTPS = "it is https, and this endpoint speaks http"
 _JOINED_BYTES = 64 * 1024
 """A longer piece is not copied for that."""
 
@@ -25,10 +30,13 @@ class Connection(H11Protocol):
     """One connection. Its limits are in the class that ``limited`` makes."""
 
     limits: Limits = Limits()
+    on_unreadable: Callable[[str], None] | None = None
+    """Hears why a request could not be read, which no application sees."""
     used_at = 0.0
     """When something came last, in seconds of the loop's clock."""
     _late: asyncio.TimerHandle | None = None
     _stuck: asyncio.TimerHandle | None = None
+    _is_tls = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
@@ -40,12 +48,20 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on with a request; its head has to be there in time."""
+        self._is_tls = data.startswith(_TLS)
         super().data_received(data)
         self.used_at = self.loop.time()
         if self.conn.their_state is not h11.IDLE:
             self._late = _stopped(self._late)
         elif self._late is None:
             self._late = self.loop.call_later(self.limits.head_s, self._cut)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, or one that cannot be taken, and say why."""
+        why = _NOT_HTTPS if self._is_tls else str(sys.exception() or msg).partition(":")[0]  # then it is quoted
+        super().send_400_response(msg)
+        if self.on_unreadable is not None:
+            self.on_unreadable(why)
 
     def on_response_complete(self) -> None:
         """Wait for the next request, a part of whose head may be there already."""
@@ -111,9 +127,10 @@ class _Joining:
             self._transport.write(data)
 
 
-def limited(limits: Limits) -> type[Connection]:
-    """A connection that keeps ``limits``."""
-    members: dict[str, Any] = {"limits": limits}
+def limited(limits: Limits, on_unreadable: Callable[[str], None] | None = None) -> type[Connection]:
+    """A connection that keeps ``limits``, and tells of requests that cannot be read."""
+    hears = None if on_unreadable is None else staticmethod(on_unreadable)
+    members: dict[str, Any] = {"limits": limits, "on_unreadable": hears}
     return type("LimitedConnection", (Connection,), members)
 
 

@@ -54,10 +54,10 @@ class Server:
         self.problem = ""
         """What the system said last that no client was told of, such as that no more files can be open."""
 
-    def start(self, app: App) -> None:
-        """Begin to answer."""
+    def start(self, app: App, on_unreadable: Callable[[str], None] | None = None) -> None:
+        """Begin to answer. ``on_unreadable`` hears why of requests that never reach ``app``, in the server's loop."""
         import_module("fgtui.serve.connections")  # here, so that nobody waits for a thread that could not import it
-        self._thread = threading.Thread(target=self._run, args=(app,), name="fgtui-serve", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(app, on_unreadable), name="fgtui-serve", daemon=True)
         self._thread.start()
         self._is_up.wait()
 
@@ -72,11 +72,11 @@ class Server:
             loop.call_soon_threadsafe(setattr, server, "should_exit", True)
         thread.join()
 
-    def _run(self, app: App) -> None:
+    def _run(self, app: App, on_unreadable: Callable[[str], None] | None) -> None:
         with asyncio.Runner() as runner:
-            runner.run(self._serve(app))
+            runner.run(self._serve(app, on_unreadable))
 
-    async def _serve(self, app: App) -> None:
+    async def _serve(self, app: App, on_unreadable: Callable[[str], None] | None) -> None:
         import uvicorn
 
         from fgtui.serve.connections import limited
@@ -85,7 +85,7 @@ class Server:
         self._loop.set_exception_handler(self._note)
         config = uvicorn.Config(
             app,
-            http=limited(replace(self._limits, connections=_connections(self._limits.connections))),
+            http=limited(replace(self._limits, connections=_connections(self._limits.connections)), on_unreadable),
             ws="none",
             lifespan="off",
             interface="asgi3",

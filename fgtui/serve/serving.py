@@ -11,7 +11,7 @@ from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id as new_request_id
 from fgtui.invoke.invoker import utc_now
 from fgtui.invoke.model import Exchange
-from fgtui.invoke.service.errors import error_of
+from fgtui.invoke.service.errors import ServiceError, error_of
 from fgtui.records import Record, replace
 from fgtui.serve.app import App
 from fgtui.serve.async_calls import AsyncCalls
@@ -25,6 +25,7 @@ from fgtui.serve.recorder import Handled, Recorder
 from fgtui.serve.routes import parse
 from fgtui.serve.server import Server, is_loopback
 from fgtui.serve.test_events import StoredEvents
+from fgtui.words import say
 
 SWITCH_S = 0.0002
 """How long one thread may keep the interpreter from the one that answers while something is served."""
@@ -128,7 +129,7 @@ class Serving:
     def start(self) -> None:
         """Begin to answer."""
         sys.setswitchinterval(min(self._switch_s, SWITCH_S))
-        self._server.start(self._app)
+        self._server.start(self._app, self._mention_unreadable)
 
     def stop(self, within_s: float | None = None) -> bool:
         """End every call as cancelled, record what happened, and answer nobody any more.
@@ -163,6 +164,10 @@ class Serving:
     def _mention(self, incoming: Incoming, outgoing: Outgoing) -> None:
         error = error_of(outgoing.status, outgoing.body) if outgoing.status >= 400 else None
         self._recorder.mention(Handled(incoming.method, incoming.path, outgoing.status, error=error))
+
+    def _mention_unreadable(self, why: str) -> None:
+        error = ServiceError("FSS.0400", say("the request cannot be read: {why}", why=why))
+        self._recorder.mention(Handled("?", "…", 400, error=error))
 
     def _note(self, handled: Handled) -> None:
         counts = self._counts

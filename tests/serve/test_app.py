@@ -142,6 +142,21 @@ def test_a_refused_request_is_told_of_with_the_words_of_its_answer(wide: Endpoin
 
 
 @pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "it is https, and this endpoint speaks http"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization : hunter2hunter2\r\n\r\n", "illegal header line"),
+        (b"hunter2hunter2\r\n\r\n", "illegal request line"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "bad Content-Length"),
+    ],
+)
+def test_what_is_no_request_is_told_of_without_what_stands_in_it(wide: Endpoint, sent: bytes, why: str) -> None:
+    said = f"the request cannot be read: {why}"
+    assert wide.exchange(sent).startswith(b"HTTP/1.1 400 ")
+    wait_until(lambda: (400, said) in [(each.status, each.error and each.error.message) for each in wide.handled], said)
+
+
+@pytest.mark.parametrize(
     ("outgoing", "status", "headers"),
     [
         (Outgoing(999, (), b""), 502, ("content-type",)),
