@@ -72,14 +72,11 @@ class CallError(FgtuiError):
         message: str,
         *,
         hint: str = "",
-        code: str = "",
         was_answered: bool = True,
         may_have_run: bool = False,
         **values: object,
     ) -> None:
-        super().__init__(message, hint=hint, code=code, **values)
-        self.code = code
-        """The service's own; empty where it gave none."""
+        super().__init__(message, hint=hint, **values)
         self.was_answered = was_answered
         self.may_have_run = may_have_run
         """What was asked for may have been done all the same."""

@@ -115,7 +115,7 @@ def workbench_parser() -> Parser:
     parser.add_argument("--session", metavar="S", help="the session recorded into (the last one; at first default)")
     parser.add_argument("--profile", metavar="P", help="how deployed functions are reached that name no profile")
     parser.offers |= {"file": tuple(VERBS), "target": "targets", "session": "sessions", "profile": "profiles"}
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_store()
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser

@@ -13,6 +13,8 @@ from fgtui.errors import UsageError
 from fgtui.words import nearest
 
 HELP_WIDTH = 80
+MOST_AT_ONCE = 64
+"""Events that may be sent at once."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -50,6 +52,22 @@ class Parser(argparse.ArgumentParser):
     def add_json(self, what: str) -> None:
         """``--json``, with what it prints."""
         self.add_argument("--json", action="store_true", help=what)
+
+    def add_trust(self) -> None:
+        """``--trust-project``, for every verb that may use what a project file names."""
+        self.add_argument(
+            "--trust-project", action="store_true", help="agree to what the project file names, this once"
+        )
+
+    def add_concurrency(self, what: str, default: int | None = 1) -> None:
+        """``--concurrency``, for every verb that sends several events."""
+        self.add_argument(
+            "--concurrency",
+            metavar="N",
+            type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
+            default=default,
+            help=what,
+        )
 
     def add_file(self) -> None:
         """``[FILE|-]``, for every verb that reads an event."""

@@ -44,7 +44,7 @@ CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_profile(parser, "try this profile of the settings, over the network, and nothing else")
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_json("the findings as one JSON document")
     parser.add_store()
 

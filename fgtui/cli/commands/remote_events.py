@@ -65,7 +65,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--force", action="store_true", help="replace what says something else without asking")
     parser.add_argument("--yes", action="store_true", help="yes to every question, but not for a guarded profile")
     parser.add_argument("--yes-really", action="store_true", help="agree to a change where the profile is guarded")
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_json("one JSON document: the events, what became of each, or what differs")
 
 

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, number, utf8_text, whole
+from fgtui.cli.parsing import Parser, number, utf8_text
 from fgtui.cli.recordings import exchange_number
 from fgtui.cli.selecting import nothing_selected, selected
 from fgtui.cli.targeting import (
@@ -59,8 +59,6 @@ if TYPE_CHECKING:
     from fgtui.sessions.replay.supplying import Supplies
     from fgtui.workspace import Workspace
 
-MOST_AT_ONCE = 64
-
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
@@ -77,13 +75,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--marked", action="store_true", help="only those that are marked")
     add_target(parser)
     add_function_settings(parser)
-    parser.add_argument(
-        "--concurrency",
-        metavar="N",
-        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
-        default=1,
-        help="N at once, each on an instance of its own",
-    )
+    parser.add_concurrency("N at once, each on an instance of its own")
     parser.add_argument(
         "--rate", metavar="R", type=number("--rate", least=0.001, most=100_000), help="at most R a second"
     )
@@ -119,7 +111,7 @@ def add_arguments(parser: Parser) -> None:
         "--update", action="store_true", help="make what differs the expected outcomes of a .jsonl file; asks first"
     )
     add_answers(parser, "send many events away, or update, without asking")
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_json("a line of JSON for each exchange, and the tally")
     parser.add_store()
 

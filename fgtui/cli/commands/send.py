@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from fgtui.workspace import Recorded, Workspace
 
 MOST_SENDS = 1_000_000
-MOST_AT_ONCE = 64
 KEPT_BACK = 4
 """For each that is sent at once, how many may have ended while the one before them has not: they are told in order."""
 
@@ -69,13 +68,7 @@ def add_arguments(parser: Parser) -> None:
         default=1,
         help="send N times in a row",
     )
-    parser.add_argument(
-        "--concurrency",
-        metavar="N",
-        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
-        default=1,
-        help="with --repeat: N at once, each on an instance of its own",
-    )
+    parser.add_concurrency("with --repeat: N at once, each on an instance of its own")
     parser.add_argument(
         "--debug",
         metavar="PORT",
@@ -90,7 +83,7 @@ def add_arguments(parser: Parser) -> None:
         help="send again whenever a file in the handler's folder, or the event's file, changes",
     )
     add_answers(parser)
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_json("print the exchange, redacted; JSON Lines with --repeat and --watch")
     parser.add_store()
 

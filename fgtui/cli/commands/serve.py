@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from fgtui.serve.serving import ServeOptions, Serving
     from fgtui.workspace import Workspace
 
-MOST_AT_ONCE = 64
 PATH_LIMIT = 80
 """Characters of a path that a line shows."""
 _OF_FUNCTION = regex(
@@ -68,12 +67,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
     parser.add_argument("--no-record", action="store_true", help="record nothing")
-    parser.add_argument(
-        "--concurrency",
-        metavar="N",
-        type=whole("--concurrency", least=1, most=MOST_AT_ONCE),
-        help="at most N at once, each on an instance of its own (16); more wait",
-    )
+    parser.add_concurrency("at most N at once, each on an instance of its own (16); more wait", default=None)
     parser.add_argument(
         "--route",
         metavar="PATH",
@@ -88,7 +82,7 @@ def add_arguments(parser: Parser) -> None:
         parser, profile="whose signatures or token calls of the invocation API need; deployed: as send"
     )
     add_answers(parser, "pass calls on to where fgtui has started nothing, without asking")
-    parser.add_argument("--trust-project", action="store_true", help="agree to what the project file names, this once")
+    parser.add_trust()
     parser.add_json("print the exchanges, redacted, as JSON Lines")
     parser.add_store()
 
