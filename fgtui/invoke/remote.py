@@ -13,7 +13,8 @@ from datetime import datetime
 from fgtui.errors import UsageError
 from fgtui.events.model import Event
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
-from fgtui.invoke.http.transport import BrokenError, LateError, StoppedError, Transport
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Outcome, RemoteTarget
 from fgtui.invoke.service.client import ServiceClient, function_path, project_header
 from fgtui.invoke.service.outcomes import answered, unanswered

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from fgtui.invoke.addresses import parts_of
-from fgtui.invoke.http.errors import BrokenError, Call, Headers, LateError, StoppedError
+from fgtui.invoke.http.errors import BrokenError, Call, Headers
 from fgtui.records import Record
 from fgtui.regex import regex
 
 if TYPE_CHECKING:
     from fgtui.invoke.http.connections import Pool, Route
-
-__all__ = ["BrokenError", "LateError", "Reply", "StoppedError", "Transport"]
 
 _USUAL_PORTS = {"http": 80, "https": 443}
 _HOST = regex(r"[!-~]+")

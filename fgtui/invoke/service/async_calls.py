@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from fgtui.events.model import Event
-from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.transport import Reply
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.limits import MOST_TIMEOUT_S
 from fgtui.invoke.model import Cancelled, Outcome, RemoteTarget, Returned, TimedOut, Unreachable

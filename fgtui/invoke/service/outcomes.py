@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from fgtui.invoke.error_bodies import error_parts
 from fgtui.invoke.headers import header_of
-from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.transport import Reply
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.logs import Log
 from fgtui.invoke.model import (

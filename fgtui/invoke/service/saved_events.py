@@ -133,7 +133,7 @@ class SavedEvents:
         query: Sequence[tuple[str, str]] = (),
     ) -> Reply:
         """``what`` is what the call is to do, in words."""
-        from fgtui.invoke.http.transport import BrokenError, LateError
+        from fgtui.invoke.http.errors import BrokenError, LateError
 
         body = b"" if document is None else json.dumps(document).encode()
         is_read = method == "GET"

@@ -10,8 +10,8 @@ import pytest
 
 from fgtui.invoke.http import connections
 from fgtui.invoke.http.connections import MOST_TRUSTED, Pool, Route
-from fgtui.invoke.http.errors import Call
-from fgtui.invoke.http.transport import BrokenError, Reply, Transport
+from fgtui.invoke.http.errors import BrokenError, Call
+from fgtui.invoke.http.transport import Reply, Transport
 from tests.invoke.harness import GUARD_S
 from tests.invoke.http_servers import AUTHORITY, STRANGER, Server, answer, raw, serving, tunnel
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fgtui.invoke.http.transport import BrokenError, Reply, Transport
+from fgtui.invoke.http.errors import BrokenError
+from fgtui.invoke.http.transport import Reply, Transport
 from tests.invoke.harness import GUARD_S
 from tests.invoke.http_servers import (
     AUTHORITY,

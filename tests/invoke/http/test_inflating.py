@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgtui.invoke.http.errors import BrokenError
 from fgtui.invoke.http.inflating import INFLATED_LIMIT, InflatedError, inflated
-from fgtui.invoke.http.transport import BrokenError, Transport
+from fgtui.invoke.http.transport import Transport
 from tests.invoke.harness import GUARD_S
 from tests.invoke.http_servers import answer, serving
 

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.invoke.http import connections
-from fgtui.invoke.http.transport import BrokenError, LateError, Reply, StoppedError, Transport
+from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
+from fgtui.invoke.http.transport import Reply, Transport
 from tests.invoke.harness import GUARD_S, wait_until
 from tests.invoke.http_servers import (
     AUTHORITY,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fgtui.invoke.credentials import Credentials, Token
-from fgtui.invoke.http.transport import LateError, Reply, Transport
+from fgtui.invoke.http.errors import LateError
+from fgtui.invoke.http.transport import Reply, Transport
 from fgtui.invoke.model import Profile
 from fgtui.invoke.service.client import ServiceClient, function_path
 from fgtui.invoke.urns import parse

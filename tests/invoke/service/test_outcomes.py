@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fgtui.events.model import Event
-from fgtui.invoke.http.transport import LateError, Reply
+from fgtui.invoke.http.errors import LateError
+from fgtui.invoke.http.transport import Reply
 from fgtui.invoke.logs import HEAD, TAIL
 from fgtui.invoke.model import Exchange, Rejected, Returned, TargetSummary, TimedOut, Unreachable
 from fgtui.invoke.outcome_words import advice
