@@ -20,6 +20,8 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.invoke.service.invoke_summary import BILLED, SUMMARY
+from fgtui.invoke.service.outcomes import ERROR_CODE, IS_ERROR, LOG, REQUEST_ID, VERSION
 from fgtui.records import replace
 from fgtui.serve.messages import Outgoing, json_answer, service_error
 
@@ -41,7 +43,7 @@ def sync_answer(outcome: Outcome, *, request_id: str, memory_mb: int, version: s
     body = outcome.body
     headers = [("content-type", _media_type(body)), *_told(outcome, request_id, memory_mb, version, code)]
     if log:
-        headers.append(("x-cff-function-log", base64.b64encode(log).decode("ascii")))
+        headers.append((LOG, base64.b64encode(log).decode("ascii")))
     if version == "v1":
         whole = {
             "request_id": request_id,
@@ -64,12 +66,12 @@ def _told(outcome: Outcome, request_id: str, memory_mb: int, version: str, code:
         "memoryUsed": round(outcome.memory_mb or 0.0, 3),
     }
     return [
-        ("x-cff-request-id", request_id),
-        ("x-cff-invoke-summary", json.dumps(summary, separators=(",", ":"))),
-        ("x-cff-billing-duration", str(billed)),
-        ("x-cff-response-version", version),
-        ("x-func-err-code", str(code)),
-        ("x-is-func-err", "true" if code else "false"),
+        (REQUEST_ID, request_id),
+        (SUMMARY, json.dumps(summary, separators=(",", ":"))),
+        (BILLED, str(billed)),
+        (VERSION, version),
+        (ERROR_CODE, str(code)),
+        (IS_ERROR, "true" if code else "false"),
     ]
 
 
@@ -117,7 +119,7 @@ def refused(outcome: Rejected | Unreachable | Cancelled) -> Outgoing:
 
 def answered_by(answer: Outgoing, request_id: str) -> Outgoing:
     """``answer`` with the id that it is asked about with."""
-    return replace(answer, headers=(*answer.headers, ("x-cff-request-id", request_id)))
+    return replace(answer, headers=(*answer.headers, (REQUEST_ID, request_id)))
 
 
 def accepted(request_id: str) -> Outgoing:

@@ -36,8 +36,11 @@ from fgtui.invoke.service.invoke_summary import summary_of
 from fgtui.records import replace
 
 LOG = "x-cff-function-log"
-REQUEST_IDS = ("x-cff-request-id", "x-request-id")
-_VERSION = "x-cff-response-version"
+REQUEST_ID = "x-cff-request-id"
+VERSION = "x-cff-response-version"
+ERROR_CODE = "x-func-err-code"
+IS_ERROR = "x-is-func-err"
+"""Headers of an answer, in lower case (runtime.md section 8.3)."""
 _OWN_HEADERS = ("x-cff-", "x-func-err", "x-is-func")
 _INVOCATION = "function invocation exception, error: "
 _NOT_LOADED = (
@@ -121,7 +124,7 @@ def unanswered(error: BrokenError | LateError | StoppedError, limit_s: float, **
 
 def request_id_of(headers: Sequence[tuple[str, str]]) -> str | None:
     """The id that the service gave the request."""
-    return next((value for name in REQUEST_IDS if (value := header_of(headers, name))), None)
+    return next((value for name in (REQUEST_ID, "x-request-id") if (value := header_of(headers, name))), None)
 
 
 def rejected(status: int, facts: dict[str, Any], error: ServiceError | None = None) -> Rejected:
@@ -141,7 +144,7 @@ def _taken_apart(reply: Reply, version: str) -> _Answer:
     told = None if log is None else _decoded_log(log)
     headers = tuple(pair for pair in reply.headers if told is None or pair[0].lower() != LOG)
     answer = _Answer(reply.status, headers, reply.body, told or "", request_id_of(reply.headers))
-    if (header_of(reply.headers, _VERSION) or version).lower() == "v1":
+    if (header_of(reply.headers, VERSION) or version).lower() == "v1":
         return _unwrapped(answer)
     return answer
 
@@ -190,7 +193,7 @@ def _unwrapped(answer: _Answer) -> _Answer:
 def _failure(answer: _Answer) -> tuple[str, bool, bool]:
     """The inner code, whether the call has failed, and whether that is the function's failure or the service's."""
     values = {name.lower(): value.strip().lower() for name, value in answer.headers}
-    code, flag = values.get("x-func-err-code", ""), values.get("x-is-func-err", "")
+    code, flag = values.get(ERROR_CODE, ""), values.get(IS_ERROR, "")
     if code or flag:
         is_own = flag not in {"false", "0"} or code in _KINDS
         return code, code not in {"", "0"} or flag in {"true", "1"}, is_own
