@@ -103,13 +103,20 @@ def _billed(outcome: Outcome) -> str:
 def advice(outcome: Outcome) -> tuple[str, ...]:
     """What a failure means and what to do about it, each a line; nothing where the headline says all."""
     match outcome:
-        case Rejected(code=code, status_code=status, may_have_run=may):
+        case Rejected(code=code, status_code=status):
             from fgtui.invoke.service.errors import meaning
 
             means = meaning(code, status)
             lines = ["; ".join(filter(None, (say(means.what), say(means.hint), _to_wait(outcome))))]
-            return tuple(filter(None, (*lines, _may_have_run(outcome) if may else "")))
-        case Unreachable(may_have_run=True):
+            return (*filter(None, lines), *unsure(outcome))
+        case _:
+            return unsure(outcome)
+
+
+def unsure(outcome: Outcome) -> tuple[str, ...]:
+    """That a function may have run whose answer did not come, in a line; nothing where that is known."""
+    match outcome:
+        case Rejected(may_have_run=True) | Unreachable(may_have_run=True):
             return (_may_have_run(outcome),)
         case TimedOut(stopped_processes=0, body=b""):  # nobody has said that it ended
             return (_may_have_run(outcome),)

@@ -8,7 +8,7 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
-from fgtui.invoke.outcome_words import left_open
+from fgtui.invoke.outcome_words import left_open, unsure
 from fgtui.records import replace
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
@@ -168,9 +168,7 @@ class Sends:
         recorded = ended.recorded
         if self.running is not None:
             self._screen.targets.learn(self.running.target, recorded.exchange.target)
-            for words in left_open(recorded.exchange.outcome, recorded.exchange.target.kind):
-                if self.running.is_cancelled:
-                    self._screen.say("cancelled: {words}", severity="warning", words=words)
+            self._tell_what_is_open(self.running, recorded.exchange)
         self._stop_ticking()
         note = ""
         if recorded.problem is not None:
@@ -185,6 +183,16 @@ class Sends:
         self._screen.show_exchange(recorded.exchange, note, record=recorded.kept, difference=ended.difference)
         if recorded.problem is not None:
             self._screen.outcome_view.say_not_recorded()
+
+    def _tell_what_is_open(self, sending: Sending, exchange: Exchange) -> None:
+        """Say what nobody knows of the event, where what is shown next does not: of a replay that is the difference."""
+        outcome, kind = exchange.outcome, exchange.target.kind
+        if sending.is_cancelled:
+            for words in left_open(outcome, kind):
+                self._screen.say("cancelled: {words}", severity="warning", words=words)
+        elif sending.recording is not None and kind != LocalTarget.kind:
+            for words in unsure(outcome):
+                self._screen.say("{words}", severity="warning", words=words)
 
     def _failed(self, error: FgtuiError) -> None:
         sending = self.running

@@ -15,7 +15,7 @@ from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part
 from tests.factories import an_exchange
 from tests.invoke.deployed import PROJECT, refused, returned
-from tests.invoke.http_servers import Answering, Received, Server, Step, answer, serving, stall
+from tests.invoke.http_servers import Answering, Received, Server, Step, answer, reset, serving, stall
 from tests.tui.bench import Bench, a_bench
 
 SECRET = "fgtui-example-secret-key-0123456789abcdef"
@@ -145,6 +145,18 @@ async def test_a_replay_that_stops_where_one_may_have_run_says_so_to_the_end_and
         await bench.press("escape")
         await bench.hears("1 of 2 replayed into orders-replay; stopped at exchange 1: ")
         assert len(server.requests) == 1
+
+
+async def test_one_replay_that_has_no_answer_says_over_its_difference_that_it_may_have_run(tmp_path: Path) -> None:
+    async with at_service(tmp_path, reset()) as (bench, _):
+        bench.workspace.store.append("orders", an_exchange('{"n": 1}', number=1))
+        bench.screen.set_session("orders")
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.sees("Session orders · 1")
+        await bench.press("r")
+        await bench.hears("may have run")
+        assert bench.screen.outcome_view.words.startswith("✗ unreachable")
+        assert bench.screen.outcome_view.part == Part.DIFF
 
 
 async def test_what_nothing_can_debug_is_not_sent_either(tmp_path: Path) -> None:
