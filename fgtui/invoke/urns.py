@@ -16,6 +16,8 @@ _NAME = r"[A-Za-z0-9_.@-]{1,128}"
 _VERSION = r"!?[A-Za-z0-9_.-]{1,128}"
 _SHORT = regex(r"[A-Za-z0-9_-]{1,128}(:!?[A-Za-z0-9_.@-]{1,128}){0,3}", re.ASCII)
 _BEGINNING = ("urn", "fss")
+_ENCODED = "urn%3a"
+"""How one begins that comes from an address: the SDK's, a log's, a browser's."""
 _FULL = 8
 """Fields of a complete URN; without its version one less, and without its package and version not a URN at all."""
 
@@ -36,7 +38,7 @@ class Urn(Record):
 
 def looks_like_urn(text: str) -> bool:
     """Whether ``text`` is meant as a URN; the short spellings of one have no mark of their own."""
-    return text.lstrip()[:4].lower() == "urn:"
+    return text.lstrip()[:6].lower().startswith(("urn:", _ENCODED))
 
 
 def may_be_short(text: str) -> bool:
@@ -51,10 +53,10 @@ def parse(text: str, *, region: str | None = None, project_id: str | None = None
     """The function that ``text`` names, complete.
 
     Spellings: ``name``, ``package:name``, ``project:package:name``, ``project:package:name:version``, and the URN with
-    its version or without. What a short one leaves out comes from ``region`` and ``project_id``. ``TargetError`` says
-    which part is missing or wrong.
+    its version or without, percent-encoded too. What a short one leaves out comes from ``region`` and ``project_id``.
+    ``TargetError`` says which part is missing or wrong.
     """
-    parts = text.strip().split(":")
+    parts = _decoded(text.strip()).split(":")
     urn = _complete(text, parts) if looks_like_urn(text.strip()) else _short(text, parts, region, project_id)
     for what, part, pattern in (
         ("region", urn.region, _NAME),
@@ -72,6 +74,14 @@ def parse(text: str, *, region: str | None = None, project_id: str | None = None
                 hint=HOW_TO_SPELL,
             )
     return urn
+
+
+def _decoded(text: str) -> str:
+    if not text.lower().startswith(_ENCODED):
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)
 
 
 def is_project(text: str) -> bool:

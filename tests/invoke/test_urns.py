@@ -21,6 +21,8 @@ DEMO = Urn("cn-north-4", PROJECT, "default", "demo")
         (f"urn:fss:cn-north-4:{PROJECT}:function:default:demo:v1.2", "v1.2"),
         (f"urn:fss:cn-north-4:{PROJECT}:function:default:demo:!prod", "!prod"),
         (f" URN:FSS:cn-north-4:{PROJECT}:function:default:demo ", "latest"),
+        (f"urn%3Afss%3Acn-north-4%3A{PROJECT}%3Afunction%3Adefault%3Ademo%3A%21prod", "!prod"),
+        (f"urn%3afss%3acn-north-4%3a{PROJECT}%3afunction%3adefault%3ademo", "latest"),
         ("demo", "latest"),
         ("default:demo", "latest"),
         (f"{PROJECT}:default:demo", "latest"),
