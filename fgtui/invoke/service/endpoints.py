@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fgtui.errors import TargetError
 from fgtui.invoke.addresses import checked, parts_of, shown, travels_in_clear
+from fgtui.regex import regex
 
 HUAWEI_CLOUD = (
     "ae-ad-1", "af-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
@@ -15,6 +16,7 @@ OPEN_TELEKOM_CLOUD = ("eu-de", "eu-nl")
 HOW_TO_SPELL = "spell it https://functiongraph.REGION.myhuaweicloud.com; plain http is for this machine"
 
 _SERVICE = "https://functiongraph."
+_OF_A_REGION = regex(r"https://functiongraph\.([a-z0-9-]{1,60})\.(?:myhuaweicloud\.com|otc\.t-systems\.com)")
 
 
 def of_region(region: str) -> str | None:
@@ -32,9 +34,9 @@ def iam_beside(endpoint: str) -> str | None:
 
 
 def region_of(endpoint: str) -> str | None:
-    """The region whose endpoint this is."""
-    regions = (*HUAWEI_CLOUD, *OPEN_TELEKOM_CLOUD)
-    return next((region for region in regions if of_region(region) == endpoint), None)
+    """The region whose endpoint this is, one that came after this list included; ``None`` of other people's hosts."""
+    found = _OF_A_REGION.fullmatch(endpoint)
+    return None if found is None else found[1]
 
 
 def endpoint(spec: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from huaweicloudsdkfunctiongraph.v2.region.functiongraph_region import FunctionGraphRegion
 
 from fgtui.errors import TargetError
-from fgtui.invoke.service.endpoints import HUAWEI_CLOUD, OPEN_TELEKOM_CLOUD, endpoint, iam_beside, of_region
+from fgtui.invoke.service.endpoints import HUAWEI_CLOUD, OPEN_TELEKOM_CLOUD, endpoint, iam_beside, of_region, region_of
 
 
 def test_the_official_sdk_knows_the_same_regions_at_the_same_hosts() -> None:
@@ -24,6 +24,25 @@ def test_open_telekom_cloud_has_hosts_of_its_own() -> None:
 @pytest.mark.parametrize("region", ["", "mars-1", "cn-north-4.evil.example", "evil.example/", "CN-NORTH-4"])
 def test_no_host_is_guessed_from_a_region_nobody_knows(region: str) -> None:
     assert of_region(region) is None
+
+
+@pytest.mark.parametrize("region", [*HUAWEI_CLOUD, *OPEN_TELEKOM_CLOUD])
+def test_an_endpoint_says_its_region(region: str) -> None:
+    assert region_of(of_region(region) or "") == region
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("functiongraph.cn-east-9.myhuaweicloud.com", "cn-east-9"),
+        ("functiongraph.corp.example", None),
+        ("functiongraph.cn-north-4.myhuaweicloud.com.example", None),
+        ("functiongraph.cn-north-4.myhuaweicloud.com:8443", None),
+        ("127.0.0.1:9193", None),
+    ],
+)
+def test_so_does_that_of_a_new_one_but_no_host_of_other_people(host: str, region: str | None) -> None:
+    assert region_of(f"https://{host}") == region
 
 
 def test_tokens_are_issued_beside_the_service() -> None:
