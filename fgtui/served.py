@@ -7,11 +7,12 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fgtui.errors import FgtuiError
+from fgtui.errors import CallError, FgtuiError
 from fgtui.events.catalogue import BLANK, Catalogue
 from fgtui.events.model import Event
 from fgtui.invoke import surroundings
-from fgtui.invoke.credentials import Token
+from fgtui.invoke.credentials import Credentials, Token
+from fgtui.invoke.http.errors import UnansweredError
 from fgtui.invoke.invoker import Begun, Invoker
 from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
 from fgtui.records import replace
@@ -56,7 +57,7 @@ def serve(
         end=None if recording is None else recording.close,
         tell=tell,
         trigger_of=lambda wire: trigger_of(wire, catalogue),
-        verify=None if profile is None else lambda incoming: refusal(incoming, profile),
+        verify=None if profile is None else lambda incoming, cancelled: refusal(incoming, profile, cancelled),
     )
 
 
@@ -90,12 +91,25 @@ def trigger_of(wire: bytes, catalogue: Catalogue) -> str:
     return recognise(scan(wire.decode("utf-8", "surrogateescape")), catalogue)
 
 
-def refusal(incoming: Incoming, profile: Profile) -> str | None:
+def credentials_of(profile: Profile, cancelled: threading.Event | None = None) -> Credentials:
+    """Those that callers need. ``ConfigError``, and ``CallError`` where whoever issues them does not answer."""
+    try:
+        return profile.credentials.get(cancelled=cancelled)
+    except UnansweredError as error:
+        raise CallError(
+            "{identity}: no credentials came: {why}",
+            identity=profile.credentials.identity,
+            why=error.message or "it was stopped",
+            was_answered=False,
+        ) from error
+
+
+def refusal(incoming: Incoming, profile: Profile, cancelled: threading.Event | None = None) -> str | None:
     """Why a call is not taken, in words without a secret; ``None`` when it carries the credentials of ``profile``."""
     from fgtui.invoke import signing
 
     try:
-        credentials = profile.credentials.get()
+        credentials = credentials_of(profile, cancelled)
     except FgtuiError as error:
         return f"the credentials of profile {profile.name} cannot be had here: {error}"
     if isinstance(credentials, Token):

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.errors import ConfigError
+from fgtui.cli.exit_codes import ExitCode, of_error
+from fgtui.errors import CallError, ConfigError
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.invoke.credentials import Credentials, Keys, Token
+from fgtui.invoke.http.errors import BrokenError, StoppedError
 from fgtui.invoke.model import HttpTarget, LocalTarget, Profile, RemoteTarget
 from fgtui.invoke.signing import authenticated
 from fgtui.invoke.urns import Urn
 from fgtui.serve.messages import Incoming
-from fgtui.served import RECOGNISED_BYTES, described, refusal, trigger_of
+from fgtui.served import RECOGNISED_BYTES, credentials_of, described, refusal, trigger_of
 
 KEYS = Keys("AK-1", "the-secret-key-of-a-test")
 
@@ -22,19 +24,19 @@ KEYS = Keys("AK-1", "the-secret-key-of-a-test")
 class Source:
     identity = "a test"
 
-    def __init__(self, credentials: Credentials | None) -> None:
+    def __init__(self, credentials: Credentials | Exception) -> None:
         self.credentials = credentials
 
     def get(self, **_: object) -> Credentials:
-        if self.credentials is None:
-            raise ConfigError("the variable AK is not set")
+        if isinstance(self.credentials, Exception):
+            raise self.credentials
         return self.credentials
 
     def forget(self, refused: Credentials) -> None:
         raise AssertionError
 
 
-def profile(credentials: Credentials | None) -> Profile:
+def profile(credentials: Credentials | Exception) -> Profile:
     return Profile("prod", "https://service.example", None, Source(credentials))
 
 
@@ -68,9 +70,21 @@ def test_others_are_refused_in_words_without_a_secret(sent: Credentials, wanted:
 
 
 def test_a_call_is_refused_while_the_credentials_cannot_be_had() -> None:
-    assert refusal(signed(KEYS), profile(None)) == (
+    missing = ConfigError("the variable AK is not set")
+    assert refusal(signed(KEYS), profile(missing)) == (
         "the credentials of profile prod cannot be had here: the variable AK is not set"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "why"), [(BrokenError("IAM does not answer"), "IAM does not answer"), (StoppedError(), "it was stopped")]
+)
+def test_who_issues_credentials_and_does_not_answer_is_told_of_in_words(error: Exception, why: str) -> None:
+    with pytest.raises(CallError) as caught:
+        credentials_of(profile(error))
+    assert str(caught.value) == f"a test: no credentials came: {why}"
+    assert of_error(caught.value) is ExitCode.NO_ANSWER
+    assert why in str(refusal(signed(KEYS), profile(error)))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class App:
         calls: Calls,
         mention: Callable[[Incoming, Outgoing], None],
         limits: Limits,
-        verify: Callable[[Incoming], str | None] | None = None,
+        verify: Callable[[Incoming, threading.Event], str | None] | None = None,
     ) -> None:
         """``mention`` hears of requests that are answered without an invocation; ``verify``, which may take its time,
         says why a call of the invocation API is not taken.
@@ -96,8 +96,10 @@ class App:
             return _about_nothing(incoming)
         if not is_api:
             return self._gateway(incoming)
-        if self._verify is not None and (problem := await asyncio.to_thread(self._verify, incoming)) is not None:
-            return service_error(401, "APIGW.0301", f"Incorrect IAM authentication information: {problem}")
+        if self._verify is not None:
+            problem = await asyncio.to_thread(self._verify, incoming, self._calls.cancelled)
+            if problem is not None:
+                return service_error(401, "APIGW.0301", f"Incorrect IAM authentication information: {problem}")
         if len(incoming.body) <= QUICK_BYTES:
             return self._api.answer(incoming)
         return await asyncio.to_thread(self._api.answer, incoming)

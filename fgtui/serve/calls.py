@@ -84,7 +84,8 @@ class Calls:
         self._at_once = at_once
         self._most = at_once + waiting
         self._threads = ThreadPoolExecutor(at_once, "fgtui-call")
-        self._cancelled = threading.Event()
+        self.cancelled = threading.Event()
+        """Set once everything ends."""
         self._lock = threading.Lock()
         self._under_way = 0
 
@@ -107,11 +108,11 @@ class Calls:
     @property
     def is_ending(self) -> bool:
         """Whether ``cancel`` was called: what comes now is neither run nor recorded."""
-        return self._cancelled.is_set()
+        return self.cancelled.is_set()
 
     def cancel(self) -> None:
         """End everything that is under way or waits as cancelled; it is recorded so."""
-        self._cancelled.set()
+        self.cancelled.set()
 
     def close(self) -> None:
         """Wait for what is under way, which ``cancel`` makes short."""
@@ -128,7 +129,7 @@ class Calls:
                 invocation.event(),
                 request_id=invocation.request_id,
                 memory_mb=invocation.memory_mb,
-                cancelled=self._cancelled,
+                cancelled=self.cancelled,
             )
         except Exception:  # noqa: BLE001 whatever it is, a thread meets it again and says so
             return False
@@ -180,7 +181,7 @@ class Calls:
             invocation.event(),
             request_id=invocation.request_id,
             memory_mb=invocation.memory_mb,
-            cancelled=self._cancelled,
+            cancelled=self.cancelled,
         )
 
     def _conclude(self, invocation: Invocation, answer: Callable[[Outgoing], None], exchange: Exchange) -> None:

@@ -74,7 +74,7 @@ class Serving:
         end: Callable[[], None] | None = None,
         tell: Callable[[Handled], None],
         trigger_of: Callable[[bytes], str],
-        verify: Callable[[Incoming], str | None] | None = None,
+        verify: Callable[[Incoming, threading.Event], str | None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """``record``, ``tell``, ``trigger_of`` and ``verify`` as in ``Recorder``, ``InvocationApi`` and ``App``.

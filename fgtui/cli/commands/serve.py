@@ -158,9 +158,10 @@ def _profile(arguments: Namespace, console: Console, workspace: Workspace) -> Pr
     if arguments.profile is None:
         return None
     from fgtui.invoke.credential_sources.iam import IamTokens
+    from fgtui.served import credentials_of
 
     profile = agreed(console, workspace.settings, lambda: workspace.targets.profile(arguments.profile))
-    profile.credentials.get()
+    credentials_of(profile)
     if isinstance(profile.credentials, IamTokens):
         console.diagnostics.warn(
             "nobody can call the invocation API here: profile {name} has its tokens from IAM, which gives no caller "
