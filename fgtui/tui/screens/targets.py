@@ -14,7 +14,7 @@ from fgtui.invoke.limits import (
     MOST_TIMEOUT_S,
 )
 from fgtui.invoke.model import LocalTarget, RemoteTarget
-from fgtui.invoke.urns import looks_like_urn
+from fgtui.invoke.urns import looks_like_urn, may_be_short
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.target_words import choice_words, expected_words, profile_words, spec_words, words_of
@@ -98,7 +98,7 @@ class TargetChoice:
         name = chosen.spec or self._default_name()
         declared = self._workspace.settings.targets.get(name)
         if declared is None:
-            return looks_like_urn(name)
+            return looks_like_urn(name) or (self._profile is not None and may_be_short(name))
         return declared.urn is not None and declared.profile is None
 
     def _lacks_profile(self, chosen: Chosen) -> bool:

@@ -270,6 +270,21 @@ async def test_a_profile_of_the_command_line_reaches_functions_that_name_none(tm
         await bench.sees("● local  here")
 
 
+async def test_beside_a_profile_of_the_command_line_a_function_s_short_name_will_do(tmp_path: Path) -> None:
+    in_region = settings("https://functiongraph.cn-north-4.myhuaweicloud.com") + f'project = "{PROJECT}"\n'
+    async with a_bench(
+        tmp_path,
+        opening=Opening(target="other", profile="prod"),
+        settings=in_region,
+        environment=ENVIRONMENT,
+        trust_project=True,
+    ) as bench:
+        assert "● remote  other:latest" in bench.lines[0]
+        await bench.press("f4")
+        await bench.fill("index.count", "enter")
+        await bench.sees("● local  index.count")
+
+
 async def test_what_would_travel_in_clear_is_asked_about_first(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=NARROW, opening=Opening(target="http://fgtui.invalid/orders")) as bench:
         assert "http://fgtui.invalid/orders" in bench.lines[0]
