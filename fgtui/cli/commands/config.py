@@ -1,8 +1,9 @@
 """Print the settings in force and where each comes from. References are shown as written, never resolved.
 
-Of each profile it says too whom it calls as, and what it leaves to the function's URN; of deployed functions without
-one, or where only the environment speaks of any, who is called as then. Nothing is
-fetched and no command runs; fgtui doctor --profile NAME tries one.
+Of each profile it says too whom it calls as, and what it leaves to the
+function's URN; whom deployed functions without one are called as, or any where
+only the environment has credentials. Nothing is fetched and no command runs;
+fgtui doctor --profile NAME tries one.
 """
 
 from __future__ import annotations
