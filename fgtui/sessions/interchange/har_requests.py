@@ -14,6 +14,7 @@ from fgtui.errors import StoreError
 from fgtui.events.model import Event
 from fgtui.invoke import gateway
 from fgtui.invoke.model import Exchange, Outcome, Returned, TargetSummary, Unreachable
+from fgtui.invoke.service.outcomes import request_id_of
 from fgtui.sessions import strict_json
 
 Json = dict[str, Any]
@@ -21,7 +22,6 @@ Pairs = list[tuple[str, str]]
 
 _NOT_OF_THE_BODY = {"content-length", "content-encoding", "transfer-encoding"}
 """Headers of a body as it travelled: an archive has it as it was read."""
-_REQUEST_IDS = ("x-cff-request-id", "x-request-id")
 
 
 def exchange_of(entry: Mapping[str, Any]) -> Exchange:
@@ -129,12 +129,11 @@ def _outcome(entry: Mapping[str, Any]) -> Outcome:
     body = _content(content, "response.content", content.get("encoding")) if isinstance(content, dict) else b""
     text, is_base64 = _as_text(body)
     answer = {"statusCode": status, "isBase64Encoded": is_base64, "headers": gateway.gathered(headers), "body": text}
-    named = {name.lower(): value for name, value in headers}
     return Returned(
         body=strict_json.write(answer).encode(),
         status_code=status,
         headers=tuple(headers),
-        request_id=next((named[name] for name in _REQUEST_IDS if name in named), None),
+        request_id=request_id_of(headers),
         duration_ms=_duration(entry),
     )
 
