@@ -57,11 +57,11 @@ def slow(event, context):
 """
 
 
-def get(url: str, *paths: str) -> list[bytes]:
+def get(url: str, *paths: str, agent: str = "tests") -> list[bytes]:
     connection = HTTPConnection(url.removeprefix("http://"), timeout=20)
     bodies = []
     for path in paths:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"User-Agent": agent})
         bodies.append(connection.getresponse().read())
     connection.close()
     return bodies
@@ -150,6 +150,8 @@ async def test_a_port_that_is_taken_is_said_where_another_can_be_typed(tmp_path:
             await bench.sees("a port is a number up to 65535")
             await bench.press("escape")
             assert "⇄" not in bench.lines[0]
+            bench.screen.action_serve_start()
+            await bench.sees("Serve index.count")
 
 
 async def test_another_target_or_session_says_what_is_still_served_and_where_it_is_recorded(tmp_path: Path) -> None:
@@ -209,9 +211,31 @@ async def test_what_is_guarded_is_served_only_to_who_types_its_name(tmp_path: Pa
             await bench.sees("GUARDED: type production to agree")
             await bench.fill("production", "enter")
             await bench.sees("Serve production")
-            await bench.press("escape")
-            assert bench.screen.served is None
-            assert server.requests == []
+            await bench.fill("0", "enter")
+            await bench.until(lambda: bench.screen.served, "it is served")
+            assert bench.screen.served is not None
+            try:
+                url = bench.screen.served.url
+                (said,) = await asyncio.to_thread(get, url, "/", agent="Mozilla/5.0")
+                assert b"what is here is guarded" in said
+                assert server.requests == []
+            finally:
+                await asyncio.to_thread(bench.screen.serves.close)
+
+
+async def test_what_costs_something_elsewhere_is_served_after_a_yes(tmp_path: Path) -> None:
+    opening, somewhere = Opening(target="production"), settings("http://127.0.0.1:9")
+    async with a_bench(
+        tmp_path, size=(80, 24), opening=opening, settings=somewhere, environment=ENVIRONMENT, trust_project=True
+    ) as bench:
+        bench.screen.action_serve_start()
+        await bench.sees("Pass everything on?")
+        await bench.press("n")
+        await bench.hears("nothing is served")
+        bench.screen.action_serve_start()
+        await bench.sees("Pass everything on?")
+        await bench.press("y")
+        await bench.sees("Serve production")
 
 
 @pytest.mark.parametrize(("typed", "port"), [("9080", 9080), (" :80 ", 80), ("0", 0), ("65535", 65535)])
