@@ -99,7 +99,7 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
         yield _failed("settings", error)
     else:
         try:
-            yield from _workspace_rows(console, workspace)
+            yield from _workspace_rows(workspace)
         finally:
             workspace.close()
     yield from runtime_rows(environment)
@@ -114,7 +114,7 @@ def _failed(what: str, error: FgtuiError, state: State = State.MISSING) -> Row:
     return Row(what, state, say(error.message, error.values), say(error.hint, error.values) if error.hint else "")
 
 
-def _workspace_rows(console: Console, workspace: Workspace) -> Iterator[Row]:
+def _workspace_rows(workspace: Workspace) -> Iterator[Row]:
     settings = workspace.settings
     if settings.project is None:
         yield Row("project", State.OK, "none here: no fgtui.toml in this folder or above")

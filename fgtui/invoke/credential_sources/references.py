@@ -32,17 +32,15 @@ class Reference(Record):
     def resolved(self, environment: Mapping[str, str], patience: Patience) -> str:
         """What it refers to. ``ConfigError`` in words."""
         if self.service is not None:
-            value = look_up(self.service, self.name, wanted_by=self.wanted_by, patience=patience)
-        elif self.name in environment:
-            value = environment[self.name]
-        else:
-            raise ConfigError(
-                "{wanted_by} takes {name} from the environment, where it is not set",
-                wanted_by=self.wanted_by,
-                name=self.name,
-                hint="set it and try again: export {name}=…",
-            )
-        return value
+            return look_up(self.service, self.name, wanted_by=self.wanted_by, patience=patience)
+        if self.name in environment:
+            return environment[self.name]
+        raise ConfigError(
+            "{wanted_by} takes {name} from the environment, where it is not set",
+            wanted_by=self.wanted_by,
+            name=self.name,
+            hint="set it and try again: export {name}=…",
+        )
 
 
 def reference(spelled: str, *, wanted_by: str) -> Reference:
