@@ -23,7 +23,7 @@ from fgtui.serve.async_calls import AsyncCalls, question_of
 from fgtui.serve.calls import Invocation
 from fgtui.serve.limits import SYNCHRONOUS_BYTES
 from fgtui.serve.messages import Incoming, Outgoing, RefusedError, json_answer, no_such_method, service_error
-from fgtui.serve.test_events import StoredEvents
+from fgtui.serve.stored_events import StoredEvents
 
 REGION = "local"
 """Of a function that is named without one."""

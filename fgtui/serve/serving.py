@@ -24,7 +24,7 @@ from fgtui.serve.messages import Incoming, Outgoing
 from fgtui.serve.recorder import Handled, Recorder
 from fgtui.serve.routes import parse
 from fgtui.serve.server import Server, is_loopback
-from fgtui.serve.test_events import StoredEvents
+from fgtui.serve.stored_events import StoredEvents
 from fgtui.words import say
 
 SWITCH_S = 0.0002

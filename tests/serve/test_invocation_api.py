@@ -16,7 +16,7 @@ from fgtui.serve.async_calls import AsyncCalls
 from fgtui.serve.calls import Invocation
 from fgtui.serve.invocation_api import InvocationApi, Served, body_limit, speaks_to_api
 from fgtui.serve.messages import Incoming, Outgoing
-from fgtui.serve.test_events import StoredEvents
+from fgtui.serve.stored_events import StoredEvents
 from tests.factories import an_exchange
 
 FUNCTION = "/v2/p1/fgs/functions/urn%3Afss%3Acn-north-4%3Ap1%3Afunction%3Adefault%3Ademo%3A%21prod"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.invoke.urns import Urn
-from fgtui.serve.test_events import MOST_FUNCTIONS, StoredEvents
+from fgtui.serve.stored_events import MOST_FUNCTIONS, StoredEvents
 from tests.factories import MOMENT
 
 DEMO = Urn("cn-north-4", "0123456789abcdef", "default", "demo")
