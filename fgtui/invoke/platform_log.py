@@ -8,7 +8,7 @@ from datetime import datetime
 OUT_OF_MEMORY = "runtime memory limit exceeded"
 EXITED = "runtime process is exited"
 TAKEN = "taken"
-"""How fgtui's own first line begins for an event that the service has taken to run it later (section 8.4)."""
+"""How fgtui's own first line begins of an event that the service took to run it later (runtime.md section 8.4)."""
 MEMORY_CAUSE = "RuntimeMemoryExceedLimit"
 _last: tuple[datetime | None, str] = None, ""
 

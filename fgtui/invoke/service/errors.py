@@ -119,6 +119,7 @@ _RAN = frozenset({"FSS.1202", "FSS.1206", "4208"})
 _REFUSED = frozenset({"FSS.0429", "150429", "150430", "150434", "4024", "4140"})
 """Said before anything begins, whatever the status."""
 
+_SIZES = "synchronously 6 MB are taken, asynchronously 256 KB"
 _CREDENTIALS = "see whose credentials these are: fgtui doctor --profile NAME"
 _WHICH = "look at package, name and version of the URN: fgtui help remote"
 _LATER = "send it again later; nothing is sent twice by itself"
@@ -149,7 +150,7 @@ _MEANINGS = {
     ),
     "FSS.0408": Meaning("the service waited too long", "the function's log says how it went on; --async does not wait"),
     "FSS.0409": Meaning("the call collides with another one", _LATER),
-    "FSS.0413": Meaning("the event is too large", "synchronously 6 MB are taken, asynchronously 256 KB"),
+    "FSS.0413": Meaning("the event is too large", _SIZES),
     "FSS.0429": Meaning(
         "too many calls at once, or the function is disabled", "enable it, raise its concurrency, or send fewer at once"
     ),
@@ -174,7 +175,7 @@ _MEANINGS = {
     "FSS.1070": Meaning("there is no such test event", "fgtui remote-events list names them"),
     "FSS.1073": Meaning("there is a test event of that name", "fgtui remote-events push replaces it"),
     "FSS.1074": Meaning("name or content of the test event is not valid", "1 to 25 letters, digits, - and _"),
-    "FSS.1201": Meaning("the event is too large", "synchronously 6 MB are taken, asynchronously 256 KB"),
+    "FSS.1201": Meaning("the event is too large", _SIZES),
     "FSS.1202": Meaning(
         "the result has no status code, which API Gateway needs", "return statusCode, headers and body"
     ),
@@ -199,7 +200,7 @@ _MEANINGS = {
     "APIGW.0308": Meaning("too many calls in a short time", "send fewer: --rate, --concurrency"),
     "APIGW.09": Meaning("the gateway failed inside", _LATER),
     "4024": Meaning("the service has no description of this function", _WHICH),
-    "4140": Meaning("the event is too large", "synchronously 6 MB are taken, asynchronously 256 KB"),
+    "4140": Meaning("the event is too large", _SIZES),
     "4208": Meaning("the call was stopped in the service", "the function's log says how far it came"),
     "150429": Meaning(
         "no more instances of the function may run", "raise its limit of instances, or send fewer at once"
