@@ -196,7 +196,8 @@ class LiveFilter:
 
     def catch_up(self) -> None:
         """Look at what was recorded since the filter in force has ended, and show what of it matches."""
-        filtering, newest = self.in_force, self._pane.table.newest
+        filtering, table = self.in_force, self._pane.table
+        newest = table.newest
         if filtering is None or not filtering.is_complete or filtering.newest >= newest:
             return
         if self._coming is not None or self._catching_up is not None:
@@ -207,15 +208,17 @@ class LiveFilter:
             self._catching_up = None
             filtering.is_complete = not filtering.is_stopped
             if filtering is self.in_force:
-                self._pane.table.add_newest_matches(batch.seqs)
-                self._pane.table.set_hint(_why_empty(filtering, None))
+                table.add_newest_matches(batch.seqs)
+                if filtering.newest >= table.newest:
+                    filtering.looked_at = table.total  # the scan had seen some of these as they came
+                table.set_hint(_why_empty(filtering, None))
                 self._conclude(filtering)
             self.catch_up()
 
         def failed(error: FgtuiError) -> None:
             self._catching_up, filtering.is_complete = None, False
             if filtering is self.in_force:
-                self._pane.table.set_hint(_why_empty(filtering, error))
+                table.set_hint(_why_empty(filtering, error))
                 self._conclude(filtering, is_broken=True)
 
         in_thread(self._pane, lambda: filtering.look_at_newer(newest), show, failed, group="filter")

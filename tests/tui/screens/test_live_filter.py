@@ -251,6 +251,8 @@ async def test_what_is_recorded_meanwhile_is_looked_at_too_and_the_cursor_stays_
         assert len(list(stage.workspace.store.append_many("orders", others))) == 10
         pane.look()
         await stage.sees("6 of 60 · where")
+        assert pane.filter.in_force is not None
+        assert pane.filter.in_force.looked_at == 60
 
 
 async def test_a_filter_that_was_stopped_looks_at_nothing_that_comes(tmp_path: Path) -> None:
