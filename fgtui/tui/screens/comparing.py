@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut
+from fgtui.tui.target_words import spec_words
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.diff_view import Difference, DiffRows, DiffView
 from fgtui.tui.widgets.piece_line import PieceLine
@@ -231,7 +232,7 @@ def _heading(sign: str, exchange: Exchange) -> Callable[[int], Sequence[Piece]]:
     from fgtui.invoke.outcome_words import headline
 
     started = f"{exchange.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    words = f"{_name(exchange)} · {headline(exchange.outcome)} · {exchange.target.spec} · {started}"
+    words = f"{_name(exchange)} · {headline(exchange.outcome)} · {spec_words(exchange.target.spec)} · {started}"
 
     def pieces(width: int) -> Sequence[Piece]:
         return (f"{sign} ", "bad" if sign == "-" else "good"), (cut(displayable_line(words), max(0, width - 2)), "")

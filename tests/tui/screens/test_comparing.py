@@ -14,7 +14,8 @@ import pytest
 from textual.pilot import Pilot
 
 from fgtui import config
-from fgtui.invoke.model import Exchange
+from fgtui.invoke.model import Exchange, TargetSummary
+from fgtui.records import replace
 from fgtui.sessions.diff.comparison import Comparison
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.comparing import ComparingScreen
@@ -82,6 +83,18 @@ async def test_it_names_the_two_and_says_how_they_differ(workspace: Workspace) -
         assert "+ after #12 · ✓ returned" in text
         assert '~ outcome.result.items[1]."价格"' in text
         assert "Esc closes" in text
+
+
+async def test_of_two_deployed_functions_it_names_what_tells_them_apart(workspace: Workspace) -> None:
+    urn = "urn:fss:cn-north-4:0123456789abcdef0123456789abcdef:function:default:thumbnail"
+    one, other = (
+        replace(an_exchange(session="orders", seq=seq), target=TargetSummary("remote", f"{urn}:{version}"))
+        for seq, version in ((1, "latest"), (2, "!live"))
+    )
+    async with comparing(workspace, one, other) as opened:
+        text = await opened.sees("orders #1 → orders #2")
+        assert "· thumbnail:latest · " in text
+        assert "· thumbnail:!live · " in text
 
 
 async def test_n_and_p_walk_from_difference_to_difference_and_around(workspace: Workspace) -> None:
