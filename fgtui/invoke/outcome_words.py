@@ -25,7 +25,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.platform_log import TAKEN
+from fgtui.invoke.platform_log import TAKEN, UNSENT
 from fgtui.regex import regex
 from fgtui.words import plural, say
 
@@ -145,6 +145,8 @@ def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
     match outcome:
         case Cancelled() if was_taken(outcome, kind):
             return (say("the service has taken the event, and runs it; it is only followed no longer"),)
+        case Cancelled() if was_unsent(outcome):
+            return (say("nothing was sent yet, so nothing has run"),)
         case Cancelled():
             return (say("what was sent may have arrived, and run"),)
         case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
@@ -160,6 +162,11 @@ def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
 def was_taken(outcome: Outcome, kind: str) -> bool:
     """Whether the service took the event to run it later, so that its answer is nowhere; ``kind`` is the target's."""
     return kind == RemoteTarget.kind and outcome.logs.startswith(f"fgtui: {TAKEN}")
+
+
+def was_unsent(outcome: Outcome) -> bool:
+    """Whether a person stopped a call to somebody else's machine before its event had left."""
+    return isinstance(outcome, Cancelled) and outcome.logs.startswith(f"fgtui: {UNSENT}")
 
 
 def _may_have_run(outcome: Outcome) -> str:

@@ -9,6 +9,8 @@ OUT_OF_MEMORY = "runtime memory limit exceeded"
 EXITED = "runtime process is exited"
 TAKEN = "taken"
 """How fgtui's own first line begins of an event that the service took to run it later (runtime.md section 8.4)."""
+UNSENT = "nothing was sent"
+"""How it begins of a call that a person stopped before its event had left: credentials or a connection were awaited."""
 MEMORY_CAUSE = "RuntimeMemoryExceedLimit"
 _last: tuple[datetime | None, str] = None, ""
 

@@ -135,6 +135,7 @@ def test_an_id_from_the_service_is_text_and_no_hole_to_fill() -> None:
         (Cancelled(), "remote", "may have arrived"),
         (Cancelled(), "http", "may have arrived"),
         (Cancelled(logs="fgtui: taken as request 9f2c\n"), "remote", "has taken the event"),
+        (Cancelled(logs="fgtui: nothing was sent\n"), "remote", "nothing has run"),
         (Unreachable(message="x"), "remote", "nothing has run"),
         (Unreachable(message="x"), "http", "nothing has run"),
     ],

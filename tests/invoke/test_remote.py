@@ -25,6 +25,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
+from fgtui.invoke.outcome_words import was_unsent
 from tests.invoke.deployed import (
     KEYS,
     LOG,
@@ -480,6 +481,17 @@ def test_cancelling_closes_the_line_and_is_cancelled() -> None:
         outcome = call(deployed(server.url), cancelled=cancelled)
         server.ended()
     assert isinstance(outcome, Cancelled)
+    assert not was_unsent(outcome)
+
+
+def test_who_cancels_while_credentials_are_awaited_hears_that_nothing_was_sent() -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+    with serving() as server:
+        outcome = call(deployed(server.url), cancelled=cancelled)
+        assert server.requests == []
+    assert isinstance(outcome, Cancelled)
+    assert was_unsent(outcome)
 
 
 # What is refused here

@@ -30,7 +30,7 @@ from fgtui.invoke.model import (
     TimedOut,
     Unreachable,
 )
-from fgtui.invoke.platform_log import EXITED, OUT_OF_MEMORY
+from fgtui.invoke.platform_log import EXITED, OUT_OF_MEMORY, UNSENT
 from fgtui.invoke.service.errors import ServiceError, error_of, may_have_run
 from fgtui.invoke.service.invoke_summary import summary_of
 from fgtui.records import replace
@@ -113,6 +113,8 @@ def unanswered(error: BrokenError | LateError | StoppedError, limit_s: float, **
     """How a call ended that no whole answer came of; a request id may have come all the same."""
     facts.setdefault("request_id", request_id_of(error.headers))
     if isinstance(error, StoppedError):
+        if not error.may_have_run:
+            facts["logs"] = f"fgtui: {UNSENT}\n"
         return Cancelled(**facts)
     if isinstance(error, BrokenError):
         return Unreachable(message=error.message, may_have_run=error.may_have_run, **facts)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Event
 from fgtui.invoke.model import Cancelled, Exchange, LocalTarget, Rejected, TimedOut, Unreachable
+from fgtui.invoke.outcome_words import was_unsent
 from fgtui.sessions.replay.pacing import Pace
 from fgtui.sessions.replay.supplying import Supplied
 
@@ -209,7 +210,7 @@ def may_have_run(exchange: Exchange | None) -> bool:
         case TimedOut(body=answer):
             return is_elsewhere and not answer
         case Cancelled():
-            return is_elsewhere
+            return is_elsewhere and not was_unsent(exchange.outcome)
         case _:
             return False
 
