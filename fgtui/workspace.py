@@ -416,7 +416,11 @@ class Workspace:
         if recording is not None:
             recording.prepare()
         self.invoker.expect(serving.at_once)
-        serving.start()
+        try:
+            serving.start()
+        except UsageError:
+            serving.stop(0.0)
+            raise
         return serving
 
     # Helpers for both front ends

@@ -6,11 +6,13 @@ uvicorn waits for ever for a request whose head comes in drops, and for a client
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, cast
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fgtui.serve.limits import Limits
@@ -24,6 +26,19 @@ _TLS = b"\x16\x03"
 _NOT_HTTPS = "it is https, and this endpoint speaks http"
 _JOINED_BYTES = 64 * 1024
 """A longer piece is not copied for that."""
+
+
+class TellingServer(uvicorn.Server):
+    """uvicorn's, which says when it has begun to answer."""
+
+    def __init__(self, config: uvicorn.Config, on_up: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._on_up = on_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets=sockets)
+        self._on_up()
 
 
 class Connection(H11Protocol):

@@ -177,6 +177,8 @@ class Recorder:
             kept.extend(self._record(exchanges))
         except StoreError as error:
             problem = error
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not let callers wait for ever
+            problem = StoreError("recording failed: {kind}", kind=type(error).__name__)
         self._is_failing = problem is not None
         return iter(kept), problem
 

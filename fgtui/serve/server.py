@@ -49,17 +49,30 @@ class Server:
         """Where it listens, or listened: addresses and ports."""
         self._thread: threading.Thread | None = None
         self._is_up = threading.Event()
+        self._failure: Exception | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
         self.problem = ""
         """What the system said last that no client was told of, such as that no more files can be open."""
 
     def start(self, app: App, on_unreadable: Callable[[str], None] | None = None) -> None:
-        """Begin to answer. ``on_unreadable`` hears why of requests that never reach ``app``, in the server's loop."""
+        """Begin to answer. ``on_unreadable`` hears why of requests that never reach ``app``, in the server's loop.
+
+        ``UsageError`` where the system has nothing left to answer with.
+        """
         import_module("fgtui.serve.connections")  # here, so that nobody waits for a thread that could not import it
         self._thread = threading.Thread(target=self._run, args=(app, on_unreadable), name="fgtui-serve", daemon=True)
         self._thread.start()
         self._is_up.wait()
+        if self._failure is not None:
+            self._thread.join()
+            for each in self._sockets:
+                each.close()
+            raise UsageError(
+                "the local endpoint cannot answer: {why}",
+                why=str(self._failure) or type(self._failure).__name__,
+                hint="too many files may be open: ulimit -n",
+            ) from self._failure
 
     def stop(self) -> None:
         """Take no more requests, wait shortly for the answers to those that are under way, and end. From any thread."""
@@ -73,13 +86,19 @@ class Server:
         thread.join()
 
     def _run(self, app: App, on_unreadable: Callable[[str], None] | None) -> None:
-        with asyncio.Runner() as runner:
-            runner.run(self._serve(app, on_unreadable))
+        try:
+            with asyncio.Runner() as runner:
+                runner.run(self._serve(app, on_unreadable))
+        except Exception as error:  # noqa: BLE001 - said where somebody waits for it, or kept for whoever looks
+            self._failure = error
+            self.problem = str(error)
+        finally:
+            self._is_up.set()
 
     async def _serve(self, app: App, on_unreadable: Callable[[str], None] | None) -> None:
         import uvicorn
 
-        from fgtui.serve.connections import limited
+        from fgtui.serve.connections import TellingServer, limited
 
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._note)
@@ -100,8 +119,7 @@ class Server:
             timeout_graceful_shutdown=self._limits.stop_s,  # type: ignore[arg-type] # passed on to asyncio, which takes parts of a second
             h11_max_incomplete_event_size=self._limits.head_bytes,
         )
-        self._server = uvicorn.Server(config)
-        self._loop.call_soon(self._is_up.set)
+        self._server = TellingServer(config, self._is_up.set)
         try:
             await self._server.serve(sockets=self._sockets)
         finally:

@@ -68,6 +68,17 @@ def test_what_cannot_be_recorded_is_told_of_with_the_reason(store: Store, told: 
     assert paths(told) == ["/0", "/1"]
 
 
+def test_a_fault_of_what_records_keeps_nobody_waiting_and_is_told_of(told: list[Handled]) -> None:
+    def record(exchanges):  # type: ignore[no-untyped-def]
+        raise RuntimeError("a fault")
+
+    recorder = Recorder(record, told.append)
+    for number in range(3):
+        recorder.put(handled(number))
+    assert recorder.close(within_s=10)
+    assert {str(each.problem) for each in told} == {"recording failed: RuntimeError"}
+
+
 def test_recording_goes_on_when_the_store_can_be_written_again(store: Store, told: list[Handled]) -> None:
     store.problem = StoreError("locked")
     recorder = Recorder(store.record, told.append)

@@ -73,6 +73,14 @@ def test_a_name_with_several_addresses_has_one_port() -> None:
     server.stop()
 
 
+def test_a_server_that_cannot_begin_says_why_and_keeps_nothing() -> None:
+    server = a_server()
+    server._sockets[0].close()
+    with pytest.raises(UsageError, match="the local endpoint cannot answer: "):
+        server.start(hello)
+    server.stop()
+
+
 def test_what_was_never_started_is_stopped_too() -> None:
     server = a_server()
     port = server.addresses[0][1]
