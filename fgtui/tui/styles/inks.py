@@ -70,7 +70,7 @@ class Inks:
     def __init__(self, app: App[Any]) -> None:
         self._variables = app.get_css_variables()
         self._colourless = app.no_color
-        self._has_few_colours = app.console.color_system in {"standard", "windows"}
+        self._has_few_colours = not app.is_headless and app.console.color_system in {"standard", "windows"}
         self._styles: dict[str, Style] = {"": Style(), "strong": Style(bold=True)}
 
     def __getitem__(self, name: str) -> Style:
