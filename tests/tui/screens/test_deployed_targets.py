@@ -319,5 +319,9 @@ async def test_a_yes_to_a_project_whose_target_is_wrong_says_what_is_wrong(tmp_p
     ) as bench:
         await bench.press("ctrl+j")
         await bench.sees("May this project do this?")
+        await bench.press("n")
+        assert "waits for your yes" in bench.lines[0]
+        await bench.press("ctrl+j")
+        await bench.sees("May this project do this?")
         await bench.press("y")
         await bench.hears("is no function")
