@@ -241,8 +241,10 @@ def _events(page: dict[str, Any]) -> list[SavedEvent]:
 
 
 def _moment(seconds: object) -> datetime | None:
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        return None
     try:
-        return datetime.fromtimestamp(seconds, UTC) if type(seconds) in (int, float) else None  # type: ignore[arg-type]
+        return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
 

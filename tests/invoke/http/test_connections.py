@@ -12,7 +12,7 @@ from fgtui.invoke.http import connections
 from fgtui.invoke.http.connections import MOST_TRUSTED, Pool, Route
 from fgtui.invoke.http.errors import BrokenError, Call
 from fgtui.invoke.http.transport import Reply, Transport
-from tests.invoke.harness import GUARD_S
+from tests.invoke.harness import GUARD_S, wait_until
 from tests.invoke.http_servers import AUTHORITY, STRANGER, Server, answer, raw, serving, tunnel
 
 
@@ -88,6 +88,7 @@ def test_what_comes_back_after_the_end_is_closed() -> None:
         connection = pool.take(route, Call(GUARD_S))
         pool.close()
         pool.keep(route, connection)
+        wait_until(lambda: server.connections, "the connection has come")
         server.ended()
 
 

@@ -108,13 +108,18 @@ async def test_a_guarded_function_wants_its_name_for_every_send(tmp_path: Path) 
     assert len(server.requests) == 1
 
 
+async def look_back(bench: Bench, count: int) -> None:
+    """Go to the session, which holds ``count`` exchanges of a handler here."""
+    exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in range(1, count + 1)]
+    assert len(list(bench.workspace.store.append_many("orders", exchanges))) == count
+    bench.screen.set_session("orders")
+    bench.screen.focus_pane(Where.SESSION)
+    await bench.sees(f"Session orders · {count}")
+
+
 async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
     async with at_service(tmp_path, returned(), guard=True) as (bench, server):
-        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
-        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
-        bench.screen.set_session("orders")
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.sees("Session orders · 2")
+        await look_back(bench, 2)
         await bench.press("r")
         await bench.sees("The event of orders #2 goes to production.")
         await bench.press("escape")
@@ -131,11 +136,7 @@ async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
 
 async def test_a_replay_that_stops_where_one_may_have_run_says_so_to_the_end_and_on_leaving(tmp_path: Path) -> None:
     async with at_service(tmp_path, refused(504, "FSS.0504", "late")) as (bench, server):
-        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
-        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
-        bench.screen.set_session("orders")
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.sees("Session orders · 2")
+        await look_back(bench, 2)
         await bench.press("R")
         await bench.sees("Replay 2 exchanges of orders at production?")
         await bench.press("y")
@@ -150,10 +151,7 @@ async def test_a_replay_that_stops_where_one_may_have_run_says_so_to_the_end_and
 
 async def test_one_replay_that_has_no_answer_says_over_its_difference_that_it_may_have_run(tmp_path: Path) -> None:
     async with at_service(tmp_path, reset()) as (bench, _):
-        bench.workspace.store.append("orders", an_exchange('{"n": 1}', number=1))
-        bench.screen.set_session("orders")
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.sees("Session orders · 1")
+        await look_back(bench, 1)
         await bench.press("r")
         await bench.hears("may have run")
         assert bench.screen.outcome_view.words.startswith("✗ unreachable")
@@ -173,11 +171,7 @@ async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after
         await bench.send()
         assert bench.screen.outcome_view.words.startswith("✗ rejected")
         await bench.sees("the function has no such alias; look at package, name and version of the URN")
-        exchanges = [an_exchange(f'{{"n": {n}}}', number=n) for n in (1, 2)]
-        assert len(list(bench.workspace.store.append_many("orders", exchanges))) == 2
-        bench.screen.set_session("orders")
-        bench.screen.focus_pane(Where.SESSION)
-        await bench.sees("Session orders · 2")
+        await look_back(bench, 2)
         await bench.press("R")
         await bench.sees("Replay 2 exchanges")
         await bench.press("y")
