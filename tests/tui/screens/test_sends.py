@@ -131,6 +131,7 @@ async def test_placeholders_are_not_sent_from_the_editor_unasked_and_the_record_
         await bench.until(lambda: asks(bench), "it asks")
         await bench.press("y")
         await bench.until(lambda: bench.workspace.store.count("orders") == 2, "it is sent and recorded")
+        await bench.until(lambda: bench.screen.sends.running is None, "the screen has heard of it")
         kept = bench.workspace.store.get("orders", 2)
         assert kept.event.redacted == ("password",)
         bench.screen.sends.replay(kept)
