@@ -6,19 +6,15 @@ character of the event stays.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from fgtui.errors import EventError, UsageError
 from fgtui.events.catalogue import Trigger
-from fgtui.events.codecs import Layer, open_string
 from fgtui.events.identifiers import alike
-from fgtui.events.model import Path
-from fgtui.events.patterns import Pattern, children_at, spell
-from fgtui.events.schema import Read, describe, reader
-from fgtui.events.text import Document, Kind, Node, quote, scan
+from fgtui.events.parts import Part, Place, open_event
+from fgtui.events.patterns import Pattern, spell
+from fgtui.events.text import Kind
 from fgtui.events.times import read_moment
 
 SIZE_LIMIT = 64 * 1024 * 1024
@@ -34,29 +30,33 @@ def freshen(wire: str, trigger: Trigger, *, now: datetime, new_id: Callable[[], 
     An identifier that occurs several times stays the same one. The first time that ``trigger`` names becomes ``now``
     (aware), the others keep their distance to it. EventError where ``wire`` is no JSON.
     """
-    event = _event(wire, trigger)
+    event = open_event(wire, trigger)
     renewal = trigger.rules.renewal
     _renew(event, event.places(renewal.ids), new_id)
     _move(event.places(renewal.times), (now - _EPOCH) // timedelta(microseconds=1) * 1000)
     return event.text()
 
 
-def batch(wire: str, trigger: Trigger, count: int, *, new_id: Callable[[], str]) -> str:
+def batch(
+    wire: str, trigger: Trigger, count: int, *, new_id: Callable[[], str], records_at: Sequence[Pattern] = ()
+) -> str:
     """``wire`` with its records ``count`` times over; identifiers differ from one time to the next, numbers go on.
 
-    UsageError where ``trigger`` has no records or there would be too many; EventError where ``wire`` has none.
+    ``records_at`` says which list is meant where that is not the one that ``trigger`` names.
+    UsageError where there are no records to be meant or there would be too many; EventError where ``wire`` has none.
     """
     renewal = trigger.rules.renewal
     if count < 1:
         raise UsageError("a batch repeats its records once or more, not {count} times", count=count)
-    if not renewal.records:
+    patterns = records_at or renewal.records
+    if not patterns:
         raise UsageError(
             "an event of {trigger} has no records to repeat", hint="send it several times instead", trigger=trigger.key
         )
-    event = _event(wire, trigger)
-    records = _records(event, renewal.records)
+    event = open_event(wire, trigger)
+    records = _records(event, patterns)
     if records is None:
-        where = " or ".join(map(spell, renewal.records))
+        where = " or ".join(map(spell, patterns))
         raise EventError("the event has no records at {places} to repeat", places=where)
     items = list(records.part.document.children(records.node))
     start, end = items[0].start, items[-1].end
@@ -78,14 +78,7 @@ def batch(wire: str, trigger: Trigger, count: int, *, new_id: Callable[[], str])
     return event.text()
 
 
-def _event(wire: str, trigger: Trigger) -> _Part:
-    document = scan(wire)
-    if document.has_errors:
-        document.wire()  # says what is wrong
-    return _Part(document, trigger, reader(document))
-
-
-def _records(event: _Part, patterns: Iterable[Pattern]) -> _Place | None:
+def _records(event: Part, patterns: Iterable[Pattern]) -> Place | None:
     """The first list with items that the event has at one of ``patterns``, which may itself be encoded."""
     for place in event.places(patterns):
         opened = place.opened()
@@ -97,7 +90,7 @@ def _records(event: _Part, patterns: Iterable[Pattern]) -> _Place | None:
 # Changes
 
 
-def _renew(event: _Part, places: Iterable[_Place], new_id: Callable[[], str], within: _Place | None = None) -> None:
+def _renew(event: Part, places: Iterable[Place], new_id: Callable[[], str], within: Place | None = None) -> None:
     """Put new identifiers at ``places``, and wherever else one of theirs stands."""
     renewed: dict[str, str] = {}
     for place in list(places):
@@ -112,7 +105,7 @@ def _renew(event: _Part, places: Iterable[_Place], new_id: Callable[[], str], wi
             place.put(telling[place.text])
 
 
-def _move(places: Iterable[_Place], now: int) -> None:
+def _move(places: Iterable[Place], now: int) -> None:
     """Move the times at ``places`` by what makes the first of them ``now``, in nanoseconds."""
     shift: int | None = None
     for place in list(places):
@@ -127,7 +120,7 @@ def _move(places: Iterable[_Place], now: int) -> None:
             continue
 
 
-def _count_on(places: list[_Place], repetition: int) -> None:
+def _count_on(places: list[Place], repetition: int) -> None:
     """Let the numbers at ``places`` go on where the repetition before has ended."""
     texts = {place: place.text for place in places if place.is_writable}
     base = 10 if all(text.isdecimal() for text in texts.values()) else 16
@@ -144,130 +137,3 @@ def _count_on(places: list[_Place], repetition: int) -> None:
 def _is_number(text: str, base: int) -> bool:
     digits = "0123456789" if base == 10 else "0123456789abcdef"
     return 0 < len(text) <= 1000 and not text.lower().strip(digits)
-
-
-# Places
-
-
-class _Place(NamedTuple):
-    """A value of the event, maybe inside encoded strings."""
-
-    part: _Part
-    node: Node
-
-    @property
-    def text(self) -> str:
-        return self.part.document.string(self.node)
-
-    @property
-    def is_writable(self) -> bool:
-        """Whether it is a text with something in it, or a number of digits alone."""
-        return (self.node.kind is Kind.STRING and self.text != "") or (
-            self.node.kind is Kind.NUMBER and self.text.isdecimal()
-        )
-
-    def put(self, text: str) -> None:
-        literal = quote(text) if self.node.kind is Kind.STRING else text
-        self.part.replace(self.node.start, self.node.end, literal)
-
-    def opened(self) -> _Place:
-        """The value that the string here holds, or this place where it holds none that can be written back."""
-        inner = self.part.inside(self.node)
-        root = inner.document.root if inner else None
-        return _Place(inner, root) if inner and root else self
-
-    def is_in(self, other: _Place) -> bool:
-        """Whether this value is part of ``other``, encoded strings between them or not."""
-        part, node = self
-        while part is not other.part:
-            if part.outside is None:
-                return False
-            part, node = part.outside
-        return other.node.start <= node.start < other.node.end
-
-
-class _Part:
-    """The event, or the JSON inside one of its strings, with the changes made so far."""
-
-    def __init__(
-        self, document: Document, trigger: Trigger, read: Read, above: Path = (), outside: _Place | None = None
-    ) -> None:
-        self.document = document
-        self.outside = outside
-        self._trigger = trigger
-        self._read = read
-        self._above = above
-        self._edits: dict[int, tuple[int, str]] = {}
-        """By where each begins: where it ends, and the new characters."""
-        self._inner: dict[int, tuple[Node, Layer, _Part] | None] = {}
-        """The strings that were looked into, by where each begins."""
-
-    def places(self, patterns: Iterable[Pattern]) -> Iterator[_Place]:
-        """The values at ``patterns``, which lead on through strings that hold JSON."""
-        for pattern in patterns:
-            found = [_Place(self, self.document.root)] if self.document.root else []
-            for step in pattern:
-                opened = [place.opened() for place in found]
-                found = [
-                    _Place(part, child) for part, node in opened for child in children_at(part.document, node, step)
-                ]
-            yield from found
-
-    def strings(self) -> Iterator[_Place]:
-        """Every string of the event and of what was looked into."""
-        for node in self.document.nodes_between(0, len(self.document.text)):
-            if node.kind is Kind.STRING:
-                yield _Place(self, node)
-        for inner in self._inner.values():
-            if inner:
-                yield from inner[2].strings()
-
-    def inside(self, node: Node) -> _Part | None:
-        """What the string ``node`` holds, where that is JSON and can be written back to the character."""
-        if node.kind is not Kind.STRING:
-            return None
-        if node.start not in self._inner:
-            self._inner[node.start] = self._look_into(node)
-        inner = self._inner[node.start]
-        return inner[2] if inner else None
-
-    def _look_into(self, node: Node) -> tuple[Node, Layer, _Part] | None:
-        path = (*self._above, *self.document.path_of(node))
-        expected = describe(self._trigger.schema, path, self._read).encoding
-        layer = open_string(self.document.string(node), expected)
-        if layer is None or layer.document is None or not layer.editable:
-            return None
-        return node, layer, _Part(layer.document, self._trigger, self._read, path, _Place(self, node))
-
-    def replace(self, start: int, end: int, characters: str) -> None:
-        """Put ``characters`` there when the text is asked for."""
-        self._edits[start] = (end, characters)
-
-    def forget(self) -> None:
-        """Take all changes back."""
-        self._edits.clear()
-        for inner in self._inner.values():
-            if inner:
-                inner[2].forget()
-
-    def text(self, start: int = 0, end: int | None = None) -> str:
-        """The text from ``start`` to ``end`` with the changes, those inside strings included."""
-        end = len(self.document.text) if end is None else end
-        edits = {begin: edit for begin, edit in self._edits.items() if start <= begin < end}
-        begins = sorted(edits)
-        for inner in self._inner.values():
-            if inner is None or not start <= inner[0].start < end:
-                continue
-            node, layer, part = inner
-            before = bisect_right(begins, node.start) - 1
-            if before >= 0 and node.start < edits[begins[before]][0]:
-                continue  # written over
-            changed = part.text()
-            if changed != layer.text:
-                edits[node.start] = (node.end, quote(layer.reclose(changed)))
-        pieces: list[str] = []
-        for begin in sorted(edits):
-            stop, characters = edits[begin]
-            pieces += (self.document.text[start:begin], characters)
-            start = stop
-        return "".join([*pieces, self.document.text[start:end]])
