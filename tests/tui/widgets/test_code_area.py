@@ -297,7 +297,8 @@ PROGRAM = """
 import sys
 from textual.app import App
 from fgtui.tui.event_document import EventDocument
-from fgtui.tui.widgets.code_area import CodeArea, Hint
+from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.tui.widgets.row_notes import Hint
 text = open(sys.argv[1], encoding="utf-8", errors="surrogatepass", newline="").read()
 class Show(App):
     def compose(self):

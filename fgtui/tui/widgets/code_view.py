@@ -1,0 +1,589 @@
+"""A text with a cursor, drawn row by row: moving, selecting, the mouse, hints beside it, signs in the gutter.
+
+The text is an ``EventDocument``; nothing here changes it or knows what an event is. A key costs the rows it changes,
+whatever the length of the text: no line is measured unless it is drawn, and nothing is parsed. Lines do not wrap but in
+a short text that is to.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from fgtui.tui import editing
+from fgtui.tui.event_document import START, Caret, EventDocument, Location
+from fgtui.tui.styles.inks import inks_of
+from fgtui.tui.widgets import row_view
+from fgtui.tui.widgets.json_highlight import LONG, Kind
+from fgtui.tui.widgets.row_notes import Hint, Mark, Notes
+from fgtui.tui.widgets.row_painter import Row, fold_for, paint
+from fgtui.tui.widgets.row_view import RowView
+
+BLINK_SECONDS = 0.5
+INKS: dict[str, tuple[str, Style]] = {
+    Kind.KEY: ("key", Style()),
+    Kind.CODEC: ("accent", Style(bold=True)),
+    Kind.STRING: ("string", Style()),
+    Kind.ESCAPE: ("literal", Style()),
+    Kind.NUMBER: ("number", Style()),
+    Kind.WORD: ("literal", Style()),
+    Kind.MARK: ("muted", Style()),
+    Kind.COMMENT: ("muted", Style(italic=True)),
+    Kind.WRONG: ("bad", Style()),
+    "gutter": ("faint", Style()),
+    "cursor-gutter": ("muted", Style(bold=True)),
+    "hint": ("muted", Style(italic=True)),
+    "fold": ("accent", Style(bold=True)),
+    "hostile": ("bad", Style(reverse=True)),
+    "error": ("bad", Style(underline=True)),
+    "warning": ("", Style(underline=True)),
+    "error-sign": ("bad", Style(bold=True)),
+    "warning-sign": ("warn", Style(bold=True)),
+    "info-sign": ("muted", Style()),
+}
+"""The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
+
+
+class Part(NamedTuple):
+    """What one row of a text that wraps shows of a line."""
+
+    row: int
+    """Of the text."""
+    view: RowView
+
+
+class CodeView(ScrollView, can_focus=True):
+    """Shows an ``EventDocument`` and where in it the cursor is."""
+
+    DEFAULT_CSS = """
+    CodeView {
+        width: 1fr;
+        height: 1fr;
+        color: $foreground;
+        background: $surface;
+        overflow-x: hidden;
+        overflow-y: auto;
+        pointer: text;
+        scrollbar-size-vertical: 1;
+        & .code-area--cursor-line { background: $foreground 6%; }
+        & .code-area--cursor { text-style: reverse; }
+        & .code-area--selection { background: $input-selection-background; }
+        & .code-area--partner { background: $foreground 22%; text-style: bold; }
+        &:nocolor .code-area--cursor { text-style: reverse bold; }
+        &:nocolor .code-area--selection { text-style: reverse; }
+        &:nocolor .code-area--partner { text-style: bold underline; }
+        &:ansi .code-area--selection { background: transparent; text-style: reverse; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "code-area--cursor-line",
+        "code-area--cursor",
+        "code-area--selection",
+        "code-area--partner",
+    }
+
+    ALLOW_SELECT = False
+
+    show_gutter = reactive(default=True)
+    """Signs and line numbers left of the text."""
+    cursor_blink = reactive(default=True)
+
+    @dataclass
+    class Moved(Message):
+        """The cursor, or the other end of the selection, stands elsewhere."""
+
+        caret: Caret
+        area: CodeView
+
+        @property
+        def control(self) -> CodeView:
+            """The sender."""
+            return self.area
+
+    @dataclass
+    class Scrolled(Message):
+        """Other rows are in sight."""
+
+        area: CodeView
+
+        @property
+        def control(self) -> CodeView:
+            """The sender."""
+            return self.area
+
+    def __init__(
+        self,
+        document: EventDocument | None = None,
+        *,
+        highlight: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.document = document or EventDocument()
+        self.wraps = False
+        """Lines take as many rows as they need, in a text up to ``LONG`` that is one line or no JSON."""
+        self.shows_breaks = False
+        """Line ends are drawn."""
+        self.caret = Caret.at(START)
+        self.notes = Notes()
+        self.highlight = highlight
+        """Whether the text is JSON: coloured, its brackets paired, its lines indented."""
+        self._parts: tuple[tuple[EventDocument, int, int], tuple[Part, ...]] | None = None
+        self._first = 0  # the column the cursor's row starts with
+        self._wish = 0  # the cell that up and down aim at
+        self._bracket_pair: tuple[Location, ...] = ()
+        self._styles: dict[tuple[str, ...], Style] = {}
+        self._selecting = False
+        self._blink: Timer | None = None
+        self._cursor_shown = True
+
+    # The document and what is said about it
+
+    def open(self, document: EventDocument, at: Location = START) -> None:
+        """Show another document."""
+        self.document = document
+        self.notes = Notes()
+        self.caret = Caret.at(document.clamp(at))
+        self.scroll_to(0, 0, animate=False)
+        self._refresh_all()
+        self._first = 0
+        self._remember_wish()
+        self._follow_caret(center=True)
+        self.post_message(self.Moved(self.caret, self))
+
+    def set_hints(self, hints: Mapping[int, tuple[Hint, ...]], rows: range) -> None:
+        """Replace the hints of ``rows``; the others stay."""
+        kept = {row: found for row, found in self.notes.hints.items() if row not in rows}
+        new = {**kept, **hints}
+        changed = {row for row in {*self.notes.hints, *new} if self.notes.hints.get(row) != new.get(row)}
+        self.notes.hints = new
+        if changed:
+            self._show_head()
+            self._refresh_rows(changed)
+
+    def set_marks(self, marks: Mapping[int, tuple[Mark, ...]]) -> None:
+        """Replace all marks."""
+        old, self.notes.marks = self.notes.marks, dict(marks)
+        self._refresh_rows(row for row in {*old, *marks} if old.get(row) != marks.get(row))
+
+    @property
+    def visible_rows(self) -> range:
+        """The rows of the text that are in sight."""
+        if rows := self._wrapped:
+            seen = rows[self.scroll_offset.y :][: max(self.size.height, 1)] or rows[-1:]
+            return range(seen[0].row, seen[-1].row + 1)
+        top = self.scroll_offset.y
+        return range(top, min(top + max(self.size.height, 1), len(self.document.lines)))
+
+    # The cursor
+
+    @property
+    def cursor(self) -> Location:
+        """Where typing goes."""
+        return self.caret.head
+
+    def select(self, anchor: Location, head: Location, *, center: bool = False) -> None:
+        """Select from ``anchor`` to ``head`` and bring ``head`` into sight."""
+        self._set_caret(Caret(self.document.clamp(anchor), self.document.clamp(head)), center=center)
+        self._remember_wish()
+
+    def move_to(self, location: Location, *, center: bool = False) -> None:
+        """Put the cursor at ``location`` and bring it into sight."""
+        self.select(location, location, center=center)
+
+    @property
+    def selected_text(self) -> str:
+        """The selection, in the document's own line ends."""
+        return self.document.between(*self.caret.span)
+
+    def action_move(self, where: str, select: bool = False) -> None:
+        """Move the cursor, with the selection's other end staying where it is on ``select``."""
+        anchor, head = self.caret
+        if not select and anchor != head and where in ("left", "right"):
+            target = self.caret.span[0 if where == "left" else 1]
+        else:
+            target = self._target(where, head)
+        self._set_caret(Caret(anchor if select else target, target))
+        if where not in ("up", "down", "page_up", "page_down"):
+            self._remember_wish()
+
+    def action_select_line(self) -> None:
+        """Select the cursor's line."""
+        row = self.cursor.row
+        self.select(Location(row, 0), Location(row, len(self.document.lines[row])))
+
+    def action_select_all(self) -> None:
+        """Select the text; what is in sight stays in sight."""
+        self._set_caret(Caret(START, self.document.end), follow=False)
+        self._remember_wish()
+
+    def _target(self, where: str, head: Location) -> Location:
+        lines, (row, column) = self.document.lines, head
+        match where:
+            case "left":
+                if column:
+                    return Location(row, row_view.step_left(lines[row], column))
+                return Location(row - 1, len(lines[row - 1])) if row else head
+            case "right":
+                if column < len(lines[row]):
+                    return Location(row, row_view.step_right(lines[row], column))
+                return Location(row + 1, 0) if row + 1 < len(lines) else head
+            case "word_left":
+                return editing.word_left(lines, head)
+            case "word_right":
+                return editing.word_right(lines, head)
+            case "home":
+                indent = len(editing.indentation(lines[row]))
+                return Location(row, 0 if column == indent else indent)
+            case "end":
+                return Location(row, len(lines[row]))
+            case "top":
+                return START
+            case "bottom":
+                return self.document.end
+        return self._vertical(where, head)
+
+    def _vertical(self, where: str, head: Location) -> Location:
+        page = max(self.size.height - 1, 1)
+        by = {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
+        if (rows := self._wrapped) and 0 <= (aim := self._screen_row + by) < len(rows):
+            return _place_in(rows, aim, self._wish)
+        row = head.row + by
+        if row < 0:
+            return START
+        if row >= len(self.document.lines):
+            return self.document.end
+        line = self.document.lines[row]
+        if self._wish > LONG:
+            return Location(row, min(self._wish, len(line)))
+        return Location(row, row_view.layout(line[: row_view.window(self._wish)]).index(self._wish))
+
+    def _remember_wish(self) -> None:
+        row, column = self.cursor
+        line = self.document.lines[row]
+        if rows := self._wrapped:
+            self._wish = rows[self._screen_row].view.cell(column)
+            return
+        self._wish = column if column > LONG else row_view.layout(line[:column]).width
+
+    def _set_caret(self, caret: Caret, *, center: bool = False, follow: bool = True) -> None:
+        old = self.caret
+        if caret != old:
+            self.caret = caret
+            self._refresh_rows([*self._rows_in_sight(old), *self._rows_in_sight(caret)])
+            self.post_message(self.Moved(caret, self))
+        self._restart_blink()
+        self._pair_brackets()
+        if follow:
+            self._follow_caret(center=center)
+
+    def _rows_in_sight(self, caret: Caret) -> range:
+        (first, _), (last, _) = caret.span
+        visible = self.visible_rows
+        return range(max(first, visible.start), min(last + 1, visible.stop))
+
+    def _follow_caret(self, *, center: bool = False) -> None:
+        """Bring the cursor into sight."""
+        self._show_head()
+        if not self.size.height:
+            return
+        row, top, height = self._screen_row, self.scroll_offset.y, self.size.height
+        if center and not top <= row < top + height:
+            top = row - height // 2
+        elif row < top:
+            top = row
+        elif row >= top + height:
+            top = row - height + 1
+        self.scroll_to(y=top, animate=False, force=True)
+        self._place_terminal_cursor()
+
+    def _show_head(self) -> None:
+        """Scroll the cursor's row sideways as far as its column needs."""
+        row, column = self.cursor
+        first = 0
+        if not self._wrapped and self._fold(row) is None:
+            first = row_view.first_to_show(self.document.lines[row], column, self._first, self._text_width)
+        if first != self._first:
+            self._first = first
+            self._refresh_rows([row])
+
+    def _place_terminal_cursor(self) -> None:
+        """Where an input method shows what is being composed."""
+        if self.is_attached and self.has_focus:
+            row = self._screen_row
+            view = self._wrapped[row].view if self._wrapped else self._view(row)
+            x = self.gutter_width + view.cell(self.cursor.column)
+            self.app.cursor_position = self.content_region.offset + Offset(x, row - self.scroll_offset.y)
+
+    def _pair_brackets(self) -> None:
+        pair: tuple[Location, ...] = ()
+        lines, rows = self.document.lines, self.visible_rows
+        if self.highlight and self.caret.is_empty and (at := editing.bracket_at(lines, self.cursor)):
+            other = editing.partner(lines, *at, lines[at.row][at.column], first=rows.start, last=rows.stop - 1)
+            pair = (at, other) if other else ()
+        if pair != self._bracket_pair:
+            changed = [location.row for location in (*self._bracket_pair, *pair)]
+            self._bracket_pair = pair
+            self._refresh_rows(changed)
+
+    # The mouse
+
+    def location_at(self, offset: Offset) -> Location:
+        """The place in the text that is drawn at ``offset`` of this widget."""
+        row = offset.y - self.gutter.top + self.scroll_offset.y
+        if row < 0:
+            return START
+        x = offset.x - self.gutter.left - self.gutter_width
+        if rows := self._wrapped:
+            return _place_in(rows, row, max(x, 0)) if row < len(rows) else self.document.end
+        if row >= len(self.document.lines):
+            return self.document.end
+        return Location(row, self._view(row).column(max(x, 0)))
+
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button != 1:
+            return
+        target = self.location_at(event.offset)
+        self._set_caret(Caret(self.caret.anchor if event.shift else target, target))
+        self._remember_wish()
+        self._selecting = True
+        self.capture_mouse()
+
+    async def _on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._selecting:
+            self._set_caret(Caret(self.caret.anchor, self.location_at(event.offset)))
+
+    async def _on_mouse_up(self, event: events.MouseUp) -> None:
+        self._stop_selecting()
+
+    def _on_hide(self, event: events.Hide) -> None:
+        self._stop_selecting()
+
+    def _stop_selecting(self) -> None:
+        if self._selecting:
+            self._selecting = False
+            self.release_mouse()
+            self._remember_wish()
+
+    async def _on_click(self, event: events.Click) -> None:
+        if event.chain == 2:
+            row, column = self.cursor
+            start, end = editing.word_at(self.document.lines[row], column)
+            self.select(Location(row, start), Location(row, end))
+        elif event.chain == 3:
+            self.action_select_line()
+
+    # Keeping the screen up to date
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Keep what depends on the rows in sight up to date."""
+        super().watch_scroll_y(old_value, new_value)
+        self._pair_brackets()
+        self._place_terminal_cursor()
+        self.post_message(self.Scrolled(self))
+
+    def _on_mount(self, event: events.Mount) -> None:
+        self._blink = self.set_interval(BLINK_SECONDS, self._blink_cursor, pause=True)
+        self._refresh_all()
+
+    def _on_resize(self) -> None:
+        self._first = 0  # what had to be scrolled away where it was narrower may fit now
+        self._refresh_all()
+        self._follow_caret()
+        self.post_message(self.Scrolled(self))
+
+    def _on_focus(self, event: events.Focus) -> None:
+        self._restart_blink()
+        self._place_terminal_cursor()
+        self._refresh_rows([self.cursor.row])
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._stop_blinking()
+        self._refresh_rows([self.cursor.row])
+
+    def _watch_cursor_blink(self, blink: bool) -> None:
+        if blink:
+            self._restart_blink()
+        else:
+            self._stop_blinking()
+
+    def _watch_show_gutter(self) -> None:
+        self._refresh_all()
+
+    def _restart_blink(self) -> None:
+        if not self._cursor_shown:
+            self._toggle_cursor()
+        if self._blink is not None and self.cursor_blink and self.has_focus:
+            self._blink.reset()
+            self._blink.resume()
+
+    def _stop_blinking(self) -> None:
+        if self._blink is not None:
+            self._blink.pause()
+        if not self._cursor_shown:
+            self._toggle_cursor()
+
+    def _blink_cursor(self) -> None:
+        if self.screen.is_active:
+            self._toggle_cursor()
+
+    def _toggle_cursor(self) -> None:
+        self._cursor_shown = not self._cursor_shown
+        self._refresh_rows([self.cursor.row])
+
+    def _refresh_rows(self, rows: Iterable[int]) -> None:
+        rows = set(rows)
+        if len(rows) > self.size.height or self._wrapped:
+            self.refresh()
+            return
+        visible = self.visible_rows
+        regions = [Region(0, row - visible.start, self.size.width, 1) for row in rows if row in visible]
+        if regions:
+            self.refresh(*regions)
+
+    def _refresh_all(self) -> None:
+        for _ in range(2):  # the scroll bar takes its cells from a line that wraps
+            size = Size(0, len(self._wrapped) or len(self.document.lines))
+            if size != self.virtual_size:
+                self.virtual_size = size
+                self._refresh_scrollbars()
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The rows of the whole text, where a style sheet leaves the height to it."""
+        return len(self._wrapped_at(width - self.gutter_width)) or len(self.document.lines)
+
+    def notify_style_update(self) -> None:
+        """Make the styles anew: the theme, the focus or a class has changed."""
+        super().notify_style_update()
+        self._styles = {}
+
+    # Drawing
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells left of the text: a sign, the line number, a space."""
+        return len(str(max(len(self.document.lines), 10))) + 2 if self.show_gutter else 0
+
+    @property
+    def _text_width(self) -> int:
+        return max(self.scrollable_content_region.width - self.gutter_width, 2)
+
+    @property
+    def _wrapped(self) -> tuple[Part, ...]:
+        """What is in each row of a text that wraps; nothing of any other."""
+        return self._wrapped_at(self._text_width)
+
+    def _wrapped_at(self, width: int) -> tuple[Part, ...]:
+        lines = self.document.lines
+        if not self.wraps or len(lines) > (1 if self.highlight else LONG) or sum(map(len, lines)) > LONG:
+            return ()
+        key = (self.document, self.document.version, width)
+        if self._parts is None or self._parts[0] != key:
+            room = max(width - 1, 2)  # a cell is left for the cursor at the end
+            parts = tuple(Part(row, view) for row, line in enumerate(lines) for view in row_view.wrap_row(line, room))
+            self._parts = (key, parts)
+        return self._parts[1]
+
+    @property
+    def _screen_row(self) -> int:
+        """The row the cursor is drawn in, from the top of the text."""
+        rows, (row, column) = self._wrapped, self.cursor
+        if not rows:
+            return row
+        return bisect_right(rows, (row, column), key=lambda part: (part.row, part.view.stretches[0].start)) - 1
+
+    def _view(self, row: int) -> RowView:
+        fold = self._fold(row)
+        first = self._first if row == self.cursor.row and fold is None else 0
+        return row_view.view_row(self.document.lines[row], self._text_width, first, fold)
+
+    def _fold(self, row: int) -> tuple[int, int] | None:
+        """The columns of ``row`` to hide, unless the cursor is among them."""
+        hints = self.notes.hints.get(row, ())
+        fold = fold_for(self.document.lines[row], self._text_width, hints, is_json=self.highlight)
+        if fold is not None and row == self.cursor.row and fold[0] <= self.cursor.column <= fold[1]:
+            return None
+        return fold
+
+    def render_line(self, y: int) -> Strip:
+        """One row, exactly as wide as the widget."""
+        row = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if (rows := self._wrapped) and row < len(rows):
+            return paint(self._part(rows, row), width, self._style)
+        if rows or row >= len(self.document.lines):
+            return Strip.blank(width, self._style())
+        return paint(self._row(row), width, self._style)
+
+    def _part(self, parts: tuple[Part, ...], at: int) -> Row:
+        """One row of a text that wraps."""
+        part = parts[at]
+        row = replace(self._row(part.row), view=part.view)
+        if at + 1 < len(parts) and parts[at + 1].row == part.row:
+            row = replace(row, shows_break=False, selects_break=False)
+        return row if at == self._screen_row else replace(row, cursor=None, is_lit=False)
+
+    def _row(self, row: int) -> Row:
+        line, cursor = self.document.lines[row], self.cursor
+        (first, start), (last, end) = self.caret.span
+        selection = (start if row == first else 0, end if row == last else len(line))
+        has_cursor = row == cursor.row
+        return Row(
+            line=line,
+            view=self._view(row),
+            number=row + 1,
+            gutter_width=self.gutter_width,
+            is_json=self.highlight,
+            hints=self.notes.hints.get(row, ()),
+            marks=self.notes.marks.get(row, ()),
+            brackets=tuple(column for at, column in self._bracket_pair if at == row),
+            selection=selection if first <= row <= last else (0, 0),
+            shows_break=self.shows_breaks and row + 1 < len(self.document.lines),
+            selects_break=first <= row < last,
+            cursor=cursor.column if has_cursor and self.has_focus and self._cursor_shown else None,
+            has_cursor=has_cursor,
+            is_lit=has_cursor and self.has_focus and self.caret.is_empty,
+        )
+
+    def _style(self, *names: str) -> Style:
+        """The widget's own style with those called ``names`` over it, in order."""
+        style = self._styles.get(names)
+        if style is None:
+            inks, style = inks_of(self.app), self.rich_style
+            for name in names:
+                if name in INKS:
+                    ink, attributes = INKS[name]
+                    style += inks[ink] + attributes
+                elif name in ("cursor-line", "cursor", "selection", "partner"):
+                    style += self._component(f"code-area--{name}")
+            self._styles[names] = style
+        return style
+
+    def _component(self, name: str) -> Style:
+        """What a component declares itself, blended with what is behind it."""
+        styles = self.get_component_styles(name)
+        full = styles.rich_style
+        return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
+
+
+def _place_in(parts: tuple[Part, ...], at: int, cell: int) -> Location:
+    """The place drawn at ``cell`` of a row; behind the end of a row that goes on, its last character."""
+    row, view = parts[at]
+    column, last = view.column(cell), view.stretches[-1]
+    if column >= last.end and at + 1 < len(parts) and parts[at + 1].row == row:
+        column = last.start + last.layout.index(last.cell(last.end) - 1)
+    return Location(row, column)
