@@ -33,7 +33,7 @@ SCHEMA_FILE = "schema.json"
 BLANK = "blank"
 """The trigger of every event that no other one recognises."""
 
-RULE_TABLES = ("recognise", "fresh", "event_types", "base64_flags")
+RULE_TABLES = ("recognise", "fresh", "event_types", "base64_flags", "carries")
 """The tables of a trigger.toml that ``fgtui.events.rules`` reads; they come last in the file."""
 
 _TRIGGER_LIMIT = 256 * 1024

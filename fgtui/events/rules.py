@@ -1,4 +1,7 @@
-"""What a trigger.toml says beyond names: how to tell the trigger's events, what renews them, which names they use."""
+"""What a trigger.toml says beyond names: how to tell the trigger's events, what renews them, which names they use.
+
+And where events of other triggers travel inside them.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,35 @@ class EventTypes(Record):
         return ()
 
 
+class Inside(Record):
+    """How the events of one trigger travel inside another's, where that is not as a whole."""
+
+    trigger: str
+    """Its key."""
+    part: Pattern
+    """The values of it that travel, each by itself; empty for the whole event."""
+    template: str
+    """The carrier's template for it; empty for any."""
+    usual: str
+    """The template of its own that travels so; empty for any."""
+
+
+class Carrying(Record):
+    """Where an event of another trigger may stand inside, and how it is written there."""
+
+    at: tuple[Pattern, ...]
+    """The first that an event has is used; what a list there holds may be repeated."""
+    codec: str
+    """One of ``CARRYING_CODECS``."""
+    limit: int = 0
+    """Bytes of a carried text that the service passes on in one piece; 0 where no source says."""
+    of: tuple[Inside, ...] = ()
+
+
+CARRYING_CODECS = ("text", "base64", "value")
+"""The event's text as a string, in base64, or as the value itself."""
+
+
 class Rules(Record):
     """Everything of this module that one trigger.toml says."""
 
@@ -74,6 +106,8 @@ class Rules(Record):
     event_types: EventTypes | None
     base64_flags: tuple[tuple[Pattern, Pattern], ...]
     """Strings that are base64 when the truth value at the second place says so."""
+    carrying: Carrying | None = None
+    """``None`` where its events carry no others."""
 
 
 TYPES = ("object", "array", "string", "number", "boolean", "null")
@@ -87,6 +121,7 @@ def read_rules(table: Table) -> Rules:
         renewal=_renewal(table.table("fresh")),
         event_types=_event_types(table.table("event_types")),
         base64_flags=tuple((parse_pattern(place), parse_pattern(flags.text(place))) for place in flags),
+        carrying=_carrying(table.table("carries")),
     )
 
 
@@ -142,6 +177,32 @@ def _event_types(table: Table) -> EventTypes | None:
     )
     table.all_known()
     return types
+
+
+def _carrying(table: Table) -> Carrying | None:
+    if not table:
+        return None
+    codec, each = table.text("codec", CARRYING_CODECS[0]), table.table("of")
+    if codec not in CARRYING_CODECS:
+        raise EventError(
+            "codec in {table} is {codec}; it is one of {codecs}",
+            table=table.name,
+            codec=codec,
+            codecs=", ".join(CARRYING_CODECS),
+        )
+    of = tuple(_inside(key, each.table(key)) for key in each)
+    carrying = Carrying(_patterns(table, "at"), codec, table.number("limit", 0), of)
+    table.all_known()
+    if not carrying.at:
+        raise EventError("{table} names no place: at is missing", table=table.name)
+    return carrying
+
+
+def _inside(key: str, table: Table) -> Inside:
+    part = table.text("part")
+    inside = Inside(key, parse_pattern(part) if part else (), table.text("template"), table.text("usual"))
+    table.all_known()
+    return inside
 
 
 def _patterns(table: Table, key: str) -> tuple[Pattern, ...]:

@@ -32,7 +32,7 @@ def validate(document: Document, trigger: Trigger, *, asynchronous: bool | None 
     ``asynchronous`` says how the event will be sent; ``None`` means as the trigger does. An event that is no JSON is
     not held against the schema: half of one says too little.
     """
-    problems = [*document.problems, *_size(document, trigger, asynchronous)]
+    problems = [*document.problems, *size_problems(document, trigger, asynchronous)]
     if document.root is not None:
         rules = _few(chain(_flags(document, trigger), _event_names(document, trigger), _placeholders(document)))
         told = {problem.path for problem in rules}
@@ -56,7 +56,8 @@ def _few(problems: Iterable[Problem]) -> list[Problem]:
 # Size
 
 
-def _size(document: Document, trigger: Trigger, asynchronous: bool | None) -> Iterator[Problem]:
+def size_problems(document: Document, trigger: Trigger, asynchronous: bool | None = None) -> Iterator[Problem]:
+    """What the platform's limits say of ``document``; ``asynchronous`` as for ``validate``."""
     if len(document.text) * 4 <= ASYNCHRONOUS_LIMIT:
         return
     text = document.text if document.has_errors else document.wire()
