@@ -4,63 +4,64 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where
+from fgtui.tui.arrangement import HEIGHTS, USUAL, WIDTHS, Arrangement, kind_of, size_classes, takes_turns
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.widgets.desk import PaneDesk
 from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.tui.drafts import Drafts
+    from fgtui.tui.widgets.pane_strip import PaneStrip
     from fgtui.workspace import Workspace
 
 PANE_ORDER = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
-WIDTHS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
-HEIGHTS = [(0, "-short"), (36, "-tall")]
 
 
 class PaneScreen(Screen[None]):
-    """Lays out the panes and leads the focus; ``workbench.tcss`` says where each stands."""
+    """Lays out the panes and leads the focus; ``arrangement`` says where each stands."""
 
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "#event CodeArea"
 
     def __init__(self, workspace: Workspace, drafts: Drafts, session: str, keymap: Mapping[str, str]) -> None:
-        super().__init__(classes=" ".join(size_classes(terminal_size())))
+        terminal = terminal_size()
+        super().__init__(classes=" ".join(size_classes(*terminal)))
         self.target_bar = TargetBar()
         self.trigger_list = TriggerList(workspace.catalogue.triggers, id="triggers")
-        self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="-front")
-        self.outcome_view = OutcomePane(id="outcome", classes="-lower")
+        self.event_pane = EventPane(workspace.catalogue, drafts, id="event", classes="")
+        self.outcome_view = OutcomePane(id="outcome")
         self.session_pane = SessionPane(workspace, session, id="session")
         self.key_bar = KeyBar(keymap)
+        self.desk = PaneDesk(self.panes(), terminal)
+        self._strip: PaneStrip | None = None
+        """Which pane of which is shown, where one is shown at a time; made when it is first wanted."""
         self.where = Where.EVENT
         """The pane that has the focus."""
         self.came_from: Where | None = None
         """The pane that had the focus before another one was shown in its place; where Esc leads back to."""
-        self._colours: dict[Where, tuple[str, str]] = {}
+        self._colours: dict[Where, tuple[str, str, str]] = {}
         """Of each pane's border and title: setting them draws the pane, so they are set when they change."""
 
     def compose(self) -> ComposeResult:
         """Session and target above, keys below, the panes between."""
         yield self.target_bar
-        with Container(id="desk"):
-            yield self.trigger_list
-            yield self.event_pane
-            yield self.outcome_view
-            yield self.session_pane
+        if self.is_single:
+            yield self._make_strip()
+        yield self.desk
         yield self.key_bar
 
     def watch_titles(self) -> None:
@@ -69,6 +70,7 @@ class PaneScreen(Screen[None]):
         self.watch(self.session_pane, "title", lambda: self._title_pane(Where.SESSION), init=False)
         self.watch(self.outcome_view, "words", lambda: self._title_pane(Where.OUTCOME), init=False)
         self.watch(self.outcome_view, "has_places", self._offer_places)
+        self.watch(self.target_bar, "target", self.title_panes, init=False)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.title_panes())
         self.title_panes()
 
@@ -93,31 +95,62 @@ class PaneScreen(Screen[None]):
             (Where.SESSION, self.session_pane.table),
         ]
 
-    def front(self, pane: Widget) -> None:
-        """Let ``pane`` have the room where panes take turns."""
-        self.event_pane.set_class(self.where is Where.FIELD, "-field")
-        for other in self.panes().values():
-            if other.has_class("-front") is not (other is pane):
-                other.set_class(other is pane, "-front")
-        if pane in (self.outcome_view, self.session_pane):
-            self._lower(pane)
+    # ── where they stand ────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def arrangement(self) -> Arrangement:
+        """What a person has chosen: sizes, what is hidden, and whether one pane has all the room."""
+        return self.desk.arrangement
 
-    def _lower(self, pane: Widget) -> None:
-        """Let ``pane`` stand below the event where outcome and session take turns."""
-        for other in (self.outcome_view, self.session_pane):
-            if other.has_class("-lower") is not (other is pane):
-                other.set_class(other is pane, "-lower")
+    @property
+    def is_single(self) -> bool:
+        """Whether the terminal has room for one pane at a time."""
+        return kind_of(*self.desk.terminal) == "single"
+
+    @property
+    def has_focus_pane(self) -> Where:
+        """The pane on the desk that has the focus; the field is the event's."""
+        return Where.EVENT if self.where is Where.FIELD else self.where
+
+    def rearrange(self, arrangement: Arrangement) -> None:
+        """Put the panes where ``arrangement`` says, keep the focus in sight, and remember it."""
+        self.desk.arrangement = arrangement
+        self.front(self.has_focus_pane)
+        self.title_panes()
+        self.arrangement_changed()
+
+    def arrangement_changed(self) -> None:
+        """Hear that a person has arranged the panes anew."""
+
+    def front(self, where: Where) -> None:
+        """Let a pane have the room where panes take turns."""
+        self.event_pane.set_class(self.where is Where.FIELD, "-field")
+        self.desk.front = where
+        if where in {Where.OUTCOME, Where.SESSION}:
+            self.desk.lower = where
+        self.desk.lay_out()
+        if self._strip is not None:
+            self._strip.show(where, self.arrangement.hidden)
 
     def focus_pane(self, where: Where) -> None:
-        """Show a pane and focus it."""
+        """Show a pane, a hidden one too, and focus it."""
         if where is Where.FIELD and self.event_pane.field is None:
             self.run_worker(self._focus_new_field())
             return
-        self.front(self.panes()[Where.EVENT if where is Where.FIELD else where])
+        pane = Where.EVENT if where is Where.FIELD else where
+        self.reveal(pane)
+        self.front(pane)
         if dict(self.stops())[where].region:
             self._focus(where)
         else:  # it has no place on the screen before the next layout
             self.call_after_refresh(self._focus, where)
+
+    def reveal(self, where: Where) -> None:
+        """Let a hidden pane be shown again."""
+        if where in self.arrangement.hidden:
+            self.desk.arrangement = self.arrangement._replace(hidden=self.arrangement.hidden - {where})
+            self.desk.lay_out()
+            self.title_panes()
+            self.arrangement_changed()
 
     async def _focus_new_field(self) -> None:
         await self.event_pane.make_field()
@@ -127,15 +160,21 @@ class PaneScreen(Screen[None]):
         stops: dict[Where, Widget] = dict(self.stops())
         self.set_focus(stops.get(where, self.event_pane.editor.area))
 
-    def show_lower(self, pane: Widget) -> None:
-        """Show the outcome or the session where they take turns, without moving the focus where there is room."""
-        takes_turns = self.has_class("-medium") and self.has_class("-short")
-        hides_focus = takes_turns and self.where in {Where.OUTCOME, Where.SESSION} - {self._where_of(pane)}
-        if self.has_class("-narrow") or self.has_class("-zoomed") or hides_focus:
-            self.came_from = self.where if self.where is not self._where_of(pane) else self.came_from
-            self.focus_pane(self._where_of(pane))
+    def show_lower(self, where: Where) -> None:
+        """Show the outcome or the session where they take turns, without moving the focus where there is room.
+
+        A pane that a person has hidden stays so.
+        """
+        if where in self.arrangement.hidden:
+            return
+        room = self.desk.room()
+        hides_focus = takes_turns(room) and self.where in {Where.OUTCOME, Where.SESSION} - {where}
+        if room.kind == "single" or self.arrangement.is_zoomed or hides_focus:
+            self.came_from = self.where if self.where is not where else self.came_from
+            self.focus_pane(where)
         else:
-            self._lower(pane)
+            self.desk.lower = where
+            self.desk.lay_out()
 
     def _where_of(self, widget: Widget | None) -> Where:
         field = self.event_pane.field
@@ -155,7 +194,7 @@ class PaneScreen(Screen[None]):
             return
         self.where = self._where_of(event.widget)
         self.key_bar.pane = self.where
-        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
+        self.front(self.has_focus_pane)
         self.title_panes()
 
     def title_panes(self) -> None:
@@ -166,35 +205,54 @@ class PaneScreen(Screen[None]):
     def _title_pane(self, where: Where) -> None:
         widget, outcome = self.panes()[where], self.outcome_view
         titles = {
-            Where.TRIGGERS: "Triggers",
-            Where.EVENT: self.event_pane.title or "Event",
-            Where.OUTCOME: outcome.words or "Outcome",
-            Where.SESSION: self.session_pane.title or "Session",
+            Where.TRIGGERS: say("Triggers"),
+            Where.EVENT: self.event_pane.title or say("Event"),
+            Where.OUTCOME: outcome.words or say("Outcome"),
+            Where.SESSION: self.session_pane.title or say("Session"),
         }
-        has_focus = where is (Where.EVENT if self.where is Where.FIELD else self.where)
-        title = Content(("▸ " if has_focus else "") + displayable_line(titles[where]))
+        if where is Where.OUTCOME:
+            self._tell_hidden_outcome()
+        has_focus = where is self.has_focus_pane
+        words = displayable_line(titles[where])
+        if has_focus and self.arrangement.is_zoomed:
+            words = say("{title} · zoomed", title=words)
+        title = Content(("▸ " if has_focus else "") + words)
         colours = self.app.theme_variables
         # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab
-        border = colours["border" if has_focus else "border-blurred"]
+        guards = "-guarded" if self.is_guarded else ""
+        border = colours.get(f"border{guards}" if has_focus else f"border-blurred{guards}", colours["error"])
         ink = colours["foreground" if has_focus else "secondary"]
         if widget is outcome and outcome.words:
             ink = colours.get(f"ink-{outcome.ink}", colours["foreground"])
-        if self._colours.get(where) == (border, ink) and widget is outcome:
+        kind: Literal["double", "round"] = "double" if guards else "round"
+        look = (kind, border, ink)
+        if self._colours.get(where) == look and widget is outcome:
             outcome.retitle(title)  # ten times a second while something runs
             return
         widget.border_title = title
-        if self._colours.get(where) != (border, ink):
-            self._colours[where] = (border, ink)
-            widget.styles.border = ("round", border)
+        if self._colours.get(where) != look:
+            self._colours[where] = look
+            widget.styles.border = (kind, border)
             widget.styles.border_title_color = ink
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether the target that is chosen is of a guarded profile: all of the workbench looks different then."""
+        return self.target_bar.target is not None and self.target_bar.target.is_guarded
+
+    def _tell_hidden_outcome(self) -> None:
+        """Say how the last send ended, or how it goes, at the foot of a pane that is shown while the outcome is not."""
+        hidden = self.arrangement.hidden
+        words = displayable_line(self.outcome_view.words) if Where.OUTCOME in hidden else ""
+        teller = next(where for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS) if where not in hidden)
+        for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS):
+            said = words if where is teller else ""
+            if str(self.panes()[where].border_subtitle or "") != said:
+                self.panes()[where].border_subtitle = Content(said)
 
     def on_screen_suspend(self) -> None:
         """Something stands over the panes: their keys do nothing until it has gone."""
         self.key_bar.is_covered = True
-
-    def on_screen_resume(self) -> None:
-        """The keys are the panes' again."""
-        self.key_bar.is_covered = False
 
     def _offer_places(self, has_places: bool) -> None:
         self.key_bar.idle = frozenset() if has_places else frozenset({"open-place"})
@@ -207,19 +265,120 @@ class PaneScreen(Screen[None]):
         """Focus the pane before."""
         self._step(-1)
 
-    def on_resize(self) -> None:
-        """Let the field pane stand below the editor only where there is room for both, and keep the focus in sight."""
-        self.event_pane.has_room = not (self.has_class("-medium") and self.has_class("-short"))
-        self.front(self.panes()[Where.EVENT if self.where is Where.FIELD else self.where])
+    def on_screen_resume(self) -> None:
+        """The keys are the panes' again; the terminal may have another size than before."""
+        self.key_bar.is_covered = False
+        self.fit(*self.app.size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out the panes for the terminal's size."""
+        self.fit(*event.size)
+
+    def fit(self, columns: int, lines: int) -> None:
+        """Lay out the panes for a terminal of that size, and keep the focus in sight.
+
+        The field's pane stands below the editor only where there is room for both.
+        """
+        classes = size_classes(columns, lines)
+        self.update_classes({name: name in classes for _, name in (*WIDTHS, *HEIGHTS)}, animate=False)
+        self.desk.terminal = (columns, lines)
+        room = self.desk.room()
+        self.event_pane.has_room = not takes_turns(room) and "-low" not in classes
+        self.front(self.has_focus_pane)
+        self._show_strip()
+
+    # ── one pane at a time ──────────────────────────────────────────────────────────────────────────────────────────
+    def _make_strip(self) -> PaneStrip:
+        from fgtui.tui.widgets.pane_strip import PaneStrip
+
+        self._strip = PaneStrip()
+        self._strip.show(self.has_focus_pane, self.arrangement.hidden)
+        return self._strip
+
+    def _show_strip(self) -> None:
+        wanted = self.is_single and not self.arrangement.is_zoomed
+        if self._strip is not None:
+            self._strip.display = wanted
+        elif wanted and self.is_attached:
+            self.mount(self._make_strip(), before=self.desk)
+
+    def on_pane_strip_picked(self, event: PaneStrip.Picked) -> None:
+        """Show the pane whose name was clicked."""
+        event.stop()
+        self.focus_pane(event.where)
+
+    # ── what a person arranges ──────────────────────────────────────────────────────────────────────────────────────
+    @on(PaneDesk.Pointed)
+    def _point(self, event: PaneDesk.Pointed) -> None:
+        event.stop()
+        if self.has_focus_pane is not event.where:
+            self.focus_pane(event.where)
+
+    @on(PaneDesk.Dragged)
+    def _dragged(self, event: PaneDesk.Dragged) -> None:
+        event.stop()
+        self.arrangement_changed()
 
     def _step(self, step: int) -> None:
-        order = [where for where in PANE_ORDER if where is not Where.FIELD or self.event_pane.holds_field]
+        order = [
+            where
+            for where in PANE_ORDER
+            if (where is not Where.FIELD or self.event_pane.holds_field)
+            and (Where.EVENT if where is Where.FIELD else where) not in self.arrangement.hidden
+        ]
         at = order.index(self.where) if self.where in order else 0
         self.focus_pane(order[(at + step) % len(order)])
 
     def action_zoom_pane(self) -> None:
         """Give the focused pane all the room, or share it again."""
-        self.toggle_class("-zoomed")
+        self.rearrange(self.arrangement._replace(is_zoomed=not self.arrangement.is_zoomed))
+        self._show_strip()
+
+    def action_triggers_pane(self) -> None:
+        """Show the triggers, go there, or hide them."""
+        self._toggle(Where.TRIGGERS)
+
+    def action_event_pane(self) -> None:
+        """Show the event, go there, or hide it."""
+        self._toggle(Where.EVENT)
+
+    def action_outcome_pane(self) -> None:
+        """Show the outcome, go there, or hide it."""
+        self._toggle(Where.OUTCOME)
+
+    def action_session_pane(self) -> None:
+        """Show the session, go there, or hide it."""
+        self._toggle(Where.SESSION)
+
+    def _toggle(self, where: Where) -> None:
+        stands_alone = self.is_single or self.arrangement.is_zoomed
+        if where is self.has_focus_pane and not stands_alone:
+            self.action_hide_pane()
+        else:
+            self.focus_pane(where)
+
+    def action_hide_pane(self) -> None:
+        """Hide the pane that has the focus; the last one stays."""
+        where = self.has_focus_pane
+        left = [each for each in self.panes() if each not in {where, *self.arrangement.hidden}]
+        if not left:
+            self.notify(say("this is the only pane that is shown, so it stays"), markup=False)
+            return
+        self.desk.arrangement = self.arrangement._replace(hidden=self.arrangement.hidden | {where})
+        self.focus_pane(Where.EVENT if Where.EVENT in left else left[0])
+        self.title_panes()
+        self.arrangement_changed()
+
+    def action_reset_layout(self) -> None:
+        """Give every pane its usual place and size."""
+        self.rearrange(USUAL)
+        self._show_strip()
+
+    async def action_resize_pane(self) -> None:
+        """Let the arrow keys move the borders of the focused pane."""
+        from fgtui.tui.screens.resizing import ResizeScreen
+
+        await self.app.push_screen(ResizeScreen(self.desk, self.has_focus_pane), lambda _: self.arrangement_changed())
 
 
 def terminal_size() -> tuple[int, int]:
@@ -228,11 +387,3 @@ def terminal_size() -> tuple[int, int]:
         return os.get_terminal_size(0)
     except OSError:
         return 80, 24
-
-
-def size_classes(size: tuple[int, int]) -> list[str]:
-    """The classes of the layout for that size: set from the start, they need not be set, and all styled, again."""
-    columns, lines = size
-    widths = [name for least, name in WIDTHS if columns >= least]
-    heights = [name for least, name in HEIGHTS if lines >= least]
-    return [widths[-1], heights[-1]]

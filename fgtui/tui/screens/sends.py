@@ -10,6 +10,7 @@ from fgtui.errors import EventError, FgtuiError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.outcome_words import left_open, unsure
 from fgtui.records import replace
+from fgtui.tui.actions import Where
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
 from fgtui.tui.target_words import called
@@ -138,7 +139,7 @@ class Sends:
     def _start(self, sending: Sending) -> None:
         self.running = sending
         self._screen.outcome_view.show_running()
-        self._screen.show_lower(self._screen.outcome_view)
+        self._screen.show_lower(Where.OUTCOME)
         self._ticking = self._screen.set_interval(TICK_S, self._tick)
         self._tick()
         workspace = self._screen.workspace

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.tui.actions import Where
 from fgtui.tui.serving import Arrivals
 from fgtui.tui.target_words import called
 from fgtui.words import plural, say
@@ -114,7 +115,7 @@ class Serves:
         self._is_starting = False
         self.served = served
         self.tell()
-        self._screen.show_lower(self._screen.session_pane)
+        self._screen.show_lower(Where.SESSION)
         self._screen.say(
             "{url} answers for {target}; what is called is recorded into {session}",
             stays_s=8,

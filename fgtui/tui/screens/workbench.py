@@ -421,6 +421,7 @@ class WorkbenchScreen(PaneScreen):
         self.exchanging.ask_import()
 
     def _open_exchange(self, exchange: Exchange) -> None:
+        self.reveal(Where.OUTCOME)
         self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
 
     def show_exchange(
@@ -430,7 +431,7 @@ class WorkbenchScreen(PaneScreen):
         self._record = record
         self.outcome_view.show_exchange(exchange, note, difference=difference)
         self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
-        self.show_lower(self.outcome_view)
+        self.show_lower(Where.OUTCOME)
 
     def show_annotated(self, rows: Sequence[ExchangeRow]) -> None:
         """Show notes and tags that have changed, in the table and of the exchange that is shown."""
@@ -525,8 +526,8 @@ class WorkbenchScreen(PaneScreen):
         came_from, self.came_from = self.came_from, None
         if came_from is not None and self.where is Where.OUTCOME:
             self.focus_pane(came_from)
-        else:
-            self.session_pane.cancel()
+        elif not self.session_pane.cancel() and self.arrangement.is_zoomed:
+            self.action_zoom_pane()
 
     def action_toggle_decoded(self) -> None:
         """Turn the editor to its other form."""

@@ -23,6 +23,8 @@ DARK = Theme(
     variables={
         "border": "#7aa2d6",
         "border-blurred": "#38404c",
+        "border-guarded": "#ff8a8a",
+        "border-blurred-guarded": "#94464c",
         "block-cursor-background": "#2f4a6b",
         "block-cursor-foreground": "#f0f3f8",
         "block-cursor-text-style": "none",
@@ -67,6 +69,8 @@ LIGHT = Theme(
     variables={
         "border": "#2f69ac",
         "border-blurred": "#c6cad1",
+        "border-guarded": "#b2342c",
+        "border-blurred-guarded": "#dd8f89",
         "block-cursor-background": "#cfe0f3",
         "block-cursor-foreground": "#14181e",
         "block-cursor-text-style": "none",

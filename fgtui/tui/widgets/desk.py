@@ -1,0 +1,149 @@
+"""The desk: puts the panes where the arrangement says, and lets a mouse drag the borders between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.containers import Container
+from textual.message import Message
+from textual.widget import Widget
+
+from fgtui.tui.actions import Where
+from fgtui.tui.arrangement import USUAL, Arrangement, Desk, Grid, Splitter, grid_of, kind_of, moved, rows_of
+
+BARS = 2
+"""Lines above and below the desk, before it is known how many there are."""
+
+
+class PaneDesk(Container):
+    """The panes beside and above each other; ``lay_out`` after anything it is told has changed."""
+
+    DEFAULT_CSS = """
+    PaneDesk { layout: grid; height: 1fr; }
+    """
+
+    @dataclass
+    class Dragged(Message):
+        """A border was dragged and let go: the arrangement is another."""
+
+    @dataclass
+    class Pointed(Message):
+        """The border or the title of a pane was clicked."""
+
+        where: Where
+
+    def __init__(self, panes: Mapping[Where, Widget], terminal: tuple[int, int]) -> None:
+        """``terminal`` is how many columns and lines the terminal has."""
+        super().__init__(*panes.values(), id="desk")
+        self.panes = panes
+        self.arrangement: Arrangement = USUAL
+        self.front = Where.EVENT
+        """The pane that is shown where one is shown at a time."""
+        self.lower = Where.OUTCOME
+        """The pane below the event where outcome and session take turns."""
+        self.terminal = terminal
+        self._grid: Grid | None = None
+        self._dragged: Splitter | None = None
+        self._has_moved = False
+        self.lay_out()
+
+    def room(self) -> Desk:
+        """How much room there is, and whose turn it is."""
+        columns, lines = self.terminal
+        own = self.size.height if self.is_attached and self.size else max(1, lines - BARS)
+        return Desk(kind_of(columns, lines), lines >= 36, columns, own, self.front, self.lower)
+
+    def shown(self) -> Sequence[Where]:
+        """The panes that have a place on the desk."""
+        return [pane for row in rows_of(self.room(), self.arrangement) for pane in row]
+
+    def lay_out(self) -> None:
+        """Put every pane in its place."""
+        grid = grid_of(self.room(), self.arrangement)
+        if grid == self._grid:
+            return
+        self._grid = grid
+        self.styles.grid_size_columns = len(grid.columns)
+        self.styles.grid_size_rows = len(grid.rows)
+        self.styles.grid_columns = " ".join(map(str, grid.columns))
+        self.styles.grid_rows = " ".join(map(str, grid.lines))
+        spans = {pane: len(grid.columns) if len(row) < len(grid.columns) else 1 for row in grid.rows for pane in row}
+        for where, pane in self.panes.items():
+            if pane.display is not (where in spans):
+                pane.display = where in spans
+            if where in spans and pane.styles.column_span != spans[where]:
+                pane.styles.column_span = spans[where]
+
+    def on_resize(self) -> None:
+        """Keep the proportions."""
+        self.lay_out()
+
+    # ── sizes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def sizes(self, *, is_upright: bool) -> list[int]:
+        """How many cells the columns of the first row have now, or the rows."""
+        rows = rows_of(self.room(), self.arrangement)
+        if is_upright:
+            return [self.panes[pane].outer_size.width for pane in rows[0]]
+        return [self.panes[row[0]].outer_size.height for row in rows]
+
+    def move(self, splitter: Splitter, step: int) -> bool:
+        """Move a border by ``step`` cells, or as far as it goes; whether it went anywhere."""
+        before = self.arrangement
+        sizes = self.sizes(is_upright=splitter.is_upright)
+        self.arrangement = moved(self.room(), before, splitter, sizes, step)
+        self.lay_out()
+        return self.arrangement != before
+
+    # ── the mouse ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def _splitter_at(self, x: int, y: int) -> Splitter | None:
+        """The border at a place of the screen: the last cell of a pane, or the first of the one behind it."""
+        rows = rows_of(self.room(), self.arrangement)
+        for index, row in enumerate(rows[1:]):
+            if y in {self.panes[row[0]].region.y, self.panes[row[0]].region.y - 1}:
+                return Splitter(False, index)
+        for index, pane in enumerate(rows[0][1:]):
+            region = self.panes[pane].region
+            if x in {region.x, region.x - 1} and region.y <= y < region.bottom:
+                return Splitter(True, index)
+        return None
+
+    def _pane_whose_border(self, widget: Widget | None) -> Where | None:
+        return next((where for where, pane in self.panes.items() if pane is widget), None)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of a border."""
+        where = self._pane_whose_border(event.widget)
+        if where is None or event.button != 1:
+            return
+        self._dragged = self._splitter_at(event.screen_x, event.screen_y)
+        self._has_moved = False
+        if self._dragged is not None:
+            self.capture_mouse()
+        else:
+            self.post_message(self.Pointed(where))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Let the border follow the pointer."""
+        if self._dragged is None:
+            return
+        is_upright, index = self._dragged
+        rows = rows_of(self.room(), self.arrangement)
+        pane = self.panes[rows[0][index] if is_upright else rows[index][0]]
+        at = event.screen_x - pane.region.right + 1 if is_upright else event.screen_y - pane.region.bottom + 1
+        if at and self.move(self._dragged, at):
+            self._has_moved = True
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of it; where it has not moved, it was a click."""
+        if self._dragged is None:
+            return
+        self._dragged = None
+        self.release_mouse()
+        if self._has_moved:
+            self.post_message(self.Dragged())
+            return
+        for where in self.shown():
+            if self.panes[where].region.contains(event.screen_x, event.screen_y):
+                self.post_message(self.Pointed(where))
