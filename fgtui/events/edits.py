@@ -41,8 +41,8 @@ def set_value(wire: str, trigger: Trigger | None, path: Path, literal: str) -> s
     literal = _json(literal)
     spot = follow(_scanned(wire), trigger, path)
     if spot.rest:
-        return _around(spot.crossed, _with_new(spot, literal))
-    return _around(spot.crossed, spot.document.replace(spot.node, _value(spot, literal)))
+        return put_back(spot.crossed, _with_new(spot, literal))
+    return put_back(spot.crossed, spot.document.replace(spot.node, _value(spot, literal)))
 
 
 def set_text(wire: str, trigger: Trigger | None, path: Path, text: str) -> str:
@@ -59,7 +59,7 @@ def set_text(wire: str, trigger: Trigger | None, path: Path, text: str) -> str:
     else:
         layer = spot.layer()
         literal = _spelled(spot, _closed(spot, layer, layer.laid_out(text) if layer else text))
-    return _around(spot.crossed, spot.document.replace(spot.node, literal))
+    return put_back(spot.crossed, spot.document.replace(spot.node, literal))
 
 
 def _scanned(wire: str) -> Document:
@@ -83,7 +83,7 @@ def _json(literal: str) -> str:
     return literal.strip(_WHITESPACE)
 
 
-def _around(crossed: tuple[Crossing, ...], text: str) -> str:
+def put_back(crossed: tuple[Crossing, ...], text: str) -> str:
     """``text`` back in the strings that it was taken out of, up to the whole event."""
     for crossing in reversed(crossed):
         value = crossing.layer.reclose(text)
@@ -136,15 +136,15 @@ def respelled(literal: str, value: str) -> str:
     old = unquote(literal)
     if quote(old) == literal:
         return quote(value)
-    before = _agreeing(old, value)
-    after = _agreeing(old[before:][::-1], value[before:][::-1])
+    before = agreeing(old, value)
+    after = agreeing(old[before:][::-1], value[before:][::-1])
     head = literal[: _offset(literal, before)]
     tail = literal[_offset(literal, len(old) - after) :]
     spelled = head + quote(value[before : len(value) - after])[1:-1] + tail
     return spelled if unquote(spelled) == value else quote(value)  # two halves of a surrogate pair may have met
 
 
-def _agreeing(one: str, other: str) -> int:
+def agreeing(one: str, other: str) -> int:
     """How many characters the two have in common at their start."""
     least, most = 0, min(len(one), len(other))
     while least < most:
@@ -244,12 +244,15 @@ def _nested(keys: list[str | int], literal: str, colon: str) -> str:
 # Encodings as declared
 
 
-def _encoded(expected: Encoding, content: str) -> str:
-    codecs: tuple[Codec, ...] = ()
+def codecs_declared(expected: Encoding) -> tuple[Codec, ...]:
+    """The codecs of a new string of that encoding, outermost first."""
     if expected.base64:
-        codecs = (Codec.BASE64, Codec.GZIP) if expected.media_type == "application/gzip" else (Codec.BASE64,)
-    elif expected.media_type == FORM_TYPE:
-        codecs = (Codec.FORM,)
+        return (Codec.BASE64, Codec.GZIP) if expected.media_type == "application/gzip" else (Codec.BASE64,)
+    return (Codec.FORM,) if expected.media_type == FORM_TYPE else ()
+
+
+def _encoded(expected: Encoding, content: str) -> str:
+    codecs = codecs_declared(expected)
     _check_bytes(codecs, content)
     return close_string(codecs, content)
 

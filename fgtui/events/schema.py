@@ -92,6 +92,13 @@ def members(schema: JsonSchema, path: Path, value: Read) -> tuple[str, ...]:
     )
 
 
+def required(schema: JsonSchema, path: Path, value: Read) -> tuple[str, ...]:
+    """The names of the members that have to be there at ``path``; ``value`` as for ``describe``."""
+    parts = _parts(schema, path, value)[0]
+    names = (name for part in parts for name in _list(part.get("required")) if isinstance(name, str))
+    return tuple(dict.fromkeys(names))
+
+
 def reader(document: Document) -> Read:
     """Reads ``document`` for conditions: scalars as they are, objects and arrays empty, so the cost stays small."""
 

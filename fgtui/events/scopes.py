@@ -86,6 +86,18 @@ class Scope:
 
         return describe(self._vocabulary.schema if self._vocabulary else {}, path, self._read)
 
+    def members(self, path: Path) -> tuple[str, ...]:
+        """The names of the members that the schema describes at ``path``."""
+        from fgtui.events.schema import members
+
+        return members(self._vocabulary.schema, path, self._read) if self._vocabulary else ()
+
+    def required(self, path: Path) -> tuple[str, ...]:
+        """The names of the members that have to be there at ``path``."""
+        from fgtui.events.schema import required
+
+        return required(self._vocabulary.schema, path, self._read) if self._vocabulary else ()
+
     def inner(self, expected: Encoding | None, read: Reader) -> Scope:
         """The scope of what an encoded string holds."""
         if self._vocabulary is None or expected is None or expected.schema is None:

@@ -1,0 +1,125 @@
+"""What a fix is, and the ground that fixes are made on: a text with its trigger, in one of its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.errors import EventError
+from fgtui.events import altering
+from fgtui.events.decoded import encode
+from fgtui.events.model import Path, Problem
+from fgtui.events.reach import Spot, follow
+from fgtui.events.text import Document, scan
+from fgtui.records import NOTHING, Record
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Trigger
+    from fgtui.events.schema import FieldInfo
+
+
+class Splice(NamedTuple):
+    """``text`` in the place of what stands from ``start`` to ``end``, in characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(Record):
+    """One way to put one problem right."""
+
+    words: str
+    """What it does, as a sentence with ``{named}`` holes: "take the comma out"."""
+    splices: tuple[Splice, ...]
+    """In order of their places; none touches another."""
+    is_certain: bool = False
+    """Whether what is sent stays the same by it, or can only have been meant so."""
+    values: Mapping[str, object] = NOTHING
+
+
+class Ground:
+    """One text that has problems."""
+
+    def __init__(self, document: Document, trigger: Trigger | None, *, decoded: bool = False) -> None:
+        self.document = document
+        self.trigger = trigger
+        self.decoded = decoded
+
+    @cached_property
+    def wire(self) -> Document:
+        """The event as it is sent. EventError where the text has errors."""
+        if self.decoded:
+            return scan(encode(self.document.text))
+        return self.document
+
+    def spot(self, path: Path) -> Spot:
+        """The place in the wire text, through encoded strings."""
+        return follow(self.wire, self.trigger, path)
+
+    def inside(self, path: Path, key: str | int) -> Spot:
+        """Where ``key`` would be added at ``path``: inside the string there, where that holds an object or list."""
+        return self.spot((*path, key))
+
+    def info(self, path: Path) -> FieldInfo | None:
+        """What the schema says of the value at ``path``; None where the text leads to none."""
+        try:
+            spot = self.spot(path)
+        except EventError:
+            return None
+        return spot.scope.info((*spot.inner, *spot.rest))
+
+    def problems(self, document: Document) -> tuple[Problem, ...]:
+        """What is wrong with another state of the text."""
+        if self.trigger is None:
+            return document.problems
+        from fgtui.events.validation import validate
+
+        if not self.decoded:
+            return validate(document, self.trigger)
+        if document.has_errors:
+            return document.problems
+        try:
+            wire = scan(encode(document.text))
+        except EventError:
+            return document.problems
+        found = validate(wire, self.trigger)
+        return (*document.problems, *(each for each in found if each not in wire.problems))
+
+    # ── fixes that name a path ──────────────────────────────────────────────────────────────────────────────────────
+    def putting(self, path: Path, literal: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
+        """Put what the value at ``path`` should hold, encoded as it is encoded now."""
+        text = altering.with_value(self.document.text, self.trigger, path, literal, decoded=self.decoded)
+        return self._to(text, words, is_certain, values)
+
+    def writing(self, path: Path, literal: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
+        """Write ``literal`` as it is at ``path``."""
+        text = altering.with_literal(self.document.text, self.trigger, path, literal, decoded=self.decoded)
+        return self._to(text, words, is_certain, values)
+
+    def removing(self, path: Path, words: str, /, **values: object) -> Fix:
+        """Take the value at ``path`` out."""
+        text = altering.without(self.document.text, self.trigger, path, decoded=self.decoded)
+        return self._to(text, words, False, values)
+
+    def renaming(self, path: Path, name: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
+        """Call the member at ``path`` ``name``."""
+        text = altering.with_name(self.document.text, self.trigger, path, name, decoded=self.decoded)
+        return self._to(text, words, is_certain, values)
+
+    def to_text(self, text: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
+        """Turn the whole text into another one, by the splice between them."""
+        return self._to(text, words, is_certain, values)
+
+    def _to(self, text: str, words: str, is_certain: bool, values: Mapping[str, object]) -> Fix:
+        return Fix(words, (splice_between(self.document.text, text),), is_certain, values)
+
+
+def splice_between(old: str, new: str) -> Splice:
+    """The one splice that turns ``old`` into ``new``."""
+    from fgtui.events.edits import agreeing
+
+    head = agreeing(old, new)
+    tail = min(agreeing(old[::-1], new[::-1]), min(len(old), len(new)) - head)
+    return Splice(head, len(old) - tail, new[head : len(new) - tail])
