@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
-from fgtui.cli.parsing import Parser, utf8_text
+from fgtui.cli.parsing import Parser, file_name, utf8_text
 from fgtui.cli.sources import STANDARD_INPUT, about, read_document, read_text, shown
 from fgtui.errors import UsageError
 from fgtui.records import Record
@@ -42,6 +42,24 @@ def add_changes(parser: Parser) -> None:
         "values may hold {{uuid}} {{now}} {{now-5m}} {{counter}} {{env:NAME}}",
     )
     parser.add_argument("--fresh", action="store_true", help="renew ids and times")
+
+
+def add_output(parser: Parser) -> None:
+    """``-o`` and ``--force``, for every verb that prints an event."""
+    parser.add_argument("-o", "--output", metavar="FILE", type=file_name("-o"), help="write to a new file instead")
+    parser.add_argument("--force", action="store_true", help="let -o replace an existing file")
+
+
+def write_event(console: Console, arguments: Namespace, text: str) -> None:
+    """Print ``text``, which is JSON, or write it to the file that ``-o`` names."""
+    if arguments.output is None:
+        console.output.json_text(text)
+        return
+    from fgtui.sessions.interchange.saving import save
+
+    name = arguments.output
+    save(console.folder / name, text.encode(), force=arguments.force, name=name, hint="--force replaces it")
+    console.diagnostics.note("written to {name}", name=name)
 
 
 def source_of(console: Console, catalogue: Catalogue, word: str | None, template: str | None) -> Source:
@@ -99,12 +117,12 @@ def changed(console: Console, source: Source, arguments: Namespace, *, count: in
         from fgtui.events.fresh import freshen
         from fgtui.invoke.ids import request_id
 
-        wire = freshen(wire, source.trigger, now=_now(), new_id=request_id)
+        wire = freshen(wire, source.trigger, now=now(), new_id=request_id)
     if arguments.set:
         from fgtui.events.assignments import Variables, apply, parse_assignment
         from fgtui.invoke.ids import request_id
 
-        variables = Variables(_now(), request_id, number, console.environment)
+        variables = Variables(now(), request_id, number, console.environment)
         for text in arguments.set:
             with about(f"--set {text}"):
                 wire = apply(
@@ -117,7 +135,8 @@ def changed(console: Console, source: Source, arguments: Namespace, *, count: in
     return wire
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The clock's time, aware."""
     from datetime import UTC, datetime
 
     return datetime.now(UTC)

@@ -7,6 +7,8 @@ VERBS: dict[str, str] = {
     "event": "print an event",
     "decode": "wire text → decoded form",
     "encode": "decoded form → wire text",
+    "wrap": "an event inside another: OBS in SMN, in Kafka, in EventGrid",
+    "unwrap": "the event that an event carries, character by character",
     "format": "lenient text in, strict JSON out, numbers and strings as written",
     "validate": "problems with line, column, path and severity",
     "send": "send one event to a handler and record the exchange",

@@ -17,7 +17,7 @@ from fgtui.errors import UsageError
 from fgtui.terminal.display import is_displayable
 
 SHELLS = ("bash", "zsh", "fish")
-KINDS = ("triggers", "templates", "targets", "profiles", "sessions")
+KINDS = ("triggers", "carriers", "templates", "targets", "profiles", "sessions")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -51,6 +51,8 @@ def _words(kind: str, arguments: Namespace, console: Console) -> Iterable[str]:
     match kind:
         case "triggers":
             return [trigger.key for trigger in console.catalogue().triggers]
+        case "carriers":
+            return [trigger.key for trigger in console.catalogue().triggers if trigger.rules.carrying]
         case "templates":
             triggers = console.catalogue().triggers
             return sorted({template.name for trigger in triggers for template in trigger.templates})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from fgtui.cli.console import Console
-from fgtui.cli.crafting import add_changes, changed, from_trigger
+from fgtui.cli.crafting import add_changes, add_output, changed, from_trigger, write_event
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.cli.parsing import Parser, file_name, whole
+from fgtui.cli.parsing import Parser, whole
 
 MOST_RECORDS = 10_000
 
@@ -25,8 +25,7 @@ def add_arguments(parser: Parser) -> None:
         help="repeat the event's records N times, with distinct ids",
     )
     parser.add_argument("--decoded", action="store_true", help="print the decoded form")
-    parser.add_argument("-o", "--output", metavar="FILE", type=file_name("-o"), help="write to a new file instead")
-    parser.add_argument("--force", action="store_true", help="let -o replace an existing file")
+    add_output(parser)
 
 
 def run(arguments: Namespace, console: Console) -> int:
@@ -37,12 +36,5 @@ def run(arguments: Namespace, console: Console) -> int:
         from fgtui.events.fields import decode
 
         text = decode(text, source.trigger)
-    if arguments.output is None:
-        console.output.json_text(text)
-    else:
-        from fgtui.sessions.interchange.saving import save
-
-        file, name = console.folder / arguments.output, arguments.output
-        save(file, text.encode(), force=arguments.force, name=name, hint="--force replaces it")
-        console.diagnostics.note("written to {name}", name=arguments.output)
+    write_event(console, arguments, text)
     return ExitCode.OK
