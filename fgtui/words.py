@@ -1,27 +1,131 @@
-"""Turns sentences with holes into what a person reads.
+"""Turns sentences with holes into what a person reads, in the language the front end chose.
 
 A sentence stands in English where it is said, as in gettext, and is its own key: the code reads like the screen, and
-a translator's catalogue can be extracted from the calls. Nothing here escapes: ``terminal.display`` does, last of all.
+a translator's catalogue (``fgtui/locale``) is extracted from the calls. ``say`` is for people; ``english`` is for what
+is recorded, exported as data or read by programs; a ``Phrase`` leaves it to whoever says it. Nothing here escapes:
+``terminal.display`` does, last of all.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+
+from fgtui.errors import FgtuiError
 
 QUOTED_LIMIT = 200
 """Characters of foreign text quoted in a message (reliability: limits)."""
+LANGUAGES = ("en", "zh")
+"""The languages there are words in, as ``--lang`` and ``FGTUI_LANG`` name them."""
+
+_spoken = "en"
+_translations: Mapping[str, str] | None = {}
+"""English sentence → what is said; ``None`` until the first sentence asks for the catalogue."""
 
 
-def say(sentence: str, values: Mapping[str, object] | None = None, /, **more: object) -> str:
-    """``sentence`` with its holes filled; whatever is no number is cut at ``QUOTED_LIMIT`` characters."""
-    filled = {name: _cut(value) for name, value in {**(values or {}), **more}.items()}
-    return sentence.format_map(filled) if filled else sentence.format()
+class Phrase:
+    """A sentence that is a value of another one, or waits to be said: turned to words in the language of its sayer.
+
+    ``str()`` gives the English.
+    """
+
+    __slots__ = ("sentence", "values")
+
+    def __init__(self, sentence: str, values: Mapping[str, object] | None = None, /, **more: object) -> None:
+        self.sentence = sentence
+        self.values: Mapping[str, object] = {**(values or {}), **more}
+
+    def __str__(self) -> str:
+        return english(self.sentence, self.values)
+
+    def __repr__(self) -> str:
+        return f"Phrase({self.sentence!r}, {self.values!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Phrase) and (self.sentence, self.values) == (other.sentence, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.sentence)
+
+
+class Uncut(str):
+    """Text that stands in a sentence whole, since whoever made it has limited it already."""
+
+    __slots__ = ()
+
+
+def speak(language: str, translations: Mapping[str, str] | None = None) -> None:
+    """Say everything in ``language`` from now on, in this process: a front end's business, once, before it speaks.
+
+    ``translations`` (English sentence → what is said) take the place of the catalogue's.
+    """
+    global _spoken, _translations  # noqa: PLW0603 - the one choice of a process that every sentence depends on
+    _spoken = language
+    _translations = {} if translations is None and language == "en" else translations
+
+
+def spoken() -> str:
+    """The language in force: ``"en"`` or ``"zh"``."""
+    return _spoken
+
+
+def say(sentence: str | Phrase, values: Mapping[str, object] | None = None, /, **more: object) -> str:
+    """``sentence`` in the person's language, its holes filled; what is no number is cut at ``QUOTED_LIMIT`` characters.
+
+    What no catalogue has is said in English, and so is a translation whose holes are wrong.
+    """
+    if isinstance(sentence, Phrase):
+        return say(sentence.sentence, sentence.values)
+    filled = {name: _said(value) for name, value in {**(values or {}), **more}.items()}
+    translated = _translation(sentence)
+    if translated is not sentence:
+        try:
+            return translated.format_map(filled)
+        except (LookupError, ValueError, AttributeError):  # a translator's slip
+            pass
+    return sentence.format_map(filled)
+
+
+def english(sentence: str | Phrase, values: Mapping[str, object] | None = None, /, **more: object) -> str:
+    """As ``say``, in English whoever reads it: for what is recorded, exported as data, or read by a program."""
+    if isinstance(sentence, Phrase):
+        return english(sentence.sentence, sentence.values)
+    return sentence.format_map({name: _cut(value) for name, value in {**(values or {}), **more}.items()})
+
+
+def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> str:
+    """``parts``, each said already by ``tell``, one after the other in a sentence: ``a, b, c``."""
+    return (tell or say)(", ").join(parts)
+
+
+def say_error(error: FgtuiError) -> str:
+    """What ``error`` says, without its hint."""
+    return say(error.message, error.values)
+
+
+def _translation(sentence: str) -> str:
+    global _translations  # noqa: PLW0603 - read when it is first wanted
+    if _translations is None:
+        from fgtui.locale import read_catalogue
+
+        _translations = read_catalogue(_spoken)
+    return _translations.get(sentence, sentence)
+
+
+def _said(value: object) -> object:
+    """A value as it stands in a sentence of ``say``."""
+    if isinstance(value, Phrase):
+        return say(value.sentence, value.values)
+    return _cut(say_error(value) if isinstance(value, FgtuiError) else value)
 
 
 def _cut(value: object) -> object:
     if isinstance(value, int | float):
         return value
+    if isinstance(value, Uncut):
+        return str(value)
+    if isinstance(value, Phrase):
+        return str(value)
     text = str(value)  # a path or a library's exception quotes foreign text too
     return text if len(text) <= QUOTED_LIMIT else text[: QUOTED_LIMIT - 1] + "…"
 
@@ -31,14 +135,14 @@ def plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
-def spell_seconds(seconds: float) -> str:
+def spell_seconds(seconds: float) -> Phrase:
     """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
     whole = max(1, round(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return Phrase("{seconds} s", seconds=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return Phrase("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+    return Phrase("{hours} h {minutes} min", hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -65,10 +169,18 @@ def _slips(one: str, other: str) -> int:
     return last[-1]
 
 
+def language_named(word: str) -> str | None:
+    """``"en"`` or ``"zh"`` for any spelling of it (``zh_CN.UTF-8``, ``zh-Hans``, ``Chinese``); ``None`` for others."""
+    lowered = word.strip().lower()
+    if lowered.startswith(("zh", "chinese", "中文", "简体")):
+        return "zh"
+    return "en" if lowered.startswith("en") else None
+
+
 def language(environment: Mapping[str, str] = os.environ) -> str:
-    """``"zh"`` or ``"en"``: ``FGTUI_LANG``, else what the locale variables say."""
+    """``"zh"`` or ``"en"``: ``FGTUI_LANG``, else what the locale variables say; English for whatever is neither."""
     for name in ("FGTUI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name)
         if value:
-            return "zh" if value.lower().startswith("zh") else "en"
+            return language_named(value) or "en"
     return "en"

@@ -11,6 +11,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from fgtui.words import speak
+
 EXAMPLES = int(os.environ.get("FGTUI_EXAMPLES", "30"))
 """Of each property; more of them for a search by night."""
 hypothesis.settings.register_profile("suite", deadline=None, max_examples=EXAMPLES)  # a busy machine is no failure
@@ -33,10 +35,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """``FGTUI_HOME`` points below ``tmp_path``; nothing is read from or written to the person's folders."""
+    """``FGTUI_HOME`` points below ``tmp_path``; English; nothing is read from or written to the person's folders."""
+    speak("en")
     home = tmp_path / "fgtui-home"
     monkeypatch.setenv("FGTUI_HOME", str(home))
-    for name in ("FGTUI_LANG", "FGTUI_TRUST", "VIRTUAL_ENV", "NO_COLOR"):
+    monkeypatch.setenv("FGTUI_LANG", "en")  # over a locale of the machine's
+    for name in ("FGTUI_TRUST", "VIRTUAL_ENV", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return home
 

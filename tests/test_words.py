@@ -1,4 +1,4 @@
-"""Sentences with holes: what is quoted in them is cut."""
+"""Sentences with holes: what is quoted in them is cut, and they are said in the language that was chosen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.words import QUOTED_LIMIT, say, spell_seconds
+from fgtui.errors import UsageError
+from fgtui.words import QUOTED_LIMIT, Phrase, english, language, say, say_error, speak, spell_seconds
 
 
 @pytest.mark.parametrize(
@@ -28,4 +29,65 @@ def test_braces_in_what_is_quoted_are_no_holes() -> None:
     ("seconds", "said"), [(0.2, "1 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"), (7_500, "2 h 5 min")]
 )
 def test_a_while_is_said_in_two_units_at_most(seconds: float, said: str) -> None:
-    assert spell_seconds(seconds) == said
+    assert str(spell_seconds(seconds)) == said
+
+
+@pytest.fixture
+def chinese() -> None:
+    speak(
+        "zh",
+        {
+            "{count} events of {session}": "{session}的 {count} 个事件",
+            "sending {what}": "正在发送{what}",
+            "a slip {name}": "疏漏 {nme}",
+            "a sign {name}": "符号 {name!z}",
+            "gone: {name}": "没有 {name}",
+        },
+    )
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_phrase_inside_a_sentence_is_said_in_the_language_of_its_sayer() -> None:
+    events = Phrase("{count} events of {session}", count=3, session="orders")
+    assert say("sending {what}", what=events) == "正在发送orders的 3 个事件"
+    assert english("sending {what}", what=events) == "sending 3 events of orders"
+    assert str(events) == "3 events of orders"
+    assert say(events) == "orders的 3 个事件"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_what_no_catalogue_has_is_said_in_english() -> None:
+    assert say("nobody translated {what}", what="this") == "nobody translated this"
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("sentence", ["a slip {name}", "a sign {name}"])
+def test_a_translation_whose_holes_are_wrong_is_said_in_english(sentence: str) -> None:
+    assert say(sentence, name="x") == sentence.format(name="x")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_an_error_inside_a_sentence_speaks_too() -> None:
+    error = UsageError("gone: {name}", name="x")
+    assert say_error(error) == "没有 x"
+    assert say("sending {what}", what=error) == "正在发送没有 x"
+    assert english("sending {what}", what=error) == "sending gone: x"
+
+
+@pytest.mark.parametrize(
+    ("environment", "meant"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh-Hans"}, "zh"),
+        ({"LC_ALL": "Chinese (Simplified)_China.936"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "de_DE", "LANG": "zh_CN"}, "en"),
+        ({"FGTUI_LANG": "en", "LC_ALL": "zh_CN"}, "en"),
+        ({"FGTUI_LANG": "", "LC_ALL": "zh_CN"}, "zh"),
+        ({"FGTUI_LANG": "fr", "LC_ALL": "zh_CN"}, "en"),
+    ],
+    ids=["none", "locale", "script", "windows", "all-first", "other", "own-first", "empty", "own-wrong"],
+)
+def test_the_language_is_the_first_that_the_environment_names(environment: dict[str, str], meant: str) -> None:
+    assert language(environment) == meant

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.verbs import MODULES, VERBS
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.words import LANGUAGES, language, language_named, speak
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,7 +40,8 @@ def run(
     console = console or Console.of_process(names)
     code: int
     try:
-        code = _dispatch(console, list(words), workbench)
+        speak(language(console.environment))
+        code = _dispatch(console, _take_language(list(words)), workbench)
         console.output.flush()
     except FgtuiError as error:
         console.diagnostics.error(error)
@@ -69,6 +71,31 @@ def _dispatch(console: Console, words: list[str], workbench: Workbench | None) -
     if at is not None and not _looks_like_a_file(words[at]):
         raise _no_such_verb(words[at])
     return _open_workbench(console, words, workbench)
+
+
+def _take_language(words: list[str]) -> list[str]:
+    """Speak what ``--lang`` says, wherever it stands before a ``--``; the other words."""
+    end = words.index("--") if "--" in words else len(words)
+    left: list[str] = []
+    at = 0
+    while at < end:
+        option, equals, value = words[at].partition("=")
+        if option != "--lang":
+            left.append(words[at])
+        else:
+            if not equals:
+                at += 1
+                value = words[at] if at < end else ""
+            wanted = language_named(value)
+            if wanted is None:
+                raise UsageError(
+                    "--lang is {languages}, not {word!r}" if value else "--lang needs a value: {languages}",
+                    word=value,
+                    languages=" or ".join(LANGUAGES),
+                )
+            speak(wanted)
+        at += 1
+    return left + words[end:]
 
 
 def _run_verb(console: Console, verb: str, words: list[str]) -> int:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from fgtui.cli.output import Output
 from fgtui.errors import UsageError
-from fgtui.words import nearest
+from fgtui.words import LANGUAGES, nearest
 
 HELP_WIDTH = 80
 MOST_AT_ONCE = 64
@@ -39,6 +39,10 @@ class Parser(argparse.ArgumentParser):
         self.offers: dict[str, tuple[str, ...] | str] = {}
         """What completion offers for an argument, by ``dest``: words, or what ``completions --words`` is asked for."""
         self.add_argument("-h", "--help", action="store_true", help="show this help")
+        self.add_argument(
+            "--lang", metavar="en|zh", help="the language of words (default: FGTUI_LANG, or the locale's)"
+        )
+        self.offers["lang"] = LANGUAGES
 
     def add_store(self) -> None:
         """``--store``, for every verb that touches recordings."""

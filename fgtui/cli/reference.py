@@ -53,7 +53,8 @@ def fill(readme: str) -> str:
 
 
 def _synopsis(name: str, actions: Iterable[argparse.Action]) -> str:
-    return " ".join([name, *(_spelled(action) for action in actions if action.dest != "help")])
+    everywhere = {"help"} if name == "fgtui" else {"help", "lang"}  # what every verb takes is said once
+    return " ".join([name, *(_spelled(action) for action in actions if action.dest not in everywhere)])
 
 
 def _spelled(action: argparse.Action) -> str:

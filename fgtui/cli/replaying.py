@@ -16,7 +16,7 @@ from fgtui.invoke.model import Returned, TimedOut, is_started_here
 from fgtui.sessions.diff.change_words import RESPELLED, change_json, change_line
 from fgtui.sessions.replay.junit import headline
 from fgtui.sessions.replay.sending import may_have_run
-from fgtui.words import plural, say, spell_seconds
+from fgtui.words import Phrase, english, plural, say, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Target
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHANGES_SHOWN = 5
 """Of one exchange; --json has them all."""
-PROGRESS = "replaying {count} of {total} · {rate}/s · {different} {differ} · {left} left"
+PROGRESS = "replaying {count} of {total} · {rate}/s · {different} · {left} left"
 
 
 class Telling:
@@ -85,8 +85,7 @@ class Telling:
         self._progress(
             tally.done,
             rate="…" if tally.per_second is None else f"{tally.per_second:,.0f}",
-            different=f"{tally.different:,}",
-            differ=plural(tally.different, "differs", "differ"),
+            different=_differ(tally),
             left="…" if left_s is None else spell_seconds(left_s),
         )
 
@@ -99,7 +98,8 @@ class Telling:
         self._console.output.flush()
         say_problem = self._console.diagnostics
         if self._refusal is not None and self._refusal.hint:
-            say_problem.note("not sent: " + self._refusal.hint, **self._refusal.values)
+            hint = Phrase(self._refusal.hint, self._refusal.values)
+            say_problem.note("not sent: {hint}", hint=hint)
         if self._unrecorded is not None:
             say_problem.not_recorded(self._unrecorded)
         elif run.stopped is not None:
@@ -118,18 +118,20 @@ class Telling:
                 left=f"{tally.left:,}",
             )
             return
-        cancelled = "{cancelled} of them cancelled"
-        if not is_started_here(self._target):
-            cancelled = plural(
+        if not tally.cancelled:
+            sentence = "{left} left; to go on: {command}"
+        elif is_started_here(self._target):
+            sentence = "{left} left, {cancelled} of them cancelled; to go on: {command}"
+        else:
+            sentence = plural(
                 tally.cancelled,
-                "{cancelled} of them cancelled: it may have run, and is not sent again",
-                "{cancelled} of them cancelled: they may have run, and are not sent again",
+                "{left} left, {cancelled} of them cancelled: it may have run, and is not sent again; "
+                "to go on: {command}",
+                "{left} left, {cancelled} of them cancelled: they may have run, and are not sent again; "
+                "to go on: {command}",
             )
         self._console.diagnostics.note(
-            "{left} left" + (f", {cancelled}" if tally.cancelled else "") + "; to go on: {command}",
-            left=f"{tally.left:,}",
-            cancelled=f"{tally.cancelled:,}",
-            command=self._go_on,
+            sentence, left=f"{tally.left:,}", cancelled=f"{tally.cancelled:,}", command=self._go_on
         )
 
     def _say_more(self, tally: Tally) -> None:
@@ -137,7 +139,7 @@ class Telling:
         note = self._console.diagnostics.note
         say_unknown(self._console, tally.unknown)
         if tally.respelled:
-            note(RESPELLED + ": {count} of them", count=f"{tally.respelled:,}")
+            note("{what}: {count} of them", what=Phrase(RESPELLED), count=f"{tally.respelled:,}")
         for limit_s, count in sorted(self._other_limits.items()):
             if count:
                 note(
@@ -164,21 +166,33 @@ class Telling:
         sign = "✗" if tally.different or tally.refused or self._unread or self._run.stopped else "✓"
         sent = tally.done - tally.refused
         compared = sent - tally.first
+        replayed = "{count} of {total} replayed" if tally.left else "{count} replayed"
+        unread = plural(self._unread, "1 line could not be read", "{count} lines could not be read")
+        into = self._run.replay.into
         parts = [
-            f"{sign} {sent:,} of {tally.total:,} replayed" if tally.left else f"{sign} {sent:,} replayed",
-            f"{tally.different:,} {plural(tally.different, 'differs', 'differ')}" if tally.different else "",
-            f"{tally.failed:,} of them failed" if tally.failed else "",
-            "" if tally.different or compared <= 0 else "nothing differs",
-            f"{tally.first:,} never sent before, so nothing to compare with" if tally.first else "",
-            f"{tally.refused:,} not sent" if tally.refused else "",
-            f"{tally.earlier:,} of them before" if tally.earlier else "",
-            f"{tally.again:,} cancelled before and sent again" if tally.again else "",
-            f"{self._unread:,} {plural(self._unread, 'line', 'lines')} could not be read" if self._unread else "",
-            f"{tally.unrecorded:,} not recorded" if tally.unrecorded else "",
-            spell_seconds(self._clock() - self._began),
-            f"recorded as {self._run.replay.into}" if self._run.replay.into and sent > tally.unrecorded else "",
+            f"{sign} {say(replayed, count=f'{sent:,}', total=f'{tally.total:,}')}",
+            say(_differ(tally)) if tally.different else "",
+            _counted(tally.failed, "{count} of them failed"),
+            "" if tally.different or compared <= 0 else say("nothing differs"),
+            _counted(tally.first, "{count} never sent before, so nothing to compare with"),
+            _counted(tally.refused, "{count} not sent"),
+            _counted(tally.earlier, "{count} of them before"),
+            _counted(tally.again, "{count} cancelled before and sent again"),
+            _counted(self._unread, unread),
+            _counted(tally.unrecorded, "{count} not recorded"),
+            say(spell_seconds(self._clock() - self._began)),
+            say("recorded as {session}", session=into) if into and sent > tally.unrecorded else "",
         ]
         return " · ".join(filter(None, parts))
+
+
+def _differ(tally: Tally) -> Phrase:
+    return Phrase(plural(tally.different, "1 differs", "{count} differ"), count=f"{tally.different:,}")
+
+
+def _counted(count: int, sentence: str) -> str:
+    """``sentence`` of so many; nothing of none."""
+    return say(sentence, count=f"{count:,}") if count else ""
 
 
 def replayed_json(replayed: Replayed) -> dict[str, Any]:
@@ -197,7 +211,7 @@ def replayed_json(replayed: Replayed) -> dict[str, Any]:
         "duration_ms": {"old": old.outcome.duration_ms, "new": None if new is None else new.outcome.duration_ms},
         "replay": None if new is None else {"id": new.id, "session": new.session or None, "seq": new.seq or None},
         "changes": [change_json(change) for change in replayed.changes],
-        "problem": None if problem is None else say(problem.message, problem.values),
+        "problem": None if problem is None else english(problem.message, problem.values),
     }
 
 
@@ -220,21 +234,26 @@ def tally_json(run: Run, target: str, *, unread: int) -> dict[str, Any]:
         "tally": {name: getattr(tally, name) for name in names} | {"unread": unread},
         "session": run.replay.into,
         "target": target,
-        "stopped": None if stopped is None else say(stopped.message, stopped.values),
+        "stopped": None if stopped is None else english(stopped.message, stopped.values),
     }
+
+
+def _why(problem: FgtuiError | None) -> Phrase | str:
+    return "" if problem is None else Phrase(problem.message, problem.values)
 
 
 def _lines(replayed: Replayed) -> Iterator[str]:
     old, problem = replayed.old, replayed.problem
     place = " ".join(filter(None, (str(old.seq), old.event.trigger, old.event.template)))
     if replayed.new is None:
-        yield f"⊘ {place}  not sent: {say(problem.message, problem.values) if problem else ''}"
+        yield f"⊘ {place}  {say('not sent: {why}', why=_why(problem))}"
         return
     if not replayed.is_different:
-        yield f"! {place}  not recorded"
+        yield f"! {place}  {say('not recorded')}"
         return
     yield f"{'✗' if replayed.has_failed else '~'} {place}  {headline(replayed)}"
     for change in replayed.changes[:CHANGES_SHOWN]:
         yield f"    {change_line(change)}"
     if len(replayed.changes) > CHANGES_SHOWN:
-        yield f"    … {len(replayed.changes) - CHANGES_SHOWN:,} more; --json has them all"
+        left_out = f"{len(replayed.changes) - CHANGES_SHOWN:,}"
+        yield f"    {say('… {count} more; --json has them all', count=left_out)}"

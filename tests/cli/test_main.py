@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui import __version__
+from fgtui import __version__, locale
 from fgtui.cli import main
 from fgtui.cli.commands.help import TOPICS
 from fgtui.cli.console import Console
@@ -40,6 +40,44 @@ def test_an_unknown_command_line_is_a_2_in_one_or_two_lines(stage: Stage, words:
     assert ran.said.startswith(said)
     assert len(ran.said.splitlines()) <= 2
     assert ran.data == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        pytest.param(("tirggers",), {}, "there is", id="english"),
+        pytest.param(("tirggers",), {"FGTUI_LANG": "zh"}, "没有命令", id="environment"),
+        pytest.param(("--lang", "zh", "tirggers"), {}, "没有命令", id="before-the-verb"),
+        pytest.param(("tirggers", "--lang=zh_CN.UTF-8"), {}, "没有命令", id="after-it"),
+        pytest.param(("--lang", "en", "tirggers"), {"LC_ALL": "zh_CN.UTF-8"}, "there is", id="over-the-environment"),
+    ],
+)
+def test_words_are_in_the_language_asked_for(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    environment: dict[str, str],
+    said: str,
+) -> None:
+    sentence = "there is no verb {word!r}; there is {verbs}"
+    monkeypatch.setattr(locale, "read_catalogue", lambda _language: {sentence: "没有命令 {word!r}；有 {verbs}"})
+    stage.environment |= environment
+    assert stage.run(*words).said.startswith(f"error: {said}")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("--lang", "fr", "triggers"), "error: --lang is en or zh, not 'fr'\n", id="unknown"),
+        pytest.param(("triggers", "--lang="), "error: --lang needs a value: en or zh\n", id="empty"),
+        pytest.param(("triggers", "--lang"), "error: --lang needs a value: en or zh\n", id="missing"),
+    ],
+)
+def test_a_language_there_is_not_is_a_2_that_names_those_there_are(
+    stage: Stage, words: tuple[str, ...], said: str
+) -> None:
+    ran = stage.run(*words)
+    assert (ran.code, ran.data, ran.said) == (2, b"", said)
 
 
 def test_the_nearest_verb_is_named(stage: Stage) -> None:

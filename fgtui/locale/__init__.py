@@ -1,0 +1,23 @@
+"""The words of other languages: catalogues a translator can edit, and what reads and renews them.
+
+``zh_CN/AREA.po`` are plain gettext files (Poedit opens them), read as they are; ``python -m fgtui.locale.extract``
+renews them from the source. Nothing here is imported while English is spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FOLDERS = {"zh": "zh_CN"}
+"""Where the catalogues of a language lie, beside this file."""
+
+
+def read_catalogue(language: str) -> Mapping[str, str]:
+    """English sentence → the same in ``language``, of all areas; without the sentences nobody has translated.
+
+    A file that is missing, damaged or of another language gives nothing: its sentences are said in English, and
+    ``fgtui doctor`` says why.
+    """
+    from fgtui.locale.reading import read_folder
+
+    return read_folder(FOLDERS[language]).sentences if language in FOLDERS else {}
