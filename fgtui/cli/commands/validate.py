@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.fixing import add_fixing, check_fixing, print_fixed
 from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import read_document, shown
 from fgtui.words import plural, say
@@ -23,6 +24,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_file()
     parser.offers["trigger"] = "triggers"
     parser.add_argument("--trigger", metavar="T", help="check as this trigger's event (default: recognised)")
+    add_fixing(parser)
     parser.add_json("the problems as one JSON document")
 
 
@@ -32,10 +34,13 @@ def run(arguments: Namespace, console: Console) -> int:
     from fgtui.events.recognition import recognise
     from fgtui.events.validation import validate
 
+    check_fixing(arguments)
     catalogue = console.catalogue()
     told = catalogue.get(arguments.trigger) if arguments.trigger else None
     document = read_document(console, arguments.file)
     trigger = told or catalogue.get(recognise(document, catalogue))
+    if arguments.fix:
+        return print_fixed(console, document, trigger, arguments, name=shown(arguments.file))
     problems = validate(document, trigger)
     if arguments.json:
         console.output.document(_as_json(shown(arguments.file), trigger, problems))

@@ -49,3 +49,37 @@ def test_an_empty_input_is_said(stage: Stage) -> None:
     ran = stage.run("validate", stdin=b"")
     assert ran.code == 2
     assert "standard input:1:1: error: " in ran.out
+
+
+class TestFix:
+    def test_the_text_is_on_stdout_and_what_was_done_is_said(self, stage: Stage) -> None:
+        ran = stage.run("validate", "--fix", stdin=b"{'a': 1.10, // one\n}")
+        assert (ran.code, ran.out) == (0, '{"a": 1.10\n}')
+        assert "fixed: single-quotes (1)" in ran.said
+        assert "fixed: trailing-comma (1)" in ran.said
+
+    def test_what_is_left_is_said_and_an_error_is_a_2(self, stage: Stage) -> None:
+        ran = stage.run("validate", "--fix", stdin=b'{"a": NaN, "b": 1,}')
+        assert (ran.code, ran.out) == (2, '{"a": NaN, "b": 1}')
+        assert "standard input:1:7: error: " in ran.said
+        assert "1 problem is left" in ran.said
+
+    def test_what_is_right_comes_out_as_it_went_in(self, stage: Stage) -> None:
+        ran = stage.run("validate", "--fix", stdin=b'{"a":  52.0}\n')
+        assert (ran.code, ran.out) == (0, '{"a":  52.0}\n')
+        assert "nothing was changed" in ran.said
+
+    def test_a_file_is_written_and_none_is_replaced_unasked(self, stage: Stage) -> None:
+        (stage.folder / "order.json").write_text('{"a": 1,}')
+        assert stage.run("validate", "--fix", "order.json", "-o", "fixed.json").code == 0
+        assert (stage.folder / "fixed.json").read_text() == '{"a": 1}'
+        ran = stage.run("validate", "--fix", "order.json", "-o", "order.json")
+        assert ran.code == 2
+        assert (stage.folder / "order.json").read_text() == '{"a": 1,}'
+        assert stage.run("validate", "--fix", "order.json", "-o", "order.json", "--force").code == 0
+        assert (stage.folder / "order.json").read_text() == '{"a": 1}'
+
+    def test_options_that_make_no_sense_together_are_refused(self, stage: Stage) -> None:
+        assert stage.run("validate", "-o", "x.json", stdin=b"{}").code == 2
+        ran = stage.run("validate", "--fix", "--json", stdin=b"{}")
+        assert (ran.code, ran.out) == (2, "")
