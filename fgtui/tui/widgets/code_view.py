@@ -8,9 +8,9 @@ a short text that is to.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -22,15 +22,25 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from fgtui.tui import editing
+from fgtui.tui.collapsed_rows import Block, CollapsedRows, opens_block
 from fgtui.tui.event_document import START, Caret, EventDocument, Location
 from fgtui.tui.styles.inks import inks_of
 from fgtui.tui.widgets import row_view
 from fgtui.tui.widgets.json_highlight import LONG, Kind
 from fgtui.tui.widgets.row_notes import Hint, Mark, Notes
 from fgtui.tui.widgets.row_painter import Row, fold_for, paint
-from fgtui.tui.widgets.row_view import RowView
+from fgtui.tui.widgets.row_view import FOLD, RowView
+from fgtui.words import plural, say
+
+if TYPE_CHECKING:
+    from fgtui.tui.finding import Matches
 
 BLINK_SECONDS = 0.5
+PAIRED_ROWS = 1000
+"""Rows in which the partner of a bracket is looked for: as many may be hidden between two rows in sight."""
+CLOSING = 40
+"""Characters that are shown of the last row of what is hidden: brackets and a comma."""
+OPEN_HANDLE, COLLAPSED_HANDLE = "▾", "▸"
 INKS: dict[str, tuple[str, Style]] = {
     Kind.KEY: ("key", Style()),
     Kind.CODEC: ("accent", Style(bold=True)),
@@ -45,6 +55,7 @@ INKS: dict[str, tuple[str, Style]] = {
     "cursor-gutter": ("muted", Style(bold=True)),
     "hint": ("muted", Style(italic=True)),
     "fold": ("accent", Style(bold=True)),
+    "found": ("found", Style()),
     "hostile": ("bad", Style(reverse=True)),
     "error": ("bad", Style(underline=True)),
     "warning": ("", Style(underline=True)),
@@ -113,6 +124,18 @@ class CodeView(ScrollView, can_focus=True):
             return self.area
 
     @dataclass
+    class HandleClicked(Message):
+        """The sign was clicked by which what begins in a row is hidden or shown."""
+
+        row: int
+        area: CodeView
+
+        @property
+        def control(self) -> CodeView:
+            """The sender."""
+            return self.area
+
+    @dataclass
     class Scrolled(Message):
         """Other rows are in sight."""
 
@@ -139,6 +162,12 @@ class CodeView(ScrollView, can_focus=True):
         """Line ends are drawn."""
         self.caret = Caret.at(START)
         self.notes = Notes()
+        self.collapsed = CollapsedRows()
+        """The rows that are hidden. For its methods here, which keep the screen and the cursor right."""
+        self.collapses = False
+        """Whether there is a sign at what can be hidden."""
+        self.found: Matches | None = None
+        """What a search has found."""
         self.highlight = highlight
         """Whether the text is JSON: coloured, its brackets paired, its lines indented."""
         self._parts: tuple[tuple[EventDocument, int, int], tuple[Part, ...]] | None = None
@@ -155,7 +184,7 @@ class CodeView(ScrollView, can_focus=True):
     def open(self, document: EventDocument, at: Location = START) -> None:
         """Show another document."""
         self.document = document
-        self.notes = Notes()
+        self.forget()
         self.caret = Caret.at(document.clamp(at))
         self.scroll_to(0, 0, animate=False)
         self._refresh_all()
@@ -163,6 +192,17 @@ class CodeView(ScrollView, can_focus=True):
         self._remember_wish()
         self._follow_caret(center=True)
         self.post_message(self.Moved(self.caret, self))
+
+    def forget(self) -> None:
+        """Drop what was about another text: notes, what is hidden, what was found."""
+        self.notes = Notes()
+        self.collapsed = CollapsedRows()
+        self.found = None
+
+    def show_found(self, found: Matches | None) -> None:
+        """Mark what a search has found in the rows in sight."""
+        self.found = found
+        self.refresh()
 
     def set_hints(self, hints: Mapping[int, tuple[Hint, ...]], rows: range) -> None:
         """Replace the hints of ``rows``; the others stay."""
@@ -186,7 +226,62 @@ class CodeView(ScrollView, can_focus=True):
             seen = rows[self.scroll_offset.y :][: max(self.size.height, 1)] or rows[-1:]
             return range(seen[0].row, seen[-1].row + 1)
         top = self.scroll_offset.y
-        return range(top, min(top + max(self.size.height, 1), len(self.document.lines)))
+        stop = min(top + max(self.size.height, 1), self._row_count)
+        return range(self.collapsed.row_of(top), self.collapsed.row_of(max(stop - 1, 0)) + 1)
+
+    @property
+    def visible_ranges(self) -> Sequence[range]:
+        """The same without the rows that are hidden among them."""
+        rows = self.visible_rows
+        return self.collapsed.ranges(rows.start, rows.stop - 1) if len(self.collapsed) else [rows]
+
+    @property
+    def _row_count(self) -> int:
+        """Rows in sight, as many as the text has lines where nothing is hidden."""
+        return len(self.document.lines) - self.collapsed.hidden
+
+    # What is hidden
+
+    def collapse(self, blocks: Iterable[Block]) -> None:
+        """Hide the rows of these; the cursor goes to the row that stays."""
+        self.collapsed.collapse(blocks)
+        self._collapsed_changed()
+
+    def open_block(self, block: Block) -> None:
+        """Show the rows of a block again."""
+        self.collapsed.expand(block)
+        self._collapsed_changed()
+
+    def open_all(self) -> None:
+        """Hide nothing."""
+        self.collapsed.expand_all()
+        self._collapsed_changed()
+
+    def _collapsed_changed(self) -> None:
+        if (block := self.collapsed.hiding(self.cursor.row)) is not None:
+            self.caret = Caret.at(Location(block.head, len(self.document.lines[block.head])))
+            self.post_message(self.Moved(self.caret, self))
+        self._refresh_all()
+        self._pair_brackets()
+        self._follow_caret()
+        self._remember_wish()
+        self.post_message(self.Scrolled(self))
+
+    def _reveal(self, row: int) -> None:
+        """Show ``row`` where it is hidden."""
+        if (block := self.collapsed.hiding(row)) is not None:
+            self.collapsed.expand(block)
+            self._refresh_all()
+            self.post_message(self.Scrolled(self))
+
+    def _in_sight(self, target: Location, *, forward: bool) -> Location:
+        """Where a move ends that would end among hidden rows: beyond them, or where they begin."""
+        block = self.collapsed.hiding(target.row)
+        if block is None:
+            return target
+        if forward and block.last + 1 < len(self.document.lines):
+            return Location(block.last + 1, 0)
+        return Location(block.head, len(self.document.lines[block.head]))
 
     # The cursor
 
@@ -216,6 +311,7 @@ class CodeView(ScrollView, can_focus=True):
             target = self.caret.span[0 if where == "left" else 1]
         else:
             target = self._target(where, head)
+            target = self._in_sight(target, forward=target > head)
         self._set_caret(Caret(anchor if select else target, target))
         if where not in ("up", "down", "page_up", "page_down"):
             self._remember_wish()
@@ -261,11 +357,12 @@ class CodeView(ScrollView, can_focus=True):
         by = {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
         if (rows := self._wrapped) and 0 <= (aim := self._screen_row + by) < len(rows):
             return _place_in(rows, aim, self._wish)
-        row = head.row + by
-        if row < 0:
+        shown = self.collapsed.shown_row(head.row) + by
+        if shown < 0:
             return START
-        if row >= len(self.document.lines):
+        if shown >= self._row_count:
             return self.document.end
+        row = self.collapsed.row_of(shown)
         line = self.document.lines[row]
         if self._wish > LONG:
             return Location(row, min(self._wish, len(line)))
@@ -280,6 +377,8 @@ class CodeView(ScrollView, can_focus=True):
         self._wish = column if column > LONG else row_view.layout(line[:column]).width
 
     def _set_caret(self, caret: Caret, *, center: bool = False, follow: bool = True) -> None:
+        if follow:
+            self._reveal(caret.head.row)
         old = self.caret
         if caret != old:
             self.caret = caret
@@ -290,10 +389,15 @@ class CodeView(ScrollView, can_focus=True):
         if follow:
             self._follow_caret(center=center)
 
-    def _rows_in_sight(self, caret: Caret) -> range:
+    def _rows_in_sight(self, caret: Caret) -> Iterable[int]:
         (first, _), (last, _) = caret.span
-        visible = self.visible_rows
-        return range(max(first, visible.start), min(last + 1, visible.stop))
+        if self._wrapped:
+            visible = self.visible_rows
+            return range(max(first, visible.start), min(last + 1, visible.stop))
+        top = self.scroll_offset.y
+        shown_first, shown_last = map(self.collapsed.shown_row, (first, last))
+        shown = range(max(shown_first, top), min(shown_last + 1, top + max(self.size.height, 1)))
+        return map(self.collapsed.row_of, shown)
 
     def _follow_caret(self, *, center: bool = False) -> None:
         """Bring the cursor into sight."""
@@ -332,7 +436,8 @@ class CodeView(ScrollView, can_focus=True):
         pair: tuple[Location, ...] = ()
         lines, rows = self.document.lines, self.visible_rows
         if self.highlight and self.caret.is_empty and (at := editing.bracket_at(lines, self.cursor)):
-            other = editing.partner(lines, *at, lines[at.row][at.column], first=rows.start, last=rows.stop - 1)
+            first, last = max(rows.start, at.row - PAIRED_ROWS), min(rows.stop - 1, at.row + PAIRED_ROWS)
+            other = editing.partner(lines, *at, lines[at.row][at.column], first=first, last=last)
             pair = (at, other) if other else ()
         if pair != self._bracket_pair:
             changed = [location.row for location in (*self._bracket_pair, *pair)]
@@ -349,14 +454,19 @@ class CodeView(ScrollView, can_focus=True):
         x = offset.x - self.gutter.left - self.gutter_width
         if rows := self._wrapped:
             return _place_in(rows, row, max(x, 0)) if row < len(rows) else self.document.end
-        if row >= len(self.document.lines):
-            return self.document.end
+        if row >= self._row_count:
+            return self._in_sight(self.document.end, forward=False)
+        row = self.collapsed.row_of(row)
         return Location(row, self._view(row).column(max(x, 0)))
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button != 1:
             return
         target = self.location_at(event.offset)
+        in_gutter = event.offset.x - self.gutter.left
+        if self.gutter_width - 2 <= in_gutter < self.gutter_width and self._handle(target.row) != " ":
+            self.post_message(self.HandleClicked(target.row, self))
+            return
         self._set_caret(Caret(self.caret.anchor if event.shift else target, target))
         self._remember_wish()
         self._selecting = True
@@ -449,14 +559,16 @@ class CodeView(ScrollView, can_focus=True):
         if len(rows) > self.size.height or self._wrapped:
             self.refresh()
             return
-        visible = self.visible_rows
-        regions = [Region(0, row - visible.start, self.size.width, 1) for row in rows if row in visible]
+        top, height = self.scroll_offset.y, self.size.height
+        regions = [
+            Region(0, y, self.size.width, 1) for row in rows if 0 <= (y := self.collapsed.shown_row(row) - top) < height
+        ]
         if regions:
             self.refresh(*regions)
 
     def _refresh_all(self) -> None:
         for _ in range(2):  # the scroll bar takes its cells from a line that wraps
-            size = Size(0, len(self._wrapped) or len(self.document.lines))
+            size = Size(0, len(self._wrapped) or self._row_count)
             if size != self.virtual_size:
                 self.virtual_size = size
                 self._refresh_scrollbars()
@@ -464,7 +576,7 @@ class CodeView(ScrollView, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The rows of the whole text, where a style sheet leaves the height to it."""
-        return len(self._wrapped_at(width - self.gutter_width)) or len(self.document.lines)
+        return len(self._wrapped_at(width - self.gutter_width)) or self._row_count
 
     def notify_style_update(self) -> None:
         """Make the styles anew: the theme, the focus or a class has changed."""
@@ -503,7 +615,7 @@ class CodeView(ScrollView, can_focus=True):
         """The row the cursor is drawn in, from the top of the text."""
         rows, (row, column) = self._wrapped, self.cursor
         if not rows:
-            return row
+            return self.collapsed.shown_row(row)
         return bisect_right(rows, (row, column), key=lambda part: (part.row, part.view.stretches[0].start)) - 1
 
     def _view(self, row: int) -> RowView:
@@ -525,9 +637,9 @@ class CodeView(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if (rows := self._wrapped) and row < len(rows):
             return paint(self._part(rows, row), width, self._style)
-        if rows or row >= len(self.document.lines):
+        if rows or row >= self._row_count:
             return Strip.blank(width, self._style())
-        return paint(self._row(row), width, self._style)
+        return paint(self._row(self.collapsed.row_of(row)), width, self._style)
 
     def _part(self, parts: tuple[Part, ...], at: int) -> Row:
         """One row of a text that wraps."""
@@ -542,9 +654,10 @@ class CodeView(ScrollView, can_focus=True):
         (first, start), (last, end) = self.caret.span
         selection = (start if row == first else 0, end if row == last else len(line))
         has_cursor = row == cursor.row
+        view = self._view(row)
         return Row(
             line=line,
-            view=self._view(row),
+            view=view,
             number=row + 1,
             gutter_width=self.gutter_width,
             is_json=self.highlight,
@@ -557,7 +670,30 @@ class CodeView(ScrollView, can_focus=True):
             cursor=cursor.column if has_cursor and self.has_focus and self._cursor_shown else None,
             has_cursor=has_cursor,
             is_lit=has_cursor and self.has_focus and self.caret.is_empty,
+            found=self._found_in(row, view),
+            handle=self._handle(row),
+            summary=self._summary(row),
         )
+
+    def _found_in(self, row: int, view: RowView) -> tuple[tuple[int, int], ...]:
+        if self.found is None:
+            return ()
+        return tuple(span for stretch in view.stretches for span in self.found.in_row(row, stretch.start, stretch.end))
+
+    def _handle(self, row: int) -> str:
+        """The sign for hiding or showing what begins in a row; a blank where nothing does."""
+        if self.collapsed.block_at(row) is not None:
+            return COLLAPSED_HANDLE
+        return OPEN_HANDLE if self.collapses and opens_block(self.document.lines[row]) else " "
+
+    def _summary(self, row: int) -> str:
+        """What stands for the rows that are hidden below ``row``."""
+        block = self.collapsed.block_at(row)
+        if block is None:
+            return ""
+        count = block.last - block.head - 1
+        words = say(plural(count, "… {count:,} line", "… {count:,} lines"), count=count) if count else FOLD
+        return f" {words} {self.document.lines[block.last][-CLOSING:].strip()}"
 
     def _style(self, *names: str) -> Style:
         """The widget's own style with those called ``names`` over it, in order."""

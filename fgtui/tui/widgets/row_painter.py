@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from fgtui.events.model import Severity
+from fgtui.tui.line_store import Line
 from fgtui.tui.widgets.json_highlight import strings, tokens
 from fgtui.tui.widgets.row_notes import SIGNS, Hint, Mark, gravest
 from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stretch, find_fold, step_right, whole
@@ -31,7 +32,7 @@ StyleOf = Callable[..., Style]
 class Row:
     """A line of text and everything that is drawn of it. Columns count characters of the line."""
 
-    line: str
+    line: Line
     view: RowView
     number: int
     """Of the line, from 1."""
@@ -55,9 +56,15 @@ class Row:
     """Whether the cursor is in this row, drawn or not."""
     is_lit: bool
     """Whether the row stands out from the others."""
+    found: tuple[tuple[int, int], ...] = ()
+    """Columns that a search has found."""
+    handle: str = " "
+    """The sign between number and text by which the rows below are hidden or shown, or a blank."""
+    summary: str = ""
+    """What is drawn behind the text for the rows below that are hidden."""
 
 
-def fold_for(line: str, width: int, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[int, int] | None:
+def fold_for(line: Line, width: int, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[int, int] | None:
     """The columns of ``line`` to hide, in its longest string, so that it and a hint fit ``width`` cells.
 
     The hint gets the larger part: what a string holds says more than how it is encoded.
@@ -98,8 +105,11 @@ def _gutter(row: Row, ground: tuple[str, ...], style: StyleOf) -> list[Segment]:
         return []
     worst = gravest(row.marks)
     sign = Segment(SIGNS[worst], style(*ground, f"{worst}-sign")) if worst else Segment(" ", style(*ground))
-    number = f"{row.number:>{row.gutter_width - 2}} "
-    return [sign, Segment(number, style(*ground, "cursor-gutter" if row.has_cursor else "gutter"))]
+    number = f"{row.number:>{row.gutter_width - 2}}"
+    ink = style(*ground, "cursor-gutter" if row.has_cursor else "gutter")
+    if row.handle == " ":
+        return [sign, Segment(f"{number} ", ink)]
+    return [sign, Segment(number, ink), Segment(row.handle, style(*ground, "fold" if row.summary else "gutter"))]
 
 
 def _fold_names(row: Row, ground: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,6 +140,7 @@ def _overlays(row: Row, stretch: Stretch) -> list[tuple[int, int, str]]:
     found = [(mark.start, mark.end, mark.severity.value) for mark in row.marks if mark.severity is not Severity.INFO]
     found += [(stretch.start + start, stretch.start + end, "hostile") for start, end in stretch.layout.hostile]
     found += [(column, column + 1, "partner") for column in row.brackets]
+    found += [(start, end, "found") for start, end in row.found]
     found.append((*row.selection, "selection"))
     if row.cursor is not None:
         found.append((row.cursor, step_right(row.line, row.cursor), "cursor"))
@@ -168,7 +179,11 @@ def _rest(row: Row, room: int, ground: tuple[str, ...], style: StyleOf) -> list[
     elif row.shows_break:
         segments.append(Segment(end, style(*names)))
     gap = HINT_GAP - len(segments)
-    hint = _hint_text(row.hints, room - len(segments) - gap)
+    if row.summary:
+        summary = row.summary if cell_len(row.summary) < room else set_cell_size(row.summary, max(room - 2, 0)) + FOLD
+        segments.append(Segment(summary, style(*ground, "fold")))
+    used = sum(segment.cell_length for segment in segments)
+    hint = _hint_text(row.hints, room - used - gap)
     if hint:
         segments += [Segment(" " * gap, style(*ground)), Segment(hint, style(*ground, "hint"))]
     left = room - sum(segment.cell_length for segment in segments)
