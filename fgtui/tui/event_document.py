@@ -10,11 +10,16 @@ very text that stood there, and showing the other form is no step: it neither ad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
+
+from fgtui.tui.line_store import PIECE, Line, joined, lines_of, parts_of, text_of
 
 HISTORY_CHARACTERS = 64_000_000
 """What the history may hold in all; the oldest steps go first."""
@@ -64,7 +69,7 @@ class Caret(NamedTuple):
 START = Location(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """``removed``, which began at ``start``, gave way to ``inserted``. Line breaks in both are line feeds."""
 
@@ -72,12 +77,12 @@ class Change:
     removed: str
     inserted: str
 
-    @property
+    @cached_property
     def end_before(self) -> Location:
         """Where ``removed`` ended."""
         return end_of(self.start, self.removed)
 
-    @property
+    @cached_property
     def end_after(self) -> Location:
         """Where ``inserted`` ends."""
         return end_of(self.start, self.inserted)
@@ -107,21 +112,55 @@ def end_of(start: Location, text: str) -> Location:
     return Location(start.row + breaks, len(text) - text.rindex("\n") - 1)
 
 
-class Lines:
-    """Text as lines, for edits that cost what they touch. Mutable; the history above it is not its business."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What makes one text of another: what stands between two places gives way to ``text``, as an edit has it."""
 
-    def __init__(self, text: str = "") -> None:
-        feeds = text.count("\n")
-        self.newline = "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
-        self.lines = text.split(self.newline)
-        self._text: str | None = text
-        self._starts: list[int] | None = None
+    start: Location
+    end: Location
+    text: str
+
+
+class Snapshot:
+    """The text of a document as it was at one moment, for a thread: made in no time, and whole when it is asked for."""
+
+    __slots__ = ("_lines", "length", "newline")
+
+    def __init__(self, lines: list[Line], newline: str, length: int) -> None:
+        self._lines = lines
+        self.newline = newline
+        self.length = length
+        """Characters of the text."""
 
     @property
     def text(self) -> str:
-        """All of it, exactly."""
+        """All of it, exactly. Costs a pass over it."""
+        return text_of(self._lines, self.newline)
+
+    def parts(self) -> Iterator[str]:
+        """The same in parts, so that nobody waits long for a thread that walks through them."""
+        return parts_of(self._lines, self.newline)
+
+
+class Lines:
+    """Text as lines, for edits that cost what they touch. Mutable; the history above it is not its business."""
+
+    def __init__(self, text: str = "", piece: int = PIECE) -> None:
+        """``piece`` bounds the pieces of lines that are longer than two of them."""
+        feeds = text.count("\n")
+        self.newline = "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
+        self.lines: list[Line] = lines_of(text.split(self.newline), piece)
+        self.length = len(text)
+        """Characters of ``text``."""
+        self._piece = piece
+        self._text: str | None = text
+        self._starts: Sequence[int] | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it, exactly. Costs a pass over it after a change."""
         if self._text is None:
-            self._text = self.newline.join(self.lines)
+            self._text = text_of(self.lines, self.newline)
         return self._text
 
     @property
@@ -134,7 +173,7 @@ class Lines:
         if start.row == end.row:
             return self.lines[start.row][start.column : end.column]
         middle = self.lines[start.row + 1 : end.row]
-        return "\n".join([self.lines[start.row][start.column :], *middle, self.lines[end.row][: end.column]])
+        return text_of([self.lines[start.row][start.column :], *middle, self.lines[end.row][: end.column]], "\n")
 
     def clamp(self, location: Location) -> Location:
         """The nearest place that exists."""
@@ -143,15 +182,22 @@ class Lines:
 
     def apply(self, change: Change) -> None:
         """Carry out a change whose ``removed`` is what stands there."""
-        (row, column), (end_row, end_column) = change.start, change.end_before
-        head, tail = self.lines[row][:column], self.lines[end_row][end_column:]
-        new = change.inserted.split("\n")
-        new[0] = head + new[0]
-        new[-1] += tail
-        if end_row == row and len(new) == 1:
-            self.lines[row] = new[0]
+        lines, piece = self.lines, self._piece
+        (row, column), (end_row, end_column), end = change.start, change.end_before, change.end_after
+        head, tail = lines[row], lines[end_row]
+        if end.row == row:
+            lines[row] = joined(head, column, change.inserted, tail, end_column, piece=piece)
+            if end_row > row:
+                del lines[row + 1 : end_row + 1]
         else:
-            self.lines[row : end_row + 1] = new
+            first, *middle, last = change.inserted.split("\n")
+            lines[row : end_row + 1] = [
+                joined(head, column, first, "", 0, piece=piece),
+                *lines_of(middle, piece),
+                joined("", 0, last, tail, end_column, piece=piece),
+            ]
+        breaks = end.row - end_row
+        self.length += len(change.inserted) - len(change.removed) + breaks * (len(self.newline) - 1)
         self._text = None
         self._starts = None
 
@@ -161,17 +207,25 @@ class Lines:
 
     def location(self, offset: int) -> Location:
         """The place ``offset`` characters into ``text``; inside a line break it is the end of the line."""
-        from bisect import bisect_right
-
         starts = self._line_starts()
         row = max(bisect_right(starts, offset) - 1, 0)
         return Location(row, min(max(offset - starts[row], 0), len(self.lines[row])))
 
-    def _line_starts(self) -> list[int]:
+    def know_starts(self, starts: Sequence[int]) -> None:
+        """Take where each line begins from who has counted; see ``starts_of``."""
+        if self._starts is None:
+            self._starts = starts
+
+    def _line_starts(self) -> Sequence[int]:
         if self._starts is None:
             gap = len(self.newline)
-            self._starts = list(accumulate((len(line) + gap for line in self.lines[:-1]), initial=0))
+            self._starts = array("q", accumulate((len(line) + gap for line in self.lines[:-1]), initial=0))
         return self._starts
+
+
+def starts_of(text: str) -> Sequence[int]:
+    """Where each line of ``text`` begins, in characters."""
+    return Lines(text)._line_starts()  # noqa: SLF001 - one answer, whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +257,12 @@ class Reverted:
 class EventDocument:
     """A text that is edited, undone, and shown in two forms."""
 
-    def __init__(self, text: str = "", form: Form = Form.WIRE) -> None:
+    def __init__(self, text: str = "", form: Form = Form.WIRE, *, piece: int = PIECE) -> None:
         self.form = form
         self.version = 0
         """Grows with every change of the text that is shown; tells stale answers from fresh ones."""
-        self._lines = Lines(text)
+        self._piece = piece
+        self._lines = Lines(text, piece)
         self._steps: list[Step] = []
         self._states = [0]
         self._next_state = 1
@@ -220,13 +275,22 @@ class EventDocument:
 
     @property
     def text(self) -> str:
-        """All of it, exactly, in the form that is shown."""
+        """All of it, exactly, in the form that is shown. Costs a pass over it: for keys there are ``lines``."""
         return self._lines.text
 
     @property
-    def lines(self) -> Sequence[str]:
+    def length(self) -> int:
+        """Characters of ``text``."""
+        return self._lines.length
+
+    @property
+    def lines(self) -> Sequence[Line]:
         """Not to be changed."""
         return self._lines.lines
+
+    def snapshot(self) -> Snapshot:
+        """The text as it stands, for a thread."""
+        return Snapshot(self._lines.lines[:], self.newline, self.length)
 
     @property
     def newline(self) -> str:
@@ -240,7 +304,8 @@ class EventDocument:
 
     def between(self, start: Location, end: Location) -> str:
         """The text from ``start`` to ``end``, in the document's own line ends."""
-        return self._lines.between(start, end).replace("\n", self.newline)
+        text = self._lines.between(start, end)
+        return text if self.newline == "\n" else text.replace("\n", self.newline)
 
     def clamp(self, location: Location) -> Location:
         """The nearest place that exists."""
@@ -253,6 +318,10 @@ class EventDocument:
     def location(self, offset: int) -> Location:
         """The place ``offset`` characters into ``text``."""
         return self._lines.location(offset)
+
+    def know_starts(self, starts: Sequence[int]) -> None:
+        """Take where each line of the text as it stands begins from who has counted (``starts_of``)."""
+        self._lines.know_starts(starts)
 
     # What was changed
 
@@ -283,7 +352,9 @@ class EventDocument:
         self, start: Location, end: Location, text: str, *, before: Caret, after: Caret | None = None, group: str = ""
     ) -> Change:
         """Put ``text`` in the place of what stands between: a step, or more of the last of its ``group``."""
+        start, end = self.clamp(start), self.clamp(end)
         change = Change(start, self._lines.between(start, end), text)
+        change.__dict__["end_before"] = end  # known, and not to be counted
         self._lines.apply(change)
         self.version += 1
         step = Step(self.form, (change,), before, after or Caret.at(change.end_after), group)
@@ -302,15 +373,8 @@ class EventDocument:
 
     def edit_to(self, text: str, *, before: Caret) -> Change | None:
         """Change what differs between the text shown and ``text``, as one step; None when nothing does."""
-        old = self.text.replace(self.newline, "\n")
-        new = text.replace("\r\n", "\n") if self.newline == "\r\n" else text
-        if old == new:
-            return None
-        head = common_prefix(old, new)
-        tail = min(common_suffix(old, new), len(old) - head, len(new) - head)
-        start = end_of(START, old[:head])
-        end = end_of(start, old[head : len(old) - tail])
-        return self.edit(start, end, new[head : len(new) - tail], before=before)
+        found = difference(self.text, text, self.newline)
+        return None if found is None else self.edit(found.start, found.end, found.text, before=before)
 
     def undo(self) -> Reverted | None:
         """Take back the last step, in the form it was made in; None when there is none."""
@@ -357,7 +421,7 @@ class EventDocument:
 
     def _set(self, form: Form, text: str) -> None:
         self.form = form
-        self._lines = Lines(text)
+        self._lines = Lines(text, self._piece)
         self.version += 1
 
     def _replay(self, changes: tuple[Change, ...], caret: Caret, position: int, *, form_changed: bool) -> Reverted:
@@ -403,6 +467,18 @@ def _follows(last: Step, change: Change) -> bool:
     if last.group == "erase":
         return not change.inserted and "\n" not in change.removed and change.end_before == previous.start
     return False
+
+
+def difference(old: str, new: str, newline: str) -> Difference | None:
+    """What makes ``new`` of the text ``old`` of a document whose lines end in ``newline``; None: they are the same."""
+    if newline == "\r\n":
+        old, new = old.replace("\r\n", "\n"), new.replace("\r\n", "\n")
+    if old == new:
+        return None
+    head = common_prefix(old, new)
+    tail = min(common_suffix(old, new), len(old) - head, len(new) - head)
+    start = end_of(START, old[:head])
+    return Difference(start, end_of(start, old[head : len(old) - tail]), new[head : len(new) - tail])
 
 
 def common_prefix(one: str, two: str) -> int:

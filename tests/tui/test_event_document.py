@@ -37,8 +37,10 @@ def typed(document: EventDocument, text: str) -> None:
 
 @given(AWKWARD)
 def test_a_text_comes_out_as_it_went_in(text: str) -> None:
-    lines = Lines(text)
-    assert lines.newline.join(lines.lines) == text == lines.text
+    for piece in (3, 100):
+        lines = Lines(text, piece)
+        assert lines.newline.join(map(str, lines.lines)) == text == lines.text
+        assert lines.length == len(text)
 
 
 @pytest.mark.parametrize("character", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
@@ -308,3 +310,60 @@ def _perform(document: EventDocument, act: tuple) -> None:
         start = document.location(min(offset, len(clean)))
         end = document.location(min(offset + length, len(clean)))
         document.edit(start, max(start, end), text, before=Caret.at(start), group="type" if kind == "type" else "")
+
+
+# Against a plain string
+
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just("edit"), st.integers(0, 90), st.integers(0, 30), AWKWARD),
+        st.tuples(st.sampled_from(["type", "erase"]), st.integers(0, 90), st.just(1), st.sampled_from('ab "中\n')),
+        st.tuples(st.sampled_from(["undo", "redo"]), st.just(0), st.just(0), st.just("")),
+    ),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize("piece", [3, 10_000], ids=["in-pieces", "in-strings"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+@given(text=st.text(st.sampled_from('ab"\\{\n中e\u0301'), max_size=90), edits=EDITS)
+def test_edits_undo_and_redo_in_any_order_are_those_of_a_plain_string(
+    piece: int, newline: str, text: str, edits: list[tuple[str, int, int, str]]
+) -> None:
+    has_breaks = "\n" in text
+    document = EventDocument(text.replace("\n", newline), piece=piece)
+    past: list[str] = []
+    future: list[str] = []
+    shown = text  # with line feeds, as a step holds them
+    for kind, offset, length, new in edits:
+        if kind == "undo":
+            if (reverted := document.undo()) is not None:
+                future.append(shown)
+                shown = past.pop()
+                assert reverted.changes
+        elif kind == "redo":
+            if document.redo() is not None:
+                past.append(shown)
+                shown = future.pop()
+        else:
+            inserted = "" if kind == "erase" else new.replace("\r", "")
+            begin, end = min(offset, len(shown)), min(offset + length if kind != "type" else offset, len(shown))
+            start, stop = end_of(START, shown[:begin]), end_of(START, shown[:end])
+            document.edit(start, stop, inserted, before=Caret.at(start), group=kind if kind != "edit" else "")
+            future.clear()
+            if len(document._steps) > len(past):  # else it became more of the step before
+                past.append(shown)
+            shown = shown[:begin] + inserted + shown[end:]
+        _is_text(document, shown, newline if has_breaks else document.newline)
+
+
+def _is_text(document: EventDocument, shown: str, newline: str) -> None:
+    expected = shown.replace("\n", newline)
+    assert document.text == expected
+    assert document.length == len(expected)
+    assert document.snapshot().text == "".join(document.snapshot().parts()) == expected
+    assert document.end == end_of(START, shown)
+    assert list(map(str, document.lines)) == shown.split("\n")
+    middle = end_of(START, shown[: len(shown) // 2])
+    assert document.location(document.offset(middle)) == middle
+    assert document.between(START, middle) == shown[: len(shown) // 2].replace("\n", newline)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
 from fgtui.terminal.display import displayable_line, is_displayable
+from fgtui.tui.line_store import Line
 
 TAB_CELLS = 4
 FOLD = "…"
@@ -190,7 +191,7 @@ class RowView:
         return self.stretches[0].start
 
 
-def view_row(line: str, width: int, first: int = 0, fold: tuple[int, int] | None = None) -> RowView:
+def view_row(line: Line, width: int, first: int = 0, fold: tuple[int, int] | None = None) -> RowView:
     """Lay ``line`` out in ``width`` cells, from column ``first`` on, with the columns of ``fold`` drawn as one sign."""
     width = max(width, 2)
     if fold is not None:
@@ -200,7 +201,7 @@ def view_row(line: str, width: int, first: int = 0, fold: tuple[int, int] | None
     return RowView((stretch,), None, first > 0, cut, stretch.cell(stretch.end) + cut)
 
 
-def _folded(line: str, width: int, fold: tuple[int, int]) -> RowView:
+def _folded(line: Line, width: int, fold: tuple[int, int]) -> RowView:
     start, end = fold
     head = Stretch(0, start, 0, layout(line[:start]))
     x = head.layout.width + 1
@@ -208,7 +209,7 @@ def _folded(line: str, width: int, fold: tuple[int, int]) -> RowView:
     return RowView((head, tail), fold, cut_left=False, cut_right=cut, width=tail.cell(tail.end) + cut)
 
 
-def _stretch(line: str, start: int, x: int, room: int) -> tuple[Stretch, bool]:
+def _stretch(line: Line, start: int, x: int, room: int) -> tuple[Stretch, bool]:
     """As much of the line from ``start`` on as fits ``room`` cells, and whether it was cut."""
     text = line[start : start + window(room)]
     laid = layout(text)
@@ -217,7 +218,7 @@ def _stretch(line: str, start: int, x: int, room: int) -> tuple[Stretch, bool]:
     return Stretch(start, start + laid.index(room - 1), x, laid), True
 
 
-def wrap_row(line: str, width: int) -> tuple[RowView, ...]:
+def wrap_row(line: Line, width: int) -> tuple[RowView, ...]:
     """All of ``line`` in rows of ``width`` cells; a row that one character is too wide for has that character."""
     rows: list[RowView] = []
     start = 0
@@ -238,21 +239,21 @@ def window(room: int) -> int:
     return 4 * room + 16
 
 
-def find_fold(line: str, room: int, span: tuple[int, int]) -> tuple[int, int] | None:
+def find_fold(line: Line, room: int, span: tuple[int, int]) -> tuple[int, int] | None:
     """The columns to hide of the string literal at ``span`` so that ``line`` fits ``room`` cells; None when it does."""
     start, end = span
     if end - start < SHORTEST_FOLD or (len(line) <= window(room) and layout(line).width <= room):
         return None
-    before = layout(line[:start][: window(room)]).width
+    before = layout(line[: min(start, window(room))]).width
     after = layout(line[end : end + window(room)]).width
     spare = room - before - after - 3  # two quotes and the sign
-    content = line[start + 1 : end - 1][: window(room)]
+    content = line[start + 1 : min(end - 1, start + 1 + window(room))]
     kept = layout(content).index(max(spare, KEPT))
     hidden = (start + 1 + kept, end - 1)
     return hidden if hidden[1] - hidden[0] > 1 else None
 
 
-def first_to_show(line: str, column: int, first: int, width: int) -> int:
+def first_to_show(line: Line, column: int, first: int, width: int) -> int:
     """The column a row starts with so that ``column`` is in sight: ``first`` when it can stay."""
     room = max(width - 3, 1)  # the signs of both cuts, and the cursor itself
     margin = min(8, room // 4)
@@ -268,7 +269,7 @@ def first_to_show(line: str, column: int, first: int, width: int) -> int:
     return _at_boundary(line, begin + index)
 
 
-def _at_boundary(line: str, column: int) -> int:
+def _at_boundary(line: Line, column: int) -> int:
     begin = max(column - 16, 0)
     near = layout(line[begin : column + 16])
     while column > begin and not near.is_boundary(column - begin):
@@ -276,7 +277,7 @@ def _at_boundary(line: str, column: int) -> int:
     return column
 
 
-def step_left(line: str, column: int) -> int:
+def step_left(line: Line, column: int) -> int:
     """The column one character to the left, however many code points it is made of."""
     begin = max(column - 64, 0)
     near = layout(line[begin : column + 16])
@@ -286,7 +287,7 @@ def step_left(line: str, column: int) -> int:
     return max(column, 0)
 
 
-def step_right(line: str, column: int) -> int:
+def step_right(line: Line, column: int) -> int:
     """The column one character to the right."""
     near = layout(line[max(column - 16, 0) : column + 64])
     begin = max(column - 16, 0)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgtui.tui.line_store import LongLine, line_of
 from fgtui.tui.widgets.json_highlight import LONG, Kind, strings, tokens
 
 ANY_LINE = st.one_of(st.text(max_size=60), st.text(st.sampled_from('"\\{}[]:,/*#…ntrue1.-eu0中\x1b '), max_size=60))
@@ -100,7 +101,38 @@ def test_the_middle_of_a_long_line_is_read_as_the_whole_would_be(unit: str, star
 def test_the_strings_of_a_line_are_whole_whatever_is_escaped_in_them() -> None:
     line = '"key\\n": "a\\n\\"b", ["c", "open'
     assert [line[start:end] for start, end in strings(line)] == ['"a\\n\\"b"', '"c"', '"open']
-    assert strings('"' + "x" * LONG + '"') == ()
+
+
+@pytest.mark.parametrize("length", [LONG, 200_000])
+def test_a_string_that_is_longer_than_all_else_is_found_whole(length: int) -> None:
+    line = '  "data": "' + "x" * length + '", "more": ["y"]'
+    assert strings(line_of(line))[0] == (10, 12 + length)
+    key = '{"' + "k" * length + '": 1}'
+    assert strings(line_of(key)) == ()
+    unclosed = '["' + "x" * length
+    assert strings(line_of(unclosed)) == ((1, len(unclosed)),)
+
+
+@given(st.text(st.sampled_from('"\\{}[]:, 1eanul中'), max_size=80), st.integers(0, 80), st.integers(1, 20))
+def test_a_line_in_pieces_looks_like_the_whole_line(text: str, start: int, room: int) -> None:
+    start = min(start, len(text))
+    end = min(start + room, len(text))
+    if "\\" in text.replace('\\"', "").replace("\\\\", ""):
+        return  # what a backslash outside of a string means is seen from the start of the line only
+    whole = {column: t.kind for t in tokens(text) for column in range(t.start, t.end)}
+    seen = {column: t.kind for t in tokens(LongLine.of(text, 8), start, end) for column in range(t.start, t.end)}
+    strings_only = {Kind.STRING, Kind.KEY, Kind.WRONG, Kind.ESCAPE}
+    for column in range(start, end):
+        if whole.get(column) in strings_only - {Kind.WRONG}:
+            assert seen.get(column) == whole[column], column
+
+
+def test_the_middle_of_a_string_of_megabytes_is_a_string_and_its_key_a_key() -> None:
+    line = line_of('{"data": "' + "x" * 300_000 + '\\n", "' + "k" * 100_000 + '": "open')
+    assert {token.kind for token in tokens(line, 150_000, 150_080)} == {Kind.STRING}
+    assert {token.kind for token in tokens(line, 350_000, 350_080)} == {Kind.KEY}
+    assert {token.kind for token in tokens(line, len(line) - 3)} == {Kind.WRONG}
+    assert [token.kind for token in tokens(line, 300_008, 300_012)] == [Kind.STRING, Kind.ESCAPE, Kind.STRING]
 
 
 def test_no_pattern_is_compiled_before_a_line_is_drawn() -> None:
