@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fgtui.tui.event_document import Location
+from fgtui.tui.line_store import Line
 from fgtui.tui.widgets.json_highlight import Kind, Token, tokens
 
 INDENT = "  "
@@ -15,7 +16,7 @@ _REACH = 4096
 """Columns looked at to find a word or an indentation: a line may be megabytes long."""
 
 
-def word_left(lines: Sequence[str], location: Location) -> Location:
+def word_left(lines: Sequence[Line], location: Location) -> Location:
     """The start of the word before ``location``; from the start of a line, the end of the line above."""
     row, column = location
     if column == 0:
@@ -25,7 +26,7 @@ def word_left(lines: Sequence[str], location: Location) -> Location:
     return Location(row, begin + found[-1] if found else begin)
 
 
-def word_right(lines: Sequence[str], location: Location) -> Location:
+def word_right(lines: Sequence[Line], location: Location) -> Location:
     """The end of the word after ``location``; from the end of a line, the start of the line below."""
     row, column = location
     if column == len(lines[row]):
@@ -34,7 +35,7 @@ def word_right(lines: Sequence[str], location: Location) -> Location:
     return Location(row, column + match.end() if match else min(column + _REACH, len(lines[row])))
 
 
-def word_at(line: str, column: int) -> tuple[int, int]:
+def word_at(line: Line, column: int) -> tuple[int, int]:
     """The columns of the word at ``column``; of a JSON string or number, all of it."""
     for token in tokens(line, max(column - _REACH, 0), column + _REACH):
         if token.start <= column < token.end and token.kind in (Kind.KEY, Kind.STRING, Kind.CODEC):
@@ -44,28 +45,28 @@ def word_at(line: str, column: int) -> tuple[int, int]:
     return column, column
 
 
-def indentation(line: str) -> str:
+def indentation(line: Line) -> str:
     """The white space a line begins with."""
     head = line[:_REACH]
     return head[: len(head) - len(head.lstrip(" \t"))]
 
 
-def indent_unit(lines: Sequence[str], near: int) -> str:
+def indent_unit(lines: Sequence[Line], near: int) -> str:
     """One level of indentation as the lines around row ``near`` have it."""
     previous = ""
     for line in lines[max(near - 40, 0) : near + 40]:
         own = indentation(line)
         if len(own) > len(previous) and own.startswith(previous):
             return own[len(previous) :]
-        if line.strip():
+        if line[:_REACH].strip():
             previous = own
     return INDENT
 
 
-def after_enter(lines: Sequence[str], location: Location) -> tuple[str, int]:
+def after_enter(lines: Sequence[Line], location: Location) -> tuple[str, int]:
     """What Enter inserts at ``location``, and how many of its characters come after the cursor."""
     row, column = location
-    before, after = lines[row][:column][-_REACH:].rstrip(), lines[row][column : column + 1]
+    before, after = lines[row][max(column - _REACH, 0) : column].rstrip(), lines[row][column : column + 1]
     own = indentation(lines[row])[:column]
     if not before or before[-1] not in "{[":
         return "\n" + own, 0
@@ -76,16 +77,16 @@ def after_enter(lines: Sequence[str], location: Location) -> tuple[str, int]:
     return deeper, 0
 
 
-def closing_indentation(lines: Sequence[str], location: Location, bracket: str) -> str | None:
+def closing_indentation(lines: Sequence[Line], location: Location, bracket: str) -> str | None:
     """The indentation for a closing bracket typed first on its line: that of the line it closes. None elsewhere."""
     row, column = location
-    if lines[row][:column].strip():
+    if column > _REACH or lines[row][:column].strip():
         return None
     opened = partner(lines, row, column, bracket, first=max(row - 500, 0), last=row)
     return indentation(lines[opened.row]) if opened else None
 
 
-def bracket_at(lines: Sequence[str], location: Location) -> Location | None:
+def bracket_at(lines: Sequence[Line], location: Location) -> Location | None:
     """The bracket the cursor is on, else the one right before it."""
     row, column = location
     for candidate in (column, column - 1):
@@ -96,7 +97,7 @@ def bracket_at(lines: Sequence[str], location: Location) -> Location | None:
     return None
 
 
-def partner(lines: Sequence[str], row: int, column: int, bracket: str, *, first: int, last: int) -> Location | None:
+def partner(lines: Sequence[Line], row: int, column: int, bracket: str, *, first: int, last: int) -> Location | None:
     """The bracket that ``bracket`` at ``row`` and ``column`` belongs to, if it is in the rows ``first`` to ``last``."""
     forward = bracket in "{["
     depth = 0
@@ -114,6 +115,6 @@ def partner(lines: Sequence[str], row: int, column: int, bracket: str, *, first:
     return None
 
 
-def _brackets(line: str, start: int, end: int, *, forward: bool) -> list[Token]:
+def _brackets(line: Line, start: int, end: int, *, forward: bool) -> list[Token]:
     found = [t for t in tokens(line, start, end) if t.kind is Kind.BRACKET and start <= t.start < end]
     return found if forward else found[::-1]
