@@ -27,8 +27,12 @@ from textual.drivers.linux_driver import LinuxDriver
 ESCAPE = "\x1b"
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
-_KEYS = {ESCAPE: ("escape", ESCAPE), "\x1b\r": ("alt+enter", None)}
-"""What Textual's parser makes something else of: it takes Alt+Enter for Enter."""
+_KEYS = {
+    ESCAPE: ("escape", ESCAPE),
+    "\x1b\r": ("alt+enter", None),
+    **{f"\x1b{digit}": (f"alt+{digit}", None) for digit in range(10)},
+}
+"""What Textual's parser makes something else of: it takes Alt+Enter for Enter, and Alt+3 for a pound sign."""
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""

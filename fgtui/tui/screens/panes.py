@@ -291,7 +291,7 @@ class PaneScreen(Screen[None]):
     def _make_strip(self) -> PaneStrip:
         from fgtui.tui.widgets.pane_strip import PaneStrip
 
-        self._strip = PaneStrip()
+        self._strip = PaneStrip(self.key_bar.keys_between_panes())
         self._strip.show(self.has_focus_pane, self.arrangement.hidden)
         return self._strip
 

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fgtui.tui.actions import Action, Where, in_pane, keys_in_force, spell
+from fgtui.tui.arrangement import DESK_PANES
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 
 GAP = "  "
@@ -83,6 +84,15 @@ class KeyBar(Widget):
     def _key(self, action: Action) -> str:
         keys = keys_in_force(action, self._keymap)
         return spell(keys[0]) if keys else ""
+
+    def keys_between_panes(self) -> str:
+        """The keys that lead to another pane, as a person reads them: ``Alt+1…4 F6``."""
+        keys = {action.id: keys_in_force(action, self._keymap)[:1] for action in in_pane(Where.EVERYWHERE)}
+        direct = [spell(key) for pane in DESK_PANES for key in keys[f"{pane}-pane"]]
+        step = [spell(key) for key in keys["next-pane"]]
+        if [key[:-1] + digit for key, digit in zip(direct, "1234", strict=False)] == direct:
+            return " ".join([f"{direct[0]}…4", *step]) if len(direct) == len(DESK_PANES) else " ".join(step)
+        return " ".join([*direct, *step])
 
     def on_click(self, event: events.Click) -> None:
         """Do what the clicked key does."""

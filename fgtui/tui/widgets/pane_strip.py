@@ -31,8 +31,10 @@ class PaneStrip(Widget):
 
         where: Where
 
-    def __init__(self) -> None:
+    def __init__(self, keys: str) -> None:
+        """``keys`` are those that lead to another pane, as a person reads them."""
         super().__init__()
+        self._keys = keys
         self._front = Where.EVENT
         self._hidden: Collection[Where] = ()
 
@@ -46,22 +48,26 @@ class PaneStrip(Widget):
         """What stands on the line for each pane: the words whole, or all cut alike, or those of the shown one alone."""
         words = {where: displayable_line(say(PANES[where].title)) for where in DESK_PANES}
         longest = max(map(cell_len, words.values()))
-        ways = [dict.fromkeys(words, most) for most in range(longest, 2, -1)]
-        ways += [{**dict.fromkeys(words, 0), self._front: most} for most in range(longest, -1, -1)]
-        lines = ([(where, self._spelled(where, words[where], way[where])) for where in words] for way in ways)
+        ways = [(dict.fromkeys(words, most), gap) for most in range(longest, 2, -1) for gap in (" ", "")]
+        ways += [({**dict.fromkeys(words, 0), self._front: most}, "") for most in range(longest, -1, -1)]
+        lines = (
+            [(where, self._spelled(where, words[where], way[where]) + gap) for where in words] for way, gap in ways
+        )
         return next((line for line in lines if sum(cell_len(name) for _, name in line) <= width), [])
 
     def _spelled(self, where: Where, word: str, most: int) -> str:
         shown = word if cell_len(word) <= most else cut(word, most).rstrip()
         name = f"{DESK_PANES.index(where) + 1} {shown}".rstrip()
-        return f"{'▸' if where is self._front else ' '}{f'({name})' if where in self._hidden else name} "
+        return f"{'▸' if where is self._front else ' '}{f'({name})' if where in self._hidden else name}"
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
         width = self.size.width
-        pieces: list[Piece] = [
-            (name, "strong" if where is self._front else "muted") for where, name in self.names(width)
-        ]
+        names = self.names(width)
+        pieces: list[Piece] = [(name, "strong" if where is self._front else "muted") for where, name in names]
+        left = width - sum(cell_len(name) for _, name in names) - cell_len(self._keys) - 1
+        if left > 0:
+            pieces += [(" " * left, ""), (self._keys, "faint")]
         return draw(pieces, width, inks_of(self.app), self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
