@@ -98,6 +98,18 @@ def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> st
     return (tell or say)(", ").join(parts)
 
 
+def sentence(text: str) -> str:
+    """``text``: marks a word or a sentence that stands in a table and is said later, so that catalogues have it."""
+    return text
+
+
+def translated(text: str) -> str:
+    """A text without holes in the person's language, paragraph by paragraph, braces and all: help, or a description."""
+    if _translations == {}:
+        return text
+    return "\n\n".join(_translation(paragraph) for paragraph in text.split("\n\n"))
+
+
 def say_error(error: FgtuiError) -> str:
     """What ``error`` says, without its hint."""
     return say(error.message, error.values)
