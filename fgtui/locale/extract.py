@@ -1,8 +1,8 @@
 """Renews the catalogues from the source: ``python -m fgtui.locale.extract`` in the checkout, ``--check`` to look only.
 
 Collected is what is handed to those who say it (``say``, ``Phrase``, errors, ``add_argument``…), what stands in tables
-that are said later, the descriptions of fields, and every other literal that reads like a sentence, unless ``exemptions``
-says why it is none. Translations are kept, new sentences come without one, gone ones go.
+that are said later, the descriptions of fields, and every other literal that reads like a sentence, unless
+``exemptions`` says why it is none. Translations are kept, new sentences come without one, gone ones go.
 """
 
 from __future__ import annotations
