@@ -15,6 +15,15 @@ class SafeInput(Input):
         """Make the value displayable."""
         return displayable_line(value)
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Leave Alt with a letter, which comes with the letter, to whoever has it as a key."""
+        return not key.startswith("alt+") and super().check_consume_key(key, character)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Type no letter that came with Alt."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
     def _on_paste(self, event: events.Paste) -> None:
         """Take every line of a paste, not the first alone."""
         event.prevent_default()

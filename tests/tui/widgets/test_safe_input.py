@@ -43,3 +43,12 @@ async def test_a_line_says_once_how_it_ended(key: str, agreed: bool) -> None:
     (done,) = stage.heard(LineInput.Done)
     assert (done.value, done.agreed) == ("d", agreed), "what stood there was selected"
     assert [message.value for message in stage.heard(LineInput.Typed)][-1] == "d"
+
+
+async def test_a_letter_that_comes_with_alt_is_a_key_and_no_text() -> None:
+    stage = Stage(partial(SafeInput, "abc"))
+    async with stage.play() as pilot:
+        stage.the(SafeInput).focus()
+        stage.the(SafeInput).post_message(events.Key("alt+h", "h"))
+        await pilot.pause()
+        assert stage.the(SafeInput).value == "abc"
