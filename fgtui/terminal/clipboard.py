@@ -2,9 +2,9 @@
 
 Over SSH the person's clipboard is at the other end of the terminal, so OSC 52 comes first; on this machine the native
 clipboard does. Inside tmux its own command is surer than OSC 52, which it takes from a program only when told to: the
-text lands in a buffer of tmux, and tmux asks the terminal. OSC 52 has no acknowledgement, so it never counts as copied,
-and a private file keeps the text as well (reliability, section 9). What is copied is the original text; only its caller
-knows whether it must be redacted.
+text lands in a buffer of tmux, and tmux sends it on where it knows how to (``Ms``) and may (``set-clipboard``). OSC 52
+has no acknowledgement, so it never counts as copied, and a private file keeps the text as well (reliability, section
+9). What is copied is the original text; only its caller knows whether it must be redacted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from fgtui.files import write_private
-from fgtui.records import NOTHING, Record
+from fgtui.records import NOTHING, Record, replace
+from fgtui.regex import regex
 
 OSC52_LIMIT = 74_994
 """Bytes of base64 that terminals are known to take in one OSC 52 (reliability: limits)."""
@@ -24,6 +25,8 @@ SCREEN_CHUNK = 240
 """GNU screen cuts a device control string at 256 bytes."""
 NATIVE_SECONDS = 3.0
 FILE_NAME = "copied.txt"
+_SENDS_ON = regex(r"(?m)^ *[0-9]+: Ms: \(string\)")
+"""How tmux tells that it knows how to set the clipboard of a terminal."""
 
 _ASK_NATIVE = """
 import sys, pyperclip
@@ -49,6 +52,8 @@ class Copied(Record):
     route: Route
     message: str
     values: Mapping[str, object] = NOTHING
+    size: int = 0
+    """Bytes of the text."""
 
 
 def copy(
@@ -63,11 +68,17 @@ def copy(
     Blocks for up to ``NATIVE_SECONDS``: call it off the screen's thread. Never raises.
     """
     content = text.encode("utf-8", "surrogatepass")
+    return replace(_copy(content, folder, write, environment), size=len(content))
+
+
+def _copy(content: bytes, folder: Path, write: Callable[[str], None] | None, environment: Mapping[str, str]) -> Copied:
     remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if not remote and copy_native(content, environment):
         return Copied(Route.NATIVE, "copied to the clipboard")
-    if copy_tmux(content, environment):
-        return Copied(Route.TMUX, "copied to a buffer of tmux, which was asked to pass it on to the terminal")
+    if environment.get("TMUX"):
+        copied = _into_tmux(content, folder, write, environment)
+        if copied is not None:
+            return copied
     sequence = osc52(content, environment) if write is not None else None
     if write is not None and sequence is not None:
         write(sequence)
@@ -88,6 +99,31 @@ def copy(
             {"folder": str(folder)},
         )
     return Copied(Route.FILE, "no clipboard here; written to {file}", _kept_in(kept))
+
+
+def _into_tmux(
+    content: bytes, folder: Path, write: Callable[[str], None] | None, environment: Mapping[str, str]
+) -> Copied | None:
+    """Into a buffer of the tmux that is around, and on from there; ``None`` where tmux does not answer."""
+    sequence = osc52(content, environment)
+    reach = tmux_reach(environment) if sequence is not None else Reach.UNKNOWN
+    if not copy_tmux(content, environment, send_on=reach is Reach.TERMINAL):
+        return None
+    if reach is Reach.TERMINAL:
+        return Copied(Route.TMUX, "copied to a buffer of tmux, and sent on to the terminal")
+    if sequence is None:
+        return _in_buffer("copied to a buffer of tmux; it is too long to be sent on to the terminal", content, folder)
+    if reach is Reach.BUFFER:
+        words = "copied to a buffer of tmux, which keeps it: its set-clipboard is off"
+        return _in_buffer(words, content, folder)
+    if write is not None:
+        write(sequence)  # what passes through is not asked for by tmux, only let through
+    return _in_buffer("copied to a buffer of tmux; the terminal outside is not known to take it", content, folder)
+
+
+def _in_buffer(words: str, content: bytes, folder: Path) -> Copied:
+    kept = _keep(content, folder)
+    return Copied(Route.TMUX, words if kept is None else words + "; also kept in {file}", _kept_in(kept))
 
 
 def osc52(content: bytes, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -132,29 +168,60 @@ def copy_native(content: bytes, environment: Mapping[str, str] = os.environ) -> 
     return done.returncode == 0
 
 
-def copy_tmux(content: bytes, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the tmux that fgtui runs in took ``content`` as its newest buffer; it also asks the terminal (``-w``)."""
+class Reach(StrEnum):
+    """How far a copy gets that tmux is given."""
+
+    TERMINAL = "terminal"
+    BUFFER = "buffer"
+    """Its own buffer: it is told to leave the terminal's clipboard alone."""
+    UNKNOWN = "unknown"
+    """Its own buffer, and perhaps further: it does not know how to reach the clipboard of its terminal."""
+
+
+def tmux_reach(environment: Mapping[str, str] = os.environ) -> Reach:
+    """How far the tmux that fgtui runs in sends a copy on."""
+    told = _tmux(environment, "display-message", "-p", "#{set-clipboard} #{client_name}", ";", "show-messages", "-T")
+    first, _, terminals = (told or b"").decode("utf-8", "replace").partition("\n")
+    setting, _, client = first.partition(" ")
+    if setting == "off":
+        return Reach.BUFFER
+    own = terminals.partition(f" for {client}, ")[2] if client else ""
+    capabilities = own.partition("\nTerminal ")[0]
+    return Reach.TERMINAL if _SENDS_ON.search(capabilities) else Reach.UNKNOWN
+
+
+def copy_tmux(content: bytes, environment: Mapping[str, str] = os.environ, *, send_on: bool = True) -> bool:
+    """Whether the tmux that fgtui runs in took ``content`` as its newest buffer.
+
+    With ``send_on`` it has sent it on to its terminal, too.
+    """
+    words = ("load-buffer", "-w", "-") if send_on else ("load-buffer", "-")
+    return _tmux(environment, *words, content=content) is not None
+
+
+def _tmux(environment: Mapping[str, str], *words: str, content: bytes = b"") -> bytes | None:
+    """What the tmux around answers; ``None`` where there is none, or it does not."""
     if not environment.get("TMUX"):
-        return False
+        return None
     import subprocess
     from shutil import which
 
     program = which("tmux", path=environment.get("PATH"))
     if program is None:
-        return False
+        return None
     try:
         done = subprocess.run(
-            [program, "load-buffer", "-w", "-"],
+            [program, *words],
             input=content,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=NATIVE_SECONDS,
             env=dict(environment),
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+        return None
+    return done.stdout if done.returncode == 0 else None
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

@@ -93,18 +93,18 @@ def tmux() -> Iterator[tuple[str, ...]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.parametrize("text", ["wörld [x]\n\tend", "x" * OSC52_LIMIT], ids=["short", "too-long-for-a-terminal"])
-def test_tmux_takes_the_text_into_its_buffer_with_its_default_settings(
-    tmux: tuple[str, ...], tmp_path: Path, text: str
+def test_a_tmux_that_nobody_looks_at_keeps_the_text_in_its_buffer_and_a_file_does_too(
+    tmux: tuple[str, ...], tmp_path: Path
 ) -> None:
     sent: list[str] = []
     environment = {**SSH, "TMUX": f"{tmux[2]},1,0"}
-    copied = copy(text, folder=tmp_path / "data", write=sent.append, environment=environment)
-    assert copied.route is Route.TMUX
-    assert "tmux" in copied.message
+    copied = copy("wörld [x]\n\tend", folder=tmp_path, write=sent.append, environment=environment)
+    assert (copied.route, copied.size) == (Route.TMUX, 15)
+    words = say(copied.message, copied.values)
+    assert words.startswith("copied to a buffer of tmux; the terminal outside is not known to take it; also kept in ")
     buffer = subprocess.run([*tmux, "show-buffer"], capture_output=True, check=True)
-    assert buffer.stdout.decode() == text
-    assert (sent, (tmp_path / "data").exists()) == ([], False)
+    assert buffer.stdout.decode() == "wörld [x]\n\tend" == (tmp_path / "copied.txt").read_text()
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("path", ["/usr/bin:/bin", "/nonexistent"], ids=["no-server", "no-tmux"])
