@@ -50,6 +50,8 @@ class Choice(Generic[T]):
     """Keys that do the same without this list, or the letter that chooses it here."""
     is_current: bool = False
     """Whether it is what is in force: the cursor starts there, and choosing it changes nothing."""
+    why_not: str = ""
+    """Why it cannot be chosen now; it is drawn dim, and that beside it."""
 
 
 class ChoiceRows(RowList):
@@ -88,10 +90,11 @@ class ChoiceRows(RowList):
         keys = f"{choice.keys} " if choice.keys else ""
         room = width - cell_len(displayable_line(keys)) - 1
         text = displayable_line(choice.text)
-        pieces: list[Piece] = [("▸" if choice.is_current else " ", "accent"), (text, "")]
+        pieces: list[Piece] = [("▸" if choice.is_current else " ", "accent"), (text, "muted" if choice.why_not else "")]
         used = 1 + cell_len(text)
-        if choice.detail and used + 4 < room:
-            detail = displayable_line(f"  {choice.detail}")
+        beside = choice.why_not or choice.detail
+        if beside and used + 4 < room:
+            detail = displayable_line(f"  {beside}")
             while cell_len(detail) > room - used:
                 detail = detail[: max(1, len(detail) - (cell_len(detail) - (room - used)) - 1)] + "…"
             pieces.append((detail, "muted"))
@@ -194,7 +197,7 @@ class Chooser(Modal[Choice[T] | None]):
 
     def agree(self, choice: Choice[T]) -> None:
         """End with the choice, or say why it will not do."""
-        why = "" if self._refuse is None else self._refuse(choice)
+        why = choice.why_not or ("" if self._refuse is None else self._refuse(choice))
         if why:
             self._why.update(Content(displayable(f"✗ {why}")))
             self._why.add_class("-failed")
@@ -204,7 +207,11 @@ class Chooser(Modal[Choice[T] | None]):
     def offer(self, choices: Sequence[Choice[T]]) -> None:
         """Offer these instead; what was typed meanwhile narrows them, and the cursor stays on its choice."""
         self._choices = tuple(choices)
-        if not self.is_attached or self._letters:
+        if not self.is_attached:
+            return
+        if self._letters:
+            self.rows.choices = self._choices
+            self.rows.rows_changed()
             return
         before = [choice.value for choice in self.rows.choices[self.rows.cursor :][:1]]
         self._narrow_to(self._line.value)
