@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from fgtui.errors import StoreError
 from fgtui.invoke.model import Exchange
 from fgtui.sessions import child_processes
-from fgtui.sessions.recording_host import receive, send
+from fgtui.sessions.process_messages import receive, send
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore, check_name
 

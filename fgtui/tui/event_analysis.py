@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import EventError
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.records import replace
 from fgtui.regex import regex
-from fgtui.tui.event_document import Form
+from fgtui.tui.event_document import Difference, Form, Lines, Location, difference
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
     from fgtui.events.text import Document, Node
+    from fgtui.tui.widgets.row_notes import Hint
 
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _MARGIN = regex(r"[ \t]*+")
@@ -88,6 +89,18 @@ def turned_at(text: str, form: Form, trigger: Trigger | None, offset: int, known
     path = path_at(scan(text), form, offset)
     landing = None if path is None else offset_of(scan(other), form.other, path)
     return Turned(other, landing or 0)
+
+
+def turned_at_cursor(text: str, *, form: Form, trigger: Trigger | None, cursor: Location, known: str | None) -> Turned:
+    """The same for a ``cursor``, whose offset is not known yet."""
+    return turned_at(text, form, trigger, Lines(text).offset(cursor), known)
+
+
+def field_difference(
+    text: str, *, form: Form, trigger: Trigger | None, path: Path, new: str, newline: str
+) -> Difference | None:
+    """What ``with_field`` changes in a text whose lines end in ``newline``; ``None`` for nothing."""
+    return difference(text, with_field(text, form, trigger, path, new), newline)
 
 
 def with_field(text: str, form: Form, trigger: Trigger | None, path: Path, new: str) -> str:
@@ -208,6 +221,34 @@ def place_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Place 
         line = next(problem.line for problem in analysis.problems if problem.severity is Severity.ERROR)
         place = replace(place, reason=Reason("the error in line {line} comes first", {"line": line}))
     return place if wire is not None else replace(place, editable=False)
+
+
+class Explanation(NamedTuple):
+    """What is at the cursor and beside the rows around it."""
+
+    place: Place | None
+    hints: dict[int, tuple[Hint, ...]]
+
+
+def explain(analysis: Analysis, trigger: Trigger | None, offset: int, rows: range) -> Explanation:
+    """The field at ``offset`` of the text shown, and what the encoded strings that begin in ``rows`` hold."""
+    return Explanation(place_at(analysis, trigger, offset), hints_beside(analysis, trigger, rows))
+
+
+def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:
+    """What the encoded strings that begin in ``rows`` of a wire text hold; of a long one its size too."""
+    if analysis.form is not Form.WIRE or not rows:
+        return {}
+    from fgtui.events import fields
+    from fgtui.tui.widgets.row_notes import Hint, sized
+
+    found: dict[int, tuple[Hint, ...]] = {}
+    for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
+        line, column = analysis.document.position(hint.start)
+        words = sized(hint.end - hint.start, f"{hint.summary} {hint.preview}".rstrip())
+        span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
+        found[line - 1] = (*found.get(line - 1, ()), span)
+    return found
 
 
 def problem_at(analysis: Analysis, node: Node, offset: int) -> Problem | None:

@@ -1,7 +1,7 @@
 """The event, to be read and edited: in its wire text or its decoded form, with hints, problems and a place in it.
 
-Keys go to the ``CodeArea`` inside and wait for nothing. What has to be read is read in threads after a pause; an answer
-about a text that has changed since is dropped.
+Keys go to the ``CodeArea`` inside and wait for nothing. What has to be read is read after a pause, in threads, and a
+long text in a process of its own; an answer about a text that has changed since is dropped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -25,35 +25,43 @@ from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.tui.event_analysis import (
     Analysis,
+    Explanation,
     Turned,
     analyse,
+    explain,
+    field_difference,
     node_near,
     offset_of,
     path_at,
-    place_at,
     strict_text,
-    turned_at,
-    with_field,
+    turned_at_cursor,
 )
-from fgtui.tui.event_document import EventDocument, Form, Location
+from fgtui.tui.event_document import Difference, EventDocument, Form, Location
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus
-from fgtui.tui.widgets.row_notes import Hint, Mark
+from fgtui.tui.widgets.row_notes import Mark
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
+    from fgtui.tui.reading import ReadingProcess
+    from fgtui.tui.reading_host import Reading
 
 PAUSE_SECONDS = 0.15
 """How long nothing may be typed before the text is read."""
+LONG_PAUSE_SECONDS = 0.3
+"""The same for a text that is read in a process."""
 SETTLE_SECONDS = 0.03
 """How long the cursor or the window must stand still before what is there is explained."""
 PROMPT_CHARACTERS = 40_000
 """Up to this length an action that reads the text is carried out at once; beyond, in a thread."""
+LONG_TEXT = 200_000
+"""Characters beyond which a text is read in a process: up to them a thread has it before the next key."""
 MARKED_PROBLEMS = 1000
 """Problems that are marked in the text; all are counted."""
 
 Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,11 @@ class EventEditor(Vertical):
         self._place_told = False
         self._orders: dict[str, Callable[[], Awaitable[None]]] = {}
         self._busy: set[str] = set()
+        self._shown_groups: set[str] = set()
+        self._reader: ReadingProcess | None = None
+        """Reads a long text while it is edited; there while one is."""
+        self._doer: ReadingProcess | None = None
+        """Does what a person waits for."""
 
     def compose(self) -> ComposeResult:
         """The text, and a line about it."""
@@ -273,27 +286,21 @@ class EventEditor(Vertical):
 
         A text with errors stays as it is; the line below says why, and the cursor stands at the place.
         """
-        document, trigger = self.document, self.trigger
-        version, text, form, offset = document.version, document.text, document.form, self._offset
-        known = document.other_text()
+        document = self.document
+        known, cursor, version = document.other_text(), self.area.cursor, document.version
 
-        def turn() -> Turned | EventError:
-            try:
-                return turned_at(text, form, trigger, offset, known)
-            except EventError as error:
-                return error
-
-        def show(other: Turned | EventError) -> None:
+        def show(other: Turned | FgtuiError) -> None:
             if self.document is not document or document.version != version:
                 self._status.say(Severity.WARNING, "the text has changed meanwhile; nothing was turned")
-            elif isinstance(other, EventError):
+            elif isinstance(other, FgtuiError):
                 self._show_error(other)
             else:
                 document.show_other(other.text)
                 self.area.open(document, document.location(other.offset))
                 self._text_changed(at_once=True)
 
-        self._read(turn, show, "turn", len(text))
+        work = partial(turned_at_cursor, form=document.form, trigger=self.trigger, cursor=cursor, known=known)
+        self._read(work, show, "turn")
 
     def set_field(self, path: Path, text: str) -> None:
         """Write a field's new value (see ``Place.text``), encoded as the old one was.
@@ -301,25 +308,41 @@ class EventEditor(Vertical):
         One step of the history; every character outside the field and the cursor stay. What cannot be written is said
         below and by ``FieldRefused``.
         """
-        document, trigger = self.document, self.trigger
-        version, old, form = document.version, document.text, document.form
+        document = self.document
+        version = document.version
 
-        def write() -> str | FgtuiError:
-            try:
-                return with_field(old, form, trigger, path, text)
-            except FgtuiError as error:
-                return error
-
-        def show(new: str | FgtuiError) -> None:
+        def show(new: Difference | FgtuiError | None) -> None:
             if self.document.version != version or self.document is not document:
                 new = UsageError("the text has changed meanwhile; the field was not written")
             if isinstance(new, FgtuiError):
                 self._status.say(Severity.ERROR, new.message, new.values)
                 self.post_message(self.FieldRefused(path, new, self))
             else:
-                self.area.replace_all(new)
+                self.area.carry_out(new)
 
-        self._read(write, show, "field", len(old))
+        self._read(self._field_writer(path, text), show, "field")
+
+    async def write_field(self, path: Path, text: str) -> None:
+        """The same, and done when it returns. Raises ``FgtuiError`` where it cannot be, or the text has changed."""
+        document = self.document
+        version = document.version
+        found = await asyncio.to_thread(self._done_by(self._field_writer(path, text)))
+        if self.document is not document or document.version != version:
+            raise UsageError("the text has changed meanwhile; the field was not written")
+        if isinstance(found, FgtuiError):
+            raise found
+        self.area.carry_out(found)
+
+    def _field_writer(self, path: Path, text: str) -> Callable[[str], Difference | None]:
+        document = self.document
+        return partial(
+            field_difference,
+            form=document.form,
+            trigger=self.trigger,
+            path=path,
+            new=text,
+            newline=document.newline,
+        )
 
     def _show_error(self, error: FgtuiError) -> None:
         if isinstance(error, EventError) and error.line is not None:
@@ -352,6 +375,7 @@ class EventEditor(Vertical):
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
         message.stop()
+        self.stop_doing()
         self._text_changed()
 
     def _text_changed(self, *, at_once: bool = False) -> None:
@@ -360,9 +384,10 @@ class EventEditor(Vertical):
         if at_once:
             self._analyse()
             return
-        self._due = monotonic() + PAUSE_SECONDS
+        pause_s = PAUSE_SECONDS if self.document.length <= LONG_TEXT else LONG_PAUSE_SECONDS
+        self._due = monotonic() + pause_s
         if self._pause is None:
-            self._pause = self.set_timer(PAUSE_SECONDS, self._analyse_when_due)
+            self._pause = self.set_timer(pause_s, self._analyse_when_due)
 
     def _analyse_when_due(self) -> None:
         """Wait on while keys keep coming: one timer serves a whole burst of them."""
@@ -373,21 +398,53 @@ class EventEditor(Vertical):
 
     def _analyse(self) -> None:
         document, trigger, catalogue = self.document, self.trigger, self._catalogue
-        version, form, text = document.version, document.form, document.text
-        self._status.is_reading = len(text) > PROMPT_CHARACTERS
+        version, form, snapshot = document.version, document.form, document.snapshot()
+        reader = self._reader_of(document)
 
-        def read() -> Analysis:
-            return analyse(version, form, text, trigger, catalogue)
+        def read() -> Reading:
+            from fgtui.tui import reading_host
 
-        def show(analysis: Analysis) -> None:
+            if reader is not None:
+                return _asked(reader, reading_host.read, version, form, snapshot.text, trigger, catalogue)
+            return reading_host.Reading(analyse(version, form, snapshot.text, trigger, catalogue), None)
+
+        def show(reading: Reading) -> None:
             if self.document is document and document.version == version and self.trigger is trigger:
-                self._show_analysis(analysis)
+                if reading.starts is not None:
+                    document.know_starts(reading.starts)
+                self._show_analysis(reading.analysis)
 
-        self._read_in_thread(read, show, "analysis")
+        self._read_in_thread(read, show, "analysis", is_shown=snapshot.length > PROMPT_CHARACTERS)
+
+    def _reader_of(self, document: EventDocument) -> ReadingProcess | None:
+        """What reads a long text."""
+        if document.length <= LONG_TEXT:
+            self._stop_reader()
+        elif self._reader is None:
+            from fgtui.tui.reading import ReadingProcess
+
+            self._reader = ReadingProcess()
+        return self._reader
+
+    def _stop_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
+
+    def stop_doing(self) -> bool:
+        """Let what a person waits for be; whether there was anything."""
+        doer, self._doer = self._doer, None
+        if doer is not None:
+            doer.stop()
+        return doer is not None
+
+    def on_unmount(self) -> None:
+        """Leave no process behind."""
+        self._stop_reader()
+        self.stop_doing()
 
     def _show_analysis(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        self._status.is_reading = False
         self._status.problems = analysis.problems
         self.area.set_marks(self._marks(analysis.problems[:MARKED_PROBLEMS]))
         if self._awaited_path is not None:
@@ -436,16 +493,19 @@ class EventEditor(Vertical):
         analysis, trigger = self.analysis, self.trigger
         if analysis is None:
             return
-        offset, rows = self._offset, self._rows_around_window()
+        offset, rows, reader = self._offset, self._rows_around_window(), self._reader
 
-        def find() -> tuple[Place | None, dict[int, tuple[Hint, ...]]]:
-            hints = _hints(analysis, trigger, rows)
-            return place_at(analysis, trigger, offset), hints
+        def find() -> Explanation | None:
+            if reader is None:
+                return explain(analysis, trigger, offset, rows)
+            from fgtui.tui import reading_host
 
-        def show(found: tuple[Place | None, dict[int, tuple[Hint, ...]]]) -> None:
-            if self.analysis is analysis and self.trigger is trigger:
-                self.area.set_hints(found[1], rows)
-                self._tell_place(found[0])
+            return _asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows)
+
+        def show(found: Explanation | None) -> None:
+            if found is not None and self.analysis is analysis and self.trigger is trigger:
+                self.area.set_hints(found.hints, rows)
+                self._tell_place(found.place)
 
         self._read_in_thread(find, show, "explanation")
 
@@ -460,25 +520,62 @@ class EventEditor(Vertical):
 
     # Threads
 
-    def _read(self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str, size: int) -> None:
-        if size <= PROMPT_CHARACTERS:
-            show(work())
+    def _read(self, work: Callable[[str], Answer], show: Callable[[Answer | FgtuiError], None], group: str) -> None:
+        """``show`` what ``work`` makes of the text, or why it makes nothing of it."""
+        if self.document.length <= PROMPT_CHARACTERS:
+            show(self._done_by(work)())
         else:
-            self._status.is_reading = True
-            self._read_in_thread(work, show, group)
+            self._read_in_thread(self._done_by(work), show, group, is_shown=True)
 
-    def _read_in_thread(self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str) -> None:
+    def _done_by(self, work: Callable[[str], Answer]) -> Callable[[], Answer | FgtuiError]:
+        """What does ``work`` with the text as it stands, for a thread; a long one's is done in a process."""
+        snapshot = self.document.snapshot()
+        doer: ReadingProcess | None = None
+        if snapshot.length > LONG_TEXT:
+            from fgtui.tui.reading import ReadingProcess
+
+            self.stop_doing()
+            doer = self._doer = ReadingProcess()
+
+        def do() -> Answer | FgtuiError:
+            from fgtui.tui.reading import ReadingStoppedError
+
+            try:
+                return work(snapshot.text) if doer is None else _asked(doer, work, snapshot.text)
+            except FgtuiError as error:
+                return error
+            except ReadingStoppedError:
+                return UsageError("it was stopped; nothing was changed")
+            finally:
+                if doer is not None:
+                    doer.stop()
+                    self._doer = None if self._doer is doer else self._doer
+
+        return do
+
+    def _read_in_thread(
+        self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str, *, is_shown: bool = False
+    ) -> None:
         """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile.
 
-        One thread a group: reading a large text takes longer than typing the next word.
+        One thread a group: reading a large text takes longer than typing the next word. That it is read is said below
+        while it ``is_shown``.
         """
 
         async def carry_out() -> None:
-            answer = await asyncio.to_thread(work)
+            from fgtui.tui.reading import ReadingStoppedError
+
+            try:
+                answer = await asyncio.to_thread(work)
+            except ReadingStoppedError:
+                return
             if group not in self._orders:
                 show(answer)
 
         self._orders[group] = carry_out
+        if is_shown:
+            self._shown_groups.add(group)
+            self._status.is_reading = True
         if self.is_attached and group not in self._busy:
             self._busy.add(group)
             _: Worker[None] = self.run_worker(partial(self._serve, group), group=group)
@@ -489,18 +586,21 @@ class EventEditor(Vertical):
                 await carry_out()
         finally:
             self._busy.discard(group)
+            self._shown_groups.discard(group)
+            self._status.is_reading = bool(self._shown_groups)
 
 
-def _hints(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:
-    """What the encoded strings that begin in ``rows`` of a wire text hold."""
-    if analysis.form is not Form.WIRE or not rows:
-        return {}
-    from fgtui.events import fields
+def _asked(
+    process: ReadingProcess, function: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
+) -> Answer:
+    """What ``function`` answers in ``process``; here, where the system has no process for it."""
+    from fgtui.tui.reading import ReadingStoppedError
 
-    found: dict[int, tuple[Hint, ...]] = {}
-    for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
-        line, column = analysis.document.position(hint.start)
-        words = f"{hint.summary} {hint.preview}".rstrip()
-        span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
-        found[line - 1] = (*found.get(line - 1, ()), span)
-    return found
+    try:
+        return process.ask(function, *given, **named)
+    except OSError:
+        return function(*given, **named)
+    except ReadingStoppedError:
+        if process.is_stopped:
+            raise
+        return function(*given, **named)

@@ -10,6 +10,8 @@ from fgtui.tui.event_document import Change
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 """One cell each, so that a colour is never all that tells them apart."""
+LONG_STRING = 4096
+"""Characters of a string literal whose size is said beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class Hint:
     start: int
     end: int
     text: str
+
+
+def sized(length: int, words: str = "") -> str:
+    """``words`` about a string literal of ``length`` characters, with its size before them where it is long."""
+    if length < LONG_STRING:
+        return words
+    from fgtui.invoke.outcome_words import size
+
+    return f"{size(length - 2)} {words}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

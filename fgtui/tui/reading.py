@@ -1,0 +1,83 @@
+"""Reading a long text in a process of its own: a thread would hold up every key that is typed meanwhile.
+
+What is read there are pure functions and values that can be pickled; it ends with whoever started it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+if TYPE_CHECKING:
+    import subprocess
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+class ReadingStoppedError(Exception):
+    """The process that was to answer was stopped, or has ended by itself."""
+
+
+class ReadingProcess:
+    """A process that is started when it is first asked something, and answers one question at a time."""
+
+    def __init__(self) -> None:
+        self.is_stopped = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def ask(self, function: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
+        """What ``function`` answers there. From any thread; who comes while it reads waits.
+
+        Raises what ``function`` raises, ``ReadingStoppedError`` after ``stop`` or where the process has ended by
+        itself, and ``OSError`` where none can be started.
+        """
+        from fgtui.sessions.process_messages import receive, send
+
+        with self._turn:
+            process = self._started()
+            heard: tuple[bool, Any] | None = None
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with suppress(OSError):
+                if send(process.stdin.fileno(), (function, given, named)):
+                    heard = receive(process.stdout.fileno())
+            if heard is None:
+                self._forget(process)
+                raise ReadingStoppedError
+        is_answer, value = heard
+        if not is_answer:
+            raise value
+        return cast("Answer", value)
+
+    def stop(self) -> None:
+        """End it for good, whatever it does. Returns at once; who waits for an answer is told. From any thread."""
+        with self._lock:
+            self.is_stopped = True
+            if self._process is not None:
+                self._process.kill()
+        if self._turn.acquire(blocking=False):
+            process, self._process = self._process, None
+            self._turn.release()
+            if process is not None:
+                self._forget(process)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        from fgtui.sessions import child_processes
+
+        with self._lock:
+            if self.is_stopped:
+                raise ReadingStoppedError
+            if self._process is None:
+                self._process = child_processes.start("fgtui.tui.reading_host")
+            return self._process
+
+    def _forget(self, process: subprocess.Popen[bytes]) -> None:
+        from fgtui.sessions import child_processes
+
+        self._process = None
+        child_processes.end(process)

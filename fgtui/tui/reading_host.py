@@ -1,0 +1,57 @@
+"""The process that reads for ``reading.ReadingProcess``: takes a function and what it is given, says what it answers.
+
+Of the text it has read last it keeps what it found out, so that what is at the cursor can be asked for without it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from fgtui.sessions.process_messages import receive, send
+from fgtui.tui.event_analysis import Analysis, Explanation, analyse, explain
+from fgtui.tui.event_document import Form, starts_of
+
+if TYPE_CHECKING:
+    from fgtui.events.catalogue import Catalogue, Trigger
+
+NICENESS = 5
+"""Keys go first where there are few cores."""
+
+_last: list[Analysis] = []
+
+
+class Reading(NamedTuple):
+    """What was found out about a text, and where its lines begin."""
+
+    analysis: Analysis
+    starts: Sequence[int] | None
+    """``None`` where nobody has counted."""
+
+
+def read(version: int, form: Form, text: str, trigger: Trigger | None, catalogue: Catalogue | None) -> Reading:
+    """Read ``text`` and keep what was found. Never raises."""
+    _last.clear()
+    analysis = analyse(version, form, text, trigger, catalogue)
+    _last.append(analysis)
+    return Reading(analysis, starts_of(text))
+
+
+def explain_last(version: int, trigger: Trigger | None, offset: int, rows: range) -> Explanation | None:
+    """What is at ``offset`` and beside ``rows`` of the text that was read last; ``None`` where it is another one."""
+    analysis = _last[0] if _last else None
+    return None if analysis is None or analysis.version != version else explain(analysis, trigger, offset, rows)
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    os.nice(NICENESS)
+    while (message := receive(0)) is not None:
+        function, given, named = message
+        try:
+            answer = True, function(*given, **named)
+        except Exception as error:  # noqa: BLE001 - whoever asked knows which of them are to be expected
+            answer = False, error
+        if not send(1, answer):
+            return
