@@ -44,8 +44,18 @@ _GOTO = {"code", "codium", "vscodium", "cursor", "windsurf", "positron"}
 _COLONS = {"subl", "sublime_text", "zed", "zeditor", "zed-editor", "hx", "helix"}
 _LINE_OPTION = {"kate", "idea", "pycharm", "webstorm", "phpstorm", "goland", "rider", "clion", "rubymine", "mate"}
 _GRAPHICAL = (_GOTO | _LINE_OPTION | _COLONS | {"gvim", "mvim", "gedit", "pluma", "xed"}) - {"hx", "helix"}
+_WAIT = {
+    **dict.fromkeys(_GOTO | _COLONS | _LINE_OPTION | {"gedit", "pluma", "xed"}, "--wait"),
+    "kate": "--block",
+    "gvim": "--nofork",
+    "mvim": "--nofork",
+}
+"""What keeps an editor with a window of its own from ending before the file is closed there."""
+_WAITS = {"-w", "--wait", "--block", "-f", "--nofork"}
 FALLBACKS = ("vim", "nano", "vi")
 """Looked for, in this order, when the environment names no editor."""
+PAGERS = ("less", "more")
+"""The same for pagers."""
 
 
 class Place(Record):
@@ -230,11 +240,17 @@ def _from_url(url: str) -> str:
 
 
 def editor_command(
-    file: Path, line: int, column: int | None = None, environment: Mapping[str, str] = os.environ
+    file: Path,
+    line: int,
+    column: int | None = None,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    waits: bool = False,
 ) -> EditorCommand:
     """What opens ``file``, an absolute path, at ``line``: ``$VISUAL``, ``$EDITOR``, or an editor that is found.
 
-    Raises ``UsageError`` when there is none.
+    With ``waits`` an editor with a window of its own does not end before the file is closed there. Raises
+    ``UsageError`` when there is none.
     """
     from shutil import which
 
@@ -249,24 +265,46 @@ def editor_command(
         raise UsageError("the editor {name} was not found", name=words[0], hint="VISUAL, then EDITOR, names it")
     name = _editor_name(words[0])
     arguments = _arguments(name, str(file), line, column)
-    return EditorCommand((program, *words[1:], *arguments), name in _GRAPHICAL, arguments != [str(file)])
+    is_graphical = name in _GRAPHICAL
+    options = [_WAIT[name]] if waits and is_graphical and not _WAITS & {*words} else []
+    return EditorCommand((program, *words[1:], *options, *arguments), is_graphical, arguments != [str(file)])
+
+
+def pager_command(file: Path, environment: Mapping[str, str] = os.environ) -> EditorCommand:
+    """What shows ``file``, an absolute path, page by page: ``$PAGER``, or a pager that is found.
+
+    Raises ``UsageError`` when there is none.
+    """
+    from shutil import which
+
+    path = environment.get("PATH")
+    words = _words_of("PAGER", environment)
+    if not words:
+        program = next((found for name in PAGERS if (found := which(name, path=path))), None)
+        if program is None:
+            raise UsageError("no pager was found", hint="set PAGER to the command of one")
+        words = [program]
+    elif (program := which(words[0], path=path)) is None:
+        raise UsageError("the pager {name} was not found", name=words[0], hint="PAGER names it")
+    return EditorCommand((program, *words[1:], str(file)), is_graphical=False, takes_line=False)
 
 
 def _named(environment: Mapping[str, str]) -> list[str] | None:
     """The command the environment names, as words; ``None`` when it names none."""
+    return next((words for name in ("VISUAL", "EDITOR") if (words := _words_of(name, environment))), None)
+
+
+def _words_of(variable: str, environment: Mapping[str, str]) -> list[str]:
+    """The command a variable names, as words; none where it names none."""
     import shlex
 
-    for variable in ("VISUAL", "EDITOR"):
-        command = environment.get(variable, "")
-        try:
-            words = shlex.split(command)
-        except ValueError:
-            raise UsageError(
-                "{variable} is no command, since a quote is never closed: {command}", variable=variable, command=command
-            ) from None
-        if words:
-            return words
-    return None
+    command = environment.get(variable, "")
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise UsageError(
+            "{variable} is no command, since a quote is never closed: {command}", variable=variable, command=command
+        ) from None
 
 
 def _editor_name(word: str) -> str:

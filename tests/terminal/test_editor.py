@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.errors import UsageError
-from fgtui.terminal.editor import Place, editor_command, find_places, innermost, is_own, locate
+from fgtui.terminal.editor import Place, editor_command, find_places, innermost, is_own, locate, pager_command
 
 NAMED = [
     ('  File "/x/index.py", line 12, in handler', "/x/index.py", 12, None),
@@ -275,3 +275,43 @@ def test_no_editor_is_said_with_its_reason(programs: Path, environment: dict[str
     with pytest.raises(UsageError) as raised:
         editor_command(FILE, 1, None, {"PATH": str(programs), **environment})
     assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("code", ["--wait"]),
+        ("code-insiders --new-window", ["--new-window", "--wait"]),
+        ("code --wait", ["--wait"]),
+        ("subl -w", ["-w"]),
+        ("kate", ["--block"]),
+        ("gvim -f", ["-f"]),
+        ("vim", []),
+        ("emacsclient -t", ["-t"]),
+    ],
+)
+def test_an_editor_with_a_window_is_told_to_wait_once(tmp_path: Path, command: str, option: list[str]) -> None:
+    program = tmp_path / command.split()[0]
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    environment = {"VISUAL": command, "PATH": str(tmp_path)}
+    words = editor_command(Path("/x.json"), 3, environment=environment, waits=True).words
+    assert list(words[1 : 1 + len(option)]) == option
+    assert [word for word in words if word in {"--wait", "-w", "--block", "-f"}] == [
+        word for word in option if word != "--new-window" and word != "-t"
+    ]
+
+
+def test_what_pages_is_what_the_environment_names_or_one_that_is_found(tmp_path: Path) -> None:
+    for name in ("most", "more"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    path = {"PATH": str(tmp_path)}
+    assert pager_command(Path("/x"), {"PAGER": "most -s", **path}).words[1:] == ("-s", "/x")
+    assert pager_command(Path("/x"), path).name == "more"
+    with pytest.raises(UsageError, match="nobody was not found"):
+        pager_command(Path("/x"), {"PAGER": "nobody", **path})
+    with pytest.raises(UsageError, match="never closed"):
+        pager_command(Path("/x"), {"PAGER": "'less", **path})
+    with pytest.raises(UsageError, match="no pager"):
+        pager_command(Path("/x"), {"PATH": str(tmp_path / "empty")})
