@@ -291,14 +291,14 @@ def test_no_editor_is_said_with_its_reason(programs: Path, environment: dict[str
     ],
 )
 def test_an_editor_with_a_window_is_told_to_wait_once(tmp_path: Path, command: str, option: list[str]) -> None:
-    program = tmp_path / command.split()[0]
+    program = tmp_path / command.split(maxsplit=1)[0]
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     environment = {"VISUAL": command, "PATH": str(tmp_path)}
     words = editor_command(Path("/x.json"), 3, environment=environment, waits=True).words
     assert list(words[1 : 1 + len(option)]) == option
     assert [word for word in words if word in {"--wait", "-w", "--block", "-f"}] == [
-        word for word in option if word != "--new-window" and word != "-t"
+        word for word in option if word not in {"--new-window", "-t"}
     ]
 
 
