@@ -1,32 +1,48 @@
-"""Putting some of an exchange on the clipboard, redacted as its record is, and saying by which way it went."""
+"""Menus of what can be put on the clipboard, of an exchange or of the event in the editor; says which way it went.
+
+What is copied of an exchange is redacted as its record is (reliability, section 6). The event in the editor is a
+person's own text and leaves as it stands; in commands made of it, which others see, secrets are variables.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.words import say
+from fgtui.errors import FgtuiError, UsageError
+from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
-    from fgtui.invoke.model import Exchange
+    from fgtui.events.catalogue import Trigger
+    from fgtui.invoke.model import Exchange, Target
     from fgtui.terminal.clipboard import Copied
+    from fgtui.tui.event_document import Form
+    from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.workspace import Workspace
 
+WEIGHED = 2_000_000
+"""Characters up to which every part is made once to say how large it is."""
+
 
 class Part(StrEnum):
-    """What of an exchange can be copied."""
+    """What can be copied."""
 
-    EVENT = "event"
-    DECODED = "decoded event"
-    RESULT = "result"
-    LOGS = "logs"
-    EXCHANGE = "exchange"
-    MARKDOWN = "bug report"
-    COMMAND = "command line"
-    CURL = "curl command"
-    PYTHON = "Python"
-    PYTEST = "test"
+    EVENT = sentence("event")
+    DECODED = sentence("decoded event")
+    PATH = sentence("path")
+    VALUE = sentence("value")
+    DECODED_VALUE = sentence("decoded value")
+    RESULT = sentence("result")
+    LOGS = sentence("logs")
+    EXCHANGE = sentence("exchange")
+    MARKDOWN = sentence("bug report")
+    COMMAND = sentence("command line")
+    CURL = sentence("curl command")
+    PYTHON = sentence("Python")
+    PYTEST = sentence("test")
 
 
 class Offer(NamedTuple):
@@ -41,24 +57,43 @@ class Offer(NamedTuple):
 
 
 OFFERS = (
-    Offer(Part.EVENT, "e", "the event", "the wire text"),
-    Offer(Part.DECODED, "d", "the decoded event", "what encoded strings hold, opened"),
-    Offer(Part.RESULT, "r", "the result", "the answer"),
-    Offer(Part.LOGS, "l", "the logs", ""),
-    Offer(Part.EXCHANGE, "x", "the exchange", "all of it, as one line of JSON"),
-    Offer(Part.MARKDOWN, "b", "the bug report", "Markdown; b in the list shows it first", "markdown"),
-    Offer(Part.COMMAND, "f", "the command line", "fgtui send, with the event", "cli"),
-    Offer(Part.CURL, "c", "the curl command", "", "curl"),
-    Offer(Part.PYTHON, "p", "Python", "a script that sends the event again", "python"),
-    Offer(Part.PYTEST, "t", "the test", "pytest, with the outcome it expects", "pytest"),
+    Offer(Part.EVENT, "e", sentence("the event"), sentence("the wire text")),
+    Offer(Part.DECODED, "d", sentence("the decoded event"), sentence("what encoded strings hold, opened")),
+    Offer(Part.RESULT, "r", sentence("the result"), sentence("the answer")),
+    Offer(Part.LOGS, "l", sentence("the logs"), ""),
+    Offer(Part.EXCHANGE, "x", sentence("the exchange"), sentence("all of it, as one line of JSON")),
+    Offer(
+        Part.MARKDOWN, "b", sentence("the bug report"), sentence("Markdown; b in the list shows it first"), "markdown"
+    ),
+    Offer(Part.COMMAND, "f", sentence("the command line"), sentence("fgtui send, with the event"), "cli"),
+    Offer(Part.CURL, "c", sentence("the curl command"), "", "curl"),
+    Offer(Part.PYTHON, "p", sentence("Python"), sentence("a script that sends the event again"), "python"),
+    Offer(Part.PYTEST, "t", sentence("the test"), sentence("pytest, with the outcome it expects"), "pytest"),
 )
-"""The one list of what can be copied, in the order it is offered."""
+"""What can be copied of an exchange, in the order it is offered."""
+
+TYPED_OFFERS = (
+    Offer(Part.EVENT, "e", sentence("the event"), sentence("the wire text, as it would be sent")),
+    Offer(Part.DECODED, "d", sentence("the decoded event"), sentence("what encoded strings hold, opened")),
+    Offer(Part.PATH, "p", sentence("the path"), sentence("of the value at the cursor")),
+    Offer(Part.VALUE, "v", sentence("the value"), sentence("at the cursor")),
+    Offer(Part.DECODED_VALUE, "o", sentence("the decoded value"), sentence("what the string at the cursor holds")),
+    Offer(
+        Part.COMMAND,
+        "f",
+        sentence("the command line"),
+        sentence("fgtui send, with the event; secrets as variables"),
+        "cli",
+    ),
+    Offer(Part.CURL, "c", sentence("the curl command"), sentence("to the target; secrets as variables"), "curl"),
+)
+"""What can be copied of the event in the editor."""
 
 
 def part_text(workspace: Workspace, exchange: Exchange, part: Part) -> str:
     """The text of one part, redacted (reliability, section 6); a record is so already, and stays as it is.
 
-    For a thread: a large event takes its time to be opened.
+    For a thread: a large event takes its time to be opened. UsageError where there is no such part.
     """
     if not exchange.seq:
         exchange = workspace.store.redactor.apply(exchange)
@@ -70,8 +105,12 @@ def part_text(workspace: Workspace, exchange: Exchange, part: Part) -> str:
 
             return decode(exchange.event.text, workspace.trigger_of(exchange.event))
         case Part.RESULT:
+            if not exchange.outcome.body:
+                raise UsageError("the answer is empty")
             return exchange.outcome.body.decode("utf-8", "replace")
         case Part.LOGS:
+            if not exchange.outcome.logs:
+                raise UsageError("nothing was logged")
             return exchange.outcome.logs
         case Part.EXCHANGE:
             from fgtui.sessions.format import dump_line
@@ -81,6 +120,59 @@ def part_text(workspace: Workspace, exchange: Exchange, part: Part) -> str:
             return workspace.report(exchange, next(offer.format for offer in OFFERS if offer.part is part))
 
 
+class Typed(NamedTuple):
+    """The event in the editor at one moment."""
+
+    text: str
+    form: Form
+    trigger: Trigger | None
+    offset: int
+    """Of the cursor, in ``text``."""
+    target: Target | None
+
+
+def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
+    """The text of one part of the event in the editor. For a thread. FgtuiError where there is no such part."""
+    from fgtui.events.fields import decode, locate
+    from fgtui.events.text import format_path, scan
+    from fgtui.tui.event_analysis import node_near, path_at, strict_text
+
+    if part is Part.VALUE:
+        document = scan(typed.text)
+        node = node_near(document, typed.offset)
+        if node is None:
+            raise UsageError("there is no value at the cursor")
+        return document.string(node)
+    if part in {Part.PATH, Part.DECODED_VALUE}:
+        path = path_at(scan(typed.text), typed.form, typed.offset)
+        if not path:
+            raise UsageError("there is no value at the cursor")
+        if part is Part.PATH:
+            return format_path(path)
+        place = locate(scan(strict_text(typed.text, typed.form)), typed.trigger, path)
+        if not place.opened:
+            raise UsageError("nothing is encoded at the cursor")
+        return place.text
+    wire = strict_text(typed.text, typed.form)
+    if part is Part.EVENT:
+        return wire
+    if part is Part.DECODED:
+        return decode(wire, typed.trigger)
+    return workspace.report(_unsent(typed, wire), next(each.format for each in OFFERS if each.part is part))
+
+
+def _unsent(typed: Typed, wire: str) -> Exchange:
+    """What an export needs: the event and where it would go."""
+    from fgtui.events.model import Event
+    from fgtui.invoke.ids import ulid
+    from fgtui.invoke.model import Cancelled, Exchange, summary_of
+
+    if typed.target is None:
+        raise UsageError("no target is chosen")
+    event = Event(typed.trigger.key if typed.trigger else "blank", wire.encode())
+    return Exchange(ulid(), event, summary_of(typed.target), Cancelled(), datetime.now(UTC))
+
+
 class Copying:
     """Asks what to copy and copies it off the screen's thread."""
 
@@ -88,32 +180,66 @@ class Copying:
         self._screen = screen
 
     def ask(self, exchange: Exchange) -> None:
-        """Ask which part, by one letter."""
+        """Ask which part of an exchange, by one letter."""
+        workspace = self._screen.workspace
+        length = len(exchange.event.wire) + len(exchange.outcome.body) + len(exchange.outcome.logs)
+        self._ask(say("Copy, redacted"), OFFERS, lambda part: part_text(workspace, exchange, part), length)
+
+    def ask_event(self) -> None:
+        """Ask which part of the event in the editor, by one letter."""
+        editor, workspace = self._screen.event_pane.editor, self._screen.workspace
+        offset = editor.document.offset(editor.area.cursor)
+        typed = Typed(editor.text, editor.form, editor.trigger, offset, self._screen.targets.target)
+        self._ask(say("Copy"), TYPED_OFFERS, lambda part: typed_text(workspace, typed, part), len(typed.text))
+
+    def _ask(self, title: str, offers: Sequence[Offer], text_of: Callable[[Part], str], length: int) -> None:
+        """Offer at once, with sizes when they are known; what cannot be made says why."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
-        choices = [Choice(offer.part, offer.words, offer.detail, offer.letter) for offer in OFFERS]
+        def choice_of(offer: Offer, size: str = "", why_not: str = "") -> Choice[Part]:
+            details = [say(offer.detail) if offer.detail else "", size]
+            detail = " · ".join(each for each in details if each)
+            return Choice(offer.part, say(offer.words), detail, offer.letter, why_not=why_not)
 
         def picked(choice: Choice[Part] | None) -> None:
             if choice is not None:
-                self.copy(exchange, choice.value)
+                part = choice.value
+                self._copy(lambda: text_of(part), say(part.value))
 
-        self._screen.app.push_screen(Chooser("Copy, redacted", choices, letters=True), picked)
+        def weigh() -> list[Choice[Part]]:
+            return [choice_of(offer, *_weighed(text_of, offer.part)) for offer in offers]
+
+        chooser = Chooser(title, [choice_of(offer) for offer in offers], letters=True)
+        self._screen.app.push_screen(chooser, picked)
+        if length <= WEIGHED:
+            self._screen.in_thread(weigh, chooser.offer, group="sizes")
 
     def copy(self, exchange: Exchange, part: Part) -> None:
         """Copy one part and say how it went."""
         workspace = self._screen.workspace
+        self._copy(lambda: part_text(workspace, exchange, part), say(part.value))
+
+    def copy_text(self, text: str, what: str = "") -> None:
+        """Copy a text as it is: one of the person's own, or one that has been redacted. ``what`` it is, is said."""
+        self._copy(lambda: text, what or say("text"))
+
+    def _copy(self, make: Callable[[], str], what: str) -> None:
         copier = self._screen.copier()
-
-        def work() -> Copied:
-            return copier(part_text(workspace, exchange, part))
-
-        self._screen.in_thread(work, lambda copied: self._tell(part.value, copied), group="copy")
-
-    def copy_text(self, text: str, what: str = "text") -> None:
-        """Copy a text as it is: one of the person's own, or one that has been redacted."""
-        copier = self._screen.copier()
-        self._screen.in_thread(lambda: copier(text), lambda copied: self._tell(what, copied), group="copy")
+        self._screen.in_thread(lambda: copier(make()), lambda copied: self._tell(what, copied), group="copy")
 
     def _tell(self, what: str, copied: Copied) -> None:
+        from fgtui.invoke.outcome_words import size
+
         words = say(copied.message, copied.values)
-        self._screen.say("{what}: {words}", what=what, words=words)
+        self._screen.say("{what}: {words} ({size})", what=what, words=words, size=size(copied.size))
+
+
+def _weighed(text_of: Callable[[Part], str], part: Part) -> tuple[str, str]:
+    """How large a part is, or why there is none; in words."""
+    from fgtui.invoke.outcome_words import size
+
+    try:
+        text = text_of(part)
+    except FgtuiError as error:
+        return "", say(error.message, error.values)
+    return size(len(text.encode("utf-8", "surrogatepass"))), ""
