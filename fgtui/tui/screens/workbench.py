@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from fgtui.tui.drafts import Draft, Drafts
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
+    from fgtui.tui.screens.chaining import Chaining
     from fgtui.tui.screens.counterparts import Counterparts
     from fgtui.tui.screens.exchanging import Exchanging
     from fgtui.tui.screens.housekeeping import Housekeeping
@@ -109,6 +110,13 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.searching import Searching
 
         return Searching(self)
+
+    @cached_property
+    def chaining(self) -> Chaining:
+        """Events inside events."""
+        from fgtui.tui.screens.chaining import Chaining
+
+        return Chaining(self)
 
     @cached_property
     def annotating(self) -> Annotating:
@@ -596,6 +604,18 @@ class WorkbenchScreen(PaneScreen):
         make = self.event_pane.renewal()
         if make is not None:
             self.in_thread(make, self.event_pane.renewed, group="renew")
+
+    def action_wrap_event(self) -> None:
+        """Put the event into another."""
+        self._when_written(self.chaining.wrap)
+
+    def action_unwrap_event(self) -> None:
+        """Take out the event that this one carries."""
+        self._when_written(self.chaining.unwrap)
+
+    def action_copy_event(self) -> None:
+        """Ask what of the event is copied."""
+        self._when_written(self.copying.ask_event)
 
     def action_discard_changes(self) -> None:
         """Open the template again; the changed text becomes a draft."""
