@@ -13,7 +13,7 @@ from textual.binding import Binding
 
 
 class Where(StrEnum):
-    """The pane whose focus makes an action's keys work. The palette reaches all of them from anywhere."""
+    """What has to have the focus for an action's keys to work: a pane, a kind of widget in it, or a screen above."""
 
     PROGRAM = "program"
     """Works under dialogs too."""
@@ -23,6 +23,30 @@ class Where(StrEnum):
     FIELD = "field"
     OUTCOME = "outcome"
     SESSION = "session"
+    TEXT = "text"
+    """Any text to type in: the event, a field, a note."""
+    LIST = "list"
+    """Any list: in panes, in dialogs, in screens above."""
+    READING = "reading"
+    """Any text to read."""
+    LINE = "line"
+    """A line to type in that belongs to a pane."""
+    FILTER = "filter"
+    DIALOG = "dialog"
+    """Every screen above the workbench."""
+    CHOOSER = "chooser"
+    PROMPT = "prompt"
+    QUESTION = "question"
+    NOTICE = "notice"
+    NOTE = "note"
+    WORK = "work"
+    SEARCH = "search"
+    COMPARE = "compare"
+    STATISTICS = "statistics"
+    REPLAY = "replay"
+    REPORT = "report"
+    NOISE = "noise"
+    HELP = "help"
 
 
 class Pane(NamedTuple):
@@ -40,7 +64,42 @@ PANES = {
     Where.FIELD: Pane("Field", "The field at the cursor: what it means, and its decoded value to be edited."),
     Where.OUTCOME: Pane("Outcome", "How the last send ended, or the recorded exchange that was opened."),
     Where.SESSION: Pane("Session", "Every exchange that was recorded, newest first."),
+    Where.TEXT: Pane("Typing", "In the event, in a field, in a note: wherever text is typed in lines."),
+    Where.LIST: Pane("Lists", "In triggers, session, choices and results alike."),
+    Where.READING: Pane("Reading", "In an outcome, a comparison, a report, in help: in all text that is only read."),
+    Where.LINE: Pane("A line to type in", "What is typed acts at once."),
+    Where.FILTER: Pane("Filter", "JMESPath over the exchange. What could stand at the cursor is offered below."),
+    Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
+    Where.CHOOSER: Pane("Choosing", "A list that typing narrows."),
+    Where.PROMPT: Pane("A question", "One line is the answer."),
+    Where.QUESTION: Pane("Yes or no", "Nothing is done before it is answered."),
+    Where.NOTICE: Pane("Something to read", "As long as it takes."),
+    Where.NOTE: Pane("Note", "A note of any length."),
+    Where.WORK: Pane("At work", "Everything else waits for it."),
+    Where.SEARCH: Pane("Search", "The text of every recording."),
+    Where.COMPARE: Pane(
+        "Comparison",
+        "+ is only in the new one, - only in the old one, ~ differs, > is in another place of its array. "
+        "What is not compared: [replay] ignore in fgtui.toml, which find-noise of the palette proposes; "
+        "fgtui help diff.",
+    ),
+    Where.STATISTICS: Pane("Statistics", "The groups of what was selected, and all there is to say of one."),
+    Where.REPLAY: Pane("Replay", "What did not end as before has a row."),
+    Where.REPORT: Pane("Report", "One exchange, in the form another person can use."),
+    Where.NOISE: Pane("Noise", "What differs by itself, as rules for fgtui.toml."),
+    Where.HELP: Pane("Help", "Every action with its keys."),
 }
+WORKBENCH = (
+    Where.PROGRAM,
+    Where.EVERYWHERE,
+    Where.TRIGGERS,
+    Where.EVENT,
+    Where.FIELD,
+    Where.OUTCOME,
+    Where.SESSION,
+    Where.TEXT,
+)
+"""Where the actions are that can be done from anywhere in the workbench: the palette offers them."""
 
 
 class Action(NamedTuple):
@@ -59,15 +118,35 @@ class Action(NamedTuple):
     """Wins over the focused widget, for keys an editor would take as text or as its own."""
     around_list: bool = False
     """Done by what surrounds the pane's list or text, since it needs more than that: a line to type in, a record."""
+    call: str = ""
+    """What does it, as Textual spells calls: ``move('up')``. Empty: the method that is called like the id."""
+    is_plain: bool = False
+    """A move of the cursor and the like, which makes sense only under the fingers: no palette offers it."""
+
+    @property
+    def does(self) -> str:
+        """What does it, as Textual spells calls."""
+        return self.call or self.id.replace("-", "_")
 
     @property
     def method(self) -> str:
         """The name after ``action_`` of the method that does it."""
-        return self.id.replace("-", "_")
+        return self.does.partition("(")[0]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the workbench's palette offers it."""
+        return self.where in WORKBENCH and not self.is_plain
+
+
+def _plain(id: str, words: str, where: Where, keys: str, call: str, *, priority: bool = False) -> Action:  # noqa: A002
+    return Action(id, words, where, keys, call=call, priority=priority, is_plain=True)
 
 
 _P, _E, _T, _V = Where.PROGRAM, Where.EVERYWHERE, Where.TRIGGERS, Where.EVENT
 _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
+_X, _L, _R = Where.TEXT, Where.LIST, Where.READING
+_CO, _ST = Where.COMPARE, Where.STATISTICS
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
@@ -103,10 +182,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("suspend", "Put the workbench to sleep; the shell's fg wakes it", _P, "ctrl+z", priority=True),
     Action("quit-workbench", "Quit", _P, "ctrl+q,f10", "quit", priority=True),
     Action("choose-trigger", "Open the trigger's template in the editor", _T, "enter", "open"),
+    _plain("open-templates", "Show the templates of a trigger", _T, "right", "open_or_close(True)"),
+    _plain("close-templates", "Hide the templates of a trigger", _T, "left", "open_or_close(False)"),
     Action("show-templates", "Show or hide the templates of a trigger", _T, "space", "templates"),
     Action("filter-triggers", "Filter the triggers by name or key", _T, "slash", "filter", around_list=True),
-    Action("undo", "Undo", _V, "ctrl+underscore,alt+u"),
-    Action("redo", "Redo", _V, "ctrl+y,alt+e"),
     Action("find-in-event", "Find text in the event", _V, "ctrl+f", "find"),
     Action("find-next-in-event", "Find the next place in the event", _V, "ctrl+g"),
     Action("next-problem", "Go to the next problem of the event", _V, "ctrl+n"),
@@ -115,8 +194,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy-path", "Copy the path of the value at the cursor", _V, "alt+p"),
     Action("copy-value", "Copy the value at the cursor", _V, "alt+v"),
     Action("edit-field", "Edit the decoded value of the field at the cursor", _V, "f9"),
-    Action("write-field", "Write the value into the event", _F, "ctrl+s", "write"),
-    Action("restore-field", "Throw away what was typed for the field", _F, "escape", "restore"),
+    Action("write-field", "Write the value into the event", _F, "f9,ctrl+s", "write", call="write"),
+    Action("restore-field", "Throw away what was typed for the field", _F, "escape", "restore", call="restore"),
     Action("next-tab", "Show the next part of the outcome", _O, "right_square_bracket", "part"),
     Action("previous-tab", "Show the previous part of the outcome", _O, "left_square_bracket"),
     Action("find-in-outcome", "Find text in what is shown", _O, "slash", "find"),
@@ -151,6 +230,125 @@ ACTIONS: tuple[Action, ...] = (
     Action("show-statistics", "Show statistics of what is marked, or else of all that is shown", _S, "s"),
     Action("export-selection", "Export what is marked, or else all that is shown", _S, "E"),
     Action("import-recordings", "Import recordings or events from a file", _S, "I"),
+    # ── any text to type in ─────────────────────────────────────────────────────────────────────────────────────────
+    _plain("text-up", "Go up a line", _X, "up", "move('up')"),
+    _plain("text-down", "Go down a line", _X, "down", "move('down')"),
+    _plain("text-left", "Go left", _X, "left", "move('left')"),
+    _plain("text-right", "Go right", _X, "right", "move('right')"),
+    _plain("text-word-left", "Go a word left", _X, "ctrl+left,alt+left", "move('word_left')"),
+    _plain("text-word-right", "Go a word right", _X, "ctrl+right,alt+right", "move('word_right')"),
+    _plain("text-line-start", "Go to the start of the line", _X, "home,ctrl+a", "move('home')"),
+    _plain("text-line-end", "Go to the end of the line", _X, "end,ctrl+e", "move('end')"),
+    _plain("text-page-up", "Go up a page", _X, "pageup", "move('page_up')"),
+    _plain("text-page-down", "Go down a page", _X, "pagedown", "move('page_down')"),
+    Action("text-start", "Go to the start of the text", _X, "ctrl+home", call="move('top')"),
+    Action("text-end", "Go to the end of the text", _X, "ctrl+end", call="move('bottom')"),
+    _plain("select-up", "Select up", _X, "shift+up", "move('up', True)"),
+    _plain("select-down", "Select down", _X, "shift+down", "move('down', True)"),
+    _plain("select-left", "Select left", _X, "shift+left", "move('left', True)"),
+    _plain("select-right", "Select right", _X, "shift+right", "move('right', True)"),
+    _plain("select-word-left", "Select a word left", _X, "ctrl+shift+left", "move('word_left', True)"),
+    _plain("select-word-right", "Select a word right", _X, "ctrl+shift+right", "move('word_right', True)"),
+    _plain("select-line-start", "Select to the start of the line", _X, "shift+home", "move('home', True)"),
+    _plain("select-line-end", "Select to the end of the line", _X, "shift+end", "move('end', True)"),
+    _plain("select-page-up", "Select up a page", _X, "shift+pageup", "move('page_up', True)"),
+    _plain("select-page-down", "Select down a page", _X, "shift+pagedown", "move('page_down', True)"),
+    Action("select-text-start", "Select to the start of the text", _X, "ctrl+shift+home", call="move('top', True)"),
+    Action("select-text-end", "Select to the end of the text", _X, "ctrl+shift+end", call="move('bottom', True)"),
+    Action("select-line", "Select the line", _X, "ctrl+l"),
+    Action("select-all", "Select the whole text", _X, "f7,ctrl+shift+a"),
+    _plain("new-line", "Begin a new line where Enter does something else", _X, "alt+enter", "newline"),
+    _plain("erase-left", "Delete to the left", _X, "backspace", "erase('left')"),
+    _plain("erase-right", "Delete to the right", _X, "delete,ctrl+d", "erase('right')"),
+    _plain("erase-word-left", "Delete a word left", _X, "ctrl+w,ctrl+backspace,alt+backspace", "erase('word_left')"),
+    _plain("erase-word-right", "Delete a word right", _X, "ctrl+delete,alt+delete,alt+d", "erase('word_right')"),
+    Action("erase-line-start", "Delete to the start of the line", _X, "ctrl+u", call="erase('home')"),
+    Action("erase-line-end", "Delete to the end of the line", _X, "ctrl+k", call="erase('end')"),
+    Action("erase-line", "Delete the line", _X, "ctrl+shift+k"),
+    Action("cut", "Cut the selection, or the line", _X, "ctrl+x,super+x"),
+    Action("copy", "Copy the selection", _X, "ctrl+c,super+c"),
+    Action("paste", "Paste what was copied here", _X, "ctrl+v"),
+    Action("undo", "Undo", _X, "ctrl+underscore,alt+u,super+z"),
+    Action("redo", "Redo", _X, "ctrl+y,alt+e,ctrl+shift+z,super+y"),
+    # ── any list, any text to read, any line of a pane ──────────────────────────────────────────────────────────────
+    _plain("list-up", "Go up a row", _L, "up,k", "cursor_by(-1)"),
+    _plain("list-down", "Go down a row", _L, "down,j", "cursor_by(1)"),
+    _plain("list-page-up", "Go up a page of rows", _L, "pageup", "page(-1)"),
+    _plain("list-page-down", "Go down a page of rows", _L, "pagedown", "page(1)"),
+    _plain("list-first", "Go to the first row", _L, "home", "cursor_to(0)"),
+    _plain("list-last", "Go to the last row", _L, "end", "cursor_to(-1)"),
+    _plain("list-choose", "Choose the row", _L, "enter", "choose"),
+    _plain("scroll-up", "Scroll up", _R, "up,k", "scroll_by(0, -1)"),
+    _plain("scroll-down", "Scroll down", _R, "down,j", "scroll_by(0, 1)"),
+    _plain("scroll-left", "Scroll left", _R, "left", "scroll_by(-8, 0)"),
+    _plain("scroll-right", "Scroll right", _R, "right", "scroll_by(8, 0)"),
+    _plain("scroll-page-up", "Scroll up a page", _R, "pageup", "page(-1)"),
+    _plain("scroll-page-down", "Scroll down a page", _R, "pagedown,space", "page(1)"),
+    _plain("scroll-top", "Scroll to the top", _R, "home", "top"),
+    _plain("scroll-bottom", "Scroll to the end", _R, "end", "bottom"),
+    _plain("line-leave", "Leave the line, and drop what is typed", Where.LINE, "escape", "finish(False)"),
+    _plain("line-agree", "Leave the line for what it found", Where.LINE, "down", "finish(True)"),
+    _plain("filter-leave", "Stop filtering, or leave the filter", Where.FILTER, "escape", "close"),
+    _plain("filter-accept", "Take what is offered", Where.FILTER, "tab", "accept"),
+    _plain("filter-up", "Go up in what is offered, or to the filter before", Where.FILTER, "up", "up"),
+    _plain("filter-down", "Go down in what is offered, or to the table", Where.FILTER, "down", "down"),
+    # ── screens above the workbench ─────────────────────────────────────────────────────────────────────────────────
+    Action("dialog-keys", "Say which keys there are", Where.DIALOG, "f1,alt+question_mark", call="keys", priority=True),
+    _plain("chooser-leave", "Leave without a choice", Where.CHOOSER, "escape", "give_up"),
+    _plain("chooser-up", "Go up in the choices", Where.CHOOSER, "up", "move(-1)", priority=True),
+    _plain("chooser-down", "Go down in the choices", Where.CHOOSER, "down", "move(1)", priority=True),
+    _plain("chooser-page-up", "Go up a page of choices", Where.CHOOSER, "pageup", "page(-1)", priority=True),
+    _plain("chooser-page-down", "Go down a page of choices", Where.CHOOSER, "pagedown", "page(1)", priority=True),
+    _plain("prompt-leave", "Leave without an answer", Where.PROMPT, "escape", "give_up"),
+    _plain("question-yes", "Agree", Where.QUESTION, "y", "answer(True)"),
+    _plain("question-no", "Do not", Where.QUESTION, "n,escape", "answer(False)"),
+    _plain("notice-close", "Close what was read", Where.NOTICE, "escape,enter,q", "close"),
+    _plain("note-keep", "Keep the note", Where.NOTE, "f9,ctrl+s", "keep"),
+    _plain("note-leave", "Leave the note as it was", Where.NOTE, "escape", "give_up"),
+    _plain("work-stop", "Stop it", Where.WORK, "escape", "stop"),
+    _plain("search-leave", "Leave the search", Where.SEARCH, "escape", "leave"),
+    _plain("search-scope", "Search this session, or all", Where.SEARCH, "tab,shift+tab", "toggle_scope", priority=True),
+    _plain("search-up", "Go up in what was found", Where.SEARCH, "up", "move(-1)", priority=True),
+    _plain("search-down", "Go down in what was found", Where.SEARCH, "down", "move(1)", priority=True),
+    _plain("search-page-up", "Go up a page of what was found", Where.SEARCH, "pageup", "page(-1)", priority=True),
+    _plain("search-page-down", "Go down a page of what was found", Where.SEARCH, "pagedown", "page(1)", priority=True),
+    Action("compare-next", "Go to the next difference", _CO, "n", call="step(True)"),
+    Action("compare-previous", "Go to the difference before", _CO, "p,N", call="step(False)"),
+    Action("compare-switch", "Show them in one column, or side by side", _CO, "v", call="switch"),
+    Action("compare-copy", "Copy the comparison", _CO, "y", call="copy"),
+    Action("compare-next-part", "Show the outcome, or the event", _CO, "right_square_bracket", call="next_part(1)"),
+    Action("compare-previous-part", "Show the part before", _CO, "left_square_bracket", call="next_part(-1)"),
+    Action("compare-close", "Close the comparison", _CO, "escape,q", call="close"),
+    Action("statistics-all", "Group nothing: all in one", _ST, "a", call="group(0)"),
+    Action("statistics-triggers", "Group by trigger", _ST, "t", call="group(1)"),
+    Action("statistics-targets", "Group by target", _ST, "g", call="group(2)"),
+    Action("statistics-outcomes", "Group by outcome", _ST, "o", call="group(3)"),
+    Action("statistics-expression", "Group by an expression", _ST, "slash,x", call="ask_expression"),
+    Action("statistics-next", "Group in the next way", _ST, "right_square_bracket", call="step(1)"),
+    Action("statistics-previous", "Group in the way before", _ST, "left_square_bracket", call="step(-1)"),
+    Action("statistics-switch", "Move in the groups, or in the one that is shown", _ST, "tab,shift+tab", call="switch"),
+    Action("statistics-leave", "Leave the statistics", _ST, "escape,q", call="leave"),
+    Action("replay-report", "Make a bug report of the one under the cursor", Where.REPLAY, "b", call="report"),
+    Action("replay-edit", "Open its event", Where.REPLAY, "e", call="edit"),
+    Action("replay-different", "Show only what differs, in its session", Where.REPLAY, "f", call="show_different"),
+    Action("replay-session", "Open the session of the new exchanges", Where.REPLAY, "o", call="open_session"),
+    Action("replay-go-on", "Go on with what is left", Where.REPLAY, "R", call="go_on"),
+    Action("replay-leave", "Stop and keep what is done; then leave", Where.REPLAY, "escape", call="leave"),
+    Action("report-copy", "Copy the report as it is shown", Where.REPORT, "b,y,enter", call="copy"),
+    Action("report-save", "Save it to a file", Where.REPORT, "s", call="save"),
+    Action("report-markdown", "Show it as Markdown", Where.REPORT, "m", call="show(0)", priority=True),
+    Action("report-json", "Show it as JSON", Where.REPORT, "J", call="show(1)", priority=True),
+    Action("report-curl", "Show it as a curl command", Where.REPORT, "c", call="show(2)", priority=True),
+    Action("report-fgtui", "Show it as a command of fgtui", Where.REPORT, "f", call="show(3)", priority=True),
+    Action("report-python", "Show it as Python", Where.REPORT, "p", call="show(4)", priority=True),
+    Action("report-pytest", "Show it as a test", Where.REPORT, "t", call="show(5)", priority=True),
+    Action("report-next", "Show the next form", Where.REPORT, "right_square_bracket", call="step(1)"),
+    Action("report-previous", "Show the form before", Where.REPORT, "left_square_bracket", call="step(-1)"),
+    Action("report-wrap", "Wrap its long lines, or cut them", Where.REPORT, "w", call="wrap"),
+    Action("report-close", "Close the report", Where.REPORT, "escape,q", call="close"),
+    Action("noise-copy", "Copy the rules: in force once they stand in fgtui.toml", Where.NOISE, "y", call="copy"),
+    Action("noise-close", "Close the rules", Where.NOISE, "escape,q,enter", call="close"),
+    _plain("help-close", "Close help", Where.HELP, "escape,q,f1,enter", "close"),
 )
 
 
@@ -162,7 +360,7 @@ def in_pane(where: Where) -> tuple[Action, ...]:
 def bindings(where: Where, *, around_list: bool = False) -> list[Binding]:
     """The pane's actions as Textual bindings that a keymap can remap: its list's, or those of what surrounds that."""
     return [
-        Binding(action.keys, action.method, action.words, id=action.id, show=False, priority=action.priority)
+        Binding(action.keys, action.does, action.words, id=action.id, show=False, priority=action.priority)
         for action in in_pane(where)
         if action.keys and action.around_list is around_list
     ]

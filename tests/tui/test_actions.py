@@ -12,13 +12,29 @@ from textual.keys import Keys
 from fgtui.sessions.query.functions import FUNCTIONS
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
+from fgtui.tui.screens.annotating import NoteScreen
+from fgtui.tui.screens.comparing import ComparingScreen
+from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
-from fgtui.tui.screens.help import MOVING, help_text
+from fgtui.tui.screens.help import MOVING, HelpScreen, help_text
+from fgtui.tui.screens.modal import Modal
+from fgtui.tui.screens.noise_finding import NoiseScreen
 from fgtui.tui.screens.outcome_pane import OutcomePane
+from fgtui.tui.screens.replaying import ReplayScreen
+from fgtui.tui.screens.reporting import ReportScreen
+from fgtui.tui.screens.searching import SearchScreen
 from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.screens.statistics import StatisticsScreen
 from fgtui.tui.screens.workbench import WorkbenchScreen
+from fgtui.tui.screens.working import WorkScreen
+from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.exchange_table import ExchangeTable
+from fgtui.tui.widgets.field_pane import FieldPane
+from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.outcome_view import OutcomeView
+from fgtui.tui.widgets.query_bar import QueryBar
+from fgtui.tui.widgets.row_list import RowList
+from fgtui.tui.widgets.text_view import TextView
 from fgtui.tui.widgets.trigger_list import TriggerList, TriggerRows
 
 DOERS: dict[Where, type[DOMNode]] = {
@@ -26,9 +42,28 @@ DOERS: dict[Where, type[DOMNode]] = {
     Where.EVERYWHERE: WorkbenchScreen,
     Where.TRIGGERS: TriggerRows,
     Where.EVENT: EventPane,
-    Where.FIELD: EventPane,
+    Where.FIELD: FieldPane,
     Where.OUTCOME: OutcomeView,
     Where.SESSION: ExchangeTable,
+    Where.TEXT: CodeArea,
+    Where.LIST: RowList,
+    Where.READING: TextView,
+    Where.LINE: LineInput,
+    Where.FILTER: QueryBar,
+    Where.DIALOG: Modal,
+    Where.CHOOSER: Chooser,
+    Where.PROMPT: Prompt,
+    Where.QUESTION: Question,
+    Where.NOTICE: Notice,
+    Where.NOTE: NoteScreen,
+    Where.WORK: WorkScreen,
+    Where.SEARCH: SearchScreen,
+    Where.COMPARE: ComparingScreen,
+    Where.STATISTICS: StatisticsScreen,
+    Where.REPLAY: ReplayScreen,
+    Where.REPORT: ReportScreen,
+    Where.NOISE: NoiseScreen,
+    Where.HELP: HelpScreen,
 }
 
 
@@ -85,33 +120,66 @@ def test_ids_and_words_are_different() -> None:
     assert len({action.words for action in ACTIONS}) == len(ACTIONS)
 
 
-def test_no_key_has_two_meanings_at_once() -> None:
-    meanings: dict[tuple[Where, str], list[str]] = defaultdict(list)
+WORKBENCH = {Where.PROGRAM, Where.EVERYWHERE}
+ABOVE = {Where.PROGRAM, Where.DIALOG}
+AT_ONCE = (
+    {*WORKBENCH, Where.TRIGGERS, Where.LIST},
+    {*WORKBENCH, Where.EVENT, Where.TEXT},
+    {*WORKBENCH, Where.EVENT, Where.FIELD, Where.TEXT},
+    {*WORKBENCH, Where.OUTCOME, Where.READING},
+    {*WORKBENCH, Where.SESSION, Where.LIST},
+    *({*ABOVE, where, Where.LIST} for where in (Where.CHOOSER, Where.SEARCH, Where.STATISTICS, Where.REPLAY)),
+    *({*ABOVE, where, Where.READING} for where in (Where.QUESTION, Where.NOTICE, Where.COMPARE, Where.STATISTICS)),
+    *({*ABOVE, where, Where.READING} for where in (Where.REPORT, Where.NOISE)),
+    {*ABOVE, Where.NOTE, Where.TEXT},
+    {*ABOVE, Where.PROMPT},
+    {*ABOVE, Where.WORK},
+)
+"""What works at the same time."""
+INNER_FIRST = {
+    "escape": "leads one step out of whatever it is pressed in",
+    "enter": "chooses; what choosing means, the list's owner says",
+    "f9": "opens the field, and in the field writes it",
+    "tab": "goes on, in what is open first",
+    "shift+tab": "goes back, in what is open first",
+}
+"""Keys of one meaning that the innermost answers to."""
+
+
+@pytest.mark.parametrize("at_once", AT_ONCE, ids=lambda wheres: "-".join(sorted(wheres - WORKBENCH - ABOVE)))
+def test_no_key_has_two_meanings_at_once(at_once: set[Where]) -> None:
+    meanings: dict[str, list[str]] = defaultdict(list)
     for action in ACTIONS:
-        for key in keys_in_force(action, {}):
-            meanings[action.where, key].append(action.id)
-    for (where, key), actions in meanings.items():
-        everywhere = [] if where in {Where.PROGRAM, Where.EVERYWHERE} else meanings.get((Where.EVERYWHERE, key), [])
-        clash = [*actions, *everywhere, *meanings.get((Where.PROGRAM, key), [])]
-        if where is Where.PROGRAM:
-            clash = actions
-        assert len(set(clash)) == 1 or key == "escape", (key, clash)
+        if action.where in at_once:
+            for key in keys_in_force(action, {}):
+                meanings[key].append(action.id)
+    assert {
+        key: ids for key, ids in meanings.items() if len(ids) > 1 and key not in INNER_FIRST and not moves(ids)
+    } == {}
 
 
-def test_single_letters_belong_to_lists() -> None:
+def moves(ids: list[str]) -> bool:
+    """Whether all of them do the same, in the line above the list and in the list."""
+    return len({name.partition("-")[2] for name in ids}) == 1
+
+
+def test_single_letters_belong_where_nothing_is_typed() -> None:
+    typed = {Where.EVENT, Where.FIELD, Where.TEXT, Where.LINE, Where.FILTER, Where.NOTE, Where.PROMPT, Where.CHOOSER}
     for action in ACTIONS:
         if any(len(key) == 1 or key in {"slash", "space"} for key in keys_in_force(action, {})):
-            assert action.where in {Where.TRIGGERS, Where.OUTCOME, Where.SESSION}, action.id
+            assert action.where not in {*typed, *WORKBENCH, Where.DIALOG, Where.SEARCH}, action.id
 
 
 def test_keys_are_names_textual_knows() -> None:
     known = {key.value for key in Keys} | {f"alt+{key}" for key in [*"abcdefghijklmnopqrstuvwxyz", "enter"]}
     for action in ACTIONS:
         for key in keys_in_force(action, {}):
-            assert len(key) == 1 or key in known or key in SIGNS, (action.id, key)
+            assert len(key) == 1 or key in known or key in SIGNS or key.startswith("super+"), (action.id, key)
 
 
 SIGNS = {"slash", "number_sign", "space", "left_square_bracket", "right_square_bracket", "ctrl+enter"}
+SIGNS |= {"alt+question_mark", "alt+slash", "alt+left", "alt+right", "alt+backspace", "alt+delete", "ctrl+backspace"}
+SIGNS |= {"ctrl+shift+a", "ctrl+shift+k", "ctrl+shift+z"}
 
 
 def test_the_documented_keys_are_in_force() -> None:

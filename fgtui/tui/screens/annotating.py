@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from fgtui.errors import UsageError
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
@@ -40,10 +41,7 @@ class NoteScreen(Modal[str | None]):
     NoteScreen Static { height: auto; color: $foreground-muted; }
     """
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False),
-        Binding("ctrl+s", "keep", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOTE)]
 
     def __init__(self, title: str, note: str) -> None:
         super().__init__()

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, cut
 from fgtui.tui.target_words import spec_words
 from fgtui.tui.threads import in_thread
@@ -62,16 +63,7 @@ class ComparingScreen(ModalScreen[None]):
     }
     ComparingScreen PieceLine { height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("n", "step(True)", show=False),
-        Binding("p,N", "step(False)", show=False),
-        Binding("v", "switch", show=False),
-        Binding("y", "copy", show=False),
-        Binding("right_square_bracket", "next_part(1)", show=False),
-        Binding("left_square_bracket", "next_part(-1)", show=False),
-        Binding("f1", "keys", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.COMPARE), *bindings(Where.DIALOG)]
 
     def __init__(
         self,

@@ -13,13 +13,14 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, inks_of
 from fgtui.tui.widgets.row_list import RowList
@@ -136,13 +137,7 @@ class Chooser(Modal[Choice[T] | None]):
         ("Enter", "choose"),
         ("Esc", "leave without a choice"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.CHOOSER)]
 
     def __init__(
         self,
@@ -284,7 +279,7 @@ class Prompt(Modal[str | None]):
     Prompt #why.-failed { display: block; }
     """
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PROMPT)]
 
     def __init__(
         self,
@@ -347,10 +342,7 @@ class Question(Modal[bool]):
     """
     )
     KEYS = (("y", "agree"), ("n Esc", "do not"), ("Tab Enter", "the other button, and press it"))
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "answer(False)", show=False),
-        Binding("y", "answer(True)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.QUESTION)]
 
     def __init__(self, title: str, text: str, *, yes: str = "Yes", no: str = "No") -> None:
         super().__init__()
@@ -393,7 +385,7 @@ class Notice(Modal[None]):
     Notice TextView { height: auto; max-height: 18; }
     """
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOTICE)]
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()

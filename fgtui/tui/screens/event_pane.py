@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -39,7 +38,7 @@ SAVE_SECONDS = 0.7
 class EventPane(Vertical):
     """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT), *bindings(Where.FIELD)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT)]
 
     title: reactive[str] = reactive("", init=False)
     """Trigger, template and whether it was modified, as raw text for the pane's border."""
@@ -255,14 +254,6 @@ class EventPane(Vertical):
             self._timer = self.set_timer(SAVE_SECONDS, self._save_soon)
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def action_undo(self) -> None:
-        """Undo."""
-        self.editor.area.action_undo()
-
-    def action_redo(self) -> None:
-        """Redo."""
-        self.editor.area.action_redo()
-
     def action_next_problem(self) -> None:
         """Go to the next problem."""
         self.editor.go_to_problem(1)
@@ -282,17 +273,6 @@ class EventPane(Vertical):
     async def action_edit_field(self) -> None:
         """Edit the field at the cursor below the text."""
         self.post_message(self.FieldWanted())
-
-    def action_write_field(self) -> None:
-        """Write the field's value into the event."""
-        if self.field is not None:
-            self.field.action_write()
-
-    def action_restore_field(self) -> None:
-        """Throw away what was typed for the field."""
-        if self.field is None or not self.field.is_changed:
-            raise SkipAction  # Esc is for others then
-        self.field.action_restore()
 
     async def action_go_to_path(self) -> None:
         """Ask for a path and go there."""

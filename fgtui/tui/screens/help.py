@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from fgtui.tui.actions import PANES, Where, in_pane, keys_in_force, spell_all
+from fgtui.tui.actions import PANES, Where, bindings, in_pane, keys_in_force, spell_all
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 
@@ -49,7 +49,7 @@ class HelpScreen(ModalScreen[None]):
         background: $surface; padding: 0 1;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f1,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP)]
 
     def __init__(self, pane: Where, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST -
         for action in in_pane(where):
             keys = spell_all(keys_in_force(action, keymap)) or "(palette)"
             if columns < NARROW:
-                lines += [*_wrapped(action.words, "", columns), (f"    {keys}", "accent")]
+                lines += [*_wrapped(action.words, "", columns), *_wrapped(keys, "accent", columns)]
             else:
                 first, *more = _wrapped(action.words, "keys", columns - KEYS_WIDTH)
                 lines += [(f"  {keys:<{KEYS_WIDTH}}{first[0].lstrip()}", "keys")]

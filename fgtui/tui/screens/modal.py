@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
+
+from fgtui.tui.actions import Where, bindings
 
 
 class Modal(ModalScreen[ScreenResultType]):
@@ -15,7 +17,7 @@ class Modal(ModalScreen[ScreenResultType]):
 
     KEYS: ClassVar[Sequence[tuple[str, str]]] = (("Enter", "agree"), ("Esc", "leave"))
     """Its keys and what each does, as F1 says them."""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "keys", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DIALOG)]
 
     def action_keys(self) -> None:
         """Say which keys there are; in what says so, go back."""

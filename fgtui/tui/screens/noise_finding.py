@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.errors import FgtuiError
 from fgtui.sessions.diff.change_words import change_line
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.target_words import called
@@ -38,10 +39,7 @@ class NoiseScreen(Modal[None]):
     }
     """
     KEYS = (("y", "copy the rules for fgtui.toml; they are in force once they stand there"), ("Esc q Enter", "leave"))
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "close", show=False),
-        Binding("y", "copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOISE)]
 
     def __init__(self, name: str, noise: Noise, copy: Callable[[str], None]) -> None:
         super().__init__()

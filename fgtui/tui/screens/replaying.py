@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.invoke.model import is_started_here
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.target_words import called
@@ -79,14 +80,7 @@ class ReplayScreen(Modal[None]):
         ("R", "go on with what is left"),
         ("Esc", "stop and keep what is done; then leave"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("o", "open_session", show=False),
-        Binding("f", "show_different", show=False),
-        Binding("b", "report", show=False),
-        Binding("e", "edit", show=False),
-        Binding("R", "go_on", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.REPLAY)]
 
     def __init__(self, workbench: WorkbenchScreen, rerun: Rerun) -> None:
         super().__init__()

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.styles.inks import Piece
@@ -43,7 +44,7 @@ class Form(NamedTuple):
 
 FORMS = (
     Form("markdown", "m", "Markdown", "bug report", ".md"),
-    Form("json", "j", "JSON", "exchange", ".json"),
+    Form("json", "J", "JSON", "exchange", ".json"),
     Form("curl", "c", "curl", "curl command", ".sh"),
     Form("cli", "f", "fgtui", "command line", ".sh"),
     Form("python", "p", "Python", "Python", ".py"),
@@ -76,20 +77,12 @@ class ReportScreen(Modal[None]):
     KEYS = (
         ("b y Enter", "copy what is shown"),
         ("s", "save it to a file"),
-        ("m j c f p t", "show it as Markdown, JSON, curl, fgtui, Python, a test"),
+        ("m J c f p t", "show it as Markdown, JSON, curl, fgtui, Python, a test"),
         ("] [", "the next form, the one before"),
         ("w", "wrap long lines, or cut them"),
         ("Esc q", "leave"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("b,y,enter", "copy", show=False),
-        Binding("s", "save", show=False),
-        Binding("w", "wrap", show=False),
-        Binding("right_square_bracket", "step(1)", show=False),
-        Binding("left_square_bracket", "step(-1)", show=False),
-        *(Binding(form.letter, f"show({at})", show=False, priority=True) for at, form in enumerate(FORMS)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.REPORT)]
 
     def __init__(
         self,

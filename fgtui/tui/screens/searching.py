@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,7 +19,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from fgtui.errors import FgtuiError
-from fgtui.tui.actions import Where
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.looking import Looking
 from fgtui.tui.screens.dialogs import error_words
 from fgtui.tui.styles.inks import Piece, fit, inks_of
@@ -165,14 +165,7 @@ class SearchScreen(ModalScreen["Hit | None"]):
     }
     SearchScreen Input, SearchScreen Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("tab,shift+tab", "toggle_scope", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.SEARCH)]
 
     def __init__(self, workspace: Workspace, session: str, sought: Sought) -> None:
         super().__init__()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.counting import Counted, Counting
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
@@ -58,17 +59,7 @@ class StatisticsScreen(Modal[None]):
         ("Tab", "move in the groups, or in the one that is shown"),
         ("Esc q", "leave"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
-        Binding("right_square_bracket", "step(1)", show=False),
-        Binding("left_square_bracket", "step(-1)", show=False),
-        Binding("a", "group(0)", show=False),
-        Binding("t", "group(1)", show=False),
-        Binding("g", "group(2)", show=False),
-        Binding("o", "group(3)", show=False),
-        Binding("slash,x", "ask_expression", show=False),
-        Binding("tab,shift+tab", "switch", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.STATISTICS)]
 
     def __init__(self, workspace: Workspace, selection: Selection) -> None:
         super().__init__()

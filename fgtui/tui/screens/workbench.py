@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.statistics import StatisticsOffer
     from fgtui.tui.selection import Shown
     from fgtui.tui.sending import Sending
+    from fgtui.tui.widgets.code_area import CodeArea
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.workspace import Workspace
 
@@ -491,11 +492,17 @@ class WorkbenchScreen(PaneScreen):
             Where.PROGRAM: self.app,
             Where.TRIGGERS: self.trigger_list if action.around_list else self.trigger_list.rows,
             Where.EVENT: self.event_pane,
-            Where.FIELD: self.event_pane,
+            Where.FIELD: self.event_pane.field or self.event_pane,
+            Where.TEXT: self._text(),
             Where.OUTCOME: self.outcome_view,
             Where.SESSION: self.session_pane if action.around_list else self.session_pane.table,
         }
-        await self.app.run_action(action.method, namespaces.get(action.where, self))
+        await self.app.run_action(action.does, namespaces.get(action.where, self))
+
+    def _text(self) -> CodeArea:
+        """The text that is typed in, or would be."""
+        field = self.event_pane.field
+        return field.area if field is not None and self.where is Where.FIELD else self.event_pane.editor.area
 
     def action_send(self) -> None:
         """Send the event."""

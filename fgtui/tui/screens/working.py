@@ -8,13 +8,14 @@ from time import monotonic
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
@@ -54,7 +55,7 @@ class WorkScreen(Modal[Worked[Answer]], Generic[Answer]):
     WorkScreen Static { height: auto; color: $foreground-muted; }
     """
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.WORK)]
 
     def __init__(self, title: str, work: Callable[[Progress], Answer]) -> None:
         super().__init__()

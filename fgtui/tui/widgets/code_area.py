@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
 from fgtui.tui import editing
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.event_document import Caret, Change, EventDocument, Location, Reverted
 from fgtui.tui.widgets.code_view import CodeView
 from fgtui.tui.widgets.row_notes import Notes
@@ -21,47 +22,7 @@ from fgtui.tui.widgets.row_notes import Notes
 class CodeArea(CodeView):
     """Shows and edits an ``EventDocument``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move('up')", "Up", show=False),
-        Binding("down", "move('down')", "Down", show=False),
-        Binding("left", "move('left')", "Left", show=False),
-        Binding("right", "move('right')", "Right", show=False),
-        Binding("ctrl+left,alt+left", "move('word_left')", "Word left", show=False),
-        Binding("ctrl+right,alt+right", "move('word_right')", "Word right", show=False),
-        Binding("home,ctrl+a", "move('home')", "Line start", show=False),
-        Binding("end,ctrl+e", "move('end')", "Line end", show=False),
-        Binding("pageup", "move('page_up')", "Page up", show=False),
-        Binding("pagedown", "move('page_down')", "Page down", show=False),
-        Binding("ctrl+home", "move('top')", "Start of text", show=False),
-        Binding("ctrl+end", "move('bottom')", "End of text", show=False),
-        Binding("shift+up", "move('up', True)", "Select up", show=False),
-        Binding("shift+down", "move('down', True)", "Select down", show=False),
-        Binding("shift+left", "move('left', True)", "Select left", show=False),
-        Binding("shift+right", "move('right', True)", "Select right", show=False),
-        Binding("ctrl+shift+left", "move('word_left', True)", "Select word left", show=False),
-        Binding("ctrl+shift+right", "move('word_right', True)", "Select word right", show=False),
-        Binding("shift+home", "move('home', True)", "Select to line start", show=False),
-        Binding("shift+end", "move('end', True)", "Select to line end", show=False),
-        Binding("shift+pageup", "move('page_up', True)", "Select page up", show=False),
-        Binding("shift+pagedown", "move('page_down', True)", "Select page down", show=False),
-        Binding("ctrl+shift+home", "move('top', True)", "Select to start", show=False),
-        Binding("ctrl+shift+end", "move('bottom', True)", "Select to end", show=False),
-        Binding("ctrl+l", "select_line", "Select line", show=False),
-        Binding("f7,ctrl+shift+a", "select_all", "Select all", show=False),
-        Binding("alt+enter", "newline", "New line", show=False),
-        Binding("backspace", "erase('left')", "Delete left", show=False),
-        Binding("delete,ctrl+d", "erase('right')", "Delete right", show=False),
-        Binding("ctrl+w,ctrl+backspace,alt+backspace", "erase('word_left')", "Delete word left", show=False),
-        Binding("ctrl+delete,alt+delete,alt+d", "erase('word_right')", "Delete word right", show=False),
-        Binding("ctrl+u", "erase('home')", "Delete to line start", show=False),
-        Binding("ctrl+k", "erase('end')", "Delete to line end", show=False),
-        Binding("ctrl+shift+k", "erase_line", "Delete line", show=False),
-        Binding("ctrl+x,super+x", "cut", "Cut", show=False),
-        Binding("ctrl+c,super+c", "copy", "Copy", show=False),
-        Binding("ctrl+v", "paste", "Paste", show=False),
-        Binding("ctrl+z,ctrl+underscore,alt+u,super+z", "undo", "Undo", show=False),
-        Binding("ctrl+y,ctrl+shift+z,alt+e,super+y", "redo", "Redo", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.TEXT)]
 
     read_only = reactive(default=False)
     """Nothing can be typed; the text can be walked through, selected and copied."""

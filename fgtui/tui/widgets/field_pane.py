@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Size
@@ -23,6 +23,7 @@ from textual.widgets import Static
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.event_document import START, EventDocument, Location
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
@@ -62,10 +63,7 @@ class FieldPane(Vertical):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "write", "Write the value into the event", show=False),
-        Binding("escape", "restore", "Restore the value", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FIELD)]
 
     @dataclass
     class Applied(Message):

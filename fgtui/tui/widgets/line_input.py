@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.widgets.safe_input import SafeInput
 
 
@@ -19,10 +20,7 @@ class LineInput(SafeInput):
     DEFAULT_CSS = """
     LineInput, LineInput:focus { height: 1; border: none; padding: 0 1; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "finish(False)", show=False),
-        Binding("down", "finish(True)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LINE)]
 
     @dataclass
     class Typed(Message):

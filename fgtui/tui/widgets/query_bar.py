@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.timer import Timer
@@ -23,6 +23,7 @@ from textual.widgets import Input, Static
 from fgtui.errors import QueryError
 from fgtui.sessions.query.completing import Completions
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, cut
 from fgtui.tui.widgets.offer_rows import OfferRows
 from fgtui.tui.widgets.piece_line import PieceLine
@@ -65,12 +66,7 @@ class QueryBar(Vertical):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
-        Binding("tab", "accept", show=False),
-        Binding("up", "up", show=False),
-        Binding("down", "down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FILTER)]
 
     @dataclass
     class Changed(Message):

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.text_view import wrapped
 
@@ -36,15 +37,7 @@ class RowList(ScrollView, can_focus=True):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_by(-1)", show=False),
-        Binding("down,j", "cursor_by(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "cursor_to(0)", show=False),
-        Binding("end", "cursor_to(-1)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
 
     head_lines = 0
     """Lines at the top that stay while the rows scroll."""

@@ -10,12 +10,13 @@ from sys import maxsize
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fgtui.terminal.display import displayable_line, is_displayable
+from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
 
@@ -185,16 +186,7 @@ class TextView(ScrollView, can_focus=True):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_by(0, -1)", show=False),
-        Binding("down,j", "scroll_by(0, 1)", show=False),
-        Binding("left", "scroll_by(-8, 0)", show=False),
-        Binding("right", "scroll_by(8, 0)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("home", "top", show=False),
-        Binding("end", "bottom", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.READING)]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's name for it
         super().__init__(id=id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
@@ -45,11 +45,7 @@ class Entry(NamedTuple):
 class TriggerRows(RowList):
     """The rows; the list around them owns the filter."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Where.TRIGGERS),
-        Binding("right", "open_or_close(True)", show=False),
-        Binding("left", "open_or_close(False)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.TRIGGERS)]
     head_lines = 1
 
     def __init__(self) -> None:

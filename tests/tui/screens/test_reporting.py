@@ -51,7 +51,7 @@ async def test_a_report_is_saved_but_never_over_a_file_unasked(tmp_path: Path) -
         (tmp_path / "orders-1.json").write_text("mine")
         await bench.press("b")
         await bench.sees("what will leave")
-        await bench.press("j")
+        await bench.press("J")
         await bench.press("s")
         await bench.sees("Save the exchange")
         await bench.press("enter")
