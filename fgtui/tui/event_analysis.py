@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
     from fgtui.tui.widgets.row_notes import Hint
 
+HINTS_IN_ROW = 20
+"""More have no room beside a row; a text on one line may have thousands."""
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _MARGIN = regex(r"[ \t]*+")
 
@@ -247,7 +249,9 @@ def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> di
         line, column = analysis.document.position(hint.start)
         words = sized(hint.end - hint.start, f"{hint.summary} {hint.preview}".rstrip())
         span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
-        found[line - 1] = (*found.get(line - 1, ()), span)
+        beside = found.get(line - 1, ())
+        if len(beside) < HINTS_IN_ROW:
+            found[line - 1] = (*beside, span)
     return found
 
 

@@ -28,7 +28,7 @@ from fgtui.tui.styles.inks import inks_of
 from fgtui.tui.widgets import row_view
 from fgtui.tui.widgets.json_highlight import LONG, Kind
 from fgtui.tui.widgets.row_notes import Hint, Mark, Notes
-from fgtui.tui.widgets.row_painter import Row, fold_for, paint
+from fgtui.tui.widgets.row_painter import Row, fold_for, hints_of, paint
 from fgtui.tui.widgets.row_view import FOLD, RowView
 from fgtui.words import plural, say
 
@@ -625,11 +625,13 @@ class CodeView(ScrollView, can_focus=True):
 
     def _fold(self, row: int) -> tuple[int, int] | None:
         """The columns of ``row`` to hide, unless the cursor is among them."""
-        hints = self.notes.hints.get(row, ())
-        fold = fold_for(self.document.lines[row], self._text_width, hints, is_json=self.highlight)
+        fold = fold_for(self.document.lines[row], self._text_width, self._hints(row), is_json=self.highlight)
         if fold is not None and row == self.cursor.row and fold[0] <= self.cursor.column <= fold[1]:
             return None
         return fold
+
+    def _hints(self, row: int) -> tuple[Hint, ...]:
+        return hints_of(self.document.lines[row], self.notes.hints.get(row, ()), is_json=self.highlight)
 
     def render_line(self, y: int) -> Strip:
         """One row, exactly as wide as the widget."""
@@ -661,7 +663,7 @@ class CodeView(ScrollView, can_focus=True):
             number=row + 1,
             gutter_width=self.gutter_width,
             is_json=self.highlight,
-            hints=self.notes.hints.get(row, ()),
+            hints=self._hints(row),
             marks=self.notes.marks.get(row, ()),
             brackets=tuple(column for at, column in self._bracket_pair if at == row),
             selection=selection if first <= row <= last else (0, 0),

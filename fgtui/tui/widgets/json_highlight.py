@@ -117,6 +117,7 @@ def _all_strings(line: str) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=64)
 def _first_strings(line: str) -> tuple[tuple[int, int], ...]:
+    """Those that begin up to ``LONG``; one that is cut ends where ``line`` does."""
     return tuple(_read_strings(line, LONG))
 
 
@@ -124,7 +125,7 @@ def _first_strings(line: str) -> tuple[tuple[int, int], ...]:
 def _strings_of_pieces(line: LongLine) -> tuple[tuple[int, int], ...]:
     head = line[: 2 * LONG]
     found: list[tuple[int, int]] = []
-    for start, stop in _read_strings(head, LONG):
+    for start, stop in _first_strings(head):
         end = (line.string_end(start + 1) or len(line)) if stop == len(head) else stop
         if stop < len(head) or not _COLON.match(line[end : end + LONG]):
             found.append((start, end))

@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from fgtui.events.model import Severity
 from fgtui.tui.line_store import Line
-from fgtui.tui.widgets.json_highlight import strings, tokens
-from fgtui.tui.widgets.row_notes import SIGNS, Hint, Mark, gravest
+from fgtui.tui.widgets.json_highlight import LONG, strings, tokens
+from fgtui.tui.widgets.row_notes import LONG_STRING, SIGNS, Hint, Mark, gravest, sized
 from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stretch, find_fold, step_right, whole
 
 HINT_SIGN = "⇢ "
@@ -64,16 +64,24 @@ class Row:
     """What is drawn behind the text for the rows below that are hidden."""
 
 
+def hints_of(line: Line, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[Hint, ...]:
+    """``hints``; where there are none yet, or none are due, the size of a string that takes most of a long line."""
+    if hints or not is_json or len(line) < LONG_STRING:
+        return hints
+    start, end = max(strings(line), key=lambda span: span[1] - span[0], default=(0, 0))
+    return (Hint(start, end, sized(end - start)),) if 2 * (end - start) > len(line) else ()
+
+
 def fold_for(line: Line, width: int, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[int, int] | None:
     """The columns of ``line`` to hide, in its longest string, so that it and a hint fit ``width`` cells.
 
     The hint gets the larger part: what a string holds says more than how it is encoded.
-    None when nothing has to be hidden or nothing can be.
+    None when nothing has to be hidden or nothing can be; in a line beyond ``LONG`` only what begins up to there can.
     """
     if not hints and len(line) * 2 <= width:
         return None
-    spans = [(hint.start, hint.end) for hint in hints]
-    if not spans and is_json:
+    spans = [(hint.start, hint.end) for hint in hints if hint.start < LONG]
+    if not spans and is_json and len(line) <= LONG:
         spans = list(strings(line))
     if not spans:
         return None
