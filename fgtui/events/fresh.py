@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from fgtui.errors import EventError, UsageError
 from fgtui.events.catalogue import Trigger
@@ -48,16 +49,7 @@ def batch(
     renewal = trigger.rules.renewal
     if count < 1:
         raise UsageError("a batch repeats its records once or more, not {count} times", count=count)
-    patterns = records_at or renewal.records
-    if not patterns:
-        raise UsageError(
-            "an event of {trigger} has no records to repeat", hint="send it several times instead", trigger=trigger.key
-        )
-    event = open_event(wire, trigger)
-    records = _records(event, patterns)
-    if records is None:
-        where = " or ".join(map(spell, patterns))
-        raise EventError("the event has no records at {places} to repeat", places=where)
+    event, records = _event_records(wire, trigger, records_at)
     items = list(records.part.document.children(records.node))
     start, end = items[0].start, items[-1].end
     if (end - start) * count > SIZE_LIMIT:
@@ -76,6 +68,64 @@ def batch(
     space = records.part.document.text[records.node.start + 1 : start]
     records.part.replace(start, end, ("," + space).join(copies))
     return event.text()
+
+
+class Records(NamedTuple):
+    """The records of an event, as a batch has them."""
+
+    count: int
+    length: int
+    """Characters of all of them as they are written in their list."""
+    around: int
+    """Characters of the event besides; those of encoded strings around the list are not counted as such."""
+    growth: float
+    """Characters of the event for each one of the list: more than 1 where the list itself is encoded."""
+
+    def size(self, count: int) -> int:
+        """About how many characters the event has with ``count`` records."""
+        return round(self.around + self.growth * self.length * count / self.count)
+
+
+def records_in(wire: str, trigger: Trigger) -> Records:
+    """What records ``wire`` has. UsageError where ``trigger`` knows of none; EventError where ``wire`` has none."""
+    _, records = _event_records(wire, trigger)
+    items = list(records.part.document.children(records.node))
+    length = items[-1].end - items[0].start + 1
+    growth, part = 1.0, records.part
+    while part.outside is not None:
+        growth *= (part.outside.node.end - part.outside.node.start) / max(len(part.document.text), 1)
+        part = part.outside.part
+    return Records(len(items), length, max(len(wire) - round(growth * length), 0), growth)
+
+
+def with_records(wire: str, trigger: Trigger, count: int, *, new_id: Callable[[], str]) -> str:
+    """``wire`` with ``count`` records: the first of those it has, or those and more like them (see ``batch``)."""
+    if count < 1:
+        raise UsageError("an event has one record or more, not {count}", count=count)
+    there = records_in(wire, trigger).count
+    if count > there:
+        wire = batch(wire, trigger, -(-count // there), new_id=new_id)
+        there *= -(-count // there)
+    if count == there:
+        return wire
+    event, records = _event_records(wire, trigger)
+    items = list(records.part.document.children(records.node))
+    records.part.replace(items[count - 1].end, items[-1].end, "")
+    return event.text()
+
+
+def _event_records(wire: str, trigger: Trigger, records_at: Sequence[Pattern] = ()) -> tuple[Part, Place]:
+    patterns = records_at or trigger.rules.renewal.records
+    if not patterns:
+        raise UsageError(
+            "an event of {trigger} has no records to repeat", hint="send it several times instead", trigger=trigger.key
+        )
+    event = open_event(wire, trigger)
+    records = _records(event, patterns)
+    if records is None:
+        where = " or ".join(map(spell, patterns))
+        raise EventError("the event has no records at {places} to repeat", places=where)
+    return event, records
 
 
 def _records(event: Part, patterns: Iterable[Pattern]) -> Place | None:

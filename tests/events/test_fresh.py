@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from fgtui.errors import EventError, UsageError
 from fgtui.events.catalogue import Catalogue, Template, samples_root
-from fgtui.events.fresh import batch, freshen
+from fgtui.events.fresh import batch, freshen, records_in, with_records
 from fgtui.events.opened import decoded_value
 from fgtui.events.patterns import matches
 from fgtui.events.recognition import recognise
@@ -336,3 +336,33 @@ def test_a_fresh_batch_is_a_batch_of_fresh_records() -> None:
     records = json.loads(new)["Records"]
     assert len({record["responseElements"]["x-amz-request-id"] for record in records}) == 4
     assert {record["eventTime"] for record in records} == {"2026-11-22T09:46:01.123Z"}
+
+
+WITH_RECORDS = [trigger.key for trigger in CATALOGUE.triggers if trigger.rules.renewal.records]
+
+
+@pytest.mark.parametrize("key", WITH_RECORDS)
+def test_an_event_has_as_many_records_as_are_asked_for_and_one_again(key: str) -> None:
+    trigger = CATALOGUE.get(key)
+    text = trigger.template("batch" if key == "eventgrid" else "default").text
+    one = with_records(text, trigger, 1, new_id=ids())
+    assert records_in(one, trigger).count == 1
+    many = with_records(text, trigger, 23, new_id=ids())
+    assert records_in(many, trigger).count == 23
+    assert with_records(many, trigger, 1, new_id=ids()) == one
+    assert with_records(many, trigger, 23, new_id=ids()) == many
+
+
+@pytest.mark.parametrize("key", WITH_RECORDS)
+def test_the_size_is_told_before_the_records_are_there(key: str) -> None:
+    trigger = CATALOGUE.get(key)
+    text = trigger.template("batch" if key == "eventgrid" else "default").text
+    told = records_in(text, trigger).size(500)
+    assert told == pytest.approx(len(with_records(text, trigger, 500, new_id=ids())), rel=0.15)
+
+
+def test_an_event_of_a_trigger_without_records_has_no_number_of_them() -> None:
+    with pytest.raises(UsageError, match="has no records"):
+        records_in(CATALOGUE.get("apig").template().text, CATALOGUE.get("apig"))
+    with pytest.raises(UsageError, match="not 0"):
+        with_records(CATALOGUE.get("obs").template().text, CATALOGUE.get("obs"), 0, new_id=ids())
