@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,8 +49,8 @@ def make_private_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_private(file: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Replace ``file`` by ``content`` in one step: written beside it, synced, renamed. Raises ``OSError``.
+def write_private(file: Path, content: bytes | Iterable[bytes], *, mode: int = 0o600) -> None:
+    """Replace ``file`` by ``content`` or its parts in one step: written beside it, synced, renamed. Raises ``OSError``.
 
     A reader sees the old content or the new, never a part; a link is replaced, not followed.
     """
@@ -59,7 +60,7 @@ def write_private(file: Path, content: bytes, *, mode: int = 0o600) -> None:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             os.fchmod(stream.fileno(), mode)
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,15 +65,19 @@ class Drafts:
                 return draft
         return None
 
-    def save(self, draft: Draft) -> None:
-        """Keep ``draft`` as the open text. Raises ``OSError``. Safe in any thread, one call at a time."""
+    def save(self, draft: Draft, text: Iterable[str] | None = None) -> None:
+        """Keep ``draft`` as the open text. Raises ``OSError``. Safe in any thread, one call at a time.
+
+        ``text`` is its text in parts, in the place of the one it has: a thread that writes them one after the other
+        keeps nobody waiting for long, however long they are together.
+        """
         if self._file is None:
             self._file = self._new_file("open")
-        write_private(self._file, self._to_bytes(draft))
+        write_private(self._file, self._parts(draft, [draft.text] if text is None else text))
 
     def put_aside(self, draft: Draft) -> None:
         """Keep ``draft`` beside the open text, to be restored when a person asks for it. Raises ``OSError``."""
-        write_private(self._new_file("aside", locked=False), self._to_bytes(draft))
+        write_private(self._new_file("aside", locked=False), self._parts(draft, [draft.text]))
         for old in list(self._read_all("aside"))[KEPT_ASIDE:]:
             self.drop(old)
 
@@ -142,7 +146,8 @@ class Drafts:
             if draft is not None:
                 yield draft
 
-    def _to_bytes(self, draft: Draft) -> bytes:
+    def _parts(self, draft: Draft, text: Iterable[str]) -> Iterator[bytes]:
+        """The file, the text last."""
         import json
 
         document: dict[str, Any] = {
@@ -158,9 +163,11 @@ class Drafts:
             "form": draft.form,
             "line": draft.line,
             "column": draft.column,
-            "text": draft.text,
         }
-        return (json.dumps(document) + "\n").encode("ascii")
+        yield json.dumps(document).removesuffix("}").encode("ascii") + b', "text": "'
+        for part in text:
+            yield json.dumps(part)[1:-1].encode("ascii")
+        yield b'"}\n'
 
 
 def _from_bytes(file: Path) -> Draft | None:

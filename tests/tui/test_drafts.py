@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,30 @@ def test_the_next_workbench_finds_the_text_as_it_was(tmp_path: Path, text: str) 
     found = in_folder(tmp_path).claim()
     assert found is not None
     assert (found.text, found.trigger, found.template, found.target) == (text, "obs", "default", "src/index.handler")
+
+
+def test_a_text_that_is_saved_in_parts_is_found_whole(tmp_path: Path) -> None:
+    first = in_folder(tmp_path)
+    first.save(a_draft(""), ['{"a": "', "\ud83d\x1b", "é\\", '"}\r\n'])
+    first.close()
+    found = in_folder(tmp_path).claim()
+    assert found is not None
+    assert found.text == '{"a": "\ud83d\x1bé\\"}\r\n'
+
+
+def test_a_save_that_breaks_off_leaves_the_draft_as_it_was(tmp_path: Path) -> None:
+    def breaking() -> Iterator[str]:
+        yield "new"
+        raise OSError("the disk is full")
+
+    first = in_folder(tmp_path)
+    first.save(a_draft("old"))
+    with pytest.raises(OSError, match="full"):
+        first.save(a_draft(""), breaking())
+    first.close()
+    found = in_folder(tmp_path).claim()
+    assert found is not None
+    assert found.text == "old"
 
 
 def test_what_is_saved_is_private(tmp_path: Path) -> None:
