@@ -147,6 +147,11 @@ def plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
+def counted(count: int, one: str, many: str) -> Phrase:
+    """``one`` or ``many`` as a phrase, in whose hole ``{count}`` the number stands with its thousands marked."""
+    return Phrase(plural(count, one, many), count=f"{count:,}")
+
+
 def spell_seconds(seconds: float) -> Phrase:
     """``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
     whole = max(1, round(seconds))

@@ -38,6 +38,7 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
     "sentence": (0,),
     "translated": (0,),
     "plural": (1, 2),
+    "counted": (1, 2),
     "note": (0,),
     "warn": (0,),
     "progress": (0,),
@@ -49,11 +50,19 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
     "Parser": (1, "epilog"),
     "Problem": ("message", "hint"),
     "Reason": (0,),
-    "Action": (1, "words", "label"),
+    "Action": (1, 4, "words", "label"),
+    "_plain": (1,),
+    "Offer": (2, 3),
+    "Form": (2, 3),
+    "Column": (0,),
+    "Figure": (0,),
+    "KindWords": (1,),
     "Pane": (0, 1),
     "Setting": ("description",),
 }
 """Callee → its arguments that are sentences, by place or name. Children of ``FgtuiError`` are known by their names."""
+PAIRS = {"KEYS"}
+"""Names of tables whose rows end with a sentence."""
 UNSPOKEN = {"english", "regex", "compile", "TypeVar", "NewType", "getattr", "setattr", "cast"}
 """Callees whose arguments are no sentences of ours, or never translated."""
 TEXT_METHODS = {
@@ -170,8 +179,12 @@ class _Seeker:
                 self._visit_joined(node)
             case ast.Compare():
                 self._pass([node.left, *node.comparators])
-            case ast.AnnAssign():
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=rows)) if name in PAIRS:
+                self._take_last(rows)
+            case ast.AnnAssign(target=target, value=value):
                 self._pass([node.annotation])
+                if isinstance(target, ast.Name) and target.id in PAIRS and isinstance(value, ast.Tuple):
+                    self._take_last(value.elts)
             case ast.arg() if node.annotation:
                 self._pass([node.annotation])
             case ast.FunctionDef() | ast.AsyncFunctionDef() if node.returns:
@@ -223,6 +236,11 @@ class _Seeker:
                 self._visit_joined(node, spoken=True)
             case _:
                 pass
+
+    def _take_last(self, rows: Iterable[ast.expr]) -> None:
+        for row in rows:
+            if isinstance(row, ast.Tuple) and row.elts:
+                self._take(row.elts[-1], whole=True)
 
     def _visit_joined(self, node: ast.JoinedStr, *, spoken: bool = False) -> None:
         for part in node.values:

@@ -45,17 +45,16 @@ class Selection(NamedTuple):
     @property
     def words(self) -> str:
         """How many of which: ``12 marked exchanges of orders``."""
-        noun = plural(self.total, "exchange", "exchanges")
-        if self.why is Chosen.ALL:
-            return say("{count} {noun} of {session}", count=f"{self.total:,}", noun=noun, session=self.session)
-        which = say("marked") if self.why is Chosen.MARKED else say("filtered")
-        words = say(
-            "{count} {which} {noun} of {session}",
-            count=f"{self.total:,}",
-            which=which,
-            noun=noun,
-            session=self.session,
-        )
+        match self.why:
+            case Chosen.ALL:
+                sentence = plural(self.total, "1 exchange of {session}", "{count} exchanges of {session}")
+            case Chosen.MARKED:
+                sentence = plural(self.total, "1 marked exchange of {session}", "{count} marked exchanges of {session}")
+            case _:
+                sentence = plural(
+                    self.total, "1 filtered exchange of {session}", "{count} filtered exchanges of {session}"
+                )
+        words = say(sentence, count=f"{self.total:,}", session=self.session)
         return f"{words} ({self.besides})" if self.besides else words
 
     def rows(self, store: SessionStore) -> Iterator[ExchangeRow]:

@@ -30,7 +30,7 @@ class PlaceholdersError(UsageError):
         super().__init__(
             "redacted at {paths}, so it is not what was sent",
             hint="e opens it in the editor, to be completed and sent; [replay.secrets] can refer to the values",
-            paths=", ".join(path or "the whole event" for path in paths),
+            paths=", ".join(path or "(all)" for path in paths),
         )
         self.supplies = supplies
         """The values that the settings refer to, where there is one for each place."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
 from fgtui.invoke.model import REMOTE_LIMIT_S, LocalTarget, RemoteTarget
-from fgtui.tui.widgets.target_bar import GUARDED, TargetWords
+from fgtui.tui.widgets.target_bar import TargetWords, guarded
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def words_of(target: Target, name: str | None = None) -> TargetWords:
             target.kind,
             host=host_of(target.profile.endpoint),
             project=target.urn.project_id,
-            identity=target.profile.credentials.identity,
+            identity=say(target.profile.credentials.identity),
             is_guarded=target.profile.guard,
         )
     name = name or called(target)
@@ -128,7 +128,7 @@ def choice_words(words: TargetWords, spelled: str) -> str:
     """A target in the list: how it is spelled, what runs it where, and within which limits."""
     if words.kind == RemoteTarget.kind:
         parts = [words.runtime or words.name, words.host, f"{words.timeout_s:g} s"]
-        return f"{GUARDED if words.is_guarded else '● '}{' · '.join(part for part in parts if part)}"
+        return f"{guarded() if words.is_guarded else '● '}{' · '.join(part for part in parts if part)}"
     runtime = f"{words.runtime} " if words.runtime else ""
     memory = "" if words.memory_mb is None else f"{words.memory_mb} MB "
     return f"● {spelled} · {runtime}{memory}{words.timeout_s:g} s"
@@ -137,7 +137,7 @@ def choice_words(words: TargetWords, spelled: str) -> str:
 def profile_words(profile: ProfileSettings) -> str:
     """A profile in the list it is chosen from: whether it is guarded, and where it leads."""
     host = host_of(profile.endpoint) if profile.endpoint else say("the function's region")
-    return f"{GUARDED if profile.guard else '● '}{host}"
+    return f"{guarded() if profile.guard else '● '}{host}"
 
 
 def called(target: Target) -> str:

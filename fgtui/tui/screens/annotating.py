@@ -54,9 +54,10 @@ class NoteScreen(Modal[str | None]):
         """The note, and how it is kept."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("Enter keeps it, Esc leaves")
+            frame.border_subtitle = Content(say("Enter keeps it, Esc leaves"))
             yield self._area
-            yield Static("Alt+Enter begins a line, and Ctrl+S keeps several; secrets are redacted", markup=False)
+            words = say("Alt+Enter begins a line, and Ctrl+S keeps several; secrets are redacted")
+            yield Static(words, markup=False)
 
     def on_mount(self) -> None:
         """Begin behind what is there."""
@@ -97,7 +98,8 @@ class Annotating:
             if note is not None and note != exchange.note:
                 self._keep(exchange.session, (exchange.seq,), note=note)
 
-        self._screen.app.push_screen(NoteScreen(f"Note of {exchange.session} #{exchange.seq}", exchange.note), answered)
+        title = say("Note of {session} #{number}", session=exchange.session, number=exchange.seq)
+        self._screen.app.push_screen(NoteScreen(title, exchange.note), answered)
 
     # ── tags ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_tags(self, exchange: Exchange) -> None:
@@ -140,7 +142,7 @@ class Annotating:
             title = say(words, count=f"{len(marked):,}")
             how = say("new, other: these are added; -old takes one away")
         else:
-            title = f"Tags of {exchange.session} #{exchange.seq}"
+            title = say("Tags of {session} #{number}", session=exchange.session, number=exchange.seq)
             how = say("separated by commas")
         check = changes_of if marked else tags_of
         hint = "\n".join(filter(None, (how, used)))

@@ -83,7 +83,7 @@ class ComparingScreen(ModalScreen[None]):
         self._made: dict[Part, DiffRows] = {}
         self._cancelled = threading.Event()
         self._shows_keys = False
-        self._tabs = TabStrip(("Outcome", "Event"))
+        self._tabs = TabStrip((say("Outcome"), say("Event")))
         self.view = DiffView()
         """The differences."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -67,6 +68,6 @@ class Counterparts:
             return
 
         def copy(text: str) -> None:
-            screen.copying.copy_text(text, "difference")
+            screen.copying.copy_text(text, say("difference"))
 
         screen.app.push_screen(ComparingScreen(screen.workspace, pair.old, pair.new, comparison, copy))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fgtui.invoke.debugging import usual_port
 from fgtui.invoke.model import LocalTarget
 from fgtui.records import replace
-from fgtui.words import say
+from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Family
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from fgtui.tui.sending import Sending
 
 CLIENTS: dict[Family, str] = {
-    "python": 'VS Code ("Python Debugger: Remote Attach"), or whatever speaks to debugpy',
-    "node": 'chrome://inspect, or VS Code ("Attach to Node.js")',
-    "java": 'IntelliJ IDEA ("Remote JVM Debug"), or jdb -attach {address}',
+    "python": sentence('VS Code ("Python Debugger: Remote Attach"), or whatever speaks to debugpy'),
+    "node": sentence('chrome://inspect, or VS Code ("Attach to Node.js")'),
+    "java": sentence('IntelliJ IDEA ("Remote JVM Debug"), or jdb -attach {address}'),
 }
 """What attaches to the handlers that wait, as the help about debugging has it."""
 
@@ -59,4 +59,4 @@ class Debugging:
 def _words(family: Family, address: str) -> str:
     waits = say("Waiting for a debugger at {address}", address=address)
     client = say("Attach with {client}.", client=say(CLIENTS[family], address=address))
-    return f"{waits}\n{client}\nThen the handler is loaded. No limit is in force; Esc cancels."
+    return "\n".join((waits, client, say("Then the handler is loaded. No limit is in force; Esc cancels.")))

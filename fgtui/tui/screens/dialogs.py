@@ -144,7 +144,7 @@ class Chooser(Modal[Choice[T] | None]):
         title: str,
         choices: Sequence[Choice[T]],
         *,
-        placeholder: str = "type to narrow",
+        placeholder: str | None = None,
         free: Callable[[str], Choice[T]] | None = None,
         refuse: Callable[[Choice[T]], str] | None = None,
         letters: bool = False,
@@ -159,14 +159,14 @@ class Chooser(Modal[Choice[T] | None]):
         self._letters = letters
         self.rows = ChoiceRows(self._choices)
         """The rows."""
-        self._line = SafeInput(placeholder=placeholder, compact=True)
+        self._line = SafeInput(placeholder=say("type to narrow") if placeholder is None else placeholder, compact=True)
         self._why = Static(markup=False)
 
     def compose(self) -> ComposeResult:
         """A line to type in, unless letters choose, and the rows."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("Enter chooses, Esc leaves")
+            frame.border_subtitle = Content(say("Enter chooses, Esc leaves"))
             if self._text:
                 yield Static(Content(displayable(self._text)), markup=False, id="about")
             if not self._letters:
@@ -226,7 +226,7 @@ class Chooser(Modal[Choice[T] | None]):
         if self._free is not None and typed.strip() and not known:
             found.append(self._free(typed))
         self.rows.choices = found
-        self.rows.hint = "nothing matches" if typed.strip() else ""
+        self.rows.hint = say("nothing matches") if typed.strip() else ""
         self.rows.rows_changed(cursor=0 if typed.strip() else self.rows.current())
         self.rows.refresh(layout=True)
 
@@ -304,7 +304,7 @@ class Prompt(Modal[str | None]):
         """The line, and what is said about it."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("Enter agrees, Esc leaves")
+            frame.border_subtitle = Content(say("Enter agrees, Esc leaves"))
             yield SafeInput(self._value, compact=True)
             yield self._why
             yield Static(Content(displayable(self._hint)), markup=False)
@@ -344,18 +344,18 @@ class Question(Modal[bool]):
     KEYS = (("y", "agree"), ("n Esc", "do not"), ("Tab Enter", "the other button, and press it"))
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.QUESTION)]
 
-    def __init__(self, title: str, text: str, *, yes: str = "Yes", no: str = "No") -> None:
+    def __init__(self, title: str, text: str, *, yes: str = "", no: str = "") -> None:
         super().__init__()
         self._title = title
         self._text = text
-        self._yes = yes
-        self._no = no
+        self._yes = yes or say("Yes")
+        self._no = no or say("No")
 
     def compose(self) -> ComposeResult:
         """What it is about, and the two answers."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("y agrees, n or Esc does not")
+            frame.border_subtitle = Content(say("y agrees, n or Esc does not"))
             yield TextView()
             with Horizontal():
                 yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
@@ -396,7 +396,7 @@ class Notice(Modal[None]):
         """The text, which scrolls."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("Esc leaves")
+            frame.border_subtitle = Content(say("Esc leaves"))
             yield TextView()
 
     def on_mount(self) -> None:

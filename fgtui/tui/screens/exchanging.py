@@ -12,7 +12,7 @@ from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Notice, Prompt, Question
 from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.screens.working import Progress, Worked, WorkScreen
-from fgtui.words import plural, say
+from fgtui.words import counted, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -88,7 +88,7 @@ class Exchanging:
             if selection.total > LOOKED_AT:
                 lines.append(say("All are redacted as they are written. Of the first {count}:", count=f"{LOOKED_AT:,}"))
             lines += _replaced_lines(replaced)
-            question = Question("Export?", "\n".join(lines), yes="Write it")
+            question = Question(say("Export?"), "\n".join(lines), yes=say("Write it"))
             self._screen.app.push_screen(question, answered)
 
         self._work(say("Looking at what is redacted"), look, looked)
@@ -120,17 +120,12 @@ class Exchanging:
 
         def written(leaving: Leaving) -> None:
             words = plural(leaving.count, "1 exchange written to {file}", "{count} exchanges written to {file}")
+            parts = [say(words, count=f"{leaving.count:,}", file=str(file))]
             if leaving.redacted:
-                words += plural(leaving.redacted, ", 1 value redacted", ", {redacted} values redacted")
+                parts.append(say(counted(leaving.redacted, "1 value redacted", "{count} values redacted")))
             if leaving.left_out:
-                words += ", {left_out} that were never sent left out"
-            self._screen.say(
-                words,
-                count=f"{leaving.count:,}",
-                file=str(file),
-                redacted=f"{leaving.redacted:,}",
-                left_out=f"{leaving.left_out:,}",
-            )
+                parts.append(say("{count} that were never sent left out", count=f"{leaving.left_out:,}"))
+            self._screen.say("{words}", words=" · ".join(parts))
 
         self._work(say("Writing {name}", name=file.name), write, written)
 
@@ -150,7 +145,7 @@ class Exchanging:
                 self._screen.in_thread(source.check, lambda _: self._ask_session(source), group="import")
 
         hint = say("from {folder}: JSON Lines, HAR, an event, or a folder of these", folder=folder)
-        self._screen.app.push_screen(Prompt("Import a file or a folder", hint=hint, check=check), answered)
+        self._screen.app.push_screen(Prompt(say("Import a file or a folder"), hint=hint, check=check), answered)
 
     def _source(self, name: str) -> Source:
         from fgtui.events.recognition import recognise
@@ -173,7 +168,7 @@ class Exchanging:
             if into is not None:
                 self._take_in(source, into.strip())
 
-        prompt = Prompt("Into which session?", source.session, check=lambda name: check_name(name.strip()))
+        prompt = Prompt(say("Into which session?"), source.session, check=lambda name: check_name(name.strip()))
         self._screen.app.push_screen(prompt, answered)
 
     def _take_in(self, source: Source, into: str) -> None:
@@ -185,18 +180,13 @@ class Exchanging:
             return import_exchanges(store, _watched(source, None, progress), into)
 
         def taken_in(imported: Imported) -> None:
-            words = "{imported} imported into {session}"
+            count = f"{imported.imported:,}"
+            parts = [say("{count} imported into {session}", count=count, session=imported.session)]
             if imported.already:
-                words += ", {already} already there"
+                parts.append(say("{count} already there", count=f"{imported.already:,}"))
             if source.passed_count:
-                words += ", {passed} passed over"
-            self._screen.say(
-                words,
-                imported=f"{imported.imported:,}",
-                session=imported.session,
-                already=f"{imported.already:,}",
-                passed=f"{source.passed_count:,}",
-            )
+                parts.append(say("{count} passed over", count=f"{source.passed_count:,}"))
+            self._screen.say("{words}", words=" · ".join(parts))
             if imported.imported or imported.already:
                 self._screen.set_session(imported.session)
             if source.passed_count:
@@ -243,7 +233,7 @@ def _replaced_lines(replaced: Sequence[Replaced]) -> list[str]:
     lines = [say("these values are replaced")]
     for each in replaced[:PLACES_SHOWN]:
         where = say("in {count}", count=f"{each.exchanges:,}")
-        lines.append(f"  {each.finding.path or '(all)'}  {each.finding.words}  {where}")
+        lines.append(f"  {each.finding.path or say('(all)')}  {each.finding.words}  {where}")
     if len(replaced) > PLACES_SHOWN:
-        lines.append(say("  … and at {count} more places", count=f"{len(replaced) - PLACES_SHOWN:,}"))
+        lines.append("  " + say("… and at {count} more places", count=f"{len(replaced) - PLACES_SHOWN:,}"))
     return lines

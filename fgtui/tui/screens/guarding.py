@@ -27,13 +27,13 @@ def when_agreed(
     caution: Caution,
     question: str,
     summary: str,
-    yes: str = "Send it",
-    otherwise: str = "nothing was sent",
+    yes: str = "",
+    otherwise: str = "",
 ) -> None:
     """Do ``go`` at once where no ``caution`` is needed, else once a person has agreed or typed the target's name.
 
-    ``summary`` says in a sentence what would go there; where that is stands below it. ``otherwise`` is what is
-    said where they do not agree.
+    ``summary`` says in a sentence what would go there; where that is stands below it. ``otherwise`` is the
+    sentence for where they do not agree; by default nothing was sent.
     """
     from fgtui.sessions.replay.caution import Caution, names_of
     from fgtui.tui.screens.dialogs import Prompt, Question
@@ -44,13 +44,13 @@ def when_agreed(
         if agreed:
             go()
         else:
-            screen.say(otherwise)
+            screen.say("{words}", words=otherwise or say("nothing was sent"))
 
     match caution:
         case Caution.NONE:
             go()
         case Caution.YES:
-            screen.app.push_screen(Question(question, text, yes=yes), answered)
+            screen.app.push_screen(Question(question, text, yes=yes or say("Send it")), answered)
         case Caution.NAME:
             names = names_of(target)
             title = say("GUARDED: type {name} to agree", name=names[0])
@@ -62,4 +62,4 @@ def when_agreed(
 def check_name(names: list[str], typed: str) -> None:
     """``UsageError`` where ``typed`` is none of ``names``."""
     if typed.strip() not in names:
-        raise UsageError("that is not its name: {names}", names=say(" or ").join(names))
+        raise UsageError("that is not its name: {names}", names=" / ".join(names))

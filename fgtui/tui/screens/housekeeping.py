@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question
-from fgtui.words import plural, say
+from fgtui.words import counted, plural, say
 
 if TYPE_CHECKING:
     from fgtui.sessions.model import Pruned
@@ -66,10 +66,10 @@ class Housekeeping:
                 )
 
         def free(text: str) -> Choice[str]:
-            return Choice(text.strip(), text.strip(), "a new session")
+            return Choice(text.strip(), text.strip(), say("a new session"))
 
         chooser = Chooser[str](
-            say("Append the exchanges of {source} to", source=source), (), placeholder="a name", free=free
+            say("Append the exchanges of {source} to", source=source), (), placeholder=say("a name"), free=free
         )
         self._screen.app.push_screen(chooser, picked)
         self._offer_sessions(chooser, without=source)
@@ -94,14 +94,14 @@ class Housekeeping:
             if agreed:
                 self._merge(source, into)
 
-        self._screen.app.push_screen(Question("Append the exchanges?", words, yes="Append them"), answered)
+        self._screen.app.push_screen(Question(say("Append the exchanges?"), words, yes=say("Append them")), answered)
 
     def _merge(self, source: str, into: str) -> None:
         store = self._store
 
         def merged(count: int) -> None:
-            noun = plural(count, "exchange", "exchanges")
-            self._screen.say("{count} {noun} appended to {into}", count=f"{count:,}", noun=noun, into=into)
+            sentence = plural(count, "1 exchange appended to {into}", "{count} exchanges appended to {into}")
+            self._screen.say(sentence, count=f"{count:,}", into=into)
             self._screen.set_session(into)
 
         self._screen.in_thread(lambda: store.merge([source], into), merged, group="merge")
@@ -116,27 +116,31 @@ class Housekeeping:
                     lambda: self._store.count(name), partial(self._ask_to_delete, name), group="sessions"
                 )
 
-        chooser = Chooser[str]("Delete a session", (), placeholder="which one")
+        chooser = Chooser[str](say("Delete a session"), (), placeholder=say("which one"))
         self._screen.app.push_screen(chooser, picked)
         self._offer_sessions(chooser)
 
     def _ask_to_delete(self, name: str, count: int) -> None:
-        noun = plural(count, "exchange", "exchanges")
-        words = say("{name} with its {count} {noun} is deleted, for good.", name=name, count=f"{count:,}", noun=noun)
+        sentence = plural(
+            count,
+            "{name} with its 1 exchange is deleted, for good.",
+            "{name} with its {count} exchanges is deleted, for good.",
+        )
+        words = say(sentence, name=name, count=f"{count:,}")
 
         def answered(agreed: object) -> None:
             if agreed:
                 self._screen.in_thread(lambda: self._store.delete(name), partial(self._deleted, name), group="delete")
 
         if count >= TYPED_FROM:
-            prompt = Prompt("Type its name to delete it", hint=words, check=partial(_same_name, name))
+            prompt = Prompt(say("Type its name to delete it"), hint=words, check=partial(_same_name, name))
             self._screen.app.push_screen(prompt, answered)
         else:
-            self._screen.app.push_screen(Question("Delete the session?", words, yes="Delete it"), answered)
+            self._screen.app.push_screen(Question(say("Delete the session?"), words, yes=say("Delete it")), answered)
 
     def _deleted(self, name: str, count: int) -> None:
-        noun = plural(count, "exchange", "exchanges")
-        self._screen.say("deleted {name} with {count} {noun}", name=name, count=f"{count:,}", noun=noun)
+        sentence = plural(count, "deleted {name} with 1 exchange", "deleted {name} with {count} exchanges")
+        self._screen.say(sentence, name=name, count=f"{count:,}")
         if self._screen.session == name:
             self._screen.set_session("default")
 
@@ -162,7 +166,7 @@ class Housekeeping:
 
         hint = say("an age, a size or both, as in 30d, 500MB or 90d 2GB; marked exchanges stay, whatever their age")
         check = partial(limits_of, now=datetime.now(UTC))
-        title = "Keep recordings up to which age or size?"
+        title = say("Keep recordings up to which age or size?")
         self._screen.app.push_screen(Prompt(title, hint=hint, check=check), answered)
 
     def vacuum(self) -> None:
@@ -183,16 +187,19 @@ class Housekeeping:
                 if agreed:
                     self._prune(limits)
 
-            question = Question("Delete what is too old or too much?", words, yes="Delete it")
+            question = Question(say("Delete what is too old or too much?"), words, yes=say("Delete it"))
             self._screen.app.push_screen(question, answered)
 
         self._screen.in_thread(lambda: self._store.prune(**limits, dry_run=True), asked, group="prune")
 
     def _prune(self, limits: Limits) -> None:
         def pruned(done: Pruned) -> None:
-            words = "{exchanges} of {sessions} deleted; " if done.exchanges else ""
-            said = say(words + "the file has {after} now, {before} before", _numbers(done))
-            self._screen.say("{said}", said=said)
+            sentence = (
+                "{exchanges} of {sessions} deleted; the file has {after} now, {before} before"
+                if done.exchanges
+                else "the file has {after} now, {before} before"
+            )
+            self._screen.say("{said}", said=say(sentence, _numbers(done)))
             if done.exchanges:
                 self._screen.set_session(self._screen.session)
 
@@ -215,12 +222,12 @@ def limits_of(text: str, *, now: datetime) -> Limits:
     return limits
 
 
-def _numbers(pruned: Pruned) -> dict[str, str]:
+def _numbers(pruned: Pruned) -> dict[str, object]:
     from fgtui.invoke.outcome_words import size
 
     return {
-        "exchanges": f"{pruned.exchanges:,} {plural(pruned.exchanges, 'exchange', 'exchanges')}",
-        "sessions": f"{pruned.sessions:,} {plural(pruned.sessions, 'session', 'sessions')}",
+        "exchanges": counted(pruned.exchanges, "1 exchange", "{count} exchanges"),
+        "sessions": counted(pruned.sessions, "1 session", "{count} sessions"),
         "before": size(pruned.bytes_before),
         "after": size(pruned.bytes_after),
     }

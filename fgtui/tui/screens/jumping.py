@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
 from fgtui.tui.actions import ACTIONS, PANES, Where, keys_in_force, spell_all
-from fgtui.words import language
+from fgtui.words import counted, say, spoken
 
 if TYPE_CHECKING:
     from fgtui.tui.drafts import Draft
@@ -30,7 +30,7 @@ class Jumping:
         own = screen.where
         actions = sorted(ACTIONS, key=lambda action: action.where is not own)
         choices = [
-            Choice(action.id, action.words, "", spell_all(keys_in_force(action, screen.keymap)))
+            Choice(action.id, say(action.words), "", spell_all(keys_in_force(action, screen.keymap)))
             for action in actions
             if action.id != "palette"
         ]
@@ -39,18 +39,18 @@ class Jumping:
             if choice is not None:
                 screen.call_after_refresh(screen.perform, choice.value)
 
-        await screen.app.push_screen(Chooser("Actions", choices, placeholder="what to do"), picked)
+        await screen.app.push_screen(Chooser(say("Actions"), choices, placeholder=say("what to do")), picked)
 
     async def ask_place(self) -> None:
         """Offer panes, triggers and their templates."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         screen = self._screen
-        chinese = language() == "zh"
+        chinese = spoken() == "zh"
         choices: list[Choice[Callable[[], None]]] = []
         for where, about in PANES.items():
             if where is not Where.EVERYWHERE:
-                choices.append(Choice(partial(screen.focus_pane, where), about.title, "pane"))
+                choices.append(Choice(partial(screen.focus_pane, where), say(about.title), say("pane")))
         for trigger in screen.workspace.catalogue.triggers:
             name = trigger.name_zh if chinese else trigger.name
             for template in trigger.templates:
@@ -67,7 +67,8 @@ class Jumping:
             if choice is not None:
                 choice.value()
 
-        await screen.app.push_screen(Chooser("Jump", choices, placeholder="a pane, a trigger, a template"), picked)
+        chooser = Chooser(say("Jump"), choices, placeholder=say("a pane, a trigger, a template"))
+        await screen.app.push_screen(chooser, picked)
 
     def open_trigger(self, key: str) -> None:
         """Open the default template of a trigger; the first there is when nobody knows it."""
@@ -83,14 +84,14 @@ class Jumping:
         screen = self._screen
 
         def free(text: str) -> Choice[str]:
-            return Choice(text.strip(), text.strip(), "a new session")
+            return Choice(text.strip(), text.strip(), say("a new session"))
 
         def picked(choice: Choice[str] | None) -> None:
             if choice is not None:
                 self._open_session(choice.value)
 
         current = screen.session
-        chooser = Chooser[str]("Session", (), placeholder="a name", free=free)
+        chooser = Chooser[str](say("Session"), (), placeholder=say("a name"), free=free)
         await screen.app.push_screen(chooser, picked)
 
         def read() -> list[Choice[str]]:
@@ -125,7 +126,7 @@ class Jumping:
             return
         choices = [
             Choice(
-                draft, f"{draft.saved_at.astimezone():%d %b %H:%M}  {draft.trigger}", " ".join(draft.text[:200].split())
+                draft, f"{draft.saved_at.astimezone():%m-%d %H:%M}  {draft.trigger}", " ".join(draft.text[:200].split())
             )
             for draft in drafts
         ]
@@ -134,8 +135,8 @@ class Jumping:
             if choice is not None:
                 screen.restore_draft(choice.value)
 
-        await screen.app.push_screen(Chooser("Drafts", choices), picked)
+        await screen.app.push_screen(Chooser(say("Drafts"), choices), picked)
 
 
 def _counted(count: int) -> str:
-    return "1 exchange" if count == 1 else f"{count:,} exchanges"
+    return say(counted(count, "1 exchange", "{count} exchanges"))

@@ -106,7 +106,7 @@ class LiveFilter:
             if choice is not None:
                 pane.call_later(self.use, choice.value)
 
-        chooser = Chooser[str]("Earlier filters", (), placeholder="a part of it")
+        chooser = Chooser[str](say("Earlier filters"), (), placeholder=say("a part of it"))
         await pane.app.push_screen(chooser, picked)
 
         def offer(texts: tuple[str, ...]) -> None:
@@ -246,8 +246,10 @@ class LiveFilter:
         values = {"found": f"{found:,}", "looked_at": f"{looked_at:,}"}
         if filtering in self._running and not filtering.is_stopped:
             return say("looking… {found} found in {looked_at}; Esc stops", values)
+        if found and filtering.is_stopped:
+            return say("{found} found in {looked_at}, stopped", values)
         if found:
-            return say("{found} found in {looked_at}", values) + (say(", stopped") if filtering.is_stopped else "")
+            return say("{found} found in {looked_at}", values)
         return _untried(filtering) or _advice(filtering) or _nothing(filtering)
 
     def clear(self) -> None:

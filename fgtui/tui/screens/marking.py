@@ -8,7 +8,7 @@ from fgtui.errors import FgtuiError
 from fgtui.sessions.model import MARK
 from fgtui.terminal.display import displayable
 from fgtui.tui.threads import in_thread
-from fgtui.words import plural, say
+from fgtui.words import counted, say
 
 if TYPE_CHECKING:
     from fgtui.tui.screens.session_pane import SessionPane
@@ -63,7 +63,7 @@ class Marking:
         def cleared(count: int) -> None:
             self._pane.table.forget_pages()
             self._pane.read_marks()
-            self._say(say("{count} {noun} cleared", count=f"{count:,}", noun=plural(count, "mark", "marks")))
+            self._say(say(counted(count, "1 mark cleared", "{count} marks cleared")))
 
         in_thread(self._pane, clear, cleared, self._failed, group="marks")
 

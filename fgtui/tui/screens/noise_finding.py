@@ -138,7 +138,7 @@ class NoiseFinding:
             target,
             start,
             caution=screen.workspace.caution(target, 2),
-            question="Send it twice?",
+            question=say("Send it twice?"),
             summary=say("The event of {name} goes to {target} twice.", name=name, target=called(target)),
         )
 
@@ -152,6 +152,6 @@ class NoiseFinding:
             noise = worked.answer
 
             def copy(text: str) -> None:
-                screen.copying.copy_text(text, "rules")
+                screen.copying.copy_text(text, say("rules"))
 
             screen.app.push_screen(NoiseScreen(name, noise, copy))

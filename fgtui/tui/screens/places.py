@@ -175,10 +175,19 @@ def _how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:
     if exit_code == 0:
         return None
     words = " ".join(line.strip() for line in said.splitlines()[-LINES_SAID:] if line.strip())
-    so = ": {said}" if words else ""
     if exit_code < 0:
-        return UsageError("{name} was ended by signal {signal}" + so, name=name, signal=-exit_code, said=words)
-    return UsageError("{name} ended with exit code {code}" + so, name=name, code=exit_code, said=words)
+        return UsageError(
+            "{name} was ended by signal {signal}: {said}" if words else "{name} was ended by signal {signal}",
+            name=name,
+            signal=-exit_code,
+            said=words,
+        )
+    return UsageError(
+        "{name} ended with exit code {code}: {said}" if words else "{name} ended with exit code {code}",
+        name=name,
+        code=exit_code,
+        said=words,
+    )
 
 
 def _not_started(name: str, error: OSError) -> UsageError:

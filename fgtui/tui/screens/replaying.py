@@ -336,20 +336,26 @@ class Replaying:
             return
         at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, os.cpu_count() or 1))
         choices: list[Choice[dict[str, object]]] = [
-            Choice({}, "one after the other", say("recorded into {into}", into=plan.into), "y"),
+            Choice({}, say("one after the other"), say("recorded into {into}", into=plan.into), "y"),
             Choice(
                 {"concurrency": at_once},
                 say("{count} at once", count=at_once),
-                "each on an instance of its own" if is_started_here(target) else "what answers there gets all of them",
+                say("each on an instance of its own")
+                if is_started_here(target)
+                else say("what answers there gets all of them"),
                 "c",
             ),
-            Choice({"rate": None}, "at most so many a second", "asks for the number", "l"),
-            Choice({"speed": 1.0}, "at the original pace", "with the pauses between them", "p"),
+            Choice({"rate": None}, say("at most so many a second"), say("asks for the number"), "l"),
+            Choice({"speed": 1.0}, say("at the original pace"), say("with the pauses between them"), "p"),
         ]
         if plan.earlier is not None:
-            detail = say("{done} of {total} are done", done=f"{plan.earlier.done:,}", total=f"{selection.total:,}")
-            if plan.earlier.has_other_code:
-                detail += say(", by other code")
+            detail = say(
+                "{done} of {total} are done, by other code"
+                if plan.earlier.has_other_code
+                else "{done} of {total} are done",
+                done=f"{plan.earlier.done:,}",
+                total=f"{selection.total:,}",
+            )
             words = say("go on with {into}", into=plan.earlier.session)
             choices.insert(1, Choice({"resume": True}, words, detail, "g"))
 
@@ -381,7 +387,7 @@ class Replaying:
             if text is not None:
                 self._confirm(plan, target, {"rate": rate_of(text)})
 
-        self._screen.app.push_screen(Prompt("At most how many a second?", "10", check=rate_of), answered)
+        self._screen.app.push_screen(Prompt(say("At most how many a second?"), "10", check=rate_of), answered)
 
     # ── being sure ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _confirm(self, plan: Plan, target: Target, how: dict[str, object]) -> None:
@@ -392,9 +398,15 @@ class Replaying:
         earlier = plan.earlier if how.get("resume") else None
         left = plan.selection.total - (earlier.done if earlier is not None else 0)
         caution = self._screen.workspace.caution(target, left)
-        words = plural(left, "{words} goes to {target}.", "{words} go to {target}.")
-        if earlier is not None:
-            words = plural(left, "The one that is left of ", "The {left} that are left of ") + words
+        words = (
+            plural(left, "{words} goes to {target}.", "{words} go to {target}.")
+            if earlier is None
+            else plural(
+                left,
+                "The one that is left of {words} goes to {target}.",
+                "The {left} that are left of {words} go to {target}.",
+            )
+        )
         summary = say(words, left=f"{left:,}", words=plan.selection.words, target=called(target))
         if earlier is not None and earlier.has_other_code:
             summary += "\n" + say(
@@ -407,9 +419,9 @@ class Replaying:
             target,
             lambda: self._start(plan, target, how),
             caution=caution,
-            question="Send them all?",
+            question=say("Send them all?"),
             summary=summary,
-            yes="Send them",
+            yes=say("Send them"),
         )
 
     def _start(self, plan: Plan, target: Target, how: dict[str, object]) -> None:

@@ -98,7 +98,7 @@ class ReportScreen(Modal[None]):
         self._save = save
         self._at = 0
         self._made: dict[int, Report] = {}
-        self._tabs = TabStrip([f"{form.letter} {form.title}" for form in FORMS])
+        self._tabs = TabStrip([f"{form.letter} {say(form.title)}" for form in FORMS])
         self._text = TextView()
         self._replaced = TextView(id="replaced")
         self._is_turned = False
@@ -108,9 +108,14 @@ class ReportScreen(Modal[None]):
     def compose(self) -> ComposeResult:
         """The forms, the text, what was replaced in it."""
         with Vertical(id="frame") as frame:
-            number = f" {self._exchange.session} #{self._exchange.seq}" if self._exchange.seq else ""
-            frame.border_title = Content(displayable_line(f"Report{number}: what will leave"))
-            frame.border_subtitle = Content("b copies, s saves, Esc leaves")
+            exchange = self._exchange
+            title = say(
+                "Report {session} #{number}: what will leave" if exchange.seq else "Report: what will leave",
+                session=exchange.session,
+                number=exchange.seq,
+            )
+            frame.border_title = Content(displayable_line(title))
+            frame.border_subtitle = Content(say("b copies, s saves, Esc leaves"))
             yield self._tabs
             yield self._text
             yield self._replaced
@@ -137,7 +142,7 @@ class ReportScreen(Modal[None]):
         if at in self._made:
             self._draw()
             return
-        self._text.show(shown("making it…", muted))
+        self._text.show(shown(say("making it…"), muted))
         workspace, exchange, form = self._workspace, self._exchange, FORMS[at]
 
         def make() -> Report:
@@ -207,10 +212,11 @@ class ReportScreen(Modal[None]):
 def replaced_text(findings: Sequence[Finding]) -> Shown:
     """What secrets were replaced, a line each."""
     if not findings:
-        return shown("Nothing in it looks like a secret, so nothing is replaced.", muted)
+        return shown(say("Nothing in it looks like a secret, so nothing is replaced."), muted)
     count = len(findings)
     head = say(plural(count, "1 value is replaced:", "{count} values are replaced:"), count=count)
-    return shown("\n".join([head, *(f"  {each.path or '(all)'}  {each.words}" for each in findings)]), _first_strong)
+    places = [f"  {each.path or say('(all)')}  {each.words}" for each in findings]
+    return shown("\n".join([head, *places]), _first_strong)
 
 
 def _first_strong(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
@@ -235,11 +241,11 @@ class Reporting:
         redactor = screen.workspace.store.redactor
 
         def copy(text: str, form: Form) -> None:
-            screen.copying.copy_text(text, form.what)
+            screen.copying.copy_text(text, say(form.what))
 
         def save(text: str, form: Form) -> None:
             name = f"{file_stem(exchange.session)}-{exchange.seq}" if exchange.seq else "report"
-            screen.saving.ask(say("Save the {what}", what=form.what), f"{name}{form.suffix}", text)
+            screen.saving.ask(say("Save the {what}", what=say(form.what)), f"{name}{form.suffix}", text)
 
         def open_report(redacted: Exchange) -> None:
             screen.app.push_screen(ReportScreen(screen.workspace, redacted, copy, save))

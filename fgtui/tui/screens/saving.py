@@ -76,7 +76,7 @@ class Saving:
                 write(file, True)
 
         words = say("{file} is there already. What it holds would be gone.", file=file)
-        self._screen.app.push_screen(Question("Replace the file?", words, yes="Replace it"), answered)
+        self._screen.app.push_screen(Question(say("Replace the file?"), words, yes=say("Replace it")), answered)
 
 
 def _usable(file: Path, answer: str) -> None:

@@ -29,7 +29,7 @@ from fgtui.tui.widgets.piece_line import PieceLine
 from fgtui.tui.widgets.row_list import RowList, hint_lines
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import cells_of
-from fgtui.words import plural, say
+from fgtui.words import plural, say, sentence
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -50,8 +50,16 @@ NEAR = 100
 INDENT = "   "
 GAP = "  "
 
-PARTS = {"decoded": "decoded event"}
-"""What parts of an exchange are called, where that is not their name."""
+PARTS = {
+    "event": sentence("event"),
+    "decoded": sentence("decoded event"),
+    "result": sentence("result"),
+    "error": sentence("error"),
+    "logs": sentence("logs"),
+    "note": sentence("note"),
+    "tags": sentence("tags"),
+}
+"""What parts of an exchange are called."""
 TABS = {"result": Part.RESULT, "error": Part.RESULT, "logs": Part.LOGS}
 """Where the outcome shows a part; all others are on the tab of the exchange, the event too, as it was sent."""
 DECODED = "decoded"
@@ -137,7 +145,7 @@ class HitRows(RowList):
 
 def excerpt_pieces(hit: Hit, width: int) -> Sequence[Piece]:
     """The part and the text around the words that were found, cut so that the first of them is seen; each is marked."""
-    part = f"{INDENT}{PARTS.get(hit.part, hit.part)}{GAP}"
+    part = f"{INDENT}{say(PARTS.get(hit.part, hit.part))}{GAP}"
     text, room = hit.excerpt, width - len(part) - 1
     start = 0
     if hit.spans and cells_of(text[: hit.spans[0][1]]) > room:
@@ -176,7 +184,10 @@ class SearchScreen(ModalScreen["Hit | None"]):
         self.rows = HitRows()
         """What was found."""
         self._line = SafeInput(
-            sought.text, placeholder='words, "an exact phrase", the beg* of one', compact=True, select_on_focus=True
+            sought.text,
+            placeholder=say('words, "an exact phrase", the beg* of one'),
+            compact=True,
+            select_on_focus=True,
         )
         self._scope = PieceLine(id="scope")
         self._looking: Looking | None = None

@@ -115,7 +115,7 @@ class Sends:
                     target,
                     lambda: self._start(sending),
                     caution=caution,
-                    question="Send it there?",
+                    question=say("Send it there?"),
                     summary=words,
                 )
 
@@ -155,7 +155,7 @@ class Sends:
             view.add_logs(self.running.take_lines())
             self._debugging.tell(self.running)
             words = f"… {_doing(self.running)} · {self.running.elapsed_s:.1f} s"
-            view.words = words if self.running.is_cancelled else f"{words} · Esc cancels"
+            view.words = words if self.running.is_cancelled else f"{words} · {say('Esc cancels')}"
 
     def _stop_ticking(self) -> None:
         if self.running is not None:
@@ -203,7 +203,7 @@ class Sends:
             return
         words = say(error.message, error.values)
         self._screen.outcome_view.show_nothing(
-            f"✗ not sent: {words}" + (f"\n  {say(error.hint, error.values)}" if error.hint else "")
+            say("✗ not sent: {words}", words=words) + (f"\n  {say(error.hint, error.values)}" if error.hint else "")
         )
         if isinstance(error, EventError):
             self._screen.event_pane.show_error(error)
@@ -215,13 +215,18 @@ class Sends:
         from fgtui.tui.screens.dialogs import Choice, Chooser, error_words
 
         choices: list[Choice[Supplies | None]] = [
-            Choice(None, "go back", "and put the values in", "n"),
-            Choice(Supplies(sends_placeholders=True), "send it as it is", "the handler gets the placeholders", "y"),
+            Choice(None, say("go back"), say("and put the values in"), "n"),
+            Choice(
+                Supplies(sends_placeholders=True),
+                say("send it as it is"),
+                say("the handler gets the placeholders"),
+                "y",
+            ),
         ]
         text = say(error.message, error.values)
         if error.supplies is not None:
-            filled = "sent, and kept nowhere"
-            choices.insert(0, Choice(error.supplies, "fill them in from [replay.secrets]", filled, "f"))
+            filled = say("sent, and kept nowhere")
+            choices.insert(0, Choice(error.supplies, say("fill them in from [replay.secrets]"), filled, "f"))
         elif self._screen.workspace.settings.replay_secrets and error.why is not None:
             text += f"\n[replay.secrets]: {error_words(error.why)}"
         else:
@@ -239,12 +244,12 @@ class Sends:
 def _doing(sending: Sending) -> str:
     """What a send is about, as far as its log says."""
     if sending.is_cancelled:
-        return "stopping"
+        return say("stopping")
     if not isinstance(sending.target, LocalTarget):
-        return "calling"
+        return say("calling")
     if sending.is_invoked:
-        return "running"
-    return f"debugger? {sending.attach}" if sending.attach else "starting"
+        return say("running")
+    return say("debugger? {address}", address=sending.attach) if sending.attach else say("starting")
 
 
 def _ended(workspace: Workspace, recording: Exchange | None, recorded: Recorded) -> Ended:

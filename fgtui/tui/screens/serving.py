@@ -61,10 +61,10 @@ class Serves:
             target,
             lambda: self._ask_port(target),
             caution=screen.workspace.caution(target, 2),
-            question="Pass everything on?",
+            question=say("Pass everything on?"),
             summary=say(words, target=called(target)),
-            yes="Serve it",
-            otherwise="nothing is served",
+            yes=say("Serve it"),
+            otherwise=say("nothing is served"),
         )
 
     def _ask_port(self, target: Target, port: int | None = None, why: str = "") -> None:

@@ -353,7 +353,7 @@ class SessionPane(Vertical):
     def show_all(self) -> None:
         """Show every exchange, unfiltered."""
         self.table.show_all()
-        self.table.set_hint(EMPTY)
+        self.table.set_hint(say(EMPTY))
 
     def cancel(self) -> bool:
         """Stop the filter that runs, or drop the one in force; whether there was one."""
@@ -367,16 +367,16 @@ class SessionPane(Vertical):
         """Bring the pane's title up to date: the session, the filter, how many of how many, how many are marked."""
         filtering, table = self.filter.in_force, self.table
         table.how_far = self.filter.how_far
-        parts = [f"Session {self.session}"]
+        parts = [say("Session {session}", session=self.session)]
         if filtering is not None:
-            tally = f"{table.row_count():,} of {table.total:,}"
+            tally = say("{count} of {total}", count=f"{table.row_count():,}", total=f"{table.total:,}")
             parts.append(", ".join(filter(None, (tally, table.how_far))))
         elif table.total:
             parts.append(f"{table.total:,}")
         if table.marked and (filtering is None or filtering.query.text != MARKED):
             parts.append(say("{count} marked", count=f"{len(table.marked):,}"))
         if filtering is not None:
-            parts.append(f"where {filtering.query.text}")
+            parts.append(f"{say('where')} {filtering.query.text}")
         self.title = " · ".join(parts)
 
     # ── the search ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -448,8 +448,8 @@ class SessionPane(Vertical):
                     newest=self.table.newest,
                 )
 
-        hint = f"a number up to {self.table.newest}"
-        await self.app.push_screen(Prompt("Go to exchange", hint=hint, check=check))
+        hint = say("a number up to {newest}", newest=self.table.newest)
+        await self.app.push_screen(Prompt(say("Go to exchange"), hint=hint, check=check))
 
 
 def _extent(newest: Newest) -> tuple[int, int, int]:

@@ -22,7 +22,7 @@ from fgtui.tui.widgets.group_text import group_text
 from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.tab_strip import TabStrip
 from fgtui.tui.widgets.text_view import NOTHING, TextView
-from fgtui.words import plural, say
+from fgtui.words import plural, say, sentence
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.expressions import Query
@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from fgtui.tui.selection import Selection, Shown
     from fgtui.workspace import Workspace
 
-WAYS = ("a all", "t trigger", "g target", "o outcome", "/ expression")
+WAYS = (
+    ("a", sentence("all")),
+    ("t", sentence("trigger")),
+    ("g", sentence("target")),
+    ("o", sentence("outcome")),
+    ("/", sentence("expression")),
+)
 """The letter that chooses it, and by what it groups; those between are ``COLUMNS``."""
 COLUMNS = ("trigger", "target", "outcome")
 EXPRESSION = len(WAYS) - 1
@@ -65,7 +71,7 @@ class StatisticsScreen(Modal[None]):
         super().__init__()
         self._workspace = workspace
         self._selection = selection
-        self._tabs = TabStrip(WAYS)
+        self._tabs = TabStrip([f"{letter} {say(words)}" for letter, words in WAYS])
         self.rows = GroupRows()
         """The groups."""
         self.about = TextView()
@@ -118,7 +124,7 @@ class StatisticsScreen(Modal[None]):
     async def action_ask_expression(self) -> None:
         """Bring the line to type an expression in."""
         if not self.query(LineInput):
-            line = LineInput(self._typed, placeholder="by JMESPath, as in event.body.Records[0].eventName")
+            line = LineInput(self._typed, placeholder=say("by JMESPath, as in event.body.Records[0].eventName"))
             await self.mount(line, after=self._tabs)
             self.set_focus(line)
 
@@ -167,7 +173,7 @@ class StatisticsScreen(Modal[None]):
     def _counted(self, counting: Counting, counted: Counted) -> None:
         """Show figures, of a part at first."""
         if counting is self._counting:
-            self.rows.hint = WHY_NONE
+            self.rows.hint = say(WHY_NONE)
             self.rows.show(counted.groups)
             self.rows.refresh(layout=True)
             if not counted.is_all:
@@ -187,14 +193,14 @@ class StatisticsScreen(Modal[None]):
         else:
             count = len(self.rows.groups)
             groups = say(plural(count, "1 group", "{count} groups"), count=count)
-            self._say(f"{groups} · Tab · Esc leaves")
+            self._say(f"{groups} · Tab · {say('Esc leaves')}")
 
     def _tick(self) -> None:
         if self._is_counting and self._counting is not None:
             read = say(
                 "{count} of {total} read", count=f"{self._counting.looked_at:,}", total=f"{self._selection.total:,}"
             )
-            self._say(f"… {read} · Esc leaves")
+            self._say(f"… {read} · {say('Esc leaves')}")
 
     def _say(self, words: str) -> None:
         self.query_one("#frame").border_subtitle = Content(displayable_line(words))

@@ -19,14 +19,14 @@ from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.target_words import choice_words, expected_words, profile_words, spec_words, words_of
 from fgtui.tui.widgets.target_bar import TargetWords
-from fgtui.words import say
+from fgtui.words import Phrase, say, sentence
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Target, TargetSummary
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
-BUNDLED_NAME = "bundled handler"
+BUNDLED_NAME = sentence("bundled handler")
 
 
 class Chosen(NamedTuple):
@@ -60,7 +60,7 @@ class TargetChoice:
         self.spec = spec
         self._screen.event_pane.target_spec = spec
         if self._workspace.targets.uses_sample(spec):
-            words = TargetWords(BUNDLED_NAME, "python", 128, 3.0)
+            words = TargetWords(say(BUNDLED_NAME), "python", 128, 3.0)
         else:
             words = expected_words(spec or self._default_name(), self._workspace.settings)
         self._screen.target_bar.target = words
@@ -173,10 +173,10 @@ class TargetChoice:
         known = self._known()
 
         def free(text: str) -> Choice[Chosen]:
-            return Choice(Chosen(text.strip()), text.strip(), "● as typed")
+            return Choice(Chosen(text.strip()), text.strip(), "● " + say("as typed"))
 
-        placeholder = "a name, a handler (src/index.handler), a URL or a URN"
-        chooser = Chooser[Chosen]("Target", known, placeholder=placeholder, free=free, refuse=self._refusal)
+        placeholder = say("a name, a handler (src/index.handler), a URL or a URN")
+        chooser = Chooser[Chosen](say("Target"), known, placeholder=placeholder, free=free, refuse=self._refusal)
         await self._screen.app.push_screen(chooser, self._picked)
 
         def look() -> list[Choice[Chosen]]:
@@ -212,10 +212,11 @@ class TargetChoice:
         from fgtui.tui.screens.dialogs import Choice
 
         if spec.rpartition("/")[2] != "bootstrap":
-            return [Choice(Chosen(spec), spec, f"● {self._about(spec)}found here")]
+            return [Choice(Chosen(spec), spec, f"● {self._about(spec)}{say('found here')}")]
+        found = say("found here")
         chosen = [Chosen(spec, None if family == "custom" else family) for family in SERVERS]
         return [
-            Choice(each, spec, f"● {each.runtime or 'custom'} · found here", is_current=self._is_in_force(each))
+            Choice(each, spec, f"● {each.runtime or 'custom'} · {found}", is_current=self._is_in_force(each))
             for each in chosen
         ]
 
@@ -248,11 +249,11 @@ class TargetChoice:
             words = choice_words(expected_words(name, self._workspace.settings), target.handler or "")
             choices.append(Choice(Chosen(name), name, words, is_current=self._is_in_force(Chosen(name))))
         if self._workspace.targets.uses_sample(None):
-            words = "● answers every trigger's sample"
-            choices.append(Choice(Chosen(None), BUNDLED_NAME, words, is_current=self._is_in_force(Chosen(None))))
+            words = "● " + say("answers every trigger's sample")
+            choices.append(Choice(Chosen(None), say(BUNDLED_NAME), words, is_current=self._is_in_force(Chosen(None))))
         if self.spec is not None and not any(choice.is_current for choice in choices):
             chosen = self._chosen()
-            words = f"● {self._runtime} · as chosen" if self._runtime else "● as chosen"
+            words = f"● {self._runtime} · {say('as chosen')}" if self._runtime else "● " + say("as chosen")
             choices.append(Choice(chosen, self.spec, words, is_current=True))
         return choices
 
@@ -310,12 +311,17 @@ class TargetChoice:
         settings = self._workspace.settings
         claims = "\n".join(as_lines(settings.claims))
         text = (
-            f"{displayable_line(str(settings.project))}/fgtui.toml\n"
-            "names what shall run here and with which variables,\n"
-            "where calls go, and with whose credentials.\n"
-            f"Agree only to what you would do yourself.\n\n{claims}"
+            displayable_line(str(settings.project))
+            + "/fgtui.toml\n"
+            + say(
+                "names what shall run here and with which variables,\n"
+                "where calls go, and with whose credentials.\n"
+                "Agree only to what you would do yourself."
+            )
+            + f"\n\n{claims}"
         )
-        self._screen.app.push_screen(Question("May this project do this?", text, yes="Yes, it may"), self._answered)
+        question = Question(say("May this project do this?"), text, yes=say("Yes, it may"))
+        self._screen.app.push_screen(question, self._answered)
 
     def _answered(self, agreed: bool | None) -> None:
         if not agreed or self._workspace.settings.project is None:
@@ -346,15 +352,15 @@ class TargetChoice:
 
         if isinstance(target, RemoteTarget):
             memory = "" if target.memory_mb is None else f" {target.memory_mb}"
-            hint = "seconds for the whole call; then MB, only of a function with dynamic memory"
+            hint = say("seconds for the whole call; then MB, only of a function with dynamic memory")
+        elif isinstance(target, LocalTarget):
+            memory, hint = f" {target.memory_mb}", say("seconds, then MB")
         else:
-            memory, hint = f" {target.memory_mb}", "seconds, then MB"
-            if not isinstance(target, LocalTarget):
-                hint += ", which only its headers tell"
+            memory, hint = f" {target.memory_mb}", say("seconds, then MB, which only its headers tell")
         prompt = Prompt(
-            "Limits of the target",
+            say("Limits of the target"),
             f"{target.timeout_s:g}{memory}",
-            hint=f"{hint}; they hold until another target is chosen",
+            hint=f"{hint}\n{say('They hold until another target is chosen.')}",
             check=self._parse_limits,
         )
         await self._screen.app.push_screen(prompt, self._limited)
@@ -376,7 +382,7 @@ def parse_limits(text: str) -> dict[str, float | int]:
     except (IndexError, ValueError):
         raise UsageError("two numbers are wanted: seconds and MB, as in 3 128") from None
     if len(words) > 2 or not _is_timeout(seconds) or not LEAST_MEMORY_MB <= memory <= MOST_MEMORY_MB:
-        memories = f"{LEAST_MEMORY_MB} to {MOST_MEMORY_MB} MB"
+        memories = Phrase("{least} to {most} MB", least=LEAST_MEMORY_MB, most=MOST_MEMORY_MB)
         raise UsageError("the timeout is {timeouts}, the memory {memories}", timeouts=_TIMEOUTS, memories=memories)
     return {"timeout_s": seconds, "memory_mb": memory}
 
@@ -400,7 +406,7 @@ def parse_remote_limits(text: str) -> dict[str, float | int]:
     return {"timeout_s": seconds, "memory_mb": memory}
 
 
-_TIMEOUTS = f"{LEAST_TIMEOUT_S} to {MOST_TIMEOUT_S} seconds"
+_TIMEOUTS = Phrase("{least} to {most} seconds", least=LEAST_TIMEOUT_S, most=MOST_TIMEOUT_S)
 
 
 def _is_timeout(seconds: float) -> bool:

@@ -19,6 +19,7 @@ from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
+from fgtui.words import say
 
 Answer = TypeVar("Answer")
 
@@ -69,7 +70,7 @@ class WorkScreen(Modal[Worked[Answer]], Generic[Answer]):
         """How far it is."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content("Esc stops")
+            frame.border_subtitle = Content(say("Esc stops"))
             yield Static("…", markup=False)
 
     def on_mount(self) -> None:
@@ -89,7 +90,7 @@ class WorkScreen(Modal[Worked[Answer]], Generic[Answer]):
     def _tick(self) -> None:
         words = f"{self.progress.words or '…'} · {monotonic() - self._began:.0f} s"
         if self.progress.cancelled.is_set():
-            words = f"stopping… {words}"
+            words = f"{say('stopping')}… {words}"
         self.query_one(Static).update(Content(displayable(words)))
 
     def action_stop(self) -> None:

@@ -144,3 +144,15 @@ def cut(shown: str, width: int) -> str:
 def fit(text: str, width: int) -> str:
     """Raw text as a column of exactly ``width`` cells."""
     return cut(displayable_line(text), width)
+
+
+def fit_end(text: str, width: int) -> str:
+    """The same at the right edge of its column, as numbers and what stands above them are."""
+    shown = displayable_line(text)
+    return " " * max(0, width - cell_len(shown)) + (shown if cell_len(shown) <= width else cut(shown, width))
+
+
+def pad(text: str, width: int) -> str:
+    """Raw text and blanks up to ``width`` cells; a longer one stays whole."""
+    shown = displayable_line(text)
+    return shown + " " * max(0, width - cell_len(shown))

@@ -61,7 +61,7 @@ class Difference(NamedTuple):
 def diff_text(difference: Difference | None) -> Shown:
     """A difference as lines; without one, how to get one."""
     if difference is None:
-        return shown("Nothing to compare. In the session table, r sends a recorded event again and compares.")
+        return shown(say("Nothing to compare. In the session table, r sends a recorded event again and compares."))
     return DiffRows(difference).unified().shown
 
 

@@ -21,8 +21,9 @@ from fgtui.records import replace
 from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.selection import Shown
-from fgtui.tui.styles.inks import Piece, fit
+from fgtui.tui.styles.inks import Piece, fit, fit_end
 from fgtui.tui.widgets.row_list import RowList, hint_lines
+from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
     from fgtui.sessions.model import ExchangeRow
@@ -36,7 +37,7 @@ AROUND = 64
 KEPT_ROWS = 4096
 """Rows of matches remembered."""
 
-GONE = "not here: deleted, or it cannot be read"
+GONE = sentence("not here: deleted, or it cannot be read")
 
 GAP = "  "
 USUAL_TARGET = 14
@@ -462,7 +463,7 @@ class ExchangeTable(RowList):
     def head(self, line: int, width: int) -> Sequence[Piece]:
         """The names of the columns."""
         names = [
-            f"{column.name:>{cells}}" if column.is_number else fit(column.name, cells)
+            fit_end(say(column.name), cells) if column.is_number else fit(say(column.name), cells)
             for column, cells in self._columns(width)
         ]
         return (("  " + GAP.join(names), ""),)
@@ -479,7 +480,7 @@ class ExchangeTable(RowList):
         pieces: list[Piece] = [(signs, "accent")]
         for column, cells in self._columns(width):
             if row is None and column is not COLUMNS[0]:
-                return [*pieces, (GONE if self._is_gone(seq) else "…", "faint")]
+                return [*pieces, (say(GONE) if self._is_gone(seq) else "…", "faint")]
             text, ink = (str(seq), "muted") if row is None else column.show(row)
             pieces += [(f"{text:>{cells}}" if column.is_number else fit(text, cells), ink), (GAP, "")]
         return pieces

@@ -27,7 +27,7 @@ from fgtui.tui.actions import Where, bindings
 from fgtui.tui.event_document import START, EventDocument, Location
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.words import say
+from fgtui.words import say, translated
 
 if TYPE_CHECKING:
     from fgtui.events.codecs import Layer
@@ -165,9 +165,9 @@ class FieldPane(Vertical):
         allowed.update(Content(displayable("" if place is None else _allowed(place))))
         allowed.display = place is not None and bool(place.info.allowed)
         if place is None:
-            self._say("#about", "Put the cursor on a value to see what it means.")
+            self._say("#about", say("Put the cursor on a value to see what it means."))
             return
-        self._say("#about", place.info.description.strip())
+        self._say("#about", translated(place.info.description.strip()))
         if _is_container(place):
             self.area.read_only = True
             self._open("")
@@ -209,10 +209,10 @@ class FieldPane(Vertical):
             )
         if place.editable and self.area.has_focus and not _is_container(place):
             count = len(self.area.document.lines)
-            return say(KEYS_FOR_LINES, count=count) if count > 1 else KEYS
+            return say(KEYS_FOR_LINES, count=count) if count > 1 else say(KEYS)
         if place.reason:
             return say(place.reason.message, place.reason.values)
-        return "its members are edited in the text" if _is_container(place) else ""
+        return say("its members are edited in the text") if _is_container(place) else ""
 
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
@@ -294,7 +294,7 @@ class FieldHead(Widget):
         """
         width = self.content_size.width
         if self._place is None:
-            return draw([("no field here", "muted")], width, inks_of(self.app), self.rich_style)
+            return draw([(say("no field here"), "muted")], width, inks_of(self.app), self.rich_style)
         after = _kinds(self._place)
         least = min(cell_len(_path_in(self._place.path, width)), width // 2)
         while (room := width - sum(cell_len(displayable_line(text)) for text, _ in after)) < least and after:
@@ -305,7 +305,7 @@ class FieldHead(Widget):
 def _path_in(path: Path, room: int) -> str:
     from fgtui.events.text import format_path
 
-    text = displayable_line(format_path(path)) or "the whole event"
+    text = displayable_line(format_path(path)) or say("the whole event")
     while cell_len(text) > max(room, 8):
         text = "…" + text[2:]
     return text
@@ -316,11 +316,11 @@ def _kinds(place: Place) -> list[Piece]:
     if chain := codec_chain(place):
         pieces.append((f"  {chain}", "literal"))
     if around := codecs_around(place):
-        pieces.append((f"  in {around}", "muted"))
+        pieces.append(("  " + say("in {codecs}", codecs=around), "muted"))
     if place.info.required:
-        pieces.append(("  required", "muted"))
+        pieces.append(("  " + say("required"), "muted"))
     if not place.info.known:
-        pieces.append(("  not in the schema", "muted"))
+        pieces.append(("  " + say("not in the schema"), "muted"))
     return pieces
 
 
@@ -340,7 +340,7 @@ def _chain(layer: Layer) -> str:
     from fgtui.events.hints import summarise
 
     inside = "JSON" if layer.holds_json and not JSON_CODECS.intersection(layer.codecs) else ""
-    return summarise(layer.codecs, "bytes" if layer.text is None else inside)
+    return summarise(layer.codecs, say("bytes") if layer.text is None else inside)
 
 
 def _allowed(place: Place) -> str:
@@ -350,7 +350,7 @@ def _allowed(place: Place) -> str:
     values = ", ".join(json.dumps(value, ensure_ascii=False) for value in allowed[:ALLOWED_SHOWN])
     more = len(allowed) - ALLOWED_SHOWN
     sentence = "one of {values} and {more} more" if more > 0 else "one of {values}"
-    return sentence.format(values=values, more=more)
+    return say(sentence, values=values, more=more)
 
 
 def _is_container(place: Place) -> bool:
@@ -359,7 +359,7 @@ def _is_container(place: Place) -> bool:
 
 
 def _label(place: Place) -> str:
-    return "decoded" if place.opened else "value"
+    return say("decoded") if place.opened else say("value")
 
 
 def _bytes_of(place: Place) -> bytes | None:

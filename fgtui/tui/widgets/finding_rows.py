@@ -82,10 +82,10 @@ class FindingRows(RowList):
         outcome = self._outcome(width)
         names = (
             f"{'#':>{NUMBER}}",
-            fit("trigger", TRIGGER),
-            fit("was", outcome),
-            fit("is", outcome),
-            "where",
+            fit(say("trigger"), TRIGGER),
+            fit(say("was"), outcome),
+            fit(say("is"), outcome),
+            say("where"),
         )
         return (("   " + GAP.join(names), ""),)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
-from fgtui.tui.styles.inks import Piece, fit
+from fgtui.tui.styles.inks import Piece, fit, fit_end
 from fgtui.tui.widgets.row_list import RowList
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.sessions.statistics import Group
@@ -95,12 +96,12 @@ class GroupRows(RowList):
         """The names of the columns."""
         figures = self._figures(width)
         name = fit(f" {self.by}", self._name_cells(width, figures))
-        return ((name + "".join(f"{GAP}{figure.name:>{figure.cells}}" for figure in figures), ""),)
+        return ((name + "".join(GAP + fit_end(say(figure.name), figure.cells) for figure in figures), ""),)
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """One group."""
         group, figures = self.groups[index], self._figures(width)
-        pieces: list[Piece] = [(fit(f" {group.name or 'all'}", self._name_cells(width, figures)), "")]
+        pieces: list[Piece] = [(fit(f" {group.name or say('all')}", self._name_cells(width, figures)), "")]
         for figure in figures:
             text, ink = figure.show(group)
             pieces += [(f"{GAP}{text:>{figure.cells}}", ink)]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fgtui.terminal.charts import bar, shows_blocks, sparkline
-from fgtui.tui.styles.inks import Piece
+from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.text_view import Shown, shown
-from fgtui.words import plural, say
+from fgtui.words import plural, say, sentence
 
 if TYPE_CHECKING:
     from fgtui.sessions.statistics import Bin, Group, Series
@@ -42,7 +42,7 @@ def group_text(group: Group, width: int) -> Shown:
 
 
 def _labelled(label: str, text: str, ink: str = "") -> Line:
-    return (f"{label:<{LABEL}}", "muted"), (text, ink)
+    return (pad(label, LABEL), "muted"), (text, ink)
 
 
 def _counts(group: Group) -> list[Line]:
@@ -56,11 +56,11 @@ def _counts(group: Group) -> list[Line]:
         ),
     ]
     more = (
-        (group.rejections, "{count} rejected"),
-        (group.throttled, "{count} throttled"),
-        (group.timeouts, "{count} timed out"),
-        (group.cancelled, "{count} cancelled"),
-        (group.never_sent, "{count} never sent"),
+        (group.rejections, sentence("{count} rejected")),
+        (group.throttled, sentence("{count} throttled")),
+        (group.timeouts, sentence("{count} timed out")),
+        (group.cancelled, sentence("{count} cancelled")),
+        (group.never_sent, sentence("{count} never sent")),
     )
     parts += [say(words, count=f"{number:,}") for number, words in more if number]
     lines = [_labelled(say("counts"), " · ".join(parts))]
@@ -93,7 +93,7 @@ def _others(group: Group) -> list[str]:
 def _durations(group: Group) -> list[Line]:
     if group.min_ms is None:
         return []
-    named = (("min", group.min_ms), ("avg", group.average_ms), ("max", group.max_ms))
+    named = ((say("min"), group.min_ms), (say("avg"), group.average_ms), (say("max"), group.max_ms))
     ranks = (("p50", group.p50_ms), ("p90", group.p90_ms), ("p95", group.p95_ms), ("p99", group.p99_ms))
     return [
         _labelled(label, "  ".join(f"{name} {value:,.1f}" for name, value in figures if value is not None))

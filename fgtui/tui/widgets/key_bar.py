@@ -15,6 +15,7 @@ from textual.widget import Widget
 from fgtui.tui.actions import Action, Where, in_pane, keys_in_force, spell
 from fgtui.tui.arrangement import DESK_PANES
 from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.words import say
 
 GAP = "  "
 FIRST_TO_GO = ("switch-session", "choose-target", "next-pane", "toggle-decoded")
@@ -65,7 +66,7 @@ class KeyBar(Widget):
             pieces.append((self.says, "warn"))
         else:
             for action in self._that_fit():
-                pieces += [(self._key(action), "accent"), (f" {action.label}{GAP}", "muted")]
+                pieces += [(self._key(action), "accent"), (f" {say(action.label)}{GAP}", "muted")]
         return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
 
     def _that_fit(self) -> Sequence[Action]:
@@ -79,7 +80,7 @@ class KeyBar(Widget):
         return tuple(actions.values())
 
     def _width(self, actions: Sequence[Action]) -> int:
-        return 1 + sum(cell_len(self._key(action)) + 1 + cell_len(action.label) + len(GAP) for action in actions)
+        return 1 + sum(cell_len(self._key(action)) + 1 + cell_len(say(action.label)) + len(GAP) for action in actions)
 
     def _key(self, action: Action) -> str:
         keys = keys_in_force(action, self._keymap)

@@ -31,11 +31,11 @@ from fgtui.invoke.outcome_words import (
 )
 from fgtui.terminal.display import displayable_line
 from fgtui.terminal.editor import find_places
-from fgtui.tui.styles.inks import Piece
+from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.diff_view import Difference, diff_text
 from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
-from fgtui.words import say
+from fgtui.words import say, sentence
 
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
@@ -69,7 +69,7 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     head = [*_how_it_ended(outcome), *left_open(outcome, kind)]
     names_places = any(map(find_places, head))  # the platform's answer names the same ones again
     if outcome.body:
-        head += ["", "The platform answers:"]
+        head += ["", say("The platform answers:")]
     answer = body_text(outcome.body) if outcome.body else NOTHING
     top = shown("\n".join(head))
     lines = (*top.lines, *answer.lines)
@@ -118,7 +118,7 @@ def answer_text(body: bytes) -> Shown:
         return answer
     inner = body_text(carried)
     head = (say("the body of the answer, decoded from base64: {size}", size=size(len(carried))),)
-    between = ("", "the answer as it was received:")
+    between = ("", say("the answer as it was received:"))
     lines = _Joined(head, inner.lines, between, answer.lines)
     first, last = len(head) + len(inner.lines), len(lines) - len(answer.lines)
 
@@ -175,11 +175,16 @@ class _Joined(Sequence[str]):
 def body_text(body: bytes) -> Shown:
     """An answer's bytes as a person reads them."""
     if not body:
-        return Shown(("(an empty answer)",), 17, muted)
+        return shown(say("(an empty answer)"), muted)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        note = f"{size(len(body))} that are not UTF-8 (byte {error.start} is 0x{body[error.start]:02x})"
+        note = say(
+            "{size} that are not UTF-8 (byte {number} is {value})",
+            size=size(len(body)),
+            number=error.start,
+            value=f"0x{body[error.start]:02x}",
+        )
         return Shown(_Dump(note, body), max(len(note), 77), _muted_first)
     laid_out = lay_out(text)
     if laid_out is None:
@@ -228,7 +233,7 @@ def _muted_first(index: int, line: str, start: int, end: int) -> Sequence[Piece]
 def logs_text(outcome: Outcome) -> Shown:
     """What the handler and the platform wrote, without what is the same in every line."""
     if not outcome.logs:
-        return Shown(("(nothing was logged)",), 20, muted)
+        return shown(say("(nothing was logged)"), muted)
     return shown(shortened(outcome.logs, outcome.request_id), log_colours, find_places, wraps=True)
 
 
@@ -237,15 +242,17 @@ LABEL_WIDTH = 12
 
 def exchange_text(exchange: Exchange, note: str = "") -> Shown:
     """What else an exchange remembers, a line each, then its event. ``note`` says how it was recorded."""
-    facts = [(label, displayable_line(value)) for label, value in _facts(exchange, note) if value]
-    head = [*(f"{label:<{LABEL_WIDTH}}{value}" for label, value in facts), "", "the event as it was sent:"]
+    facts = [
+        (pad(say(label), LABEL_WIDTH), displayable_line(value)) for label, value in _facts(exchange, note) if value
+    ]
+    head = [*(f"{label}{value}" for label, value in facts), "", say("the event as it was sent:")]
     event = shown(exchange.event.text, json_colours)
     top = shown("\n".join(head))
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
         if index >= len(head):
             return event.paint(index - len(head), line, start, end)
-        split = min(max(LABEL_WIDTH if index < len(facts) else len(line), start), end)
+        split = min(max(len(facts[index][0]) if index < len(facts) else len(line), start), end)
         return ((line[start:split], "muted"), (line[split:end], ""))
 
     return Shown((*top.lines, *event.lines), max(top.width, event.width), paint, wraps=True)
@@ -255,28 +262,29 @@ def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:
     outcome, target, event = exchange.outcome, exchange.target, exchange.event
     started = exchange.started_at.astimezone()
     return [
-        ("outcome", headline(outcome)),
-        ("recorded", note or (f"{exchange.session} #{exchange.seq}" if exchange.seq else "")),
-        ("started", f"{started:%Y-%m-%d %H:%M:%S}.{started.microsecond // 1000:03d} {started:%z}"),
-        ("trigger", event.trigger + (f" · {event.template}" if event.template else "")),
-        ("event", size(len(event.wire))),
-        ("target", f"{target.kind} · {target.spec}" + (f" · {target.runtime}" if target.runtime else "")),
-        ("code", f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
-        ("answer", size(len(outcome.body))),
-        ("duration", "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),
-        ("cold start", cold_start(outcome)),
-        ("memory", "" if outcome.memory_mb is None else f"{outcome.memory_mb:.1f} MB"),
-        ("status", "" if outcome.status_code is None else str(outcome.status_code)),
-        *(("header", f"{name}: {value}") for name, value in outcome.headers),
+        (sentence("outcome"), headline(outcome)),
+        (sentence("recorded"), note or (f"{exchange.session} #{exchange.seq}" if exchange.seq else "")),
+        (sentence("started"), f"{started:%Y-%m-%d %H:%M:%S}.{started.microsecond // 1000:03d} {started:%z}"),
+        (sentence("trigger"), event.trigger + (f" · {event.template}" if event.template else "")),
+        (sentence("event"), size(len(event.wire))),
+        (sentence("target"), f"{target.kind} · {target.spec}" + (f" · {target.runtime}" if target.runtime else "")),
+        (sentence("code"), f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
+        (sentence("answer"), size(len(outcome.body))),
+        (sentence("duration"), "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),
+        (sentence("cold start"), cold_start(outcome)),
+        (sentence("memory"), "" if outcome.memory_mb is None else f"{outcome.memory_mb:.1f} MB"),
+        (sentence("status"), "" if outcome.status_code is None else str(outcome.status_code)),
+        *((sentence("header"), f"{name}: {value}") for name, value in outcome.headers),
         (
-            "logs",
-            size(len(outcome.logs.encode("utf-8", "surrogatepass"))) + (", cut" if outcome.logs_truncated else ""),
+            sentence("logs"),
+            size(len(outcome.logs.encode("utf-8", "surrogatepass")))
+            + (f", {say('cut')}" if outcome.logs_truncated else ""),
         ),
-        ("request id", outcome.request_id or ""),
-        ("id", exchange.id),
-        ("replay of", exchange.replay_of or ""),
-        ("note", exchange.note),
-        ("tags", ", ".join(exchange.tags)),
-        *(("redacted", f"event {path}") for path in event.redacted),
-        *(("redacted", f"outcome {path}") for path in outcome.redacted),
+        (sentence("request id"), outcome.request_id or ""),
+        (sentence("id"), exchange.id),
+        (sentence("replay of"), exchange.replay_of or ""),
+        (sentence("note"), exchange.note),
+        (sentence("tags"), ", ".join(exchange.tags)),
+        *((sentence("redacted"), say("event {path}", path=path)) for path in event.redacted),
+        *((sentence("redacted"), say("outcome {path}", path=path)) for path in outcome.redacted),
     ]

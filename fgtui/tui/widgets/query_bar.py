@@ -156,7 +156,7 @@ class QueryBar(Vertical):
     def compose(self) -> ComposeResult:
         """The line, what is said about it, and what is offered."""
         with Horizontal():
-            yield Static("where", markup=False)
+            yield Static(say("where"), markup=False)
             yield self.input
         yield self._verdict
         yield self._offers
@@ -321,7 +321,7 @@ class QueryBar(Vertical):
     def _offer_pieces(self, width: int) -> Sequence[Piece]:
         names = self._offer.candidates
         if not names or not (self.rows.display or self.value.strip()):
-            return ((" " * self._left(), ""), (ADVICE, "muted"))
+            return ((" " * self._left(), ""), (say(ADVICE), "muted"))
         if self.rows.display:
             return ((" " * self._left(), ""), (say("Enter takes it · Esc closes the list"), "muted"))
         pieces: list[Piece] = [(" Tab   "[: self._left()], "accent"), (names[0], "")]

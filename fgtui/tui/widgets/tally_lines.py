@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,7 +15,7 @@ from fgtui.terminal.charts import bar, shows_blocks
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.text_view import wrapped
-from fgtui.words import say, spell_seconds
+from fgtui.words import say, sentence, spell_seconds
 
 if TYPE_CHECKING:
     from fgtui.sessions.replay.run import Tally
@@ -69,7 +70,7 @@ class TallyLines(Widget):
     def _progress(self, tally: Tally) -> Sequence[Piece]:
         words = say("{done} of {total}", done=f"{tally.done:,}", total=f"{tally.total:,}")
         percent = f" {100 * tally.done // tally.total if tally.total else 100} %"
-        room = max(0, self.size.width - len(words) - len(percent) - 4)
+        room = max(0, self.size.width - cell_len(words) - len(percent) - 4)
         drawn = bar(tally.done, tally.total, room, blocks=self._blocks)
         return ((f" {words}  ", "strong"), (drawn, "accent"), ("░" * (room - len(drawn)), "faint"), (percent, ""))
 
@@ -81,12 +82,12 @@ class TallyLines(Widget):
             (say("different"), "muted"),
         ]
         more = (
-            (tally.failed, "✗", "fail now", "bad"),
-            (tally.refused, "⊘", "not sent", "muted"),
-            (tally.unrecorded, "!", "not recorded", "bad"),
-            (tally.earlier, "↻", "done before", "muted"),
-            (tally.first, "·", "never sent before", "muted"),
-            (tally.unknown, "?", "values not comparable", "muted"),
+            (tally.failed, "✗", sentence("fail now"), "bad"),
+            (tally.refused, "⊘", sentence("not sent"), "muted"),
+            (tally.unrecorded, "!", sentence("not recorded"), "bad"),
+            (tally.earlier, "↻", sentence("done before"), "muted"),
+            (tally.first, "·", sentence("never sent before"), "muted"),
+            (tally.unknown, "?", sentence("values not comparable"), "muted"),
         )
         for count, sign, words, ink in more:
             if count:

@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
+from fgtui.words import say, sentence
 
 NAME = " fgtui   "
 CHANGE = " ▾"
@@ -26,7 +27,7 @@ BOTH_ENDS = 70
 """Cells below which a second line has no room for the whole endpoint and some of who calls it."""
 SHORTEST_SESSION = 8
 """Cells of a session's name that are shown at least."""
-GUARDED = "▲ GUARDED "
+GUARDED = sentence("GUARDED")
 SERVED = "⇄ "
 SHORT_PROJECT = 8
 """Characters of a project's id that tell it apart where there is no room for all 32."""
@@ -102,7 +103,10 @@ class TargetBar(Widget):
             (target.host, _start_of(project)),
             (_without_service(target.host), _start_of(project)),
         ]
-        lines = [_joined([host, f"project {short}" if short else "", target.identity]) for host, short in ways]
+        lines = [
+            _joined([host, say("project {project}", project=short) if short else "", target.identity])
+            for host, short in ways
+        ]
         if width < BOTH_ENDS:
             lines.append(self._tightest(target))
         line = next((line for line in lines if cell_len(displayable_line(line)) + 2 <= width), lines[-1])
@@ -118,7 +122,7 @@ class TargetBar(Widget):
     def _left(self) -> list[Piece]:
         """Session and endpoint, in fewer words where they would leave no room for where an event would go."""
         target = self.target
-        sign = GUARDED if target is not None and target.is_guarded else "● "
+        sign = guarded() if target is not None and target.is_guarded else "● "
         least = cell_len(sign) + min(SHORTEST_NAME, SHORTEST_NAME if target is None else cell_len(target.name)) + 2
         port = self.served.split(" ", 1)[0]
         ways = [(NAME, 24, self.served), (NAME, 24, port), (" ", 24, port), (" ", SHORTEST_SESSION, "")]
@@ -135,8 +139,8 @@ class TargetBar(Widget):
             return [[(f"✗ {self.trouble} ", "bad")]]
         target = self.target
         if target is None:
-            return [[("○ no target; F4 chooses one ", "warn")]]
-        sign: list[Piece] = [(GUARDED, "strong")] if target.is_guarded else [("● ", "good")]
+            return [[(f"○ {say('no target; F4 chooses one')} ", "warn")]]
+        sign: list[Piece] = [(guarded(), "strong")] if target.is_guarded else [("● ", "good")]
         kind: list[Piece] = [(f"{target.kind}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]
         limits: list[Piece] = [(f" {_limits(target)} ", "muted")]
@@ -158,6 +162,11 @@ class TargetBar(Widget):
         """Ask for another session or target."""
         is_left = event.y == 0 and event.x <= _width(self._left())
         self.post_message(self.SessionAsked() if is_left else self.TargetAsked())
+
+
+def guarded() -> str:
+    """What stands before a guarded target."""
+    return f"▲ {say(GUARDED)} "
 
 
 def _limits(target: TargetWords) -> str:

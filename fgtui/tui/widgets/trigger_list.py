@@ -18,7 +18,7 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.widgets.row_list import RowList
-from fgtui.words import language
+from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
@@ -55,7 +55,7 @@ class TriggerRows(RowList):
         self.open: set[str] = set()
         self.filter = ""
         self.current = ("", "")
-        self._chinese = language() == "zh"
+        self._chinese = spoken() == "zh"
 
     def row_count(self) -> int:
         """How many rows are left by the filter."""
@@ -63,7 +63,7 @@ class TriggerRows(RowList):
 
     def head(self, line: int, width: int) -> Sequence[Piece]:
         """The filter in force, or how to get one."""
-        return ((f" / {self.filter or 'filter'}", ""),)
+        return ((f" / {self.filter or say('filter')}", ""),)
 
     def row(self, index: int, width: int) -> Sequence[Piece]:
         """A heading, a trigger or a template; the one in the editor carries a sign."""
@@ -93,7 +93,7 @@ class TriggerRows(RowList):
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there when the filter leaves nothing."""
-        return ((), ((" nothing matches", "muted"),))
+        return ((), ((f" {say('nothing matches')}", "muted"),))
 
     def entry(self) -> Entry | None:
         """What is under the cursor."""
@@ -190,7 +190,7 @@ class TriggerList(Vertical):
         yield from self._section([trigger for trigger in self._triggers if trigger.builtin], wanted, opened)
         mine = list(self._section([trigger for trigger in self._triggers if not trigger.builtin], wanted, opened))
         if mine:
-            yield Entry(heading="Mine")
+            yield Entry(heading=say("Mine"))
             yield from mine
 
     def _section(self, triggers: Sequence[Trigger], wanted: str, opened: set[str]) -> Iterator[Entry]:
@@ -225,7 +225,7 @@ class TriggerList(Vertical):
 
         if not self.query(LineInput):
             self.rows.head_lines = 0
-            line = LineInput(self.rows.filter, placeholder="name or key")
+            line = LineInput(self.rows.filter, placeholder=say("name or key"))
             await self.mount(line, before=self.rows)
             self.screen.set_focus(line)
 

@@ -39,7 +39,7 @@ async def test_an_export_shows_what_is_redacted_and_comes_back_by_an_import_once
         written = (tmp_path / "mine.jsonl").read_text()
         assert "hunter2" not in written
         (tmp_path / "mine.jsonl").write_text(written + '{"torn": \n')
-        for into, imported in (("copy", "3 imported into copy, 1 passed over"), ("copy", "3 already there")):
+        for into, imported in (("copy", "3 imported into copy · 1 passed over"), ("copy", "3 already there")):
             await bench.press("I")
             await bench.sees("Import a file or a folder")
             await bench.fill("mine.jsonl", "enter")

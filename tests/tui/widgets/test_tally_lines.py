@@ -49,4 +49,4 @@ async def test_why_it_stopped_is_said_to_the_end_at_any_width() -> None:
     ("seconds", "words"), [(0.0, "1 s"), (59.4, "59 s"), (200.0, "3 min 20 s"), (7500.0, "2 h 5 min")]
 )
 def test_times_are_spelled_for_people(seconds: float, words: str) -> None:
-    assert spell_seconds(seconds) == words
+    assert str(spell_seconds(seconds)) == words
