@@ -42,6 +42,8 @@ class Linked(NamedTuple):
 
     text: str
     path: Path
+    trigger: Trigger
+    """Whose event it is."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -125,6 +127,7 @@ class Chaining:
             self._screen.say("the text has changed meanwhile; nothing was done", severity="warning")
             return
         editor.area.replace_all(linked.text)
+        editor.trigger = linked.trigger  # at once; an undo is recognised as what it brings back
         editor.go_to_path(linked.path)
         self._screen.say("{words}; undo goes back", words=words)
         for problem in linked.problems:
@@ -177,7 +180,7 @@ def _wrapped(edited: Edited, carrier: Trigger, template: Template, catalogue: Ca
     inner = wire.strip() if rules and rules.codec == "value" else compact(wire)
     wrapped = wrap([inner], carrier, template.text, catalogue, new_id=lambda: str(uuid4()))
     first = unwrap(wrapped, carrier, catalogue)[0]
-    return Linked(_in_form(edited, wrapped, carrier), first.path, problems_of(wrapped, carrier, catalogue))
+    return Linked(_in_form(edited, wrapped, carrier), first.path, carrier, problems_of(wrapped, carrier, catalogue))
 
 
 def _carried(edited: Edited, catalogue: Catalogue) -> tuple[Carried, ...]:
@@ -193,4 +196,5 @@ def _unwrapped(edited: Edited, carried: Carried, catalogue: Catalogue) -> Linked
     text = carried.text.strip()
     if len(text) > READABLE or "\n" in text:
         text = pretty(text)
-    return Linked(_in_form(edited, text + "\n", catalogue.get(carried.trigger)), ())
+    trigger = catalogue.get(carried.trigger)
+    return Linked(_in_form(edited, text + "\n", trigger), (), trigger)
