@@ -11,9 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from fgtui.terminal.wrapping import wrap
 from fgtui.tui.actions import PANES, Where, bindings, in_pane, keys_in_force, spell_all
-from fgtui.tui.styles.inks import Piece
+from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
+from fgtui.words import say
 
 KEYS_WIDTH = 20
 NARROW = 52
@@ -28,8 +30,10 @@ MOVING = (
 FILTERS = (
     "A filter is JMESPath over the exchange, as in outcome.kind != 'returned' && contains(tags, 'slow').",
     "event.body is the event as it was sent, event.decoded with its encoded strings opened, outcome.result the answer.",
-    "Besides JMESPath's functions there are from_json, base64_decode, gunzip and url_decode, and, as Powertools calls",
-    "them, powertools_json, powertools_base64 and powertools_base64_gzip. They take text and can be nested.",
+    (
+        "Besides JMESPath's functions there are from_json, base64_decode, gunzip and url_decode, and, as Powertools "
+        "calls them, powertools_json, powertools_base64 and powertools_base64_gzip. They take text and can be nested."
+    ),
     'A search finds all the words, begin* whatever begins so, and "words in quotes" as they stand.',
 )
 """What is said below the keys of the session's table."""
@@ -60,8 +64,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The text, which scrolls."""
         with Vertical(id="frame") as frame:
-            frame.border_title = Content(f"Help: {PANES[self._pane].title}")
-            frame.border_subtitle = Content("Esc closes")
+            frame.border_title = Content(say("Help: {pane}", pane=say(PANES[self._pane].title)))
+            frame.border_subtitle = Content(say("Esc closes"))
             yield TextView()
 
     def on_mount(self) -> None:
@@ -83,34 +87,35 @@ class HelpScreen(ModalScreen[None]):
 def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND) -> Shown:
     """The actions by pane, that pane's first, then those that work everywhere, then the rest, in lines that fit."""
     lines: list[tuple[str, str]] = []
+    splits: dict[int, int] = {}
     for where in dict.fromkeys((pane, Where.EVERYWHERE, *Where)):
         about = PANES[where]
-        lines += [(about.title, "strong"), *_wrapped(about.about, "muted", columns), ("", "")]
+        lines += [(say(about.title), "strong"), *_wrapped(say(about.about), "muted", columns), ("", "")]
         for action in in_pane(where):
-            keys = spell_all(keys_in_force(action, keymap)) or "(palette)"
+            keys = spell_all(keys_in_force(action, keymap)) or say("(palette)")
             if columns < NARROW:
-                lines += [*_wrapped(action.words, "", columns), *_wrapped(keys, "accent", columns)]
+                lines += [*_wrapped(say(action.words), "", columns), *_wrapped(keys, "accent", columns)]
             else:
-                first, *more = _wrapped(action.words, "keys", columns - KEYS_WIDTH)
-                lines += [(f"  {keys:<{KEYS_WIDTH}}{first[0].lstrip()}", "keys")]
+                first, *more = _wrapped(say(action.words), "keys", columns - KEYS_WIDTH)
+                head = "  " + pad(keys, KEYS_WIDTH)
+                splits[len(lines)] = len(head)
+                lines += [(head + first[0].lstrip(), "keys")]
                 lines += [(" " * KEYS_WIDTH + line, "keys") for line, _ in more]
         if where is Where.SESSION:
-            lines += [("", ""), *_wrapped(" ".join(FILTERS), "muted", columns)]
+            lines += [("", ""), *(line for words in FILTERS for line in _wrapped(say(words), "muted", columns))]
         lines.append(("", ""))
     for words in MOVING:
-        lines += _wrapped(words, "muted", columns)
+        lines += _wrapped(say(words), "muted", columns)
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
         kind = lines[index][1]
         if kind != "keys":
             return ((line[start:end], kind),)
-        split = min(max(KEYS_WIDTH + 2, start), end)
+        split = min(max(splits.get(index, 0), start), end)
         return ((line[start:split], "accent"), (line[split:end], ""))
 
     return shown("\n".join(text for text, _ in lines), paint)
 
 
 def _wrapped(words: str, ink: str, columns: int) -> list[tuple[str, str]]:
-    from textwrap import wrap
-
-    return [(f"  {line}", ink) for line in wrap(words, max(20, columns - 2), break_on_hyphens=False)]
+    return [(f"  {line}", ink) for line in wrap(words, max(20, columns - 2))]

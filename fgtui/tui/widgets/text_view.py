@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fgtui.terminal.display import displayable_line, is_displayable
+from fgtui.terminal.wrapping import break_of
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
@@ -136,7 +137,8 @@ def column_at(line: str, cell: int) -> tuple[int, int]:
 
 
 def wrapped(line: str, width: int) -> Iterator[tuple[int, int]]:
-    """The columns between which ``line`` is drawn in rows of at most ``width`` cells: broken at blanks where it can be.
+    """The columns between which ``line`` is drawn in rows of at most ``width`` cells: broken at blanks where it can be,
+    and between Chinese characters.
 
     The blank of a break is in no row.
     """
@@ -153,9 +155,9 @@ def wrapped(line: str, width: int) -> Iterator[tuple[int, int]]:
         if limit >= length:
             yield start, length
             return
-        blank = line.rfind(" ", start + (limit - start) // 4, limit + 1)
-        yield start, limit if blank < 0 else blank
-        start = limit if blank < 0 else blank + 1
+        end, then = break_of(line, start, limit, start + (limit - start) // 4)
+        yield start, end
+        start = then
 
 
 @lru_cache(1024)
