@@ -46,7 +46,7 @@ def break_of(text: str, start: int, limit: int, first: int) -> tuple[int, int]:
 
 def may_break(before: str, after: str) -> bool:
     """Whether a line may be broken between these two characters although there is no blank."""
-    if before < FIRST_WIDE and after < FIRST_WIDE:
+    if before == " " or (before < FIRST_WIDE and after < FIRST_WIDE):
         return False
     return not (after in _NOT_FIRST or before in _NOT_LAST or _clings(after))
 
