@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +20,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
@@ -35,10 +38,13 @@ if TYPE_CHECKING:
 
     from fgtui.tui.lending import Lent
     from fgtui.tui.rerunning import Rerun
+    from fgtui.tui.workspace_state import StateFile, WorkspaceState
     from fgtui.workspace import Workspace
 
 DEFECT_FILE = "defects.log"
 DEFECT_BYTES = 200_000
+REMEMBERING_S = 0.7
+"""From a change of how the panes stand to its being kept."""
 RECORDING_S = 1.2
 """How long a cancelled send may take to be recorded, or a field to be written, before the workbench ends without it."""
 
@@ -59,12 +65,19 @@ class FgtuiApp(App[None]):
         """What ended the workbench although nobody asked for it."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = chosen_theme(workspace.settings.theme, workspace.environment)
+        self._data = paths.data_folder(workspace.environment)
+        self.remembered = self.state_file.read() if (self._data / "workspaces").is_dir() else None
+        """How the workbench was left in this folder; ``None`` the first time."""
+        self.theme_picked = None if self.remembered is None else self.remembered.theme
+        """The theme that was chosen here, by its name in the settings."""
+        self.theme = chosen_theme(workspace.settings.theme or self.theme_picked, workspace.environment)
         self._opening = opening or Opening()
         self._ending = False
+        self._remembering: Timer | None = None
+        self._state_lock = threading.Lock()
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         """The last keys and the widget each was handed to."""
-        self.drafts = Drafts(paths.data_folder(workspace.environment), workspace.settings.folder)
+        self.drafts = Drafts(self._data, workspace.settings.folder)
         keymap = {action.id: keys for action in ACTIONS if (keys := workspace.settings.keys.get(action.id))}
         self._keys_in_force = keymap
         self.set_keymap(keymap)
@@ -75,7 +88,7 @@ class FgtuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The one screen; dialogs come over it."""
-        return WorkbenchScreen(self.workspace, self.drafts, self._opening, self._keys_in_force)
+        return WorkbenchScreen(self.workspace, self.drafts, self._opening, self._keys_in_force, self.remembered)
 
     @property
     def workbench(self) -> WorkbenchScreen:
@@ -129,6 +142,34 @@ class FgtuiApp(App[None]):
         """Change between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
+    # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def state_file(self) -> StateFile:
+        """Where it is kept how the panes stand in this folder."""
+        from fgtui.tui.workspace_state import StateFile
+
+        return StateFile(self._data, self.workspace.settings.folder)
+
+    def remember(self) -> None:
+        """Keep how the workbench looks now, after a pause in which nothing else changes."""
+        if self._remembering is not None:
+            self._remembering.stop()
+        self._remembering = self.set_timer(REMEMBERING_S, self._remember)
+
+    def on_mount(self) -> None:
+        """Say what was not understood of how the workbench was left."""
+        if self.remembered is not None and self.state_file.trouble:
+            self.call_after_refresh(self.notify, self.state_file.trouble, severity="warning", markup=False)
+
+    def _remember(self) -> None:
+        state = self.workbench.state(self.remembered, self.theme_picked)
+        self.run_worker(lambda: self._write_state(state), thread=True, group="remember", exclusive=True)
+
+    def _write_state(self, state: WorkspaceState) -> None:
+        """The look of the workbench is not worth a word when it cannot be kept: the next start has the usual one."""
+        with self._state_lock, suppress(OSError):
+            self.state_file.write(state)
+
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def end(self, exit_code: int) -> None:
         """Cancel and record what runs, keep the draft, and end with ``exit_code``. On the event loop's thread."""
@@ -153,9 +194,10 @@ class FgtuiApp(App[None]):
         finally:
             self.exit(return_code=exit_code)
 
-    @staticmethod
-    def _save_and_wait(workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
+    def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
         workbench.event_pane.save_now()
+        if self._remembering is not None:
+            self._write_state(workbench.state(self.remembered, self.theme_picked))
         for sending in under_way:
             sending.wait(RECORDING_S)
 
@@ -185,6 +227,11 @@ class FgtuiApp(App[None]):
         """Copy by the ladder, in a thread, and say which way it went."""
         self._clipboard = text
         self.workbench.copying.copy_text(text)
+
+    def copy_as(self, text: str, what: str) -> None:
+        """The same, and say what it was."""
+        self._clipboard = text
+        self.workbench.copying.copy_text(text, what)
 
     def terminal_writer(self) -> Callable[[str], None] | None:
         """What writes to the terminal beside the screen's own output; ``None`` without a terminal."""

@@ -171,7 +171,7 @@ def test_single_letters_belong_where_nothing_is_typed() -> None:
 
 
 def test_keys_are_names_textual_knows() -> None:
-    known = {key.value for key in Keys} | {f"alt+{key}" for key in [*"abcdefghijklmnopqrstuvwxyz", "enter"]}
+    known = {key.value for key in Keys} | {f"alt+{key}" for key in [*"abcdefghijklmnopqrstuvwxyz0123456789", "enter"]}
     for action in ACTIONS:
         for key in keys_in_force(action, {}):
             assert len(key) == 1 or key in known or key in SIGNS or key.startswith("super+"), (action.id, key)

@@ -19,6 +19,7 @@ from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.arrangement import Arrangement
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
@@ -31,7 +32,7 @@ from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.key_bar import KeyBar
-from fgtui.tui.widgets.outcome_view import OutcomeView
+from fgtui.tui.widgets.outcome_view import OutcomeLook, OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
 from fgtui.words import say
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from fgtui.tui.sending import Sending
     from fgtui.tui.widgets.code_area import CodeArea
     from fgtui.tui.widgets.diff_view import Difference
+    from fgtui.tui.workspace_state import WorkspaceState
     from fgtui.workspace import Workspace
 
 FIRST_TRIGGER = "obs"
@@ -87,7 +89,15 @@ class WorkbenchScreen(PaneScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
 
-    def __init__(self, workspace: Workspace, drafts: Drafts, opening: Opening, keymap: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        drafts: Drafts,
+        opening: Opening,
+        keymap: Mapping[str, str],
+        remembered: WorkspaceState | None = None,
+    ) -> None:
+        """``remembered`` is how the workbench was left in this folder."""
         draft = drafts.claim()
         super().__init__(workspace, drafts, opening.session or (draft.session if draft else "default"), keymap)
         self.workspace = workspace
@@ -98,6 +108,7 @@ class WorkbenchScreen(PaneScreen):
         """The record of the exchange that is shown; ``None`` when it was not recorded."""
         self.rerun: Rerun | None = None
         """The last bulk replay; it may be over."""
+        self._take_up(remembered)
         self.targets = TargetChoice(self, opening.profile)
         self.sends = Sends(self)
         self.copying = Copying(self)
@@ -194,13 +205,52 @@ class WorkbenchScreen(PaneScreen):
 
         return Saving(self)
 
+    # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
+    def _take_up(self, remembered: WorkspaceState | None) -> None:
+        """Look as the workbench was left; names that mean nothing here are passed over."""
+        if remembered is None:
+            return
+        hidden = frozenset(where for where in self.panes() if where in remembered.hidden)
+        if len(hidden) == len(self.panes()):
+            hidden = frozenset()
+        is_zoomed = remembered.is_zoomed and Where.EVENT not in hidden
+        self.desk.arrangement = Arrangement(remembered.shares, hidden, is_zoomed)
+        self.desk.lay_out()
+        self.outcome_view.take(
+            OutcomeLook(remembered.outcome_part or "", remembered.turned_parts, remembered.is_side_by_side)
+        )
+
+    def state(self, before: WorkspaceState | None, theme: str | None) -> WorkspaceState:
+        """How the workbench looks now, to be kept with what else is known of ``before``."""
+        from fgtui.tui.workspace_state import USUAL
+
+        arrangement, look = self.arrangement, self.outcome_view.look
+        return (before or USUAL)._replace(
+            shares=arrangement.shares,
+            hidden=tuple(sorted(arrangement.hidden)),
+            is_zoomed=arrangement.is_zoomed,
+            theme=theme,
+            outcome_part=look.part,
+            turned_parts=look.turned,
+            is_side_by_side=look.is_side_by_side,
+        )
+
+    def arrangement_changed(self) -> None:
+        """Remember it."""
+        cast("FgtuiApp", self.app).remember()
+
+    @on(OutcomeView.LookChanged)
+    def _remember_look(self, event: OutcomeView.LookChanged) -> None:
+        event.stop()
+        self.arrangement_changed()
+
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def on_mount(self) -> None:
         """Open what was asked for, else what was left, else the first template; the recordings come after."""
         draft, opening = self._draft, self._opening
         self._open_first()
         self.targets.announce(opening.target or (draft.target if draft else None))
-        self.outcome_view.show_nothing(FIRST_WORDS)
+        self.outcome_view.show_nothing(say(FIRST_WORDS))
         self._set_session(self.session)
         self.watch_titles()
         self.watch(self.event_pane, "trouble", self._warn, init=False)
@@ -210,6 +260,8 @@ class WorkbenchScreen(PaneScreen):
         if not gc.isenabled():  # as run_workbench left it: what is here now stays to the end
             gc.freeze()
             gc.enable()
+        if Where.EVENT in self.arrangement.hidden:
+            self.focus_pane(self.desk.shown()[0])
         self.targets.choose(self.targets.spec)
         self.session_pane.open(self.session)
         for problem in self.workspace.catalogue.problems:
@@ -454,7 +506,7 @@ class WorkbenchScreen(PaneScreen):
     def edit_exchange(self, exchange: Exchange) -> None:
         """Open the event of an exchange in the editor."""
         event = exchange.event
-        name = f"#{exchange.seq}" if exchange.seq else "not recorded"
+        name = f"#{exchange.seq}" if exchange.seq else say("not recorded")
         self.open_text(event.text, event.trigger, name, event.template)
         if event.redacted:
             self.say("redacted, to be filled in again: {paths}", severity="warning", paths=", ".join(event.redacted))
@@ -649,8 +701,9 @@ class WorkbenchScreen(PaneScreen):
         def check(answer: str) -> None:
             read_event_file(folder / Path(answer).expanduser())
 
-        await self.app.push_screen(Prompt("Open an event", hint=f"a file, from {folder}", check=check), opened)
+        hint = say("a file, from {folder}", folder=folder)
+        await self.app.push_screen(Prompt(say("Open an event"), hint=hint, check=check), opened)
 
 
 def _when(draft: Draft) -> str:
-    return f"{draft.saved_at.astimezone():%d %b %H:%M}"
+    return f"{draft.saved_at.astimezone():%m-%d %H:%M}"

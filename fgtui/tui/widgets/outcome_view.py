@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -57,6 +57,16 @@ class Part(IntEnum):
     LOGS = 1
     DIFF = 2
     EXCHANGE = 3
+
+
+class OutcomeLook(NamedTuple):
+    """How outcomes are shown; names of parts in small letters."""
+
+    part: str
+    turned: tuple[str, ...]
+    """Parts whose lines are cut where they would be wrapped, or the other way round."""
+    is_side_by_side: bool
+    """Whether a difference stands side by side, where there is room."""
 
 
 TABS = ("Result", "Logs", "Diff", "Exchange")
@@ -108,6 +118,17 @@ class OutcomeView(Vertical):
         """Lines of what is shown, and the places they name; at least one."""
         exchange: Exchange | None
         """What names them; ``None`` while it is under way."""
+        outcome_view: OutcomeView
+
+        @property
+        def control(self) -> OutcomeView:
+            """The view it happened in."""
+            return self.outcome_view
+
+    @dataclass
+    class LookChanged(Message):
+        """A person has chosen another part, or another way in which it is laid out."""
+
         outcome_view: OutcomeView
 
         @property
@@ -300,6 +321,7 @@ class OutcomeView(Vertical):
     def action_wrap_lines(self) -> None:
         """Cut the lines of this part at the edge, or let them go on in the next row; so from now on."""
         self._turned ^= {self.part}
+        self.post_message(self.LookChanged(self))
         self.text.turn(turned=self.part in self._turned)
 
     def action_switch_diff(self) -> None:
@@ -309,6 +331,7 @@ class OutcomeView(Vertical):
             return
         if self.part is Part.DIFF:
             self._is_side_by_side = not self._is_side_by_side
+            self.post_message(self.LookChanged(self))
         self.part = Part.DIFF
         if self._is_side_by_side and not self._has_room:
             self.notify(say("side by side needs a wider pane; F8 gives it the whole screen"), markup=False)
@@ -365,10 +388,25 @@ class OutcomeView(Vertical):
         """Show what was set before there was a screen."""
         self._draw()
 
+    @property
+    def look(self) -> OutcomeLook:
+        """What a person has chosen about it."""
+        part = "result" if self.part is Part.DIFF and self._difference is None else self.part.name.lower()
+        return OutcomeLook(part, tuple(sorted(each.name.lower() for each in self._turned)), self._is_side_by_side)
+
+    def take(self, look: OutcomeLook) -> None:
+        """Look so; names that mean nothing here are passed over. Before anything is shown."""
+        parts = {part.name.lower(): part for part in Part}
+        self._turned = {parts[name] for name in look.turned if name in parts}
+        self._is_side_by_side = look.is_side_by_side
+        self.set_reactive(OutcomeView.part, parts.get(look.part, Part.RESULT))
+        self._tabs.chosen = self.part
+
     # ── parts ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def watch_part(self, part: Part) -> None:
         """Show another part."""
         self._tabs.chosen = part
+        self.post_message(self.LookChanged(self))
         self._draw(at_end=self.exchange is not None and self.exchange.outcome.kind in FAILED)
 
     @on(TabStrip.Picked)
