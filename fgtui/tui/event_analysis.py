@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
     from fgtui.tui.widgets.row_notes import Hint
 
+LOOKED_BACK = 4096
+"""Characters before the cursor in which the value is looked for that it stands behind: a line may be megabytes long."""
 HINTS_IN_ROW = 20
 """More have no room beside a row; a text on one line may have thousands."""
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
@@ -232,9 +234,10 @@ class Explanation(NamedTuple):
     hints: dict[int, tuple[Hint, ...]]
 
 
-def explain(analysis: Analysis, trigger: Trigger | None, offset: int, rows: range) -> Explanation:
-    """The field at ``offset`` of the text shown, and what the encoded strings that begin in ``rows`` hold."""
-    return Explanation(place_at(analysis, trigger, offset), hints_beside(analysis, trigger, rows))
+def explain(analysis: Analysis, trigger: Trigger | None, offset: int | None, rows: range) -> Explanation:
+    """The field at ``offset`` of the text shown, if wanted; what the encoded strings that begin in ``rows`` hold."""
+    place = None if offset is None else place_at(analysis, trigger, offset)
+    return Explanation(place, hints_beside(analysis, trigger, rows))
 
 
 def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:
@@ -283,7 +286,8 @@ def node_near(document: Document, offset: int) -> Node | None:
 
 def _candidates(text: str, offset: int) -> Iterator[int]:
     yield offset
-    line = text.rfind("\n", 0, offset) + 1
+    begin = max(offset - LOOKED_BACK, 0)
+    line = max(text.rfind("\n", begin, offset) + 1, begin)
     before = text[line:offset].rstrip(" \t,:")
     if before:
         yield line + len(before) - 1

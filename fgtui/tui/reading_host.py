@@ -38,7 +38,7 @@ def read(version: int, form: Form, text: str, trigger: Trigger | None, catalogue
     return Reading(analysis, starts_of(text))
 
 
-def explain_last(version: int, trigger: Trigger | None, offset: int, rows: range) -> Explanation | None:
+def explain_last(version: int, trigger: Trigger | None, offset: int | None, rows: range) -> Explanation | None:
     """What is at ``offset`` and beside ``rows`` of the text that was read last; ``None`` where it is another one."""
     analysis = _last[0] if _last else None
     return None if analysis is None or analysis.version != version else explain(analysis, trigger, offset, rows)

@@ -601,7 +601,7 @@ class CodeView(ScrollView, can_focus=True):
 
     def _wrapped_at(self, width: int) -> tuple[Part, ...]:
         lines = self.document.lines
-        if not self.wraps or len(lines) > (1 if self.highlight else LONG) or sum(map(len, lines)) > LONG:
+        if not self.wraps or self.document.length > LONG or (self.highlight and len(lines) > 1):
             return ()
         key = (self.document, self.document.version, width)
         if self._parts is None or self._parts[0] != key:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 HEX_BYTES = 4096
 """Bytes of what is no text that are shown."""
 ALLOWED_SHOWN = 12
+QUOTED = 200
+"""Characters of what was typed that are said where it cannot be written."""
+PROMPT_CHARACTERS = 40_000
+"""Up to this length what was typed is read at once."""
 KEYS = "Enter writes it, Esc restores it"
 KEYS_FOR_LINES = "{count:,} lines: Ctrl+S writes them, Esc restores them"
 
@@ -87,6 +91,8 @@ class FieldPane(Vertical):
         self.area.wraps = True
         self._head = FieldHead()
         self._shown = ""
+        self._shown_as: tuple[EventDocument, int] | None = None
+        """The document that shows it, and its version: what has not been touched need not be compared."""
 
     def compose(self) -> ComposeResult:
         """What the field is, what it means, what it holds."""
@@ -101,7 +107,10 @@ class FieldPane(Vertical):
     @property
     def is_changed(self) -> bool:
         """Whether something was typed that is not written yet."""
-        return self.place is not None and not self.area.read_only and self.area.document.text != self._shown
+        document = self.area.document
+        if self.place is None or self.area.read_only or (document, document.version) == self._shown_as:
+            return False
+        return document.length != len(self._shown) or document.text != self._shown
 
     def show(self, place: Place | None) -> None:
         """Explain ``place``. What was typed for another one is written first; for the same one it stays."""
@@ -127,7 +136,7 @@ class FieldPane(Vertical):
         return say(
             "{path} stays as it was: {text} is no JSON value",
             path=format_path(self.place.path),
-            text=self.area.document.text,
+            text=self.area.document.text[:QUOTED],
         )
 
     def action_write(self) -> None:
@@ -135,10 +144,10 @@ class FieldPane(Vertical):
         place, text = self.place, self.area.document.text
         if place is None or not self.is_changed:
             return
-        if not place.is_text and (why := why_no_json(text)):
-            self._note(why, failed=True)
+        if not place.is_text and len(text) <= PROMPT_CHARACTERS and (why := why_no_json(text)):
+            self._note(why, failed=True)  # a long text is refused by whoever writes it, in a process
             return
-        self._shown = text
+        self._shown, self._shown_as = text, (self.area.document, self.area.document.version)
         self.post_message(self.Applied(place.path, text, self))
 
     def action_restore(self) -> None:
@@ -153,7 +162,7 @@ class FieldPane(Vertical):
     def fail(self, error: FgtuiError) -> None:
         """Say why what was typed could not be written; it stays as it was typed, not written yet."""
         if self.place is not None:
-            self._shown = self.place.text
+            self._shown, self._shown_as = self.place.text, None
         self._note(say(error.message, error.values), failed=True)
 
     def _refresh_place(self, cursor: Location) -> None:
@@ -186,6 +195,7 @@ class FieldPane(Vertical):
         self._shown = text
         self.set_class("\n" in text, "-tall")
         self.area.open(EventDocument(text), cursor)
+        self._shown_as = (self.area.document, self.area.document.version)
 
     def _note(self, words: str, *, failed: bool = False) -> None:
         self._say("#note", f"✗ {words}" if failed else words)
