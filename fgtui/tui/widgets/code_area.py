@@ -14,9 +14,9 @@ from textual.reactive import reactive
 
 from fgtui.tui import editing
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.event_document import Caret, Change, EventDocument, Location, Reverted
+from fgtui.tui.collapsed_rows import opens_block
+from fgtui.tui.event_document import Caret, Change, Difference, EventDocument, Location, Reverted, difference
 from fgtui.tui.widgets.code_view import CodeView
-from fgtui.tui.widgets.row_notes import Notes
 
 
 class CodeArea(CodeView):
@@ -75,15 +75,20 @@ class CodeArea(CodeView):
 
         The cursor stays with what it was at.
         """
-        change = self.document.edit_to(text, before=self.caret)
-        if change is not None:
-            self._changed([change], Caret(change.moved(self.caret.anchor), change.moved(self.caret.head)))
-        return change is not None
+        return self.carry_out(difference(self.document.text, text, self.document.newline))
+
+    def carry_out(self, found: Difference | None) -> bool:
+        """The same where what differs is known already."""
+        if found is None:
+            return False
+        change = self.document.edit(found.start, found.end, found.text, before=self.caret)
+        self._changed([change], Caret(change.moved(self.caret.anchor), change.moved(self.caret.head)))
+        return True
 
     def revert(self, reverted: Reverted) -> None:
         """Show what an undo or redo of the document has left."""
         if reverted.form_changed:
-            self.notes = Notes()
+            self.forget()
             self._refresh_all()
         self._changed(reverted.changes, reverted.caret)
 
@@ -91,13 +96,26 @@ class CodeArea(CodeView):
         many = False
         for change in changes:
             self.notes.follow(change)
-            many = many or change.start.row != change.end_before.row or change.start.row != change.end_after.row
-            self._refresh_rows([change.start.row])
+            first, last, new_last = change.start.row, change.end_before.row, change.end_after.row
+            shows = len(self.collapsed) > 0 and self._follow_collapsed(first, last, new_last)
+            if self.found is not None:
+                self.found = self.found.until(change.start)
+            many = many or shows or first != last or first != new_last
+            self._refresh_rows([first])
         if many or self.wraps:
             self._refresh_all()
         self.post_message(self.Edited(self))
         self._set_caret(caret)
         self._remember_wish()
+
+    def _follow_collapsed(self, first: int, last: int, new_last: int) -> bool:
+        """Keep hidden what an edit has not touched; whether rows are in sight that were not."""
+        shows = self.collapsed.follow(first, last, new_last)
+        block = self.collapsed.block_at(first)
+        if block is not None and not opens_block(self.document.lines[first]):
+            self.collapsed.expand(block)
+            return True
+        return shows
 
     async def _on_key(self, event: events.Key) -> None:
         types = event.is_printable and not event.key.startswith("alt+")  # Alt with a letter comes with the letter
