@@ -129,6 +129,7 @@ class Typed(NamedTuple):
     offset: int
     """Of the cursor, in ``text``."""
     target: Target | None
+    template: str | None = None
 
 
 def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
@@ -158,7 +159,26 @@ def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
         return wire
     if part is Part.DECODED:
         return decode(wire, typed.trigger)
-    return workspace.report(_unsent(typed, wire), next(each.format for each in OFFERS if each.part is part))
+    exchange = _unsent(typed, wire)
+    if part is Part.COMMAND and (words := _template_words(typed, wire)):
+        from fgtui.sessions.export.commands import send_command
+        from fgtui.targets.reaching import reach_of
+
+        name = workspace.targets.word_for(exchange.target)
+        reach = reach_of(exchange.target, name, workspace.settings, workspace.environment)
+        return send_command(exchange, (), target_name=name, reach=reach).replace("send -", f"send {words}", 1) + "\n"
+    return workspace.report(exchange, next(each.format for each in OFFERS if each.part is part))
+
+
+def _template_words(typed: Typed, wire: str) -> str:
+    """What ``fgtui send`` calls the event by, where it is a template as it comes; else empty."""
+    from fgtui.events.text import scan
+
+    trigger, name = typed.trigger, typed.template
+    template = next((each for each in trigger.templates if each.name == name), None) if trigger else None
+    if trigger is None or template is None or scan(template.text).wire() != wire:
+        return ""
+    return trigger.key if template is trigger.templates[0] else f"{trigger.key} --template {template.name}"
 
 
 def _unsent(typed: Typed, wire: str) -> Exchange:
@@ -189,7 +209,7 @@ class Copying:
         """Ask which part of the event in the editor, by one letter."""
         editor, workspace = self._screen.event_pane.editor, self._screen.workspace
         offset = editor.document.offset(editor.area.cursor)
-        typed = Typed(editor.text, editor.form, editor.trigger, offset, self._screen.targets.target)
+        typed = Typed(editor.text, editor.form, editor.trigger, offset, self._screen.targets.target, editor.template)
         self._ask(say("Copy"), TYPED_OFFERS, lambda part: typed_text(workspace, typed, part), len(typed.text))
 
     def _ask(self, title: str, offers: Sequence[Offer], text_of: Callable[[Part], str], length: int) -> None:
