@@ -32,6 +32,8 @@ class Where(StrEnum):
     LINE = "line"
     """A line to type in that belongs to a pane."""
     FILTER = "filter"
+    FIND = "find"
+    GO_TO = "go-to"
     DIALOG = "dialog"
     """Every screen above the workbench."""
     CHOOSER = "chooser"
@@ -69,6 +71,8 @@ PANES = {
     Where.READING: Pane("Reading", "In an outcome, a comparison, a report, in help: in all text that is only read."),
     Where.LINE: Pane("A line to type in", "What is typed acts at once."),
     Where.FILTER: Pane("Filter", "JMESPath over the exchange. What could stand at the cursor is offered below."),
+    Where.FIND: Pane("Find and replace", "Matches are marked while the bar is open; Esc leaves the cursor at one."),
+    Where.GO_TO: Pane("Going to a place", "A line such as 12 or 12:7, or a path; its next steps are offered below."),
     Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
     Where.CHOOSER: Pane("Choosing", "A list that typing narrows."),
     Where.PROMPT: Pane("A question", "One line is the answer."),
@@ -194,12 +198,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("show-templates", "Show or hide the templates of a trigger", _T, "space", "templates"),
     Action("filter-triggers", "Filter the triggers by name or key", _T, "slash", "filter", around_list=True),
     Action("find-in-event", "Find text in the event", _V, "ctrl+f", "find"),
-    Action("find-next-in-event", "Find the next place in the event", _V, "ctrl+g"),
+    Action("replace-in-event", "Find and replace text in the event", _V, "alt+h"),
+    Action("find-next-in-event", "Find the next match in the event", _V, "ctrl+g"),
+    Action("find-previous-in-event", "Find the match before in the event", _V, "alt+j"),
     Action("next-problem", "Go to the next problem of the event", _V, "ctrl+n"),
     Action("previous-problem", "Go to the problem before", _V, "alt+n"),
+    Action("go-to-line", "Go to a line, as in 12 or 12:7", _V, "alt+l"),
     Action("go-to-path", "Go to a path, as in Records[0].s3.object.key", _V, "alt+g"),
+    Action("toggle-collapsed", "Collapse the object or list at the cursor, or expand it", _V, "alt+z"),
+    Action("collapse-all", "Collapse everything below the first level", _V, "alt+k"),
+    Action("expand-all", "Expand everything that is collapsed", _V, "alt+o"),
     Action("copy-path", "Copy the path of the value at the cursor", _V, "alt+p"),
     Action("copy-value", "Copy the value at the cursor", _V, "alt+v"),
+    Action("copy-decoded", "Copy the value at the cursor with every layer opened", _V, "alt+c"),
+    Action("format-event", "Format the event, or what is selected: two spaces a level", _V, "alt+shift+f"),
+    Action("compact-event", "Put the event, or what is selected, on one line", _V),
     Action("edit-field", "Edit the decoded value of the field at the cursor", _V, "f9"),
     Action("write-field", "Write the value into the event", _F, "f9,ctrl+s", "write", call="write"),
     Action("restore-field", "Throw away what was typed for the field", _F, "escape", "restore", call="restore"),
@@ -299,6 +312,20 @@ ACTIONS: tuple[Action, ...] = (
     _plain("filter-accept", "Take what is offered", Where.FILTER, "tab", "accept"),
     _plain("filter-up", "Go up in what is offered, or to the filter before", Where.FILTER, "up", "up"),
     _plain("filter-down", "Go down in what is offered, or to the table", Where.FILTER, "down", "down"),
+    _plain("find-close", "Close the bar; the cursor stays at the match", Where.FIND, "escape", "close"),
+    _plain("find-before", "Go to the match before", Where.FIND, "shift+enter", "step(-1)"),
+    _plain("find-replace-all", "Replace every match, as one step to undo", Where.FIND, "alt+enter", "replace(True)"),
+    _plain("find-case", "Mind the case, or do not", Where.FIND, "alt+c", "switch('case')"),
+    _plain("find-word", "Find whole words only, or any text", Where.FIND, "alt+o", "switch('word')"),
+    _plain("find-expression", "Find by an expression, or plain text", Where.FIND, "alt+r", "switch('expression')"),
+    _plain("find-next-part", "Go to the next part of the bar", Where.FIND, "tab", "next(1)"),
+    _plain("find-previous-part", "Go to the part of the bar before", Where.FIND, "shift+tab", "next(-1)"),
+    _plain("find-earlier", "Take what was looked for before", Where.FIND, "up", "remember(-1)"),
+    _plain("find-later", "Take what was looked for after that", Where.FIND, "down", "remember(1)"),
+    _plain("go-to-leave", "Go nowhere", Where.GO_TO, "escape", "give_up"),
+    _plain("go-to-complete", "Take the step that is offered", Where.GO_TO, "tab", "complete", priority=True),
+    _plain("go-to-up", "Go up in what is offered", Where.GO_TO, "up", "move(-1)", priority=True),
+    _plain("go-to-down", "Go down in what is offered", Where.GO_TO, "down", "move(1)", priority=True),
     # ── screens above the workbench ─────────────────────────────────────────────────────────────────────────────────
     Action("dialog-keys", "Say which keys there are", Where.DIALOG, "f1,alt+question_mark", call="keys", priority=True),
     _plain("chooser-leave", "Leave without a choice", Where.CHOOSER, "escape", "give_up"),

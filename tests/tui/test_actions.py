@@ -16,6 +16,7 @@ from fgtui.tui.screens.annotating import NoteScreen
 from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
+from fgtui.tui.screens.going import GoTo
 from fgtui.tui.screens.help import MOVING, HelpScreen, help_text
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.noise_finding import NoiseScreen
@@ -30,6 +31,7 @@ from fgtui.tui.screens.working import WorkScreen
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.field_pane import FieldPane
+from fgtui.tui.widgets.find_bar import FindBar
 from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.query_bar import QueryBar
@@ -50,6 +52,8 @@ DOERS: dict[Where, type[DOMNode]] = {
     Where.READING: TextView,
     Where.LINE: LineInput,
     Where.FILTER: QueryBar,
+    Where.FIND: FindBar,
+    Where.GO_TO: GoTo,
     Where.DIALOG: Modal,
     Where.CHOOSER: Chooser,
     Where.PROMPT: Prompt,
@@ -179,7 +183,7 @@ def test_keys_are_names_textual_knows() -> None:
 
 SIGNS = {"slash", "number_sign", "space", "left_square_bracket", "right_square_bracket", "ctrl+enter"}
 SIGNS |= {"alt+question_mark", "alt+slash", "alt+left", "alt+right", "alt+backspace", "alt+delete", "ctrl+backspace"}
-SIGNS |= {"ctrl+shift+a", "ctrl+shift+k", "ctrl+shift+z"}
+SIGNS |= {"ctrl+shift+a", "ctrl+shift+k", "ctrl+shift+z", "shift+enter", "alt+shift+f"}
 
 
 def test_the_documented_keys_are_in_force() -> None:

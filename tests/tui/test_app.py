@@ -254,7 +254,7 @@ async def test_what_is_copied_in_the_editor_takes_the_same_ladder(tmp_path: Path
         bench.screen.event_pane.editor.go_to_path(("Records", 0, "eventName"))
         await bench.until(lambda: bench.screen.event_pane.holds_field, "the cursor is in a field")
         await bench.screen.perform("copy-path")
-        await bench.hears("text: no clipboard here; written to ")
+        await bench.hears("path: no clipboard here; written to ")
     assert (own_home / "data" / "copied.txt").read_text() == "Records[0].eventName"
 
 

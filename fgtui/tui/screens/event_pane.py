@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
-from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
 from fgtui.tui.event_document import Form, Location
+from fgtui.tui.screens.event_view import EventView
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
 from fgtui.words import language, say
 
@@ -29,13 +28,12 @@ if TYPE_CHECKING:
     from fgtui.events.fields import Place
     from fgtui.events.model import Event, Path
     from fgtui.tui.widgets.field_pane import FieldPane
-    from fgtui.tui.widgets.line_input import LineInput
 
 SAVE_SECONDS = 0.7
 """From a change to its draft on the disk: a kill loses less than the last second."""
 
 
-class EventPane(Vertical):
+class EventPane(EventView):
     """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT)]
@@ -49,17 +47,15 @@ class EventPane(Vertical):
         """A person wants to edit the field at the cursor."""
 
     def __init__(self, catalogue: Catalogue, drafts: Drafts, *, id: str, classes: str) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+        super().__init__(catalogue, id=id, classes=classes)
         self.catalogue = catalogue
         self.drafts = drafts
-        self.editor = EventEditor(catalogue)
         self.field: FieldPane | None = None
         """Explains the cursor's field; there once it was wanted."""
         self.target_spec: str | None = None
         self.session = "default"
         """What is chosen beside the event; kept with the draft, so that the workbench opens as it was left."""
         self._name = ""
-        self._wanted = ""
         self.has_room = True
         """Whether the field pane may stand below the editor all the time."""
         self._place: Place | None = None
@@ -262,62 +258,9 @@ class EventPane(Vertical):
         """Go to the problem before."""
         self.editor.go_to_problem(-1)
 
-    def action_copy_path(self) -> None:
-        """Copy the path of the value at the cursor."""
-        self.editor.copy_path()
-
-    def action_copy_value(self) -> None:
-        """Copy the value at the cursor."""
-        self.editor.copy_value()
-
     async def action_edit_field(self) -> None:
         """Edit the field at the cursor below the text."""
         self.post_message(self.FieldWanted())
-
-    async def action_go_to_path(self) -> None:
-        """Ask for a path and go there."""
-        from fgtui.events.text import parse_path
-        from fgtui.tui.screens.dialogs import Prompt
-
-        def picked(answer: str | None) -> None:
-            if answer:
-                self.editor.go_to_path(parse_path(answer))
-                self.editor.area.focus()
-
-        prompt = Prompt(
-            "Go to a path", hint="as in Records[0].s3.object.key; it leads through what is encoded", check=parse_path
-        )
-        await self.app.push_screen(prompt, picked)
-
-    async def action_find_in_event(self) -> None:
-        """Ask what to find in the text."""
-        from fgtui.tui.widgets.line_input import LineInput
-
-        if not self.query(LineInput):
-            line = LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes")
-            await self.mount(line, after=self.editor)
-            self.screen.set_focus(line)
-
-    async def on_line_input_done(self, event: LineInput.Done) -> None:
-        """Find what was typed, if it was agreed to."""
-        event.stop()
-        event.line_input.remove()
-        self.editor.area.focus()
-        if event.agreed and event.value:
-            self._wanted = event.value
-            await self.action_find_next_in_event()
-
-    async def action_find_next_in_event(self) -> None:
-        """Select the next place after the cursor, around the end."""
-        if not self._wanted:
-            await self.action_find_in_event()
-            return
-        area = self.editor.area
-        place = find_from(area.document.lines, area.cursor, self._wanted)
-        if place is None:
-            self.notify(say("the event does not hold {wanted}", wanted=displayable_line(self._wanted)), markup=False)
-        else:
-            area.select(place, Location(place.row, place.column + len(self._wanted)), center=True)
 
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def restore(self, draft: Draft) -> None:
@@ -419,15 +362,3 @@ class EventMaker:
 def _title_of(template: Template) -> str:
     title = template.title_zh if language() == "zh" else template.title
     return title or template.name
-
-
-def find_from(lines: Sequence[str], cursor: Location, wanted: str) -> Location | None:
-    """Where ``wanted``, in whatever case, next begins at or after ``cursor``, around the end."""
-    wanted = wanted.lower()
-    count = len(lines)
-    for step in range(count + 1):
-        row = (cursor.row + step) % count
-        column = lines[row].lower().find(wanted, cursor.column if step == 0 else 0)
-        if column >= 0:
-            return Location(row, column)
-    return None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from rich.cells import cell_len
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.events.model import Problem, Severity
+from fgtui.events.model import Path, Problem, Severity
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.event_document import START, Caret, Form
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
@@ -19,6 +20,15 @@ from fgtui.words import say
 
 _INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 _ORDER = list(Severity)
+WEIGHED = 100
+"""Problems of one line that are looked at on either side of the cursor: a text on one line has all of them there."""
+CRUMB = " › "
+"""Between two steps of a path."""
+PATH_GAP = 2
+MOST_STEPS = 40
+"""Steps of a path that are looked at: a text may be nested as deep as it likes."""
+SHORTEST_PATH = 12
+"""Cells below which a path that is cut says nothing."""
 _RIGHT: Piece = ("✓ ", "good")
 
 
@@ -38,12 +48,21 @@ class EditorStatus(Widget):
     problems: reactive[tuple[Problem, ...]] = reactive(())
     caret = reactive(Caret.at(START))
     form = reactive(Form.WIRE)
+    path: reactive[Path] = reactive(())
+    """Of the value at the cursor, when it last stood still."""
+    renews = reactive(default=False)
+    """Whether the event gets new ids and times at each send."""
     is_reading = reactive(default=False)
     """The problems are those of an earlier text; a new answer takes a while."""
+
+    class ProblemsAsked(Message):
+        """A person wants to see all problems."""
 
     def __init__(self) -> None:
         super().__init__()
         self._said: tuple[Severity, str] | None = None
+        self._found: dict[Severity | None, _Lined] = {}
+        """The problems of each severity; of all under None."""
 
     def say(self, severity: Severity, sentence: str, values: Mapping[str, object] | None = None) -> None:
         """Say something about what was just asked for, until the cursor moves or the text is read anew."""
@@ -55,32 +74,69 @@ class EditorStatus(Widget):
         """What stands on the left, uncut."""
         return self._message()[1]
 
+    def on_click(self) -> None:
+        """List the problems, where there are some."""
+        if self.problems:
+            self.post_message(self.ProblemsAsked())
+
     def watch_problems(self) -> None:
-        """The text was read anew."""
+        """The text was read anew: what each key asks for is counted now."""
         self._said = None
+        ordered = sorted(self.problems, key=lambda problem: (problem.line, problem.column))
+        self._found = {None: _Lined(ordered)}
+        for severity in {problem.severity for problem in ordered}:
+            self._found[severity] = _Lined([problem for problem in ordered if problem.severity is severity])
 
     def watch_caret(self) -> None:
         """The person has moved on."""
         self._said = None
 
     def render_line(self, y: int) -> Strip:
-        """The message as far as it fits, the tally and the place on the right."""
+        """The message as far as it fits, the path at the cursor where there is room, tally and place on the right."""
         width = self.content_size.width
         right = self._tally()
         room = width - sum(cell_len(text) for text, _ in right) - 1
         sign, message = self._message()
         text = displayable_line(message)
+        path = self._crumbs()
+        if path and self._has_no_news:
+            text = ""
         left_room = max(room - cell_len(sign[0]), 0)
         left = [sign, (text if cell_len(text) <= left_room else cut(text, left_room), "")]
         used = sum(cell_len(piece) for piece, _ in left)
+        path_room = room - used - (PATH_GAP if text else 0)
+        if path and path_room >= min(SHORTEST_PATH, cell_len(path)):
+            left += [(" " * PATH_GAP if text else "", ""), (cut_left(path, path_room), "muted" if text else "")]
+            used = sum(cell_len(piece) for piece, _ in left)
         gap = " " * max(width - used - sum(cell_len(piece) for piece, _ in right), 0)
         return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
 
+    def _crumbs(self) -> str:
+        """The path at the cursor, displayable."""
+        if not self.path:
+            return ""
+        from fgtui.tui.event_places import crumbs
+
+        steps = crumbs(self.path[-MOST_STEPS:])
+        return displayable_line(("…" if len(self.path) > MOST_STEPS else "") + CRUMB.join(steps))
+
+    @property
+    def _has_no_news(self) -> bool:
+        """Whether the message says nothing about the cursor's line that a person would miss."""
+        if self._said is not None or self.is_reading:
+            return False
+        problem = self._nearest()
+        return problem is None or (problem.line != self.caret.head.row + 1 and problem.severity is not Severity.ERROR)
+
     def _tally(self) -> list[Piece]:
-        found = Counter(problem.severity for problem in self.problems)
-        pieces: list[Piece] = [(f"{SIGNS[each]} {found[each]}  ", _INKS[each]) for each in Severity if found[each]]
+        found = self._found
+        pieces: list[Piece] = [
+            (f"{SIGNS[each]} {len(found[each].problems)}  ", _INKS[each]) for each in Severity if each in found
+        ]
+        if self.renews:
+            pieces.append((f"{say('new ids at each send')}  ", "accent"))
         if self.form is Form.DECODED:
-            pieces.append(("decoded form  ", "accent"))
+            pieces.append((f"{say('decoded form')}  ", "accent"))
         row, column = self.caret.head
         return [*pieces, (f"{row + 1}:{column + 1}", "muted")]
 
@@ -90,10 +146,10 @@ class EditorStatus(Widget):
             severity, said = self._said
             return _sign(severity), said
         if self.is_reading:
-            return ("", ""), "reading the text…"
+            return ("", ""), say("reading the text…")
         problem = self._nearest()
         if problem is None:
-            return (("", ""), "") if self.problems else (_RIGHT, "no problems")
+            return (("", ""), "") if self.problems else (_RIGHT, say("no problems"))
         words = say(problem.message, problem.values)
         if problem.hint:
             words += f" ({say(problem.hint, problem.values)})"
@@ -104,13 +160,35 @@ class EditorStatus(Widget):
     def _nearest(self) -> Problem | None:
         """The gravest problem of the cursor's line, the one at the cursor first; else the nearest error or warning."""
         row, column = self.caret.head
-        here = [problem for problem in self.problems if problem.line == row + 1]
-        if here:
+        if here := self._found[None].on(row + 1, column + 1) if self._found else []:
             return min(
                 here, key=lambda p: (not _holds(p, column), _ORDER.index(p.severity), abs(p.column - 1 - column))
             )
-        grave = [problem for problem in self.problems if problem.severity is not Severity.INFO]
-        return min(grave, key=lambda p: (p.severity is not Severity.ERROR, abs(p.line - 1 - row)), default=None)
+        for severity in (Severity.ERROR, Severity.WARNING):
+            if severity in self._found:
+                return self._found[severity].near(row + 1)
+        return None
+
+
+class _Lined:
+    """Problems in order of their places, found by line in no time however many there are."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self._places = [(problem.line, problem.column) for problem in problems]
+
+    def on(self, line: int, column: int) -> list[Problem]:
+        """Those of ``line``; of very many the ones around ``column``."""
+        first, last = bisect_left(self._places, (line,)), bisect_left(self._places, (line + 1,))
+        at = bisect_left(self._places, (line, column))
+        return self.problems[max(first, at - WEIGHED) : min(last, at + WEIGHED)]
+
+    def near(self, line: int) -> Problem | None:
+        """The first of those on the nearest line."""
+        at = bisect_left(self._places, (line,))
+        before = bisect_left(self._places, (self._places[at - 1][0],)) if at else at
+        near = [self.problems[index] for index in (before, at) if index < len(self.problems)]
+        return min(near, key=lambda problem: abs(problem.line - line), default=None)
 
 
 def _sign(severity: Severity) -> Piece:
@@ -120,3 +198,12 @@ def _sign(severity: Severity) -> Piece:
 def _holds(problem: Problem, column: int) -> bool:
     first = problem.column - 1
     return first <= column <= first + max(problem.end - problem.start, 1)
+
+
+def cut_left(shown: str, width: int) -> str:
+    """Displayable text in at most ``width`` cells: its end, with an ellipsis where it was cut."""
+    if cell_len(shown) <= width:
+        return shown
+    while shown and cell_len(shown) > width - 1:
+        shown = shown[max(1, (cell_len(shown) - width + 1) // 2) :]
+    return "…" + shown

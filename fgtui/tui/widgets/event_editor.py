@@ -39,11 +39,14 @@ from fgtui.tui.event_analysis import (
 from fgtui.tui.event_document import Difference, EventDocument, Form, Location
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus
-from fgtui.tui.widgets.row_notes import Mark
+from fgtui.tui.widgets.row_notes import LONG_STRING, Mark
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
+    from fgtui.events.text import Node
+    from fgtui.tui.collapsed_rows import Block
+    from fgtui.tui.event_places import LaidOut, Taken
     from fgtui.tui.reading import ReadingProcess
     from fgtui.tui.reading_host import Reading
 
@@ -57,6 +60,8 @@ PROMPT_CHARACTERS = 40_000
 """Up to this length an action that reads the text is carried out at once; beyond, in a thread."""
 LONG_TEXT = 200_000
 """Characters beyond which a text is read in a process: up to them a thread has it before the next key."""
+HINTED_ROWS = 2000
+"""Rows from the first to the last in sight for which hints are looked for."""
 MARKED_PROBLEMS = 1000
 """Problems that are marked in the text; all are counted."""
 
@@ -151,6 +156,7 @@ class EventEditor(Vertical):
         super().__init__(id=id, classes=classes)
         self.template: str | None = None
         self.area = CodeArea()
+        self.area.collapses = True
         self._catalogue = catalogue
         self._status = EditorStatus()
         self._analysis: Analysis | None = None
@@ -160,6 +166,8 @@ class EventEditor(Vertical):
         self._awaited_path: Path | None = None
         self._place: Place | None = None
         self._place_told = False
+        self._told_of: tuple[Analysis | None, Trigger | None, Node | None] = (None, None, None)
+        """What the place was found in, and the value it is of."""
         self._orders: dict[str, Callable[[], Awaitable[None]]] = {}
         self._busy: set[str] = set()
         self._shown_groups: set[str] = set()
@@ -258,26 +266,110 @@ class EventEditor(Vertical):
         analysis = self.analysis
         return path_at(analysis.document, analysis.form, self._offset) if analysis else None
 
-    def copy_path(self) -> str | None:
-        """Copy the path of the value at the cursor; returns it."""
-        from fgtui.events.text import format_path
+    def value_at_cursor(self) -> Taken | None:
+        """The value at the cursor: what a string says, anything else as it is written; None as ``path_at_cursor``."""
+        from fgtui.tui.event_places import value_at
 
-        path = self.path_at_cursor()
-        return None if path is None else self._copied(format_path(path))
-
-    def copy_value(self) -> str | None:
-        """Copy the value at the cursor: what a string says, anything else as it is written; returns it."""
         analysis = self.analysis
-        node = node_near(analysis.document, self._offset) if analysis else None
-        return None if node is None or analysis is None else self._copied(analysis.document.string(node))
+        return None if analysis is None else value_at(analysis, self._offset)
 
-    def _copied(self, text: str) -> str:
-        self.app.copy_to_clipboard(text)
-        return text
+    def take_decoded(self, show: Callable[[Taken | None], None]) -> None:
+        """``show`` the value at the cursor with every layer of it opened."""
+        from fgtui.tui.event_places import decoded_at
+
+        analysis, trigger, offset = self.analysis, self.trigger, self._offset
+        if analysis is None:
+            show(None)
+        elif self.document.length <= PROMPT_CHARACTERS:
+            show(decoded_at(analysis, trigger, offset))
+        else:
+            self._read_in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
 
     @property
     def _offset(self) -> int:
         return self.document.offset(self.area.cursor)
+
+    # What is hidden
+
+    def toggle_collapsed(self, row: int | None = None) -> None:
+        """Hide the rows of the object or list at the cursor, or that begins in ``row``; show them where they are."""
+        from fgtui.tui.event_places import block_at, block_in_row
+
+        area = self.area
+        shown = area.collapsed.block_at(area.cursor.row if row is None else row)
+        if shown is not None:
+            area.open_block(shown)
+        elif (analysis := self._analysis_to_hide_by()) is not None:
+            block = block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)
+            if block is None:
+                self.say("what is here is on one line, so there is nothing to hide; format the event first")
+            else:
+                area.collapse([block])
+
+    def collapse_all(self) -> None:
+        """Hide what is below the first level, but for the first row of each."""
+        from fgtui.tui.event_places import blocks_below_first
+
+        if (analysis := self._analysis_to_hide_by()) is None:
+            return
+
+        def show(blocks: tuple[Block, ...]) -> None:
+            if self.analysis is not analysis:
+                return
+            if blocks:
+                self.area.open_all()
+                self.area.collapse(blocks)
+            else:
+                self.say(
+                    "all is on one line below the first level, so there is nothing to hide; format the event first"
+                )
+
+        self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
+
+    def _analysis_to_hide_by(self) -> Analysis | None:
+        """What is known of the text; where it is still read, that is said."""
+        if self.analysis is None:
+            self.say("the text is still being read")
+        return self.analysis
+
+    @on(CodeArea.HandleClicked)
+    def _handle_clicked(self, message: CodeArea.HandleClicked) -> None:
+        message.stop()
+        self.toggle_collapsed(message.row)
+
+    def say(self, sentence: str, *, severity: Severity = Severity.INFO, **values: object) -> None:
+        """Say something below the text, until the cursor moves."""
+        self._status.say(severity, sentence, values)
+
+    # Layout
+
+    def lay_out(self, indent: int | None) -> None:
+        """Give the event, or what is selected of it, other white space, as one step; the cursor stays at its value.
+
+        ``indent`` spaces a level, or everything on one line for None. What is no JSON, such as comments, goes.
+        """
+        from fgtui.tui.event_places import laid_out
+
+        document, area = self.document, self.area
+        start, end = area.caret.span
+        span = None if area.caret.is_empty else (start, end)
+        version = document.version
+
+        def show(found: LaidOut | FgtuiError) -> None:
+            if self.document is not document or document.version != version:
+                self.say("the text has changed meanwhile; nothing was laid out", severity=Severity.WARNING)
+            elif isinstance(found, FgtuiError):
+                self._show_error(found)
+            elif not area.carry_out(found.difference):
+                self.say("it is laid out so already")
+            else:
+                area.move_to(found.place, center=True)
+                if found.drops:
+                    self.say("laid out; what is no JSON was left out: comments, trailing commas and the like")
+                else:
+                    self.say("laid out; numbers and strings stand as they were")
+
+        self._read(partial(laid_out, cursor=area.cursor, indent=indent, span=span), show, "layout")
 
     # Two forms, and fields of them
 
@@ -493,21 +585,34 @@ class EventEditor(Vertical):
         analysis, trigger = self.analysis, self.trigger
         if analysis is None:
             return
-        offset, rows, reader = self._offset, self._rows_around_window(), self._reader
+        at, rows, reader = self._offset, self._rows_around_window(), self._reader
+        offset = None if self._is_in_told_place(analysis, at) else at
 
-        def find() -> Explanation | None:
+        def find() -> tuple[Explanation | None, Path | None, Node | None]:
+            path, node = path_at(analysis.document, analysis.form, at), node_near(analysis.document, at)
             if reader is None:
-                return explain(analysis, trigger, offset, rows)
+                return explain(analysis, trigger, offset, rows), path, node
             from fgtui.tui import reading_host
 
-            return _asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows)
+            return _asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows), path, node
 
-        def show(found: Explanation | None) -> None:
-            if found is not None and self.analysis is analysis and self.trigger is trigger:
-                self.area.set_hints(found.hints, rows)
-                self._tell_place(found.place)
+        def show(found: tuple[Explanation | None, Path | None, Node | None]) -> None:
+            explanation, path, node = found
+            if explanation is not None and self.analysis is analysis and self.trigger is trigger:
+                self._status.path = path or ()
+                self.area.set_hints(explanation.hints, rows)
+                if offset is not None:
+                    self._told_of = (analysis, trigger, node)
+                    self._tell_place(explanation.place)
 
         self._read_in_thread(find, show, "explanation")
+
+    def _is_in_told_place(self, analysis: Analysis, offset: int) -> bool:
+        """Whether the cursor has not left a long string that is explained already: it may take a second to decode."""
+        told_of, trigger, node = self._told_of
+        if told_of is not analysis or trigger is not self.trigger or node is None:
+            return False
+        return node.end - node.start > LONG_STRING and node.start < offset < node.end
 
     def _tell_place(self, place: Place | None) -> None:
         if not self._place_told or place != self._place:
@@ -516,6 +621,9 @@ class EventEditor(Vertical):
 
     def _rows_around_window(self) -> range:
         rows = self.area.visible_rows
+        if len(rows) > HINTED_ROWS:  # most of them are hidden
+            parts = self.area.visible_ranges
+            rows = next((part for part in parts if self.area.cursor.row in part), parts[0])
         return range(max(rows.start - len(rows), 0), min(rows.stop + len(rows), len(self.document.lines)))
 
     # Threads

@@ -345,15 +345,17 @@ async def test_a_field_that_cannot_be_written_is_said() -> None:
     assert [message.path for message in scene.stage.heard(EventEditor.FieldRefused)] == [("a",)]
 
 
-async def test_value_and_path_are_copied_as_they_are() -> None:
+async def test_value_and_path_are_those_at_the_cursor() -> None:
     async with editing('{"a b": [1.50, "x\\u001b\\n"]}') as scene:
         await scene.go_to("a b", 1)
-        assert scene.editor.copy_path() == '"a b"[1]'
-        assert scene.pilot.app.clipboard == '"a b"[1]'
-        assert scene.editor.copy_value() == "x\x1b\n"
+        assert scene.editor.path_at_cursor() == ("a b", 1)
+        taken = scene.editor.value_at_cursor()
+        assert taken is not None
+        assert (taken.text, taken.path) == ("x\x1b\n", '"a b"[1]')
         await scene.go_to("a b", 0)
-        assert scene.editor.copy_value() == "1.50"
-        assert scene.pilot.app.clipboard == "1.50"
+        taken = scene.editor.value_at_cursor()
+        assert taken is not None
+        assert taken.text == "1.50"
 
 
 async def test_a_large_event_opens_and_takes_keys_while_it_is_read() -> None:

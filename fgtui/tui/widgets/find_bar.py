@@ -1,0 +1,267 @@
+"""Two lines to type in below a text: what to find, and what to put in its place. Imported when it is first wanted.
+
+It finds nothing itself: it says what is wanted and shows what it is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from fgtui.terminal.display import displayable
+from fgtui.tui.actions import Where, bindings
+from fgtui.tui.finding import Search
+from fgtui.tui.widgets.safe_input import SafeInput
+from fgtui.words import say
+
+HISTORY = 50
+"""Searches that are remembered while the workbench runs."""
+_past: list[str] = []
+"""What was looked for, the latest last; of every bar."""
+
+
+class Sign(Static, can_focus=True):
+    """A word or two to be pressed: by the mouse, or by Enter or Space where it has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
+
+    @dataclass
+    class Pressed(Message):
+        """It was pressed."""
+
+        sign: Sign
+
+        @property
+        def control(self) -> Sign:
+            """The sign."""
+            return self.sign
+
+    def __init__(self, words: str, about: str, *, id: str, switches: bool = False) -> None:  # noqa: A002
+        super().__init__(markup=False, id=id)
+        self._words = words
+        self._switches = switches
+        self.tooltip = Content(about)
+        self.is_on = False
+        self.turn(on=False)
+
+    def turn(self, *, on: bool) -> None:
+        """Show it as in force or not, where it switches something."""
+        self.is_on = on
+        self.set_class(on, "-on")
+        self.update(Content(("✓" if on else " ") + self._words if self._switches else self._words))
+
+    def action_press(self) -> None:
+        """Press it."""
+        if self._switches:
+            self.turn(on=not self.is_on)
+        self.post_message(self.Pressed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """The same by the mouse."""
+        event.stop()
+        self.action_press()
+
+
+class FindBar(Vertical):
+    """What is to be found and how; with ``replaces``, by what it is to be replaced."""
+
+    DEFAULT_CSS = """
+    FindBar { height: auto; background: $panel; }
+    FindBar Horizontal { height: 1; }
+    FindBar Input, FindBar Input:focus { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    FindBar Sign { width: auto; height: 1; padding: 0 1 0 0; color: $foreground-muted; background: $panel; }
+    FindBar .-press { padding: 0 1; }
+    FindBar Sign.-on { color: $foreground; text-style: bold; }
+    FindBar Sign:focus { text-style: reverse; }
+    FindBar #count { width: auto; min-width: 6; padding: 0 1; color: $foreground; }
+    FindBar #replacing { display: none; }
+    FindBar.-replaces #replacing { display: block; }
+    FindBar #why { display: none; height: auto; padding: 0 1; color: $error; }
+    FindBar #why.-said { display: block; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FIND)]
+
+    @dataclass
+    class Changed(Message):
+        """Something else is to be found."""
+
+        search: Search
+        find_bar: FindBar
+
+        @property
+        def control(self) -> FindBar:
+            """The bar."""
+            return self.find_bar
+
+    @dataclass
+    class Stepped(Message):
+        """The next match is wanted, or with ``by`` -1 the one before."""
+
+        by: int
+        find_bar: FindBar
+
+        @property
+        def control(self) -> FindBar:
+            """The bar."""
+            return self.find_bar
+
+    @dataclass
+    class Replaced(Message):
+        """The match at the cursor is to be replaced, or every one."""
+
+        by: str
+        every: bool
+        find_bar: FindBar
+
+        @property
+        def control(self) -> FindBar:
+            """The bar."""
+            return self.find_bar
+
+    @dataclass
+    class Closed(Message):
+        """No more is to be found."""
+
+        find_bar: FindBar
+
+        @property
+        def control(self) -> FindBar:
+            """The bar."""
+            return self.find_bar
+
+    def __init__(self, search: Search, *, replaces: bool) -> None:
+        super().__init__()
+        self.find_input = SafeInput(
+            search.wanted, placeholder=say("find; Enter next, Shift+Enter before"), compact=True, id="find"
+        )
+        self.replace_input = SafeInput(
+            placeholder=say("replace by; Enter this one, Alt+Enter all"), compact=True, id="replace"
+        )
+        self._case = Sign("Aa", say("mind the case (Alt+C)"), id="case", switches=True)
+        self._word = Sign("W", say("whole words only (Alt+O)"), id="word", switches=True)
+        self._expression = Sign(".*", say("regular expression (Alt+R)"), id="expression", switches=True)
+        self._count = Static(markup=False, id="count")
+        self._why = Static(markup=False, id="why")
+        self._case.turn(on=search.minds_case)
+        self._word.turn(on=search.is_word)
+        self._expression.turn(on=search.is_expression)
+        self._told = search
+        self._at = len(_past)
+        self.set_class(replaces, "-replaces")
+
+    def compose(self) -> ComposeResult:
+        """One line to find by, one to replace by, and what is wrong."""
+        with Horizontal():
+            yield self.find_input
+            yield self._case
+            yield self._word
+            yield self._expression
+            yield self._count
+        with Horizontal(id="replacing"):
+            yield self.replace_input
+            yield Sign(say("this one"), say("replace the match at the cursor (Enter)"), id="this").add_class("-press")
+            yield Sign(say("all"), say("replace every match (Alt+Enter)"), id="all").add_class("-press")
+        yield self._why
+
+    @property
+    def search(self) -> Search:
+        """What is to be found."""
+        return Search(self.find_input.value, self._case.is_on, self._word.is_on, self._expression.is_on)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes what to replace by."""
+        return self.has_class("-replaces")
+
+    def open(self, wanted: str, *, replaces: bool) -> None:
+        """Take the keys again: for ``wanted``, or for what stands there where that is empty."""
+        self.set_class(replaces or self.replaces, "-replaces")
+        if wanted:
+            self.find_input.value = wanted
+        self.screen.set_focus(self.find_input)
+        self.find_input.action_select_all()
+
+    def tell(self, count: str, why: str = "") -> None:
+        """Show how much was found, and what is wrong."""
+        self._count.update(Content(count))
+        self._why.set_class(bool(why), "-said")
+        self._why.update(Content(displayable(why)))
+
+    # ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._tell_changed()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input is self.replace_input:
+            self.action_replace(False)
+        else:
+            self.action_step(1)
+
+    @on(Sign.Pressed)
+    def _pressed(self, event: Sign.Pressed) -> None:
+        event.stop()
+        if event.sign.id in {"this", "all"}:
+            self.action_replace(event.sign.id == "all")
+        else:
+            self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        if self.search != self._told:
+            self._told = self.search
+            self.post_message(self.Changed(self.search, self))
+
+    def action_switch(self, option: str) -> None:
+        """Switch an option."""
+        self.query_one(f"#{option}", Sign).action_press()
+
+    def action_step(self, by: int) -> None:
+        """Go to the next match, or the one before."""
+        self._keep()
+        self.post_message(self.Stepped(by, self))
+
+    def action_replace(self, every: bool) -> None:
+        """Replace the match at the cursor, or all of them."""
+        if self.replaces:
+            self._keep()
+            self.post_message(self.Replaced(self.replace_input.value, every, self))
+
+    def action_close(self) -> None:
+        """Find no more."""
+        self._keep()
+        self.post_message(self.Closed(self))
+
+    def action_next(self, by: int) -> None:
+        """Go to the next thing in the bar that takes keys."""
+        stops = [each for each in self.query("SafeInput, Sign") if each.region]
+        at = stops.index(self.screen.focused) if self.screen.focused in stops else 0
+        self.screen.set_focus(stops[(at + by) % len(stops)])
+
+    def action_remember(self, by: int) -> None:
+        """Look for what was looked for before."""
+        at = self._at + by
+        if 0 <= at < len(_past):
+            self._at = at
+            self.find_input.value = _past[at]
+            self.find_input.action_end()
+
+    def _keep(self) -> None:
+        wanted = self.find_input.value
+        if wanted:
+            if wanted in _past:
+                _past.remove(wanted)
+            _past.append(wanted)
+            del _past[:-HISTORY]
+            self._at = len(_past) - 1
