@@ -215,7 +215,7 @@ class PaneScreen(Screen[None]):
         has_focus = where is self.has_focus_pane
         words = displayable_line(titles[where])
         if has_focus and self.arrangement.is_zoomed:
-            words = say("{title} · zoomed", title=words)
+            words = say("zoomed · {title}", title=words)
         title = Content(("▸ " if has_focus else "") + words)
         colours = self.app.theme_variables
         # Set here rather than by :focus-within, which would style every widget of two panes anew on each Tab

@@ -109,12 +109,17 @@ class PaneDesk(Container):
                 return Splitter(True, index)
         return None
 
-    def _pane_whose_border(self, widget: Widget | None) -> Where | None:
-        return next((where for where, pane in self.panes.items() if pane is widget), None)
+    def _pane_whose_border(self, x: int, y: int) -> Where | None:
+        """The pane that has its border there, if one has."""
+        for where in self.shown():
+            region = self.panes[where].region
+            if region.contains(x, y) and not region.shrink((1, 1, 1, 1)).contains(x, y):
+                return where
+        return None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of a border."""
-        where = self._pane_whose_border(event.widget)
+        where = self._pane_whose_border(event.screen_x, event.screen_y)
         if where is None or event.button != 1:
             return
         self._dragged = self._splitter_at(event.screen_x, event.screen_y)
