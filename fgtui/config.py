@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from fgtui import paths
 from fgtui.errors import ConfigError
 from fgtui.records import NOTHING, Record, replace
 from fgtui.regex import regex
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest
 
 USER_FILE = "config.toml"
 _SECRETS = ("replay", "secrets")
@@ -35,8 +35,24 @@ class Origin(NamedTuple):
     name: str = ""
     """The flag or variable, when it is no file."""
 
+    @property
+    def phrase(self) -> Phrase:
+        """Where that is, to be said."""
+        if self.file:
+            return Phrase("{file}:{line}", file=self.file, line=self.line)
+        return _NAMES.get(self.name) or Phrase("{name}", name=self.name)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.file else self.name
+
+
+_NAMES = {
+    "default": Phrase("default"),
+    "environment": Phrase("environment"),
+    "the only one": Phrase("the only one"),
+    "beside fgtui.toml": Phrase("beside fgtui.toml"),
+}
+"""Those that are words rather than the names of flags and variables."""
 
 
 class TargetSettings(Record):
@@ -116,6 +132,7 @@ class InForce(NamedTuple):
 
     key: str
     value: object
+    """A ``Phrase`` where it is no value of a setting but words of ours."""
     origin: Origin
 
 
@@ -392,13 +409,13 @@ def _check_names(values: _Values, settings: Settings) -> None:
             )
         if target.profile is not None and target.profile not in settings.profiles:
             origin = values["targets", target.name, "profile"].origin
-            raise _no_such(origin, "profile", target.profile, settings.profiles)
+            raise _no_such(origin, _NO_PROFILE, target.profile, settings.profiles)
     for profile in settings.profiles.values():
         _check_identity(profile)
     for path in _CHOICES:
         name = _value(values, *path)
         if name is not None and name not in settings.targets:
-            raise _no_such(values[path].origin, "target", name, settings.targets)
+            raise _no_such(values[path].origin, _NO_TARGET, name, settings.targets)
 
 
 def _check_identity(profile: ProfileSettings) -> None:
@@ -422,24 +439,32 @@ def _check_identity(profile: ProfileSettings) -> None:
                 "profile {name} has {there} but no {missing}",
                 name=profile.name,
                 there=there,
-                missing=", no ".join(missing),
+                missing=_joined(missing),
             )
 
 
-def _no_such(origin: Origin, what: str, name: str, known: Mapping[str, object]) -> ConfigError:
+def _joined(missing: Sequence[str]) -> str | Phrase:
+    """``a, no b, no c``."""
+    joined: str | Phrase = missing[0]
+    for key in missing[1:]:
+        joined = Phrase("{these}, no {this}", these=joined, this=key)
+    return joined
+
+
+_NO_TARGET = (
+    "there is no target {name!r}",
+    "it names a table of the settings, [targets.NAME]; a handler is spelled there, as its handler",
+)
+_NO_PROFILE = ("there is no profile {name!r}", "it names a table of the settings, [profiles.NAME]")
+
+
+def _no_such(origin: Origin, words: tuple[str, str], name: str, known: Mapping[str, object]) -> ConfigError:
+    """``words`` are the sentence and the hint where no name is near."""
     found = nearest(name, known)
-    return _located(
-        origin,
-        "there is no {what} {name!r}",
-        what=what,
-        name=name,
-        hint="did you mean {nearest}?"
-        if found
-        else "it names a table of the settings, [{what}s.NAME]"
-        + ("; a handler is spelled there, as its handler" if what == "target" else ""),
-        nearest=found,
-    )
+    return _located(origin, words[0], name=name, hint="did you mean {nearest}?" if found else words[1], nearest=found)
 
 
 def _located(origin: Origin, message: str, *, hint: str = "", **values: object) -> ConfigError:
-    return ConfigError("{file}:{line}: " + message, file=str(origin.file), line=origin.line, hint=hint, **values)
+    what = Phrase(message, values)
+    values |= {"file": str(origin.file), "line": origin.line, "what": what}
+    return ConfigError("{file}:{line}: {what}", hint=hint, **values)

@@ -21,6 +21,7 @@ from fgtui.serve.messages import Incoming
 from fgtui.serve.recorder import Handled
 from fgtui.serve.serving import ServeOptions, Serving
 from fgtui.sessions.recording_process import RecordingProcess
+from fgtui.words import Phrase
 
 RECOGNISED_BYTES = 1024 * 1024
 """The trigger of a longer event is not looked for: it would keep other callers waiting."""
@@ -99,7 +100,7 @@ def credentials_of(profile: Profile, cancelled: threading.Event | None = None) -
         raise CallError(
             "{identity}: no credentials came: {why}",
             identity=profile.credentials.identity,
-            why=error.message or "it was stopped",
+            why=error.phrase or Phrase("it was stopped"),
             was_answered=False,
         ) from error
 

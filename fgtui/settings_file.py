@@ -11,7 +11,7 @@ from typing import Any
 from fgtui.errors import ConfigError, TargetError
 from fgtui.regex import regex
 from fgtui.settings_table import SECRET, SETTINGS, TOLERANCE, Setting, Type
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest
 
 FILE_LIMIT = 1 << 20
 """Bytes of a settings file; a larger one is a mistake."""
@@ -87,7 +87,7 @@ class _Checker:
                 raise self._unknown(here, [key[0] for key in known])
             if below[0][1:]:
                 if not isinstance(value, dict):
-                    raise self._wrong(here, value, "a table")
+                    raise self._wrong(here, value, Phrase("a table"))
                 if not value and below[0][0].startswith("<"):
                     raise self._error(here, "[{table}] is empty", table=".".join(here))
                 self.table(value, here, tuple(key[1:] for key in below))
@@ -121,7 +121,7 @@ class _Checker:
                 return tuple(self._item((*path, at), item, setting) for at, item in enumerate(value))
             case Type.VARIABLES if isinstance(value, dict):
                 return tuple(self._variable((*path, name), name, item) for name, item in value.items())
-        raise self._wrong(path, value, f"a {setting.type}")
+        raise self._wrong(path, value, _WANTED[setting.type])
 
     def _text(self, path: tuple[str, ...], value: str, setting: Setting) -> str:
         if setting.allowed and value not in setting.allowed:
@@ -187,7 +187,8 @@ class _Checker:
         try:
             return endpoint(value)
         except TargetError as error:
-            raise self._error(path, "{key}: " + error.message, key=path[-1], hint=error.hint, **error.values) from None
+            values = {**error.values, "key": path[-1], "why": Phrase(error.message, error.values)}
+            raise self._error(path, "{key}: {why}", hint=error.hint, **values) from None
 
     def _command(self, path: tuple[str, ...], value: list[object]) -> tuple[str, ...]:
         words = tuple(self._word((*path, at), item) for at, item in enumerate(value))
@@ -199,7 +200,7 @@ class _Checker:
 
     def _word(self, path: tuple[str | int, ...], item: object) -> str:
         if not isinstance(item, str):
-            raise self._wrong(path, item, "a text")
+            raise self._wrong(path, item, _WANTED[Type.TEXT])
         if _REFERENCE.search(item) or "\0" in item:
             raise self._error(
                 path,
@@ -231,7 +232,7 @@ class _Checker:
 
     def _item(self, path: tuple[str | int, ...], item: object, setting: Setting) -> str:
         if not isinstance(item, str):
-            raise self._wrong(path, item, "a text")
+            raise self._wrong(path, item, _WANTED[Type.TEXT])
         if setting.type is Type.PATHS and not item:
             raise self._empty(path)
         return item
@@ -246,7 +247,7 @@ class _Checker:
                 hint="put it in quotes",
             )
         if wrong := check_variable(name):
-            raise self._error(path, "{name!r} {wrong}", name=name, wrong=wrong)
+            raise self._error(path, wrong, name=name)
         return name, self._references(path, item)
 
     def _unknown(self, path: tuple[str, ...], known: list[str]) -> ConfigError:
@@ -265,14 +266,14 @@ class _Checker:
         names = [name for name in path if isinstance(name, str)]
         return self._error(path, "{key} names an empty path", key=names[-1], hint="leave it out, or name a file")
 
-    def _wrong(self, path: tuple[str | int, ...], value: object, wanted: str) -> ConfigError:
+    def _wrong(self, path: tuple[str | int, ...], value: object, wanted: Phrase) -> ConfigError:
         names = [str(name) for name in path if isinstance(name, str)]
         return self._error(path, "{key} is {actual}, not {wanted}", key=names[-1], actual=_kind(value), wanted=wanted)
 
     def _error(self, path: tuple[str | int, ...], message: str, *, hint: str = "", **values: object) -> ConfigError:
-        return ConfigError(
-            "{file}:{line}: " + message, file=str(self._file), line=self._line(path), hint=hint, **values
-        )
+        what = Phrase(message, values)
+        values |= {"file": str(self._file), "line": self._line(path), "what": what}
+        return ConfigError("{file}:{line}: {what}", hint=hint, **values)
 
     def _line(self, path: tuple[str | int, ...]) -> int:
         while path and path not in self._lines:
@@ -292,27 +293,46 @@ def _setting(above: tuple[str, ...], last: str) -> Setting:
     raise KeyError(last)
 
 
-def _kind(value: object) -> str:
+_WANTED = {
+    Type.TEXT: Phrase("a text"),
+    Type.PATH: Phrase("a path"),
+    Type.NUMBER: Phrase("a number"),
+    Type.WHOLE: Phrase("a whole number"),
+    Type.FLAG: Phrase("true or false"),
+    Type.TEXTS: Phrase("a list of texts"),
+    Type.PATHS: Phrase("a list of paths"),
+    Type.VARIABLES: Phrase("a table of texts"),
+    Type.TOLERANCE: Phrase("a number, or a share such as 1%"),
+    Type.REFERENCE: Phrase("a reference"),
+    Type.SECRET: Phrase("a secret's reference"),
+    Type.ENDPOINT: Phrase("a base URL"),
+    Type.COMMAND: Phrase("a command, as a list"),
+}
+
+
+def _kind(value: object) -> Phrase:
     match value:
         case bool():
-            return "true or false"
+            return Phrase("true or false")
         case int() | float():
-            return "a number"
+            return Phrase("a number")
         case str():
-            return "a text"
+            return Phrase("a text")
         case list():
-            return "a list"
+            return Phrase("a list")
         case dict():
-            return "a table"
-    return "a date or time"
+            return Phrase("a table")
+    return Phrase("a date or time")
 
 
 def check_variable(name: str) -> str | None:
-    """What is wrong with ``name`` as a variable of a function, in words; ``None`` when nothing is (runtime.md 2.7)."""
+    """What is wrong with ``name`` as a variable of a function, a sentence with a hole for the name; ``None`` when
+    nothing is (runtime.md 2.7).
+    """
     if not _VARIABLE.fullmatch(name):
-        return "is no name FunctionGraph takes for a variable: letters, digits and _, a letter first"
+        return "{name!r} is no name FunctionGraph takes for a variable: letters, digits and _, a letter first"
     from fgtui.invoke.surroundings import RESERVED
 
     if name in RESERVED:
-        return "is set by the platform"
+        return "{name!r} is set by the platform"
     return None

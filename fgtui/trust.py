@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fgtui import paths
 from fgtui.errors import ConsentError, StoreError
+from fgtui.words import say
 
 VARIABLE = "FGTUI_TRUST"
 """Where there is no terminal, this variable holds the fingerprint that ``fgtui trust --show`` prints."""
@@ -43,7 +44,7 @@ def _in_ascii(value: str) -> str:
     from fgtui.invoke.addresses import checked, parts_of
 
     try:
-        return f" (its host is {parts_of(checked(value)).host})"
+        return " " + say("(its host is {host})", host=parts_of(checked(value)).host)
     except TargetError:
         return ""
 
@@ -66,16 +67,20 @@ class Consents:
         """Raise ``ConsentError`` unless ``given``."""
         if self.given(project, claims):
             return
-        hint = (
-            "read them with `fgtui trust --show`, agree with `fgtui trust`; where nobody can be asked: "
-            "FGTUI_TRUST=<the hash> or --trust-project"
-        )
         if self._environment.get(VARIABLE):
             hint = (
                 "FGTUI_TRUST is the hash of something else; `fgtui trust --show` prints what is named now, and its hash"
             )
         elif self._recorded(project) is not None:
-            hint = "it has changed since somebody agreed; " + hint
+            hint = (
+                "it has changed since somebody agreed; read them with `fgtui trust --show`, agree with `fgtui trust`; "
+                "where nobody can be asked: FGTUI_TRUST=<the hash> or --trust-project"
+            )
+        else:
+            hint = (
+                "read them with `fgtui trust --show`, agree with `fgtui trust`; where nobody can be asked: "
+                "FGTUI_TRUST=<the hash> or --trust-project"
+            )
         raise ConsentError(
             "{file} names programs, variables or endpoints that nobody agreed to yet",
             file=str(project / paths.PROJECT_FILE),

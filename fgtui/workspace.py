@@ -16,6 +16,7 @@ from fgtui import paths
 from fgtui.errors import ConfigError, QueryError, StoreError, UsageError
 from fgtui.records import Record, replace
 from fgtui.targets.choosing import Targets
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
     from fgtui.config import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui
     from fgtui.events.model import Event
     from fgtui.invoke.invoker import Invoker
     from fgtui.invoke.model import Exchange, LocalTarget, Profile, RemoteTarget, Target
+    from fgtui.invoke.outcome_words import Sayer
     from fgtui.invoke.service.client import ServiceClient
     from fgtui.invoke.service.profile_check import Step
     from fgtui.serve.recorder import Handled
@@ -436,7 +438,13 @@ class Workspace:
         return to_json(recorded.kept or self._redactor.apply(recorded.exchange))
 
     def report(
-        self, exchange: Exchange, form: str = "markdown", *, original: Exchange | None = None, folder: str = "."
+        self,
+        exchange: Exchange,
+        form: str = "markdown",
+        *,
+        original: Exchange | None = None,
+        folder: str = ".",
+        tell: Sayer | None = None,
     ) -> str:
         """``exchange`` in one of ``sessions.export.FORMATS``, redacted; see ``render`` there.
 
@@ -463,6 +471,7 @@ class Workspace:
             original=original,
             changes=changes,
             folder=folder,
+            tell=tell,
         )
 
     def query_document(self, exchange: Exchange, *, decoded: bool = False) -> dict[str, Any]:
@@ -540,12 +549,13 @@ class Workspace:
                 parse_rule(rule)
             except UsageError as error:
                 origins = (each.origin for each in self.settings.in_force if each.key == "replay.ignore")
+                origin = next(origins, None)
+                values = {**error.values, "origin": origin.phrase if origin else Phrase("settings"), "index": index}
                 raise ConfigError(
-                    "{origin}: replay.ignore[{index}]: " + error.message,
+                    "{origin}: replay.ignore[{index}]: {why}",
                     hint=error.hint,
-                    origin=str(next(origins, "settings")),
-                    index=index,
-                    **error.values,
+                    why=Phrase(error.message, error.values),
+                    **values,
                 ) from error
         chosen = self.settings.replay_tolerance if tolerance is None else tolerance
         return Comparison.parse((*self.settings.replay_ignore, *extra_ignore), tolerance=chosen)

@@ -522,7 +522,7 @@ def test_a_project_that_chooses_one_of_the_persons_own_targets_needs_consent(pro
 def test_no_target_is_called_what_means_a_function_or_a_server_itself(project: Path, name: str) -> None:
     with pytest.raises(ConfigError) as error:
         load(project, f"[targets.'{name}']\nhandler = 'index.handler'")
-    assert "whoever types that means the function or the server itself" in error.value.message
+    assert "whoever types that means the function or the server itself" in str(error.value)
 
 
 def test_every_program_and_class_path_entry_a_project_names_needs_consent(project: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fgtui.config import InForce, Origin, spell_key
 from fgtui.errors import ConsentError, FgtuiError
 from fgtui.invoke.model import REMOTE_LIMIT_S, RemoteTarget
-from fgtui.words import say
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.config import TargetSettings
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _DEFAULT = Origin(name="default")
 _LEFT_OPEN = {
-    "endpoint": "that of the function's region",
-    "project": "the one in the function's URN",
-    "ca_file": "none but the system's authorities",
+    "endpoint": Phrase("that of the function's region"),
+    "project": Phrase("the one in the function's URN"),
+    "ca_file": Phrase("none but the system's authorities"),
 }
 """What a profile that does not set them means."""
 
@@ -55,13 +55,13 @@ def caller(environment: Mapping[str, str]) -> InForce:
     return InForce("identity", source.identity, Origin(name="environment"))
 
 
-def _identity(workspace: Workspace, profile: str) -> str:
+def _identity(workspace: Workspace, profile: str) -> Phrase:
     try:
         return workspace.targets.profile(profile).credentials.identity
     except ConsentError:
-        return "whatever the project file says, once it is agreed to: fgtui trust"
+        return Phrase("whatever the project file says, once it is agreed to: fgtui trust")
     except FgtuiError as error:
-        return say(error.message, error.values)
+        return Phrase(error.message, error.values)
 
 
 def _unnamed(workspace: Workspace, target: TargetSettings) -> InForce:
@@ -71,10 +71,10 @@ def _unnamed(workspace: Workspace, target: TargetSettings) -> InForce:
     if len(profiles) == 1:
         return InForce(key, profiles[0], Origin(name="the only one"))
     if profiles:
-        return InForce(key, "to be named: there are several", _DEFAULT)
+        return InForce(key, Phrase("to be named: there are several"), _DEFAULT)
     try:
         found = workspace.target(target.name)
     except FgtuiError as error:
-        return InForce(key, say(error.message, error.values), _DEFAULT)
+        return InForce(key, Phrase(error.message, error.values), _DEFAULT)
     assert isinstance(found, RemoteTarget)
-    return InForce(key, f"none: called as {found.profile.credentials.identity}", _DEFAULT)
+    return InForce(key, Phrase("none: called as {who}", who=found.profile.credentials.identity), _DEFAULT)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.words import QUOTED_LIMIT, say
+from fgtui.words import QUOTED_LIMIT, Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.events.model import Problem
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "dim": "2"}
+SEVERITIES = {"error": Phrase("error"), "warning": Phrase("warning"), "info": Phrase("info")}
+"""How a line of each severity begins."""
 
 
 class Diagnostics:
@@ -30,17 +32,25 @@ class Diagnostics:
         """Something worth knowing that went well."""
         self._line(say(sentence, values))
 
+    def line(self, words: str) -> None:
+        """As ``note``, of words that are said already."""
+        self._line(words)
+
     def warn(self, sentence: str, /, **values: object) -> None:
         """Something that may surprise."""
         self._line(say(sentence, values), tag="warning")
 
-    def error(self, error: FgtuiError) -> None:
-        """What could not be done, with its place when it has one, and the way out on a second line."""
+    def error(self, error: FgtuiError, *, about: str = "") -> None:
+        """What could not be done, with its place when it has one, and the way out on a second line.
+
+        ``about`` names what it could not be done to, where the error does not.
+        """
         place = ""
         if isinstance(error, EventError):
             numbers = [str(number) for number in (error.line, error.column) if number is not None]
-            place = ":".join(filter(None, [error.name, *numbers]))
-        self._line(say(error.message, error.values), tag="error", place=place)
+            place = ":".join(filter(None, [str(error.name), *numbers]))
+        words = say(error.message, error.values)
+        self._line(f"{about}: {words}" if about else words, tag="error", place=place)
         if error.hint:
             self._line("  " + say(error.hint, error.values))
 
@@ -102,7 +112,7 @@ class Diagnostics:
 
     def _line(self, words: str, *, tag: str = "", place: str = "") -> None:
         start = f"{displayable_line(place)}: " if place else ""
-        label = f"{self._colour(tag, tag)}: " if tag else ""
+        label = f"{self._colour(say(SEVERITIES[tag]), tag)}: " if tag else ""
         self._write(start + label + displayable_line(words) + "\n")
 
     def _colour(self, text: str, colour: str) -> str:

@@ -12,7 +12,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.output import display_width
 from fgtui.cli.progress import Progress
 from fgtui.errors import UsageError
-from fgtui.words import plural, say
+from fgtui.words import Phrase, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -211,16 +211,23 @@ def _print_alone(arguments: Namespace, console: Console, sides: tuple[Side, Side
 
 def _say_tally(console: Console, tally: Counter[str]) -> None:
     count = tally["compared"] - tally["unsent"]
-    console.diagnostics.note(
-        "{count} compared: {same} the same, {different} different; without a partner: {alone}"
-        + ("; never sent, so nothing to compare with: {unsent}" if tally["unsent"] else "")
-        + (", {failed} of them failed" if tally["failed"] else ""),
-        count=f"{count:,}",
-        same=f"{count - tally['different']:,}",
-        **{name: f"{tally[name]:,}" for name in ("different", "alone", "unsent", "failed")},
-    )
+    clauses = [
+        say(
+            "{count} compared: {same} the same, {different} different",
+            count=f"{count:,}",
+            same=f"{count - tally['different']:,}",
+            different=f"{tally['different']:,}",
+        ),
+        say("without a partner: {count}", count=f"{tally['alone']:,}"),
+    ]
+    if tally["unsent"]:
+        sentence = "never sent, so nothing to compare with: {count}"
+        if tally["failed"]:
+            sentence = "never sent, so nothing to compare with: {count}, {failed} of them failed"
+        clauses.append(say(sentence, count=f"{tally['unsent']:,}", failed=f"{tally['failed']:,}"))
+    console.diagnostics.line(say("; ").join(clauses))
     if tally["respelled"]:
         from fgtui.sessions.diff.change_words import RESPELLED
 
-        console.diagnostics.note(RESPELLED + ": {count} of them", count=f"{tally['respelled']:,}")
+        console.diagnostics.note("{what}: {count} of them", what=Phrase(RESPELLED), count=f"{tally['respelled']:,}")
     say_unknown(console, tally["unknown"])

@@ -30,8 +30,11 @@ def warn_untried(console: Console, count: int, first: QueryError | None) -> None
 
     if count:
         console.diagnostics.warn(
-            "{count} {noun} could not be tried; the first: {why}",
+            plural(
+                count,
+                "1 exchange could not be tried; the first: {why}",
+                "{count} exchanges could not be tried; the first: {why}",
+            ),
             count=count,
-            noun=plural(count, "exchange", "exchanges"),
-            why=str(first),
+            why=first,
         )

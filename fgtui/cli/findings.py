@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fgtui.words import Phrase
+
 
 class State(StrEnum):
     """How well something works."""
@@ -18,7 +20,8 @@ class State(StrEnum):
 class Row:
     """One thing that was looked at."""
 
-    what: str
+    what: str | Phrase
     state: State
-    finding: str
-    way_out: str = ""
+    finding: str | Phrase
+    """Yet to be said where it is ours."""
+    way_out: str | Phrase = ""

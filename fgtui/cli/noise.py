@@ -9,7 +9,7 @@ from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.targeting import agreed, announce, confirm, function_settings
 from fgtui.errors import UsageError
-from fgtui.words import plural
+from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange, Target
@@ -85,7 +85,8 @@ def _print(console: Console, noise: Proposals) -> None:
 def _words(proposal: Proposal) -> str:
     from fgtui.sessions.diff.change_words import change_line
 
-    return change_line(proposal.example) + (f" (and {proposal.count - 1} like it)" if proposal.count > 1 else "")
+    line = change_line(proposal.example)
+    return line + " " + say("(and {count} like it)", count=proposal.count - 1) if proposal.count > 1 else line
 
 
 def _json(noise: Proposals) -> dict[str, Any]:

@@ -157,6 +157,11 @@ def display_width(text: str) -> int:
     return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
+def padded(text: str, width: int) -> str:
+    """``text`` with as many spaces behind it as fill ``width`` columns, and none where it is longer."""
+    return text + " " * (width - display_width(text))
+
+
 def _pad(cell: str, width: int, *, at_end: bool, last: bool) -> str:
     space = " " * (width - display_width(cell))
     if at_end:

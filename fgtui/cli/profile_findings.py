@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.findings import Row, State
 from fgtui.errors import FgtuiError
-from fgtui.words import say
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,45 +21,65 @@ if TYPE_CHECKING:
 
 _ON_THE_WAY = frozenset({"endpoint", "tls"})
 """Steps without which nobody answered."""
+STEPS = {
+    "credentials": Phrase("credentials"),
+    "proxy": Phrase("proxy"),
+    "endpoint": Phrase("endpoint"),
+    "tls": Phrase("tls"),
+    "clock": Phrase("clock"),
+    "accepted": Phrase("accepted"),
+    "project": Phrase("project"),
+    "permission": Phrase("permission"),
+}
+"""How the rows of the steps are called."""
 
 
 def profile_rows(workspace: Workspace) -> Iterator[Row]:
     """A row for each profile of the settings."""
     for name in workspace.settings.profiles:
-        what = f"profile {name}"
+        what = Phrase("profile {name}", name=name)
         try:
             words = _words(workspace.targets.profile(name))
-            yield Row(what, State.OK, words, f"fgtui doctor --profile {name} tests it")
+            yield Row(what, State.OK, words, Phrase("fgtui doctor --profile {name} tests it", name=name))
         except FgtuiError as error:
-            hint = say(error.hint, error.values) if error.hint else ""
-            yield Row(what, State.WARN, say(error.message, error.values), hint)
+            hint = Phrase(error.hint, error.values) if error.hint else ""
+            yield Row(what, State.WARN, Phrase(error.message, error.values), hint)
 
 
 def checked_rows(workspace: Workspace, name: str) -> Iterator[Row]:
     """A row for each step of trying one profile, as it is done."""
-    yield Row("profile", State.OK, f"{name}: {_words(workspace.targets.profile(name))}")
+    words = _words(workspace.targets.profile(name))
+    yield Row(Phrase("profile"), State.OK, Phrase("{name}: {words}", name=name, words=words))
     for step in workspace.check_profile(name):
-        yield Row(step.what, State(step.state), step.finding, step.way_out)
+        yield Row(STEPS[step.what], State(step.state), step.finding, step.way_out)
 
 
 def code_of(rows: Sequence[Row]) -> ExitCode:
     """The exit code of having tried a profile."""
-    missing = {row.what for row in rows if row.state is State.MISSING}
+    missing = {str(row.what) for row in rows if row.state is State.MISSING}
     if missing & _ON_THE_WAY:
         return ExitCode.NO_ANSWER
     return ExitCode.FAILED if missing else ExitCode.OK
 
 
-def deployed_words(target: RemoteTarget) -> str:
+def deployed_words(target: RemoteTarget) -> Phrase:
     """Where a deployed function is and whom it is called as."""
-    return f"{target.urn} at {_reached(target.profile)}"
+    profile = target.profile
+    return Phrase(
+        "{urn} at {endpoint}, as {who}, guarded" if profile.guard else "{urn} at {endpoint}, as {who}",
+        urn=target.urn,
+        endpoint=profile.endpoint,
+        who=profile.credentials.identity,
+    )
 
 
-def _words(profile: Profile) -> str:
-    project = "the function's project" if profile.project_id is None else f"project {profile.project_id}"
-    return f"{profile.endpoint}, {project}{_reached(profile).removeprefix(profile.endpoint)}"
-
-
-def _reached(profile: Profile) -> str:
-    guarded = ", guarded" if profile.guard else ""
-    return f"{profile.endpoint}, as {profile.credentials.identity}{guarded}"
+def _words(profile: Profile) -> Phrase:
+    project = Phrase("the function's project")
+    if profile.project_id is not None:
+        project = Phrase("project {id}", id=profile.project_id)
+    return Phrase(
+        "{endpoint}, {project}, as {who}, guarded" if profile.guard else "{endpoint}, {project}, as {who}",
+        endpoint=profile.endpoint,
+        project=project,
+        who=profile.credentials.identity,
+    )

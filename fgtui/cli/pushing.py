@@ -42,8 +42,14 @@ def push(saved: Saved, files: Sequence[str]) -> int:
     planned = [each for each in (_planned(saved, each, listed.get(each.name)) for each in pushes) if each is not None]
     agreed = [each for each in planned if _is_agreed(saved, each)]
     if agreed:
-        count = len(agreed)
-        saved.confirm(plural(count, "1 test event changes", "{count} test events change"), count=count)
+        saved.confirm(
+            plural(
+                len(agreed),
+                "1 test event changes in {target}, which is guarded. Type {name} to go on:",
+                "{count} test events change in {target}, which is guarded. Type {name} to go on:",
+            ),
+            count=len(agreed),
+        )
     _send(saved, agreed)
     return ExitCode.OK if len(agreed) == len(planned) else ExitCode.USAGE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.errors import UsageError
-from fgtui.words import say
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from fgtui.sessions.recording import Recording
     from fgtui.workspace import Workspace
 
-HEADER = ("#", "when", "trigger", "target", "outcome", "ms", "note")
+HEADER = (
+    Phrase("#"), Phrase("when"), Phrase("trigger"), Phrase("target"), Phrase("outcome"), Phrase("ms"), Phrase("note"),
+)  # fmt: skip
 NUMBERS = frozenset((0, 5))
 """The columns that line up at their end."""
 SKIPPED_SHOWN = 5
@@ -35,7 +37,7 @@ def recording_of(console: Console, workspace: Workspace, word: str) -> Recording
 
     lines = JsonLines(console.folder / word)
     if lines.count(word) == 0:
-        reason = _reason(lines.skipped[0]) if lines.skipped else "it has no line"
+        reason = _reason(lines.skipped[0]) if lines.skipped else Phrase("it has no line")
         raise UsageError("{name} holds no exchange: {reason}", name=word, reason=reason)
     for skipped in lines.skipped[:SKIPPED_SHOWN]:
         console.diagnostics.warn(
@@ -46,8 +48,8 @@ def recording_of(console: Console, workspace: Workspace, word: str) -> Recording
     return lines
 
 
-def _reason(skipped: Skipped) -> str:
-    return say(skipped.message, skipped.values)
+def _reason(skipped: Skipped) -> Phrase:
+    return Phrase(skipped.message, skipped.values)
 
 
 def require_session(workspace: Workspace, name: str) -> None:
@@ -84,7 +86,7 @@ def stored_number(recording: Recording, session: str, seq: int | str) -> int:
 
 def print_rows(output: Output, rows: Iterable[ExchangeRow]) -> None:
     """The session table."""
-    output.table(HEADER, [_cells(row) for row in rows], right=NUMBERS)
+    output.table([say(each) for each in HEADER], [_cells(row) for row in rows], right=NUMBERS)
 
 
 def local_time(moment: datetime) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from fgtui.cli.findings import Row, State
 from fgtui.invoke.runtimes import Installed, java, libraries, node, python
+from fgtui.words import Phrase, Uncut
 
-PYTHON_WAY_OUT = "install Python 3.6 or later, or name one: python = … in fgtui.toml"
-NODE_WAY_OUT = "install Node.js 18 or later, or name one: node = … in fgtui.toml"
-JAVA_WAY_OUT = "install a JRE or JDK 11 or later, set JAVA_HOME, or name one: java = … in fgtui.toml"
+PYTHON_WAY_OUT = Phrase("install Python 3.6 or later, or name one: python = … in fgtui.toml")
+NODE_WAY_OUT = Phrase("install Node.js 18 or later, or name one: node = … in fgtui.toml")
+JAVA_WAY_OUT = Phrase("install a JRE or JDK 11 or later, set JAVA_HOME, or name one: java = … in fgtui.toml")
 
 
 def runtime_rows(environment: Mapping[str, str]) -> Iterator[Row]:
@@ -26,12 +27,13 @@ def runtime_rows(environment: Mapping[str, str]) -> Iterator[Row]:
     yield _programs(environment)
 
 
-def _runtime(what: str, found: Sequence[Installed], way_out: str, *, oldest: int) -> Row:
+def _runtime(what: str, found: Sequence[Installed], way_out: Phrase, *, oldest: int) -> Row:
     if not found:
-        return Row(what, State.MISSING, f"no {'python3' if what == 'python' else what} on PATH", way_out)
+        program = "python3" if what == "python" else what
+        return Row(what, State.MISSING, Phrase("no {program} on PATH", program=program), way_out)
     words = ", ".join(_named(each) for each in found)
     if _major(found[0]) and _major(found[0]) < oldest:
-        return Row(what, State.WARN, f"{words}: too old", way_out)
+        return Row(what, State.WARN, Phrase("{found}: too old", found=Uncut(words)), way_out)
     return Row(what, State.OK, words)
 
 
@@ -39,7 +41,8 @@ def _java(found: Sequence[Installed]) -> Row:
     row = _runtime("java", found, JAVA_WAY_OUT, oldest=java.OLDEST)
     if not found or _has_jdwp(found[0].path):
         return row
-    return Row(row.what, State.WARN, f"{row.finding}; without JDWP, which send --debug needs", "install a JDK")
+    words = Phrase("{found}; without JDWP, which send --debug needs", found=row.finding)
+    return Row(row.what, State.WARN, words, Phrase("install a JDK"))
 
 
 def _has_jdwp(program: Path) -> bool:
@@ -50,8 +53,8 @@ def _has_jdwp(program: Path) -> bool:
 def _debugpy(interpreter: Installed) -> Row:
     path = interpreter.path
     if python.has_debugger(path):
-        return Row("debugpy", State.OK, f"beside {path}")
-    words = f"not beside {path}; only send --debug needs it, in the interpreter that runs the handler"
+        return Row("debugpy", State.OK, Phrase("beside {path}", path=path))
+    words = Phrase("not beside {path}; only send --debug needs it, in the interpreter that runs the handler", path=path)
     return Row("debugpy", State.WARN, words, f"{path} -m pip install debugpy")
 
 
@@ -59,16 +62,21 @@ def _programs(environment: Mapping[str, str]) -> Row:
     """Custom runtimes, HTTP functions and containers bring their own program; what starts it is a shell."""
     what = "bootstrap"
     if absent := libraries.missing():
-        words = f"custom, http and container: {', '.join(absent)} is missing from {sys.executable}, which runs fgtui"
+        words = Phrase(
+            "custom, http and container: {missing} is missing from {python}, which runs fgtui",
+            missing=", ".join(absent),
+            python=sys.executable,
+        )
         return Row(what, State.MISSING, words, libraries.how_to_install())
     bash = shutil.which("bash", path=environment.get("PATH"))
     if bash:
-        return Row(what, State.OK, f"custom, http and container: started by themselves, or by bash {bash}")
+        words = Phrase("custom, http and container: started by themselves, or by bash {path}", path=bash)
+        return Row(what, State.OK, words)
     return Row(
         what,
         State.WARN,
-        "custom, http and container: no bash on PATH, which is what starts a text without a first line #!",
-        "install bash, as in the cloud",
+        Phrase("custom, http and container: no bash on PATH, which is what starts a text without a first line #!"),
+        Phrase("install bash, as in the cloud"),
     )
 
 

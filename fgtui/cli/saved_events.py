@@ -14,7 +14,7 @@ from fgtui.cli.targeting import whereabouts
 from fgtui.errors import CallError, ConsentError, EventError, FgtuiError, UsageError
 from fgtui.invoke.service.client import function_path
 from fgtui.invoke.service.saved_events import SavedEvents, file_name_of, folder_of
-from fgtui.words import say
+from fgtui.words import english, say
 
 if TYPE_CHECKING:
     from fgtui.events.model import Event
@@ -82,14 +82,13 @@ class Saved:
     def tell(self, name: str, state: str, sentence: str, /, *, file: Path | None = None, **values: object) -> None:
         """That ``state`` is what became of an event; ``sentence`` says so, with its name and its file as holes."""
         shown = None if file is None else self.spelled(file)
-        self._note(name, state, say(sentence, name=name, file=shown, **values), shown)
+        self._note(name, state, english(sentence, name=name, file=shown, **values), shown)
         self.console.diagnostics.note(sentence, name=name, file=shown, **values)
 
     def refuse(self, name: str, error: FgtuiError, *, file: Path | None = None) -> None:
         """That nothing became of an event, and why; ``error`` does not name it."""
-        self._note(name, "failed", say(error.message, error.values), None if file is None else self.spelled(file))
-        values = {**error.values, "event": name}
-        self.console.diagnostics.error(FgtuiError("{event}: " + error.message, hint=error.hint, **values))
+        self._note(name, "failed", english(error.message, error.values), None if file is None else self.spelled(file))
+        self.console.diagnostics.error(error, about=name)
 
     def stop(self, error: CallError | Stopped, left: Sequence[str], sentence: str) -> None:
         """That the call for the first of ``left`` came to nothing, and that the others were not touched therefore."""
@@ -97,7 +96,7 @@ class Saved:
             self.tell(left[0], "unknown", "{name}: stopped; it may have been done all the same")
         else:
             state = "unknown" if error.may_have_run else "failed"
-            self._note(left[0], state, say(error.message, error.values), None)
+            self._note(left[0], state, english(error.message, error.values), None)
         for name in left[1:]:
             self.tell(name, "untouched", sentence)
 
@@ -120,17 +119,19 @@ class Saved:
         if len(compared.changes) > CHANGES_SHOWN:
             self.console.diagnostics.quote(say("… and {count} more", count=len(compared.changes) - CHANGES_SHOWN))
         if compared.is_respelled:
-            self.console.diagnostics.quote(RESPELLED)
+            self.console.diagnostics.quote(say(RESPELLED))
         return self.console.ask(question, **values)
 
-    def confirm(self, what: str, /, **values: object) -> None:
-        """Where the profile is guarded, ask for the name before anything is changed. ``ConsentError`` for a no."""
+    def confirm(self, question: str, /, **values: object) -> None:
+        """Where the profile is guarded, ask for the name before anything is changed. ``ConsentError`` for a no.
+
+        ``question`` has holes for the ``target`` and its ``name``.
+        """
         if not self.target.profile.guard or self.arguments.yes_really:
             return
         from fgtui.sessions.replay.caution import names_of
 
         name = names_of(self.target)[0]
-        question = what + " in {target}, which is guarded. Type {name} to go on:"
         if not self.console.ask_for(name, question, **values, target=whereabouts(self.target), name=name):
             raise ConsentError(
                 "nothing was changed: {name} is guarded",
@@ -141,7 +142,7 @@ class Saved:
     def warn_of_secrets(self, name: str, content: bytes, sentence: str) -> bool:
         """Say where ``content`` holds what redaction would replace; whether it does."""
         findings = self.workspace.redactor.preview(content.decode("utf-8", "surrogateescape"))
-        places = list(dict.fromkeys(finding.path or "the whole" for finding in findings))
+        places = list(dict.fromkeys(finding.path or say("the whole") for finding in findings))
         if places:
             shown = ", ".join(places[:PLACES_SHOWN]) + (", …" if len(places) > PLACES_SHOWN else "")
             self.console.diagnostics.warn(sentence, name=name, places=shown)

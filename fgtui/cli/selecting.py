@@ -44,14 +44,16 @@ def nothing_selected(arguments: Namespace) -> UsageError:
     """What is said when no exchange was meant."""
     if arguments.where is None and not arguments.marked:
         return UsageError("{session} is empty; nothing was sent", session=arguments.session)
-    return UsageError(
-        "nothing is selected: no exchange of {session} is "
-        + ("marked" if arguments.where is None else "one for which {where} is true")
-        + (", and marked" if arguments.where is not None and arguments.marked else "")
-        + "; nothing was sent",
-        session=arguments.session,
-        where=arguments.where,
-    )
+    if arguments.where is None:
+        sentence = "nothing is selected: no exchange of {session} is marked; nothing was sent"
+    elif arguments.marked:
+        sentence = (
+            "nothing is selected: no exchange of {session} is one for which {where} is true, and marked; "
+            "nothing was sent"
+        )
+    else:
+        sentence = "nothing is selected: no exchange of {session} is one for which {where} is true; nothing was sent"
+    return UsageError(sentence, session=arguments.session, where=arguments.where)
 
 
 def _found(arguments: Namespace, console: Console, choosing: Choosing) -> array[int] | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from fgtui.cli.console import Console
 from fgtui.errors import EventError, UsageError
 from fgtui.files import open_given
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document
@@ -30,7 +31,12 @@ def about(name: str) -> Iterator[None]:
 
 def shown(word: str | None) -> str:
     """What messages call the source ``word``."""
-    return "standard input" if word in (None, STANDARD_INPUT) else str(word)
+    return say(named(word)) if word in (None, STANDARD_INPUT) else str(word)
+
+
+def named(word: str | None) -> str | Phrase:
+    """The same, before it is known who reads it; ``str`` of it is for data."""
+    return Phrase("standard input") if word in (None, STANDARD_INPUT) else str(word)
 
 
 def read_text(console: Console, word: str | None) -> str:
@@ -77,7 +83,7 @@ def _standard_input(console: Console, word: str | None) -> bytes:
     if word is None and console.stdin_is_terminal:
         raise UsageError("what shall be read?", hint="name a file, or - for standard input")
     try:
-        return _limited(console.stdin, "standard input")
+        return _limited(console.stdin, shown(word))
     except OSError as error:
         raise UsageError("standard input cannot be read: {why}", why=error.strerror or str(error)) from error
 

@@ -10,10 +10,10 @@ from fgtui.cli.parsing import Parser, number, whole
 from fgtui.errors import ConsentError, UsageError
 from fgtui.invoke.limits import LEAST_MEMORY_MB, LEAST_TIMEOUT_S, MOST_MEMORY_MB, MOST_TIMEOUT_S
 from fgtui.invoke.model import HttpTarget, RemoteTarget, address_of
-from fgtui.words import plural
+from fgtui.words import Phrase, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fgtui.config import Settings
     from fgtui.invoke.model import Target
@@ -101,60 +101,99 @@ def confirm(
     caution = workspace.caution(target, count)
     if caution is Caution.NONE:
         return
-    what = {
-        "events": f"{count:,} {plural(count, 'event', 'events')}" + (f" of {of}" if of else ""),
-        "goes": plural(count, "goes", "go"),
-        "target": whereabouts(target),
-    }
+    what = {"events": _events(count, of), "target": whereabouts(target)}
     if caution is Caution.NAME:
         name = names_of(target)[0]
-        question = "{events} {goes} to {target}, which is guarded. Type {name} to send:"
-        may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
-        what |= {"name": name, "reason": "it is guarded"}
-    else:
-        why = ", which fgtui has not started" if isinstance(target, HttpTarget) else ""
-        what["reason"] = f"{what['events']} {what['goes']} there only after a yes"
-        if isinstance(target, HttpTarget) and workspace.caution(target) is Caution.YES:
-            why = " over plain http, where others can read along"
-            what["reason"] = "others can read along over plain http"
-        may_send = (
-            arguments.yes
-            or arguments.yes_really
-            or console.ask(f"{{events}} {{goes}} to {{target}}{why}. Send?", **what)
+        question = plural(
+            count,
+            "{events} goes to {target}, which is guarded. Type {name} to send:",
+            "{events} go to {target}, which is guarded. Type {name} to send:",
         )
+        may_send = arguments.yes_really or console.ask_for(name, question, **what, name=name)
+        what |= {"name": name}
+        refusal = "nothing was sent to {target}: it is guarded"
+    else:
+        is_clear = isinstance(target, HttpTarget) and workspace.caution(target) is Caution.YES
+        question, refusal = _plain_question(target, count, is_clear=is_clear)
+        may_send = arguments.yes or arguments.yes_really or console.ask(question, **what)
     if may_send:
         return
     answered = "what was typed is not its name, {name}" if caution is Caution.NAME else ""
     raise ConsentError(
-        "nothing was sent to {target}: {reason}",
+        refusal,
         hint=answered if console.can_ask else "no terminal to ask on: {flag} sends without asking",
         flag="--yes-really" if caution is Caution.NAME else "--yes",
         **what,
     )
 
 
-def whereabouts(target: Target) -> str:
+def _events(count: int, of: str) -> Phrase:
+    """How many, and where they are from."""
+    if of:
+        return Phrase(
+            plural(count, "1 event of {session}", "{count} events of {session}"), count=f"{count:,}", session=of
+        )
+    return Phrase(plural(count, "1 event", "{count} events"), count=f"{count:,}")
+
+
+def _plain_question(target: Target, count: int, *, is_clear: bool) -> tuple[str, str]:
+    """What is asked before events leave for what is not guarded, and why they stay after a no."""
+    if is_clear:
+        question = plural(
+            count,
+            "{events} goes to {target} over plain http, where others can read along. Send?",
+            "{events} go to {target} over plain http, where others can read along. Send?",
+        )
+        return question, "nothing was sent to {target}: others can read along over plain http"
+    refusal = plural(
+        count,
+        "nothing was sent to {target}: {events} goes there only after a yes",
+        "nothing was sent to {target}: {events} go there only after a yes",
+    )
+    if isinstance(target, HttpTarget):
+        question = plural(
+            count,
+            "{events} goes to {target}, which fgtui has not started. Send?",
+            "{events} go to {target}, which fgtui has not started. Send?",
+        )
+        return question, refusal
+    return plural(count, "{events} goes to {target}. Send?", "{events} go to {target}. Send?"), refusal
+
+
+def whereabouts(target: Target) -> str | Phrase:
     """Where events go, so that a person knows it from all others; an endpoint where it is not the region's own."""
     if not isinstance(target, RemoteTarget):
         return address_of(target)
     from fgtui.invoke.service.endpoints import of_region
 
     urn, endpoint = target.urn, target.profile.endpoint
-    return (
-        f"function {urn.package}:{urn.function}, version {urn.version}, project {urn.project_id}, region {urn.region}"
-        + ("" if endpoint == of_region(urn.region) else f", at {endpoint}")
+    return Phrase(
+        "function {package}:{function}, version {version}, project {project}, region {region}"
+        if endpoint == of_region(urn.region)
+        else "function {package}:{function}, version {version}, project {project}, region {region}, at {endpoint}",
+        package=urn.package,
+        function=urn.function,
+        version=urn.version,
+        project=urn.project_id,
+        region=urn.region,
+        endpoint=endpoint,
     )
 
 
-def announce(console: Console, target: Target, doing: str = "calling") -> None:
+CALLING = (
+    "calling {target}, as {identity}",
+    "calling {target}, which is guarded, as {identity}",
+    "calling {target}, asynchronously, as {identity}",
+    "calling {target}, which is guarded, asynchronously, as {identity}",
+)
+"""Said before a deployed function is called; the second and the fourth where it is guarded, the last two of --async."""
+
+
+def announce(console: Console, target: Target, sentences: Sequence[str] = CALLING) -> None:
     """Say which deployed function this is about, and as whom; nothing of other targets."""
     if isinstance(target, RemoteTarget):
         console.diagnostics.note(
-            doing
-            + " {target}"
-            + (", which is guarded" if target.profile.guard else "")
-            + (", asynchronously" if target.is_asynchronous else "")
-            + ", as {identity}",
+            sentences[target.profile.guard + 2 * target.is_asynchronous],
             target=whereabouts(target),
             identity=target.profile.credentials.identity,
         )
@@ -179,5 +218,5 @@ def _variable(text: str) -> tuple[str, str]:
     if not sign:
         raise UsageError("--env wants NAME=VALUE, not {text!r}", text=text)
     if wrong := check_variable(name):
-        raise UsageError("--env: {name!r} {wrong}", name=name, wrong=wrong)
+        raise UsageError("--env: {wrong}", wrong=Phrase(wrong, name=name))
     return name, value

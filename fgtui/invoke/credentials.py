@@ -9,6 +9,7 @@ import threading
 from typing import Protocol
 
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 USUAL_VARIABLES = ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN")
 """Where the official SDK looks for keys first."""
@@ -35,7 +36,7 @@ class CredentialSource(Protocol):
     """Where credentials come from. Safe for threads."""
 
     @property
-    def identity(self) -> str:
+    def identity(self) -> Phrase:
         """Whose they are and where they come from, in words that hold no secret: shown wherever a call may start.
 
         Runs nothing and never raises; it can say more once credentials were got.

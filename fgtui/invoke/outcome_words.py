@@ -6,7 +6,7 @@ A sign stands beside every colour, so nothing is told by colour alone.
 from __future__ import annotations
 
 import signal
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
 from fgtui.invoke.model import (
     Cancelled,
@@ -27,7 +27,14 @@ from fgtui.invoke.model import (
 )
 from fgtui.invoke.platform_log import TAKEN, UNSENT
 from fgtui.regex import regex
-from fgtui.words import plural, say
+from fgtui.words import Phrase, plural, say
+
+
+class Sayer(Protocol):
+    """``say``, or ``english`` where no person but a program or a file is told."""
+
+    def __call__(self, sentence: str | Phrase, /, **values: object) -> str:
+        """``sentence`` in words."""
 
 
 class KindWords(NamedTuple):
@@ -62,72 +69,76 @@ SERVER_ERROR = 500
 """From this status on an HTTP function has returned that it failed."""
 
 
-def kind_words(kind: str, status_code: int | None = None) -> KindWords:
-    """The sign and words of a kind, whatever it is spelled like, and of the status that was returned, if any was."""
-    words = KINDS.get(kind) or UNKNOWN_KIND._replace(words=kind)
+def kind_words(kind: str, status_code: int | None = None, tell: Sayer = say) -> KindWords:
+    """The sign and words of a kind, whatever it is spelled like, and of the status that was returned, if any was.
+
+    ``tell`` is who says them: ``english`` for what a program reads.
+    """
+    known = KINDS.get(kind)
+    words = UNKNOWN_KIND._replace(words=kind) if known is None else known._replace(words=tell(known.words))
     if kind == "returned" and status_code is not None and status_code >= SERVER_ERROR:
         return words._replace(sign="!", ink="warn")
     return words
 
 
-def headline(outcome: Outcome) -> str:
+def headline(outcome: Outcome, tell: Sayer = say) -> str:
     """How it ended in one line: ``✓ returned · 3.2 ms · 31 MB``. Raw text: errors may quote anything."""
-    return BETWEEN.join(headline_parts(outcome))
+    return BETWEEN.join(headline_parts(outcome, tell))
 
 
-def headline_parts(outcome: Outcome) -> tuple[str, ...]:
+def headline_parts(outcome: Outcome, tell: Sayer = say) -> tuple[str, ...]:
     """The parts of the headline, the one that is missed least last."""
-    parts = [f"{kind_words(outcome.kind, outcome.status_code).sign} {_how(outcome)}"]
+    parts = [f"{kind_words(outcome.kind, outcome.status_code).sign} {_how(outcome, tell)}"]
     if outcome.duration_ms is not None and not isinstance(outcome, TimedOut):
         parts.append(milliseconds(outcome.duration_ms))
     if outcome.memory_mb is not None:
         parts.append(f"{outcome.memory_mb:.0f} MB")
-    if billed := _billed(outcome):
+    if billed := _billed(outcome, tell):
         parts.append(billed)
     cold = cold_start(outcome)
     if outcome.cold_start and (cold or not isinstance(outcome, Cancelled)):
-        parts.append(f"cold start {cold}".rstrip())
+        parts.append(tell("cold start {time}", time=cold) if cold else tell("cold start"))
     return tuple(parts)
 
 
-def _billed(outcome: Outcome) -> str:
+def _billed(outcome: Outcome, tell: Sayer) -> str:
     """What the service charges for, where it says so."""
     if not any(name.lower().startswith("x-cff-") for name, _ in outcome.headers):
         return ""
     from fgtui.invoke.service.invoke_summary import summary_of
 
     billed = summary_of(outcome.headers).billed_ms
-    return "" if billed is None else say("billed {time}", time=f"{billed:.0f} ms")
+    return "" if billed is None else tell("billed {time}", time=f"{billed:.0f} ms")
 
 
-def advice(outcome: Outcome) -> tuple[str, ...]:
+def advice(outcome: Outcome, tell: Sayer = say) -> tuple[str, ...]:
     """What a failure means and what to do about it, each a line; nothing where the headline says all."""
     match outcome:
         case Rejected(code=code, status_code=status):
             from fgtui.invoke.service.errors import meaning
 
             means = meaning(code, status)
-            lines = ["; ".join(filter(None, (say(means.what), say(means.hint), _to_wait(outcome))))]
-            return (*filter(None, lines), *unsure(outcome))
+            said = [*(tell(each) for each in (means.what, means.hint) if each), *_to_wait(outcome, tell)]
+            return (*([tell("; ").join(said)] if said else []), *unsure(outcome, tell))
         case _:
-            return unsure(outcome)
+            return unsure(outcome, tell)
 
 
-def unsure(outcome: Outcome) -> tuple[str, ...]:
+def unsure(outcome: Outcome, tell: Sayer = say) -> tuple[str, ...]:
     """That a function may have run whose answer did not come, in a line; nothing where that is known."""
     match outcome:
         case Rejected(may_have_run=True) | Unreachable(may_have_run=True):
-            return (_may_have_run(outcome),)
+            return (_may_have_run(outcome, tell),)
         case TimedOut(stopped_processes=0, body=b""):  # nobody has said that it ended
-            return (_may_have_run(outcome),)
+            return (_may_have_run(outcome, tell),)
         case _:
             return ()
 
 
-def _to_wait(outcome: Outcome) -> str:
+def _to_wait(outcome: Outcome, tell: Sayer) -> list[str]:
     """How long not to call again, where the service says it in seconds."""
     said = next((value.strip() for name, value in outcome.headers if name.lower() == "retry-after"), "")
-    return say("it asks to wait {seconds} s", seconds=said) if _SECONDS.fullmatch(said) else ""
+    return [tell("it asks to wait {seconds} s", seconds=said)] if _SECONDS.fullmatch(said) else []
 
 
 def naming(line: str, target: Target) -> str:
@@ -169,9 +180,12 @@ def was_unsent(outcome: Outcome) -> bool:
     return isinstance(outcome, Cancelled) and outcome.logs.startswith(f"fgtui: {UNSENT}")
 
 
-def _may_have_run(outcome: Outcome) -> str:
-    named = "" if outcome.request_id is None else " (request {request})"
-    return say(f"the function may have run{named}; the event was not sent again", request=outcome.request_id)
+def _may_have_run(outcome: Outcome, tell: Sayer) -> str:
+    if outcome.request_id is None:
+        return tell("the function may have run; the event was not sent again")
+    return tell(
+        "the function may have run (request {request}); the event was not sent again", request=outcome.request_id
+    )
 
 
 def cold_start(outcome: Outcome) -> str:
@@ -181,20 +195,22 @@ def cold_start(outcome: Outcome) -> str:
     return milliseconds(outcome.init_ms)
 
 
-def _how(outcome: Outcome) -> str:
+def _how(outcome: Outcome, tell: Sayer) -> str:
     match outcome:
         case Returned():
-            return "returned" if outcome.status_code is None else say("returned {code}", code=outcome.status_code)
+            return (
+                tell("returned") if outcome.status_code is None else tell("returned {code}", code=outcome.status_code)
+            )
         case Raised(error=error):
-            return say("raised {error}", error=_error(error))
+            return tell("raised {error}", error=_error(error))
         case InitFailed(error=error):
-            return say("init failed: {error}", error=_error(error))
+            return tell("init failed: {error}", error=_error(error))
         case TimedOut(limit_s=0):
-            return "timed out"
+            return tell("timed out")
         case TimedOut(limit_s=limit, stopped_processes=0):
-            return say("timed out after {limit:g} s", limit=limit)
+            return tell("timed out after {limit:g} s", limit=limit)
         case TimedOut(limit_s=limit, stopped_processes=stopped):
-            return say(
+            return tell(
                 plural(
                     stopped,
                     "timed out after {limit:g} s; 1 process stopped",
@@ -204,19 +220,19 @@ def _how(outcome: Outcome) -> str:
                 stopped=stopped,
             )
         case OutOfMemory(limit_mb=0):
-            return "out of memory"
+            return tell("out of memory")
         case OutOfMemory(limit_mb=limit):
-            return say("out of memory at the limit of {limit} MB", limit=limit)
+            return tell("out of memory at the limit of {limit} MB", limit=limit)
         case Crashed():
-            return say("crashed: {how}", how=_crash(outcome))
+            return tell("crashed: {how}", how=_crash(outcome, tell))
         case InvalidResponse(message=message):
-            return say("invalid response: {message}", message=message.removeprefix(SAID_BY_THE_SIGN))
+            return tell("invalid response: {message}", message=message.removeprefix(SAID_BY_THE_SIGN))
         case Rejected(code=code, message=message):
-            return say("rejected: {code} {message}", code=code, message=message)
+            return tell("rejected: {code} {message}", code=code, message=message)
         case Unreachable(message=message):
-            return say("unreachable: {message}", message=message)
+            return tell("unreachable: {message}", message=message)
         case Cancelled():
-            return "cancelled"
+            return tell("cancelled")
     assert_never(outcome)
 
 
@@ -224,16 +240,16 @@ def _error(error: HandlerError) -> str:
     return f"{error.type}: {error.message}" if error.message else error.type
 
 
-def _crash(outcome: Crashed) -> str:
+def _crash(outcome: Crashed, tell: Sayer) -> str:
     if outcome.signal is not None:
         try:
             name = signal.Signals(outcome.signal).name
         except ValueError:
             name = str(outcome.signal)
-        return say("killed by {signal}", signal=name)
+        return tell("killed by {signal}", signal=name)
     if outcome.exit_code is None:
-        return "no answer"
-    return say("exit code {code}, no answer", code=outcome.exit_code)
+        return tell("no answer")
+    return tell("exit code {code}, no answer", code=outcome.exit_code)
 
 
 def milliseconds(value: float) -> str:
@@ -243,8 +259,8 @@ def milliseconds(value: float) -> str:
     return f"{value:.0f} ms" if value < 10_000 else f"{value / 1000:.1f} s"
 
 
-def size(count: int) -> str:
+def size(count: int, tell: Sayer = say) -> str:
     """A number of bytes as a person reads it."""
     if count < 1000:
-        return say(plural(count, "1 byte", "{count} bytes"), count=count)
+        return tell(plural(count, "1 byte", "{count} bytes"), count=count)
     return f"{count / 1000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

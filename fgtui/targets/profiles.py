@@ -13,6 +13,7 @@ from fgtui.invoke.credentials import CredentialSource
 from fgtui.invoke.model import Profile
 from fgtui.invoke.service import endpoints
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.invoke.credential_sources.kept import Hears
@@ -195,9 +196,9 @@ def _checked(settings: ProfileSettings, key: str, value: str) -> str:
     try:
         return endpoints.endpoint(value)
     except TargetError as error:
-        raise ConfigError(
-            "{wanted_by}: " + error.message, hint=error.hint, wanted_by=_spelled(settings, key), **error.values
-        ) from None
+        why = Phrase(error.message, error.values)
+        values = {**error.values, "wanted_by": _spelled(settings, key), "why": why}
+        raise ConfigError("{wanted_by}: {why}", hint=error.hint, **values) from None
 
 
 def _spelled(settings: ProfileSettings, key: str) -> str:

@@ -62,7 +62,7 @@ def test_a_profile_says_where_and_as_whom(tmp_path: Path) -> None:
     )
     assert (made.name, made.endpoint, made.project_id, made.guard) == ("prod", "https://fg.example:8443", "p", True)
     assert made.ca_file == tmp_path / "ca.pem"
-    assert made.credentials.identity == "AK FGTU…0001 from FG_AK"
+    assert str(made.credentials.identity) == "AK FGTU…0001 from FG_AK"
     assert heard == []
     assert secrets_of(made.credentials.get()) == list(KEYS.values())
     assert heard == list(KEYS.values())
@@ -142,7 +142,7 @@ def test_each_way_to_say_who_calls(
     (tmp_path / "keys.json").write_text('{"token": "MIIabc"}')
     source = profile(tmp_path, text, environment).credentials
     assert secrets_of(source.get()) == credentials
-    assert source.identity.replace(str(tmp_path), "FOLDER") == identity
+    assert str(source.identity).replace(str(tmp_path), "FOLDER") == identity
 
 
 def test_the_project_is_the_settings_then_the_functions_then_that_of_the_keys(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_user_of_iam_gets_tokens_for_the_functions_project(tmp_path: Path) -> 
     with serving(answer(201, b"{}", (("X-Subject-Token", "MIIabc"),))) as server:
         text = f"{IAM}iam_endpoint = '{server.url}'"
         made = profile(tmp_path, text, environment, transport=lambda: transport, heard=heard)
-        assert made.credentials.identity == f"user me of acme, by 127.0.0.1:{server.port}"
+        assert str(made.credentials.identity) == f"user me of acme, by 127.0.0.1:{server.port}"
         assert secrets_of(made.credentials.get()) == ["MIIabc"]
     transport.close()
     assert heard == ["hunter2-password", "MIIabc"]
@@ -198,7 +198,7 @@ def test_the_profiles_authorities_vouch_for_iam_too(tmp_path: Path) -> None:
 def test_iam_is_beside_the_endpoint_where_that_tells(tmp_path: Path) -> None:
     environment = {"FG_PW": "x", "ACME": "acme"}
     made = profile(tmp_path, IAM, environment)
-    assert made.credentials.identity == "user me of acme, by iam.cn-north-4.myhuaweicloud.com"
+    assert str(made.credentials.identity) == "user me of acme, by iam.cn-north-4.myhuaweicloud.com"
     said = refused(tmp_path, IAM + "endpoint = 'https://fg.example'", environment)
     assert said == (
         "fgtui.toml:2: profile prod does not say where IAM is, and its endpoint does not tell | "

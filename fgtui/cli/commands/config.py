@@ -9,7 +9,7 @@ fgtui doctor --profile NAME tries one.
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
@@ -19,13 +19,13 @@ from fgtui.cli.proxies import proxies_set
 from fgtui.config import InForce, Origin, Settings, spell_key
 from fgtui.errors import FgtuiError
 from fgtui.invoke.credentials import USUAL_VARIABLES
-from fgtui.words import nearest
+from fgtui.words import Phrase, english, nearest, say
 
 if TYPE_CHECKING:
     from fgtui.config import TargetSettings
     from fgtui.workspace import Workspace
 
-WRITTEN_OUT = "(a secret, written out)"
+WRITTEN_OUT = Phrase("(a secret, written out)")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -46,12 +46,13 @@ def run(arguments: Namespace, console: Console) -> int:
     settings = workspace.settings
     secrets = set(workspace.literal_secrets())
     in_force = (*settings.in_force, *_defaults(settings), *_deployed(workspace), *_proxies(console))
-    rows = [_row(each, secrets) for each in in_force]
     if arguments.json:
         names = ("key", "value", "from")
-        console.output.document([dict(zip(names, row, strict=True)) for row in rows])
+        console.output.document([dict(zip(names, _row(each, secrets, english), strict=True)) for each in in_force])
     else:
-        console.output.table(("key", "value", "from"), [(key, _words(value), origin) for key, value, origin in rows])
+        rows = [_row(each, secrets, say) for each in in_force]
+        header = (say("key"), say("value"), say("from"))
+        console.output.table(header, [(key, _words(value), origin) for key, value, origin in rows])
     _check_workbench_names(console, settings)
     for key in sorted(secrets):
         console.diagnostics.warn(
@@ -68,32 +69,41 @@ def _check_workbench_names(console: Console, settings: Settings) -> None:
         return
     names = console.names()
     origins = {each.key: each.origin for each in settings.in_force}
-    wrong = [("action", spell_key("keys", each), each, names.actions) for each in settings.keys]
-    wrong += [("theme", "workbench.theme", settings.theme, names.themes)] if settings.theme else []
-    for what, key, name, known in wrong:
+    wrong = [(_NO_ACTION, spell_key("keys", each), each, names.actions) for each in settings.keys]
+    wrong += [(_NO_THEME, "workbench.theme", settings.theme, names.themes)] if settings.theme else []
+    for sentences, key, name, known in wrong:
         if name not in known:
             found = nearest(name, known)
             console.diagnostics.warn(
-                "{origin}: the workbench has no {what} {name!r}; did you mean {nearest}?"
-                if found
-                else "{origin}: the workbench has no {what} {name!r}; there is {known}",
-                origin=origins[key],
-                what=what,
+                sentences[0] if found else sentences[1],
+                origin=origins[key].phrase,
                 name=name,
                 nearest=found,
                 known=", ".join(known),
             )
 
 
-def _row(each: InForce, secrets: set[str]) -> tuple[str, object, str]:
+_NO_ACTION = (
+    "{origin}: the workbench has no action {name!r}; did you mean {nearest}?",
+    "{origin}: the workbench has no action {name!r}; there is {known}",
+)
+_NO_THEME = (
+    "{origin}: the workbench has no theme {name!r}; did you mean {nearest}?",
+    "{origin}: the workbench has no theme {name!r}; there is {known}",
+)
+
+
+def _row(each: InForce, secrets: set[str], tell: Callable[[Phrase], str]) -> tuple[str, object, str]:
     value = each.value
     if each.key in secrets:
-        value = WRITTEN_OUT
+        value = tell(WRITTEN_OUT)
     elif each.key.endswith(".environment") and isinstance(value, tuple):
-        value = {name: WRITTEN_OUT if f"{each.key}.{name}" in secrets else text for name, text in value}
+        value = {name: tell(WRITTEN_OUT) if f"{each.key}.{name}" in secrets else text for name, text in value}
     elif isinstance(value, tuple):
         value = list(value)
-    return each.key, value, str(each.origin)
+    elif isinstance(value, Phrase):
+        value = tell(value)
+    return each.key, value, tell(each.origin.phrase)
 
 
 def _defaults(settings: Settings) -> list[InForce]:

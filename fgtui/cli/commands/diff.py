@@ -37,6 +37,7 @@ from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import recording_of
 from fgtui.cli.targeting import add_answers, add_function_settings, add_target
 from fgtui.errors import UsageError
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 LAST = "last"
 PARTS = ("outcome", "event")
-FORMS = "SESSION SEQ SEQ, SESSION SEQ SESSION SEQ, SESSION SEQ or SESSION SESSION"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -116,7 +116,7 @@ def _compare_two(arguments: Namespace, console: Console, workspace: Workspace, c
     if found.is_respelled:
         from fgtui.sessions.diff.change_words import RESPELLED
 
-        console.diagnostics.note(RESPELLED)
+        console.diagnostics.line(say(RESPELLED))
     diffing.say_unknown(console, found.unknown)
     return ExitCode.FAILED if found.changes else ExitCode.OK
 
@@ -160,7 +160,10 @@ def _two_exchanges(words: list[str], console: Console, workspace: Workspace) -> 
             return _exchange(console, workspace, session, old_seq), _exchange(console, workspace, session, new_seq)
         case [False, True, False, True], [session, old_seq, other, new_seq]:
             return _exchange(console, workspace, session, old_seq), _exchange(console, workspace, other, new_seq)
-    raise UsageError("what is compared with what? it is {forms}", forms=FORMS, hint="see: fgtui diff --help")
+    raise UsageError(
+        "what is compared with what? it is SESSION SEQ SEQ, SESSION SEQ SESSION SEQ, SESSION SEQ or SESSION SESSION",
+        hint="see: fgtui diff --help",
+    )
 
 
 def _exchange(console: Console, workspace: Workspace, session: str, seq: str) -> Exchange:

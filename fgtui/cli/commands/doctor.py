@@ -15,22 +15,22 @@ import shutil
 import stat
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.findings import Row, State
+from fgtui.cli.output import padded
 from fgtui.cli.parsing import Parser
 from fgtui.cli.profile_findings import checked_rows, code_of, deployed_words, profile_rows
 from fgtui.cli.proxies import proxies_set
 from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
-from fgtui.words import plural, say
+from fgtui.words import Phrase, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import LocalTarget, Target
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 LITTLE_SPACE = 200 << 20
 """Bytes free below which recordings are about to fail."""
+STATES = {State.OK: Phrase("ok"), State.WARN: Phrase("warn"), State.MISSING: Phrase("missing")}
+_RECORDINGS, _PROJECT, _PRIVACY = Phrase("recordings"), Phrase("project"), Phrase("privacy")
+_TERMINAL, _COLOURS = Phrase("terminal"), Phrase("colours")
+_CLIPBOARD, _LOCALE = Phrase("clipboard"), Phrase("locale")
 CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
@@ -55,18 +59,27 @@ def run(arguments: Namespace, console: Console) -> int:
         return _try_profile(arguments, console)
     rows = list(_examine(arguments, console))
     if arguments.json:
-        console.output.document([asdict(row) for row in rows])
+        console.output.document([_json(row) for row in rows])
     else:
         for row in rows:
             _print(console, row)
-    broken = any(row.what == "recordings" and row.state is State.MISSING for row in rows)
+    broken = any(row.what == _RECORDINGS and row.state is State.MISSING for row in rows)
     return ExitCode.STORE if broken else ExitCode.OK
 
 
 def _print(console: Console, row: Row) -> None:
-    console.output.line(f"{row.state:<8} {row.what:<12} {row.finding}")
+    state, what = padded(say(STATES[row.state]), 8), padded(_shown(row.what), 12)
+    console.output.line(f"{state} {what} {_shown(row.finding)}")
     if row.way_out:
-        console.output.line(f"{'':<21} → {row.way_out}")
+        console.output.line(f"{'':<21} → {_shown(row.way_out)}")
+
+
+def _shown(words: str | Phrase) -> str:
+    return say(words) if isinstance(words, Phrase) else words
+
+
+def _json(row: Row) -> dict[str, str]:
+    return {"what": str(row.what), "state": row.state, "finding": str(row.finding), "way_out": str(row.way_out)}
 
 
 def _try_profile(arguments: Namespace, console: Console) -> int:
@@ -83,7 +96,7 @@ def _try_profile(arguments: Namespace, console: Console) -> int:
     finally:
         workspace.close()
     if arguments.json:
-        console.output.document([asdict(row) for row in rows])
+        console.output.document([_json(row) for row in rows])
     return code_of(rows)
 
 
@@ -92,11 +105,14 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
 
     environment = console.environment
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Row("fgtui", State.OK, f"{__version__} on Python {version}, {sys.executable}")
+    words = Phrase(
+        "{version} on Python {python}, {executable}", version=__version__, python=version, executable=sys.executable
+    )
+    yield Row("fgtui", State.OK, words)
     try:
         workspace = console.workspace(arguments)
     except FgtuiError as error:
-        yield _failed("settings", error)
+        yield _failed(Phrase("settings"), error)
     else:
         try:
             yield from _workspace_rows(workspace)
@@ -110,20 +126,22 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
     yield _proxies(environment)
 
 
-def _failed(what: str, error: FgtuiError, state: State = State.MISSING) -> Row:
-    return Row(what, state, say(error.message, error.values), say(error.hint, error.values) if error.hint else "")
+def _failed(what: str | Phrase, error: FgtuiError, state: State = State.MISSING) -> Row:
+    hint = Phrase(error.hint, error.values) if error.hint else ""
+    return Row(what, state, Phrase(error.message, error.values), hint)
 
 
 def _workspace_rows(workspace: Workspace) -> Iterator[Row]:
     settings = workspace.settings
     if settings.project is None:
-        yield Row("project", State.OK, "none here: no fgtui.toml in this folder or above")
+        yield Row(_PROJECT, State.OK, Phrase("none here: no fgtui.toml in this folder or above"))
     elif workspace.targets.needs_consent():
-        yield Row("project", State.WARN, f"{settings.project}: what it names was not agreed to", "fgtui trust")
+        words = Phrase("{project}: what it names was not agreed to", project=settings.project)
+        yield Row(_PROJECT, State.WARN, words, "fgtui trust")
     else:
-        yield Row("project", State.OK, str(settings.project))
+        yield Row(_PROJECT, State.OK, str(settings.project))
     for problem in workspace.catalogue.problems:
-        yield Row("triggers", State.WARN, problem, "the others work; mend or remove that folder")
+        yield Row(Phrase("triggers"), State.WARN, problem, Phrase("the others work; mend or remove that folder"))
     yield from _targets(workspace)
     yield from profile_rows(workspace)
     yield from _recordings(workspace)
@@ -135,36 +153,45 @@ def _targets(workspace: Workspace) -> Iterator[Row]:
     for name in (None, *settings.targets):
         if name is None and not workspace.targets.uses_sample(None):
             continue
-        what = f"target {name}" if name else "target"
+        what = Phrase("target {name}", name=name) if name else Phrase("target")
         try:
             yield Row(what, State.OK, _how_it_runs(workspace.target(name)))
         except FgtuiError as error:
             yield _failed(what, error, State.WARN)
 
 
-def _how_it_runs(target: Target) -> str:
+def _how_it_runs(target: Target) -> Phrase:
     from fgtui.invoke import runtimes
     from fgtui.invoke.model import HttpTarget, RemoteTarget, address_of, is_started_here
 
     if isinstance(target, RemoteTarget):
         return deployed_words(target)
     if not is_started_here(target):
-        kind = f", as {target.family}" if isinstance(target, HttpTarget) and target.family else ""
-        return f"{address_of(target)}{kind}: somebody else runs it"
+        family = target.family if isinstance(target, HttpTarget) else None
+        return Phrase(
+            "{address}, as {family}: somebody else runs it" if family else "{address}: somebody else runs it",
+            address=address_of(target),
+            family=family,
+        )
     program = runtimes.launch(target).program
     if program == target.file:
-        return f"{target.file}, as {target.family}: started by itself"
-    return f"{target.file}, by {program}{_gson(target)}"
+        return Phrase("{file}, as {family}: started by itself", file=target.file, family=target.family)
+    gson = _gson(target)
+    return Phrase(
+        "{file}, by {program}, with {gson}" if gson else "{file}, by {program}",
+        file=target.file,
+        program=program,
+        gson=gson,
+    )
 
 
-def _gson(target: LocalTarget) -> str:
+def _gson(target: LocalTarget) -> Path | None:
     """What stands in for the Gson of the cloud where a Java project has none."""
     from fgtui.invoke.runtimes import java
 
     if target.family != "java" or java.locate_class("com.google.gson.Gson", target.class_path):
-        return ""
-    found = java.gson_in_caches()
-    return f", with {found}" if found else ""
+        return None
+    return java.gson_in_caches()
 
 
 def _recordings(workspace: Workspace) -> Iterator[Row]:
@@ -175,16 +202,22 @@ def _recordings(workspace: Workspace) -> Iterator[Row]:
         journal = workspace.store.journal
         sessions = workspace.store.sessions()
         count = sum(session.count for session in sessions)
-        exchanges = f"{count:,} {plural(count, 'exchange', 'exchanges')}"
-        held = f"{exchanges} in {len(sessions)} {plural(len(sessions), 'session', 'sessions')}"
-        yield Row("recordings", State.OK, f"{store}: {held if store.exists() else 'none yet'}")
-        yield Row("sqlite", State.OK, f"{sqlite3.sqlite_version}, {journal.mode} journal: {journal.reason}")
+        held = Phrase(
+            "{store}: {exchanges} in {sessions}" if store.exists() else "{store}: none yet",
+            store=store,
+            exchanges=Phrase(plural(count, "1 exchange", "{count} exchanges"), count=f"{count:,}"),
+            sessions=Phrase(plural(len(sessions), "1 session", "{count} sessions"), count=len(sessions)),
+        )
+        yield Row(_RECORDINGS, State.OK, held)
+        values = {"version": sqlite3.sqlite_version, "mode": journal.mode, "reason": journal.reason}
+        yield Row("sqlite", State.OK, Phrase("{version}, {mode} journal: {reason}", values))
         if not _has_full_text():
-            yield Row("search", State.WARN, "this SQLite has no FTS5, so searches look through every recording")
+            words = Phrase("this SQLite has no FTS5, so searches look through every recording")
+            yield Row(Phrase("search"), State.WARN, words)
         if store.exists():
             yield from _reach(store)
     except StoreError as error:
-        yield _failed("recordings", error)
+        yield _failed(_RECORDINGS, error)
     yield from _writable(store)
     yield _space(store)
 
@@ -201,27 +234,30 @@ def _has_full_text() -> bool:
 def _reach(store: Path) -> Iterator[Row]:
     """Who else could read the recordings: the file's own mode decides, its folder may be a shared one (``/tmp``)."""
     if stat.S_IMODE(store.stat().st_mode) & 0o077:
-        yield Row("privacy", State.WARN, f"others on this machine may reach {store}", f"chmod go= {store}")
+        yield Row(
+            _PRIVACY, State.WARN, Phrase("others on this machine may reach {file}", file=store), f"chmod go= {store}"
+        )
 
 
 def _writable(store: Path) -> Iterator[Row]:
     for path in (store, store.parent):
         if path.exists() and not os.access(path, os.W_OK):
-            yield Row("privacy", State.WARN, f"{path} cannot be written: nothing new is recorded", f"chmod u+w {path}")
+            words = Phrase("{path} cannot be written: nothing new is recorded", path=path)
+            yield Row(_PRIVACY, State.WARN, words, f"chmod u+w {path}")
 
 
 def _space(store: Path) -> Row:
     folder = next(each for each in store.parents if each.exists())
     free = shutil.disk_usage(folder).free
-    words = f"{free / 1e9:.1f} GB free on {folder}"
+    words = Phrase("{count} GB free on {folder}", count=f"{free / 1e9:.1f}", folder=folder)
     if free < LITTLE_SPACE:
         return Row(
-            "disk",
+            Phrase("disk"),
             State.WARN,
             words,
-            "sends go on, but what cannot be recorded is lost: make room, or --store elsewhere",
+            Phrase("sends go on, but what cannot be recorded is lost: make room, or --store elsewhere"),
         )
-    return Row("disk", State.OK, words)
+    return Row(Phrase("disk"), State.OK, words)
 
 
 def _terminal(environment: Mapping[str, str]) -> Row:
@@ -229,23 +265,39 @@ def _terminal(environment: Mapping[str, str]) -> Row:
     between = [
         name for name, sign in (("tmux", "TMUX"), ("screen", "STY"), ("ssh", "SSH_CONNECTION")) if environment.get(sign)
     ]
-    through = f", through {' and '.join(between)}" if between else ""
     if term in ("", "dumb"):
-        return Row(
-            "terminal", State.WARN, f"TERM={term or '(not set)'}", "the workbench needs a terminal; verbs do not"
-        )
+        words = Phrase("TERM={term}", term=term or Phrase("(not set)"))
+        return Row(_TERMINAL, State.WARN, words, Phrase("the workbench needs a terminal; verbs do not"))
     size = shutil.get_terminal_size()
-    return Row("terminal", State.OK, f"{term}, {size.columns}×{size.lines}{through}")
+    return Row(
+        _TERMINAL,
+        State.OK,
+        Phrase(
+            "{term}, {columns}×{lines}, through {between}" if between else "{term}, {columns}×{lines}",
+            term=term,
+            columns=size.columns,
+            lines=size.lines,
+            between=_joined(between),
+        ),
+    )
+
+
+def _joined(names: Sequence[str]) -> str | Phrase:
+    """``a and b``; of more than two the others first."""
+    joined: str | Phrase = names[0] if names else ""
+    for name in names[1:]:
+        joined = Phrase("{these} and {this}", these=joined, this=name)
+    return joined
 
 
 def _colours(environment: Mapping[str, str]) -> Row:
     if environment.get("NO_COLOR"):
-        return Row("colours", State.OK, "off, by NO_COLOR")
+        return Row(_COLOURS, State.OK, Phrase("off, by NO_COLOR"))
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return Row("colours", State.OK, "16 million")
+        return Row(_COLOURS, State.OK, Phrase("16 million"))
     if "256color" in environment.get("TERM", ""):
-        return Row("colours", State.OK, "256; export COLORTERM=truecolor where the terminal has more")
-    return Row("colours", State.OK, "16, as far as TERM tells")
+        return Row(_COLOURS, State.OK, Phrase("256; export COLORTERM=truecolor where the terminal has more"))
+    return Row(_COLOURS, State.OK, Phrase("16, as far as TERM tells"))
 
 
 def _clipboard(environment: Mapping[str, str]) -> Row:
@@ -254,25 +306,25 @@ def _clipboard(environment: Mapping[str, str]) -> Row:
         environment.get(name) for name in ("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME")
     )
     if tools and has_display and not environment.get("SSH_CONNECTION"):
-        return Row("clipboard", State.OK, f"native, by {tools[0]}")
-    words = "copies go to the terminal (OSC 52, which does not say whether it took them), and to a file"
+        return Row(_CLIPBOARD, State.OK, Phrase("native, by {tool}", tool=tools[0]))
+    words = Phrase("copies go to the terminal (OSC 52, which does not say whether it took them), and to a file")
     if environment.get("TMUX"):
-        return Row("clipboard", State.WARN, words, "in tmux: set -g set-clipboard on")
+        return Row(_CLIPBOARD, State.WARN, words, Phrase("in tmux: set -g set-clipboard on"))
     if environment.get("SSH_CONNECTION"):
-        return Row("clipboard", State.OK, words)
-    return Row("clipboard", State.WARN, words, "with a desktop here: install wl-clipboard or xclip")
+        return Row(_CLIPBOARD, State.OK, words)
+    return Row(_CLIPBOARD, State.WARN, words, Phrase("with a desktop here: install wl-clipboard or xclip"))
 
 
 def _locale(environment: Mapping[str, str]) -> Row:
     from fgtui.words import language
 
     name = next((environment[each] for each in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(each)), "")
-    words = f"{name or 'not set'}; language {language(environment)}"
+    words = Phrase("{locale}; language {language}", locale=name or Phrase("not set"), language=language(environment))
     if "utf-8" in name.lower().replace("utf8", "utf-8"):
-        return Row("locale", State.OK, words)
-    return Row("locale", State.WARN, words, "export LANG=C.UTF-8, or signs and Chinese may not show")
+        return Row(_LOCALE, State.OK, words)
+    return Row(_LOCALE, State.WARN, words, Phrase("export LANG=C.UTF-8, or signs and Chinese may not show"))
 
 
 def _proxies(environment: Mapping[str, str]) -> Row:
     set_ones = [f"{name}={value}" for name, value in proxies_set(environment).items()]
-    return Row("proxies", State.OK, ", ".join(set_ones) or "none")
+    return Row(Phrase("proxies"), State.OK, ", ".join(set_ones) or Phrase("none"))

@@ -24,7 +24,7 @@ from fgtui.cli.expressions import compiled
 from fgtui.cli.parsing import Parser, file_name, one_of
 from fgtui.cli.signals import Stopped
 from fgtui.errors import UsageError
-from fgtui.words import plural, say
+from fgtui.words import english, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -168,22 +168,32 @@ def _tell(arguments: Namespace, console: Console, leaving: Leaving) -> None:
     count, redacted = leaving.count, leaving.redacted
     where = "stdout" if arguments.output == STANDARD_OUTPUT else arguments.output
     words = plural(count, "{name}: 1 exchange", "{name}: {count} exchanges")
-    said = say(words, name=where, count=f"{count:,}")
+    clauses = [say(words, name=where, count=f"{count:,}")]
     if redacted:
-        values = plural(redacted, "1 value redacted", "{count} values redacted")
-        said += "; " + say(values, count=f"{redacted:,}")
-        if leaving.newly:
-            said += say(" ({count} of them only now)", count=f"{leaving.newly:,}")
-    console.diagnostics.note("{said}", said=said)
+        clauses.append(_redacted(redacted, leaving.newly))
+    console.diagnostics.line(say("; ").join(clauses))
     _tell_left_out(console, leaving)
+
+
+def _redacted(count: int, newly: int) -> str:
+    if newly:
+        sentence = plural(
+            count, "1 value redacted ({newly} of them only now)", "{count} values redacted ({newly} of them only now)"
+        )
+    else:
+        sentence = plural(count, "1 value redacted", "{count} values redacted")
+    return say(sentence, count=f"{count:,}", newly=f"{newly:,}")
 
 
 def _tell_left_out(console: Console, leaving: Leaving) -> None:
     if leaving.left_out:
         console.diagnostics.warn(
-            "{count} {noun} never sent, so there is nothing a test could expect",
+            plural(
+                leaving.left_out,
+                "1 event was never sent, so there is nothing a test could expect",
+                "{count} events were never sent, so there is nothing a test could expect",
+            ),
             count=f"{leaving.left_out:,}",
-            noun=plural(leaving.left_out, "event was", "events were"),
         )
 
 
@@ -215,18 +225,21 @@ def _print_replaced(console: Console, replaced: Sequence[Replaced]) -> None:
         )
         for each in replaced[:PLACES_SHOWN]
     ]
-    console.output.table(("place", "what", "exchanges", "stands there"), rows, right=frozenset((2,)))
+    header = (say("place"), say("what"), say("exchanges"), say("stands there"))
+    console.output.table(header, rows, right=frozenset((2,)))
     left_out = len(replaced) - PLACES_SHOWN
     if left_out > 0:
-        noun = plural(left_out, "place", "places")
-        console.diagnostics.note("{count} more {noun}; --json has them all", count=f"{left_out:,}", noun=noun)
+        console.diagnostics.note(
+            plural(left_out, "1 more place; --json has them all", "{count} more places; --json has them all"),
+            count=f"{left_out:,}",
+        )
 
 
 def _json(replaced: Replaced) -> dict[str, object]:
     finding = replaced.finding
     return {
         "path": finding.path,
-        "what": finding.words,
+        "what": english(finding.kind, finding.values),
         "placeholder": finding.placeholder,
         "exchanges": replaced.exchanges,
         "distinct": replaced.distinct,

@@ -22,10 +22,10 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.progress import Progress
 from fgtui.cli.signals import Stopped
-from fgtui.cli.sources import STANDARD_INPUT, shown
+from fgtui.cli.sources import STANDARD_INPUT, named, shown
 from fgtui.errors import StoreError, UsageError
 from fgtui.files import is_given, open_given
-from fgtui.words import plural
+from fgtui.words import Phrase, listed, plural, say
 
 if TYPE_CHECKING:
     from fgtui.sessions.interchange.import_sources import Source
@@ -72,7 +72,7 @@ def _check(console: Console, sources: Sequence[Source]) -> None:
     for source in sources:
         try:
             source.check()
-            readable.append(source.name)
+            readable.append(say("{name}", name=source.name))
         except UsageError as error:
             errors.append(error)
     if not errors:
@@ -100,7 +100,7 @@ def _source(console: Console, workspace: Workspace, stack: ExitStack, word: str)
     path = console.folder / word
     return Source(
         _copied(console, stack, word) if word == STANDARD_INPUT or is_given(path) else path,
-        shown(word),
+        named(word),
         redactor=lambda: workspace.store.redactor,
         recognise=lambda document: recognise(document, workspace.catalogue),
         clock=utc_now,
@@ -174,33 +174,31 @@ def _imported(arguments: Namespace, console: Console, workspace: Workspace, sour
 
 
 def _tell(console: Console, source: Source, imported: Imported, *, dry_run: bool) -> None:
-    words = ["{imported} would be imported into {session}" if dry_run else "{imported} imported into {session}"]
+    taken = "{count} would be imported into {session}" if dry_run else "{count} imported into {session}"
+    words = [say(taken, count=f"{imported.imported:,}", session=imported.session)]
     if imported.already:
-        words.append("{already} already there")
+        words.append(say("{count} already there", count=f"{imported.already:,}"))
     if source.passed_count:
-        words.append("{skipped} skipped")
-    console.diagnostics.note(
-        "{name}: " + ", ".join(words),
-        name=source.name,
-        imported=f"{imported.imported:,}",
-        session=imported.session,
-        already=f"{imported.already:,}",
-        skipped=f"{source.passed_count:,}",
-    )
+        words.append(say("{count} skipped", count=f"{source.passed_count:,}"))
+    console.diagnostics.note("{name}: {words}", name=source.name, words=listed(words))
     for each in source.passed[:REASONS_SHOWN]:
-        console.diagnostics.warn("{reason}", reason=str(each))
+        console.diagnostics.warn("{place}: {reason}", place=each.place, reason=Phrase(each.message, each.values))
     left_out = source.passed_count - REASONS_SHOWN
     if left_out > 0:
-        noun = plural(left_out, "reason", "reasons")
-        console.diagnostics.note("{count} more {noun}; --json lists them", count=f"{left_out:,}", noun=noun)
+        console.diagnostics.note(
+            plural(left_out, "1 more reason; --json lists them", "{count} more reasons; --json lists them"),
+            count=f"{left_out:,}",
+        )
 
 
 def _json(source: Source, imported: Imported) -> dict[str, object]:
     return {
-        "file": source.name,
+        "file": str(source.name),
         "session": imported.session,
         "imported": imported.imported,
         "already": imported.already,
         "skipped": source.passed_count,
-        "reasons": [{"place": each.place, "reason": each.message.format_map(each.values)} for each in source.passed],
+        "reasons": [
+            {"place": str(each.place), "reason": each.message.format_map(each.values)} for each in source.passed
+        ],
     }

@@ -28,7 +28,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, file_name, one_of
 from fgtui.cli.targeting import add_profile, add_target, agreed, announce
 from fgtui.errors import CallError, EventError, FgtuiError, UsageError
-from fgtui.words import plural, say
+from fgtui.words import Phrase, Uncut, english, plural, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 ACTIONS = ("list", "pull", "push", "diff", "delete")
 _WRITING = ("pull", "push")
+_ABOUT = ("test events of {target}, as {identity}", "test events of {target}, which is guarded, as {identity}") * 2
+"""What this is about; as ``targeting.CALLING``."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -80,7 +82,7 @@ def run(arguments: Namespace, console: Console) -> int:
             agreed(console, workspace.settings, lambda: workspace.target(arguments.target, profile=arguments.profile))
         )
         saved = Saved(arguments, console, workspace, target)
-        announce(console, target, "test events of")
+        announce(console, target, _ABOUT)
         try:
             return _ACTIONS[arguments.action](saved, arguments.names)
         except CallError as error:
@@ -99,9 +101,9 @@ def _check(arguments: Namespace) -> None:
         raise UsageError("fgtui remote-events list takes no name")
     if action in ("push", "delete") and not names:
         raise UsageError(
-            "fgtui remote-events {action} takes at least one {what}",
-            action=action,
-            what="file" if action == "push" else "name",
+            "fgtui remote-events push takes at least one file"
+            if action == "push"
+            else "fgtui remote-events delete takes at least one name"
         )
     if arguments.force and action not in _WRITING:
         raise UsageError("--force lets pull and push replace what says something else")
@@ -125,8 +127,8 @@ def _deployed(target: Target) -> RemoteTarget:
 def _name_profile(error: CallError, target: RemoteTarget) -> None:
     """Have the command that ``error`` advises named as it is typed for the profile in use."""
     if target.profile.name:
-        error.hint = error.hint.replace("--profile NAME", "--profile {profile}")
-        error.values["profile"] = quote(target.profile.name)
+        advice = say(error.hint, error.values).replace("--profile NAME", f"--profile {quote(target.profile.name)}")
+        error.hint, error.values["advice"] = "{advice}", Uncut(advice)
 
 
 def _list(saved: Saved, _: Sequence[str]) -> int:
@@ -135,7 +137,7 @@ def _list(saved: Saved, _: Sequence[str]) -> int:
     if saved.arguments.json:
         output.document([_json(event) for event in events])
     elif events:
-        output.table(("name", "changed"), [(event.name, _changed(event)) for event in events])
+        output.table((say("name"), say("changed")), [(event.name, _changed(event)) for event in events])
     else:
         saved.console.diagnostics.note("{function} has no test events", function=saved.function)
     return ExitCode.OK
@@ -173,9 +175,14 @@ def _delete(saved: Saved, names: Sequence[str]) -> int:
     chosen = saved.chosen(names, saved.there.list())
     agreed_to = [event for event in chosen if _may_delete(saved, event)]
     if agreed_to:
-        count = len(agreed_to)
-        what = plural(count, "1 test event goes", "{count} test events go")
-        saved.confirm(what, count=count)
+        saved.confirm(
+            plural(
+                len(agreed_to),
+                "1 test event goes in {target}, which is guarded. Type {name} to go on:",
+                "{count} test events go in {target}, which is guarded. Type {name} to go on:",
+            ),
+            count=len(agreed_to),
+        )
     for at, event in enumerate(agreed_to):
         try:
             saved.there.delete(event)
@@ -256,7 +263,7 @@ def _difference(saved: Saved, name: str, there: SavedEvent | None, here: Path | 
 def _difference_json(found: Difference) -> dict[str, object]:
     from fgtui.sessions.diff.change_words import change_json
 
-    why = None if found.why is None else say(found.why.message, found.why.values)
+    why = None if found.why is None else english(found.why.message, found.why.values)
     changes = [change_json(change) for change in found.changes]
     return {"name": found.name, "state": found.state, "changes": changes, "why": why}
 
@@ -278,7 +285,7 @@ def _print(saved: Saved, found: Difference) -> None:
         case "respelled":
             from fgtui.sessions.diff.change_words import RESPELLED
 
-            saved.console.diagnostics.note("{name}: {why}", name=found.name, why=RESPELLED)
+            saved.console.diagnostics.note("{name}: {why}", name=found.name, why=Phrase(RESPELLED))
         case "unreadable" if found.why is not None:
             saved.refuse(found.name, found.why)
 
@@ -296,8 +303,19 @@ def _tally(saved: Saved, found: Sequence[Difference]) -> None:
         "{count} compared with {folder}: {states}",
         count=len(found),
         folder=saved.spelled(saved.folder),
-        states=", ".join(f"{counts[state]} {state}" for state in counts),
+        states=", ".join(say(_STATES[state], count=counts[state]) for state in counts),
     )
+
+
+_STATES = {
+    "same": "{count} same",
+    "respelled": "{count} respelled",
+    "different": "{count} different",
+    "only here": "{count} only here",
+    "only there": "{count} only there",
+    "unreadable": "{count} unreadable",
+}
+"""What the tally says of how many that are so."""
 
 
 _ACTIONS = {"list": _list, "pull": _pull, "push": _push, "diff": _diff, "delete": _delete}

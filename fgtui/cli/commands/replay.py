@@ -44,7 +44,7 @@ from fgtui.cli.targeting import (
 )
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.records import replace as with_changes
-from fgtui.words import plural, say
+from fgtui.words import Phrase, listed, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,12 +266,12 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     finally:
         progress.end()
     cancellation.check()
-    console.diagnostics.note(
-        "{sent} {events} sent twice" + (", {refused} not sent: redacted" if noise.refused else ""),
-        sent=f"{noise.sent:,}",
-        events=plural(noise.sent, "event was", "events were"),
-        refused=f"{noise.refused:,}",
-    )
+    said = [
+        say(plural(noise.sent, "1 event was sent twice", "{count} events were sent twice"), count=f"{noise.sent:,}")
+    ]
+    if noise.refused:
+        said.append(say("{count} not sent: redacted", count=f"{noise.refused:,}"))
+    console.diagnostics.line(listed(said))
     return tell(arguments, console, noise)
 
 
@@ -322,9 +322,14 @@ def _into(arguments: Namespace, console: Console, workspace: Workspace, target: 
         workspace.store.check()
     except StoreError as error:
         if arguments.into is not None or arguments.resume or not arguments.session.endswith(".jsonl"):
-            error.hint = "; ".join(filter(None, (error.hint, "--no-record replays without recording")))
+            error.values["advice"] = Phrase(error.hint, dict(error.values)) if error.hint else ""
+            error.hint = (
+                "{advice}; --no-record replays without recording"
+                if error.hint
+                else "--no-record replays without recording"
+            )
             raise
-        console.diagnostics.warn("nothing is recorded: {why}", why=say(error.message, error.values))
+        console.diagnostics.warn("nothing is recorded: {why}", why=error)
         return None  # a suite in continuous integration is run for its differences
     into = _session_for(arguments, workspace)
     if arguments.resume:
@@ -346,15 +351,19 @@ def _session_for(arguments: Namespace, workspace: Workspace) -> str:
 
 
 def _announce(console: Console, session: str, count: int, target: Target, into: str | None) -> None:
-    console.diagnostics.note(
-        "{count} {events} of {session} to {target}"
-        + (", recorded as {into}" if into is not None else ", nothing is recorded"),
-        count=f"{count:,}",
-        events=plural(count, "event", "events"),
-        session=session,
-        target=target.spec,
-        into=into,
-    )
+    if into is None:
+        sentence = plural(
+            count,
+            "1 event of {session} to {target}, nothing is recorded",
+            "{count} events of {session} to {target}, nothing is recorded",
+        )
+    else:
+        sentence = plural(
+            count,
+            "1 event of {session} to {target}, recorded as {into}",
+            "{count} events of {session} to {target}, recorded as {into}",
+        )
+    console.diagnostics.note(sentence, count=f"{count:,}", session=session, target=target.spec, into=into)
 
 
 def _go_on(arguments: Namespace, into: str | None) -> str:
@@ -384,7 +393,7 @@ def _report(
     suite = arguments.session.rpartition("/")[2].removesuffix(".jsonl")
     report = opened.enter_context(junit_report(file, suite=suite, target=target.spec, began=datetime.now(UTC)))
     for skipped in _unread(arguments, selection):
-        report.add_error(f"line {skipped.line}", StoreError("{reason}", reason=say(skipped.message, skipped.values)))
+        report.add_error(f"line {skipped.line}", StoreError("{reason}", reason=Phrase(skipped.message, skipped.values)))
     return report
 
 
@@ -412,19 +421,22 @@ def _renewed(arguments: Namespace, console: Console, run: Run, renewal: Renewal)
     if run.stopped is not None or tally.left:
         console.diagnostics.warn("{file} was not updated: the replay ended early", file=arguments.session)
         return False
-    values = {
-        "file": arguments.session,
-        "count": f"{renewal.count:,}",
-        "outcomes": plural(renewal.count, "outcome", "outcomes"),
-    }
+    values = {"file": arguments.session, "count": f"{renewal.count:,}"}
     if renewal.count == 0:
         return False
-    if not arguments.yes and not console.ask("Make {count} new {outcomes} the expected ones in {file}?", **values):
+    question = plural(
+        renewal.count,
+        "Make 1 new outcome the expected ones in {file}?",
+        "Make {count} new outcomes the expected ones in {file}?",
+    )
+    if not arguments.yes and not console.ask(question, **values):
         raise ConsentError(
             "{file} was not updated",
             hint="" if console.can_ask else "no terminal to ask on: --yes updates without asking",
             **values,
         )
     renewal.write()
-    console.diagnostics.note("{count} {outcomes} in {file} updated", **values)
+    console.diagnostics.note(
+        plural(renewal.count, "1 outcome in {file} updated", "{count} outcomes in {file} updated"), **values
+    )
     return tally.refused == 0

@@ -14,7 +14,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, file_name, one_of, whole
 from fgtui.cli.recordings import recording_of
 from fgtui.errors import UsageError
-from fgtui.words import plural
+from fgtui.words import english, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,7 @@ def run(arguments: Namespace, console: Console) -> int:
             arguments.format,
             original=_original(recording, arguments.session, exchange),
             folder=_folder(console, workspace, arguments.output),
+            tell=english if arguments.json else say,
         )
         findings = workspace.store.redactor.preview(exchange)
         _hand_over(arguments, console, text, findings)
@@ -140,7 +141,7 @@ def _copy(console: Console, text: str) -> None:
 
 
 def _json(finding: Finding) -> dict[str, str]:
-    return {"path": finding.path, "kind": finding.words, "placeholder": finding.placeholder}
+    return {"path": finding.path, "kind": english(finding.kind, finding.values), "placeholder": finding.placeholder}
 
 
 def _say_redacted(console: Console, findings: Sequence[Finding], *, each: bool) -> None:

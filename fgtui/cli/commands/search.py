@@ -21,6 +21,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, whole
 from fgtui.cli.recordings import local_time, recording_of
 from fgtui.records import replace
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.errors import StoreError
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 SHOWN = 100
 """Hits a person is shown unless told otherwise; a pipe gets all of them."""
-HEADER = ("session", "#", "when", "trigger", "outcome", "in", "text")
+HEADER = (
+    Phrase("session"), Phrase("#"), Phrase("when"), Phrase("trigger"), Phrase("outcome"), Phrase("in"), Phrase("text"),
+)  # fmt: skip
 NUMBERS = frozenset((1,))
 
 
@@ -117,7 +120,7 @@ def _as_json(hit: Hit) -> dict[str, Any]:
 def _print_table(console: Console, hits: Iterator[Hit], limit: int | None) -> int:
     rows = [_cells(hit) for hit in islice(hits, limit)]
     if rows:
-        console.output.table(HEADER, rows, right=NUMBERS)
+        console.output.table([say(each) for each in HEADER], rows, right=NUMBERS)
     return len(rows)
 
 

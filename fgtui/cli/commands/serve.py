@@ -34,7 +34,7 @@ from fgtui.cli.targeting import (
 from fgtui.errors import ConsentError, StoreError
 from fgtui.regex import regex
 from fgtui.serve.limits import DEFAULT_HOST, DEFAULT_PORT
-from fgtui.words import plural, say
+from fgtui.words import listed, plural, say
 
 if TYPE_CHECKING:
     from fgtui.cli.signals import Cancellation
@@ -176,12 +176,13 @@ def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: T
     from fgtui.sessions.replay.caution import Caution, names_of
 
     caution = workspace.caution(target, 2)
-    where = {"target": whereabouts(target), "name": names_of(target)[0]}
+    name = names_of(target)[0]
+    where = {"target": whereabouts(target), "name": name}
     if caution is Caution.NONE or arguments.yes_really or (caution is Caution.YES and arguments.yes):
         return
     if caution is Caution.NAME:
         question = "Whatever is called here goes to {target}, which is guarded. Type {name} to serve it:"
-        may_serve = console.ask_for(where["name"], question, **where)
+        may_serve = console.ask_for(name, question, **where)
     else:
         may_serve = console.ask("Whatever is called here goes to {target}. Serve it?", **where)
     if not may_serve:
@@ -196,9 +197,13 @@ def _ask(arguments: Namespace, console: Console, workspace: Workspace, target: T
 def _announce(arguments: Namespace, console: Console, serving: Serving, target: Target) -> None:
     """Say where it listens, in lines that can be pasted."""
     note, url = console.diagnostics.note, serving.url
-    into = "nothing is recorded" if arguments.no_record else "recorded into {session}"
     note(
-        f"serving {{target}} at {{url}}; {into}; Ctrl+C ends it", target=target.spec, url=url, session=arguments.session
+        "serving {target} at {url}; nothing is recorded; Ctrl+C ends it"
+        if arguments.no_record
+        else "serving {target} at {url}; recorded into {session}; Ctrl+C ends it",
+        target=target.spec,
+        url=url,
+        session=arguments.session,
     )
     note("  curl {url}/", url=url)
     call = "  curl -d '{{}}' {url}/v2/local/fgs/functions/{name}/invocations"
@@ -219,40 +224,40 @@ def _warn(arguments: Namespace, console: Console, serving: Serving, target: Targ
 
     warn, is_guarded = console.diagnostics.warn, serving.options.is_guarded
     if not isinstance(target, LocalTarget):
-        asked = "whoever calls here" if arguments.profile is None else "whoever calls through the gateway side here"
-        warn(
-            "{asked} reaches {target}{guarded}, and is asked for no credentials",
-            asked=asked,
-            target=whereabouts(target),
-            guarded=", which is guarded" if is_guarded else "",
-        )
+        warn(_UNASKED[arguments.profile is not None, is_guarded], target=whereabouts(target))
     if serving.is_open:
-        pages = ", and so does any web page that one of their browsers opens, by a plain GET"
         warn(
             "other machines can call {target} through {host}: whoever reaches this port runs it"
-            + ("" if is_guarded else pages),
+            if is_guarded
+            else "other machines can call {target} through {host}: whoever reaches this port runs it, and so does any "
+            "web page that one of their browsers opens, by a plain GET",
             target=target.spec,
             host=arguments.host,
         )
 
 
+_UNASKED = {
+    (False, False): "whoever calls here reaches {target}, and is asked for no credentials",
+    (False, True): "whoever calls here reaches {target}, which is guarded, and is asked for no credentials",
+    (True, False): "whoever calls through the gateway side here reaches {target}, and is asked for no credentials",
+    (True, True): "whoever calls through the gateway side here reaches {target}, which is guarded, and is asked for no "
+    "credentials",
+}
+"""By whether a profile says whose credentials the invocation API takes, and whether the target is guarded."""
+
+
 def _conclude(arguments: Namespace, console: Console, serving: Serving, *, is_done: bool) -> ExitCode:
     counts = serving.counts
-    words = "{invoked} " + plural(counts.invoked, "call", "calls")
+    said = [say(plural(counts.invoked, "1 call", "{count} calls"), count=f"{counts.invoked:,}")]
     if not arguments.no_record:
-        words += ", {recorded} recorded into {session}"
+        said.append(say("{count} recorded into {session}", count=f"{counts.recorded:,}", session=arguments.session))
     if counts.not_recorded:
-        words += ", {lost} not recorded"
+        said.append(say("{count} not recorded", count=f"{counts.not_recorded:,}"))
+    clauses = [listed(said)]
     if counts.refused:
-        words += "; {refused} " + plural(counts.refused, "request", "requests") + " refused"
-    console.diagnostics.note(
-        words,
-        invoked=f"{counts.invoked:,}",
-        recorded=f"{counts.recorded:,}",
-        lost=f"{counts.not_recorded:,}",
-        refused=f"{counts.refused:,}",
-        session=arguments.session,
-    )
+        sentence = plural(counts.refused, "1 request refused", "{count} requests refused")
+        clauses.append(say(sentence, count=f"{counts.refused:,}"))
+    console.diagnostics.line(say("; ").join(clauses))
     if not is_done:
         console.diagnostics.warn("not waited for any longer: the last calls may not be recorded")
     return ExitCode.STORE if counts.not_recorded or not is_done else ExitCode.OK
@@ -318,7 +323,7 @@ def _words(handled: Handled) -> tuple[bool, str]:
     if handled.kept is not None:
         words += BETWEEN + say("recorded as {session} {seq}", session=handled.kept.session, seq=handled.kept.seq)
     elif isinstance(handled.problem, StoreError):
-        words += BETWEEN + "not recorded"
+        words += BETWEEN + say("not recorded")
     is_good = kind_words(outcome.kind, outcome.status_code).ink == "good"
     return is_good and not (is_of_gateway and handled.status >= SERVER_ERROR), words
 

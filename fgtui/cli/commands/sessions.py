@@ -17,7 +17,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import local_time, recording_of, require_session
 from fgtui.errors import UsageError
-from fgtui.words import plural
+from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from fgtui.workspace import Workspace
@@ -53,7 +53,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def _list(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    _expect(arguments, 0, "takes no name")
+    _expect(arguments, 0, "fgtui sessions list takes no name")
     sessions = workspace.store.sessions()
     if arguments.json:
         console.output.document(
@@ -69,7 +69,7 @@ def _list(arguments: Namespace, console: Console, workspace: Workspace) -> int:
         )
     elif sessions:
         console.output.table(
-            ("session", "exchanges", "last"),
+            (say("session"), say("exchanges"), say("last")),
             [
                 (session.name, f"{session.count:,}", local_time(session.last_at) if session.last_at else "")
                 for session in sessions
@@ -82,14 +82,14 @@ def _list(arguments: Namespace, console: Console, workspace: Workspace) -> int:
 
 
 def _create(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    (name,) = _expect(arguments, 1, "takes one name")
+    (name,) = _expect(arguments, 1, "fgtui sessions create takes one name")
     workspace.store.create(name)
     console.diagnostics.note("created {name}", name=name)
     return ExitCode.OK
 
 
 def _rename(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    old, new = _expect(arguments, 2, "takes two names, the old and the new")
+    old, new = _expect(arguments, 2, "fgtui sessions rename takes two names, the old and the new")
     require_session(workspace, old)
     workspace.store.rename(old, new)
     console.diagnostics.note("{old} is now {new}", old=old, new=new)
@@ -97,26 +97,30 @@ def _rename(arguments: Namespace, console: Console, workspace: Workspace) -> int
 
 
 def _delete(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    names = list(dict.fromkeys(_expect(arguments, None, "takes at least one name")))
+    names = list(dict.fromkeys(_expect(arguments, None, "fgtui sessions delete takes at least one name")))
     for name in names:
         require_session(workspace, name)
     for name in names:
         count = workspace.store.count(name)
-        noun = plural(count, "exchange", "exchanges")
-        question = "Delete {name} with its {count} {noun}, for good?"
-        if not arguments.yes and not console.ask(question, name=name, count=f"{count:,}", noun=noun):
+        values = {"name": name, "count": f"{count:,}"}
+        question = plural(
+            count, "Delete {name} with its 1 exchange, for good?", "Delete {name} with its {count} exchanges, for good?"
+        )
+        if not arguments.yes and not console.ask(question, **values):
             raise UsageError(
                 "{name} was not deleted",
                 name=name,
                 hint="" if console.can_ask else "no terminal to ask on: --yes deletes without asking",
             )
         workspace.store.delete(name)
-        console.diagnostics.note("deleted {name} with {count} {noun}", name=name, count=f"{count:,}", noun=noun)
+        console.diagnostics.note(
+            plural(count, "deleted {name} with 1 exchange", "deleted {name} with {count} exchanges"), **values
+        )
     return ExitCode.OK
 
 
 def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
-    sources = _expect(arguments, None, "takes at least one name")
+    sources = _expect(arguments, None, "fgtui sessions merge takes at least one name")
     if arguments.into is None:
         raise UsageError("into which session?", hint="fgtui sessions merge NAME… --into NAME")
     from fgtui.sessions.interchange.importing import import_exchanges
@@ -129,9 +133,8 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
     for name, recording in files:
         count += import_exchanges(workspace.store, recording.iterate(name), arguments.into).imported
     console.diagnostics.note(
-        "{count} {noun} appended to {into}",
+        plural(count, "1 exchange appended to {into}", "{count} exchanges appended to {into}"),
         count=f"{count:,}",
-        noun=plural(count, "exchange", "exchanges"),
         into=arguments.into,
     )
     return ExitCode.OK
@@ -140,7 +143,7 @@ def _merge(arguments: Namespace, console: Console, workspace: Workspace) -> int:
 def _expect(arguments: Namespace, count: int | None, rule: str) -> list[str]:
     names: list[str] = arguments.names
     if len(names) != count if count is not None else not names:
-        raise UsageError(f"fgtui sessions {{action}} {rule}", action=arguments.action)
+        raise UsageError(rule)
     return names
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.output import padded
 from fgtui.cli.parsing import Parser, one_of, whole
 from fgtui.cli.recordings import local_time, print_rows, recording_of
 from fgtui.errors import StoreError, UsageError
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -20,6 +22,8 @@ PARTS = ("event", "decoded", "result", "logs")
 NEWEST = 200
 """Rows a person is shown; a pipe gets all of them."""
 LAST = "last"
+LABEL_WIDTH = 7
+"""Columns of a label before what it names; longer ones take what they need."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -132,20 +136,21 @@ def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -
     output = console.output
     event, target = exchange.event, exchange.target
     output.line(f"{exchange.session} {exchange.seq} · {local_time(exchange.started_at)} · {exchange.id}")
-    output.line(f"event   {event.trigger}" + (f" {event.template}" if event.template else ""))
-    output.line(f"target  {target.spec}" + (f" · {target.runtime}" if target.runtime else ""))
-    output.line(f"outcome {headline(exchange.outcome)}")
-    for words in (*advice(exchange.outcome), *left_open(exchange.outcome, target.kind)):
-        output.line(f"        {words}")
-    if exchange.outcome.request_id is not None:
-        output.line(f"request {exchange.outcome.request_id}")
-    for name, value in (("replay of", exchange.replay_of), ("note", exchange.note), ("tags", ", ".join(exchange.tags))):
+    facts = (
+        (say("event"), f"{event.trigger} {event.template or ''}".rstrip()),
+        (say("target"), target.spec + (f" · {target.runtime}" if target.runtime else "")),
+        (say("outcome"), headline(exchange.outcome)),
+        *(("", words) for words in (*advice(exchange.outcome), *left_open(exchange.outcome, target.kind))),
+        (say("request"), exchange.outcome.request_id),
+        (say("replay of"), exchange.replay_of),
+        (say("note"), exchange.note),
+        (say("tags"), ", ".join(exchange.tags)),
+        (say("redacted"), ", ".join((*event.redacted, *exchange.outcome.redacted))),
+    )
+    for label, value in facts:
         if value:
-            output.line(f"{name} {value}")
-    redacted = (*event.redacted, *exchange.outcome.redacted)
-    if redacted:
-        output.line(f"redacted {', '.join(redacted)}")
-    for title, part in (("event", "event"), ("result", "result"), ("logs", "logs")):
+            output.line(f"{padded(label, LABEL_WIDTH)} {value}")
+    for title, part in ((say("event"), "event"), (say("result"), "result"), (say("logs"), "logs")):
         output.line()
         output.line(f"── {title}")
         _show_part(console, workspace, exchange, part)

@@ -34,8 +34,8 @@ def add_arguments(parser: Parser) -> None:
         type=utf8_text("--remove"),
         help="a tag to take away (repeatable)",
     )
-    parser.add_argument("--mark", action="store_true", help=f"add the tag {MARK}")
-    parser.add_argument("--unmark", action="store_true", help=f"take the tag {MARK} away")
+    parser.add_argument("--mark", action="store_true", help="add the tag marked")
+    parser.add_argument("--unmark", action="store_true", help="take the tag marked away")
     parser.offers |= {"session": "sessions", "seqs": (LAST,), "add": (MARK,), "remove": (MARK,)}
     parser.add_json("the numbers and their tags as JSON Lines")
     parser.add_store()
@@ -61,9 +61,8 @@ def run(arguments: Namespace, console: Console) -> int:
         if added or removed:
             changed = workspace.store.annotate(session, seqs, add_tags=added, remove_tags=removed)
             console.diagnostics.note(
-                "{count} {noun} of {session} changed",
+                plural(changed, "1 exchange of {session} changed", "{count} exchanges of {session} changed"),
                 count=f"{changed:,}",
-                noun=plural(changed, "exchange", "exchanges"),
                 session=session,
             )
         for exchange in recording.exchanges(session, seqs):

@@ -14,7 +14,7 @@ from fgtui.cli.parsing import Parser
 from fgtui.config import Settings
 from fgtui.errors import ConsentError, UsageError
 from fgtui.trust import Consents, fingerprint
-from fgtui.words import plural
+from fgtui.words import plural, say
 
 
 def add_arguments(parser: Parser) -> None:
@@ -54,9 +54,8 @@ def _give(console: Console, settings: Settings) -> None:
     assert settings.project is not None
     Consents(console.environment).give(settings.project, settings.claims, now=datetime.now(UTC))
     console.diagnostics.note(
-        "agreed to {count} {noun} of {file}",
+        plural(len(settings.claims), "agreed to 1 entry of {file}", "agreed to {count} entries of {file}"),
         count=len(settings.claims),
-        noun=plural(len(settings.claims), "entry", "entries"),
         file=f"{settings.project}/fgtui.toml",
     )
 
@@ -76,6 +75,6 @@ def _show(console: Console, settings: Settings, *, as_json: bool) -> int:
         return ExitCode.OK
     for key, value in settings.claims:
         console.output.line(f"{key} = {value}")
-    console.output.line(f"hash: {fingerprint(settings.claims)}")
-    console.output.line(f"agreed: {'yes' if agreed else 'no'}")
+    console.output.line(say("hash: {hash}", hash=fingerprint(settings.claims)))
+    console.output.line(say("agreed: yes" if agreed else "agreed: no"))
     return ExitCode.OK

@@ -22,7 +22,7 @@ from fgtui.cli.progress import Progress
 from fgtui.cli.signals import Cancellation
 from fgtui.errors import UsageError
 from fgtui.sessions.storage.quantities import age, size
-from fgtui.words import plural
+from fgtui.words import Phrase, plural
 
 if TYPE_CHECKING:
     from fgtui.sessions.model import Pruned
@@ -103,9 +103,12 @@ def _prune(console: Console, store: SessionStore, planned: int, rules: dict[str,
     def say_stopped(_: object = None) -> None:
         progress.end()
         console.diagnostics.note(
-            "stopped; {count} {noun} deleted, and the file was not made small; the same vacuum goes on",
+            plural(
+                deleted,
+                "stopped; 1 exchange deleted, and the file was not made small; the same vacuum goes on",
+                "stopped; {count} exchanges deleted, and the file was not made small; the same vacuum goes on",
+            ),
             count=f"{deleted:,}",
-            noun=plural(deleted, "exchange", "exchanges"),
         )
 
     cancellation = Cancellation(say_stopped)
@@ -123,12 +126,12 @@ def _prune(console: Console, store: SessionStore, planned: int, rules: dict[str,
     return pruned
 
 
-def _numbers(pruned: Pruned) -> dict[str, str]:
+def _numbers(pruned: Pruned) -> dict[str, object]:
     from fgtui.invoke.outcome_words import size as spelled
 
     return {
-        "exchanges": f"{pruned.exchanges:,} {plural(pruned.exchanges, 'exchange', 'exchanges')}",
-        "sessions": f"{pruned.sessions:,} {plural(pruned.sessions, 'session', 'sessions')}",
+        "exchanges": Phrase(plural(pruned.exchanges, "1 exchange", "{count} exchanges"), count=f"{pruned.exchanges:,}"),
+        "sessions": Phrase(plural(pruned.sessions, "1 session", "{count} sessions"), count=f"{pruned.sessions:,}"),
         "before": spelled(pruned.bytes_before),
         "after": spelled(pruned.bytes_after),
     }

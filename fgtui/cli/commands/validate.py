@@ -6,11 +6,12 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
+from fgtui.cli.diagnostics import SEVERITIES
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.fixing import add_fixing, check_fixing, print_fixed
 from fgtui.cli.parsing import Parser
-from fgtui.cli.sources import read_document, shown
-from fgtui.words import plural, say
+from fgtui.cli.sources import named, read_document, shown
+from fgtui.words import english, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def run(arguments: Namespace, console: Console) -> int:
         return print_fixed(console, document, trigger, arguments, name=shown(arguments.file))
     problems = validate(document, trigger)
     if arguments.json:
-        console.output.document(_as_json(shown(arguments.file), trigger, problems))
+        console.output.document(_as_json(str(named(arguments.file)), trigger, problems))
     else:
         for problem in problems:
             _print(console, problem, shown(arguments.file))
@@ -56,18 +57,17 @@ def _print(console: Console, problem: Problem, name: str) -> None:
     words = say(problem.message, problem.values)
     place = f"{name}:{problem.line}:{problem.column}"
     hint = f" ({say(problem.hint, problem.values)})" if problem.hint else ""
-    console.output.line(f"{place}: {problem.severity.value}: {words}{hint}")
+    console.output.line(f"{place}: {say(SEVERITIES[problem.severity.value])}: {words}{hint}")
 
 
 def _summary(console: Console, trigger: Trigger, problems: Sequence[Problem], *, recognised: bool) -> None:
     count = len(problems)
-    console.diagnostics.note(
-        "{count} {noun} in an event of {trigger}{how}",
-        count=count or "no",
-        noun=plural(count, "problem", "problems"),
-        trigger=trigger.key,
-        how=" (recognised)" if recognised else "",
-    )
+    if not count:
+        sentence = "no problems in an event of {trigger}"
+    else:
+        sentence = plural(count, "1 problem in an event of {trigger}", "{count} problems in an event of {trigger}")
+    words = say(sentence, count=count, trigger=trigger.key)
+    console.diagnostics.line(say("{words} (recognised)", words=words) if recognised else words)
 
 
 def _as_json(name: str, trigger: Trigger, problems: Sequence[Problem]) -> dict[str, object]:
@@ -80,8 +80,8 @@ def _as_json(name: str, trigger: Trigger, problems: Sequence[Problem]) -> dict[s
             {
                 "severity": problem.severity.value,
                 "code": problem.code,
-                "message": say(problem.message, problem.values),
-                "hint": say(problem.hint, problem.values),
+                "message": english(problem.message, problem.values),
+                "hint": english(problem.hint, problem.values),
                 "line": problem.line,
                 "column": problem.column,
                 "path": format_path(problem.path),

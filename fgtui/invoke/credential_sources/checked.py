@@ -5,13 +5,14 @@ from __future__ import annotations
 from fgtui.errors import ConfigError
 from fgtui.invoke.credentials import Credentials, Keys, Token
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 LONGEST = 32_768
 """Characters; tokens of IAM have some 7,000 where there are many permissions."""
 _PLAIN = regex(r"[!-~]+")
 
 
-def text(value: str, *, place: str) -> str:
+def text(value: str, *, place: str | Phrase) -> str:
     """``value`` where it can be a key: printable ASCII without blanks. ``place`` says in words what it is and where."""
     if not value:
         raise ConfigError("{place} is empty", place=place)
@@ -31,12 +32,14 @@ def short(access_key: str) -> str:
     return f"AK {access_key[:4]}…{access_key[-4:]}" if len(access_key) >= 12 else "AK"
 
 
-def whose(credentials: Credentials | None, otherwise: str = "AK") -> str:
+def whose(credentials: Credentials | None, otherwise: str | Phrase = "AK") -> str | Phrase:
     """Whose ``credentials`` are, as far as they tell."""
     match credentials:
+        case Keys(security_token=None):
+            return short(credentials.access_key)
         case Keys():
-            return short(credentials.access_key) + (" (temporary)" if credentials.security_token is not None else "")
+            return Phrase("{key} (temporary)", key=short(credentials.access_key))
         case Token():
-            return "token"
+            return Phrase("token")
         case None:
             return otherwise

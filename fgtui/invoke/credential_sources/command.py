@@ -22,11 +22,12 @@ from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import LOOK_S, Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credentials import Credentials, Keys, Token
 from fgtui.invoke.json_objects import json_object
+from fgtui.words import Phrase
 
 LIMIT_S = 30.0
 OUTPUT_LIMIT = 1 << 16
 """Bytes."""
-_SHAPE = '{{"access_key": …, "secret_key": …}} or {{"token": …}}, with expires_at where they expire'
+_SHAPE = 'it is to print {{"access_key": …, "secret_key": …}} or {{"token": …}}, with expires_at where they expire'
 
 
 class CommandKeys(KeptSource):
@@ -49,8 +50,9 @@ class CommandKeys(KeptSource):
         self._folder = folder
         self._environment = environment
 
-    def _describe(self, credentials: Credentials | None) -> str:
-        return f"{checked.whose(credentials, 'keys')} from the command {self._words[0]}"
+    def _describe(self, credentials: Credentials | None) -> Phrase:
+        who = checked.whose(credentials, Phrase("keys"))
+        return Phrase("{who} from the command {program}", who=who, program=self._words[0])
 
     def _fetch(self, patience: Patience) -> Fetched:
         return self._read(self._run(patience))
@@ -69,8 +71,8 @@ class CommandKeys(KeptSource):
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             raise self._error(
-                "could not be started: {why}",
-                why="there is no such program" if is_missing else error.strerror,
+                "the command {program} could not be started: {why}",
+                why=Phrase("there is no such program") if is_missing else error.strerror,
                 hint="install it, or name it with its path" if is_missing else "",
             ) from None
         assert process.stdout is not None
@@ -81,11 +83,15 @@ class CommandKeys(KeptSource):
             _stop(process, tree)
             process.stdout.close()
         if len(printed) > OUTPUT_LIMIT:
-            raise self._error("printed more than 64 KiB", hint=f"it is to print {_SHAPE}")
+            raise self._error("the command {program} printed more than 64 KiB", hint=_SHAPE)
         if process.returncode:
             code = process.returncode
-            said = f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"
-            raise self._error("{said}", said=said)
+            raise self._error(
+                "the command {program} ended with exit code {code}"
+                if code > 0
+                else "the command {program} was ended by signal {code}",
+                code=abs(code),
+            )
         return printed
 
     def _printed(
@@ -108,7 +114,10 @@ class CommandKeys(KeptSource):
                     break
                 tree.look(float("inf"))
                 if not patience.check():
-                    raise self._error("gave no answer within {limit_s:g} s and was stopped", limit_s=self._limit_s)
+                    raise self._error(
+                        "the command {program} gave no answer within {limit_s:g} s and was stopped",
+                        limit_s=self._limit_s,
+                    )
                 if not selector.get_map():
                     _wait(process, LOOK_S)
         return bytes(printed)
@@ -116,8 +125,13 @@ class CommandKeys(KeptSource):
     def _read(self, printed: bytes) -> Fetched:
         found = json_object(printed)
         if found is None:
-            output = f"something else ({len(printed):,} bytes)" if printed.strip() else "nothing"
-            raise self._error("printed {output}", output=output, hint=f"it is to print {_SHAPE}")
+            raise self._error(
+                "the command {program} printed something else ({count:,} bytes)"
+                if printed.strip()
+                else "the command {program} printed nothing",
+                count=len(printed),
+                hint=_SHAPE,
+            )
         if found.get("token") is not None:
             credentials: Credentials = Token(self._value(found, "token"))
         else:
@@ -128,8 +142,10 @@ class CommandKeys(KeptSource):
     def _value(self, found: Mapping[str, Any], name: str) -> str:
         value = found.get(name)
         if not isinstance(value, str):
-            raise self._error("printed no {name}", name=name, hint=f"it is to print {_SHAPE}")
-        return checked.text(value, place=f"{name}, from the command {self._words[0]},")
+            raise self._error("the command {program} printed no {name}", name=name, hint=_SHAPE)
+        return checked.text(
+            value, place=Phrase("{name}, from the command {program},", name=name, program=self._words[0])
+        )
 
     def _expiry(self, value: object) -> datetime | None:
         if value is None:
@@ -138,17 +154,13 @@ class CommandKeys(KeptSource):
             said = datetime.fromisoformat(str(value))
         except ValueError:
             raise self._error(
-                "printed an expires_at that is no time", hint="spell it as ISO 8601 does: 2026-01-02T03:04:05Z"
+                "the command {program} printed an expires_at that is no time",
+                hint="spell it as ISO 8601 does: 2026-01-02T03:04:05Z",
             ) from None
         return said if said.tzinfo is not None else said.replace(tzinfo=UTC)
 
-    def _error(self, what: str, *, hint: str = "", **values: object) -> ConfigError:
-        return ConfigError(
-            "the command {program} " + what,
-            program=self._words[0],
-            hint=hint or "run it by hand to see what it says",
-            **values,
-        )
+    def _error(self, message: str, *, hint: str = "", **values: object) -> ConfigError:
+        return ConfigError(message, program=self._words[0], hint=hint or "run it by hand to see what it says", **values)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -18,6 +18,7 @@ from fgtui.invoke.http.errors import BrokenError, LateError, StoppedError
 from fgtui.invoke.service.client import USER_AGENT
 from fgtui.invoke.service.errors import error_of
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,8 +66,9 @@ class IamTokens(KeptSource):
         self._transport = transport
         self._ca_file = ca_file
 
-    def _describe(self, credentials: Credentials | None) -> str:
-        return f"user {self._user.name} of {self._user.domain}, by {self._endpoint.partition('://')[2]}"
+    def _describe(self, credentials: Credentials | None) -> Phrase:
+        host = self._endpoint.partition("://")[2]
+        return Phrase("user {name} of {domain}, by {host}", name=self._user.name, domain=self._user.domain, host=host)
 
     def _fetch(self, patience: Patience) -> Fetched:
         password = self._user.password.resolved(self._environment, patience)
@@ -79,7 +81,7 @@ class IamTokens(KeptSource):
         token = header_of(reply.headers, "x-subject-token")
         if not token:
             raise self._error("IAM at {endpoint} answered without a token", hint="is it IAM? see iam_endpoint")
-        return Fetched(Token(checked.text(token, place="the token from IAM")), _expiry(reply.body, self._now()))
+        return Fetched(Token(checked.text(token, place=Phrase("the token from IAM"))), _expiry(reply.body, self._now()))
 
     def _ask(self, body: bytes, patience: Patience) -> Reply:
         """Nothing that goes wrong here has run anything."""
@@ -96,7 +98,7 @@ class IamTokens(KeptSource):
         except StoppedError:
             raise StoppedError from None
         except BrokenError as error:
-            raise BrokenError(f"IAM at {self._endpoint}: {error.message}") from None
+            raise BrokenError(Phrase("IAM at {endpoint}: {why}", endpoint=self._endpoint, why=error.phrase)) from None
         except LateError:
             patience.check()
             if patience.is_callers:

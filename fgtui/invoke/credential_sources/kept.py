@@ -14,6 +14,7 @@ from fgtui.errors import ConfigError
 from fgtui.invoke.credentials import Credentials, Keys
 from fgtui.invoke.http.errors import LateError, StoppedError
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 RENEWED_BEFORE = timedelta(minutes=5)
 """Before it expires; a tenth of its life where that is shorter."""
@@ -77,7 +78,7 @@ class KeptSource(ABC):
         self._failed: ConfigError | None = None
 
     @property
-    def identity(self) -> str:
+    def identity(self) -> Phrase:
         """Whose they are and where they come from."""
         kept = self._kept
         return self._describe(None if kept is None else kept.credentials)
@@ -147,7 +148,7 @@ class KeptSource(ABC):
         """Raises ``ConfigError``, and what ``patience.check`` raises."""
 
     @abstractmethod
-    def _describe(self, credentials: Credentials | None) -> str:
+    def _describe(self, credentials: Credentials | None) -> Phrase:
         """``identity``, with credentials or before there are any."""
 
 

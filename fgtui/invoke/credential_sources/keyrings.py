@@ -6,9 +6,10 @@ import threading
 
 from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.kept import LOOK_S, Patience
+from fgtui.words import Phrase
 
 
-def look_up(service: str, name: str, *, wanted_by: str, patience: Patience) -> str:
+def look_up(service: str, name: str, *, wanted_by: str | Phrase, patience: Patience) -> str:
     """What the keyring has for ``name`` of ``service``. ``ConfigError`` where there is none, or no keyring."""
     try:
         import keyring
@@ -31,10 +32,11 @@ def look_up(service: str, name: str, *, wanted_by: str, patience: Patience) -> s
     while asking.is_alive():
         asking.join(LOOK_S)
         if asking.is_alive() and not patience.check():
-            raise _problem("did not answer; it may be locked", wanted_by)
+            raise _problem("{wanted_by} is in the keyring, which did not answer; it may be locked", wanted_by)
     found = answer[0]
     if isinstance(found, Exception):
-        raise _problem(f"could not be read ({type(found).__name__})", wanted_by)
+        sentence = "{wanted_by} is in the keyring, which could not be read ({kind})"
+        raise _problem(sentence, wanted_by, kind=type(found).__name__)
     if found is None:
         raise ConfigError(
             "{wanted_by} is not in the keyring: it has no {name} of {service}",
@@ -46,10 +48,6 @@ def look_up(service: str, name: str, *, wanted_by: str, patience: Patience) -> s
     return found
 
 
-def _problem(what: str, wanted_by: str) -> ConfigError:
-    return ConfigError(
-        "{wanted_by} is in the keyring, which {what}",
-        wanted_by=wanted_by,
-        what=what,
-        hint="unlock it, or see with `keyring diagnose` which one is meant",
-    )
+def _problem(sentence: str, wanted_by: str | Phrase, **values: object) -> ConfigError:
+    hint = "unlock it, or see with `keyring diagnose` which one is meant"
+    return ConfigError(sentence, wanted_by=wanted_by, hint=hint, **values)

@@ -12,6 +12,7 @@ from fgtui.invoke.credential_sources.keyrings import look_up
 from fgtui.invoke.credentials import Credentials, Keys, Token
 from fgtui.records import Record
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 _SPELLING = regex(r"\$\{(?:env:([^{}]+)|keyring:([^/{}]+)/([^{}]+))\}")
 KEYRING_LIMIT_S = 60.0
@@ -21,13 +22,17 @@ KEYRING_LIMIT_S = 60.0
 class Reference(Record):
     """``${env:NAME}`` or ``${keyring:SERVICE/NAME}``, and which setting it is."""
 
-    wanted_by: str
+    wanted_by: str | Phrase
     name: str
     service: str | None = None
     """Of the keyring; ``None`` of a variable."""
 
-    def __str__(self) -> str:
-        return self.name if self.service is None else f"the keyring ({self.service}/{self.name})"
+    @property
+    def place(self) -> Phrase:
+        """Where it leads."""
+        if self.service is None:
+            return Phrase("{name}", name=self.name)
+        return Phrase("the keyring ({service}/{name})", service=self.service, name=self.name)
 
     def resolved(self, environment: Mapping[str, str], patience: Patience) -> str:
         """What it refers to. ``ConfigError`` in words."""
@@ -43,7 +48,7 @@ class Reference(Record):
         )
 
 
-def reference(spelled: str, *, wanted_by: str) -> Reference:
+def reference(spelled: str, *, wanted_by: str | Phrase) -> Reference:
     """The reference that settings spell, which were checked when they were read."""
     found = _SPELLING.fullmatch(spelled)
     if found is None:
@@ -79,12 +84,14 @@ class ReferredKeys(KeptSource):
         assert secret_key is not None
         return Fetched(Keys(access_key, secret_key, security_token))
 
-    def _describe(self, credentials: Credentials | None) -> str:
+    def _describe(self, credentials: Credentials | None) -> Phrase:
         first = self._references[0]
         if credentials is None and first.service is None:
             value = self._environment.get(first.name)
-            return f"{checked.short(value)} from {first}" if value else f"AK from {first}, which is not set"
-        return f"{checked.whose(credentials)} from {first}"
+            if not value:
+                return Phrase("AK from {place}, which is not set", place=first.place)
+            return Phrase("{who} from {place}", who=checked.short(value), place=first.place)
+        return Phrase("{who} from {place}", who=checked.whose(credentials), place=first.place)
 
 
 class ReferredToken(KeptSource):
@@ -102,10 +109,13 @@ class ReferredToken(KeptSource):
     def _fetch(self, patience: Patience) -> Fetched:
         return Fetched(Token(_checked(self._reference, self._environment, patience)))
 
-    def _describe(self, credentials: Credentials | None) -> str:
+    def _describe(self, credentials: Credentials | None) -> Phrase:
         is_missing = self._reference.service is None and not self._environment.get(self._reference.name)
-        return f"token from {self._reference}" + (", which is not set" if is_missing else "")
+        return Phrase(
+            "token from {place}, which is not set" if is_missing else "token from {place}", place=self._reference.place
+        )
 
 
 def _checked(wanted: Reference, environment: Mapping[str, str], patience: Patience) -> str:
-    return checked.text(wanted.resolved(environment, patience), place=f"{wanted.wanted_by}, from {wanted},")
+    place = Phrase("{setting}, from {place},", setting=wanted.wanted_by, place=wanted.place)
+    return checked.text(wanted.resolved(environment, patience), place=place)

@@ -13,6 +13,7 @@ from fgtui.invoke.credential_sources import checked
 from fgtui.invoke.credential_sources.kept import Fetched, Hears, KeptSource, Patience
 from fgtui.invoke.credential_sources.references import Reference, ReferredKeys
 from fgtui.invoke.credentials import USUAL_VARIABLES, Credentials, CredentialSource, Keys
+from fgtui.words import Phrase
 
 ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN = USUAL_VARIABLES
 PROJECT = "HUAWEICLOUD_SDK_PROJECT_ID"
@@ -22,7 +23,8 @@ FILE_LIMIT = 1 << 16
 """Bytes."""
 _SHAPE = "it holds a line [basic], then ak = … and sk = …, of temporary keys security_token = … too"
 _WHERE_ELSE = (
-    f"export {ACCESS_KEY}=… and {SECRET_KEY}=…, or name the keys of a profile as references (fgtui help profiles)"
+    "export HUAWEICLOUD_SDK_AK=… and HUAWEICLOUD_SDK_SK=…, or name the keys of a profile as references "
+    "(fgtui help profiles)"
 )
 
 
@@ -31,7 +33,7 @@ def usual_source(
 ) -> tuple[CredentialSource, str | None]:
     """Where the SDK would take keys from here, and the project it would take with them."""
     if environment.get(ACCESS_KEY) or environment.get(SECRET_KEY):
-        keys = [Reference("the call", name) for name in (ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN)]
+        keys = [Reference(Phrase("the call"), name) for name in (ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN)]
         token = keys[2] if environment.get(SECURITY_TOKEN) else None
         source = ReferredKeys(keys[0], keys[1], token, environment, now=now, hears=hears)
         return source, environment.get(PROJECT) or None
@@ -73,23 +75,35 @@ class FileKeys(KeptSource):
     def _has_changed(self) -> bool:
         return self._stamped() != self._stamp
 
-    def _describe(self, credentials: Credentials | None) -> str:
+    def _describe(self, credentials: Credentials | None) -> Phrase:
+        who: str | Phrase
         if credentials is None:
             if self._is_usual and not os.path.lexists(self._file):
-                return f"nobody: {ACCESS_KEY} is not set, and there is no {self._file}"
+                sentence = "nobody: {variable} is not set, and there is no {place}"
+                return Phrase(sentence, variable=ACCESS_KEY, place=self._file)
             try:
                 access_key = self._section().get("ak", "")
             except ConfigError:
-                return f"AK from {self._file}, which gives none"
+                return Phrase("AK from {place}, which gives none", place=self._file)
             who = checked.short(access_key)
         else:
             who = checked.whose(credentials)
-        return f"{who} from {self._file}" + (" (others can read it: chmod 600)" if self._mode() & 0o044 else "")
+        can_be_read = self._mode() & 0o044
+        return Phrase(
+            "{who} from {place} (others can read it: chmod 600)" if can_be_read else "{who} from {place}",
+            who=who,
+            place=self._file,
+        )
 
     def _value(self, section: Mapping[str, str], name: str) -> str:
         if name not in section:
-            federal = " (it names an identity provider, which is not supported here)" if "idp_id" in section else ""
-            raise self._error("no {name} in [{section}]{federal}", name=name, section=SECTION, federal=federal)
+            raise self._error(
+                "no {name} in [{section}] (it names an identity provider, which is not supported here)"
+                if "idp_id" in section
+                else "no {name} in [{section}]",
+                name=name,
+                section=SECTION,
+            )
         return checked.text(section[name], place=f"{self._file}: {name}")
 
     def _section(self) -> dict[str, str]:
@@ -136,10 +150,12 @@ class FileKeys(KeptSource):
         except UnicodeDecodeError as error:
             raise self._error("not UTF-8 at byte {offset}", offset=error.start) from None
         except (OSError, ValueError) as error:
-            raise self._error("{why}", why=getattr(error, "strerror", None) or "no name for a file") from None
+            why = getattr(error, "strerror", None)
+            raise self._error("{why}", why=why) if why else self._error("no name for a file") from None
 
     def _error(self, what: str, *, hint: str = "", **values: object) -> ConfigError:
-        return ConfigError("{file}: " + what, file=str(self._file), hint=hint or _SHAPE, **values)
+        file = str(self._file)
+        return ConfigError("{file}: {what}", file=file, what=Phrase(what, values), hint=hint or _SHAPE)
 
     def _stamped(self) -> tuple[int, ...]:
         try:

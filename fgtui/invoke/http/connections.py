@@ -31,6 +31,7 @@ from fgtui.invoke.http.connection_words import (
 from fgtui.invoke.http.errors import BrokenError, Call, LateError
 from fgtui.invoke.http.proxies import Proxy
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 SLICE_S = 0.025
 """Between two looks at whether to go on, while nothing comes."""
@@ -211,7 +212,7 @@ class _Opening:
         assert self._connection is not None
         return self._connection
 
-    def missing(self) -> str:
+    def missing(self) -> Phrase:
         """What it still waits for, in words."""
         if self._has_reached:
             return no_tls(str(self._route), self._route.proxy)
@@ -306,7 +307,7 @@ class _Opening:
             if self._is_abandoned:
                 raise ConnectionAbortedError
 
-    def _in_words(self, error: OSError | UnicodeError | ValueError, opened: HTTPConnection) -> str:
+    def _in_words(self, error: OSError | UnicodeError | ValueError, opened: HTTPConnection) -> Phrase:
         route, proxy = self._route, self._route.proxy
         if proxy is not None and (refusal := proxy_refused(proxy, error)):
             return refusal

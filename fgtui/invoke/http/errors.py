@@ -5,6 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fgtui.words import Phrase
 
 Headers = Sequence[tuple[str, str]]
 
@@ -12,9 +16,12 @@ Headers = Sequence[tuple[str, str]]
 class UnansweredError(Exception):
     """What the three below have in common. Never raised by itself."""
 
-    def __init__(self, message: str = "", *, may_have_run: bool = False, headers: Headers = ()) -> None:
+    def __init__(self, message: str | Phrase = "", *, may_have_run: bool = False, headers: Headers = ()) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = str(message)
+        """In English, as it is recorded."""
+        self.phrase = message
+        """As it is said."""
         self.may_have_run = may_have_run
         """Some of the request had left."""
         self.headers = tuple(headers)
@@ -59,10 +66,10 @@ class Call:
         if self.left_s <= 0:
             raise LateError(may_have_run=self.may_have_run, headers=self.headers)
 
-    def broken(self, message: str) -> BrokenError:
+    def broken(self, message: str | Phrase) -> BrokenError:
         """``message``, and what is known of the call so far."""
         return BrokenError(message, may_have_run=self.may_have_run, headers=self.headers)
 
-    def unusable(self, message: str) -> UnusableError:
+    def unusable(self, message: str | Phrase) -> UnusableError:
         """The same of an answer that is there."""
         return UnusableError(message, may_have_run=self.may_have_run, headers=self.headers)

@@ -10,7 +10,7 @@ import h11
 from fgtui.invoke.http import messages
 from fgtui.invoke.http.connections import Connection
 from fgtui.invoke.http.errors import BrokenError, Call
-from fgtui.words import say
+from fgtui.words import Phrase
 
 BODY_LIMIT = 8 << 20
 """Bytes of an answer's body, as it comes (reliability: limits)."""
@@ -91,17 +91,17 @@ class Exchange:
         except TimeoutError:
             return
         except ssl.SSLEOFError:
-            raise self._cut("the connection was closed") from None
+            raise self._cut(_CLOSED) from None
         except OSError as error:
-            raise self._cut(str(error.strerror or error)) from None
+            raise self._cut(_lowered(str(error.strerror or error))) from None
         self._http.receive_data(piece)
         try:
             self._advance()
         except messages.MalformedError as error:
             if piece:
-                words = say("{place}: its answer is no HTTP: {why}", place=self._place, why=error)
+                words = Phrase("{place}: its answer is no HTTP: {why}", place=self._place, why=error)
                 raise self._call.unusable(words) from None
-            raise self._cut("the connection was closed") from None
+            raise self._cut(_CLOSED) from None
 
     def _room(self) -> int:
         """Bytes to read at once: of headers no more than their limit, which h11 holds against what is incomplete."""
@@ -132,10 +132,10 @@ class Exchange:
         self._body += piece
         if max(len(self._body), self._length or 0) > BODY_LIMIT:
             raise self._call.unusable(
-                say("the answer of {place} is larger than {limit} MiB", place=self._place, limit=BODY_LIMIT >> 20)
+                Phrase("the answer of {place} is larger than {limit} MiB", place=self._place, limit=BODY_LIMIT >> 20)
             )
 
-    def _cut(self, reason: str) -> BrokenError:
+    def _cut(self, reason: str | Phrase) -> BrokenError:
         """What to say of an answer that does not go on."""
         if self._head is None and not self._http.trailing_data[0]:
             words = "{place}: {reason} before an answer"
@@ -146,23 +146,24 @@ class Exchange:
         else:
             words = "{place}: {reason}; its answer is cut short at {come:,} of {length:,} bytes"
         return self._call.broken(
-            say(
-                words,
-                place=self._place,
-                reason=reason[:1].lower() + reason[1:],
-                come=len(self._body),
-                length=self._length or 0,
-            )
+            Phrase(words, place=self._place, reason=reason, come=len(self._body), length=self._length or 0)
         )
 
 
-def _unsendable(error: Exception) -> str:
+_CLOSED = Phrase("the connection was closed")
+
+
+def _lowered(reason: str) -> str:
+    return reason[:1].lower() + reason[1:]
+
+
+def _unsendable(error: Exception) -> Phrase:
     """In words that never quote a value: it may be a secret."""
     text = str(error)
     if isinstance(error, UnicodeEncodeError) or "header name" in text:
-        return "a header's name has characters that HTTP has no room for; nothing was sent"
+        return Phrase("a header's name has characters that HTTP has no room for; nothing was sent")
     if "header value" in text:
-        return "a header's value has a line break, or begins or ends with a space; nothing was sent"
+        return Phrase("a header's value has a line break, or begins or ends with a space; nothing was sent")
     if "Content-Length" in text:
-        return "Content-Length is not the length of the body; nothing was sent"
-    return "the request's method, path or headers are none that HTTP has room for; nothing was sent"
+        return Phrase("Content-Length is not the length of the body; nothing was sent")
+    return Phrase("the request's method, path or headers are none that HTTP has room for; nothing was sent")

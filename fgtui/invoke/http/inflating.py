@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+from fgtui.words import Phrase
+
 INFLATED_LIMIT = 16 << 20
 """Bytes that a body may have once it is open (reliability: limits)."""
 LAYERS = 5
@@ -15,6 +17,10 @@ _WRAPPED, _BARE = 47, -15
 class InflatedError(Exception):
     """A body that is not what it says, or too much, in words."""
 
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.phrase = Phrase(sentence, values)
+        super().__init__(str(self.phrase))
+
 
 def inflated(body: bytes, codings: str) -> bytes:
     """``body`` without the codings that ``Content-Encoding`` lists, the last one first; one we do not know stays.
@@ -23,7 +29,9 @@ def inflated(body: bytes, codings: str) -> bytes:
     """
     named = _named(codings)
     if len(named) > LAYERS:
-        raise InflatedError(f"its body is compressed {len(named)} times, over the limit of {LAYERS}")
+        raise InflatedError(
+            "its body is compressed {count} times, over the limit of {limit}", count=len(named), limit=LAYERS
+        )
     for coding in reversed(named):
         if not body or coding not in _KNOWN:
             return body
@@ -49,12 +57,14 @@ def _opened(body: bytes, coding: str) -> bytes:
             engine = zlib.decompressobj(_BARE if is_bare else _WRAPPED)
             opened += engine.decompress(body, INFLATED_LIMIT + 1 - len(opened))
             if len(opened) > INFLATED_LIMIT or engine.unconsumed_tail:
-                raise InflatedError(f"its body is larger than {INFLATED_LIMIT >> 20} MiB once it is decompressed")
+                raise InflatedError(
+                    "its body is larger than {limit} MiB once it is decompressed", limit=INFLATED_LIMIT >> 20
+                )
             if not engine.eof:
-                raise InflatedError(f"its body is cut short within its {coding}")
+                raise InflatedError("its body is cut short within its {coding}", coding=coding)
             body = engine.unused_data.lstrip(b"\0")  # some fill up with zeros
     except zlib.error:
-        raise InflatedError(f"its body is no {coding}, though its headers say so") from None
+        raise InflatedError("its body is no {coding}, though its headers say so", coding=coding) from None
     return opened
 
 

@@ -18,6 +18,7 @@ from fgtui.invoke.addresses import parts_of
 from fgtui.invoke.http.errors import BrokenError, Call, Headers
 from fgtui.records import Record
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.invoke.http.connections import Pool, Route
@@ -148,7 +149,7 @@ class Transport:
             try:
                 body = inflated(body, ",".join(codings))
             except InflatedError as error:
-                raise call.unusable(f"{route}: {error}") from None
+                raise call.unusable(Phrase("{route}: {why}", route=route, why=error.phrase)) from None
         return Reply(status, tuple(headers), body)
 
 
@@ -171,10 +172,10 @@ def _place(url: str) -> _Place:
         port = split.port or _USUAL_PORTS[split.scheme]
         parts = parts_of(url)
     except (ValueError, KeyError):
-        raise BrokenError("the address is no URL of http or https; nothing was sent") from None
+        raise BrokenError(Phrase("the address is no URL of http or https; nothing was sent")) from None
     host = split.hostname or ""
     if not _HOST.fullmatch(host) or "@" in parts.host:
-        raise BrokenError("the address has no host, or a name and password before it; nothing was sent")
+        raise BrokenError(Phrase("the address has no host, or a name and password before it; nothing was sent"))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _Place(split.scheme, host, port, parts.origin, parts.host, target)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fgtui.invoke.http.errors import LateError
 from fgtui.invoke.signing import authenticated
-from fgtui.words import say
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.invoke.http.transport import Reply, Transport
@@ -55,7 +55,7 @@ class ServiceClient:
         try:
             credentials = source.get(timeout_s=timeout_s, cancelled=cancelled)
         except LateError:
-            raise LateError(say("{identity}: no credentials came", identity=source.identity)) from None
+            raise LateError(Phrase("{identity}: no credentials came", identity=source.identity)) from None
         url = self._profile.endpoint.rstrip("/") + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query))

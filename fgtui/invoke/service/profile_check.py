@@ -23,7 +23,7 @@ from fgtui.invoke.service.client import USER_AGENT, ServiceClient
 from fgtui.invoke.service.errors import error_of, meaning
 from fgtui.invoke.signing import ALLOWED_SKEW
 from fgtui.records import Record
-from fgtui.words import say, spell_seconds
+from fgtui.words import Phrase, spell_seconds
 
 LIMIT_S = 15.0
 """For getting credentials, and then for the request."""
@@ -46,8 +46,8 @@ class Step(Record):
     what: str
     """``credentials``, ``proxy``, ``endpoint``, ``tls``, ``clock``, ``accepted``, ``project``, ``permission``."""
     state: State
-    finding: str
-    way_out: str = ""
+    finding: str | Phrase
+    way_out: str | Phrase = ""
 
 
 def check(
@@ -76,14 +76,14 @@ def check(
     clock = _clock(reply, asked_at + (now() - asked_at) / 2)
     yield clock
     if found.state != "ok":
-        yield Step("accepted", "warn", "not tried: there are no credentials")
+        yield Step("accepted", "warn", Phrase("not tried: there are no credentials"))
     elif project is None:
-        yield Step("project", "warn", "none is named, so nothing could be asked of it", _NAME_PROJECT)
+        yield Step("project", "warn", Phrase("none is named, so nothing could be asked of it"), _NAME_PROJECT)
     elif endpoint.state == "ok":
         yield from _answered(reply, project, is_late=clock.state == "missing")
 
 
-_NAME_PROJECT = 'project = "…" in the profile, or a target with its URN'
+_NAME_PROJECT = Phrase('project = "…" in the profile, or a target with its URN')
 
 
 def _credentials(profile: Profile) -> Step:
@@ -91,10 +91,10 @@ def _credentials(profile: Profile) -> Step:
     try:
         source.get(timeout_s=LIMIT_S)
     except ConfigError as error:
-        hint = say(error.hint, error.values) if error.hint else ""
-        return Step("credentials", "missing", say(error.message, error.values), hint)
+        hint = Phrase(error.hint, error.values) if error.hint else ""
+        return Step("credentials", "missing", Phrase(error.message, error.values), hint)
     except UnansweredError as error:
-        return Step("credentials", "missing", f"{source.identity}: {_why(error)}")
+        return Step("credentials", "missing", Phrase("{who}: {why}", who=source.identity, why=_why(error)))
     return Step("credentials", "ok", source.identity)
 
 
@@ -102,10 +102,11 @@ def _proxy(profile: Profile, environment: Mapping[str, str]) -> Step:
     try:
         proxy = proxy_for(profile.endpoint, environment)
     except ValueError as error:
-        return Step("proxy", "missing", f"{error} holds no address of a proxy", "spell it http://HOST:PORT")
+        words = Phrase("{variable} holds no address of a proxy", variable=error)
+        return Step("proxy", "missing", words, Phrase("spell it http://HOST:PORT"))
     if proxy is None:
-        return Step("proxy", "ok", "none on this way")
-    return Step("proxy", "ok", f"{proxy}, by {proxy.variable}")
+        return Step("proxy", "ok", Phrase("none on this way"))
+    return Step("proxy", "ok", Phrase("{proxy}, by {variable}", proxy=proxy, variable=proxy.variable))
 
 
 def _ask(
@@ -128,26 +129,32 @@ def _ask(
 def _unreached(profile: Profile, error: UnansweredError) -> Iterator[Step]:
     """Where the way ends: at the certificate, or before."""
     if isinstance(error.__cause__, SSLError):
-        yield Step("endpoint", "ok", f"{profile.endpoint} is there")
-        yield Step("tls", "missing", error.message)
+        yield Step("endpoint", "ok", Phrase("{endpoint} is there", endpoint=profile.endpoint))
+        yield Step("tls", "missing", error.phrase)
     else:
-        yield Step("endpoint", "missing", _why(error), "is it spelled right, and is there a network, or a proxy?")
+        yield Step(
+            "endpoint", "missing", _why(error), Phrase("is it spelled right, and is there a network, or a proxy?")
+        )
 
 
-def _why(error: UnansweredError) -> str:
-    return error.message if isinstance(error, BrokenError) else f"{error.message or 'no answer'} within {LIMIT_S:g} s"
+def _why(error: UnansweredError) -> str | Phrase:
+    if isinstance(error, BrokenError):
+        return error.phrase
+    return Phrase("{what} within {limit:g} s", what=error.phrase or Phrase("no answer"), limit=LIMIT_S)
 
 
 def _endpoint(profile: Profile, reply: Reply) -> Step:
     if 300 <= reply.status < 400:
         means = meaning(str(reply.status), reply.status)
-        return Step("endpoint", "missing", f"{profile.endpoint}: {means.what}", means.hint)
+        words = Phrase("{endpoint}: {what}", endpoint=profile.endpoint, what=Phrase(means.what))
+        return Step("endpoint", "missing", words, Phrase(means.hint))
     if (reply.status < 300 and not _is_functions(reply)) or _is_not_known(reply):
-        return Step("endpoint", "missing", f"{profile.endpoint} answers, but as no FunctionGraph does", _IS_IT_RIGHT)
-    return Step("endpoint", "ok", f"{profile.endpoint} answers")
+        words = Phrase("{endpoint} answers, but as no FunctionGraph does", endpoint=profile.endpoint)
+        return Step("endpoint", "missing", words, _IS_IT_RIGHT)
+    return Step("endpoint", "ok", Phrase("{endpoint} answers", endpoint=profile.endpoint))
 
 
-_IS_IT_RIGHT = "its address is https://functiongraph.REGION.myhuaweicloud.com"
+_IS_IT_RIGHT = Phrase("its address is https://functiongraph.REGION.myhuaweicloud.com")
 
 
 def _is_functions(reply: Reply) -> bool:
@@ -165,9 +172,14 @@ _UNKNOWN = frozenset({404, 405})
 
 def _tls(profile: Profile) -> Step:
     if not profile.endpoint.startswith("https://"):
-        return Step("tls", "ok", "none, and none needed: it is this machine")
-    own = "" if profile.ca_file is None else f" or of {profile.ca_file}"
-    return Step("tls", "ok", f"its certificate is vouched for by an authority of this system{own}")
+        return Step("tls", "ok", Phrase("none, and none needed: it is this machine"))
+    return Step(
+        "tls",
+        "ok",
+        Phrase("its certificate is vouched for by an authority of this system")
+        if profile.ca_file is None
+        else Phrase("its certificate is vouched for by an authority of this system or of {file}", file=profile.ca_file),
+    )
 
 
 def _clock(reply: Reply, here: datetime) -> Step:
@@ -175,43 +187,50 @@ def _clock(reply: Reply, here: datetime) -> Step:
     try:
         there = parsedate_to_datetime(date).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        return Step("clock", "warn", "the answer does not say what time it is there")
+        return Step("clock", "warn", Phrase("the answer does not say what time it is there"))
     skew = here - there
     if abs(skew) <= timedelta(seconds=UNNOTICED_S):
-        return Step("clock", "ok", "as there")
-    words = f"{spell_seconds(abs(skew.total_seconds()))} {'ahead' if skew > timedelta() else 'behind'}"
+        return Step("clock", "ok", Phrase("as there"))
+    apart = spell_seconds(abs(skew.total_seconds()))
+    words = Phrase("{time} ahead" if skew > timedelta() else "{time} behind", time=apart)
     if abs(skew) >= ALLOWED_SKEW:
         limit = spell_seconds(ALLOWED_SKEW.total_seconds())
-        return Step("clock", "missing", f"{words}; signatures are taken up to {limit}", "set this machine's clock")
+        words = Phrase("{words}; signatures are taken up to {limit}", words=words, limit=limit)
+        return Step("clock", "missing", words, Phrase("set this machine's clock"))
     return Step("clock", "warn" if abs(skew) >= NOTICED_SKEW else "ok", words)
 
 
 def _answered(reply: Reply, project: str, *, is_late: bool) -> Iterator[Step]:
     """What the answer to a signed request says of who asks, and of the project."""
     if reply.status < 300:
-        yield Step("accepted", "ok", "the service knows who calls")
+        yield Step("accepted", "ok", _KNOWN)
         yield Step("project", "ok", project)
-        yield Step("permission", "ok", f"functions can be listed ({LISTING})")
+        yield Step("permission", "ok", Phrase("functions can be listed ({permission})", permission=LISTING))
         return
     error = error_of(reply.status, reply.body)
-    said = say("{code} {message}", code=error.code, message=error.message)
+    said = Phrase("{code} {message}", code=error.code, message=error.message)
     match reply.status:
         case 401:
-            clock = (
+            way_out = Phrase(
                 "set this machine's clock first" if is_late else "are the keys, or the token, whole and still valid?"
             )
-            yield Step("accepted", "missing", said, clock)
+            yield Step("accepted", "missing", said, way_out)
         case 403:
-            yield Step("accepted", "ok", "the service knows who calls")
-            yield Step("permission", "missing", f"{said}, in project {project}", _ASK_FOR)
+            yield Step("accepted", "ok", _KNOWN)
+            words = Phrase("{said}, in project {project}", said=said, project=project)
+            yield Step("permission", "missing", words, _ASK_FOR)
         case 400 | 404:
-            yield Step("accepted", "ok", "the service knows who calls")
-            yield Step("project", "missing", f"{project}: {said}", "is it the id of a project in this region?")
+            yield Step("accepted", "ok", _KNOWN)
+            words = Phrase("{project}: {said}", project=project, said=said)
+            yield Step("project", "missing", words, Phrase("is it the id of a project in this region?"))
         case _:
             means = meaning(error.code, reply.status)
-            yield Step("accepted", "warn", f"not told: {said}", means.hint)
+            hint = Phrase(means.hint) if means.hint else ""
+            yield Step("accepted", "warn", Phrase("not told: {said}", said=said), hint)
 
 
-_ASK_FOR = (
-    f"is the project theirs, and may they list its functions ({LISTING})? a call takes functiongraph:function:invoke"
+_KNOWN = Phrase("the service knows who calls")
+_ASK_FOR = Phrase(
+    "is the project theirs, and may they list its functions ({permission})? a call takes functiongraph:function:invoke",
+    permission=LISTING,
 )

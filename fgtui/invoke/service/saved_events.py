@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fgtui.errors import CallError, TargetError, UsageError
+from fgtui.errors import CallError, FgtuiError, TargetError, UsageError
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.service.errors import Meaning, error_of, may_have_run, meaning
 from fgtui.invoke.urns import DEFAULT_PACKAGE
 from fgtui.records import Record
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.invoke.http.transport import Reply
@@ -29,7 +30,7 @@ MOST_EVENTS = 10
 """Of one function."""
 MOST_BYTES = 4096
 """Of one event, before it is encoded."""
-NAME_RULE = "1 to 25 letters, digits, - and _, a letter first and a letter or digit last"
+NAME_RULE = Phrase("1 to 25 letters, digits, - and _, a letter first and a letter or digit last")
 CALL_LIMIT_S = 30.0
 FOLDER = "test-events"
 """Where events of functions are kept as files, a folder for each function."""
@@ -43,7 +44,6 @@ _DEVICES = frozenset(
 )
 """Names that mean a device on Windows, whatever their ending."""
 _PAGES = 100
-_DONE = "; it may have been done all the same"
 _LIST = "fgtui remote-events list says what is there"
 _FORBIDDEN = Meaning("who calls may not do this", "see whose credentials these are: fgtui doctor --profile NAME")
 """What the service's table says of invocations would be wrong here."""
@@ -59,7 +59,7 @@ class SavedEvent(Record):
     """Aware and UTC."""
 
 
-class UnreadableError(Exception):
+class UnreadableError(FgtuiError):
     """What is saved under a name is no event, and why, in words."""
 
 
@@ -89,7 +89,7 @@ class SavedEvents:
         marker: object = None
         for _ in range(_PAGES):
             query = () if marker is None else (("marker", str(marker)),)
-            page = _document(self._call("list the test events", "GET", self._path, query=query))
+            page = _document(self._call(Phrase("list the test events"), "GET", self._path, query=query))
             new = {event.id: event for event in _events(page) if event.id not in found}
             found |= new
             count, before, marker = page.get("count"), marker, page.get("next_marker")
@@ -100,7 +100,7 @@ class SavedEvents:
 
     def content(self, event: SavedEvent) -> bytes:
         """The exact bytes of ``event``. ``UnreadableError`` where they are no JSON, or cannot be told."""
-        reply = self._call(f"read {event.name}", "GET", self._path_of(event))
+        reply = self._call(Phrase("read {name}", name=event.name), "GET", self._path_of(event))
         encoded = _document(reply).get("content")
         if not isinstance(encoded, str):
             raise UnreadableError("the service gave no content")
@@ -108,15 +108,17 @@ class SavedEvents:
 
     def create(self, name: str, content: bytes) -> None:
         """Save a new event."""
-        self._call(f"create {name}", "POST", self._path, {"name": name, "content": _encoded(content)})
+        self._call(Phrase("create {name}", name=name), "POST", self._path, {"name": name, "content": _encoded(content)})
 
     def replace(self, event: SavedEvent, content: bytes) -> None:
         """Save other content under the name of ``event``."""
-        self._call(f"replace {event.name}", "PUT", self._path_of(event), {"content": _encoded(content)})
+        self._call(
+            Phrase("replace {name}", name=event.name), "PUT", self._path_of(event), {"content": _encoded(content)}
+        )
 
     def delete(self, event: SavedEvent) -> None:
         """Delete ``event``, for good."""
-        self._call(f"delete {event.name}", "DELETE", self._path_of(event))
+        self._call(Phrase("delete {name}", name=event.name), "DELETE", self._path_of(event))
 
     def _path_of(self, event: SavedEvent) -> str:
         if not _ID.fullmatch(event.id):
@@ -125,7 +127,7 @@ class SavedEvents:
 
     def _call(
         self,
-        what: str,
+        what: Phrase,
         method: str,
         path: str,
         document: dict[str, str] | None = None,
@@ -142,9 +144,9 @@ class SavedEvents:
                 method, path, query=query, body=body, timeout_s=self._timeout_s, cancelled=self._cancelled
             )
         except BrokenError as error:
-            raise _unanswered(what, error.message, lost=error.may_have_run and not is_read) from error
+            raise _unanswered(what, error.phrase, lost=error.may_have_run and not is_read) from error
         except LateError as error:
-            why = f"no answer within {self._timeout_s:g} s"
+            why = Phrase("no answer within {limit:g} s", limit=self._timeout_s)
             raise _unanswered(what, why, lost=error.may_have_run and not is_read) from error
         if reply.status // 100 != 2:
             raise _refused(what, reply, is_read=is_read)
@@ -249,24 +251,33 @@ def _moment(seconds: object) -> datetime | None:
         return None
 
 
-def _refused(what: str, reply: Reply, *, is_read: bool) -> CallError:
+def _refused(what: Phrase, reply: Reply, *, is_read: bool) -> CallError:
     error = error_of(reply.status, reply.body)
     means = _FORBIDDEN if error.code == "FSS.0403" else meaning(error.code, reply.status)
     lost = not is_read and may_have_run(reply.status, error.code)
     return CallError(
-        "the service would not {what}: {code} {said}" + (" ({means})" if means.what else "") + (_DONE if lost else ""),
+        _REFUSED[bool(means.what), lost],
         what=what,
         code=error.code,
         said=error.message,
-        means=means.what,
+        means=Phrase(means.what),
         may_have_run=lost,
         hint=_LIST if lost else means.hint,
     )
 
 
-def _unanswered(what: str, why: str, *, lost: bool) -> CallError:
+_REFUSED = {
+    (False, False): "the service would not {what}: {code} {said}",
+    (True, False): "the service would not {what}: {code} {said} ({means})",
+    (False, True): "the service would not {what}: {code} {said}; it may have been done all the same",
+    (True, True): "the service would not {what}: {code} {said} ({means}); it may have been done all the same",
+}
+"""By whether it is known what the code means, and whether it may have been done."""
+
+
+def _unanswered(what: Phrase, why: str | Phrase, *, lost: bool) -> CallError:
     return CallError(
-        "could not {what}: {why}" + (_DONE if lost else ""),
+        "could not {what}: {why}; it may have been done all the same" if lost else "could not {what}: {why}",
         what=what,
         why=why,
         was_answered=False,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fgtui.events.model import Path
 from fgtui.events.path import format_path
 from fgtui.sessions.diff.changes import Change, Kind
-from fgtui.words import plural
+from fgtui.words import plural, say
 
 RESPELLED = "the texts differ, the values do not: white space, escapes or the order of members"
 
@@ -17,12 +18,12 @@ PLACE_LIMIT = 300
 """Characters of a path that a line shows, half of them from its beginning and half from its end."""
 
 
-def change_line(change: Change) -> str:
+def change_line(change: Change, tell: Callable[[str], str] = say) -> str:
     """``~ outcome.result.key: "a" → "b"``, ``+`` with the new value, or ``-`` with the old one. Foreign text is raw.
 
     Of items in another order ``>`` with their old and their new indexes.
     """
-    place = place_words(change.path) or "the whole"
+    place = place_words(change.path) or tell("the whole")
     match change.kind:
         case Kind.ADDED:
             return f"+ {place}: {value_words(change.new)}"

@@ -13,6 +13,7 @@ from fgtui.errors import UsageError
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.invoke.model import Exchange
+    from fgtui.invoke.outcome_words import Sayer
     from fgtui.sessions.diff.changes import Change
     from fgtui.sessions.export.http_calls import Reach
     from fgtui.sessions.redaction.redactor import Redactor
@@ -31,13 +32,15 @@ def render(
     changes: Sequence[Change] = (),
     folder: str = ".",
     reach: Reach | None = None,
+    tell: Sayer | None = None,
 ) -> str:
     """The complete text of ``exchange`` in ``form``, one of ``FORMATS``; ends with a newline.
 
     ``trigger`` says what is encoded in the event; ``target_name`` is what the settings call its target, and empty where
     no word is needed for it. Of a replay ``original`` is what it repeats, and ``changes`` what came out differently; of
     a test file ``folder`` leads from its own folder to the one that targets are spelled from. ``reach`` is how a
-    deployed function is reached here. UsageError where the exchange has no such form.
+    deployed function is reached here. A bug report is in words of ``tell``, by default ``say``; what programs read
+    is in English. UsageError where the exchange has no such form.
     """
     from fgtui.sessions.export.http_calls import HERE
 
@@ -54,6 +57,7 @@ def render(
     match form:
         case "markdown":
             from fgtui.sessions.export.reports import markdown
+            from fgtui.words import say
 
             return markdown(
                 exchange,
@@ -64,6 +68,7 @@ def render(
                 findings=redactor.preview(exchange),
                 secrets=secrets,
                 reach=reach,
+                tell=tell or say,
             )
         case "cli":
             from fgtui.sessions.export.commands import cli

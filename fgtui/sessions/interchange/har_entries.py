@@ -21,7 +21,7 @@ from fgtui.invoke.outcome_words import headline
 from fgtui.invoke.service.endpoints import of_region
 from fgtui.sessions import strict_json
 from fgtui.sessions.format import from_json, spell_time, to_json
-from fgtui.words import QUOTED_LIMIT
+from fgtui.words import QUOTED_LIMIT, english
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ def entry_of(exchange: Exchange) -> Json:
         "response": response,
         "cache": {},
         "timings": timings,
-        "comment": _short(f"{exchange.event.trigger}: {headline(exchange.outcome)}"),
+        "comment": _short(f"{exchange.event.trigger}: {headline(exchange.outcome, english)}"),
         OURS: members,
     }
 
@@ -156,7 +156,7 @@ def _response(exchange: Exchange) -> Json:
         "redirectURL": header_of(headers, "location") or "",
         "headersSize": -1,
         "bodySize": len(body),
-        **({} if status else {"_error": _short(headline(outcome))}),
+        **({} if status else {"_error": _short(headline(outcome, english))}),
     }
 
 

@@ -31,6 +31,7 @@ from fgtui.sessions.model import NO_TARGET
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.storage.rows import microseconds
 from fgtui.sessions.store import check_name
+from fgtui.words import Phrase, english
 
 ENDINGS = (".jsonl", ".ndjson", ".har", ".json", ".jsonc")
 """Of the files in a folder that are read."""
@@ -49,7 +50,7 @@ _IS_ARCHIVE = regex(r'\s*\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages
 class Passed(Record):
     """Something of a source that was not imported."""
 
-    place: str
+    place: str | Phrase
     """The file as it was named, with the number of the line or entry."""
     message: str
     """Why: an English sentence with ``{named}`` holes."""
@@ -65,7 +66,7 @@ class Source:
     def __init__(
         self,
         path: Path,
-        name: str,
+        name: str | Phrase,
         *,
         redactor: Callable[[], Redactor],
         recognise: Callable[[Document], str],
@@ -111,9 +112,9 @@ class Source:
             except (StoreError, UsageError) as error:
                 self._pass(name, error.message, error.values)
 
-    def _files(self) -> Iterator[tuple[Path, str]]:
+    def _files(self) -> Iterator[tuple[Path, str | Phrase]]:
         """The files of a folder in the order of their names, folders in it among them, with what they are called."""
-        waiting = [(self.path, self.name.rstrip("/") or "/")]
+        waiting = [(self.path, str(self.name).rstrip("/") or "/")]
         while waiting:
             path, name = waiting.pop()
             if path.is_symlink() and path != self.path:
@@ -130,20 +131,20 @@ class Source:
             self._pass(name, "cannot be read: {reason}", {"reason": error.strerror})
             return []
 
-    def _file(self, file: Path, name: str) -> Iterator[Exchange]:
+    def _file(self, file: Path, name: str | Phrase) -> Iterator[Exchange]:
         match _kind(file):
             case "lines":
                 lines = JsonLines(file)
                 yield from lines
-                self._pass_all(lines.skipped, f"{name}:")
+                self._pass_all(lines.skipped, "{name}:{line}", name)
             case "archive":
                 archive = HarFile(file)
                 yield from (each if each.id else self._identified(each, name) for each in archive)
-                self._pass_all(archive.skipped, f"{name}: entry ")
+                self._pass_all(archive.skipped, "{name}: entry {line}", name)
             case _:
                 yield from self._document(file, name)
 
-    def _document(self, file: Path, name: str) -> Iterator[Exchange]:
+    def _document(self, file: Path, name: str | Phrase) -> Iterator[Exchange]:
         """The one event or exchange of a file."""
         with opened(file) as stream:
             data = stream.read(LINE_LIMIT + 1)
@@ -151,12 +152,11 @@ class Source:
             self._pass(name, "larger than {limit} MiB, more than an event can be", {"limit": LINE_LIMIT >> 20})
             return
         try:
-            document = scan(read_bytes(data, name))
+            document = scan(read_bytes(data, str(name)))
             wire = document.wire()
             recorded = _recorded(document)
         except EventError as error:
-            place = ":".join(str(each) for each in (name, error.line, error.column) if each is not None)
-            self._pass(place, error.message, error.values)
+            self._pass(_placed(name, error), error.message, error.values)
         except StoreError as error:
             self._pass(name, error.message, error.values)
         else:
@@ -171,7 +171,7 @@ class Source:
             started_at=self._clock(),
         )
 
-    def _identified(self, exchange: Exchange, name: str) -> Exchange:
+    def _identified(self, exchange: Exchange, name: str | Phrase) -> Exchange:
         """``exchange`` without its secrets, with an id of its content and a word about where it is from.
 
         Without its secrets, because an id of a content with them would let a password be tried.
@@ -182,17 +182,26 @@ class Source:
         content = dump_line(kept) if was_sent else kept.event.wire
         content = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         identity = content_id(moment, blake2b(content, digest_size=10).digest())
-        note = f"from {Path(name).name}" if was_sent else f"from {Path(name).name}, never sent"
+        note = english("from {file}" if was_sent else "from {file}, never sent", file=Path(str(name)).name)
         return replace(kept, id=identity, note=note, tags=(IMPORTED,))
 
-    def _pass_all(self, skipped: Iterable[Skipped], before: str) -> None:
+    def _pass_all(self, skipped: Iterable[Skipped], place: str, name: str | Phrase) -> None:
         for each in skipped:
-            self._pass(f"{before}{each.line}", each.message, each.values)
+            self._pass(Phrase(place, name=name, line=each.line), each.message, each.values)
 
-    def _pass(self, place: str, message: str, values: Mapping[str, object] = NOTHING) -> None:
+    def _pass(self, place: str | Phrase, message: str, values: Mapping[str, object] = NOTHING) -> None:
         self.passed_count += 1
         if len(self.passed) < PASSED_KEPT:
             self.passed.append(Passed(place, message, values))
+
+
+def _placed(name: str | Phrase, error: EventError) -> str | Phrase:
+    """``name`` with the line and the column of ``error``, where they are known."""
+    if error.line is None:
+        return name
+    if error.column is None:
+        return Phrase("{name}:{line}", name=name, line=error.line)
+    return Phrase("{name}:{line}:{column}", name=name, line=error.line, column=error.column)
 
 
 def _kind(file: Path) -> str:

@@ -202,7 +202,7 @@ class _Search:
             "clauses": () if self._rest is None else clauses(self._rest),
             "store": {
                 "file": str(store.file),
-                "journal": (journal.wal, journal.reason),
+                "journal": (journal.wal, str(journal.reason)),
                 "base": place.key(0),
                 "statements": self._statements,
                 "values": self._values,

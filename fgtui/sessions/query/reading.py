@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from fgtui.sessions.storage.content import sane_size
 from fgtui.sessions.storage.database import DamagedError, Database
 from fgtui.sessions.storage.journal import JournalMode
+from fgtui.words import Phrase
 
 SOME = 256
 """Exchanges that are asked for at once."""
@@ -49,7 +50,8 @@ class StoreRange:
         self._values = values
         self._downwards = statements["order"] == "DESC"
         wal, reason = journal
-        self._database = Database(Path(file), new_salt=bytes, journal=JournalMode(wal=wal, reason=reason))
+        mode = JournalMode(wal=wal, reason=Phrase("{reason}", reason=reason))
+        self._database = Database(Path(file), new_salt=bytes, journal=mode)
 
     def close(self) -> None:
         """Close the connection."""

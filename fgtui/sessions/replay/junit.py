@@ -1,5 +1,7 @@
 """A run as JUnit XML, as systems for continuous integration read it: a test case for each recorded exchange.
 
+It is in English, whoever started the run.
+
 What differs is a failure; what could not be sent or recorded, and why a run ended early, is an error. Cases are kept in
 a file beside the report until it ends, so that none of them waits in memory; the report takes its place in one step.
 """
@@ -15,13 +17,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.invoke.outcome_words import headline_parts, kind_words
+from fgtui.invoke.outcome_words import Sayer, headline_parts, kind_words
 from fgtui.regex import regex
 from fgtui.sessions.diff.change_words import change_line
 from fgtui.sessions.interchange.saving import new_file
 from fgtui.sessions.replay.run import Replayed
 from fgtui.terminal.display import displayable
-from fgtui.words import plural, say
+from fgtui.words import english, listed, plural, say
 
 CHANGES_LISTED = 100
 LOG_LINES = 50
@@ -132,14 +134,16 @@ class JUnitReport:
         yield b"</testsuite>\n</testsuites>\n"
 
 
-def headline(replayed: Replayed) -> str:
+def headline(replayed: Replayed, tell: Sayer = say) -> str:
     """How the old outcome and the new one ended, and how much differs."""
     old, new = replayed.old.outcome, replayed.new
-    before = say("never sent") if replayed.is_first else kind_words(old.kind).words
-    after = "not sent" if new is None else headline_parts(new.outcome)[0].partition(" ")[2]
+    before = tell("never sent") if replayed.is_first else kind_words(old.kind, tell=tell).words
+    after = tell("not sent") if new is None else headline_parts(new.outcome, tell)[0].partition(" ")[2]
     ended = after if new is not None and new.outcome.kind == old.kind else f"{before} → {after}"
     count = len(replayed.changes)
-    return ended + (f", {count} {plural(count, 'difference', 'differences')}" if count else "")
+    if not count:
+        return ended
+    return listed([ended, tell(plural(count, "1 difference", "{count} differences"), count=count)], tell)
 
 
 def log_end(logs: str) -> str:
@@ -151,17 +155,17 @@ def log_end(logs: str) -> str:
 
 def _verdict(replayed: Replayed) -> Iterator[str]:
     if replayed.is_different:
-        lines = [change_line(change) for change in replayed.changes[:CHANGES_LISTED]]
+        lines = [change_line(change, english) for change in replayed.changes[:CHANGES_LISTED]]
         if len(replayed.changes) > CHANGES_LISTED:
             lines.append(f"… {len(replayed.changes) - CHANGES_LISTED:,} more")
-        yield _element("failure", "\n".join(lines), message=headline(replayed), type="difference")
+        yield _element("failure", "\n".join(lines), message=headline(replayed, english), type="difference")
     if replayed.problem is not None:
         yield _problem(replayed.problem)
 
 
 def _problem(problem: FgtuiError) -> str:
-    hint = say(problem.hint, problem.values) if problem.hint else ""
-    return _element("error", hint, message=say(problem.message, problem.values), type=type(problem).__name__)
+    hint = english(problem.hint, problem.values) if problem.hint else ""
+    return _element("error", hint, message=english(problem.message, problem.values), type=type(problem).__name__)
 
 
 # XML

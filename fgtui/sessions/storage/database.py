@@ -22,6 +22,7 @@ from fgtui.files import make_private_folder, sync_folder, write_private
 from fgtui.paths import leaves_project
 from fgtui.sessions.storage import migrations
 from fgtui.sessions.storage.journal import JournalMode, choose
+from fgtui.words import Phrase
 
 BUSY_TIMEOUT_S = 15.0
 """How long a writer waits for the others."""
@@ -201,7 +202,8 @@ class Database:
             sound = self._what_is_sound()
             if connection is None or not sound.wal or setting(connection, "journal") == b"wal":
                 return sound
-        return JournalMode(wal=False, reason="the store has been in use where a write-ahead log is not safe")
+        reason = Phrase("the store has been in use where a write-ahead log is not safe")
+        return JournalMode(wal=False, reason=reason)
 
     def close(self) -> None:
         """Close both connections; the next use opens them again."""

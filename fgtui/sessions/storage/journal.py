@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 _FIXED_IN = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The fix, and the older lines it was carried into."""
@@ -28,26 +29,29 @@ class JournalMode(Record):
     """How writes are made durable, and why so."""
 
     wal: bool
-    reason: str
-    """In words."""
+    reason: Phrase
+    """Yet to be said."""
 
     @property
-    def mode(self) -> str:
-        """In words: which journal."""
-        return "write-ahead" if self.wal else "rollback"
+    def mode(self) -> Phrase:
+        """Which journal."""
+        return Phrase("write-ahead" if self.wal else "rollback")
 
 
 def choose(file: Path, version: tuple[int, ...], mounts: str | None = None) -> JournalMode:
     """The journal for a store at ``file`` under SQLite ``version``; ``mounts`` is Linux's mount table."""
     spelled = ".".join(map(str, version))
     if not is_sound(version):
-        return JournalMode(wal=False, reason=f"a write-ahead log is not safe in SQLite {spelled}")
+        return JournalMode(
+            wal=False, reason=Phrase("a write-ahead log is not safe in SQLite {version}", version=spelled)
+        )
     kind = file_system(file, mounts)
     if kind is None:
-        return JournalMode(wal=False, reason="the file system is unknown, and it may be a network's")
+        return JournalMode(wal=False, reason=Phrase("the file system is unknown, and it may be a network's"))
     if kind not in _LOCAL:
-        return JournalMode(wal=False, reason=f"{kind} is not known as a local file system")
-    return JournalMode(wal=True, reason=f"SQLite {spelled} and {kind} are safe with it")
+        return JournalMode(wal=False, reason=Phrase("{kind} is not known as a local file system", kind=kind))
+    reason = Phrase("SQLite {version} and {kind} are safe with it", version=spelled, kind=kind)
+    return JournalMode(wal=True, reason=reason)
 
 
 def is_sound(version: tuple[int, ...]) -> bool:

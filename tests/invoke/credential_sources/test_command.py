@@ -55,10 +55,10 @@ def refused(source: CommandKeys) -> str:
 
 def test_keys_are_what_it_prints_and_it_runs_once(tmp_path: Path) -> None:
     source = shell(tmp_path, f"echo ran >>runs; echo '{json.dumps(KEYS)}'")
-    assert source.identity == "keys from the command sh"
+    assert str(source.identity) == "keys from the command sh"
     assert source.get() is source.get()
     assert secrets_of(source.get()) == list(KEYS.values())
-    assert source.identity == "AK FGTU…0001 from the command sh"
+    assert str(source.identity) == "AK FGTU…0001 from the command sh"
     assert (tmp_path / "runs").read_text() == "ran\n"
 
 

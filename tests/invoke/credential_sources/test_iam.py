@@ -112,7 +112,7 @@ def test_a_token_is_asked_for_one_project_and_kept(transport: Transport) -> None
         }
     }
     assert len(server.requests) == 1
-    assert source.identity == f"user deployer of acme, by 127.0.0.1:{server.port}"
+    assert str(source.identity) == f"user deployer of acme, by 127.0.0.1:{server.port}"
 
 
 def test_without_a_project_it_is_for_the_regions_own(transport: Transport) -> None:

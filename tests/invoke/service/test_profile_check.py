@@ -14,6 +14,7 @@ from fgtui.invoke.http.errors import BrokenError
 from fgtui.invoke.http.transport import Transport
 from fgtui.invoke.model import Profile
 from fgtui.invoke.service.profile_check import Step, check
+from fgtui.records import replace
 from tests.invoke import http_servers
 from tests.invoke.http_servers import AUTHORITY, STRANGER, a_port_nobody_listens_at, answer, reset, serving
 from tests.invoke.saved_service import KEYS, PROJECT, KnownKeys, refused
@@ -54,9 +55,12 @@ def steps(
     now: datetime = NOW,
 ) -> dict[str, Step]:
     profile = Profile("prod", url, None, credentials or KnownKeys(), ca_file=ca_file)
-    found = list(
-        check(profile, transport=transport, environment=environment or {}, now=lambda: now, project_id=project)
-    )
+    found = [
+        replace(step, finding=str(step.finding), way_out=str(step.way_out))
+        for step in check(
+            profile, transport=transport, environment=environment or {}, now=lambda: now, project_id=project
+        )
+    ]
     assert len({step.what for step in found}) == len(found)
     return {step.what: step for step in found}
 

@@ -260,7 +260,7 @@ def test_where_a_write_ahead_log_is_not_safe_the_store_leaves_it_for_good(tmp_pa
         assert pragma(store, "journal_mode") == "truncate"
     with open_store(file, WAL) as store:
         assert pragma(store, "journal_mode") == "truncate"
-        assert store.journal.reason == "the store has been in use where a write-ahead log is not safe"
+        assert str(store.journal.reason) == "the store has been in use where a write-ahead log is not safe"
 
 
 def test_a_write_ahead_log_that_others_use_is_not_joined_where_it_is_not_safe(tmp_path: Path) -> None:
