@@ -18,6 +18,7 @@ from fgtui.regex import regex
 from fgtui.words import Phrase, nearest
 
 USER_FILE = "config.toml"
+_PRESET = ("keys", "preset")
 _SECRETS = ("replay", "secrets")
 _CHOICES: tuple[tuple[str, ...], ...] = (("default_target",), ("replay", "target"))
 """Keys that choose one of the targets."""
@@ -164,6 +165,8 @@ class Settings(Record, uncompared=("stamps",)):
     redaction_keys: tuple[str, ...] = ()
     keys: Mapping[str, str] = NOTHING
     """Action id to keys, as the workbench remaps them."""
+    key_preset: str | None = None
+    """The terminal whose keys are wanted; ``None``: that of the environment."""
     theme: str | None = None
     claims: tuple[tuple[str, str], ...] = ()
     """What the project file names as program, environment or endpoint: dotted key and value, in order of keys."""
@@ -201,7 +204,8 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, flags: Flags
         replay_tolerance=_value(merged, "replay", "tolerance"),
         replay_secrets=tuple((path[2], str(found.value)) for path, found in merged.items() if path[:2] == _SECRETS),
         redaction_keys=_value(merged, "redaction", "keys") or (),
-        keys={path[1]: str(found.value) for path, found in merged.items() if path[0] == "keys"},
+        keys={path[1]: str(found.value) for path, found in merged.items() if path[0] == "keys" and path != _PRESET},
+        key_preset=_value(merged, *_PRESET),
         theme=_value(merged, "workbench", "theme"),
         claims=tuple(sorted(_claims(own))),
         in_force=(
@@ -221,7 +225,7 @@ def renewed(settings: Settings, environment: Mapping[str, str] = os.environ) -> 
     if all(_stamp(stamp.file) == stamp for stamp in settings.stamps):
         return settings
     now = load(settings.folder, environment)
-    kept = {name: getattr(settings, name) for name in ("store", "redaction_keys", "keys", "theme")}
+    kept = {name: getattr(settings, name) for name in ("store", "redaction_keys", "keys", "key_preset", "theme")}
     in_force = tuple(each for each in now.in_force if each.key != "store")
     store = tuple(each for each in settings.in_force if each.key == "store")
     return replace(now, **kept, in_force=(*in_force, *store))

@@ -239,9 +239,17 @@ SETTINGS: tuple[Setting, ...] = (
         default=(),
     ),
     Setting(
+        "keys.preset",
+        Type.TEXT,
+        "keys that suit a terminal: `tmux`, `screen`, `ide` (VS Code, JetBrains), `mac` (Option types signs); `auto` "
+        "sees for itself, `none` leaves the usual keys",
+        default="auto",
+        allowed=("auto", "none", "tmux", "screen", "ide", "mac"),
+    ),
+    Setting(
         "keys.<action>",
         Type.TEXT,
-        "keys for an action of the workbench, `ctrl+s,f6`; the workbench's help names the actions",
+        "keys in place of an action's usual ones, `ctrl+s,f6`, `alt+?`; the workbench's help names the actions",
     ),
     Setting("workbench.theme", Type.TEXT, "the workbench's theme"),
 )

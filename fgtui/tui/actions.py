@@ -181,7 +181,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("vacuum", "Make the file of the recordings as small as it can be", _E),
     Action("jump", "Jump to a trigger, a template, a pane or a session", _E, "ctrl+o", priority=True),
     Action("palette", "Find any action", _E, "ctrl+p,f2", "palette", priority=True),
-    Action("help", "Help for the pane that has the focus", _E, "f1", "help", priority=True),
+    Action("help", "Help for the pane that has the focus", _E, "f1,alt+question_mark", "help", priority=True),
+    _plain("help-of-list", "Help, where nothing is typed", _E, "question_mark", "help"),
     Action("renew-event", "Give the event new ids and times", _E),
     Action("wrap-event", "Wrap the event in another, as in SMN, Kafka or EventGrid", _E, "alt+i"),
     Action("unwrap-event", "Take out the event that this one carries", _E, "alt+t"),
@@ -288,7 +289,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cut", "Cut the selection, or the line", _X, "ctrl+x,super+x"),
     Action("copy", "Copy the selection", _X, "ctrl+c,super+c"),
     Action("paste", "Paste what was copied here", _X, "ctrl+v"),
-    Action("undo", "Undo", _X, "ctrl+underscore,alt+u,super+z"),
+    Action("undo", "Undo", _X, "ctrl+underscore,alt+u,ctrl+slash,super+z"),
     Action("redo", "Redo", _X, "ctrl+y,alt+e,ctrl+shift+z,super+y"),
     # ── any list, any text to read, any line of a pane ──────────────────────────────────────────────────────────────
     _plain("list-up", "Go up a row", _L, "up,k", "cursor_by(-1)"),
@@ -328,6 +329,7 @@ ACTIONS: tuple[Action, ...] = (
     _plain("go-to-down", "Go down in what is offered", Where.GO_TO, "down", "move(1)", priority=True),
     # ── screens above the workbench ─────────────────────────────────────────────────────────────────────────────────
     Action("dialog-keys", "Say which keys there are", Where.DIALOG, "f1,alt+question_mark", call="keys", priority=True),
+    _plain("dialog-keys-of-list", "Say which keys there are, outside a line", Where.DIALOG, "question_mark", "keys"),
     _plain("chooser-leave", "Leave without a choice", Where.CHOOSER, "escape", "give_up"),
     _plain("chooser-up", "Go up in the choices", Where.CHOOSER, "up", "move(-1)", priority=True),
     _plain("chooser-down", "Go down in the choices", Where.CHOOSER, "down", "move(1)", priority=True),
@@ -382,7 +384,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("report-close", "Close the report", Where.REPORT, "escape,q", call="close"),
     Action("noise-copy", "Copy the rules: in force once they stand in fgtui.toml", Where.NOISE, "y", call="copy"),
     Action("noise-close", "Close the rules", Where.NOISE, "escape,q,enter", call="close"),
-    _plain("help-close", "Close help", Where.HELP, "escape,q,f1,enter", "close"),
+    _plain("help-close", "Close help", Where.HELP, "escape,q,enter", "close"),
 )
 
 
@@ -400,9 +402,28 @@ def bindings(where: Where, *, around_list: bool = False) -> list[Binding]:
     ]
 
 
+class Keymap(dict[str, str]):
+    """Action id to the keys it has in place of its usual ones, as Textual takes it; and what a terminal keeps."""
+
+    def __init__(self, changed: Mapping[str, str] = {}, swallowed: Iterable[str] = ()) -> None:
+        super().__init__(changed)
+        self.swallowed = frozenset(swallowed)
+        """Keys that do not arrive in this terminal."""
+        self.chosen: frozenset[str] = frozenset()
+        """Ids of the actions whose keys a person has chosen: those are taken to arrive."""
+
+
 def keys_in_force(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an action after remapping."""
     return tuple(key.strip() for key in keymap.get(action.id, action.keys).split(",") if key.strip())
+
+
+def keys_that_arrive(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of them that this terminal lets through, as bar, help and palette show them."""
+    keys = keys_in_force(action, keymap)
+    if not isinstance(keymap, Keymap) or action.id in keymap.chosen:
+        return keys
+    return tuple(key for key in keys if key not in keymap.swallowed)
 
 
 _SHORT_KEYS = {

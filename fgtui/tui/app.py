@@ -26,7 +26,7 @@ from textual.worker import WorkerFailed
 
 from fgtui import paths
 from fgtui.errors import UsageError
-from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.actions import Keymap, Where, bindings
 from fgtui.tui.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
@@ -78,7 +78,7 @@ class FgtuiApp(App[None]):
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         """The last keys and the widget each was handed to."""
         self.drafts = Drafts(self._data, workspace.settings.folder)
-        keymap = {action.id: keys for action in ACTIONS if (keys := workspace.settings.keys.get(action.id))}
+        keymap = keymap_of(workspace)
         self._keys_in_force = keymap
         self.set_keymap(keymap)
 
@@ -324,6 +324,18 @@ def note_defect(file: Path, error: BaseException) -> None:
         return
 
 
+def keymap_of(workspace: Workspace) -> Keymap:
+    """The keys in force; ``ConfigError`` where settings name some that cannot be."""
+    settings, environment = workspace.settings, workspace.environment
+    if settings.keys or settings.key_preset or not TELLING.isdisjoint(environment):
+        from fgtui.tui.keymap import keymap_for
+
+        return keymap_for(settings, environment)
+    return Keymap()
+
+
+TELLING = frozenset({"TMUX", "STY", "TERM_PROGRAM", "TERMINAL_EMULATOR", "VSCODE_INJECTION"})
+"""Variables that tell a terminal whose keys need looking after."""
 THEME_NAMES = {"dark": DARK.name, "light": LIGHT.name, DARK.name: DARK.name, LIGHT.name: LIGHT.name}
 """What settings call the themes."""
 

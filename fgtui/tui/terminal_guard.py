@@ -24,15 +24,27 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from fgtui.regex import regex
+
 ESCAPE = "\x1b"
 PASTE_START = "\x1b[200~"
 PASTE_END = "\x1b[201~"
 _KEYS = {
-    ESCAPE: ("escape", ESCAPE),
-    "\x1b\r": ("alt+enter", None),
-    **{f"\x1b{digit}": (f"alt+{digit}", None) for digit in range(10)},
+    "\x1b\r": "alt+enter",
+    "\x1b?": "alt+question_mark",
+    "\x1b/": "alt+slash",
+    "\x1b.": "alt+full_stop",
+    "\x1b,": "alt+comma",
+    "\x1b;": "alt+semicolon",
+    "\x1b'": "alt+apostrophe",
+    "\x1b-": "alt+minus",
+    "\x1b=": "alt+equals_sign",
+    "\x1b[27;5;13~": "ctrl+enter",
+    **{f"\x1b{digit}": f"alt+{digit}" for digit in range(10)},
 }
-"""What Textual's parser makes something else of: it takes Alt+Enter for Enter, and Alt+3 for a pound sign."""
+"""What Textual's parser makes something else of: it takes Alt+Enter for Enter, Alt+? for a question mark that is typed,
+and Alt+3 for a pound sign."""
+_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=-]|\[27;5;13~))")
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""
@@ -301,14 +313,18 @@ class WorkbenchDriver(LinuxDriver):
             if pasted:
                 self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
                 continue
-            if text in _KEYS:
-                self.process_message(events.Key(*_KEYS[text]))
+            if text == ESCAPE:
+                self.process_message(events.Key("escape", ESCAPE))
                 continue
-            try:
-                for message in parser.feed(text):
-                    self.process_message(message)
-            except Exception:  # noqa: BLE001 - Textual's parser on a sequence it did not expect: start afresh
-                parser = XTermParser()
+            for part in filter(None, _ODD_KEYS.split(text)):  # an empty one would mean the end to the parser
+                if part in _KEYS:
+                    self.process_message(events.Key(_KEYS[part], None))
+                    continue
+                try:
+                    for message in parser.feed(part):
+                        self.process_message(message)
+                except Exception:  # noqa: BLE001 - Textual's parser on a sequence it did not expect: start afresh
+                    parser = XTermParser()
         for message in parser.tick():  # what time alone decides: an escape that nothing followed
             self.process_message(message)
         return parser

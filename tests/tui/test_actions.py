@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import Keys
 
 from fgtui.sessions.query.functions import FUNCTIONS
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
+from fgtui.tui.keymap import TYPED_IN
 from fgtui.tui.screens.annotating import NoteScreen
 from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
@@ -124,66 +122,10 @@ def test_ids_and_words_are_different() -> None:
     assert len({action.words for action in ACTIONS}) == len(ACTIONS)
 
 
-WORKBENCH = {Where.PROGRAM, Where.EVERYWHERE}
-ABOVE = {Where.PROGRAM, Where.DIALOG}
-AT_ONCE = (
-    {*WORKBENCH, Where.TRIGGERS, Where.LIST},
-    {*WORKBENCH, Where.EVENT, Where.TEXT},
-    {*WORKBENCH, Where.EVENT, Where.FIELD, Where.TEXT},
-    {*WORKBENCH, Where.OUTCOME, Where.READING},
-    {*WORKBENCH, Where.SESSION, Where.LIST},
-    *({*ABOVE, where, Where.LIST} for where in (Where.CHOOSER, Where.SEARCH, Where.STATISTICS, Where.REPLAY)),
-    *({*ABOVE, where, Where.READING} for where in (Where.QUESTION, Where.NOTICE, Where.COMPARE, Where.STATISTICS)),
-    *({*ABOVE, where, Where.READING} for where in (Where.REPORT, Where.NOISE)),
-    {*ABOVE, Where.NOTE, Where.TEXT},
-    {*ABOVE, Where.PROMPT},
-    {*ABOVE, Where.WORK},
-)
-"""What works at the same time."""
-INNER_FIRST = {
-    "escape": "leads one step out of whatever it is pressed in",
-    "enter": "chooses; what choosing means, the list's owner says",
-    "f9": "opens the field, and in the field writes it",
-    "tab": "goes on, in what is open first",
-    "shift+tab": "goes back, in what is open first",
-}
-"""Keys of one meaning that the innermost answers to."""
-
-
-@pytest.mark.parametrize("at_once", AT_ONCE, ids=lambda wheres: "-".join(sorted(wheres - WORKBENCH - ABOVE)))
-def test_no_key_has_two_meanings_at_once(at_once: set[Where]) -> None:
-    meanings: dict[str, list[str]] = defaultdict(list)
-    for action in ACTIONS:
-        if action.where in at_once:
-            for key in keys_in_force(action, {}):
-                meanings[key].append(action.id)
-    assert {
-        key: ids for key, ids in meanings.items() if len(ids) > 1 and key not in INNER_FIRST and not moves(ids)
-    } == {}
-
-
-def moves(ids: list[str]) -> bool:
-    """Whether all of them do the same, in the line above the list and in the list."""
-    return len({name.partition("-")[2] for name in ids}) == 1
-
-
 def test_single_letters_belong_where_nothing_is_typed() -> None:
-    typed = {Where.EVENT, Where.FIELD, Where.TEXT, Where.LINE, Where.FILTER, Where.NOTE, Where.PROMPT, Where.CHOOSER}
     for action in ACTIONS:
         if any(len(key) == 1 or key in {"slash", "space"} for key in keys_in_force(action, {})):
-            assert action.where not in {*typed, *WORKBENCH, Where.DIALOG, Where.SEARCH}, action.id
-
-
-def test_keys_are_names_textual_knows() -> None:
-    known = {key.value for key in Keys} | {f"alt+{key}" for key in [*"abcdefghijklmnopqrstuvwxyz0123456789", "enter"]}
-    for action in ACTIONS:
-        for key in keys_in_force(action, {}):
-            assert len(key) == 1 or key in known or key in SIGNS or key.startswith("super+"), (action.id, key)
-
-
-SIGNS = {"slash", "number_sign", "space", "left_square_bracket", "right_square_bracket", "ctrl+enter"}
-SIGNS |= {"alt+question_mark", "alt+slash", "alt+left", "alt+right", "alt+backspace", "alt+delete", "ctrl+backspace"}
-SIGNS |= {"ctrl+shift+a", "ctrl+shift+k", "ctrl+shift+z", "shift+enter", "alt+shift+f"}
+            assert action.where not in TYPED_IN, action.id
 
 
 def test_the_documented_keys_are_in_force() -> None:

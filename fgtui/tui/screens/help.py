@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from fgtui.terminal.wrapping import wrap
-from fgtui.tui.actions import PANES, Where, bindings, in_pane, keys_in_force, spell_all
+from fgtui.tui.actions import PANES, Where, bindings, in_pane, keys_that_arrive, spell_all
 from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 from fgtui.words import say
@@ -53,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
         background: $surface; padding: 0 1;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP), *bindings(Where.DIALOG)]
 
     def __init__(self, pane: Where, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -83,6 +83,10 @@ class HelpScreen(ModalScreen[None]):
         """Go back."""
         self.dismiss()
 
+    def action_keys(self) -> None:
+        """Go back: what F1 would say stands here."""
+        self.dismiss()
+
 
 def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND) -> Shown:
     """The actions by pane, that pane's first, then those that work everywhere, then the rest, in lines that fit."""
@@ -92,7 +96,7 @@ def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST -
         about = PANES[where]
         lines += [(say(about.title), "strong"), *_wrapped(say(about.about), "muted", columns), ("", "")]
         for action in in_pane(where):
-            keys = spell_all(keys_in_force(action, keymap)) or say("(palette)")
+            keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
             if columns < NARROW:
                 lines += [*_wrapped(say(action.words), "", columns), *_wrapped(keys, "accent", columns)]
             else:

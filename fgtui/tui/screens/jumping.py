@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
-from fgtui.tui.actions import ACTIONS, PANES, Where, keys_in_force, spell_all
+from fgtui.tui.actions import ACTIONS, PANES, Where, keys_that_arrive, spell_all
 from fgtui.words import counted, say, spoken
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Jumping:
         own = screen.where
         actions = sorted(ACTIONS, key=lambda action: action.where is not own)
         choices = [
-            Choice(action.id, say(action.words), "", spell_all(keys_in_force(action, screen.keymap)))
+            Choice(action.id, say(action.words), "", spell_all(keys_that_arrive(action, screen.keymap)))
             for action in actions
-            if action.id != "palette"
+            if action.is_offered and action.id != "palette"
         ]
 
         def picked(choice: Choice[str] | None) -> None:

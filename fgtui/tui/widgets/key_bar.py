@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.tui.actions import Action, Where, in_pane, keys_in_force, spell
+from fgtui.tui.actions import Action, Where, in_pane, keys_that_arrive, spell
 from fgtui.tui.arrangement import DESK_PANES
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.words import say
@@ -83,12 +83,12 @@ class KeyBar(Widget):
         return 1 + sum(cell_len(self._key(action)) + 1 + cell_len(say(action.label)) + len(GAP) for action in actions)
 
     def _key(self, action: Action) -> str:
-        keys = keys_in_force(action, self._keymap)
+        keys = keys_that_arrive(action, self._keymap)
         return spell(keys[0]) if keys else ""
 
     def keys_between_panes(self) -> str:
         """The keys that lead to another pane, as a person reads them: ``Alt+1…4 F6``."""
-        keys = {action.id: keys_in_force(action, self._keymap)[:1] for action in in_pane(Where.EVERYWHERE)}
+        keys = {action.id: keys_that_arrive(action, self._keymap)[:1] for action in in_pane(Where.EVERYWHERE)}
         direct = [spell(key) for pane in DESK_PANES for key in keys[f"{pane}-pane"]]
         step = [spell(key) for key in keys["next-pane"]]
         if [key[:-1] + digit for key, digit in zip(direct, "1234", strict=False)] == direct:
