@@ -146,8 +146,10 @@ def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
         return document.string(node)
     if part in {Part.PATH, Part.DECODED_VALUE}:
         path = path_at(scan(typed.text), typed.form, typed.offset)
-        if not path:
+        if path is None:
             raise UsageError("there is no value at the cursor")
+        if not path:
+            raise UsageError("the cursor is at the whole event")
         if part is Part.PATH:
             return format_path(path)
         place = locate(scan(strict_text(typed.text, typed.form)), typed.trigger, path)
@@ -217,8 +219,8 @@ class Copying:
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         def choice_of(offer: Offer, size: str = "", why_not: str = "") -> Choice[Part]:
-            details = [say(offer.detail) if offer.detail else "", size]
-            detail = " · ".join(each for each in details if each)
+            details = [size, say(offer.detail) if offer.detail else ""]
+            detail = " · ".join(each for each in details if each)  # what is cut where it is narrow is the end
             return Choice(offer.part, say(offer.words), detail, offer.letter, why_not=why_not)
 
         def picked(choice: Choice[Part] | None) -> None:

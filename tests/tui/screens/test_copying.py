@@ -46,7 +46,7 @@ async def test_the_menu_says_how_large_each_part_is_and_why_one_is_not_there(tmp
     async with a_bench(tmp_path, opening=None, environment=NO_CLIPBOARD) as bench:
         exchange = an_exchange('{"n": 1}', body="", logs="")
         bench.screen.copying.ask(exchange)
-        await bench.sees("the wire text · 8 bytes")
+        await bench.sees("8 bytes · the wire text")
         assert "the answer is empty" in row(bench, "the result")
         assert "nothing was logged" in row(bench, "the logs")
         await bench.press("l")
@@ -67,7 +67,7 @@ async def test_an_event_that_is_no_json_has_no_decoded_form_and_no_command_line(
 async def test_at_forty_columns_the_letters_are_still_there(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=(40, 24), environment=NO_CLIPBOARD) as bench:
         bench.screen.copying.ask(an_exchange('{"n": 1}'))
-        await bench.sees("the curl command")
+        await bench.sees("the event  8 bytes · the ")
         assert row(bench, "the curl command").rstrip(" │").endswith("c")
 
 
