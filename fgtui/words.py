@@ -105,7 +105,7 @@ def sentence(text: str) -> str:
 
 def translated(text: str) -> str:
     """A text without holes in the person's language, paragraph by paragraph, braces and all: help, or a description."""
-    if _translations == {}:
+    if _spoken == "en":
         return text
     return "\n\n".join(_translation(paragraph) for paragraph in text.split("\n\n"))
 

@@ -35,6 +35,7 @@ from fgtui.records import replace
 from fgtui.tui.actions import PANES, Where
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.workbench import Opening
+from fgtui.words import say, speak, translated
 from fgtui.workspace import Workspace
 from screenshots.picture import draw
 from tests.tui.waiting import wait_until
@@ -132,9 +133,11 @@ def surroundings(theme: str, language: str) -> Iterator[SceneWorkspace]:
         (home / "config" / "config.toml").write_text(f'[workbench]\ntheme = "{theme}"\n{CLOUD}', encoding="utf-8")
         keys = {"PROD_AK": "EXAMPLEACCESSKEY7Q4X", "PROD_SK": "an example of a secret key"}
         workspace = SceneWorkspace(project, {**os.environ, **keys, "FGTUI_HOME": str(home)})
+        speak(language)
         try:
             yield workspace
         finally:
+            speak("en")
             workspace.close()
 
 
@@ -239,7 +242,8 @@ class Hands:
         await self._pilot.pause()
 
     async def see(self, *texts: str) -> None:
-        """Wait until the screen says all of these."""
+        """Wait until the screen says all of these, in the language of the scene where they are sentences."""
+        texts = tuple(translated(text) for text in texts)
         await self.until(lambda: all(text in self.screen() for text in texts), f"the screen says {', '.join(texts)}")
 
     async def see_recorded(self, exchanges: int) -> None:
@@ -266,12 +270,12 @@ class Hands:
 
     async def go_to(self, pane: Where) -> None:
         """Give a pane the focus."""
-        await self._jump(PANES[pane].title)
+        await self._jump(say(PANES[pane].title))
         await self.until(lambda: self._app.workbench.where is pane, f"the focus is in {pane}")
 
     async def _jump(self, place: str) -> None:
         await self.press("ctrl+o")
-        await self.see("─ Jump ─")
+        await self.see(f"─ {say('Jump')} ─")
         await self.type(place)
         await self.see(f" {place}")
         await self.press("enter")

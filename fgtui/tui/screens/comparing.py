@@ -158,7 +158,7 @@ class ComparingScreen(ModalScreen[None]):
         view = self.view
         words = ""
         if view.position:
-            words = say("{at} of {count} · ", at=view.position, count=f"{view.count:,}")
+            words = say("{count} of {total}", count=view.position, total=f"{view.count:,}") + " · "
         keys = say("n p walk · v side by side · y copies · F1 keys · Esc closes")
         if view.is_side_by_side:
             keys = say("n p walk · v unified · y copies · F1 keys · Esc closes")

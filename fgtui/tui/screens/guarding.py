@@ -62,4 +62,6 @@ def when_agreed(
 def check_name(names: list[str], typed: str) -> None:
     """``UsageError`` where ``typed`` is none of ``names``."""
     if typed.strip() not in names:
-        raise UsageError("that is not its name: {names}", names=" / ".join(names))
+        if len(names) == 1:
+            raise UsageError("that is not its name: {name}", name=names[0])
+        raise UsageError("that is not its name: {name} or {other}", name=names[0], other=names[1])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.tui.threads import in_thread
-from fgtui.words import plural, say
+from fgtui.words import counted, say
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.completing import Completions
@@ -342,8 +342,8 @@ def _untried(filtering: Filtering) -> str:
 
 def _nothing(filtering: Filtering) -> str:
     count = filtering.looked_at
-    words = say("matches nothing in {count} {noun}", count=f"{count:,}", noun=plural(count, "exchange", "exchanges"))
-    return words + (say(", stopped before the end") if filtering.is_stopped else "")
+    words = say(counted(count, "matches nothing in 1 exchange", "matches nothing in {count} exchanges"))
+    return f"{words} · {say('stopped before the end')}" if filtering.is_stopped else words
 
 
 def _advice(filtering: Filtering) -> str:

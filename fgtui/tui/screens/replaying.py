@@ -129,9 +129,9 @@ class ReplayScreen(Modal[None]):
             self.rows.hint = hint
             self.rows.refresh()
         if rerun.is_over:
-            keys = say("Enter compares · b report · e edit · f only these · ") if self.rows.findings else ""
-            more = say("R goes on · ") if rerun.can_go_on else ""
-            self._say(keys + more + say("o opens the session · Esc leaves"))
+            parts = [say("Enter compares · b report · e edit · f only these")] if self.rows.findings else []
+            parts += [say("R goes on")] if rerun.can_go_on else []
+            self._say(" · ".join((*parts, say("o opens the session · Esc leaves"))))
         else:
             self._say(
                 say("stopping…") if rerun.is_cancelled else say("Enter compares, Esc stops and keeps what is done")

@@ -324,11 +324,15 @@ class SearchScreen(ModalScreen["Hit | None"]):
         if self._is_running and self._looking is not None:
             is_slow = self._looking.lacks_index and monotonic() - self._began > SLOW_S
             doing = say("indexing what is not indexed yet…") if is_slow else say("looking…")
-            pieces.append((say(" · {doing} {count} found", doing=doing, count=f"{count:,}"), "muted"))
+            found = say("{count} found", count=f"{count:,}")
+            pieces.append((f" · {doing} {found}", "muted"))
         elif self._looking is not None and count:
-            more = "" if self._looking.is_complete else say(" and more")
-            noun = plural(count, "exchange", "exchanges")
-            pieces.append((say(" · {count} {noun}{more}", count=f"{count:,}", noun=noun, more=more), "muted"))
+            sentence = (
+                plural(count, "1 exchange", "{count} exchanges")
+                if self._looking.is_complete
+                else plural(count, "1 exchange and more", "{count} exchanges and more")
+            )
+            pieces.append((" · " + say(sentence, count=f"{count:,}"), "muted"))
         if self._problem and count:
             pieces.append((f" · ✗ {self._problem}", "bad"))
         return pieces

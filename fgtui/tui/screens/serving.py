@@ -217,7 +217,7 @@ class Serves:
             session=served.session,
         )
         if counts.not_recorded:
-            words += say(", {count} were not", count=f"{counts.not_recorded:,}")
+            words += " · " + say("{count} were not", count=f"{counts.not_recorded:,}")
         return words
 
     def _stopped(self, served: Served, words: str) -> None:

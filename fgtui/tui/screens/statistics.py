@@ -22,7 +22,7 @@ from fgtui.tui.widgets.group_text import group_text
 from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.tab_strip import TabStrip
 from fgtui.tui.widgets.text_view import NOTHING, TextView
-from fgtui.words import plural, say, sentence
+from fgtui.words import plural, say, say_error, sentence
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.expressions import Query
@@ -143,8 +143,10 @@ class StatisticsScreen(Modal[None]):
             try:
                 by = typed if typed in statistics.COLUMNS else Query.compile(event.value)
             except QueryError as error:
-                where = "" if error.column is None else say("column {column}: ", column=error.column)
-                self._say(f"✗ {where}{say(error.message, error.values)}")
+                words = say_error(error)
+                if error.column is not None:
+                    words = say("column {column}: {words}", column=error.column, words=words)
+                self._say(f"✗ {words}")
                 event.line_input.cursor_position = max(0, (error.column or 1) - 1)
                 return
             self._tabs.chosen = EXPRESSION
@@ -193,7 +195,7 @@ class StatisticsScreen(Modal[None]):
         else:
             count = len(self.rows.groups)
             groups = say(plural(count, "1 group", "{count} groups"), count=count)
-            self._say(f"{groups} · Tab · {say('Esc leaves')}")
+            self._say(" · ".join((groups, "Tab", say("Esc leaves"))))
 
     def _tick(self) -> None:
         if self._is_counting and self._counting is not None:

@@ -56,6 +56,16 @@ _WITHOUT_COLOUR = {
     "bad": Style(bold=True),
 }
 """NO_COLOR leaves attributes, so what must be told apart still is."""
+_IN_ANSI = {
+    "cursor": Style(reverse=True),
+    "cursor-blurred": Style(underline=True),
+    "found": Style(reverse=True),
+    "head": Style(bold=True),
+    "guarded": Style(color="bright_white", bgcolor="red", bold=True),
+    "muted": Style(dim=True),
+    "faint": Style(dim=True),
+}
+"""The terminal's own colours have no shades: attributes stand for them."""
 _IN_FEW_COLOURS = {
     "guarded": Style(color="#ffffff", bgcolor="#aa0000"),
 }
@@ -70,6 +80,7 @@ class Inks:
     def __init__(self, app: App[Any]) -> None:
         self._variables = app.get_css_variables()
         self._colourless = app.no_color
+        self._is_ansi = app.current_theme.ansi
         self._has_few_colours = not app.is_headless and app.console.color_system in {"standard", "windows"}
         self._styles: dict[str, Style] = {"": Style(), "strong": Style(bold=True)}
 
@@ -84,6 +95,8 @@ class Inks:
             return self[name.removeprefix(UNDERLINED)] + Style(underline=True)
         if self._colourless:
             return _WITHOUT_COLOUR.get(name, Style())
+        if self._is_ansi and name in _IN_ANSI:
+            return _IN_ANSI[name]
         if self._has_few_colours and name in _IN_FEW_COLOURS:
             return _IN_FEW_COLOURS[name]
         if name in _BACKGROUNDS:
@@ -97,6 +110,8 @@ class Inks:
             colour = Color.parse(value)
         except ColorParseError:  # "auto 87%": contrast with whatever is behind, which only a style sheet knows
             return None
+        if colour.ansi is not None:
+            return colour.rich_color
         return (Color.parse(self._variables["background"]) + colour).rich_color
 
 
@@ -138,7 +153,10 @@ def cut(shown: str, width: int) -> str:
     """Displayable text in exactly ``width`` cells, with an ellipsis where it was cut."""
     if cell_len(shown) <= width:
         return set_cell_size(shown, width)
-    return set_cell_size(shown[:width], max(0, width - 1)) + "…"[:width]
+    kept = set_cell_size(shown[:width], max(0, width - 1))
+    if kept.endswith(" ") and shown[len(kept) - 1] != " ":  # half of a wide character: the blank goes behind the sign
+        return kept[:-1] + "… "
+    return kept + "…"[:width]
 
 
 def fit(text: str, width: int) -> str:

@@ -154,7 +154,7 @@ class EditorStatus(Widget):
         if problem.hint:
             words += f" ({say(problem.hint, problem.values)})"
         if problem.line != self.caret.head.row + 1:
-            words = say("line {line}: ", line=problem.line) + words
+            words = say("line {line}: {words}", line=problem.line, words=words)
         return _sign(problem.severity), words
 
     def _nearest(self) -> Problem | None:

@@ -135,7 +135,11 @@ def _edge(ms: float) -> str:
 
 def _span(seconds: float) -> str:
     """A bucket as a person says it: ``5 s``, ``20 ms``, ``2 h``."""
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+    for words, size in (
+        (sentence("{count} d"), 86_400),
+        (sentence("{count} h"), 3600),
+        (sentence("{count} min"), 60),
+    ):
         if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:g} {unit}"
+            return say(words, count=f"{seconds / size:g}")
     return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"

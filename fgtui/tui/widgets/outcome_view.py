@@ -28,7 +28,7 @@ from fgtui.tui.widgets.log_lines import LogLines, log_colours
 from fgtui.tui.widgets.place_text import PlaceText
 from fgtui.tui.widgets.tab_strip import TabStrip
 from fgtui.tui.widgets.text_view import NOTHING, Shown, cells_of, muted, shown
-from fgtui.words import say
+from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -41,9 +41,9 @@ LIVE_LINES = 2000
 SHORTEST_HOW = 14
 SHORTEST_COLD_HOW = 24
 """Cells of a message that a title shows at least: where there are fewer, figures make room, a cold start first."""
-COLD = "cold start"
+COLD = sentence("cold start")
 """How the headline begins to say that a new instance answered."""
-COLD_BRIEFLY = "cold"
+COLD_BRIEFLY = sentence("cold")
 FAILED = frozenset({"raised", "init_failed", "timed_out", "out_of_memory", "crashed"})
 """Outcomes whose log says last what matters first."""
 AROUND_TITLE = 8
@@ -69,7 +69,7 @@ class OutcomeLook(NamedTuple):
     """Whether a difference stands side by side, where there is room."""
 
 
-TABS = ("Result", "Logs", "Diff", "Exchange")
+TABS = (sentence("Result"), sentence("Logs"), sentence("Diff"), sentence("Exchange"))
 
 
 NOTHING_IN = {
@@ -146,7 +146,7 @@ class OutcomeView(Vertical):
         super().__init__(id=id, classes=classes)
         self.text = OutcomeText()
         """The text of the chosen part."""
-        self._tabs = TabStrip(TABS)
+        self._tabs = TabStrip([say(name) for name in TABS])
         self.exchange: Exchange | None = None
         """The exchange that is shown, as it was handed over."""
         self._note = ""
@@ -238,7 +238,7 @@ class OutcomeView(Vertical):
                 self._lay_out_difference()
 
         if is_large(exchange):
-            self._texts = dict.fromkeys(Part, shown("laying it out…", muted))
+            self._texts = dict.fromkeys(Part, shown(say("laying it out…"), muted))
             self._draw()
             in_thread(self, lambda: texts_of(exchange, note, difference), show, group="outcome")
         else:
@@ -264,7 +264,7 @@ class OutcomeView(Vertical):
 
     def say_not_recorded(self) -> None:
         """Say beside how it ended that nothing was kept of it."""
-        self._last_words = ("not recorded",)
+        self._last_words = (say("not recorded"),)
         self._say_how()
 
     def _say_how(self) -> None:
@@ -279,7 +279,7 @@ class OutcomeView(Vertical):
             left = room - cells_of(words) + cells_of(how)
             if room <= 0 or cells_of(how) <= left:
                 break
-            if left >= (SHORTEST_COLD_HOW if COLD_BRIEFLY in kept else SHORTEST_HOW) and not _is_cold(kept):
+            if left >= (SHORTEST_COLD_HOW if say(COLD_BRIEFLY) in kept else SHORTEST_HOW) and not _is_cold(kept):
                 words = BETWEEN.join((cut(displayable_line(how), left), *kept))
                 break
         self.words = words
@@ -301,13 +301,13 @@ class OutcomeView(Vertical):
         if self._live is not None and part in {Part.RESULT, Part.LOGS}:
             lines: tuple[str, ...] = tuple(self._live)
             if self._left_out:
-                lines = (f"… {self._left_out} earlier lines, kept with the outcome", *lines)
+                lines = ("… " + say("{count} earlier lines, kept with the outcome", count=self._left_out), *lines)
             from fgtui.terminal.editor import find_places
 
             if self._waiting:
                 lines = (*lines, *([""] if lines else []), *self._waiting.split("\n"))
             if not lines:
-                return shown("no logs yet", muted)
+                return shown(say("no logs yet"), muted)
             return shown("\n".join(lines), log_colours, find_places, wraps=True)
         if part not in self._texts and part in NOTHING_IN:
             return shown(say(NOTHING_IN[part]), muted, wraps=True)
@@ -428,7 +428,7 @@ class OutcomeView(Vertical):
         from fgtui.tui.widgets.line_input import LineInput
 
         if not self.query(LineInput):
-            line = LineInput(self._wanted, placeholder="find; Enter goes there, Esc closes")
+            line = LineInput(self._wanted, placeholder=say("find; Enter goes there, Esc closes"))
             await self.mount(line)
             self.screen.set_focus(line)
 
@@ -466,7 +466,7 @@ class OutcomeView(Vertical):
         place = self.text.ordinal()
         words = "" if place is None else say("place {number} of {count}", number=place[0], count=place[1])
         if self.text.went_round:
-            words += say(", from the start again") if forward else say(", from the end again")
+            words += " · " + (say("from the start again") if forward else say("from the end again"))
         self.border_subtitle = Content(words)
 
     def action_open_place(self) -> None:
@@ -498,7 +498,7 @@ class OutcomeView(Vertical):
 
 def _is_cold(figures: tuple[str, ...]) -> bool:
     """Whether the figures tell of a cold start in more than a word."""
-    return any(figure.startswith(COLD) for figure in figures)
+    return any(figure.startswith(say(COLD)) for figure in figures)
 
 
 def _fewer(figures: tuple[str, ...], last: int) -> Iterator[tuple[str, ...]]:
@@ -506,9 +506,9 @@ def _fewer(figures: tuple[str, ...], last: int) -> Iterator[tuple[str, ...]]:
     kept = figures[len(figures) - last :]
     figures = figures[: len(figures) - last]
     yield (*figures, *kept)
-    if figures and figures[-1].startswith(COLD):
-        yield (*figures[:-1], COLD, *kept)
-        yield (*figures[:-1], COLD_BRIEFLY, *kept)
+    if figures and figures[-1].startswith(say(COLD)):
+        yield (*figures[:-1], say(COLD), *kept)
+        yield (*figures[:-1], say(COLD_BRIEFLY), *kept)
         figures = figures[:-1]
         yield (*figures, *kept)
     while figures:

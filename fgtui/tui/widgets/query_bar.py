@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
 ADVICE = "JMESPath · Enter: rows · Esc: stop, close · ↓ keys · ↑ ^R earlier"
-STILL = "; rows as before"
+STILL = "rows as before"
 LEAST_WORDS = 24
 """Cells beside the caret that words need to be worth reading."""
 
@@ -242,7 +242,7 @@ class QueryBar(Vertical):
             return Query.compile(text)
         except QueryError as error:
             if say_why:
-                self.show_error(error, STILL if self._in_force else "")
+                self.show_error(error, f" · {say(STILL)}" if self._in_force else "")
             return None
 
     def _stop_timer(self) -> None:
@@ -278,11 +278,14 @@ class QueryBar(Vertical):
         if error.column is None:
             return ((f" ✗ {words}{self._then}", "bad"),)
         cell = self._cell_of(error.column)
-        column = say("column {column}: ", column=error.column)
-        reason = displayable_line(str(error.values.get("reason", words)))
-        kept = (column + words + self._then, column + words, column + reason, reason)
+        reason = displayable_line(say("{reason}", reason=error.values.get("reason", words)))
+        kept = (*(self._in_column(error.column, each) for each in (words + self._then, words, reason)), reason)
         room = max(width - cell - 2, cell - 1)
         return caret_line(next((each for each in kept if cell_len(each) <= room), kept[-1]), cell, width)
+
+    @staticmethod
+    def _in_column(column: int, words: str) -> str:
+        return displayable_line(say("column {column}: {words}", column=column, words=words))
 
     def _left(self) -> int:
         """The cells left of the line that is typed in."""
@@ -327,7 +330,7 @@ class QueryBar(Vertical):
         pieces: list[Piece] = [(" Tab   "[: self._left()], "accent"), (names[0], "")]
         if len(names) > 1:
             more = displayable_line("  ".join(names[1:8]))
-            end = say("  ↓ lists {count}", count=len(names))
+            end = "  " + say("↓ lists {count}", count=len(names))
             room = width - self._left() - cell_len(displayable_line(names[0])) - cell_len(end) - 2
             if room > 0:
                 pieces.append(("  " + cut(more, min(room, cell_len(more))), "muted"))

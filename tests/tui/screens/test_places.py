@@ -81,7 +81,7 @@ async def test_walking_is_counted_in_the_frame_and_each_frame_of_a_stack_is_visi
         await bench.press("p")
         assert "place 1 of 1" in bench.text
         await bench.press("p")
-        assert "place 1 of 1, from the start again" in bench.text
+        assert "place 1 of 1 · from the start again" in bench.text
 
 
 async def test_nothing_to_open_is_offered_by_no_key_and_said_once(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ async def test_what_is_wrong_is_said_whole_in_eighty_columns_wherever_it_is() ->
 
 
 async def test_an_error_says_that_the_filter_before_is_still_in_force() -> None:
-    still = "; rows as before"
+    still = " · rows as before"
     stage = Stage(QueryBar)
     async with stage.play(size=(120, 24)) as pilot:
         for value, is_said in [("a[", False), ("a", False), ("a[", True), ("", False), ("a[", False)]:

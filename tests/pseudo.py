@@ -1,0 +1,47 @@
+"""A language nobody speaks, in which every letter of a sentence has an accent: what is drawn without one was not said.
+
+Every sentence is as wide as in English, so nothing moves and nothing is cut that was not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from fgtui.locale.extract import extract
+
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ACCENTED = "ÀƁĆĎÉƑĜĤÍĴĶĹṀŃÓƤɊŔŚŤÚṼŴẊÝŹàƀćďéƒĝĥíĵķĺṁńóƥɋŕśťúṽŵẋýź"
+ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
+_HOLE = re.compile(r"(\{\{|\}\}|\{[^{}]*\})")
+
+
+def accented(sentence: str) -> str:
+    """``sentence`` with an accent on every letter outside its holes."""
+    pieces = _HOLE.split(sentence)
+    return "".join(piece if _HOLE.fullmatch(piece) else piece.translate(ACCENTS) for piece in pieces)
+
+
+class Pseudo(Mapping[str, str]):
+    """The whole language, as ``fgtui.words.speak`` takes it."""
+
+    def __getitem__(self, sentence: str) -> str:
+        return accented(sentence)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1
+
+
+def sentences() -> frozenset[str]:
+    """Every sentence of the catalogues, as the source has it now."""
+    return frozenset(found.sentence for found in extract().found)
+
+
+def unsaid(drawn: str, known: frozenset[str]) -> list[str]:
+    """What of ``drawn`` is English of the catalogue: its pieces of two words and more between the holes."""
+    pieces = {piece.strip(" .,:;…()") for sentence in known for piece in _HOLE.split(sentence)}
+    wanted = sorted(piece for piece in pieces if re.search(r"[A-Za-z]{2}.* .*[A-Za-z]{2}", piece))
+    return [piece for piece in wanted if piece in drawn]
