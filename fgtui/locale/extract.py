@@ -63,6 +63,8 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
 """Callee → its arguments that are sentences, by place or name. Children of ``FgtuiError`` are known by their names."""
 PAIRS = {"KEYS"}
 """Names of tables whose rows end with a sentence."""
+STYLES = {"DEFAULT_CSS", "CSS", "FRAME"}
+"""Names of style sheets."""
 UNSPOKEN = {"english", "regex", "compile", "TypeVar", "NewType", "getattr", "setattr", "cast"}
 """Callees whose arguments are no sentences of ours, or never translated."""
 TEXT_METHODS = {
@@ -179,6 +181,8 @@ class _Seeker:
                 self._visit_joined(node)
             case ast.Compare():
                 self._pass([node.left, *node.comparators])
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in STYLES:
+                self._pass([value])
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=rows)) if name in PAIRS:
                 self._take_last(rows)
             case ast.AnnAssign(target=target, value=value):
@@ -220,7 +224,7 @@ class _Seeker:
         match node:
             case ast.Constant(value=str(text)):
                 self._seen.add(node)
-                if not _WORD.search(text) or self.is_exempt(text):
+                if not _WORD.search(text):
                     return
                 if whole:
                     self.found.append(Found(text, self.name, node.lineno))
@@ -232,7 +236,8 @@ class _Seeker:
             case ast.BoolOp():
                 for value in node.values:
                     self._take(value, whole=whole)
-            case ast.JoinedStr():
+            case ast.JoinedStr() if node not in self._seen:
+                self._seen.add(node)
                 self._visit_joined(node, spoken=True)
             case _:
                 pass
