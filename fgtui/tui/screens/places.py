@@ -92,9 +92,9 @@ class Places:
         """Lend the terminal to the editor until it ends."""
         app = cast("FgtuiApp", self._screen.app)
         try:
-            return Ended(_how_it_ended(found.command.name, *app.lend_terminal(found.command.words)))
+            return Ended(how_it_ended(found.command.name, *app.lend_terminal(found.command.words)))
         except OSError as error:
-            return Ended(_not_started(found.command.name, error))
+            return Ended(not_started(found.command.name, error))
         except FgtuiError as error:
             return Ended(UsageError(error.message, hint=error.hint, **error.values))
 
@@ -116,7 +116,7 @@ class Places:
                     start_new_session=True,
                 )
             except OSError as error:
-                return Ended(_not_started(found.command.name, error))
+                return Ended(not_started(found.command.name, error))
             try:
                 exit_code = process.wait(WINDOW_S)
             except subprocess.TimeoutExpired:
@@ -124,7 +124,7 @@ class Places:
                 return Ended(None)
             errors.seek(0)
             said = errors.read(READ_BYTES).decode("utf-8", "replace")
-        return Ended(_how_it_ended(found.command.name, exit_code, said), is_elsewhere=True)
+        return Ended(how_it_ended(found.command.name, exit_code, said), is_elsewhere=True)
 
     def _tell(self, found: Found, ended: Ended) -> None:
         """Say what went wrong; else what a person cannot see here: that a window has it, or that the line is theirs."""
@@ -170,7 +170,7 @@ class Places:
                 yield target
 
 
-def _how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:
+def how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:
     """What an editor's exit code says, and the last of its errors; vim gives 1 on purpose, after ``:cq``."""
     if exit_code == 0:
         return None
@@ -190,5 +190,6 @@ def _how_it_ended(name: str, exit_code: int, said: str) -> UsageError | None:
     )
 
 
-def _not_started(name: str, error: OSError) -> UsageError:
+def not_started(name: str, error: OSError) -> UsageError:
+    """Why a program is not there."""
     return UsageError("{name} could not be started: {reason}", name=name, reason=error.strerror or str(error))

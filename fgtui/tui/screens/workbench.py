@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.chaining import Chaining
     from fgtui.tui.screens.counterparts import Counterparts
+    from fgtui.tui.screens.elsewhere import Elsewhere
     from fgtui.tui.screens.exchanging import Exchanging
     from fgtui.tui.screens.housekeeping import Housekeeping
     from fgtui.tui.screens.noise_finding import NoiseFinding
@@ -197,6 +198,13 @@ class WorkbenchScreen(PaneScreen):
     def served(self) -> Served | None:
         """The local endpoint that runs, if one does."""
         return self.serves.served if "serves" in self.__dict__ else None
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """Other programs."""
+        from fgtui.tui.screens.elsewhere import Elsewhere
+
+        return Elsewhere(self)
 
     @cached_property
     def saving(self) -> Saving:
@@ -657,6 +665,18 @@ class WorkbenchScreen(PaneScreen):
         from fgtui.tui.screens.help import HelpScreen
 
         await self.app.push_screen(HelpScreen(self.where, self.keymap))
+
+    def action_open_in_editor(self) -> None:
+        """Open the event, or the field that has the focus, in the person's editor."""
+        self.elsewhere.edit()
+
+    def action_open_value_in_editor(self) -> None:
+        """Open the value at the cursor, decoded, in the person's editor."""
+        self.elsewhere.edit_value()
+
+    def action_read_in_pager(self) -> None:
+        """Show the event, or the outcome that has the focus, in the person's pager."""
+        self.elsewhere.read()
 
     def action_renew_event(self) -> None:
         """Renew the event's ids and times."""

@@ -241,6 +241,11 @@ class EventEditor(Vertical):
 
     # Places
 
+    @property
+    def place(self) -> Place | None:
+        """The field at the cursor as it was explained last; None while the text is being read."""
+        return self._place if self.analysis is not None and self._place_told else None
+
     def go_to(self, line: int, column: int) -> None:
         """Put the cursor at a line and column, counted from 1, and bring it into sight."""
         self.area.move_to(Location(line - 1, column - 1), center=True)

@@ -1,0 +1,260 @@
+"""Opening what is in the workbench in other programs: the event or a value of it in an editor, or all to be read.
+
+What goes there is a private file that is removed when it has come back. What cannot be taken back stays, and is named.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from fgtui.errors import FgtuiError, UsageError
+from fgtui.events.reasons import Reason
+from fgtui.files import write_private
+from fgtui.paths import data_folder
+from fgtui.terminal.display import displayable
+from fgtui.tui.actions import Where
+from fgtui.tui.event_places import suffix_of
+from fgtui.tui.widgets.outcome_view import Part
+
+if TYPE_CHECKING:
+    from fgtui.events.fields import Place
+    from fgtui.terminal.editor import EditorCommand
+    from fgtui.tui.app import FgtuiApp
+    from fgtui.tui.screens.workbench import WorkbenchScreen
+
+FOLDER = "elsewhere"
+LIMIT = 64_000_000
+"""Bytes that are taken back."""
+SUFFIXES = {Part.LOGS: ".log", Part.DIFF: ".diff"}
+
+
+class Lent(NamedTuple):
+    """A text that is in another program."""
+
+    file: Path
+    text: str
+    take: Callable[[str], None]
+    """What is done with what it has become."""
+
+
+class Elsewhere:
+    """Lends texts to other programs and takes them back."""
+
+    def __init__(self, screen: WorkbenchScreen) -> None:
+        self._screen = screen
+
+    # ── in an editor ────────────────────────────────────────────────────────────────────────────────────────────────
+    def edit(self) -> None:
+        """Open the event in an editor; where the field below has the focus, its value alone."""
+        if self._screen.where is Where.FIELD:
+            self.edit_field()
+        else:
+            self.edit_event()
+
+    def edit_event(self) -> None:
+        """Open the whole event, in the form that is shown; what comes back is one step of the history."""
+        editor = self._screen.event_pane.editor
+        document, version = editor.document, editor.document.version
+
+        def take(text: str) -> None:
+            if editor.document is not document or document.version != version:
+                raise UsageError("the event has changed meanwhile")
+            editor.area.replace_all(text)
+
+        row, column = editor.area.cursor
+        self._lend(document.text, "event", ".json", take, line=row + 1, column=column + 1)
+
+    def edit_field(self) -> None:
+        """Open what stands in the field that has the focus; what comes back is written into the event."""
+        field = self._screen.event_pane.field
+        if field is None or field.place is None:
+            self._screen.say("there is no value at the cursor", severity="warning")
+            return
+        place = field.place
+
+        def take(text: str) -> None:
+            if field.place is None or field.place.path != place.path:
+                raise UsageError("the event has changed meanwhile")
+            field.area.replace_all(text)
+            field.action_write()
+
+        self._lend_value(place, field.area.document.text, take)
+
+    def edit_value(self) -> None:
+        """Open the value at the cursor, decoded; what comes back is encoded as it was."""
+        editor = self._screen.event_pane.editor
+        place = editor.place
+        if place is None:
+            why = "there is no value at the cursor" if editor.analysis else "the text is still being read"
+            self._screen.say(why, severity="warning")
+            return
+        document, version = editor.document, editor.document.version
+
+        def take(text: str) -> None:
+            if editor.document is not document or document.version != version:
+                raise UsageError("the event has changed meanwhile")
+            editor.set_field(place.path, text)
+
+        self._lend_value(place, place.text, take)
+
+    def _lend_value(self, place: Place, text: str, take: Callable[[str], None]) -> None:
+        if not place.editable:
+            why = place.reason or Reason("this value cannot be edited by itself", {})
+            self._screen.say_error(UsageError(why.message, **_words(why.values)))
+            return
+        name = str(place.path[-1]) if place.path else "event"
+        self._lend(text, name, suffix_of(text) if place.is_text else ".json", take)
+
+    def _lend(
+        self, text: str, name: str, suffix: str, take: Callable[[str], None], *, line: int = 1, column: int = 1
+    ) -> None:
+        from fgtui.terminal.editor import editor_command
+
+        screen = self._screen
+        try:
+            lent = Lent(self._written(text, name, suffix), text, take)
+        except FgtuiError as error:
+            screen.say_error(error)
+            return
+        try:
+            command = editor_command(lent.file, line, column, screen.workspace.environment, waits=True)
+        except FgtuiError as error:
+            lent.file.unlink(missing_ok=True)
+            screen.say_error(error)
+            return
+        if command.is_graphical:
+            screen.say("open in {editor}; what is saved there comes back when the file is closed", editor=command.name)
+            self._wait_for_window(command, lent)
+        else:
+            self._take_back(lent, self._on_terminal(command))
+
+    def _written(self, text: str, name: str, suffix: str) -> Path:
+        """A private file with ``text``. UsageError where it cannot be written."""
+        stem = "".join(each for each in name if each.isalnum() or each in "-_")[:40] or "value"
+        folder = data_folder(self._screen.workspace.environment) / FOLDER
+        file = folder / f"{stem}-{os.urandom(4).hex()}{suffix}"
+        try:
+            write_private(file, text.encode("utf-8", "surrogatepass"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UsageError("{file} cannot be written: {reason}", file=file, reason=reason) from error
+        return file
+
+    def _on_terminal(self, command: EditorCommand) -> FgtuiError | None:
+        """Lend the terminal to a program until it ends; why that went wrong."""
+        from fgtui.tui.screens.places import how_it_ended, not_started
+
+        try:
+            lent = cast("FgtuiApp", self._screen.app).lend_terminal(command.words)
+        except OSError as error:
+            return not_started(command.name, error)
+        except FgtuiError as error:
+            return error
+        return how_it_ended(command.name, *lent)
+
+    def _wait_for_window(self, command: EditorCommand, lent: Lent) -> None:
+        """Wait for an editor with a window in a thread that keeps nobody from quitting."""
+        screen = self._screen
+
+        def wait() -> None:
+            import subprocess
+
+            from fgtui.tui.screens.places import how_it_ended, not_started
+
+            problem: FgtuiError | None
+            try:
+                done = subprocess.run(
+                    command.words,
+                    check=False,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd=screen.workspace.settings.folder,
+                    env=dict(screen.workspace.environment),
+                    start_new_session=True,
+                )
+                problem = how_it_ended(command.name, done.returncode, "")
+            except OSError as error:
+                problem = not_started(command.name, error)
+            screen.call_later(self._take_back, lent, problem)
+
+        threading.Thread(target=wait, name="fgtui-window", daemon=True).start()
+
+    def _take_back(self, lent: Lent, problem: FgtuiError | None) -> None:
+        """Use what the file holds now and remove it; what cannot be used stays where it is, and is named."""
+        screen = self._screen
+        try:
+            text = _read_back(lent)
+        except FgtuiError as error:
+            screen.say_error(problem or error)
+            return
+        if text == lent.text:
+            lent.file.unlink(missing_ok=True)
+            if problem is not None:
+                screen.say_error(problem)
+            return
+        try:
+            if problem is not None:
+                raise problem
+            lent.take(text)
+        except FgtuiError as error:
+            screen.say_error(error)
+            screen.say("what was edited is kept in {file}", severity="error", file=lent.file)
+        else:
+            lent.file.unlink(missing_ok=True)
+
+    # ── in a pager ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def read(self) -> None:
+        """Show the event page by page; where the outcome has the focus, the part of it that is shown."""
+        from fgtui.terminal.editor import pager_command
+
+        screen = self._screen
+        if screen.where is Where.OUTCOME:
+            part = screen.outcome_view.part
+            text, name = screen.outcome_view.text_of(part).text, part.name.lower()
+            suffix = SUFFIXES.get(part) or suffix_of(text)
+        else:
+            text, name, suffix = screen.event_pane.editor.text, "event", ".json"
+        try:
+            file = self._written(displayable(text), name, suffix)
+        except FgtuiError as error:
+            screen.say_error(error)
+            return
+        try:
+            problem = self._on_terminal(pager_command(file, screen.workspace.environment))
+        except FgtuiError as error:
+            problem = error
+        file.unlink(missing_ok=True)
+        if problem is not None:
+            screen.say_error(problem)
+
+
+def _words(values: Mapping[str, object]) -> dict[str, Any]:
+    return dict(values)
+
+
+def _read_back(lent: Lent) -> str:
+    """What the file holds now, as the text that was lent would have it. UsageError names the file."""
+    file = lent.file
+    try:
+        if file.stat().st_size > LIMIT:
+            raise UsageError("what was edited is too long to be taken back; it is in {file}", file=file)
+        text = file.read_bytes().decode("utf-8", "surrogatepass")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            "{file} cannot be read back: {reason}; nothing was changed", file=file, reason=reason
+        ) from error
+    except UnicodeDecodeError:
+        raise UsageError("what was edited is not UTF-8; nothing was changed, and it is in {file}", file=file) from None
+    if not lent.text.startswith("\ufeff"):
+        text = text.removeprefix("\ufeff")
+    if "\r\n" in text and "\r\n" not in lent.text:
+        text = text.replace("\r\n", "\n")
+    if not lent.text.endswith("\n"):  # editors end the last line
+        text = text.removesuffix("\n")
+    return text
