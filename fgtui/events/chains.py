@@ -19,7 +19,7 @@ from fgtui.events.parts import Part, Place, open_event
 from fgtui.events.path import format_path
 from fgtui.events.patterns import Pattern, find_all, matches, spell
 from fgtui.events.recognition import recognise
-from fgtui.events.rules import Carrying, Inside
+from fgtui.events.rules import Beside, Carrying, Inside
 from fgtui.events.text import Kind, is_json, quote, scan, strict_problems
 from fgtui.records import Record
 from fgtui.words import Phrase
@@ -102,13 +102,26 @@ def wrap(events: Sequence[str], carrier: Trigger, wire: str, catalogue: Catalogu
     if len(pieces) > 1:
         wire = batch(wire, carrier, len(pieces), new_id=new_id, records_at=[pattern[: lists[-1]]])
     event = open_event(wire, carrier)
-    for place, piece in zip(event.places([pattern]), pieces, strict=True):
+    for place, (piece, inside) in zip(event.places([pattern]), pieces, strict=True):
         place.part.replace(place.node.start, place.node.end, _written(piece, _codec_at(event, carrier, place)))
+        for beside in inside.beside if inside else ():
+            _repeat(event, place, piece, beside)
     return event.text()
 
 
-def _pieces(text: str, rules: Carrying, catalogue: Catalogue) -> Iterator[str]:
-    """What of an event travels: itself, or the parts that are said to."""
+def _repeat(event: Part, place: Place, piece: str, beside: Beside) -> None:
+    """Let the member beside ``place`` say what ``piece``, which goes there, says."""
+    document = scan(piece)
+    node = next((node for pattern in beside.at for node in find_all(document, pattern)), None)
+    told = document.string(node) if node is not None and node.kind is Kind.STRING else None
+    word = dict(beside.names).get(told or "") if beside.names else told
+    member = next(event.places([(*place.path[:-1], beside.name)]), None)
+    if word is not None and member is not None and member.node.kind is Kind.STRING:
+        member.put(word)
+
+
+def _pieces(text: str, rules: Carrying, catalogue: Catalogue) -> Iterator[tuple[str, Inside | None]]:
+    """What of an event travels, and how: itself, or the parts that are said to."""
     document = scan(text)
     if not document.is_strict:
         problem = strict_problems(document)[0]
@@ -121,10 +134,9 @@ def _pieces(text: str, rules: Carrying, catalogue: Catalogue) -> Iterator[str]:
     if rules.of:
         inside = _inside(rules, recognise(document, catalogue))
         parts = [document.literal(node) for node in find_all(document, inside.part)] if inside and inside.part else []
-        if parts:
-            yield from parts
-            return
-    yield text
+        yield from ((part, inside) for part in parts or [text])
+    else:
+        yield text, None
 
 
 def _keep_first(event: Part, to_list: Pattern) -> None:

@@ -69,6 +69,17 @@ class EventTypes(Record):
         return ()
 
 
+class Beside(Record):
+    """A member of the carrier that repeats something of the event it carries."""
+
+    name: str
+    """Of the member, which stands beside the carried event."""
+    at: tuple[Pattern, ...]
+    """Where in the event, or in its part; the first that it has."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What the carrier calls each value there; without any, the same."""
+
+
 class Inside(Record):
     """How the events of one trigger travel inside another's, where that is not as a whole."""
 
@@ -80,6 +91,7 @@ class Inside(Record):
     """The carrier's template for it; empty for any."""
     usual: str
     """The template of its own that travels so; empty for any."""
+    beside: tuple[Beside, ...] = ()
 
 
 class Carrying(Record):
@@ -199,10 +211,18 @@ def _carrying(table: Table) -> Carrying | None:
 
 
 def _inside(key: str, table: Table) -> Inside:
-    part = table.text("part")
-    inside = Inside(key, parse_pattern(part) if part else (), table.text("template"), table.text("usual"))
+    part, each = table.text("part"), table.table("beside")
+    beside = tuple(_beside(name, each.table(name)) for name in each)
+    inside = Inside(key, parse_pattern(part) if part else (), table.text("template"), table.text("usual"), beside)
     table.all_known()
     return inside
+
+
+def _beside(name: str, table: Table) -> Beside:
+    names = table.table("names")
+    beside = Beside(name, _patterns(table, "at"), tuple((each, names.text(each)) for each in names))
+    table.all_known()
+    return beside
 
 
 def _patterns(table: Table, key: str) -> tuple[Pattern, ...]:

@@ -138,6 +138,28 @@ def test_of_a_bucket_the_record_alone_travels_through_eventgrid_and_an_obs_event
     assert wrapped("eventgrid", inner.text, template="obs") == wire
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ObjectCreated:Post", "OBS:DWR:ObjectCreated:POST"),
+        ("ObjectRemoved:DeleteMarkerCreated", "OBS:DWR:ObjectRemoved:DeleteMarkerCreated"),
+        ("ObjectSomething", "OBS:DWR:ObjectCreated:PUT"),
+    ],
+)
+def test_eventgrid_says_of_a_bucket_what_the_record_inside_says(name: str, kind: str) -> None:
+    record = {"eventName": name, "obs": {"object": {"key": 'a/中 "b.png'}}}
+    event: Any = json.loads(wrapped("eventgrid", json.dumps({"Records": [record]}), template="obs"))
+    assert (event["type"], event["subject"], event["data"]) == (kind, 'a/中 "b.png', record)
+
+
+def test_records_of_a_bucket_travel_one_by_one() -> None:
+    records = [{"obs": {"object": {"key": key}}} for key in ("a", "b")]
+    event: Any = json.loads(wrapped("eventgrid", json.dumps({"Records": records}), template="batch"))
+    assert [(each["subject"], each["data"]) for each in event["events"]] == [("a", records[0]), ("b", records[1])]
+    with pytest.raises(UsageError, match="carries one event"):
+        wrapped("eventgrid", json.dumps({"Records": records}), template="obs")
+
+
 def test_the_published_eventgrid_event_of_a_bucket_unwraps_to_an_obs_event() -> None:
     text = CATALOGUE.get("eventgrid").template("obs").text
     (inner,) = unwrap(text, CATALOGUE.get("eventgrid"), CATALOGUE)
