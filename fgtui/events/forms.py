@@ -85,20 +85,24 @@ class Row(Record):
     """The member's name, or the index in brackets."""
     kind: Kind | None
     """None where the member is absent."""
-    value: str
-    """The beginning of what it holds, opened where it opens; of an object or list nothing."""
-    count: int
-    """Members or items; 0 for all else."""
     info: FieldInfo
-    codecs: tuple[Codec, ...]
+    value: str = ""
+    """The beginning of what it holds, opened where it opens; of an object or list nothing."""
+    count: int = 0
+    """Members or items; 0 for all else."""
+    codecs: tuple[Codec, ...] = ()
     """How the value itself is encoded, outermost first."""
-    leads_on: bool
+    leads_on: bool = False
     """Whether it has members or items, itself or decoded."""
-    is_open: bool
-    is_shadowed: bool
-    problem: Problem | None
+    is_list: bool = False
+    """Whether those are items."""
+    is_open: bool = False
+    is_shadowed: bool = False
+    is_stranger: bool = False
+    """Whether the schema does not speak of it, though it does of what it is inside of."""
+    problem: Problem | None = None
     """The gravest of its own."""
-    inside: int
+    inside: int = 0
     """Problems of what is inside it."""
 
     @property
@@ -249,28 +253,35 @@ class Form:
         path = entry.path
         inside = entry.part.document.tree.path(entry.ordinal)
         if entry.absent is not None:
-            info = entry.part.scope.info((*inside, entry.absent))
             return Row(
-                path, entry.depth, entry.absent, None, "", 0, info, (), False, False, False, self._own.get(path), 0
+                path=path,
+                depth=entry.depth,
+                name=entry.absent,
+                kind=None,
+                info=entry.part.scope.info((*inside, entry.absent)),
+                problem=self._own.get(path),
             )
         node = _node(entry)
         layer = None if node.end - node.start > WEIGHED and not entry.is_open else self._layer(entry)
         count = self._count(entry, node, layer)
+        info = entry.part.scope.info(inside)
         leads_on = node.kind in {Kind.OBJECT, Kind.ARRAY} or count > 0 or entry.is_open
         return Row(
-            path,
-            entry.depth,
-            f"[{path[-1]}]" if path and isinstance(path[-1], int) else str(path[-1]) if path else "",
-            node.kind,
-            "" if leads_on else _beginning(entry.part.document, node, layer),
-            count,
-            entry.part.scope.info(inside),
-            () if layer is None else layer.codecs,
-            leads_on,
-            entry.is_open,
-            entry.is_shadowed,
-            None if entry.is_shadowed else self._own.get(path),
-            self._inside.get(path, 0),
+            path=path,
+            depth=entry.depth,
+            name=f"[{path[-1]}]" if path and isinstance(path[-1], int) else str(path[-1]) if path else "",
+            kind=node.kind,
+            info=info,
+            value="" if leads_on else _beginning(entry.part.document, node, layer),
+            count=count,
+            codecs=() if layer is None else layer.codecs,
+            leads_on=leads_on,
+            is_list=_is_list(node, layer),
+            is_open=entry.is_open,
+            is_shadowed=entry.is_shadowed,
+            is_stranger=not info.known and bool(inside) and entry.part.scope.info(inside[:-1]).known,
+            problem=None if entry.is_shadowed else self._own.get(path),
+            inside=self._inside.get(path, 0),
         )
 
     def _count(self, entry: Entry, node: Node, layer: Layer | None) -> int:
@@ -324,6 +335,11 @@ def _node(entry: Entry) -> Node:
     begin = tree.begin(entry.ordinal)
     found = entry.part.document.nodes_between(begin, begin + 1)
     return next(node for node in found if node.ordinal == entry.ordinal)
+
+
+def _is_list(node: Node, layer: Layer | None) -> bool:
+    root = layer.document.root if layer is not None and layer.document is not None else node
+    return root is not None and root.kind is Kind.ARRAY
 
 
 def _beginning(document: Document, node: Node, layer: Layer | None, most: int = SHOWN) -> str:

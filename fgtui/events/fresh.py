@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from fgtui.errors import EventError, UsageError
 from fgtui.events.catalogue import Trigger
@@ -17,6 +16,7 @@ from fgtui.events.parts import Part, Place, open_event
 from fgtui.events.patterns import Pattern, spell
 from fgtui.events.text import Kind
 from fgtui.events.times import read_moment
+from fgtui.records import Record
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """Characters of a batch: no larger event can be sent (reliability: limits)."""
@@ -70,7 +70,7 @@ def batch(
     return event.text()
 
 
-class Records(NamedTuple):
+class Records(Record):
     """The records of an event, as a batch has them."""
 
     count: int

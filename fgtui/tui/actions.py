@@ -36,6 +36,9 @@ class Where(StrEnum):
     GO_TO = "go-to"
     DIALOG = "dialog"
     """Every screen above the workbench."""
+    FORM = "form"
+    """The rows of the event's form."""
+    PROBLEMS = "problems"
     CHOOSER = "chooser"
     PROMPT = "prompt"
     QUESTION = "question"
@@ -73,6 +76,8 @@ PANES = {
     Where.FILTER: Pane("Filter", "JMESPath over the exchange. What could stand at the cursor is offered below."),
     Where.FIND: Pane("Find and replace", "Matches are marked while the bar is open; Esc leaves the cursor at one."),
     Where.GO_TO: Pane("Going to a place", "A line such as 12 or 12:7, or a path; its next steps are offered below."),
+    Where.FORM: Pane("Form", "The event's fields in rows, absent ones too; * marks those that have to be there."),
+    Where.PROBLEMS: Pane("Problems", "All that is wrong with the event, and what puts it right."),
     Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
     Where.CHOOSER: Pane("Choosing", "A list that typing narrows."),
     Where.PROMPT: Pane("A question", "One line is the answer."),
@@ -208,6 +213,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-problem", "Go to the next problem of the event", _V, "ctrl+n"),
     Action("previous-problem", "Go to the problem before", _V, "alt+n"),
     Action("go-to-line", "Go to a line, as in 12 or 12:7", _V, "alt+l"),
+    Action("list-problems", "List the problems of the event, with what puts them right", _V, "alt+m"),
+    Action("quick-fix", "Put right what is wrong at the cursor", _V, "alt+q"),
+    Action("fix-certain", "Put right all that is certain, as one step to undo", _V),
+    Action("toggle-form", "Show the event as a form, or as text again", _V, "f12", "form"),
+    _plain("leave-form", "Go from a field of the form to its rows, from them to the text", _V, "escape", "leave_form"),
+    Action("batch-event", "Give the event more records, with distinct ids, or fewer", _V),
+    Action("toggle-fresh", "Give the event new ids and times at each send, or no longer", _V),
     Action("go-to-path", "Go to a path, as in Records[0].s3.object.key", _V, "alt+g"),
     Action("toggle-collapsed", "Collapse the object or list at the cursor, or expand it", _V, "alt+z"),
     Action("collapse-all", "Collapse everything below the first level", _V, "alt+k"),
@@ -331,8 +343,20 @@ ACTIONS: tuple[Action, ...] = (
     _plain("go-to-up", "Go up in what is offered", Where.GO_TO, "up", "move(-1)", priority=True),
     _plain("go-to-down", "Go down in what is offered", Where.GO_TO, "down", "move(1)", priority=True),
     # ── screens above the workbench ─────────────────────────────────────────────────────────────────────────────────
+    _plain("form-fold", "Close the object or list, or go to what it is inside of", Where.FORM, "left,h", "fold"),
+    _plain("form-unfold", "Open the object or list, or go inside", Where.FORM, "right,l", "unfold"),
+    _plain("form-fold-all", "Close all, open all, or leave them as at first", Where.FORM, "asterisk", "fold_all"),
+    _plain("form-add", "Add what is absent, or an item to the list", Where.FORM, "a,plus,insert", "add"),
+    _plain("form-remove", "Take the row out of the event", Where.FORM, "delete,d", "remove"),
+    _plain("form-undo", "Undo the last change of the event", Where.FORM, "ctrl+underscore,alt+u", "undo"),
+    _plain("form-redo", "Redo it", Where.FORM, "ctrl+y,alt+e", "redo"),
+    _plain("form-filter", "Narrow the rows by name, value or meaning", Where.FORM, "slash", "filter"),
     Action("dialog-keys", "Say which keys there are", Where.DIALOG, "f1,alt+question_mark", call="keys", priority=True),
     _plain("dialog-keys-of-list", "Say which keys there are, outside a line", Where.DIALOG, "question_mark", "keys"),
+    Action("problem-fix", "Put the problem right, or choose how", Where.PROBLEMS, "f", call="fix"),
+    Action("problem-fix-kind", "Put all problems of its kind right", Where.PROBLEMS, "F", call="fix_kind"),
+    Action("problem-fix-certain", "Put right all problems that are certain", Where.PROBLEMS, "A", call="fix_certain"),
+    _plain("problems-leave", "Leave the problems", Where.PROBLEMS, "escape,q", "leave"),
     _plain("chooser-leave", "Leave without a choice", Where.CHOOSER, "escape", "give_up"),
     _plain("chooser-up", "Go up in the choices", Where.CHOOSER, "up", "move(-1)", priority=True),
     _plain("chooser-down", "Go down in the choices", Where.CHOOSER, "down", "move(1)", priority=True),

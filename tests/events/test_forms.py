@@ -40,7 +40,7 @@ def test_fields_say_what_they_mean_and_may_hold(tmp_path: Path) -> None:
     assert found["count"].is_absent
     assert found["count"].info.required
     assert found["name"].info.description == "Who it is."
-    assert not found["else"].info.known
+    assert found["else"].is_stranger
     assert found["else"].value == "1.10"
 
 

@@ -16,6 +16,7 @@ from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.going import GoTo
 from fgtui.tui.screens.help import MOVING, HelpScreen, help_text
+from fgtui.tui.screens.mending import ProblemsScreen
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.noise_finding import NoiseScreen
 from fgtui.tui.screens.outcome_pane import OutcomePane
@@ -30,6 +31,7 @@ from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.field_pane import FieldPane
 from fgtui.tui.widgets.find_bar import FindBar
+from fgtui.tui.widgets.form_view import FormRows
 from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.query_bar import QueryBar
@@ -53,6 +55,8 @@ DOERS: dict[Where, type[DOMNode]] = {
     Where.FIND: FindBar,
     Where.GO_TO: GoTo,
     Where.DIALOG: Modal,
+    Where.FORM: FormRows,
+    Where.PROBLEMS: ProblemsScreen,
     Where.CHOOSER: Chooser,
     Where.PROMPT: Prompt,
     Where.QUESTION: Question,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
@@ -19,7 +18,7 @@ from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
 from fgtui.tui.event_document import Form, Location
-from fgtui.tui.screens.event_view import EventView
+from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
 from fgtui.words import language, say
 
@@ -33,7 +32,7 @@ SAVE_SECONDS = 0.7
 """From a change to its draft on the disk: a kill loses less than the last second."""
 
 
-class EventPane(EventView):
+class EventPane(EventCrafting):
     """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT)]
@@ -42,9 +41,6 @@ class EventPane(EventView):
     """Trigger, template and whether it was modified, as raw text for the pane's border."""
     trouble: reactive[str] = reactive("", init=False)
     """What keeps drafts from being kept; raw text."""
-
-    class FieldWanted(Message):
-        """A person wants to edit the field at the cursor."""
 
     def __init__(self, catalogue: Catalogue, drafts: Drafts, *, id: str, classes: str) -> None:  # noqa: A002
         super().__init__(catalogue, id=id, classes=classes)
@@ -73,12 +69,20 @@ class EventPane(EventView):
     @on(EventEditor.CursorMoved)
     async def _explain(self, event: EventEditor.CursorMoved) -> None:
         event.stop()
+        if self.shows_form:
+            return
         self._place = event.place
         if self.field is not None:
             if self.field.children:
                 self.field.show(event.place)
         elif self.has_room:
             await self.make_field()
+
+    def show_place(self, place: Place | None) -> None:
+        """Explain a place that is not the text cursor's: that of a row of the form."""
+        self._place = place
+        if self.field is not None and self.field.children:
+            self.field.show(place)
 
     @property
     def holds_field(self) -> bool:
@@ -206,7 +210,8 @@ class EventPane(EventView):
         """What makes the event out of the text as it stands, for a thread."""
         editor = self.editor
         trigger = editor.trigger.key if editor.trigger else "blank"
-        return EventMaker(editor.text, editor.form, trigger, editor.template)
+        renewed_as = editor.trigger if self.renews else None
+        return EventMaker(editor.text, editor.form, trigger, editor.template, renewed_as)
 
     def renewal(self) -> Callable[[], Renewed] | None:
         """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
@@ -250,14 +255,6 @@ class EventPane(EventView):
             self._timer = self.set_timer(SAVE_SECONDS, self._save_soon)
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def action_next_problem(self) -> None:
-        """Go to the next problem."""
-        self.editor.go_to_problem(1)
-
-    def action_previous_problem(self) -> None:
-        """Go to the problem before."""
-        self.editor.go_to_problem(-1)
-
     async def action_edit_field(self) -> None:
         """Edit the field at the cursor below the text."""
         self.post_message(self.FieldWanted())
@@ -344,7 +341,11 @@ class Renewed(NamedTuple):
 class EventMaker:
     """The text of an event at one moment, to be made into one in a thread."""
 
-    def __init__(self, text: str, form: Form, trigger: str, template: str | None) -> None:
+    def __init__(
+        self, text: str, form: Form, trigger: str, template: str | None, renewed_as: Trigger | None = None
+    ) -> None:
+        """``renewed_as`` says whose ids and times are made anew on the way."""
+        self._renewed_as = renewed_as
         self._text = text
         self._form = form
         self._trigger = trigger
@@ -355,8 +356,14 @@ class EventMaker:
         from fgtui.events.model import Event
         from fgtui.tui.event_analysis import strict_text
 
-        wire = strict_text(self._text, self._form).encode("utf-8")
-        return Event(trigger=self._trigger, wire=wire, template=self._template)
+        text = strict_text(self._text, self._form)
+        if self._renewed_as is not None:
+            from uuid import uuid4
+
+            from fgtui.events.fresh import freshen
+
+            text = freshen(text, self._renewed_as, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
+        return Event(trigger=self._trigger, wire=text.encode("utf-8"), template=self._template)
 
 
 def _title_of(template: Template) -> str:

@@ -89,7 +89,7 @@ class PaneScreen(Screen[None]):
         field = self.event_pane.field
         return [
             (Where.TRIGGERS, self.trigger_list.rows),
-            (Where.EVENT, self.event_pane.editor.area),
+            (Where.EVENT, self.event_pane.front_widget),
             *([] if field is None else [(Where.FIELD, field.area)]),
             (Where.OUTCOME, self.outcome_view.text),
             (Where.SESSION, self.session_pane.table),
@@ -158,7 +158,7 @@ class PaneScreen(Screen[None]):
 
     def _focus(self, where: Where) -> None:
         stops: dict[Where, Widget] = dict(self.stops())
-        self.set_focus(stops.get(where, self.event_pane.editor.area))
+        self.set_focus(stops.get(where, self.event_pane.front_widget))
 
     def show_lower(self, where: Where) -> None:
         """Show the outcome or the session where they take turns, without moving the focus where there is room.

@@ -1,0 +1,428 @@
+"""The event as a form, in the place of its text: the same document, the same history, the field's pane below."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fgtui.errors import EventError, FgtuiError, UsageError
+from fgtui.events.fields import Place, locate
+from fgtui.events.forms import Form, Row
+from fgtui.events.model import Path
+from fgtui.events.reasons import Reason
+from fgtui.events.text import Kind, quote, scan
+from fgtui.records import replace
+from fgtui.tui import event_document
+from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, SETTLE_SECONDS
+from fgtui.tui.widgets.form_view import FormRows, FormView
+from fgtui.words import say
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from fgtui.events.forms import Entry
+    from fgtui.tui.screens.dialogs import Choice
+    from fgtui.tui.screens.event_crafting import EventCrafting
+
+
+class Forming:
+    """What the form does; made when it is first wanted. ``EventPane`` passes on what its widgets say."""
+
+    def __init__(self, pane: EventCrafting) -> None:
+        self._pane = pane
+        self.view: FormView | None = None
+        """The form; there once it was wanted, and shown while ``is_shown``."""
+        self.is_shown = False
+        self._turned: dict[Path, bool] = {}
+        self._all: bool | None = None
+        """Whether all objects and lists are open, or closed; None: as they are at first."""
+        self._wanted = ""
+        self._seek: Path | None = None
+        """Where the cursor is to be once the rows are there."""
+        self._order = 0
+        self._place_order = 0
+        self._settle: Timer | None = None
+
+    # ── there and back ──────────────────────────────────────────────────────────────────────────────────────────────
+    async def toggle(self) -> None:
+        """Show the form in the place of the text, the cursor on the same field; or the text again."""
+        if self.is_shown:
+            self.leave()
+            return
+        pane = self._pane
+        path = pane.editor.path_at_cursor()
+        if self.view is None:
+            self.view = FormView()
+            await pane.mount(self.view, before=pane.editor)
+        self._seek = path or ()
+        self.is_shown = True
+        self._show(form=True)
+        await pane.make_field()
+        self.view.rows.focus()
+        self.follow()
+
+    def leave(self) -> None:
+        """Show the text again, the cursor at the field whose row it was on."""
+        view, pane = self.view, self._pane
+        if view is None or not self.is_shown:
+            return
+        row = view.rows.at_cursor()
+        self.is_shown = False
+        self._order += 1
+        self._show(form=False)
+        if row is not None:
+            pane.editor.go_to_path(row.path)
+        pane.editor.area.focus()
+
+    def _show(self, *, form: bool) -> None:
+        assert self.view is not None
+        self.view.display = form
+        editor = self._pane.editor
+        editor.area.display = not form
+        editor.styles.height = 1 if form else None
+        self._pane.set_class(form, "-form")
+
+    def step_out(self) -> None:
+        """Esc: show all rows again, else the text."""
+        assert self.view is not None
+        if self.view.widen():
+            self.view.rows.focus()
+        else:
+            self.leave()
+
+    def focus(self) -> None:
+        """Give the keys to the rows."""
+        if self.view is not None:
+            self.view.rows.focus()
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.view.rows.at_cursor() if self.view is not None and self.is_shown else None
+
+    def go_to(self, path: Path) -> None:
+        """Put the cursor on the row of ``path``, and open what it is inside of."""
+        for length in range(len(path)):
+            self._turned[path[:length]] = True
+        if self.view is not None:
+            self.view.widen()
+        self._wanted = ""
+        self._again(at=path)
+
+    # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def follow(self) -> None:
+        """Read the text as it stands anew, for other rows."""
+        view, editor = self.view, self._pane.editor
+        if view is None or not self.is_shown:
+            return
+        if self._seek is None and (row := view.rows.at_cursor()) is not None:
+            self._seek = row.path
+        text, shown_as, trigger, problems = editor.text, editor.form, editor.trigger, editor.problems
+        is_open, wanted = self._opener(), self._wanted
+
+        def read() -> tuple[Form | None, list[Entry], str]:
+            from fgtui.events.fields import encode
+
+            try:
+                document = scan(encode(text) if shown_as is event_document.Form.DECODED else text)
+                if document.has_errors:
+                    document.wire()
+            except EventError as error:
+                return None, [], _no_form(error)
+            form = Form(document, trigger, problems)
+            entries = form.matching(wanted) if wanted else form.entries(is_open)
+            words = say("nothing matches") if wanted else say("the event is empty")
+            return form, entries, words
+
+        self._in_order(read, self._show_rows, len(text))
+
+    def _opener(self) -> Callable[[Path], bool | None]:
+        turned, everything = dict(self._turned), self._all
+        return lambda path: turned.get(path, everything)
+
+    def _show_rows(self, found: tuple[Form | None, list[Entry], str]) -> None:
+        view = self.view
+        if view is None or not self.is_shown:
+            return
+        form, entries, words = found
+        rows = view.rows
+        rows.is_filtered = bool(self._wanted)
+        rows.words = words
+        seek, self._seek = self._seek, None
+        cursor = _nearest(entries, seek) if seek is not None else rows.cursor
+        rows.show(form, entries, cursor=cursor)
+        if form is None:
+            self._pane.show_place(None)
+
+    def _again(self, *, at: Path | None = None) -> None:
+        """List the rows anew of the form that is there."""
+        view = self.view
+        form = view.rows.form if view else None
+        if view is None or form is None:
+            return
+        if at is not None:
+            self._seek = at
+        elif self._seek is None and (row := view.rows.at_cursor()) is not None:
+            self._seek = row.path
+        is_open, wanted = self._opener(), self._wanted
+
+        def read() -> tuple[Form | None, list[Entry], str]:
+            return form, form.matching(wanted) if wanted else form.entries(is_open), say("nothing matches")
+
+        self._in_order(read, self._show_rows, len(form.document.text))
+
+    def turned(self, event: FormRows.Turned) -> None:
+        """Open or close an object or list."""
+        self._turned[event.path] = event.is_open
+        self._again(at=event.path)
+
+    def all_turned(self) -> None:
+        """Close all, then open all, then leave each as it was at first."""
+        self._turned.clear()
+        self._all = {None: False, False: True, True: None}[self._all]
+        self._again()
+
+    def narrowed(self, wanted: str) -> None:
+        """Show rows with those words only."""
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._again()
+
+    # ── the field below ─────────────────────────────────────────────────────────────────────────────────────────────
+    def highlighted(self) -> None:
+        """Explain the row under the cursor, when it stands still."""
+        if self._settle is None:
+            self._settle = self._pane.set_timer(SETTLE_SECONDS, self._explain)
+
+    def _explain(self) -> None:
+        self._settle = None
+        view = self.view
+        if view is None or not self.is_shown:
+            return
+        row, form = view.rows.at_cursor(), view.rows.form
+        if row is None or form is None:
+            self._pane.show_place(None)
+            return
+        self._place_order += 1
+        order = self._place_order
+
+        def show(place: Place | None) -> None:
+            if order == self._place_order and self.is_shown:
+                self._pane.show_place(place)
+
+        work = partial(_place_of, form, row)
+        if len(form.document.text) <= PROMPT_CHARACTERS:
+            show(work())
+        else:
+            in_thread(self._pane, work, show, group="form-place")
+
+    # ── changes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def chosen(self, row: Row) -> None:
+        """Change what a row holds: from a list where there is a choice, else in the field below."""
+        if row.is_absent:
+            self.add(row)
+        elif row.is_shadowed:
+            self._say("a member of the same name follows, and it is the one that counts; edit this one in the text")
+        elif not row.leads_on and row.kind is not None and (literals := _choices(row)):
+            await self._choose(row, literals)
+        else:
+            self._pane.post_message(self._pane.FieldWanted())
+
+    async def _choose(self, row: Row, literals: list[tuple[str, str]]) -> None:
+        from fgtui.events.text import format_path
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        current = quote(row.value) if row.kind is Kind.STRING else row.value
+        choices = [
+            Choice(literal, _said(literal), say(meaning) if meaning else "", is_current=literal == current)
+            for literal, meaning in literals
+        ]
+
+        def free(text: str) -> Choice[str]:
+            literal = quote(text) if row.kind is Kind.STRING else text
+            return Choice(literal, text, say("none of the allowed values"))
+
+        def picked(choice: Choice[str] | None) -> None:
+            self.focus()
+            if choice is not None and choice.value != current:
+                self._put(row.path, choice.value)
+
+        title = format_path(row.path) or say("the event")
+        about = say(row.info.description) if row.info.description else ""
+        await self._pane.app.push_screen(Chooser(title, choices, free=free, text=about), picked)
+
+    def add(self, row: Row) -> None:
+        """Add the absent member of the row, or an item to its list or the list around it."""
+        path = row.path
+        if not row.is_absent:
+            path = self._list_around(row)
+            if not path and not (row.is_list and row.leads_on):
+                self._say("this is neither absent nor in a list: nothing can be added here")
+                return
+        is_item = not row.is_absent
+        trigger = self._pane.editor.trigger
+
+        def make(text: str, is_decoded: bool) -> tuple[str, Path]:
+            from fgtui.events.altering import with_value
+            from fgtui.events.mending import Ground
+            from fgtui.events.sample_values import sample_content
+
+            ground = Ground(scan(text), trigger, decoded=is_decoded)
+            at = path
+            if is_item:
+                spot = ground.inside(path, 1 << 40)
+                at = (*path, sum(1 for _ in spot.document.children(spot.node)))
+            spot = ground.spot(at)
+            literal = sample_content(spot.scope, (*spot.inner, *spot.rest))
+            return with_value(text, trigger, at, literal, decoded=is_decoded), at
+
+        self._change(make)
+
+    def _list_around(self, row: Row) -> Path:
+        if row.leads_on and row.is_list:
+            return row.path
+        path = row.path
+        while path and not isinstance(path[-1], int):
+            path = path[:-1]
+        return path[:-1]
+
+    def remove(self, row: Row) -> None:
+        """Take out what the row shows."""
+        if row.is_absent or not row.path or row.is_shadowed:
+            self._say("there is nothing here that could be taken out")
+            return
+        trigger = self._pane.editor.trigger
+
+        def make(text: str, is_decoded: bool) -> tuple[str, Path]:
+            from fgtui.events.altering import without
+
+            return without(text, trigger, row.path, decoded=is_decoded), row.path
+
+        self._change(make)
+
+    def _put(self, path: Path, literal: str) -> None:
+        trigger = self._pane.editor.trigger
+
+        def make(text: str, is_decoded: bool) -> tuple[str, Path]:
+            from fgtui.events.altering import with_value
+
+            return with_value(text, trigger, path, literal, decoded=is_decoded), path
+
+        self._change(make)
+
+    def _change(self, make: Callable[[str, bool], tuple[str, Path]]) -> None:
+        """Change the text as one step of the history; the cursor goes to the place that ``make`` names."""
+        editor = self._pane.editor
+        document, version, text = editor.document, editor.document.version, editor.text
+        is_decoded = editor.form is event_document.Form.DECODED
+
+        def show(made: tuple[str, Path]) -> None:
+            if editor.document is not document or document.version != version:
+                failed(UsageError("the text has changed meanwhile; nothing was done"))
+                return
+            new, self._seek = made
+            editor.area.replace_all(new)
+
+        def failed(error: FgtuiError) -> None:
+            self._say(error.message, severity="error", **error.values)
+
+        in_thread(self._pane, lambda: make(text, is_decoded), show, failed, group="form-change")
+
+    # ── odds ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def step_problem(self, by: int) -> None:
+        """Go to the next problem's row, or the one before; what it is inside of is opened."""
+        row = self.row
+        paths = list(dict.fromkeys(problem.path for problem in self._pane.editor.problems))
+        if row is None or not paths:
+            return
+        order = sorted(paths, key=_by_place)
+        here = _by_place(row.path)
+        beyond = [path for path in order if (_by_place(path) > here if by > 0 else _by_place(path) < here)]
+        self.go_to((beyond or order)[0 if by > 0 else -1])
+
+    def _say(self, sentence: str, *, severity: str = "warning", **values: object) -> None:
+        from fgtui.terminal.display import displayable
+
+        words = displayable(say(sentence, values))
+        self._pane.notify(words, severity="error" if severity == "error" else "warning", markup=False)
+
+    def _in_order(
+        self, read: Callable[[], tuple[Form | None, list[Entry], str]],
+        show: Callable[[tuple[Form | None, list[Entry], str]], None], size: int,
+    ) -> None:  # fmt: skip
+        """Show what ``read`` gives, unless something newer was asked for meanwhile."""
+        self._order += 1
+        order = self._order
+        if size <= PROMPT_CHARACTERS:
+            show(read())
+            return
+
+        async def carry_out() -> None:
+            found = await asyncio.to_thread(read)
+            if order == self._order:
+                show(found)
+
+        self._pane.run_worker(carry_out(), group="form")
+
+
+def _by_place(path: Path) -> tuple[tuple[bool, str | int], ...]:
+    return tuple((isinstance(step, str), step) for step in path)
+
+
+def _nearest(entries: list[Entry], path: Path) -> int:
+    """The row of ``path``, or of the nearest thing around it."""
+    best, longest = 0, -1
+    for index, entry in enumerate(entries):
+        if len(path) <= longest:
+            break
+        at = entry.path
+        if len(at) > longest and at == path[: len(at)]:
+            best, longest = index, len(at)
+    return best
+
+
+def _choices(row: Row) -> list[tuple[str, str]]:
+    """The literals that a row may hold where there are few, each with its meaning."""
+    if row.info.allowed:
+        meanings = row.info.meanings or ("",) * len(row.info.allowed)
+        literals = (json.dumps(each, ensure_ascii=False) for each in row.info.allowed)
+        return list(zip(literals, meanings, strict=False))
+    if row.info.type == "boolean" or (row.kind in {Kind.TRUE, Kind.FALSE} and row.info.type in {"", "boolean"}):
+        return [("true", ""), ("false", "")]
+    return []
+
+
+def _said(literal: str) -> str:
+    """What a literal says: text without its quotation marks."""
+    return str(json.loads(literal)) if literal.startswith('"') else literal
+
+
+def _place_of(form: Form, row: Row) -> Place | None:
+    """What the field's pane shows for a row, with what is wrong with it before any other reason."""
+    if row.is_absent:
+        reason = Reason("not in the event; Enter adds it", {})
+        return Place(row.path, 0, 0, Kind.INVALID, "", row.info, (), False, "", True, False, reason)
+    try:
+        place = locate(form.document, form.trigger, row.path)
+    except FgtuiError:
+        return None
+    problem = row.problem
+    if problem is not None:
+        sentence = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+        place = replace(place, reason=Reason(sentence, dict(problem.values)))
+    elif place.reason is None and place.kind in {Kind.OBJECT, Kind.ARRAY}:
+        place = replace(place, reason=Reason("Enter opens or closes it; a adds to a list, Delete takes out", {}))
+    return replace(place, editable=False) if row.is_shadowed else place
+
+
+def _no_form(error: EventError) -> str:
+    why = say(error.message, error.values)
+    return say(
+        "There is no form while the text has errors.\n\nLine {line}: {why}\n\nEsc shows the text there.",
+        line=error.line or 1,
+        why=why,
+    )
