@@ -23,6 +23,9 @@ Made by `python samples/make_readme.py` from the folders below; a test keeps it 
 others), `schema.json` (every field, and what is encoded in it), `default.json` and a file for each other template.
 Adding a trigger is adding a folder, here or as your own in `.fgtui/events/` beside `fgtui.toml`.
 
+Some triggers carry the events of others, as a topic carries what a bucket reports: `fgtui wrap` and `fgtui unwrap`, and
+`[carries]` in the trigger.toml.
+
 `events/apig/responses/` holds what a function behind API Gateway returns, `events/apig/edge/` an event that is wrong
 on purpose. `handlers/` holds small handlers to send events to.
 """
@@ -36,12 +39,12 @@ def page() -> str:
 
 def _triggers(triggers: tuple[Trigger, ...]) -> Iterator[str]:
     yield "## Triggers\n"
-    yield "| key | name | 名称 | invocation | fires when | base64 in |"
-    yield "|---|---|---|---|---|---|"
+    yield "| key | name | 名称 | invocation | fires when | base64 in | carries another event in |"
+    yield "|---|---|---|---|---|---|---|"
     for trigger in triggers:
         mode = {"either": "either way"}.get(trigger.mode, trigger.mode)
         fields = "<br>".join(f"`{field}`" for field in _base64_fields(trigger)) or "–"
-        yield _row(f"`{trigger.key}`", trigger.name, trigger.name_zh, mode, trigger.summary, fields)
+        yield _row(f"`{trigger.key}`", trigger.name, trigger.name_zh, mode, trigger.summary, fields, _carries(trigger))
 
 
 def _templates(triggers: tuple[Trigger, ...]) -> Iterator[str]:
@@ -62,6 +65,14 @@ def _base64_fields(trigger: Trigger) -> list[str]:
     flagged = {spell(place): spell(flag) for place, flag in trigger.rules.base64_flags}
     fields = dict.fromkeys(_encoded(trigger.schema, trigger.schema, "", frozenset()))
     return [f"{field}, if {flagged[field]}" if field in flagged else field for field in fields]
+
+
+def _carries(trigger: Trigger) -> str:
+    rules = trigger.rules.carrying
+    if rules is None:
+        return "–"
+    how = {"text": "as text", "base64": "in base64", "value": "as it is"}[rules.codec]
+    return "<br>".join(f"`{spell(place)}`" for place in rules.at) + f", {how}"
 
 
 def _encoded(schema: Any, root: dict[str, Any], place: str, above: frozenset[int]) -> Iterator[str]:
