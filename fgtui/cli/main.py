@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.verbs import MODULES, VERBS
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.words import LANGUAGES, language, language_named, speak
+from fgtui.words import LANGUAGES, language, language_named, say, speak, translated
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -130,12 +130,12 @@ def workbench_parser() -> Parser:
     """The parser of ``fgtui`` without a verb."""
     from fgtui.cli.parsing import Parser
 
-    verbs = "\n".join(f"  {name:<13} {summary}" for name, summary in VERBS.items())
+    verbs = "\n".join(f"  {name:<13} {translated(summary)}" for name, summary in VERBS.items())
     parser = Parser(
         "fgtui",
         "Craft events for FunctionGraph functions, send them to a handler, keep every exchange.\n"
         "Without a verb the workbench opens, on FILE when one is named.",
-        epilog=f"verbs:\n{verbs}\n\nfgtui VERB --help says more.",
+        epilog=f"{say('verbs:')}\n{verbs}\n\n{say('fgtui VERB --help says more.')}",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
     parser.add_argument("--target", metavar="T", help="the target chosen at the start")

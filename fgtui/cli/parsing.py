@@ -10,18 +10,51 @@ from typing import NoReturn
 
 from fgtui.cli.output import Output
 from fgtui.errors import UsageError
-from fgtui.words import LANGUAGES, nearest
+from fgtui.words import LANGUAGES, Phrase, nearest, say, translated
 
 HELP_WIDTH = 80
+SEE_HELP = "see: {verb} --help"
 MOST_AT_ONCE = 64
 """Events that may be sent at once."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """As wide as told: asking ``shutil`` for the width, at every argument that is added, loads three compressors."""
+    """As wide as told: asking ``shutil`` for the width, at every argument that is added, loads three compressors.
+
+    Help is put into the person's language here, argparse's own words among it.
+    """
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=HELP_WIDTH, max_help_position=28)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(say(_HEADINGS[heading]) if heading in _HEADINGS else heading)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, say("usage:") + " " if prefix is None else prefix)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return None if action.help is None else translated(action.help)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        if text.isascii():
+            return super()._split_lines(text, width)
+        from fgtui.terminal.wrapping import wrap
+
+        return wrap(text, width)
+
+
+_HEADINGS: dict[str | None, Phrase] = {
+    "positional arguments": Phrase("positional arguments"),
+    "options": Phrase("options"),
+}
+"""What argparse calls its groups."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,7 +63,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, description: str, *, epilog: str | None = None) -> None:
         super().__init__(
             prog=prog,
-            description=description,
+            description=translated(description.strip()),
             epilog=epilog,
             add_help=False,
             allow_abbrev=False,  # a new option must not change the meaning of an old command line
@@ -89,7 +122,7 @@ class Parser(argparse.ArgumentParser):
                 "{verb}: nothing is expected where {word!r} stands",
                 verb=self.prog,
                 word=unknown[-1],
-                hint=self._see_help(),
+                hint=SEE_HELP,
             )
         return arguments
 
@@ -125,17 +158,17 @@ class Parser(argparse.ArgumentParser):
     def _joined(self, action: argparse.Action, value: str | None, known: Container[str]) -> str:
         name = action.option_strings[-1]
         if value is None or value in known:
-            raise UsageError("{verb}: {option} needs a value", verb=self.prog, option=name, hint=self._see_help())
+            raise UsageError("{verb}: {option} needs a value", verb=self.prog, option=name, hint=SEE_HELP)
         return f"{name}={value}"
 
     def error(self, message: str) -> NoReturn:
         """Reword what argparse found. Its sentences are few, and stable since Python 3.2."""
         verb = self.prog
         if found := re.match(r"the following arguments are required: (.*)", message):
-            raise UsageError("{verb}: {missing} is missing", verb=verb, missing=found[1], hint=self._see_help())
+            raise UsageError("{verb}: {missing} is missing", verb=verb, missing=found[1], hint=SEE_HELP)
         if found := re.match(r"argument (\S+?)(?:/\S+)?: ignored explicit argument (.*)", message):
-            raise UsageError("{verb}: {option} takes no value", verb=verb, option=found[1], hint=self._see_help())
-        raise UsageError("{verb}: {what}", verb=verb, what=message, hint=self._see_help())
+            raise UsageError("{verb}: {option} takes no value", verb=verb, option=found[1], hint=SEE_HELP)
+        raise UsageError("{verb}: {what}", verb=verb, what=message, hint=SEE_HELP)
 
     def print_on(self, output: Output) -> None:
         """Write the help to stdout."""
@@ -155,11 +188,8 @@ class Parser(argparse.ArgumentParser):
             "{verb}: there is no option {name}",
             verb=self.prog,
             name=name,
-            **did_you_mean(name, self.option_names(), otherwise=self._see_help()),
+            **did_you_mean(name, self.option_names(), otherwise=SEE_HELP),
         )
-
-    def _see_help(self) -> str:
-        return f"see: {self.prog} --help"
 
 
 def takes_value(option: argparse.Action) -> bool:
@@ -180,7 +210,7 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> dic
     return {"hint": "did you mean {nearest}?", "nearest": found} if found else {"hint": otherwise}
 
 
-def one_of(what: str, names: Iterable[str]) -> Callable[[str], str]:
+def one_of(what: Phrase, names: Iterable[str]) -> Callable[[str], str]:
     """A converter that takes only ``names``, and names the nearest."""
     allowed = tuple(names)
 

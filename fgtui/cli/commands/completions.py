@@ -15,6 +15,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
 from fgtui.errors import UsageError
 from fgtui.terminal.display import is_displayable
+from fgtui.words import Phrase
 
 SHELLS = ("bash", "zsh", "fish")
 KINDS = ("triggers", "carriers", "templates", "targets", "profiles", "sessions")
@@ -22,11 +23,13 @@ KINDS = ("triggers", "carriers", "templates", "targets", "profiles", "sessions")
 
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("shell", metavar="|".join(SHELLS), nargs="?", type=one_of("shell", SHELLS), help="your shell")
+    parser.add_argument(
+        "shell", metavar="|".join(SHELLS), nargs="?", type=one_of(Phrase("shell"), SHELLS), help="your shell"
+    )
     parser.add_argument(
         "--words",
         metavar="WHAT",
-        type=one_of("kind of words", KINDS),
+        type=one_of(Phrase("kind of words"), KINDS),
         help="print what a script asks for: names, a line each",
     )
     parser.offers |= {"shell": SHELLS, "words": KINDS}

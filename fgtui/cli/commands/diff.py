@@ -37,7 +37,7 @@ from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import recording_of
 from fgtui.cli.targeting import add_answers, add_function_settings, add_target
 from fgtui.errors import UsageError
-from fgtui.words import say
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -60,7 +60,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--part",
         metavar="|".join(PARTS),
-        type=one_of("part", PARTS),
+        type=one_of(Phrase("part"), PARTS),
         default="outcome",
         help="what is compared (outcome)",
     )

@@ -305,14 +305,31 @@ def _clipboard(environment: Mapping[str, str]) -> Row:
     has_display = sys.platform == "darwin" or any(
         environment.get(name) for name in ("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME")
     )
-    if tools and has_display and not environment.get("SSH_CONNECTION"):
+    is_remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+    if tools and has_display and not is_remote:
         return Row(_CLIPBOARD, State.OK, Phrase("native, by {tool}", tool=tools[0]))
-    words = Phrase("copies go to the terminal (OSC 52, which does not say whether it took them), and to a file")
     if environment.get("TMUX"):
-        return Row(_CLIPBOARD, State.WARN, words, Phrase("in tmux: set -g set-clipboard on"))
-    if environment.get("SSH_CONNECTION"):
+        return _tmux_clipboard(environment)
+    words = Phrase("copies go to the terminal (OSC 52, which does not say whether it took them), and to a file")
+    if is_remote:
         return Row(_CLIPBOARD, State.OK, words)
     return Row(_CLIPBOARD, State.WARN, words, Phrase("with a desktop here: install wl-clipboard or xclip"))
+
+
+def _tmux_clipboard(environment: Mapping[str, str]) -> Row:
+    from fgtui.terminal.clipboard import Reach, tmux_reach
+
+    match tmux_reach(environment):
+        case Reach.TERMINAL:
+            words = Phrase("copies go to a buffer of tmux, which sends them on to the terminal (OSC 52)")
+            return Row(_CLIPBOARD, State.OK, words)
+        case Reach.BUFFER:
+            words = Phrase("copies stay in a buffer of tmux and in a file: its set-clipboard is off")
+            return Row(_CLIPBOARD, State.WARN, words, Phrase("in tmux: set -s set-clipboard on"))
+        case _:
+            words = Phrase("copies go to a buffer of tmux and to a file; it knows no way to its terminal's clipboard")
+            hint = Phrase("in tmux: set -as terminal-features {features}, and attach again", features="',*:clipboard'")
+            return Row(_CLIPBOARD, State.WARN, words, hint)
 
 
 def _locale(environment: Mapping[str, str]) -> Row:

@@ -24,7 +24,7 @@ from fgtui.cli.expressions import compiled
 from fgtui.cli.parsing import Parser, file_name, one_of
 from fgtui.cli.signals import Stopped
 from fgtui.errors import UsageError
-from fgtui.words import english, plural, say
+from fgtui.words import Phrase, english, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -44,7 +44,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--format",
         metavar="|".join(FORMATS),
-        type=one_of("format", FORMATS),
+        type=one_of(Phrase("format"), FORMATS),
         help="the form (what the file's name ends with; jsonl on stdout)",
     )
     parser.add_argument("--target", metavar="T", help="pytest: where all events go, instead of where each went")

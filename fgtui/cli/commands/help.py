@@ -9,6 +9,7 @@ from fgtui.cli.exit_codes import MEANINGS, ExitCode
 from fgtui.cli.parsing import Parser, did_you_mean
 from fgtui.cli.verbs import VERBS
 from fgtui.errors import UsageError
+from fgtui.words import Uncut, say, translated
 
 TOPICS: dict[str, str] = {
     "targets": """\
@@ -261,7 +262,7 @@ Your own names, in fgtui.toml:
 
 fgtui report SESSION SEQ --preview   lists each place, what kind of value stood there, and its placeholder.
 Exchanges recorded under older rules are redacted again by today's when they leave.""",
-    "exit-codes": "\n".join(f"{code.value:>4}  {meaning}" for code, meaning in MEANINGS.items()),
+    "exit-codes": "",
     "environment": """\
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
 FGTUI_TRUST  the hash that `fgtui trust --show` prints: a yes where nobody can be asked
@@ -275,9 +276,16 @@ https_proxy, http_proxy, all_proxy, no_proxy
 }
 
 
+def text_of(topic: str) -> str:
+    """What there is to say on a topic, in the person's language."""
+    if topic == "exit-codes":
+        return "\n".join(f"{code.value:>4}  {translated(meaning)}" for code, meaning in MEANINGS.items())
+    return translated(TOPICS.get(topic, ""))
+
+
 def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("topic", metavar="TOPIC", nargs="?", help=f"a verb, or {', '.join(TOPICS)}")
+    parser.add_argument("topic", metavar="TOPIC", nargs="?", help="a verb or a topic; fgtui help alone names them")
     parser.offers["topic"] = (*VERBS, *TOPICS)
 
 
@@ -288,13 +296,13 @@ def run(arguments: Namespace, console: Console) -> int:
     topic = arguments.topic
     if topic is None:
         workbench_parser().print_on(console.output)
-        console.output.line(f"topics of fgtui help: {', '.join(TOPICS)}")
+        console.output.line(say("topics of fgtui help: {topics}", topics=Uncut(", ".join(TOPICS))))
     elif topic in VERBS or topic in TOPICS:
         if topic in VERBS:
             parser_of(topic).print_on(console.output)
         if topic in VERBS and topic in TOPICS:
             console.output.line()
-        for line in TOPICS.get(topic, "").splitlines():
+        for line in text_of(topic).splitlines():
             console.output.line(line)
     else:
         raise UsageError(

@@ -51,7 +51,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="|".join(ACTIONS),
         nargs="?",
         default="list",
-        type=one_of("action", ACTIONS),
+        type=one_of(Phrase("action"), ACTIONS),
         help="what to do (list)",
     )
     parser.add_argument("names", metavar="NAME|FILE", nargs="*", help="the events it is about; push: files")

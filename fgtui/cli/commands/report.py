@@ -14,7 +14,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, file_name, one_of, whole
 from fgtui.cli.recordings import recording_of
 from fgtui.errors import UsageError
-from fgtui.words import english, plural, say
+from fgtui.words import Phrase, english, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--format",
         metavar="|".join(FORMATS),
-        type=one_of("format", FORMATS),
+        type=one_of(Phrase("format"), FORMATS),
         default="markdown",
         help="the form it takes (markdown, a bug report)",
     )

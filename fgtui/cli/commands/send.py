@@ -29,6 +29,7 @@ from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.debugging import ANY_PORT
 from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.runtime_names import differ
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -301,7 +302,7 @@ class _Sender:
         if self._count == 1 and shows_placeholder(wire) and (paths := placeholder_paths(wire)):
             self._console.diagnostics.warn(
                 "placeholders of redacted values are sent as they are: {paths} (--set PATH=VALUE puts a value in)",
-                paths=", ".join(path or "the whole event" for path in paths),
+                paths=", ".join(path or say("the whole event") for path in paths),
             )
 
     def _print(self, recorded: Recorded) -> None:
@@ -319,13 +320,13 @@ class _Sender:
             output.line()
 
     def _narrate(self, recorded: Recorded) -> None:
-        from fgtui.invoke.outcome_words import advice, headline, left_open, naming
+        from fgtui.invoke.outcome_words import BETWEEN, advice, headline, left_open, naming
 
         self._console.output.flush()
         outcome = recorded.exchange.outcome
         words = headline(outcome)
         if recorded.kept is not None:
-            words += f" · recorded as {recorded.kept.session} {recorded.kept.seq}"
+            words += BETWEEN + say("recorded as {session} {seq}", session=recorded.kept.session, seq=recorded.kept.seq)
         if outcome.logs_truncated:
             self._console.diagnostics.note(
                 "the service gives the end of the log only; the console has all of it"

@@ -57,13 +57,13 @@ def add_arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     parser.offers |= {"session": "sessions"}
     add_target(parser)
-    parser.add_argument("--host", metavar="H", default=DEFAULT_HOST, help=f"a name or address to bind ({DEFAULT_HOST})")
+    parser.add_argument("--host", metavar="H", default=DEFAULT_HOST, help="a name or address to bind (127.0.0.1)")
     parser.add_argument(
         "--port",
         metavar="N",
         type=whole("--port", least=0, most=65_535),
         default=DEFAULT_PORT,
-        help=f"a port ({DEFAULT_PORT}); 0 for any that is free",
+        help="a port (9080); 0 for any that is free",
     )
     parser.add_argument("--session", metavar="S", default="default", help="the session recorded into (default)")
     parser.add_argument("--no-record", action="store_true", help="record nothing")

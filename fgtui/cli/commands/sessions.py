@@ -17,7 +17,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import local_time, recording_of, require_session
 from fgtui.errors import UsageError
-from fgtui.words import plural, say
+from fgtui.words import Phrase, plural, say
 
 if TYPE_CHECKING:
     from fgtui.workspace import Workspace
@@ -32,7 +32,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="list|create|rename|delete|merge",
         nargs="?",
         default="list",
-        type=one_of("action", ACTIONS),
+        type=one_of(Phrase("action"), ACTIONS),
         help="what to do (list)",
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help="the sessions it is about")

@@ -11,7 +11,7 @@ from fgtui.cli.output import padded
 from fgtui.cli.parsing import Parser, one_of, whole
 from fgtui.cli.recordings import local_time, print_rows, recording_of
 from fgtui.errors import StoreError, UsageError
-from fgtui.words import say
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -32,7 +32,7 @@ def add_arguments(parser: Parser) -> None:
     parser.offers |= {"session": "sessions", "seq": (LAST,), "part": PARTS}
     parser.add_argument("seq", metavar="SEQ", nargs="?", type=_seq, help="an exchange's number, or last")
     parser.add_argument(
-        "--part", metavar="|".join(PARTS), type=one_of("part", PARTS), help="only this, exactly as recorded"
+        "--part", metavar="|".join(PARTS), type=one_of(Phrase("part"), PARTS), help="only this, exactly as recorded"
     )
     parser.add_json("the exchange as one JSON document; without SEQ all of them as JSON Lines")
     parser.add_store()

@@ -19,10 +19,11 @@ from fgtui.cli.choosing import Choosing
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.expressions import compiled
+from fgtui.cli.output import display_width, padded
 from fgtui.cli.parsing import Parser
 from fgtui.cli.recordings import local_time
 from fgtui.errors import StoreError, UsageError
-from fgtui.words import plural, say
+from fgtui.words import Phrase, listed, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -34,8 +35,8 @@ NAME_SHOWN = 40
 """Characters of a group's name."""
 BAR_WIDTH = 40
 HEADER = (
-    "invocations", "errors", "fail %", "rejected", "timeouts", "avg ms", "min ms", "max ms", "p50", "p90", "p95", "p99",
-    "at once",
+    Phrase("invocations"), Phrase("errors"), Phrase("fail %"), Phrase("rejected"), Phrase("timeouts"), Phrase("avg ms"),
+    Phrase("min ms"), Phrase("max ms"), Phrase("p50"), Phrase("p90"), Phrase("p95"), Phrase("p99"), Phrase("at once"),
 )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _print_whole(console: Console, group: Group) -> None:
     blocks = shows_blocks(console.environment)
     output = console.output
     for label, text in (*_counts(group), *_durations(group), *_starts(group)):
-        output.line(f"{label:<12}{text}")
+        output.line(f"{padded(label, 11)} {text}")
     if group.series is not None:
         output.line()
         for line in _over_time(group.series, blocks=blocks):
@@ -148,32 +149,34 @@ def _print_whole(console: Console, group: Group) -> None:
 
 
 def _counts(group: Group) -> Iterator[tuple[str, str]]:
-    from fgtui.invoke.outcome_words import KINDS
+    from fgtui.invoke.outcome_words import kind_words
 
-    yield "invocations", f"{group.invocations:,}"
+    yield say("invocations"), f"{group.invocations:,}"
     parts = [
-        f"{count:,} {KINDS[kind].words if kind in KINDS else kind}"
+        f"{count:,} {kind_words(kind).words}"
         for kind, count in group.outcomes
         if kind not in ("returned", "rejected", "cancelled")
     ]
     share = f" ({group.fail_percent:.2f} %)" if group.errors else ""
-    yield "errors", f"{group.errors:,}{share}" + (f": {', '.join(parts)}" if parts and group.errors else "")
+    yield say("errors"), f"{group.errors:,}{share}" + (f": {listed(parts)}" if parts and group.errors else "")
     if group.system_errors:
         yield "", say("{count} of them the service's, not the function's", count=f"{group.system_errors:,}")
-    throttled = say(", {count} of them throttled (429)", count=f"{group.throttled:,}") if group.throttled else ""
-    yield "rejections", f"{group.rejections:,}{throttled}"
+    rejections = [f"{group.rejections:,}"]
+    if group.throttled:
+        rejections.append(say("{count} of them throttled (429)", count=f"{group.throttled:,}"))
+    yield say("rejections"), listed(rejections)
     if group.cancelled:
-        yield "cancelled", f"{group.cancelled:,}"
+        yield say("cancelled"), f"{group.cancelled:,}"
     if group.never_sent:
-        yield "never sent", say("{count} imported, and no invocations", count=f"{group.never_sent:,}")
+        yield say("never sent"), say("{count} imported, and no invocations", count=f"{group.never_sent:,}")
     if group.invocations:
-        yield "at once", say("at most {count}", count=f"{group.concurrency:,}")
+        yield say("at once"), say("at most {count}", count=f"{group.concurrency:,}")
 
 
 def _durations(group: Group) -> Iterator[tuple[str, str]]:
-    ms = (("average", group.average_ms), ("min", group.min_ms), ("max", group.max_ms))
+    ms = ((say("average"), group.average_ms), (say("min"), group.min_ms), (say("max"), group.max_ms))
     ranks = (("p50", group.p50_ms), ("p90", group.p90_ms), ("p95", group.p95_ms), ("p99", group.p99_ms))
-    for label, values in (("duration", ms), ("percentiles", ranks)):
+    for label, values in ((say("duration"), ms), (say("percentiles"), ranks)):
         words = [f"{name} {_milliseconds(value)}" for name, value in values if value is not None]
         if words:
             yield label, " · ".join(words)
@@ -183,18 +186,21 @@ def _starts(group: Group) -> Iterator[tuple[str, str]]:
     if group.cold_starts is not None:
         words = [f"{group.cold_starts:,}"]
         if group.average_init_ms is not None and group.max_init_ms is not None:
-            words += [f"average {_milliseconds(group.average_init_ms)}", f"max {_milliseconds(group.max_init_ms)}"]
-        yield "cold starts", " · ".join(words)
+            words += [
+                f"{say('average')} {_milliseconds(group.average_init_ms)}",
+                f"{say('max')} {_milliseconds(group.max_init_ms)}",
+            ]
+        yield say("cold starts"), " · ".join(words)
     if group.max_memory_mb is not None:
-        yield "memory", say("at most {count} MB", count=f"{group.max_memory_mb:,.1f}")
+        yield say("memory"), say("at most {count} MB", count=f"{group.max_memory_mb:,.1f}")
 
 
 def _over_time(series: Series, *, blocks: bool) -> Iterator[str]:
     from fgtui.terminal.charts import sparkline
 
-    for label, counts in (("over time", series.counts), ("errors", series.errors)):
+    for label, counts in ((say("over time"), series.counts), (say("errors"), series.errors)):
         if any(counts):
-            yield f"{label:<12}{sparkline(counts, blocks=blocks)}".rstrip()
+            yield f"{padded(label, 11)} {sparkline(counts, blocks=blocks)}".rstrip()
     yield " " * 12 + say(
         "from {start}, {width} a column, at most {most}",
         start=local_time(series.start),
@@ -208,15 +214,17 @@ def _histogram(bins: Sequence[Bin], *, blocks: bool) -> Iterator[str]:
 
     names = [_range(each) for each in bins]
     counts = [f"{each.count:,}" for each in bins]
-    most = max(each.count for each in bins)
+    most, widest = max(each.count for each in bins), max(map(display_width, names))
     for name, count, each in zip(names, counts, bins, strict=True):
         drawn = bar(each.count, most, BAR_WIDTH, blocks=blocks)
-        line = f"{name:>{max(map(len, names))}} ms  {count:>{max(map(len, counts))}}  {drawn}"
+        line = f"{' ' * (widest - display_width(name))}{name} ms  {count:>{max(map(len, counts))}}  {drawn}"
         yield line.rstrip()
 
 
 def _range(each: Bin) -> str:
-    return f"{each.from_ms:,g} and more" if each.to_ms is None else f"{each.from_ms:,g} to {each.to_ms:,g}"
+    if each.to_ms is None:
+        return say("{least} and more", least=f"{each.from_ms:,g}")
+    return say("{least} to {most}", least=f"{each.from_ms:,g}", most=f"{each.to_ms:,g}")
 
 
 def _milliseconds(value: float) -> str:
@@ -240,15 +248,18 @@ def _print_groups(console: Console, groups: Sequence[Group], by: str) -> None:
     from fgtui.terminal.charts import shows_blocks
 
     blocks = shows_blocks(console.environment)
-    header = (by if len(by) <= NAME_SHOWN else f"{by[: NAME_SHOWN - 1]}…", *HEADER, say("over time"))
+    header = (by if len(by) <= NAME_SHOWN else f"{by[: NAME_SHOWN - 1]}…", *map(say, HEADER), say("over time"))
     rows = [_row(group, blocks=blocks) for group in groups[:GROUPS_SHOWN]]
     console.output.table(header, rows, right=frozenset(range(1, len(HEADER) + 1)))
     left_out = len(groups) - GROUPS_SHOWN
     if left_out > 0:
         console.diagnostics.note(
-            "{count} more {noun}, the largest of {size}; --json has them all",
+            plural(
+                left_out,
+                "1 more group, the largest of {size}; --json has them all",
+                "{count} more groups, the largest of {size}; --json has them all",
+            ),
             count=f"{left_out:,}",
-            noun=plural(left_out, "group", "groups"),
             size=f"{groups[GROUPS_SHOWN].invocations:,}",
         )
     if [group.name for group in groups] == [NOT_SET] and by not in COLUMNS:

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from fgtui.cli.parsing import Parser
     from fgtui.events.catalogue import Trigger
+
+
+MODES = {
+    "synchronous": Phrase("synchronous"),
+    "asynchronous": Phrase("asynchronous"),
+    "either": Phrase("either"),
+}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -30,13 +38,13 @@ def run(arguments: Namespace, console: Console) -> int:
 def run_bare(console: Console) -> int:
     """The table, which is all there is without options."""
     console.output.table(
-        ("trigger", "name", "名称", "mode", "templates"),
+        (say("trigger"), say("name"), "名称", say("mode"), say("templates")),
         [
             (
                 trigger.key,
                 trigger.name,
                 trigger.name_zh,
-                trigger.mode,
+                say(MODES[trigger.mode]) if trigger.mode in MODES else trigger.mode,
                 ", ".join(template.name for template in trigger.templates),
             )
             for trigger in console.catalogue().triggers
