@@ -131,13 +131,14 @@ def _hand_over(arguments: Namespace, console: Console, text: str, findings: Sequ
 
 
 def _copy(console: Console, text: str) -> None:
+    from fgtui.invoke.outcome_words import size
     from fgtui.paths import data_folder
     from fgtui.terminal.clipboard import Route, copy
 
     write = console.output.sequence if console.output.is_terminal else None
     copied = copy(text, folder=data_folder(console.environment), write=write, environment=console.environment)
     tell = console.diagnostics.warn if copied.route is Route.NONE else console.diagnostics.note
-    tell(copied.message, **copied.values)
+    tell("{words} ({size})", words=Phrase(copied.message, copied.values), size=size(copied.size))
 
 
 def _json(finding: Finding) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_a_copy_says_which_way_it_went(recorded: Stage) -> None:
     ran = recorded.run("report", "orders", "1", "--copy")
     kept = Path(recorded.environment["FGTUI_HOME"]) / "data" / "copied.txt"
     assert ran.data == b""
-    assert ran.said.startswith(f"no clipboard here; written to {kept}\n")
+    assert ran.said.startswith(f"no clipboard here; written to {kept} (")
     assert kept.read_text("utf-8") == recorded.run("report", "orders", "1").out
     ran = recorded.run("report", "orders", "1", "--copy", terminal=True)
     assert ran.data.startswith(b"\x1b]52;c;")
