@@ -309,3 +309,25 @@ def test_a_profile_of_a_project_is_tried_once_somebody_agreed(stage: Stage, serv
     assert (ran.code, server.connections) == (2, [])
     assert stage.run("doctor", "--profile", "p", answers=b"y\n").code == 0
     assert stage.run("doctor", "--profile", "p").code == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "said"),
+    [
+        (r"external /dev/pts/1\nTerminal 0: xterm for /dev/pts/1, flags=0x0:\n 192: Ms: (string) \\033", "ok", "on to"),
+        (r"external /dev/pts/1\nTerminal 0: screen for /dev/pts/1, flags=0x0:\n 192: Ms: [missing]", "warn", "no way"),
+        (r"off /dev/pts/1\nTerminal 0: xterm for /dev/pts/1, flags=0x0:\n 192: Ms: (string) \\033", "warn", "is off"),
+        (r"external \n", "warn", "no way"),
+    ],
+    ids=["sends-on", "knows-no-way", "off", "nobody-looks"],
+)
+def test_in_tmux_it_says_how_far_copies_get(stage: Stage, told: str, state: str, said: str) -> None:
+    program = stage.folder / "bin" / "tmux"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nprintf '{told}\\n'\n")
+    program.chmod(0o755)
+    stage.environment |= {"PATH": str(program.parent), "TMUX": "/tmp/x,1,0", "SSH_TTY": "/dev/pts/9"}
+    row = rows(stage)["clipboard"]
+    assert row["state"] == state
+    assert said in row["finding"]
+    assert bool(row["way_out"]) is (state == "warn")
