@@ -199,6 +199,34 @@ fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 
 --by trigger, target, outcome, status or template; or what a JMESPath expression is of each exchange, and null where
 it is nothing: --by 'event.body.Records[0].eventName'. The histogram has steps of 1, 2, 5 milliseconds.""",
+    "chains": """\
+A topic, a queue, a stream or a log carries events of others: what a bucket reports to a topic reaches the function as an
+SMN event with an OBS event inside.
+
+fgtui wrap smn obs                            a template inside a template, as the services send it
+fgtui wrap kafka --template records e.json    a file inside, character by character; --compact takes its white space out
+fgtui wrap smn obs | fgtui wrap kafka         a chain
+fgtui wrap dis a.json b.json --fresh          several records, with new ids and times of the carrier
+fgtui unwrap e.json                           what is inside, exactly as it was carried; once for each layer
+fgtui unwrap e.json --all                     all of several, one on each line; --at PATH one of them
+
+What carries, where, and how it is written there is in samples/README.md: text in a string (SMN, DMS, Kafka, RocketMQ,
+RabbitMQ, a timer's additional information, a line of LTS, the payload of an asynchronous notification), base64 (DIS, and
+API Gateway where isBase64Encoded is true), the value itself (EventGrid, which carries the record of an OBS event alone).
+--set reaches inside: --set 'record[0].smn.message.Records[0].s3.object.key=cat.png'. Over 6 MB, or 256 KB where the
+function is called asynchronously, is said and still printed.
+
+A trigger of your own carries by its trigger.toml; the first place that an event has is used:
+
+  [carries]
+  at = ["items[*].payload"]      [*] is repeated where several events are wrapped
+  codec = "base64"               or "text", or "value"; a place of [base64_flags] is base64 when its flag says so
+  limit = 76_800                 bytes that the service passes on in one piece, where that is known
+
+  [carries.of.obs]               events of one trigger that travel otherwise
+  part = "Records[*]"            not the whole: each of these by itself
+  template = "obs"               the carrier's template for it, and usual = "v3" the one of its own
+  beside.subject.at = ["obs.object.key"]   a member beside it that repeats something of it""",
     "comparing": """\
 fgtui diff orders 3 7             two exchanges of a session; last is a number too
 fgtui diff orders 7               7 and the one it replays
