@@ -200,8 +200,8 @@ fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 --by trigger, target, outcome, status or template; or what a JMESPath expression is of each exchange, and null where
 it is nothing: --by 'event.body.Records[0].eventName'. The histogram has steps of 1, 2, 5 milliseconds.""",
     "chains": """\
-A topic, a queue, a stream or a log carries events of others: what a bucket reports to a topic reaches the function as an
-SMN event with an OBS event inside.
+A topic, a queue, a stream or a log carries events of others: what a bucket reports to a topic reaches the function as
+an SMN event with an OBS event inside.
 
 fgtui wrap smn obs                            a template inside a template, as the services send it
 fgtui wrap kafka --template records e.json    a file inside, character by character; --compact takes its white space out
@@ -211,8 +211,8 @@ fgtui unwrap e.json                           what is inside, exactly as it was 
 fgtui unwrap e.json --all                     all of several, one on each line; --at PATH one of them
 
 What carries, where, and how it is written there is in samples/README.md: text in a string (SMN, DMS, Kafka, RocketMQ,
-RabbitMQ, a timer's additional information, a line of LTS, the payload of an asynchronous notification), base64 (DIS, and
-API Gateway where isBase64Encoded is true), the value itself (EventGrid, which carries the record of an OBS event alone).
+RabbitMQ, a timer's additional information, a line of LTS, the payload of an asynchronous notification), base64 (DIS,
+and API Gateway where isBase64Encoded is true), the value itself (EventGrid, of an OBS event the record alone).
 --set reaches inside: --set 'record[0].smn.message.Records[0].s3.object.key=cat.png'. Over 6 MB, or 256 KB where the
 function is called asynchronously, is said and still printed.
 
