@@ -79,13 +79,15 @@ PANES = {
     Where.FORM: Pane("Form", "The event's fields in rows, absent ones too; * marks those that have to be there."),
     Where.PROBLEMS: Pane("Problems", "All that is wrong with the event, and what puts it right."),
     Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
-    Where.CHOOSER: Pane("Choosing", "A list that typing narrows."),
-    Where.PROMPT: Pane("A question", "One line is the answer."),
-    Where.QUESTION: Pane("Yes or no", "Nothing is done before it is answered."),
+    Where.CHOOSER: Pane(
+        "Choosing", "Typing narrows the list, or a letter at the right chooses; Enter chooses."
+    ),
+    Where.PROMPT: Pane("A question", "One line is the answer; Enter agrees."),
+    Where.QUESTION: Pane("Yes or no", "Tab and Enter do too: to the other button, and press it."),
     Where.NOTICE: Pane("Something to read", "As long as it takes."),
-    Where.NOTE: Pane("Note", "A note of any length."),
+    Where.NOTE: Pane("Note", "Of any length; Enter keeps it while it is one line."),
     Where.WORK: Pane("At work", "Everything else waits for it."),
-    Where.SEARCH: Pane("Search", "The text of every recording."),
+    Where.SEARCH: Pane("Search", "The text of every recording; Enter opens one."),
     Where.COMPARE: Pane(
         "Comparison",
         "+ is only in the new one, - only in the old one, ~ differs, > is in another place of its array. "
@@ -93,7 +95,7 @@ PANES = {
         "fgtui help diff.",
     ),
     Where.STATISTICS: Pane("Statistics", "The groups of what was selected, and all there is to say of one."),
-    Where.REPLAY: Pane("Replay", "What did not end as before has a row."),
+    Where.REPLAY: Pane("Replay", "What did not end as before has a row; Enter compares it with its recording."),
     Where.REPORT: Pane("Report", "One exchange, in the form another person can use."),
     Where.NOISE: Pane("Noise", "What differs by itself, as rules for fgtui.toml."),
     Where.HELP: Pane("Help", "Every action with its keys."),
@@ -333,7 +335,7 @@ ACTIONS: tuple[Action, ...] = (
     _plain("find-replace-all", "Replace every match, as one step to undo", Where.FIND, "alt+enter", "replace(True)"),
     _plain("find-case", "Mind the case, or do not", Where.FIND, "alt+c", "switch('case')"),
     _plain("find-word", "Find whole words only, or any text", Where.FIND, "alt+o", "switch('word')"),
-    _plain("find-expression", "Find by an expression, or plain text", Where.FIND, "alt+r", "switch('expression')"),
+    _plain("find-expression", "Find by an expression, or plain text", Where.FIND, "alt+e", "switch('expression')"),
     _plain("find-next-part", "Go to the next part of the bar", Where.FIND, "tab", "next(1)"),
     _plain("find-previous-part", "Go to the part of the bar before", Where.FIND, "shift+tab", "next(-1)"),
     _plain("find-earlier", "Take what was looked for before", Where.FIND, "up", "remember(-1)"),
@@ -411,6 +413,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("report-close", "Close the report", Where.REPORT, "escape,q", call="close"),
     Action("noise-copy", "Copy the rules: in force once they stand in fgtui.toml", Where.NOISE, "y", call="copy"),
     Action("noise-close", "Close the rules", Where.NOISE, "escape,q,enter", call="close"),
+    _plain("help-narrow", "Narrow help by what is typed", Where.HELP, "slash", "narrow"),
     _plain("help-close", "Close help", Where.HELP, "escape,q,enter", "close"),
 )
 

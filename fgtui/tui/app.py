@@ -78,9 +78,9 @@ class FgtuiApp(App[None]):
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         """The last keys and the widget each was handed to."""
         self.drafts = Drafts(self._data, workspace.settings.folder)
-        keymap = keymap_of(workspace)
-        self._keys_in_force = keymap
-        self.set_keymap(keymap)
+        self.keymap = keymap_of(workspace)
+        """The keys in force."""
+        self.set_keymap(self.keymap)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver for this platform, guarded."""
@@ -88,7 +88,7 @@ class FgtuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The one screen; dialogs come over it."""
-        return WorkbenchScreen(self.workspace, self.drafts, self._opening, self._keys_in_force, self.remembered)
+        return WorkbenchScreen(self.workspace, self.drafts, self._opening, self.keymap, self.remembered)
 
     @property
     def workbench(self) -> WorkbenchScreen:

@@ -61,7 +61,7 @@ PRESETS: Mapping[str, Preset] = {
             "text-word-right": "alt+right,ctrl+right",
             "find-case": "f7,alt+c",
             "find-word": "ctrl+l,alt+o",
-            "find-expression": "ctrl+r,alt+r",
+            "find-expression": "ctrl+r,alt+e",
         },
     ),
 }

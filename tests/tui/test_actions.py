@@ -15,7 +15,7 @@ from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.going import GoTo
-from fgtui.tui.screens.help import MOVING, HelpScreen, help_text
+from fgtui.tui.screens.help import MOVING, HelpScreen, help_text, sections_of
 from fgtui.tui.screens.mending import ProblemsScreen
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.noise_finding import NoiseScreen
@@ -96,29 +96,39 @@ def test_every_action_with_keys_is_bound_under_its_id(action: Action) -> None:
 
 
 @pytest.mark.parametrize("where", Where)
-def test_every_action_is_in_help_with_its_keys(where: Where) -> None:
-    text = help_text(where, {"send": "ctrl+s"})
+def test_every_action_is_in_help_with_its_keys_and_its_name(where: Where) -> None:
+    text = help_text(sections_of(where), {"send": "ctrl+s"})
     words = " ".join(text.text.split())
     for action in ACTIONS:
         assert action.words in words, action.id
+        assert action.id in words
     assert text.lines[0] == PANES[where].title
     assert any(line.split()[:2] == ["^S", "Send"] for line in text.lines)
 
 
 def test_help_names_every_function_that_a_filter_has_besides_jmespath_s_own() -> None:
-    text = help_text(Where.SESSION, {}).text
+    text = help_text(sections_of(Where.SESSION), {}).text
     assert [name for name in FUNCTIONS if name not in text] == []
 
 
-@pytest.mark.parametrize("where", Where)
 @pytest.mark.parametrize("columns", [32, 51, 52, 72, 84])
-def test_help_cuts_no_word_at_any_width(where: Where, columns: int) -> None:
-    text = help_text(where, {}, columns=columns)
+def test_help_cuts_no_word_at_any_width(columns: int) -> None:
+    text = help_text(sections_of(Where.EVENT), {}, columns=columns)
     assert text.width <= max(columns, 34)
     assert any(line.strip().startswith("^J F5 Ctrl+Enter") for line in text.lines)
     words = " ".join(text.text.split())
     for said in (*(action.words for action in ACTIONS), *MOVING):
         assert " ".join(said.split()) in words
+
+
+def test_help_is_narrowed_by_words_keys_and_names() -> None:
+    sections = sections_of(Where.EVENT)
+    for wanted, found in [("bug report", "report-shown"), ("ALT+G", "go-to-path"), ("wrap-lines", "Wrap long lines")]:
+        text = help_text(sections, {}, wanted=wanted).text
+        assert found in text
+        assert "mark-exchange" not in text
+    assert help_text(sections, {}, wanted="bug nonsense").text == "nothing matches"
+    assert help_text(sections, {}, wanted="  ").text == help_text(sections, {}).text
 
 
 def test_ids_and_words_are_different() -> None:

@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, cut
 from fgtui.tui.target_words import spec_words
 from fgtui.tui.threads import in_thread
@@ -31,18 +31,6 @@ if TYPE_CHECKING:
     from fgtui.sessions.diff.comparison import Comparison
     from fgtui.workspace import Workspace
 
-KEYS = """\
-n p         next difference, and the one before
-v           unified, or side by side where 60 columns are left for it
-] [         the outcome, or the event
-← →         move sideways
-y           copy what is shown
-Esc q       close
-F1          these keys, or the differences again
-
-+ is only in the new one, - only in the old one, ~ differs, > is in another place of its array.
-What is not compared: [replay] ignore in fgtui.toml, which find-noise of the palette proposes; fgtui help diff."""
-
 
 class Part(IntEnum):
     """What of the two is compared, in the order of the tabs."""
@@ -51,7 +39,7 @@ class Part(IntEnum):
     EVENT = 1
 
 
-class ComparingScreen(ModalScreen[None]):
+class ComparingScreen(Modal[None]):
     """Two exchanges and what differs. ``copy`` takes a text out of the workbench."""
 
     DEFAULT_CSS = """
@@ -63,7 +51,7 @@ class ComparingScreen(ModalScreen[None]):
     }
     ComparingScreen PieceLine { height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.COMPARE), *bindings(Where.DIALOG)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.COMPARE)]
 
     def __init__(
         self,
@@ -82,7 +70,6 @@ class ComparingScreen(ModalScreen[None]):
         self._part = Part.OUTCOME
         self._made: dict[Part, DiffRows] = {}
         self._cancelled = threading.Event()
-        self._shows_keys = False
         self._tabs = TabStrip((say("Outcome"), say("Event")))
         self.view = DiffView()
         """The differences."""
@@ -147,7 +134,7 @@ class ComparingScreen(ModalScreen[None]):
         if rows is None:
             return
         self._made[part] = rows
-        if part is self._part and not self._shows_keys:
+        if part is self._part:
             self._show_part()
 
     def _failed(self, error: FgtuiError) -> None:
@@ -188,7 +175,7 @@ class ComparingScreen(ModalScreen[None]):
         self._choose(Part(event.index))
 
     def _choose(self, part: Part) -> None:
-        self._part, self._shows_keys = part, False
+        self._part = part
         self._tabs.chosen = part
         self._show_part()
 
@@ -198,19 +185,8 @@ class ComparingScreen(ModalScreen[None]):
         if made is not None:
             in_thread(self, lambda: made.unified().shown.text, self._copy, group="copy")
 
-    def action_keys(self) -> None:
-        """Show the keys, or the differences again."""
-        self._shows_keys = not self._shows_keys
-        if self._shows_keys:
-            self.view.show_words(shown(KEYS, wraps=True))
-        else:
-            self._show_part()
-
     def action_close(self) -> None:
-        """Go back: from the keys to the differences, from these to where they were asked for."""
-        if self._shows_keys:
-            self.action_keys()
-            return
+        """Go back to where they were asked for."""
         self._cancelled.set()
         self.dismiss()
 

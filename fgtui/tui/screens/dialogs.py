@@ -131,12 +131,6 @@ class Chooser(Modal[Choice[T] | None]):
     Chooser #about { display: block; margin: 0 0 1 0; color: $foreground; }
     """
     )
-    KEYS = (
-        ("↑ ↓ PgUp PgDn", "move"),
-        ("letters", "narrow the list; where each choice has one at the right, its letter chooses it"),
-        ("Enter", "choose"),
-        ("Esc", "leave without a choice"),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.CHOOSER)]
 
     def __init__(
@@ -341,7 +335,6 @@ class Question(Modal[bool]):
     Question Button { margin-left: 2; }
     """
     )
-    KEYS = (("y", "agree"), ("n Esc", "do not"), ("Tab Enter", "the other button, and press it"))
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.QUESTION)]
 
     def __init__(self, title: str, text: str, *, yes: str = "", no: str = "") -> None:

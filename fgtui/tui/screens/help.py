@@ -1,19 +1,22 @@
-"""Every action with its keys, the focused pane's first."""
+"""Every action with its keys, what has the focus first; typing narrows it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from fgtui.terminal.wrapping import wrap
-from fgtui.tui.actions import PANES, Where, bindings, in_pane, keys_that_arrive, spell_all
+from fgtui.tui.actions import PANES, WORKBENCH, Action, Where, bindings, in_pane, keys_that_arrive, spell_all
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, pad
+from fgtui.tui.widgets.line_input import LineInput
 from fgtui.tui.widgets.text_view import Shown, TextView, shown
 from fgtui.words import say
 
@@ -42,8 +45,23 @@ AROUND = 8
 """Columns of the screen beside those of the text: the frame, its padding, the bar, and what is left around it."""
 
 
-class HelpScreen(ModalScreen[None]):
-    """Help for one pane, then for the others."""
+KINDS: Mapping[Where, tuple[Where, ...]] = {
+    Where.TRIGGERS: (Where.LIST,),
+    Where.EVENT: (Where.TEXT,),
+    Where.FIELD: (Where.TEXT, Where.EVENT),
+    Where.OUTCOME: (Where.READING,),
+    Where.SESSION: (Where.LIST, Where.FILTER),
+}
+"""What else has keys while a pane has the focus."""
+
+
+def sections_of(pane: Where) -> tuple[Where, ...]:
+    """All of help in the order it is wanted while ``pane`` has the focus."""
+    return tuple(dict.fromkeys((pane, Where.EVERYWHERE, *KINDS.get(pane, ()), Where.PROGRAM, *WORKBENCH, *Where)))
+
+
+class HelpScreen(Modal[None]):
+    """The keys of some places, the first of which is what has the focus."""
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
@@ -53,19 +71,20 @@ class HelpScreen(ModalScreen[None]):
         background: $surface; padding: 0 1;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP), *bindings(Where.DIALOG)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP)]
 
-    def __init__(self, pane: Where, keymap: Mapping[str, str]) -> None:
+    def __init__(self, sections: Sequence[Where], keymap: Mapping[str, str]) -> None:
         super().__init__()
-        self._pane = pane
+        self._sections = tuple(sections)
         self._keymap = keymap
         self._columns = 0
+        self._wanted = ""
 
     def compose(self) -> ComposeResult:
         """The text, which scrolls."""
         with Vertical(id="frame") as frame:
-            frame.border_title = Content(say("Help: {pane}", pane=say(PANES[self._pane].title)))
-            frame.border_subtitle = Content(say("Esc closes"))
+            frame.border_title = Content(say("Help: {pane}", pane=say(PANES[self._sections[0]].title)))
+            frame.border_subtitle = Content(say("/ narrows, Esc closes"))
             yield TextView()
 
     def on_mount(self) -> None:
@@ -77,49 +96,107 @@ class HelpScreen(ModalScreen[None]):
         columns = min(WIDEST, self.size.width) - AROUND
         if columns != self._columns:
             self._columns = columns
-            self.query_one(TextView).show(help_text(self._pane, self._keymap, columns=columns))
+            self._show()
+
+    def _show(self) -> None:
+        text = help_text(self._sections, self._keymap, columns=self._columns, wanted=self._wanted)
+        self.query_one(TextView).show(text)
+
+    async def action_narrow(self) -> None:
+        """Bring the line whose words narrow the text."""
+        if not self.query(LineInput):
+            line = LineInput(self._wanted, placeholder=say("what it does, a key, or its name in settings"))
+            await self.query_one("#frame").mount(line, before=0)
+            line.focus()
+
+    @on(LineInput.Typed)
+    def _typed(self, event: LineInput.Typed) -> None:
+        event.stop()
+        self._wanted = event.value
+        self._show()
+
+    @on(LineInput.Done)
+    def _done(self, event: LineInput.Done) -> None:
+        event.stop()
+        if not event.agreed and self._wanted:
+            self._wanted = ""
+            self._show()
+        event.line_input.remove()
+        self.query_one(TextView).focus()
 
     def action_close(self) -> None:
-        """Go back."""
-        self.dismiss()
+        """Go back: from what was narrowed to all of it, from there to where it was asked for."""
+        if self._wanted:
+            self._wanted = ""
+            self._show()
+        else:
+            self.dismiss()
 
     def action_keys(self) -> None:
-        """Go back: what F1 would say stands here."""
+        """Go back: what would be said stands here."""
         self.dismiss()
 
 
-def help_text(pane: Where, keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND) -> Shown:
-    """The actions by pane, that pane's first, then those that work everywhere, then the rest, in lines that fit."""
-    lines: list[tuple[str, str]] = []
-    splits: dict[int, int] = {}
-    for where in dict.fromkeys((pane, Where.EVERYWHERE, *Where)):
+def help_text(
+    sections: Sequence[Where], keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND, wanted: str = ""
+) -> Shown:
+    """The actions of those places in lines that fit, each with the name that settings know it by.
+
+    With ``wanted``, those alone that have all its words in what they do, in their keys or in their name.
+    """
+    rows: list[list[Piece]] = []
+    for where in sections:
+        actions = [action for action in in_pane(where) if _is_wanted(action, keymap, wanted)]
+        if wanted.strip() and not actions:
+            continue
         about = PANES[where]
-        lines += [(say(about.title), "strong"), *_wrapped(say(about.about), "muted", columns), ("", "")]
-        for action in in_pane(where):
-            keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
-            if columns < NARROW:
-                lines += [*_wrapped(say(action.words), "", columns), *_wrapped(keys, "accent", columns)]
-            else:
-                first, *more = _wrapped(say(action.words), "keys", columns - KEYS_WIDTH)
-                head = "  " + pad(keys, KEYS_WIDTH)
-                splits[len(lines)] = len(head)
-                lines += [(head + first[0].lstrip(), "keys")]
-                lines += [(" " * KEYS_WIDTH + line, "keys") for line, _ in more]
-        if where is Where.SESSION:
-            lines += [("", ""), *(line for words in FILTERS for line in _wrapped(say(words), "muted", columns))]
-        lines.append(("", ""))
-    for words in MOVING:
-        lines += _wrapped(say(words), "muted", columns)
+        rows += [[(say(about.title), "strong")], *_wrapped(say(about.about), "muted", columns), []]
+        for action in sorted(actions, key=lambda action: not keys_that_arrive(action, keymap)):
+            rows += _rows(action, keymap, columns)
+        if where is Where.SESSION and not wanted.strip():
+            rows += [[], *(row for words in FILTERS for row in _wrapped(say(words), "muted", columns))]
+        rows.append([])
+    if not rows:
+        rows = [[(say("nothing matches"), "muted")]]
+    elif Where.SESSION in sections and not wanted.strip():
+        rows += [row for words in MOVING for row in _wrapped(say(words), "muted", columns)]
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
-        kind = lines[index][1]
-        if kind != "keys":
-            return ((line[start:end], kind),)
-        split = min(max(splits.get(index, 0), start), end)
-        return ((line[start:split], "accent"), (line[split:end], ""))
+        pieces: list[Piece] = []
+        at = 0
+        for text, ink in rows[index]:
+            pieces.append((text[max(0, start - at) : max(0, end - at)], ink))
+            at += len(text)
+        return pieces
 
-    return shown("\n".join(text for text, _ in lines), paint)
+    return shown("\n".join("".join(text for text, _ in row) for row in rows), paint)
 
 
-def _wrapped(words: str, ink: str, columns: int) -> list[tuple[str, str]]:
-    return [(f"  {line}", ink) for line in wrap(words, max(20, columns - 2))]
+def _is_wanted(action: Action, keymap: Mapping[str, str], wanted: str) -> bool:
+    words = wanted.casefold().split()
+    if not words:
+        return True
+    held = f"{say(action.words)}\n{action.words}\n{action.id}\n{spell_all(keys_that_arrive(action, keymap))}".casefold()
+    return all(word in held for word in words)
+
+
+def _rows(action: Action, keymap: Mapping[str, str], columns: int) -> list[list[Piece]]:
+    """Keys and words beside each other where there is room, else the keys below; the name at the right."""
+    keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
+    name: Piece = (action.id, "muted")
+    if columns < NARROW:
+        return [*_wrapped(say(action.words), "", columns), *_wrapped(keys, "accent", columns), [("  ", ""), name]]
+    head = "  " + pad(keys, KEYS_WIDTH)
+    first, *more = (row[0][0].lstrip() for row in _wrapped(say(action.words), "", columns - KEYS_WIDTH))
+    rows: list[list[Piece]] = [[(head, "accent"), (first, "")]]
+    rows += [[(" " * (KEYS_WIDTH + 2), ""), (line, "")] for line in more]
+    room = columns - sum(cell_len(text) for text, _ in rows[-1]) - len(action.id)
+    if room < 2:
+        rows.append([])
+        room = columns - len(action.id)
+    rows[-1] += [(" " * max(0, room), ""), name]
+    return rows
+
+
+def _wrapped(words: str, ink: str, columns: int) -> list[list[Piece]]:
+    return [[(f"  {line}", ink)] for line in wrap(words, max(20, columns - 2))]

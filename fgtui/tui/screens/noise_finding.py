@@ -38,7 +38,6 @@ class NoiseScreen(Modal[None]):
         background: $surface; padding: 0 1;
     }
     """
-    KEYS = (("y", "copy the rules for fgtui.toml; they are in force once they stand there"), ("Esc q Enter", "leave"))
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOISE)]
 
     def __init__(self, name: str, noise: Noise, copy: Callable[[str], None]) -> None:

@@ -71,15 +71,6 @@ class ReplayScreen(Modal[None]):
         background: $surface; padding: 0 1;
     }
     """
-    KEYS = (
-        ("Enter", "compare the exchange under the cursor with its recording"),
-        ("b", "make a bug report of it"),
-        ("e", "open its event in the editor"),
-        ("f", "show only what differs, in its session"),
-        ("o", "open the session of the new exchanges"),
-        ("R", "go on with what is left"),
-        ("Esc", "stop and keep what is done; then leave"),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.REPLAY)]
 
     def __init__(self, workbench: WorkbenchScreen, rerun: Rerun) -> None:

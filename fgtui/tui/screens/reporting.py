@@ -74,14 +74,6 @@ class ReportScreen(Modal[None]):
     }
     ReportScreen #replaced { height: auto; max-height: 6; border-top: solid $border-blurred; }
     """
-    KEYS = (
-        ("b y Enter", "copy what is shown"),
-        ("s", "save it to a file"),
-        ("m J c f p t", "show it as Markdown, JSON, curl, fgtui, Python, a test"),
-        ("] [", "the next form, the one before"),
-        ("w", "wrap long lines, or cut them"),
-        ("Esc q", "leave"),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.REPORT)]
 
     def __init__(

@@ -14,7 +14,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -22,6 +21,7 @@ from fgtui.errors import FgtuiError
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.looking import Looking
 from fgtui.tui.screens.dialogs import error_words
+from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, fit, inks_of
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.outcome_view import Part
@@ -161,7 +161,7 @@ def excerpt_pieces(hit: Hit, width: int) -> Sequence[Piece]:
     return [*pieces, (text[start:], "muted")]
 
 
-class SearchScreen(ModalScreen["Hit | None"]):
+class SearchScreen(Modal["Hit | None"]):
     """A line to type in, and what holds the words; ends with the one that is to be opened."""
 
     DEFAULT_CSS = """

@@ -58,13 +58,6 @@ class StatisticsScreen(Modal[None]):
     StatisticsScreen GroupRows { height: auto; min-height: 2; max-height: 35%; }
     StatisticsScreen TextView { border-top: solid $border-blurred; }
     """
-    KEYS = (
-        ("a t g o", "group all, by trigger, by target, by outcome"),
-        ("/ x", "group by an expression"),
-        ("] [", "the next way to group, the one before"),
-        ("Tab", "move in the groups, or in the one that is shown"),
-        ("Esc q", "leave"),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.STATISTICS)]
 
     def __init__(self, workspace: Workspace, selection: Selection) -> None:

@@ -662,9 +662,9 @@ class WorkbenchScreen(PaneScreen):
 
     async def action_help(self) -> None:
         """Explain the focused pane's keys."""
-        from fgtui.tui.screens.help import HelpScreen
+        from fgtui.tui.screens.help import HelpScreen, sections_of
 
-        await self.app.push_screen(HelpScreen(self.where, self.keymap))
+        await self.app.push_screen(HelpScreen(sections_of(self.where), self.keymap))
 
     def action_open_in_editor(self) -> None:
         """Open the event, or the field that has the focus, in the person's editor."""

@@ -148,7 +148,7 @@ class FindBar(Vertical):
         )
         self._case = Sign("Aa", say("mind the case (Alt+C)"), id="case", switches=True)
         self._word = Sign("W", say("whole words only (Alt+O)"), id="word", switches=True)
-        self._expression = Sign(".*", say("regular expression (Alt+R)"), id="expression", switches=True)
+        self._expression = Sign(".*", say("regular expression (Alt+E)"), id="expression", switches=True)
         self._count = Static(markup=False, id="count")
         self._why = Static(markup=False, id="why")
         self._case.turn(on=search.minds_case)

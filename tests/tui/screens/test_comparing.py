@@ -150,9 +150,9 @@ async def test_what_is_ignored_is_not_shown(workspace: Workspace) -> None:
 async def test_y_copies_the_differences_and_f1_shows_the_keys(workspace: Workspace) -> None:
     async with comparing(workspace, old({"a": 1}), new({"a": 2})) as opened:
         await opened.sees("1 difference")
-        assert "next difference, and the one before" in await opened.press("f1")
+        assert "Go to the next difference" in await opened.press("f1")
         assert "~ outcome.result.a" in await opened.press("f1")
-        assert "next difference, and the one before" in await opened.press("f1")
+        assert "Go to the next difference" in await opened.press("f1")
         assert "~ outcome.result.a" in await opened.press("escape")
         await opened.press("y")
         await wait_until(opened.pilot, lambda: opened.copied, "something copied")
