@@ -287,7 +287,7 @@ def laid_out(
 ) -> LaidOut:
     """What gives ``text``, or the value that ``span`` is about, ``indent`` spaces a level; one line for None.
 
-    Numbers and strings stay as they are written. EventError where the text has errors.
+    A span within a string or a number, as finding leaves it, is about the whole. Numbers and strings stay as they are written. EventError where the text has errors.
     """
     from fgtui.events.text import reformat, scan
 
@@ -297,14 +297,12 @@ def laid_out(
         document.wire()
     offset = lines.offset(cursor)
     node = node_near(document, offset)
-    if span is None:
+    value = None if span is None else _around(document, (lines.offset(span[0]), lines.offset(span[1])))
+    if value is None or value.kind.value not in {"object", "array"}:
         new, drops = reformat(document, indent), not document.is_strict
         if text.endswith("\n"):
             new = new.rstrip("\n") + "\n"
     else:
-        value = _around(document, (lines.offset(span[0]), lines.offset(span[1])))
-        if value is None:
-            return LaidOut(None, cursor, drops=False)
         inner = scan(document.literal(value))
         literal = reformat(inner, indent).rstrip("\n").replace("\n", "\n" + _margin(text, value.start))
         new, drops = document.replace(value, literal), not inner.is_strict

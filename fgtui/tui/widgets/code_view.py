@@ -89,12 +89,14 @@ class CodeView(ScrollView, can_focus=True):
         scrollbar-size-vertical: 1;
         & .code-area--cursor-line { background: $foreground 6%; }
         & .code-area--cursor { text-style: reverse; }
-        & .code-area--selection { background: $input-selection-background; }
+        & .code-area--selection { background: $input-selection-background; color: $input-selection-foreground; }
         & .code-area--partner { background: $foreground 22%; text-style: bold; }
         &:nocolor .code-area--cursor { text-style: reverse bold; }
         &:nocolor .code-area--selection { text-style: reverse; }
         &:nocolor .code-area--partner { text-style: bold underline; }
-        &:ansi .code-area--selection { background: transparent; text-style: reverse; }
+        &:ansi .code-area--selection { background: transparent; color: $foreground; text-style: reverse; }
+        &:ansi .code-area--cursor-line { background: transparent; }
+        &:ansi .code-area--partner { background: transparent; text-style: bold underline; }
     }
     """
 
@@ -172,6 +174,7 @@ class CodeView(ScrollView, can_focus=True):
         """Whether the text is JSON: coloured, its brackets paired, its lines indented."""
         self._parts: tuple[tuple[EventDocument, int, int], tuple[Part, ...]] | None = None
         self._first = 0  # the column the cursor's row starts with
+        self._first_row = 0  # which row that is
         self._wish = 0  # the cell that up and down aim at
         self._bracket_pair: tuple[Location, ...] = ()
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -417,9 +420,10 @@ class CodeView(ScrollView, can_focus=True):
     def _show_head(self) -> None:
         """Scroll the cursor's row sideways as far as its column needs."""
         row, column = self.cursor
-        first = 0
+        first, old = 0, self._first if row == self._first_row else 0
+        self._first_row = row
         if not self._wrapped and self._fold(row) is None:
-            first = row_view.first_to_show(self.document.lines[row], column, self._first, self._text_width)
+            first = row_view.first_to_show(self.document.lines[row], column, old, self._text_width)
         if first != self._first:
             self._first = first
             self._refresh_rows([row])
@@ -624,11 +628,16 @@ class CodeView(ScrollView, can_focus=True):
         return row_view.view_row(self.document.lines[row], self._text_width, first, fold)
 
     def _fold(self, row: int) -> tuple[int, int] | None:
-        """The columns of ``row`` to hide, unless the cursor is among them."""
+        """The columns of ``row`` to hide, unless the cursor is among them or would not be in sight."""
         fold = fold_for(self.document.lines[row], self._text_width, self._hints(row), is_json=self.highlight)
-        if fold is not None and row == self.cursor.row and fold[0] <= self.cursor.column <= fold[1]:
+        if fold is None or row != self.cursor.row:
+            return fold
+        column, width = self.cursor.column, self._text_width
+        if fold[0] <= column <= fold[1]:
             return None
-        return fold
+        view = row_view.view_row(self.document.lines[row], width, 0, fold)
+        is_in_sight = any(part.start <= column <= part.end and part.cell(column) <= width for part in view.stretches)
+        return fold if is_in_sight else None
 
     def _hints(self, row: int) -> tuple[Hint, ...]:
         return hints_of(self.document.lines[row], self.notes.hints.get(row, ()), is_json=self.highlight)
@@ -715,7 +724,8 @@ class CodeView(ScrollView, can_focus=True):
         """What a component declares itself, blended with what is behind it."""
         styles = self.get_component_styles(name)
         full = styles.rich_style
-        return Style(bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
+        colour = full.color if styles.has_rule("color") and not self.app.no_color else None
+        return Style(color=colour, bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
 
 
 def _place_in(parts: tuple[Part, ...], at: int, cell: int) -> Location:
