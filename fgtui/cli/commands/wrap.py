@@ -1,7 +1,7 @@
 """Print an event that carries another: OBS in SMN, in Kafka, in EventGrid, written inside as the carrier writes it.
 
 What is inside stays as it is, character by character (`fgtui unwrap` gives it back), unless --compact takes its white
-space out; of an event named by its trigger it is out already. Several become several records where the carrier has a
+space out; in a string, that of a template is out already. Several become several records where the carrier has a
 list of them.
 """
 
@@ -62,7 +62,7 @@ def run(arguments: Namespace, console: Console) -> int:
         from fgtui.events.fresh import freshen
 
         wire = freshen(wire, carrier, now=now(), new_id=request_id)
-    texts = [_laid_out(each, compact=arguments.compact) for each in inner]
+    texts = [_laid_out(each, carrier, compact=arguments.compact) for each in inner]
     with about(inner[0].name):
         wire = wrap(texts, carrier, wire, catalogue, new_id=request_id)
     settled = Namespace(**{**vars(arguments), "fresh": False})  # only the carrier's ids and times were meant
@@ -81,9 +81,12 @@ def _inner(console: Console, catalogue: Catalogue, carrier: Trigger, word: str |
     return source_of(console, catalogue, word, None)
 
 
-def _laid_out(source: Source, *, compact: bool) -> str:
+def _laid_out(source: Source, carrier: Trigger, *, compact: bool) -> str:
+    """The text that travels; nobody has written a template's white space, and in a string it would be in the way."""
     from fgtui.events.layout import compact as compacted
     from fgtui.events.text import scan
 
     wire = scan(source.wire).wire()
-    return compacted(wire) if compact or source.template is not None else wire
+    rules = carrier.rules.carrying
+    in_a_string = rules is None or rules.codec != "value"
+    return compacted(wire) if compact or (source.template is not None and in_a_string) else wire
