@@ -251,7 +251,12 @@ SETTINGS: tuple[Setting, ...] = (
         Type.TEXT,
         "keys in place of an action's usual ones, `ctrl+s,f6`, `alt+?`; the workbench's help names the actions",
     ),
-    Setting("workbench.theme", Type.TEXT, "the workbench's theme"),
+    Setting(
+        "workbench.theme",
+        Type.TEXT,
+        "the workbench's theme: `dark`, `light`, `dark-contrast`, `light-contrast`, or `ansi` for the terminal's own "
+        "colours; default: the one chosen in the workbench, else what the terminal says of its background",
+    ),
 )
 
 

@@ -200,7 +200,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-in-editor", "Open the event, or the field that has the focus, in $EDITOR", _E, "alt+x"),
     Action("open-value-in-editor", "Open the value at the cursor, decoded, in $EDITOR", _E),
     Action("read-in-pager", "Read the event, or the outcome that has the focus, in $PAGER", _E, "alt+r"),
-    Action("switch-theme", "Switch between the dark and the light theme", _P),
+    Action("switch-theme", "Choose a theme: dark, light, high contrast, or the terminal's own colours", _P),
     Action("suspend", "Put the workbench to sleep; the shell's fg wakes it", _P, "ctrl+z", priority=True),
     Action("quit-workbench", "Quit", _P, "ctrl+q,f10", "quit", priority=True),
     Action("choose-trigger", "Open the trigger's template in the editor", _T, "enter", "open"),

@@ -30,14 +30,16 @@ from fgtui.tui.actions import Keymap, Where, bindings
 from fgtui.tui.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
-from fgtui.tui.styles.themes import DARK, LIGHT, THEMES
+from fgtui.tui.styles.themes import DARK, LIGHT, NAMED, THEMES
 from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from fgtui.tui.lending import Lent
     from fgtui.tui.rerunning import Rerun
+    from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.workspace_state import StateFile, WorkspaceState
     from fgtui.workspace import Workspace
 
@@ -138,9 +140,18 @@ class FgtuiApp(App[None]):
             screen.refresh(layout=True)
         self.refresh(repaint=True, layout=True)
 
-    def action_switch_theme(self) -> None:
-        """Change between dark and light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+    async def action_switch_theme(self) -> None:
+        """Offer the themes; each is shown as the cursor comes to it."""
+        from fgtui.tui.screens.theming import ThemeChooser
+
+        def chosen(choice: Choice[str] | None) -> None:
+            if choice is not None:
+                self.theme_picked = choice.value
+                self.remember()
+                if self.workspace.settings.theme is not None:
+                    self.notify(say("the settings name a theme, which the next start has again"), markup=False)
+
+        await self.push_screen(ThemeChooser(self.theme), chosen)
 
     # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
     @cached_property
@@ -336,7 +347,7 @@ def keymap_of(workspace: Workspace) -> Keymap:
 
 TELLING = frozenset({"TMUX", "STY", "TERM_PROGRAM", "TERMINAL_EMULATOR", "VSCODE_INJECTION"})
 """Variables that tell a terminal whose keys need looking after."""
-THEME_NAMES = {"dark": DARK.name, "light": LIGHT.name, DARK.name: DARK.name, LIGHT.name: LIGHT.name}
+THEME_NAMES = {name: theme.name for name, theme in NAMED.items()} | {theme.name: theme.name for theme in THEMES}
 """What settings call the themes."""
 
 

@@ -548,8 +548,12 @@ async def test_every_action_can_be_found_in_the_palette_and_done(tmp_path: Path)
         await bench.sees("Send the event to the target")
         await bench.press(*"new id")
         await bench.sees("Give the event new ids and times")
-        await bench.fill("light theme", "enter")
-        await bench.until(lambda: bench.app.theme == "fgtui-light", "the theme has changed")
+        await bench.fill("choose a theme", "enter")
+        await bench.sees("on a light background")
+        await bench.press("down")
+        await bench.until(lambda: bench.app.theme == "fgtui-light", "the theme is shown")
+        await bench.press("enter")
+        assert bench.app.theme == "fgtui-light"
 
 
 async def test_jumping_opens_a_template_by_name(tmp_path: Path) -> None:
