@@ -79,7 +79,7 @@ def test_in_screen_the_sequence_is_handed_through_in_pieces(tmp_path: Path) -> N
         terminal.wait_until(lambda: told in _handed_through(terminal.output), "screen is told")
 
 
-def _handed_through(output: bytes) -> bytes:
+def _handed_through(output: bytes | bytearray) -> bytes:
     """What GNU screen passes to its terminal: the content of device control strings."""
     return b"".join(re.findall(rb"\x1bP([^\x1b]*(?:\x1b(?!\\)[^\x1b]*)*)\x1b\\", output))
 
