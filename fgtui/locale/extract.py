@@ -21,7 +21,8 @@ from fgtui.locale.exemptions import EXEMPT, Exemption
 from fgtui.locale.reading import ROOT, CatalogueError, read_file
 from fgtui.locale.writing import Entry, write_catalogue
 
-CHECKOUT = ROOT.parent.parent
+FOLDER = Path(ROOT)
+CHECKOUT = FOLDER.parent.parent
 AREAS: Mapping[str, tuple[str, ...]] = {
     "tui": ("fgtui/tui/*",),
     "cli": ("fgtui/cli/*", "fgtui/__main__.py"),
@@ -338,7 +339,7 @@ def main(words: list[str]) -> int:
     """Renew the catalogues, or with ``--check`` say what they lack; 1 when something is to be done."""
     extracted = extract()
     code = 0
-    for folder in (path for path in sorted(ROOT.iterdir()) if path.is_dir() and not path.name.startswith("_")):
+    for folder in (path for path in sorted(FOLDER.iterdir()) if path.is_dir() and not path.name.startswith("_")):
         try:
             texts = merged(folder, extracted)
         except CatalogueError as error:

@@ -1,57 +1,39 @@
 """Reads gettext catalogues (PO) as they lie: a small strict reader of what the extractor and Poedit write.
 
-Strict means that a file with anything unexpected in it gives nothing at all and a finding that names the line:
-half a catalogue would be worse than English. Plural forms, contexts and obsolete entries (``#~``) are comments to us or
-refused; the extractor writes none.
+Strict means that a file with anything unexpected in it gives nothing at all, and a finding that names the line: half a
+catalogue would be worse than English. A start in Chinese waits for this, so entries are cut out of the text, which lie
+between empty lines, and looked at sign by sign only where one holds more than a line of plain text.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import NamedTuple
+import os
 
-ROOT = Path(__file__).parent
+from fgtui.records import Record
+from fgtui.regex import regex
 
-_ENTRY = re.compile(
-    r"""(?:[^\S\n]*(?:\#[^\n]*)?\n)*        # comments and empty lines
-        (?:msgid[ ]("(?:[^"\\\n]|\\.)*"(?:\n"(?:[^"\\\n]|\\.)*")*)\n
-        msgstr[ ]("(?:[^"\\\n]|\\.)*"(?:\n"(?:[^"\\\n]|\\.)*")*)(?:\n|\Z)
-        |\Z)""",
-    re.VERBOSE,
-)
-_JOINT = '"\n"'
-_ESCAPE = re.compile(r"\\(.)")
+ROOT = os.path.dirname(__file__)  # noqa: PTH120 - pathlib is not worth its import to a short verb
+
+_LINES = regex(r'"(?:[^"\\\n]|\\["\\nt])*"(?:\n"(?:[^"\\\n]|\\["\\nt])*")*')
+_ESCAPE = regex(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """Why a catalogue is not used."""
 
-    file: Path
+    file: str
     line: int
     """From 1; 0 where the whole file is meant."""
     why: str
     """An English sentence without holes, a key of ``say``."""
 
 
-class Read(NamedTuple):
+class Read(Record):
     """What a folder of catalogues holds."""
 
     sentences: dict[str, str]
     findings: tuple[Finding, ...]
-
-
-def read_folder(name: str, root: Path = ROOT) -> Read:
-    """Every ``*.po`` of a language's folder as one; a folder that is not there is empty."""
-    sentences: dict[str, str] = {}
-    findings: list[Finding] = []
-    for file in sorted((root / name).glob("*.po")):
-        try:
-            sentences |= {sentence: said for sentence, said in read_file(file, name).items() if said}
-        except CatalogueError as error:
-            findings.append(error.finding)
-    return Read(sentences, tuple(findings))
 
 
 class CatalogueError(Exception):
@@ -62,34 +44,75 @@ class CatalogueError(Exception):
         self.finding = finding
 
 
-def read_file(file: Path, language: str) -> dict[str, str]:
-    """Sentence → translation, ``""`` for none yet, in the file's order. Raises ``CatalogueError``."""
+def read_folder(language: str, root: str = ROOT) -> Read:
+    """Every ``*.po`` of a language's folder as one, without what nobody has translated; no folder is empty."""
+    folder = os.path.join(root, language)  # noqa: PTH118
+    sentences: dict[str, str] = {}
+    findings: list[Finding] = []
     try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".po"))  # noqa: PTH208
     except OSError:
-        raise CatalogueError(Finding(file, 0, "it cannot be read")) from None
+        names = []
+    for name in names:
+        try:
+            found = read_file(os.path.join(folder, name), language)  # noqa: PTH118
+        except CatalogueError as error:
+            findings.append(error.finding)
+        else:
+            sentences |= {sentence: said for sentence, said in found.items() if said}
+    return Read(sentences, tuple(findings))
+
+
+def read_file(file: str | os.PathLike[str], language: str) -> dict[str, str]:
+    """Sentence → translation in the file's order, ``""`` for none yet or a fuzzy one. Raises ``CatalogueError``."""
+    name = os.fspath(file)
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123
+            text = stream.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError:
+        raise CatalogueError(Finding(name, 0, "it cannot be read")) from None
     except UnicodeDecodeError:
-        raise CatalogueError(Finding(file, 0, "it is not UTF-8")) from None
+        raise CatalogueError(Finding(name, 0, "it is not UTF-8")) from None
     found: dict[str, str] = {}
-    at = 0
-    while at < len(text):
-        entry = _ENTRY.match(text, at)
-        if entry is None:
-            raise CatalogueError(Finding(file, text.count("\n", 0, at) + 1, "no entry of a catalogue is here or below"))
-        at = entry.end()
-        if entry[1] is not None:
-            sentence = _plain(entry[1])
-            if sentence in found:
-                raise CatalogueError(Finding(file, text.count("\n", 0, at), "this sentence is here twice"))
-            found[sentence] = _plain(entry[2])
-    header = found.pop("", "")
-    if f"Language: {language}\n" not in header:
-        raise CatalogueError(Finding(file, 0, "its header names another language, or none"))
+    header = None
+    for block in text.strip("\n").split("\n\n"):
+        comments, _, rest = block.partition("\nmsgid ") if block[:1] == "#" else ("", "", block.removeprefix("msgid "))
+        sentence, divides, said = rest.partition("\nmsgstr ")
+        if not divides:
+            if block and not _are_comments(block):
+                raise _error(name, text, block, "this is no entry of a catalogue")
+            continue
+        if comments and not _are_comments(comments):
+            raise _error(name, text, block, "this is no entry of a catalogue")
+        if rest.count('"') == 4 and "\\" not in rest and sentence[-1:] == said[-1:] == said[:1] == sentence[:1] == '"':
+            plain: str | None = sentence[1:-1]  # nearly all entries: a line each, and nothing special in it
+            translation: str | None = said[1:-1]
+        else:
+            plain, translation = _plain(sentence), _plain(said)
+        if plain is None or translation is None:
+            raise _error(name, text, block, "a text of this entry is not in quotes, or has a sign too many")
+        if plain in found or (not plain and header is not None):
+            raise _error(name, text, block, "this sentence is here twice")
+        if not plain:
+            header = translation
+        else:
+            found[plain] = "" if "fuzzy" in comments and "#, " in comments else translation
+    if header is None or f"Language: {language}\n" not in header:
+        raise CatalogueError(Finding(name, 0, "its header names another language, or none"))
     return found
 
 
-def _plain(quoted: str) -> str:
-    text = quoted[1:-1]
-    if _JOINT in text:
-        text = text.replace(_JOINT, "")
-    return _ESCAPE.sub(lambda escape: _MEANT.get(escape[1], escape[0]), text) if "\\" in text else text
+def _are_comments(lines: str) -> bool:
+    return lines[:1] == "#" and lines.count("\n#") == lines.count("\n")
+
+
+def _plain(quoted: str) -> str | None:
+    """What stands in quotes, in one line or several; ``None`` where that is not all there is."""
+    if not _LINES.fullmatch(quoted):
+        return None
+    text = quoted[1:-1].replace('"\n"', "")
+    return _ESCAPE.sub(lambda escape: _MEANT[escape[1]], text) if "\\" in text else text
+
+
+def _error(file: str, text: str, block: str, why: str) -> CatalogueError:
+    return CatalogueError(Finding(file, text.count("\n", 0, text.index(block)) + 1, why))

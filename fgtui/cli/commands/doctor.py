@@ -30,7 +30,7 @@ from fgtui.cli.proxies import proxies_set
 from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
-from fgtui.words import Phrase, plural, say
+from fgtui.words import LANGUAGES, Phrase, language_named, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import LocalTarget, Target
@@ -123,6 +123,7 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
     yield _colours(environment)
     yield _clipboard(environment)
     yield _locale(environment)
+    yield from _language(environment)
     yield _proxies(environment)
 
 
@@ -340,6 +341,26 @@ def _locale(environment: Mapping[str, str]) -> Row:
     if "utf-8" in name.lower().replace("utf8", "utf-8"):
         return Row(_LOCALE, State.OK, words)
     return Row(_LOCALE, State.WARN, words, Phrase("export LANG=C.UTF-8, or signs and Chinese may not show"))
+
+
+def _language(environment: Mapping[str, str]) -> Iterator[Row]:
+    """What keeps words from being in the language that was asked for; nothing where nothing does."""
+    from fgtui.locale import FOLDERS
+    from fgtui.locale.reading import read_folder
+
+    wanted = environment.get("FGTUI_LANG", "")
+    if wanted and language_named(wanted) is None:
+        words = Phrase("FGTUI_LANG is {word!r}, no language there are words in", word=wanted)
+        yield Row(Phrase("language"), State.WARN, words, Phrase("it is {languages}", languages=" / ".join(LANGUAGES)))
+    for folder in FOLDERS.values():
+        for found in read_folder(folder).findings:
+            words = Phrase(
+                "{file} is not used, line {line}: {why}" if found.line else "{file} is not used: {why}",
+                file=found.file,
+                line=found.line,
+                why=Phrase(found.why),
+            )
+            yield Row(Phrase("language"), State.WARN, words, Phrase("its sentences are in English until it is mended"))
 
 
 def _proxies(environment: Mapping[str, str]) -> Row:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from fgtui import paths
+from fgtui.locale import reading
+from fgtui.locale.reading import Finding, Read
 from tests.cli.stage import Stage
 from tests.invoke.http_servers import Server, answer, serving
 from tests.invoke.saved_service import KEYS, PROJECT, URN
@@ -79,6 +81,7 @@ def test_only_our_own_file_is_to_be_closed_to_others(recorded: Stage, words: tup
         pytest.param(
             {"HTTPS_PROXY": "http://ann:hunter2@proxy:80"}, "proxies", "HTTPS_PROXY=http://…@proxy:80", id="proxy"
         ),
+        pytest.param({"FGTUI_LANG": "fr"}, "language", "FGTUI_LANG is 'fr', no language there are words in", id="fr"),
         pytest.param({"PATH": ""}, "python", "no python3 on PATH", id="no-python"),
         pytest.param({"PATH": ""}, "node", "no node on PATH", id="no-node"),
         pytest.param({"PATH": ""}, "java", "no java on PATH", id="no-java"),
@@ -89,6 +92,12 @@ def test_the_environment_is_read(stage: Stage, variables: dict[str, str], what: 
     stage.environment |= variables
     assert said in rows(stage)[what]["finding"]
     assert "hunter2" not in stage.run("doctor").out
+
+
+def test_a_catalogue_that_cannot_be_used_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = Finding("tui.po", 7, "this is no entry of a catalogue")
+    monkeypatch.setattr(reading, "read_folder", lambda _language: Read({}, (finding,)))
+    assert rows(stage)["language"]["finding"] == "tui.po is not used, line 7: this is no entry of a catalogue"
 
 
 def program(stage: Stage, name: str, prints: str) -> Path:
