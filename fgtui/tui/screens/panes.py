@@ -190,12 +190,18 @@ class PaneScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Follow the focus: the pane's keys on the key bar, its sign in its title."""
-        if self._where_of(event.widget) is self.where:
+        where = self._where_of(event.widget)
+        is_same, self.where = where is self.where, where
+        self.key_bar.pane = self.keys_where
+        if is_same:
             return
-        self.where = self._where_of(event.widget)
-        self.key_bar.pane = self.where
         self.front(self.has_focus_pane)
         self.title_panes()
+
+    @property
+    def keys_where(self) -> Where:
+        """Whose keys work: the form's while it stands in the place of the text."""
+        return Where.FORM if self.where is Where.EVENT and self.event_pane.shows_form else self.where
 
     def title_panes(self) -> None:
         """Say in each title what the pane holds, and by sign and border which one has the focus."""

@@ -553,6 +553,7 @@ class WorkbenchScreen(PaneScreen):
             Where.TRIGGERS: self.trigger_list if action.around_list else self.trigger_list.rows,
             Where.EVENT: self.event_pane,
             Where.FIELD: self.event_pane.field or self.event_pane,
+            Where.FORM: self.event_pane.front_widget,
             Where.TEXT: self._text(),
             Where.OUTCOME: self.outcome_view,
             Where.SESSION: self.session_pane if action.around_list else self.session_pane.table,
@@ -664,7 +665,7 @@ class WorkbenchScreen(PaneScreen):
         """Explain the focused pane's keys."""
         from fgtui.tui.screens.help import HelpScreen, sections_of
 
-        await self.app.push_screen(HelpScreen(sections_of(self.where), self.keymap))
+        await self.app.push_screen(HelpScreen(sections_of(self.keys_where), self.keymap))
 
     def action_open_in_editor(self) -> None:
         """Open the event, or the field that has the focus, in the person's editor."""

@@ -184,7 +184,7 @@ async def test_objects_are_closed_and_opened(tmp_path: Path) -> None:
         await bench.until(lambda: len(rows(bench)) < count, "it is closed")
         await bench.press("right")
         await bench.until(lambda: len(rows(bench)) == count, "it is open")
-        await bench.press("asterisk")
+        await bench.press("z")
         await bench.until(lambda: len(rows(bench)) == 1, "all are closed")
 
 
