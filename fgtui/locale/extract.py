@@ -305,12 +305,13 @@ def entries(found: Iterable[Found]) -> dict[str, dict[str, Entry]]:
             files.append(each.file)
     made: dict[str, dict[str, Entry]] = {area: {} for area in AREAS}
     for sentence, files in places.items():
-        area = min((_area(file) for file in files), key=list(AREAS).index)
+        area = min((area_of(file) for file in files), key=list(AREAS).index)
         made[area][sentence] = Entry(sentence, "", tuple(files))
     return made
 
 
-def _area(file: str) -> str:
+def area_of(file: str) -> str:
+    """The catalogue that holds what ``file`` says."""
     return next(area for area, patterns in AREAS.items() if any(fnmatch(file, pattern) for pattern in patterns))
 
 
