@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.invoke.model import Exchange, Target
     from fgtui.terminal.clipboard import Copied
+    from fgtui.tui.event_analysis import Analysis
     from fgtui.tui.event_document import Form
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -130,32 +131,17 @@ class Typed(NamedTuple):
     """Of the cursor, in ``text``."""
     target: Target | None
     template: str | None = None
+    analysis: Analysis | None = None
+    """Of ``text``, where it has been read already."""
 
 
 def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
     """The text of one part of the event in the editor. For a thread. FgtuiError where there is no such part."""
-    from fgtui.events.fields import decode, locate
-    from fgtui.events.text import format_path, scan
-    from fgtui.tui.event_analysis import node_near, path_at, strict_text
+    from fgtui.events.fields import decode
+    from fgtui.tui.event_analysis import strict_text
 
-    if part is Part.VALUE:
-        document = scan(typed.text)
-        node = node_near(document, typed.offset)
-        if node is None:
-            raise UsageError("there is no value at the cursor")
-        return document.string(node)
-    if part in {Part.PATH, Part.DECODED_VALUE}:
-        path = path_at(scan(typed.text), typed.form, typed.offset)
-        if path is None:
-            raise UsageError("there is no value at the cursor")
-        if not path:
-            raise UsageError("the cursor is at the whole event")
-        if part is Part.PATH:
-            return format_path(path)
-        place = locate(scan(strict_text(typed.text, typed.form)), typed.trigger, path)
-        if not place.opened:
-            raise UsageError("nothing is encoded at the cursor")
-        return place.text
+    if part in {Part.PATH, Part.VALUE, Part.DECODED_VALUE}:
+        return _at_cursor(typed, part)
     wire = strict_text(typed.text, typed.form)
     if part is Part.EVENT:
         return wire
@@ -170,6 +156,24 @@ def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
         reach = reach_of(exchange.target, name, workspace.settings, workspace.environment)
         return send_command(exchange, (), target_name=name, reach=reach).replace("send -", f"send {words}", 1) + "\n"
     return workspace.report(exchange, next(each.format for each in OFFERS if each.part is part))
+
+
+def _at_cursor(typed: Typed, part: Part) -> str:
+    from fgtui.tui.event_analysis import analyse
+    from fgtui.tui.event_places import decoded_at, value_at
+
+    analysis = typed.analysis or analyse(0, typed.form, typed.text, typed.trigger, None)
+    if part is Part.DECODED_VALUE:
+        taken = decoded_at(analysis, typed.trigger, typed.offset)
+    else:
+        taken = value_at(analysis, typed.offset)
+    if taken is None:
+        raise UsageError("there is no value at the cursor")
+    if part is Part.PATH and not taken.path:
+        raise UsageError("the cursor is at the whole event")
+    if part is Part.DECODED_VALUE and not taken.how:
+        raise UsageError("nothing is encoded at the cursor")
+    return taken.path if part is Part.PATH else taken.text
 
 
 def _template_words(typed: Typed, wire: str) -> str:
@@ -211,7 +215,8 @@ class Copying:
         """Ask which part of the event in the editor, by one letter."""
         editor, workspace = self._screen.event_pane.editor, self._screen.workspace
         offset = editor.document.offset(editor.area.cursor)
-        typed = Typed(editor.text, editor.form, editor.trigger, offset, self._screen.targets.target, editor.template)
+        target = self._screen.targets.target
+        typed = Typed(editor.text, editor.form, editor.trigger, offset, target, editor.template, editor.analysis)
         self._ask(say("Copy"), TYPED_OFFERS, lambda part: typed_text(workspace, typed, part), len(typed.text))
 
     def _ask(self, title: str, offers: Sequence[Offer], text_of: Callable[[Part], str], length: int) -> None:
