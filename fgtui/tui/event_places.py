@@ -287,7 +287,8 @@ def laid_out(
 ) -> LaidOut:
     """What gives ``text``, or the value that ``span`` is about, ``indent`` spaces a level; one line for None.
 
-    A span within a string or a number, as finding leaves it, is about the whole. Numbers and strings stay as they are written. EventError where the text has errors.
+    A span within a string or a number, as finding leaves it, is about the whole. Numbers and strings stay as they are
+    written. EventError where the text has errors.
     """
     from fgtui.events.text import reformat, scan
 

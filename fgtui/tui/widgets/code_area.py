@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.actions import SkipAction
@@ -17,6 +17,12 @@ from fgtui.tui.actions import Where, bindings
 from fgtui.tui.collapsed_rows import opens_block
 from fgtui.tui.event_document import Caret, Change, Difference, EventDocument, Location, Reverted, difference
 from fgtui.tui.widgets.code_view import CodeView
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from fgtui.tui.line_store import Line
+    from fgtui.tui.row_edits import RowEdit
 
 
 class CodeArea(CodeView):
@@ -225,3 +231,35 @@ class CodeArea(CodeView):
         """Do what was undone again."""
         if not self.read_only and (reverted := self.document.redo()):
             self.revert(reverted)
+
+    # Whole rows
+
+    def action_indent_rows(self) -> None:
+        """Put the rows of the selection one level deeper."""
+        self._edit_rows(lambda edits, lines: edits.indented(lines, self.caret))
+
+    def action_outdent_rows(self) -> None:
+        """Put the rows of the selection one level less deep."""
+        self._edit_rows(lambda edits, lines: edits.outdented(lines, self.caret))
+
+    def action_comment_rows(self) -> None:
+        """Make comments of the rows of the selection, or none of them again."""
+        self._edit_rows(lambda edits, lines: edits.commented(lines, self.caret))
+
+    def action_double_rows(self) -> None:
+        """Have the rows of the selection twice."""
+        self._edit_rows(lambda edits, lines: edits.doubled(lines, self.caret))
+
+    def action_move_rows(self, by: int) -> None:
+        """Move the rows of the selection past the next one."""
+        self._edit_rows(lambda edits, lines: edits.moved(lines, self.caret, by))
+
+    def _edit_rows(self, edit: Callable[[ModuleType, Sequence[Line]], RowEdit | None]) -> None:
+        from fgtui.tui import row_edits
+
+        if self.read_only:
+            return
+        found = edit(row_edits, self.document.lines)
+        if found is not None:
+            difference, after = found
+            self.replace(difference.start, difference.end, difference.text, after=after)
