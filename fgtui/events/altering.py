@@ -19,6 +19,9 @@ from fgtui.events.text import Document, Node, quote, scan
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
 
+_BEYOND = 1 << 40
+"""An index that no list has."""
+
 
 def with_value(text: str, trigger: Trigger | None, path: Path, literal: str, *, decoded: bool = False) -> str:
     """``text`` with the JSON value ``literal`` at ``path``, made where it is missing; see ``edits.set_value``."""
@@ -32,11 +35,28 @@ def with_value(text: str, trigger: Trigger | None, path: Path, literal: str, *, 
     changed = scan(decode(set_value(encode(text), trigger, path, literal), trigger))
     made = whole_decoded(changed, path)
     if around is None or made is None:
-        return changed.text
+        return _nearest_of(shown, changed, path)
     key = path[-1]
     if isinstance(key, int):
         return shown.insert_item(around, changed.literal(made))
     return shown.insert_member(around, key, changed.literal(made))
+
+
+def with_sample(
+    text: str, trigger: Trigger | None, path: Path, *, decoded: bool = False, one_more: bool = False
+) -> tuple[str, Path]:
+    """``text`` with what the schema gives for the missing place at ``path``; with ``one_more``, for an item at the end
+    of the list there. Also the path of what is new.
+    """
+    from fgtui.events.sample_values import sample_content
+
+    wire = scan(encode(text)) if decoded else scan(text)
+    spot = follow(wire, trigger, (*path, _BEYOND) if one_more else path)
+    if one_more:
+        path = (*path, sum(1 for _ in spot.document.children(spot.node)))
+        spot = spot._replace(rest=path[-1:])
+    literal = sample_content(spot.scope, (*spot.inner, *spot.rest))
+    return with_value(text, trigger, path, literal, decoded=decoded), path
 
 
 def with_literal(text: str, trigger: Trigger | None, path: Path, literal: str, *, decoded: bool = False) -> str:
@@ -44,8 +64,9 @@ def with_literal(text: str, trigger: Trigger | None, path: Path, literal: str, *
     if decoded:
         shown = scan(text)
         node = whole_decoded(shown, path)
-        if node is None:
-            raise _nowhere(path)
+        if node is None:  # inside a string that stays closed
+            changed = decode(with_literal(encode(text), trigger, path, literal), trigger)
+            return _nearest_of(shown, scan(changed), path)
         return shown.replace(node, literal)
     spot = follow(scan(text), trigger, path)
     if spot.rest:
@@ -59,7 +80,7 @@ def without(text: str, trigger: Trigger | None, path: Path, *, decoded: bool = F
         shown = scan(text)
         node = whole_decoded(shown, path)
         if node is None:
-            raise _nowhere(path)
+            return _nearest_of(shown, scan(decode(without(encode(text), trigger, path), trigger)), path)
         return shown.remove(node)
     spot = follow(scan(text), trigger, path)
     if spot.rest:
@@ -72,6 +93,9 @@ def with_name(text: str, trigger: Trigger | None, path: Path, name: str, *, deco
     if decoded:
         document = scan(text)
         node = whole_decoded(document, path)
+        if node is None:
+            changed = decode(with_name(encode(text), trigger, path, name), trigger)
+            return _nearest_of(document, scan(changed), path)
         crossed: tuple[Crossing, ...] = ()
     else:
         spot = follow(scan(text), trigger, path)
@@ -91,6 +115,15 @@ def whole_decoded(document: Document, path: Path) -> Node | None:
             break
         node = around
     return node
+
+
+def _nearest_of(shown: Document, changed: Document, path: Path) -> str:
+    """``shown`` with the nearest value around ``path`` that both decoded forms have, as ``changed`` has it."""
+    for length in range(len(path) - 1, -1, -1):
+        here, there = whole_decoded(shown, path[:length]), whole_decoded(changed, path[:length])
+        if here is not None and there is not None:
+            return shown.replace(here, changed.literal(there))
+    return changed.text
 
 
 def _nowhere(path: Path) -> EventError:

@@ -267,18 +267,9 @@ class Forming:
         trigger = self._pane.editor.trigger
 
         def make(text: str, is_decoded: bool) -> tuple[str, Path]:
-            from fgtui.events.altering import with_value
-            from fgtui.events.mending import Ground
-            from fgtui.events.sample_values import sample_content
+            from fgtui.events.altering import with_sample
 
-            ground = Ground(scan(text), trigger, decoded=is_decoded)
-            at = path
-            if is_item:
-                spot = ground.inside(path, 1 << 40)
-                at = (*path, sum(1 for _ in spot.document.children(spot.node)))
-            spot = ground.spot(at)
-            literal = sample_content(spot.scope, (*spot.inner, *spot.rest))
-            return with_value(text, trigger, at, literal, decoded=is_decoded), at
+            return with_sample(text, trigger, path, decoded=is_decoded, one_more=is_item)
 
         self._change(make)
 

@@ -48,6 +48,7 @@ AROUND = 8
 KINDS: Mapping[Where, tuple[Where, ...]] = {
     Where.TRIGGERS: (Where.LIST,),
     Where.EVENT: (Where.TEXT,),
+    Where.FORM: (Where.LIST, Where.EVENT),
     Where.FIELD: (Where.TEXT, Where.EVENT),
     Where.OUTCOME: (Where.READING,),
     Where.SESSION: (Where.LIST, Where.FILTER),

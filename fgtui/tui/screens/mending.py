@@ -270,13 +270,6 @@ class ProblemsScreen(Modal[Problem | None]):
     ProblemsScreen Static { height: auto; margin-top: 1; color: $foreground; }
     """
     )
-    KEYS = (
-        ("Enter", "go there"),
-        ("f", "put it right, or choose how"),
-        ("F", "put all of this kind right"),
-        ("A", "put right all that is certain"),
-        ("Esc", "leave"),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PROBLEMS)]
 
     def __init__(self, mending: Mending, problems: Sequence[Problem], cursor: int) -> None:

@@ -1,0 +1,103 @@
+"""One place of an event changes, in either of its forms; everything else stays as it is written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fgtui.errors import EventError
+from fgtui.events.altering import with_literal, with_name, with_sample, with_value, without
+from fgtui.events.catalogue import Catalogue, samples_root
+from fgtui.events.fields import decode, encode
+from fgtui.events.forms import Form
+from fgtui.events.opened import decoded_value
+from fgtui.events.text import Kind, format_path, parse_path, scan
+from fgtui.events.validation import validate
+from tests.events.encoded_text import trigger
+
+CATALOGUE = Catalogue([samples_root()])
+KEYS = sorted(each.key for each in CATALOGUE.triggers)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_absent_field_can_be_added_and_taken_out_again(key: str) -> None:
+    own = CATALOGUE.get(key)
+    text = own.template().text
+    form = Form(scan(text), own)
+    absent = [row.path for row in map(form.row, form.entries()) if row.is_absent]
+    for path in absent:
+        new, made = with_sample(text, own, path)
+        assert made == path
+        grown = Form(scan(new), own)
+        assert path in {row.path for row in map(grown.row, grown.entries(all_open=True)) if not row.is_absent}
+        assert json.loads(without(new, own, path)) == json.loads(text)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_list_takes_one_more_item(key: str) -> None:
+    own = CATALOGUE.get(key)
+    text = own.template().text
+    form = Form(scan(text), own)
+    before = len(validate(scan(text), own))
+    for row in [row for row in map(form.row, form.entries()) if row.is_list and row.leads_on]:
+        new, path = with_sample(text, own, row.path, one_more=True)
+        assert path == (*row.path, row.count)
+        grown = Form(scan(new), own)
+        assert next(each.count for each in map(grown.row, grown.entries()) if each.path == row.path) == row.count + 1
+        assert len(validate(scan(new), own)) <= before
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_present_field_can_be_taken_out_in_both_forms(key: str) -> None:
+    own = CATALOGUE.get(key)
+    text = own.template().text
+    decoded = decode(text, own)
+    form = Form(scan(text), own)
+    for row in [row for row in map(form.row, form.entries()) if not row.is_absent and row.path][:25]:
+        wire = without(text, own, row.path)
+        shown = without(decoded, own, row.path, decoded=True)
+        assert decoded_value(encode(shown), own) == decoded_value(wire, own), format_path(row.path)
+
+
+def test_a_value_is_put_and_written_in_both_forms() -> None:
+    own = trigger("obs")
+    text = own.template("default").text
+    decoded = decode(text, own)
+    path = parse_path("Records[0].s3.object.key")
+    assert '"a+b"' in with_value(text, own, path, '"a b"')
+    assert '{"$form": "a b"}' in with_value(decoded, own, path, '"a b"', decoded=True)
+    assert '"key": "a b"' in with_literal(text, own, path, '"a b"')
+    assert '"key": "a%20b"' in with_literal(decoded, own, path, '"a%20b"', decoded=True)
+
+
+def test_an_encoded_field_is_added_encoded_in_the_decoded_form() -> None:
+    own = trigger("lts")
+    decoded = decode(own.template("default").text, own)
+    empty = without(decoded, own, ("lts", "data"), decoded=True)
+    grown, _ = with_sample(empty, own, ("lts", "data"), decoded=True)
+    assert scan(encode(grown)).find(("lts", "data")) is not None
+    node = scan(encode(grown)).find(("lts", "data"))
+    assert node is not None
+    assert node.kind is Kind.STRING
+
+
+def test_a_member_is_renamed_in_both_forms_also_inside_a_string() -> None:
+    own = trigger("lts")
+    text = own.template("default").text
+    wire = with_name(text, own, ("lts", "data", "owner"), "Owner")
+    shown = with_name(decode(text, own), own, ("lts", "data", "owner"), "Owner", decoded=True)
+    assert decoded_value(wire, own)["lts"]["data"]["Owner"] == decoded_value(text, own)["lts"]["data"]["owner"]  # type: ignore[index]
+    assert encode(shown) == wire
+
+
+@pytest.mark.parametrize("decoded", [False, True])
+def test_what_is_not_there_is_said(decoded: bool) -> None:
+    text = '{"a": [1]}'
+    for path in (("b",), ("a", 7)):
+        with pytest.raises(EventError):
+            without(text, None, path, decoded=decoded)
+        with pytest.raises(EventError):
+            with_literal(text, None, path, "1", decoded=decoded)
+    with pytest.raises(EventError):
+        with_name(text, None, ("a", 0), "b", decoded=decoded)
