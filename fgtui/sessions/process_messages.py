@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
+from contextlib import suppress
 from typing import Any
+
+_PIPE_BYTES = 1 << 20
+"""What a pipe may hold, where the system lets us say so: a long message wakes its reader less often."""
 
 
 def send(descriptor: int, message: object) -> bool:
     """Whether somebody took all of ``message``."""
     data = pickle.dumps(message, protocol=5)
-    left = memoryview(len(data).to_bytes(8, "big") + data)
+    if len(data) > _PIPE_BYTES:
+        _widen(descriptor)
     try:
-        while left:
-            left = left[os.write(descriptor, left) :]
+        for part in (len(data).to_bytes(8, "big"), data):
+            left = memoryview(part)
+            while left:
+                left = left[os.write(descriptor, left) :]
     except OSError:
         return False
     return True
@@ -26,11 +34,17 @@ def receive(descriptor: int) -> Any:
     return None if data is None else pickle.loads(data)  # noqa: S301 the other end is a process of ours
 
 
-def _read(descriptor: int, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        part = os.read(descriptor, min(size - len(data), 1 << 20))
-        if not part:
+def _read(descriptor: int, size: int) -> bytearray | None:
+    data = bytearray(size)
+    left = memoryview(data)
+    while left:
+        count = os.readv(descriptor, [left])
+        if not count:
             return None
-        data += part
-    return bytes(data)
+        left = left[count:]
+    return data
+
+
+def _widen(pipe: int) -> None:
+    with suppress(OSError, AttributeError):  # only Linux has it, and it may be too much for a person's limit
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

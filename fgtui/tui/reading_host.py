@@ -16,7 +16,7 @@ from fgtui.tui.event_document import Form, starts_of
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
 
-NICENESS = 5
+NICENESS = 10
 """Keys go first where there are few cores."""
 
 _last: list[Analysis] = []
