@@ -99,7 +99,7 @@ class Row(Record):
     is_open: bool = False
     is_shadowed: bool = False
     is_stranger: bool = False
-    """Whether the schema does not speak of it, though it does of what it is inside of."""
+    """Whether the schema does not speak of it, though it names others that may stand beside it."""
     problem: Problem | None = None
     """The gravest of its own."""
     inside: int = 0
@@ -279,7 +279,7 @@ class Form:
             is_list=_is_list(node, layer),
             is_open=entry.is_open,
             is_shadowed=entry.is_shadowed,
-            is_stranger=not info.known and bool(inside) and entry.part.scope.info(inside[:-1]).known,
+            is_stranger=not info.known and bool(inside) and bool(entry.part.scope.members(inside[:-1])),
             problem=None if entry.is_shadowed else self._own.get(path),
             inside=self._inside.get(path, 0),
         )

@@ -405,8 +405,9 @@ def _place_of(form: Form, row: Row) -> Place | None:
     if problem is not None:
         sentence = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
         place = replace(place, reason=Reason(sentence, dict(problem.values)))
-    elif place.reason is None and place.kind in {Kind.OBJECT, Kind.ARRAY}:
-        place = replace(place, reason=Reason("Enter opens or closes it; a adds to a list, Delete takes out", {}))
+    elif place.reason is None and row.leads_on and place.kind in {Kind.OBJECT, Kind.ARRAY}:
+        words = "Enter opens or closes it, a adds an item" if row.is_list else "Enter opens or closes it"
+        place = replace(place, reason=Reason(words, {}))
     return replace(place, editable=False) if row.is_shadowed else place
 
 

@@ -185,7 +185,7 @@ class FormRows(RowList):
         meaning = _meaning(row)
         if width < _WIDE or not meaning or room < 2 * ROOM_FOR_MEANING:
             return value
-        return _side_by_side(value, [(meaning, "muted")], room, least=room // 3)
+        return _side_by_side(value, [(meaning, "muted")], room, least=room // 3, column=room // 3)
 
     def _value(self, row: Row) -> list[Piece]:
         if row.is_absent:
@@ -317,8 +317,11 @@ def _meaning(row: Row) -> str:
     return " ".join(say(info.description).split()) if info.description else ""
 
 
-def _side_by_side(first: list[Piece], second: list[Piece], room: int, *, least: int) -> list[Piece]:
-    """Both in ``room`` columns: the first has at least ``least`` of them, and no more than it needs beyond that."""
+def _side_by_side(first: list[Piece], second: list[Piece], room: int, *, least: int, column: int = 0) -> list[Piece]:
+    """Both in ``room`` columns: the first may have ``least`` of them, and more where the second leaves some.
+
+    The second begins at ``column`` or behind it, so that those of several rows line up.
+    """
     needed = sum(cell_len(displayable_line(text)) for text, _ in first)
     wanted = sum(cell_len(displayable_line(text)) for text, _ in second)
     width = min(needed, max(least, room - wanted - 2))
@@ -330,4 +333,5 @@ def _side_by_side(first: list[Piece], second: list[Piece], room: int, *, least: 
             shown = cut(shown, left) if left > 0 else ""
         pieces.append((shown, ink))
         left -= cell_len(shown)
-    return [*pieces, ("  ", ""), *second]
+    used = sum(cell_len(text) for text, _ in pieces)
+    return [*pieces, (" " * max(2, column + 2 - used), ""), *second]
