@@ -274,7 +274,7 @@ class Hands:
         await self.until(lambda: self._app.workbench.where is pane, f"the focus is in {pane}")
 
     async def _jump(self, place: str) -> None:
-        await self.press("ctrl+o")
+        await self.press("ctrl+o", "slash")
         await self.see(f"─ {say('Jump')} ─")
         await self.type(place)
         await self.see(f" {place}")

@@ -32,6 +32,8 @@ class Where(StrEnum):
     LINE = "line"
     """A line to type in that belongs to a pane."""
     FILTER = "filter"
+    JUMP = "jump"
+    """The letters over the workbench."""
     FIND = "find"
     GO_TO = "go-to"
     DIALOG = "dialog"
@@ -78,10 +80,9 @@ PANES = {
     Where.GO_TO: Pane("Going to a place", "A line such as 12 or 12:7, or a path; its next steps are offered below."),
     Where.FORM: Pane("Form", "The event's fields in rows, absent ones too; * marks those that have to be there."),
     Where.PROBLEMS: Pane("Problems", "All that is wrong with the event, and what puts it right."),
+    Where.JUMP: Pane("Jump", "A letter goes to what it stands on; any other begins the list of what there is."),
     Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
-    Where.CHOOSER: Pane(
-        "Choosing", "Typing narrows the list, or a letter at the right chooses; Enter chooses."
-    ),
+    Where.CHOOSER: Pane("Choosing", "Typing narrows the list, or a letter at the right chooses; Enter chooses."),
     Where.PROMPT: Pane("A question", "One line is the answer; Enter agrees."),
     Where.QUESTION: Pane("Yes or no", "Tab and Enter do too: to the other button, and press it."),
     Where.NOTICE: Pane("Something to read", "As long as it takes."),
@@ -365,6 +366,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("problem-fix-kind", "Put all problems of its kind right", Where.PROBLEMS, "F", call="fix_kind"),
     Action("problem-fix-certain", "Put right all problems that are certain", Where.PROBLEMS, "A", call="fix_certain"),
     _plain("problems-leave", "Leave the problems", Where.PROBLEMS, "escape,q", "leave"),
+    _plain("jump-list", "List all that can be gone to", Where.JUMP, "slash,enter,ctrl+o", "list"),
+    _plain("jump-leave", "Stay here", Where.JUMP, "escape", "leave"),
+    Action("dialog-palette", "Find any action of the screen", Where.DIALOG, "ctrl+p,f2", call="palette"),
     _plain("chooser-leave", "Leave without a choice", Where.CHOOSER, "escape", "give_up"),
     _plain("chooser-up", "Go up in the choices", Where.CHOOSER, "up", "move(-1)", priority=True),
     _plain("chooser-down", "Go down in the choices", Where.CHOOSER, "down", "move(1)", priority=True),

@@ -47,10 +47,10 @@ PRESETS: Mapping[str, Preset] = {
             "send": "alt+s,ctrl+j,f5,ctrl+enter",
             "resize-pane": "alt+0",
             "toggle-decoded": "alt+apostrophe,ctrl+t",
-            "jump": "alt+full_stop,ctrl+o",
-            "find-in-event": "alt+slash,ctrl+f",
+            "jump": "alt+shift+j,ctrl+o",
+            "find-in-event": "alt+shift+h,ctrl+f",
             "find-next-in-event": "alt+semicolon,ctrl+g",
-            "next-problem": "alt+comma,ctrl+n",
+            "next-problem": "alt+shift+n,ctrl+n",
         },
     ),
     "mac": Preset(
@@ -271,6 +271,7 @@ AT_ONCE: tuple[frozenset[str], ...] = (
     _ABOVE | {Where.NOTE, Where.TEXT},
     _ABOVE | {Where.PROMPT},
     _ABOVE | {Where.WORK},
+    _ABOVE | {Where.JUMP},
 )
 """The places whose keys work at the same time."""
 TYPED_IN = frozenset(

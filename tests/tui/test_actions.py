@@ -16,6 +16,7 @@ from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.going import GoTo
 from fgtui.tui.screens.help import MOVING, HelpScreen, help_text, sections_of
+from fgtui.tui.screens.jump_overlay import JumpOverlay
 from fgtui.tui.screens.mending import ProblemsScreen
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.noise_finding import NoiseScreen
@@ -63,6 +64,7 @@ DOERS: dict[Where, type[DOMNode]] = {
     Where.NOTICE: Notice,
     Where.NOTE: NoteScreen,
     Where.WORK: WorkScreen,
+    Where.JUMP: JumpOverlay,
     Where.SEARCH: SearchScreen,
     Where.COMPARE: ComparingScreen,
     Where.STATISTICS: StatisticsScreen,

@@ -118,7 +118,7 @@ def test_what_a_person_chooses_is_shown_whatever_the_preset_says(tmp_path: Path)
     keymap = keymap_of(tmp_path, "[keys]\npreset = 'ide'\nsend = 'ctrl+j'\n")
     shown = {action.id: keys_that_arrive(action, keymap) for action in ACTIONS}
     assert shown["send"] == ("ctrl+j",)
-    assert shown["jump"] == ("alt+full_stop",)
+    assert shown["jump"] == ("alt+shift+j",)
 
 
 MISTAKES = [

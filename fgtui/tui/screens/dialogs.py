@@ -49,6 +49,8 @@ class Choice(Generic[T]):
     detail: str = ""
     keys: str = ""
     """Keys that do the same without this list, or the letter that chooses it here."""
+    also: str = ""
+    """Other words that find it: what it is called in settings, and in English."""
     is_current: bool = False
     """Whether it is what is in force: the cursor starts there, and choosing it changes nothing."""
     why_not: str = ""
@@ -143,6 +145,7 @@ class Chooser(Modal[Choice[T] | None]):
         refuse: Callable[[Choice[T]], str] | None = None,
         letters: bool = False,
         text: str = "",
+        typed: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -153,7 +156,8 @@ class Chooser(Modal[Choice[T] | None]):
         self._letters = letters
         self.rows = ChoiceRows(self._choices)
         """The rows."""
-        self._line = SafeInput(placeholder=say("type to narrow") if placeholder is None else placeholder, compact=True)
+        placeholder = say("type to narrow") if placeholder is None else placeholder
+        self._line = SafeInput(typed, placeholder=placeholder, compact=True, select_on_focus=not typed)
         self._why = Static(markup=False)
 
     def compose(self) -> ComposeResult:
@@ -173,6 +177,9 @@ class Chooser(Modal[Choice[T] | None]):
         if self._letters:
             self.rows.can_focus = True
             self.rows.focus()
+        elif self._line.value:
+            self._narrow_to(self._line.value)
+            self._line.cursor_position = len(self._line.value)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by letter, where letters choose; the key is nobody else's then."""
@@ -243,20 +250,35 @@ class Chooser(Modal[Choice[T] | None]):
 
 
 def narrowed(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
-    """The choices that hold every typed word; first what the typed key does, then those that start with the text."""
+    """The choices that hold every typed word; first what the typed key does, then what the words fit best."""
     words = typed.casefold().split()
     if not words:
         return list(choices)
 
-    def has_key(choice: Choice[T]) -> bool:
-        return typed.strip() in choice.keys.split()
+    def rank(choice: Choice[T]) -> int | None:
+        if typed.strip() in choice.keys.split() or words[0] in choice.keys.casefold().split():
+            return -1
+        text, also = choice.text.casefold(), f"{choice.detail}\n{choice.also}".casefold()
+        ranks = [_rank(word, text, also, fuzzy=bool(choice.also)) for word in words]
+        return None if None in ranks else sum(filter(None, ranks)) + (0 if text.startswith(words[0]) else 1)
 
-    found = [
-        choice
-        for choice in choices
-        if has_key(choice) or all(word in f"{choice.text}\n{choice.detail}".casefold() for word in words)
-    ]
-    return sorted(found, key=lambda choice: (not has_key(choice), not choice.text.casefold().startswith(words[0])))
+    ranked = [(found, choice) for choice in choices if (found := rank(choice)) is not None]
+    return [choice for _, choice in sorted(ranked, key=lambda each: each[0])]
+
+
+def _rank(word: str, text: str, also: str, *, fuzzy: bool) -> int | None:
+    """How far from what was meant ``word`` is, 0 the nearest; ``None`` where it is not found at all."""
+    if word in text:
+        at = text.find(word)
+        return 0 if at == 0 or not text[at - 1].isalnum() or f" {word}" in text else 2
+    if word in also:
+        return 3
+    if fuzzy:  # the first letters of words in their order, as gtp for "go to path"
+        for held in (text, *also.split("\n")):
+            starts = iter(each[0] for each in held.replace("-", " ").split() if each)
+            if len(word) > 1 and all(letter in starts for letter in word):
+                return 6
+    return None
 
 
 class Prompt(Modal[str | None]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,9 +11,15 @@ from fgtui.errors import FgtuiError
 from fgtui.tui.actions import ACTIONS, PANES, Where, keys_that_arrive, spell_all
 from fgtui.words import counted, say, spoken
 
+GOING = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
+
 if TYPE_CHECKING:
+    from textual.geometry import Offset
+    from textual.widget import Widget
+
     from fgtui.tui.drafts import Draft
     from fgtui.tui.screens.dialogs import Choice
+    from fgtui.tui.screens.jump_overlay import Goal
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 
@@ -21,36 +28,125 @@ class Jumping:
 
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
+        self._recent: deque[str] = deque(maxlen=5)
+        """Ids of the actions that the palette was asked for last, the latest first."""
 
     async def ask_action(self) -> None:
-        """Offer every action, the focused pane's first."""
+        """Offer every action: those chosen last, then the focused pane's, then all others."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
+        from fgtui.tui.screens.modal import also_called
 
         screen = self._screen
-        own = screen.where
-        actions = sorted(ACTIONS, key=lambda action: action.where is not own)
+        own = screen.keys_where
+        recent = {name: at for at, name in enumerate(self._recent)}
+        actions = sorted(
+            (action for action in ACTIONS if action.is_offered and action.id != "palette"),
+            key=lambda action: (recent.get(action.id, len(recent)), action.where is not own),
+        )
+        idle = self._idle()
+        places = {Where.EVERYWHERE, Where.PROGRAM, own}
         choices = [
-            Choice(action.id, say(action.words), "", spell_all(keys_that_arrive(action, screen.keymap)))
+            Choice(
+                action.id,
+                say(action.words),
+                "" if action.where in places else say(PANES[action.where].title),
+                spell_all(keys_that_arrive(action, screen.keymap)),
+                also=also_called(action),
+                why_not=idle.get(action.id) or idle.get(action.where, ""),
+            )
             for action in actions
-            if action.is_offered and action.id != "palette"
         ]
 
         def picked(choice: Choice[str] | None) -> None:
             if choice is not None:
+                if choice.value in self._recent:
+                    self._recent.remove(choice.value)
+                self._recent.appendleft(choice.value)
                 screen.call_after_refresh(screen.perform, choice.value)
 
         await screen.app.push_screen(Chooser(say("Actions"), choices, placeholder=say("what to do")), picked)
 
-    async def ask_place(self) -> None:
-        """Offer panes, triggers and their templates."""
+    def _idle(self) -> dict[str, str]:
+        """Why some actions can do nothing now: by the action's name, or by the place of all of them."""
+        screen = self._screen
+        found: dict[str, str] = {}
+        if screen.served is None:
+            found |= dict.fromkeys(("serve-stop", "serve-copy"), say("nothing is served"))
+        if screen.event_pane.field is None:
+            found[Where.FIELD] = say("no field is open")
+        if screen.outcome_view.exchange is None:
+            nothing = say("nothing is shown there")
+            needy = ("replay-shown", "report-shown", "edit-shown-event", "copy-outcome")
+            found |= dict.fromkeys(needy, nothing)
+        if not screen.outcome_view.has_places:
+            found |= dict.fromkeys(("open-place", "next-place", "previous-place"), say("no place in a file is shown"))
+        return found
+
+    async def ask_where(self) -> None:
+        """Put a letter on everything that can be gone to, and go where it leads; or show the list."""
+        from fgtui.tui.screens.jump_overlay import JumpOverlay
+
+        screen = self._screen
+
+        def picked(answer: Callable[[], None] | str | None) -> None:
+            if isinstance(answer, str):
+                screen.run_worker(self.ask_place(answer), group="jump")
+            elif answer is not None:
+                answer()
+
+        await screen.app.push_screen(JumpOverlay(self._goals()), picked)
+
+    def _goals(self) -> list[Goal]:
+        from textual.geometry import Offset
+
+        from fgtui.tui.screens.jump_overlay import Goal
+
+        screen = self._screen
+        bar, tabs = screen.target_bar, screen.outcome_view.tabs
+
+        def corner(widget: Widget | None) -> Offset | None:
+            """The cell of a frame before its title."""
+            return widget.region.offset + Offset(1, 0) if widget is not None and widget.region else None
+
+        def start(widget: Widget) -> Offset | None:
+            return widget.region.offset if widget.region else None
+
+        field = screen.event_pane.field
+        goals = [
+            Goal(letter, say(PANES[where].title), partial(screen.focus_pane, where), corner(screen.panes()[where]))
+            for letter, where in (("t", Where.TRIGGERS), ("e", Where.EVENT), ("o", Where.OUTCOME), ("s", Where.SESSION))
+        ]
+        at = start(field) if field is not None and screen.event_pane.holds_field else None
+        goals.insert(2, Goal("f", say("Field"), partial(screen.focus_pane, Where.FIELD), at))
+        at = start(bar)
+        to_target = None if at is None else at + Offset(max(0, bar.target_column), 0)
+        goals += [
+            Goal("n", say("session name"), partial(self._do, "switch-session"), at),
+            Goal("g", say("target"), partial(self._do, "choose-target"), to_target),
+            Goal("w", say("filter"), partial(self._do, "filter-session"), None),
+        ]
+        if tabs.region:
+            for index, column in enumerate(tabs.starts()):
+                spot = tabs.region.offset + Offset(column, 0)
+                goals.append(Goal(str(index + 1), "", partial(self._show_part, index), spot))
+        return goals
+
+    def _do(self, action_id: str) -> None:
+        self._screen.call_after_refresh(self._screen.perform, action_id)
+
+    def _show_part(self, index: int) -> None:
+        self._screen.outcome_view.tabs.pick(index)
+        self._screen.focus_pane(Where.OUTCOME)
+
+    async def ask_place(self, typed: str = "") -> None:
+        """Offer panes, triggers and their templates, and sessions as soon as they are read."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         screen = self._screen
         chinese = spoken() == "zh"
-        choices: list[Choice[Callable[[], None]]] = []
-        for where, about in PANES.items():
-            if where is not Where.EVERYWHERE:
-                choices.append(Choice(partial(screen.focus_pane, where), say(about.title), say("pane")))
+        choices: list[Choice[Callable[[], None]]] = [
+            Choice(partial(screen.focus_pane, where), say(PANES[where].title), say("pane")) for where in GOING
+        ]
         for trigger in screen.workspace.catalogue.triggers:
             name = trigger.name_zh if chinese else trigger.name
             for template in trigger.templates:
@@ -67,8 +163,17 @@ class Jumping:
             if choice is not None:
                 choice.value()
 
-        chooser = Chooser(say("Jump"), choices, placeholder=say("a pane, a trigger, a template"))
+        placeholder = say("a pane, a trigger, a template, a session")
+        chooser = Chooser(say("Jump"), choices, placeholder=placeholder, typed=typed)
         await screen.app.push_screen(chooser, picked)
+
+        def read() -> list[Choice[Callable[[], None]]]:
+            return [
+                Choice(partial(self._open_session, each.name), each.name, say("session"))
+                for each in screen.workspace.store.sessions()
+            ]
+
+        screen.in_thread(read, lambda found: chooser.offer([*choices, *found]), group="sessions")
 
     def open_trigger(self, key: str) -> None:
         """Open the default template of a trigger; the first there is when nobody knows it."""

@@ -8,7 +8,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
-from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive, spell_all
 
 
 class Modal(ModalScreen[ScreenResultType]):
@@ -26,8 +26,33 @@ class Modal(ModalScreen[ScreenResultType]):
         order = sorted(places, key=lambda where: (where in last, not places[where]))
         self.app.push_screen(HelpScreen(order, getattr(self.app, "keymap", {})))
 
+    def action_palette(self) -> None:
+        """Offer what can be done on this screen, and do what is chosen; nothing where there is nothing to offer."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+        from fgtui.words import say
+
+        keymap = getattr(self.app, "keymap", {})
+        bound = {each.binding.id: each.node for each in self.active_bindings.values()}
+        choices = [
+            Choice(action, say(action.words), "", spell_all(keys_that_arrive(action, keymap)), also=also_called(action))
+            for action in ACTIONS
+            if action.id in bound and not action.is_plain and action.where not in {Where.DIALOG, Where.PROGRAM}
+        ]
+
+        def picked(choice: Choice[Action] | None) -> None:
+            if choice is not None:
+                self.call_after_refresh(self.app.run_action, choice.value.does, bound[choice.value.id])
+
+        if choices:
+            self.app.push_screen(Chooser(say("Actions"), choices, placeholder=say("what to do")), picked)
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """End with ``result``. What is not on top has ended already: Textual would end another screen in its place."""
         if self.is_current:
             return super().dismiss(result)
         return AwaitComplete()
+
+
+def also_called(action: Action) -> str:
+    """What else finds an action in a palette: its words in English, and its name in settings."""
+    return f"{action.words}\n{action.id}"

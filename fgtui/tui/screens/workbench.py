@@ -655,7 +655,7 @@ class WorkbenchScreen(PaneScreen):
 
     async def action_jump(self) -> None:
         """Offer places to go to."""
-        await self.jumping.ask_place()
+        await self.jumping.ask_where()
 
     async def action_palette(self) -> None:
         """Offer every action."""

@@ -146,7 +146,8 @@ class OutcomeView(Vertical):
         super().__init__(id=id, classes=classes)
         self.text = OutcomeText()
         """The text of the chosen part."""
-        self._tabs = TabStrip([say(name) for name in TABS])
+        self.tabs = TabStrip([say(name) for name in TABS])
+        """The names of the parts."""
         self.exchange: Exchange | None = None
         """The exchange that is shown, as it was handed over."""
         self._note = ""
@@ -169,7 +170,7 @@ class OutcomeView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Tabs above, text below."""
-        yield self._tabs
+        yield self.tabs
         yield self.text
 
     # ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -400,12 +401,12 @@ class OutcomeView(Vertical):
         self._turned = {parts[name] for name in look.turned if name in parts}
         self._is_side_by_side = look.is_side_by_side
         self.set_reactive(OutcomeView.part, parts.get(look.part, Part.RESULT))
-        self._tabs.chosen = self.part
+        self.tabs.chosen = self.part
 
     # ── parts ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def watch_part(self, part: Part) -> None:
         """Show another part."""
-        self._tabs.chosen = part
+        self.tabs.chosen = part
         self.post_message(self.LookChanged(self))
         self._draw(at_end=self.exchange is not None and self.exchange.outcome.kind in FAILED)
 

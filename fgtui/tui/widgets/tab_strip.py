@@ -53,12 +53,21 @@ class TabStrip(Widget):
             pieces.append((GAP, ""))
         return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
 
+    def starts(self) -> list[int]:
+        """The column at which each name begins, that of its sign; only of those that are in sight."""
+        starts, at = [], 0
+        for name in self._names:
+            starts.append(at)
+            at += 1 + cell_len(name) + len(GAP)
+        return [start for start in starts if start < self.size.width]
+
+    def pick(self, index: int) -> None:
+        """Do as if a name was clicked."""
+        self.post_message(self.Picked(index, self))
+
     def on_click(self, event: events.Click) -> None:
         """Say which name was clicked."""
-        at = 0
-        for index, name in enumerate(self._names):
-            end = at + 1 + cell_len(name) + len(GAP)
-            if at <= event.x < end:
-                self.post_message(self.Picked(index, self))
-                return
-            at = end
+        starts = self.starts()
+        index = next((index for index, start in reversed([*enumerate(starts)]) if start <= event.x), None)
+        if index is not None and event.x < starts[index] + 1 + cell_len(self._names[index]) + len(GAP):
+            self.pick(index)

@@ -158,6 +158,11 @@ class TargetBar(Widget):
             [*sign, *name] if target.is_guarded else name,
         ]
 
+    @property
+    def target_column(self) -> int:
+        """The column behind session and endpoint, where the target's part begins."""
+        return _width(self._left()) + 1
+
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""
         is_left = event.y == 0 and event.x <= _width(self._left())

@@ -558,7 +558,7 @@ async def test_every_action_can_be_found_in_the_palette_and_done(tmp_path: Path)
 
 async def test_jumping_opens_a_template_by_name(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
-        await bench.press("ctrl+o")
+        await bench.press("ctrl+o", "slash")
         await bench.sees("Jump")
         await bench.fill("timer default", "enter")
         await bench.until(lambda: bench.screen.event_pane.title.startswith("TIMER"), "it is open")
