@@ -91,6 +91,64 @@ class EventCrafting(EventView):
         else:
             self.forming.focus()
 
+    # ── what acts on the text acts on the form in its place, or brings the text back ────────────────────────────────
+    async def action_find_in_event(self) -> None:
+        """Narrow the rows of the form, or ask what to find in the text."""
+        if self.shows_form:
+            self.forming.ask_filter()
+        else:
+            await super().action_find_in_event()
+
+    async def action_replace_in_event(self) -> None:
+        """Ask what to find in the text, and what to put in its place."""
+        self._bring_text()
+        await super().action_replace_in_event()
+
+    async def action_find_next_in_event(self) -> None:
+        """Select the next match after the cursor."""
+        self._bring_text()
+        await super().action_find_next_in_event()
+
+    async def action_find_previous_in_event(self) -> None:
+        """Select the match before the cursor."""
+        self._bring_text()
+        await super().action_find_previous_in_event()
+
+    async def action_go_to_line(self) -> None:
+        """Ask for a line and go there."""
+        self._bring_text()
+        await super().action_go_to_line()
+
+    async def action_go_to_path(self) -> None:
+        """Ask for a path and go there."""
+        self._bring_text()
+        await super().action_go_to_path()
+
+    def action_toggle_collapsed(self) -> None:
+        """Collapse the object or list at the cursor, or expand it."""
+        if self.shows_form:
+            self.forming.turn()
+        else:
+            super().action_toggle_collapsed()
+
+    def action_collapse_all(self) -> None:
+        """Collapse everything."""
+        if self.shows_form:
+            self.forming.turn_all(is_open=False)
+        else:
+            super().action_collapse_all()
+
+    def action_expand_all(self) -> None:
+        """Expand everything."""
+        if self.shows_form:
+            self.forming.turn_all(is_open=True)
+        else:
+            super().action_expand_all()
+
+    def _bring_text(self) -> None:
+        if self.shows_form:
+            self.forming.leave()
+
     @on(EventEditor.Analysed)
     def _follow_text(self) -> None:
         if self.shows_form:

@@ -180,11 +180,27 @@ class Forming:
         self._turned[event.path] = event.is_open
         self._again(at=event.path)
 
+    def turn(self) -> None:
+        """Open or close the object or list under the cursor."""
+        row = self.row
+        if row is not None and row.leads_on:
+            self._turned[row.path] = not row.is_open
+            self._again(at=row.path)
+
     def all_turned(self) -> None:
         """Close all, then open all, then leave each as it was at first."""
+        self.turn_all(is_open={None: False, False: True, True: None}[self._all])
+
+    def turn_all(self, *, is_open: bool | None) -> None:
+        """Open all, close all, or leave each as it is at first."""
         self._turned.clear()
-        self._all = {None: False, False: True, True: None}[self._all]
+        self._all = is_open
         self._again()
+
+    def ask_filter(self) -> None:
+        """Let the rows be narrowed."""
+        if self.view is not None:
+            self.view.ask()
 
     def narrowed(self, wanted: str) -> None:
         """Show rows with those words only."""
@@ -207,6 +223,7 @@ class Forming:
         if row is None or form is None:
             self._pane.show_place(None)
             return
+        self._pane.editor.go_to_path(row.path)  # what copies, wraps or unwraps at the cursor means this
         self._place_order += 1
         order = self._place_order
 

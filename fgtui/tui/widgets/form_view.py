@@ -286,6 +286,10 @@ class FormView(Vertical):
     @on(FormRows.FilterAsked)
     def _ask(self, event: FormRows.FilterAsked) -> None:
         event.stop()
+        self.ask()
+
+    def ask(self) -> None:
+        """Show the line, and give it the keys."""
         self.add_class("-filtering")
         self.line.focus()
 

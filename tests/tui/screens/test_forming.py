@@ -200,3 +200,35 @@ async def test_ten_thousand_records_are_there_and_edited_as_one(tmp_path: Path) 
         last = view.rows.row_at(10_006)
         assert last is not None
         assert (format_path(last.path), last.value) == ("records[9999].deep.n", "1")
+
+
+async def test_what_acts_on_the_text_acts_on_the_row_or_brings_the_text_back(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        pane = bench.screen.event_pane
+        await opened(bench)
+        await on(bench, "Records[0].s3.object.size")
+        await bench.until(
+            lambda: pane.editor.path_at_cursor() == ("Records", 0, "s3", "object", "size"), "the text's cursor follows"
+        )
+        count = len(rows(bench))
+        await bench.press("alt+k")
+        await bench.until(lambda: len(rows(bench)) == 1, "all are closed")
+        await bench.press("alt+o")
+        await bench.until(lambda: len(rows(bench)) == count, "all are open")
+        await bench.press("ctrl+f")
+        assert pane.shows_form
+        assert pane.forming.view is not None
+        assert bench.app.focused is pane.forming.view.line
+        await bench.press("escape", "alt+h")
+        assert not pane.shows_form
+
+
+async def test_the_form_follows_another_event_and_undo_of_the_whole_text(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await opened(bench)
+        bench.screen.jumping.open_trigger("timer")
+        await bench.until(lambda: any(each.name == "trigger_name" for each in rows(bench)), "the timer's fields")
+        bench.screen.event_pane.editor.area.replace_all('{"trigger_type": "TIMER"}')
+        await bench.until(lambda: any(each.is_absent for each in rows(bench)), "the new text's fields")
+        await bench.press("ctrl+underscore")
+        await bench.until(lambda: not any(each.is_absent for each in rows(bench)), "the old text's fields")
