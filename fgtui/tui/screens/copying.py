@@ -89,6 +89,8 @@ TYPED_OFFERS = (
     Offer(Part.CURL, "c", sentence("the curl command"), sentence("to the target; secrets as variables"), "curl"),
 )
 """What can be copied of the event in the editor."""
+CURL_ANYWHERE = sentence("to $FGTUI_URL, where the function answers; secrets as variables")
+"""Of a target that nobody reaches by a request."""
 
 
 def part_text(workspace: Workspace, exchange: Exchange, part: Part) -> str:
@@ -213,11 +215,17 @@ class Copying:
 
     def ask_event(self) -> None:
         """Ask which part of the event in the editor, by one letter."""
+        from fgtui.invoke.model import LocalTarget
+
         editor, workspace = self._screen.event_pane.editor, self._screen.workspace
         offset = editor.document.offset(editor.area.cursor)
         target = self._screen.targets.target
         typed = Typed(editor.text, editor.form, editor.trigger, offset, target, editor.template, editor.analysis)
-        self._ask(say("Copy"), TYPED_OFFERS, lambda part: typed_text(workspace, typed, part), len(typed.text))
+        is_here = isinstance(target, LocalTarget)
+        offers = [
+            each._replace(detail=CURL_ANYWHERE) if is_here and each.part is Part.CURL else each for each in TYPED_OFFERS
+        ]
+        self._ask(say("Copy"), offers, lambda part: typed_text(workspace, typed, part), len(typed.text))
 
     def _ask(self, title: str, offers: Sequence[Offer], text_of: Callable[[Part], str], length: int) -> None:
         """Offer at once, with sizes when they are known; what cannot be made says why."""
