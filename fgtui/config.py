@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from fgtui import paths
 from fgtui.errors import ConfigError
 from fgtui.records import NOTHING, Record, replace
 from fgtui.regex import regex
-from fgtui.words import Phrase, nearest
+from fgtui.words import Phrase, folded, nearest
 
 USER_FILE = "config.toml"
 _PRESET = ("keys", "preset")
@@ -443,16 +443,8 @@ def _check_identity(profile: ProfileSettings) -> None:
                 "profile {name} has {there} but no {missing}",
                 name=profile.name,
                 there=there,
-                missing=_joined(missing),
+                missing=folded(missing, "{these}, no {this}"),
             )
-
-
-def _joined(missing: Sequence[str]) -> str | Phrase:
-    """``a, no b, no c``."""
-    joined: str | Phrase = missing[0]
-    for key in missing[1:]:
-        joined = Phrase("{these}, no {this}", these=joined, this=key)
-    return joined
 
 
 _NO_TARGET = (

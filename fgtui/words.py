@@ -9,7 +9,7 @@ is recorded, exported as data or read by programs; a ``Phrase`` leaves it to who
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from fgtui.errors import FgtuiError
 
@@ -96,6 +96,14 @@ def english(sentence: str | Phrase, values: Mapping[str, object] | None = None, 
 def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> str:
     """``parts``, each said already by ``tell``, one after the other in a sentence: ``a, b, c``."""
     return (tell or say)(", ").join(parts)
+
+
+def folded(parts: Sequence[str | Phrase], sentence: str) -> str | Phrase:
+    """``parts`` in the holes ``{these}`` and ``{this}`` of ``sentence``, again and again: ``a or b or c``."""
+    these: str | Phrase = parts[0] if parts else ""
+    for this in parts[1:]:
+        these = Phrase(sentence, these=these, this=this)
+    return these
 
 
 def sentence(text: str) -> str:

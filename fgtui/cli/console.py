@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from fgtui.cli.diagnostics import Diagnostics, wants_colour
 from fgtui.cli.output import Output
 from fgtui.errors import UsageError
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -91,7 +92,7 @@ class Console:
         """Ask for a yes on the terminal; anything else, and no terminal, is a no."""
         if not self.can_ask or self.stdin is None:
             return False
-        self.diagnostics.ask(question + " [y/N]", **values)
+        self.diagnostics.ask("{question} [y/N]", question=Phrase(question, values))
         return self.stdin.readline().strip().lower() in (b"y", b"yes")
 
     def ask_for(self, word: str, question: str, /, **values: object) -> bool:

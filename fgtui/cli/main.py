@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.verbs import MODULES, VERBS
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.words import LANGUAGES, language, language_named, say, speak, translated
+from fgtui.words import LANGUAGES, folded, language, language_named, say, speak, translated
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -91,7 +91,7 @@ def _take_language(words: list[str]) -> list[str]:
                 raise UsageError(
                     "--lang is {languages}, not {word!r}" if value else "--lang needs a value: {languages}",
                     word=value,
-                    languages=" or ".join(LANGUAGES),
+                    languages=folded(LANGUAGES, "{these} or {this}"),
                 )
             speak(wanted)
         at += 1
@@ -130,12 +130,13 @@ def workbench_parser() -> Parser:
     """The parser of ``fgtui`` without a verb."""
     from fgtui.cli.parsing import Parser
 
-    verbs = "\n".join(f"  {name:<13} {translated(summary)}" for name, summary in VERBS.items())
+    lines = [say("verbs:"), *(f"  {name:<13} {translated(summary)}" for name, summary in VERBS.items())]
+    lines += ["", say("fgtui VERB --help says more.")]
     parser = Parser(
         "fgtui",
         "Craft events for FunctionGraph functions, send them to a handler, keep every exchange.\n"
         "Without a verb the workbench opens, on FILE when one is named.",
-        epilog=f"{say('verbs:')}\n{verbs}\n\n{say('fgtui VERB --help says more.')}",
+        epilog="\n".join(lines),
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="an event to open")
     parser.add_argument("--target", metavar="T", help="the target chosen at the start")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.tables import TRIGGER_FILE, Table
 from fgtui.records import Record
-from fgtui.words import nearest, say
+from fgtui.words import Phrase, nearest
 
 if TYPE_CHECKING:
     from fgtui.events.model import JsonSchema
@@ -159,10 +159,10 @@ class Catalogue:
         """Packaged triggers that were read."""
         self._all_known = False
         self._own: dict[str, Trigger] = {}
-        problems: list[str] = []
+        problems: list[Phrase] = []
         for folder in _all_trigger_folders([root for root in roots if root != packaged], problems):
             self._add(folder, self._own, problems, builtin=False)
-        self.own_problems: tuple[str, ...] = tuple(problems)
+        self.own_problems: tuple[Phrase, ...] = tuple(problems)
         """A person's folders that are left out, in words."""
 
     @property
@@ -171,13 +171,13 @@ class Catalogue:
         return self._everything[0]
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[Phrase, ...]:
         """Folders that are left out, in words."""
         return self._everything[1]
 
     @cached_property
-    def _everything(self) -> tuple[tuple[Trigger, ...], tuple[str, ...]]:
-        problems: list[str] = []
+    def _everything(self) -> tuple[tuple[Trigger, ...], tuple[Phrase, ...]]:
+        problems: list[Phrase] = []
         for folder in _all_trigger_folders(self._packaged, problems):
             if folder.name not in self._known:
                 self._add(folder, self._known, problems, builtin=True)
@@ -185,11 +185,12 @@ class Catalogue:
         triggers = {**self._known, **self._own}.values()
         return tuple(sorted(triggers, key=lambda each: (each.order, each.key))), (*problems, *self.own_problems)
 
-    def _add(self, folder: Path, to: dict[str, Trigger], problems: list[str], *, builtin: bool) -> None:
+    def _add(self, folder: Path, to: dict[str, Trigger], problems: list[Phrase], *, builtin: bool) -> None:
         try:
             trigger = _trigger(folder, builtin=builtin)
         except FgtuiError as error:
-            problems.append(say("{folder}: {reason}", folder=str(folder), reason=say(error.message, error.values)))
+            why = Phrase(error.message, error.values)
+            problems.append(Phrase("{folder}: {reason}", folder=str(folder), reason=why))
         else:
             to[trigger.key] = trigger
 
@@ -226,30 +227,30 @@ def samples_root() -> Path:
 # Folders and files. A name found on disk is a key or a title, never a way to somewhere else.
 
 
-def _all_trigger_folders(folders: Sequence[Path], problems: list[str]) -> Iterator[Path]:
+def _all_trigger_folders(folders: Sequence[Path], problems: list[Phrase]) -> Iterator[Path]:
     return chain.from_iterable(_trigger_folders(folder, problems) for folder in folders)
 
 
-def _trigger_folders(folder: Path, problems: list[str]) -> Iterator[Path]:
+def _trigger_folders(folder: Path, problems: list[Phrase]) -> Iterator[Path]:
     """The folders in ``folder`` that could be triggers, by name; a folder that is not there has none."""
     try:
         entries = _entries(folder)
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        problems.append(say("{folder}: {reason}", folder=str(folder), reason=error.strerror or str(error)))
+        problems.append(Phrase("{folder}: {reason}", folder=str(folder), reason=error.strerror or str(error)))
         return
     if len(entries) > _FOLDER_LIMIT:
         message = "{folder}: only {limit} of its entries were looked at"
-        problems.append(say(message, folder=str(folder), limit=_FOLDER_LIMIT))
+        problems.append(Phrase(message, folder=str(folder), limit=_FOLDER_LIMIT))
     for entry in entries[:_FOLDER_LIMIT]:
         if entry.name.startswith(".") or not entry.is_dir():
             continue  # notes, swap files and the like
         if not _is_name(entry.name):
             message = "{folder}: a trigger's name is made of letters, digits, - and _, at most {limit} of them"
-            problems.append(say(message, folder=entry.path, limit=_NAME_LIMIT))
+            problems.append(Phrase(message, folder=entry.path, limit=_NAME_LIMIT))
         elif entry.is_symlink() and _leads_out(entry.path):
-            problems.append(say("{folder}: it is a link that leads elsewhere", folder=entry.path))
+            problems.append(Phrase("{folder}: it is a link that leads elsewhere", folder=entry.path))
         else:
             yield folder / entry.name
 
@@ -306,7 +307,7 @@ def _schema(file: Path) -> JsonSchema:
             line=error.line,
             column=error.column,
             place=f"{file}:{error.line}:{error.column}",
-            reason=say(error.message, error.values),
+            reason=Phrase(error.message, error.values),
         ) from error
     schema = document.value()
     if not isinstance(schema, dict):

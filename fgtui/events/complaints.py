@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fgtui.events.model import Path, Severity
-from fgtui.words import nearest, plural
+from fgtui.words import Phrase, folded, nearest, plural
 
-_TYPES = {
-    "object": "an object",
-    "array": "a list",
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
+_TYPES: dict[str, str | Phrase] = {
+    "object": Phrase("an object"),
+    "array": Phrase("a list"),
+    "string": Phrase("text"),
+    "number": Phrase("a number"),
+    "integer": Phrase("a whole number"),
+    "boolean": Phrase("true or false"),
     "null": "null",
 }
 _LIMITS = {
@@ -37,6 +37,15 @@ _LIMITS = {
     "Format": "{place} has not the format {limit}",
 }
 """Kinds with one value, and what they say."""
+_LIMITS_OF_ONE = {
+    "MinLength": "{place} must have at least {limit} character",
+    "MaxLength": "{place} may have at most {limit} character",
+    "MinItems": "{place} must have at least {limit} item",
+    "MaxItems": "{place} may have at most {limit} item",
+    "MinProperties": "{place} must have at least {limit} member",
+    "MaxProperties": "{place} may have at most {limit} member",
+}
+"""The same of one."""
 _PLAIN = {
     "UniqueItems": "{place} holds the same item twice",
     "Contains": "{place} lacks an item that has to be there",
@@ -86,12 +95,13 @@ def _complaint(kind: str, error: Any, path: Path) -> Complaint:
         return _no_choice(path, value, choices)
     values: dict[str, object] = {"found": spell(value)}
     if kind == "Type":
-        expected = " or ".join(_TYPES.get(name, name) for name in sorted(error.kind.types, key=list(_TYPES).index))
+        names = sorted(error.kind.types, key=list(_TYPES).index)
+        expected = folded([_TYPES.get(name, name) for name in names], "{these} or {this}")
         values = {"found": _article(value), "expected": expected}
         return _error("schema-type", "{place} must be {expected}, not {found}", path, values)
     if kind in _LIMITS:
         values["limit"] = _limit(error.kind)
-        message = _LIMITS[kind].removesuffix("s") if values["limit"] == 1 else _LIMITS[kind]
+        message = _LIMITS_OF_ONE.get(kind, _LIMITS[kind]) if values["limit"] == 1 else _LIMITS[kind]
         return _error(_code(kind), message, path, values)
     if kind == "PropertyNames":
         return _error(_code(kind), "{place} has a member whose name is not allowed: {found}", path, _name(error))
@@ -119,7 +129,9 @@ def _choices(kind: str, details: Any) -> list[object] | None:
 def _no_choice(path: Path, value: object, choices: list[object]) -> Complaint:
     texts = [choice for choice in choices if isinstance(choice, str)]
     near = nearest(value, texts) if isinstance(value, str) else None
-    listed = ", ".join(map(spell, choices[:_CHOICES_LIMIT])) + (", …" if len(choices) > _CHOICES_LIMIT else "")
+    listed = ", ".join(str(spell(each)) for each in choices[:_CHOICES_LIMIT]) + (
+        ", …" if len(choices) > _CHOICES_LIMIT else ""
+    )
     return Complaint(
         Severity.ERROR,
         "schema-value",
@@ -173,16 +185,16 @@ def _name(error: Any) -> dict[str, object]:
     return {"found": spell(error.kind.error.instance)}
 
 
-def spell(value: object) -> str:
+def spell(value: object) -> str | Phrase:
     """``value`` as JSON writes it, if it is a scalar; else what it is."""
     return _article(value) if isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)
 
 
-def _article(value: object) -> str:
+def _article(value: object) -> str | Phrase:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, str):
-        return "text"
+        return Phrase("text")
     if isinstance(value, int | float):
-        return "a number"
-    return "an object" if isinstance(value, dict) else "a list"
+        return Phrase("a number")
+    return Phrase("an object") if isinstance(value, dict) else Phrase("a list")

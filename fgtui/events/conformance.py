@@ -21,7 +21,7 @@ from fgtui.events.reasons import base64_reason, reason_closed
 from fgtui.events.schema import Encoding, Parts, Read, members, shallow, view_of
 from fgtui.events.text import Document, Kind, Node, format_path, scan
 from fgtui.regex import regex
-from fgtui.words import nearest, say
+from fgtui.words import Phrase, nearest
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
@@ -67,7 +67,7 @@ class _Ground:
             end=place.end,
             path=path,
             hint=complaint.hint,
-            values={**complaint.values, "place": format_path(path) or "the event"},
+            values={**complaint.values, "place": format_path(path) or Phrase("the event")},
         )
 
     def inside(self, node: Node, text: Document) -> _Ground:
@@ -299,7 +299,7 @@ def _undecodable(text: str, encoding: Encoding) -> Complaint | None:
     if reason is None:
         return None
     hint = "write it in the decoded form, or as the service encodes it"
-    return Complaint(severity, code, "{place} is {reason}", hint, {"reason": say(reason.message, reason.values)}, ())
+    return Complaint(severity, code, "{place} is {reason}", hint, {"reason": Phrase(reason.message, reason.values)}, ())
 
 
 def _no_json(content: str | None, inner: Document) -> Complaint:
@@ -315,7 +315,7 @@ def _no_json(content: str | None, inner: Document) -> Complaint:
         "content-not-json",
         "{place} holds text that is not JSON: {reason} (line {row}, column {column} of it)",
         hint,
-        {"reason": say(first.message, first.values), "row": first.line, "column": first.column},
+        {"reason": Phrase(first.message, first.values), "row": first.line, "column": first.column},
         (),
     )
 

@@ -17,6 +17,7 @@ from fgtui.events.patterns import Pattern, spell
 from fgtui.events.text import Kind
 from fgtui.events.times import read_moment
 from fgtui.records import Record
+from fgtui.words import folded
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """Characters of a batch: no larger event can be sent (reliability: limits)."""
@@ -123,7 +124,7 @@ def _event_records(wire: str, trigger: Trigger, records_at: Sequence[Pattern] = 
     event = open_event(wire, trigger)
     records = _records(event, patterns)
     if records is None:
-        where = " or ".join(map(spell, patterns))
+        where = folded(list(map(spell, patterns)), "{these} or {this}")
         raise EventError("the event has no records at {places} to repeat", places=where)
     return event, records
 

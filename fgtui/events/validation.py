@@ -18,7 +18,7 @@ from fgtui.events.reasons import base64_reason
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.events.text import Document, Kind, Node, format_path
 from fgtui.records import replace
-from fgtui.words import say
+from fgtui.words import Phrase, folded
 
 EVENT_LIMIT = 64 * 1024 * 1024
 """Bytes of wire text that fgtui takes (reliability: limits)."""
@@ -117,7 +117,7 @@ def _flags(document: Document, trigger: Trigger) -> Iterator[Problem]:
                     "{place} is said to be base64 by {flag}, but is {reason}",
                     hint="encode it, or set {flag} to false",
                     **names,
-                    reason=say(reason.message, reason.values),
+                    reason=Phrase(reason.message, reason.values),
                 )
             elif flag.kind is Kind.FALSE and _looks_like_base64(text):
                 yield _about(
@@ -156,7 +156,7 @@ def _event_names(document: Document, trigger: Trigger) -> Iterator[Problem]:
                     hint="write {names}",
                     place=format_path(document.path_of(node)),
                     name=name,
-                    names=" or ".join(meant),
+                    names=folded(meant, "{these} or {this}"),
                 )
 
 
@@ -173,7 +173,7 @@ def _placeholders(document: Document) -> Iterator[Problem]:
                 "placeholder",
                 "{place} holds a placeholder, not a value",
                 hint="write what the service would send",
-                place=format_path(document.path_of(node)) or "the event",
+                place=format_path(document.path_of(node)) or Phrase("the event"),
             )
         start = document.text.find('"…', start + 1)
 
@@ -187,13 +187,14 @@ def _is_placeholder(text: str) -> bool:
 
 def _against_schema(document: Document, trigger: Trigger) -> Iterator[Problem]:
     problem = trigger.schema_problem
-    reason = "" if problem is None else say(problem.message, problem.values)
+    reason = None if problem is None else Phrase(problem.message, problem.values)
     if problem is None and trigger.schema:
         try:
             yield from check(document, trigger.schema, trusted=trigger.builtin)
         except UnusableSchemaError as error:
-            reason = f"{trigger.folder / SCHEMA_FILE}: {say(error.message, error.values)}"
-    if reason:
+            why = Phrase(error.message, error.values)
+            reason = Phrase("{file}: {why}", file=trigger.folder / SCHEMA_FILE, why=why)
+    if reason is not None:
         message = "not checked against the schema of {trigger}: {reason}"
         yield _about_all(document, Severity.WARNING, "schema-unusable", message, trigger=trigger.key, reason=reason)
 

@@ -30,8 +30,9 @@ AS_CUSTOM_RUNTIME = (
 )
 """The way out for every language that has no host here."""
 _GO_AS_CUSTOM_RUNTIME = (
-    f"{AS_CUSTOM_RUNTIME}; programs of the Go runtime library, whose runtime.Register listens there instead, are not "
-    "run by this version"
+    "it runs all the same as a custom runtime: an executable file `bootstrap` that asks http://$RUNTIME_API_ADDR "
+    "for its events (see: fgtui help targets); programs of the Go runtime library, whose runtime.Register listens "
+    "there instead, are not run by this version"
 )
 
 _FAMILIES: dict[str, Family] = {

@@ -40,6 +40,7 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
     "translated": (0,),
     "plural": (1, 2),
     "counted": (1, 2),
+    "folded": (1,),
     "note": (0,),
     "warn": (0,),
     "progress": (0,),

@@ -367,5 +367,5 @@ def test_a_trigger_of_ones_own_carries_by_its_toml(tmp_path: Path) -> None:
 )
 def test_a_wrong_table_is_named(tmp_path: Path, toml: str, words: str) -> None:
     a_trigger_folder(tmp_path, "queue", toml=toml)
-    (problem,) = Catalogue([tmp_path]).problems
+    (problem,) = map(str, Catalogue([tmp_path]).problems)
     assert words in problem

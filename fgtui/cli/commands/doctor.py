@@ -15,7 +15,7 @@ import shutil
 import stat
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from fgtui.cli.proxies import proxies_set
 from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
-from fgtui.words import LANGUAGES, Phrase, language_named, plural, say
+from fgtui.words import LANGUAGES, Phrase, folded, language_named, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import LocalTarget, Target
@@ -278,17 +278,9 @@ def _terminal(environment: Mapping[str, str]) -> Row:
             term=term,
             columns=size.columns,
             lines=size.lines,
-            between=_joined(between),
+            between=folded(between, "{these} and {this}"),
         ),
     )
-
-
-def _joined(names: Sequence[str]) -> str | Phrase:
-    """``a and b``; of more than two the others first."""
-    joined: str | Phrase = names[0] if names else ""
-    for name in names[1:]:
-        joined = Phrase("{these} and {this}", these=joined, this=name)
-    return joined
 
 
 def _colours(environment: Mapping[str, str]) -> Row:

@@ -14,7 +14,7 @@ from fgtui.invoke.model import Family
 from fgtui.invoke.runtime_names import way_out
 from fgtui.invoke.spellings import Place, listed, placed, shown
 from fgtui.regex import regex
-from fgtui.words import nearest
+from fgtui.words import folded, nearest
 
 HOW_TO_SPELL = "spell a handler: src/index.handler or src/index.py:handler (see: fgtui help targets)"
 ENDINGS: dict[str, Family] = {".py": "python", ".js": "node", ".mjs": "node", ".cjs": "node"}
@@ -176,11 +176,18 @@ def _several(files: list[Path], spelled: _Spelled, spec: str, base: Path) -> Tar
     return TargetError(
         "{spec} may be {files}",
         spec=spec,
-        files=" or ".join(shown(each, base) for each in files),
+        files=folded([shown(each, base) for each in files], "{these} or {this}"),
         hint="name the file: {example}; or the runtime: --runtime {kinds}",
         example=f"{shown(files[0], base)}:{spelled.function}",
-        kinds=" or ".join(kinds),
+        kinds=folded(list(kinds), "{these} or {this}"),
     )
+
+
+_HINTS_FOR_JAVA = {
+    "did you mean {nearest}?": "for a Java class: --runtime java; did you mean {nearest}?",
+    "there is: {known}": "for a Java class: --runtime java; there is: {known}",
+    "no handler was found below {base}": "for a Java class: --runtime java; no handler was found below {base}",
+}
 
 
 def _other_file(spec: str, file: Path, base: Path) -> TargetError:
@@ -236,12 +243,12 @@ def _not_found(
     others = ", ".join(endings[1:]) if family is not None else ", ".join(endings[1:-1])
     hint = "did you mean {nearest}?" if found else "there is: {known}" if known else "no handler was found below {base}"
     if family is None and _CLASS.fullmatch(spec):
-        hint = "for a Java class: --runtime java; " + hint
+        hint = _HINTS_FOR_JAVA[hint]
     return TargetError(
         "there is no handler {spec}: no file {file}" if named or not others else
         "there is no handler {spec}: no file {file}, nor one with {others}",
         spec=spec,
-        file=" or ".join(dict.fromkeys(shown(each, base) for each in files)),
+        file=folded(list(dict.fromkeys(shown(each, base) for each in files)), "{these} or {this}"),
         others=others,
         nearest=found,
         known=listed(known),

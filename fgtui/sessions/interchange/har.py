@@ -62,12 +62,13 @@ class HarFile:
                     stream.value()
             stream.end()
         except NotJsonError as error:
-            where = f" after entry {self._number}" if self._number else ""
             raise StoreError(
-                "{file} is no HTTP archive, or not all of one: {reason}{where}",
+                "{file} is no HTTP archive, or not all of one: {reason} after entry {number}"
+                if self._number
+                else "{file} is no HTTP archive, or not all of one: {reason}",
                 file=self.file,
-                reason=error,
-                where=where,
+                reason=error.phrase,
+                number=self._number,
             ) from error
         if not found:
             raise StoreError("{file} is no HTTP archive: it has no log", file=self.file)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from fgtui.regex import regex
 from fgtui.sessions import strict_json
+from fgtui.words import Phrase, folded
 
 _BLANKS = regex(r"[ \t\n\r]*+")
 _SCALAR = regex(r"[^,\]}\s]*+")
@@ -22,6 +23,10 @@ _IN_STRING = regex(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 class NotJsonError(ValueError):
     """The text breaks off, or something stands where another thing is due."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.phrase = Phrase(sentence, values)
+        super().__init__(str(self.phrase))
 
 
 class JsonStream:
@@ -71,14 +76,14 @@ class JsonStream:
     def end(self) -> None:
         """NotJsonError when something follows."""
         if self._next():
-            raise self._misplaced("the end")
+            raise self._misplaced(Phrase("the end"))
 
     def _scalar(self, first: str) -> str:
         while (found := _SCALAR.match(self._text, self._at)) and found.end() == len(self._text) and self._more():
             if len(self._text) > self._limit:
-                raise self._misplaced("a value")
+                raise self._misplaced(Phrase("a value"))
         if found is None or not found[0] or first == ":":
-            raise self._misplaced("a value")
+            raise self._misplaced(Phrase("a value"))
         self._at = found.end()
         return found[0]
 
@@ -128,7 +133,7 @@ class JsonStream:
     def _take(self, marks: str) -> str:
         mark = self._next()
         if not mark or mark not in marks:
-            raise self._misplaced(" or ".join(marks))
+            raise self._misplaced(folded(list(marks), "{these} or {this}"))
         self._at += 1
         return mark
 
@@ -141,6 +146,8 @@ class JsonStream:
                 return True
         return False
 
-    def _misplaced(self, wanted: str) -> NotJsonError:
+    def _misplaced(self, wanted: str | Phrase) -> NotJsonError:
         found = self._next()
-        return NotJsonError(f"{found!r} stands where {wanted} is due" if found else "it breaks off")
+        if not found:
+            return NotJsonError("it breaks off")
+        return NotJsonError("{found!r} stands where {wanted} is due", found=found, wanted=wanted)

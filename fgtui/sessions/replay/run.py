@@ -315,9 +315,10 @@ class Run:
 
 def _lost(old: Exchange, new: Exchange) -> TargetError:
     """Why a run does not go on behind ``new``."""
-    how = "the answer was {code} {answer}" if isinstance(new.outcome, Rejected) else "no answer came"
     return TargetError(
-        f"stopped at exchange {{seq}}: {how}, and the handler may have run; it is not sent again",
+        "stopped at exchange {seq}: the answer was {code} {answer}, and the handler may have run; it is not sent again"
+        if isinstance(new.outcome, Rejected)
+        else "stopped at exchange {seq}: no answer came, and the handler may have run; it is not sent again",
         hint="look what it did" if new.outcome.request_id is None else "look what request {request_id} did",
         seq=old.seq,
         code=getattr(new.outcome, "code", ""),

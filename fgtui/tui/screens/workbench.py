@@ -273,7 +273,7 @@ class WorkbenchScreen(PaneScreen):
         self.targets.choose(self.targets.spec)
         self.session_pane.open(self.session)
         for problem in self.workspace.catalogue.problems:
-            self._warn(problem)
+            self._warn(say(problem))
 
     def _open_first(self) -> None:
         """Never fails: what cannot be opened is said, and a template stands in its place."""
