@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from fgtui.locale.extract import extract
+from fgtui import locale
+from fgtui.locale.reading import read_file
 
+CATALOGUES = Path(locale.__file__).parent / "zh_CN"
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ACCENTED = "ÀƁĆĎÉƑĜĤÍĴĶĹṀŃÓƤɊŔŚŤÚṼŴẊÝŹàƀćďéƒĝĥíĵķĺṁńóƥɋŕśťúṽŵẋýź"
 ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
@@ -36,8 +39,8 @@ class Pseudo(Mapping[str, str]):
 
 
 def sentences() -> frozenset[str]:
-    """Every sentence of the catalogues, as the source has it now."""
-    return frozenset(found.sentence for found in extract().found)
+    """Every sentence of the catalogues."""
+    return frozenset(sentence for file in CATALOGUES.glob("*.po") for sentence in read_file(file, CATALOGUES.name))
 
 
 def unsaid(drawn: str, known: frozenset[str]) -> list[str]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.tui.event_document import Form
-from fgtui.words import language, say
+from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
@@ -135,7 +135,7 @@ class Chaining:
 
 
 def _about(carrier: Trigger, template: Template) -> str:
-    chinese = language() == "zh"
+    chinese = spoken() == "zh"
     name, title = (carrier.name_zh, template.title_zh) if chinese else (carrier.name, template.title)
     return f"{name} · {title}"
 
