@@ -30,7 +30,7 @@ from fgtui.tui.actions import Keymap, Where, bindings
 from fgtui.tui.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
-from fgtui.tui.styles.themes import DARK, LIGHT, NAMED, THEMES
+from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED, THEMES
 from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
 from fgtui.words import say
 
@@ -352,11 +352,24 @@ THEME_NAMES = {name: theme.name for name, theme in NAMED.items()} | {theme.name:
 
 
 def chosen_theme(wanted: str | None, environment: Mapping[str, str]) -> str:
-    """The theme the settings name, else the one that suits what the terminal says of its background."""
+    """The theme the settings name, else the one that suits what the terminal says of its colours and its background.
+
+    The terminal is not asked: its answer would come late, or be taken for keys.
+    """
     if wanted in THEME_NAMES:
         return THEME_NAMES[wanted]
+    if _has_sixteen_colours(environment):
+        return ANSI.name
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if background in {"7", "15"} else DARK.name
+
+
+def _has_sixteen_colours(environment: Mapping[str, str]) -> bool:
+    """Whether shades would become greys on that terminal; what says nothing of itself is taken to have them."""
+    terminal = environment.get("TERM", "dumb")
+    if terminal in {"", "dumb", "unknown"} or environment.get("COLORTERM", "") in {"truecolor", "24bit"}:
+        return False
+    return terminal.rpartition("-")[2] not in {"256color", "direct", "kitty", "ghostty", "alacritty"}
 
 
 def run_workbench(

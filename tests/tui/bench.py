@@ -136,7 +136,7 @@ async def a_bench(
     flags: Flags | None = None,
 ) -> AsyncIterator[Bench]:
     a_project(folder, settings)
-    variables = {**os.environ, **(environment or {})}
+    variables = {**os.environ, "TERM": "xterm-256color", **(environment or {})}
     workspace = open_workspace(load(folder, variables, flags), environment=variables, trust_project=trust_project)
     app = FgtuiApp(workspace, opening or Opening(target="index.echo"))
     messages: list[Message] = []

@@ -18,7 +18,7 @@ from fgtui.tui.actions import Where
 from fgtui.tui.app import DEFECT_BYTES, FgtuiApp, chosen_theme, note_defect
 from fgtui.tui.drafts import Draft, Drafts
 from fgtui.tui.screens.workbench import Opening
-from fgtui.tui.styles.themes import DARK, LIGHT
+from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED
 from fgtui.workspace import open_workspace
 from tests.tui.bench import a_bench, a_project
 from tests.tui.pseudo_terminal import PseudoTerminal
@@ -167,6 +167,14 @@ def test_a_defect_that_cannot_be_noted_is_no_second_one(tmp_path: Path) -> None:
         (None, {"COLORFGBG": "0;15"}, LIGHT),
         (None, {"COLORFGBG": "15;default;0"}, DARK),
         ("no such theme [/x]", {}, DARK),
+        ("dark-contrast", {}, NAMED["dark-contrast"]),
+        ("ansi", {"COLORTERM": "truecolor"}, ANSI),
+        (None, {"TERM": "linux"}, ANSI),
+        (None, {"TERM": "screen", "COLORTERM": "truecolor"}, DARK),
+        (None, {"TERM": "xterm-256color"}, DARK),
+        (None, {"TERM": "xterm-kitty", "COLORFGBG": "0;15"}, LIGHT),
+        (None, {"TERM": "dumb"}, DARK),
+        ("light", {"TERM": "linux"}, LIGHT),
     ],
 )
 def test_the_theme_is_the_settings_or_suits_the_terminal(

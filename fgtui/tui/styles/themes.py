@@ -216,6 +216,8 @@ ANSI = Theme(
     panel="ansi_default",
     boost="ansi_default",
     variables={  # nothing is black or white: either may be the background
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "foreground-muted": "ansi_default",
         "text-error": "ansi_red",
         "border": "ansi_cyan",

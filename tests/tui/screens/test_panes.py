@@ -12,6 +12,7 @@ from textual.geometry import Offset
 from fgtui.tui.actions import Where
 from fgtui.tui.arrangement import DESK_PANES
 from fgtui.tui.screens.resizing import ResizeScreen
+from fgtui.tui.styles.themes import NAMED
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.tui.widgets.pane_strip import PaneStrip
 from tests.tui.bench import Bench, a_bench
@@ -248,3 +249,61 @@ async def test_a_file_that_makes_no_sense_is_said_once(tmp_path: Path, own_home:
     async with a_bench(tmp_path) as bench:
         await bench.hears("how the panes stood in this folder could not be read: ")
         assert shown(bench) == list(DESK_PANES)
+
+
+# Looks
+
+
+async def test_every_theme_draws_every_pane_and_what_stands_over_them(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        for name in NAMED:
+            bench.app.theme = NAMED[name].name
+            await bench.screen.perform("switch-theme")
+            await bench.sees("high contrast, on black")
+            await bench.press("escape", "f1")
+            await bench.sees("Help: ")
+            await bench.press("escape")
+            assert bench.app.theme == NAMED[name].name
+
+
+async def test_a_theme_is_shown_as_the_cursor_comes_to_it_and_remembered_once_chosen(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.screen.perform("switch-theme")
+        await bench.press("down", "down")
+        await bench.until(lambda: bench.app.theme == "fgtui-dark-contrast", "it is shown")
+        await bench.press("escape")
+        await bench.until(lambda: bench.app.theme == "fgtui-dark", "the one from before is back")
+        await bench.screen.perform("switch-theme")
+        await bench.press("down", "enter")
+        await bench.until(lambda: bench.app.theme == "fgtui-light", "it is chosen")
+        await bench.press("ctrl+q")
+        await bench.until(lambda: not bench.app._running, "it has ended")
+    async with a_bench(tmp_path) as bench:
+        assert bench.app.theme == "fgtui-light"
+    settings = '[workbench]\ntheme = "ansi"\n'
+    async with a_bench(tmp_path, settings=settings) as bench:
+        assert bench.app.theme == "fgtui-ansi", "the settings have the last word"
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_a_guarded_profile_looks_different_by_line_and_word_and_not_by_colour_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_color: bool
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with a_bench(tmp_path) as bench:
+        assert "╔" not in bench.text
+        target = bench.screen.target_bar.target
+        assert target is not None
+        bench.screen.target_bar.target = target._replace(is_guarded=True)
+        await bench.sees("▲ GUARDED")
+        await bench.sees("╔")
+        assert "╭" not in bench.text
+        for theme in NAMED.values():
+            bench.app.theme = theme.name
+            await bench.pilot.pause()
+            assert "╭" not in bench.text
+            colours = {pane.styles.border_left[1].hex for pane in bench.screen.panes().values()}
+            assert bench.app.theme_variables["border-blurred-guarded"].upper() in colours or theme.ansi
+        bench.screen.target_bar.target = target
+        await bench.until(lambda: "╔" not in bench.text, "it looks as before")
