@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from fgtui.config import load
+from fgtui.errors import UsageError
 from fgtui.tui.actions import Where
+from fgtui.tui.event_document import Form
 from fgtui.tui.screens.copying import Part, Typed, part_text, typed_text
 from fgtui.tui.screens.dialogs import Chooser
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench
+from tests.tui.remote_targets import a_remote_target
 
 NO_CLIPBOARD = {
     "DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": "", "TMUX": "", "SSH_TTY": "", "SSH_CONNECTION": "",
@@ -143,8 +146,6 @@ async def test_what_cannot_be_copied_of_half_an_event_says_why(tmp_path: Path) -
 
 
 def test_a_value_of_the_decoded_form_is_the_one_at_the_cursor(own_workspace: Workspace) -> None:
-    from fgtui.tui.event_document import Form
-
     trigger = own_workspace.catalogue.get("dis")
     text = '{"ShardID": "s", "Message": {"records": [{"data": {"$base64": {"$json": {"n": 1.10}}}}]}}'
     typed = Typed(text, Form.DECODED, trigger, text.index("1.10"), None)
@@ -169,3 +170,23 @@ def test_a_record_and_what_was_not_recorded_are_copied_redacted(own_workspace: W
         Part.CURL,
     ):
         assert "hunter2" not in part_text(own_workspace, exchange, part), part
+
+
+def test_curl_of_a_deployed_target_is_the_call_of_its_service_with_a_token_as_variable(
+    own_workspace: Workspace,
+) -> None:
+    target = a_remote_target()
+    typed = Typed('{"n": 52.0}', Form.WIRE, own_workspace.catalogue.get("blank"), 0, target)
+    command = typed_text(own_workspace, typed, Part.CURL)
+    assert "/invocations" in command
+    assert "X_AUTH_TOKEN" in command
+    assert "'{\"n\": 52.0}'" in command
+    assert "AKEX" not in command
+    assert target.spec.partition(":function:")[2] in command
+
+
+def test_without_a_target_there_is_no_command(own_workspace: Workspace) -> None:
+    typed = Typed("[1]", Form.WIRE, None, 0, None)
+    for part in (Part.COMMAND, Part.CURL):
+        with pytest.raises(UsageError, match="no target is chosen"):
+            typed_text(own_workspace, typed, part)
