@@ -16,6 +16,8 @@ CATALOGUES = Path(locale.__file__).parent / "zh_CN"
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ACCENTED = "ÀƁĆĎÉƑĜĤÍĴĶĹṀŃÓƤɊŔŚŤÚṼŴẊÝŹàƀćďéƒĝĥíĵķĺṁńóƥɋŕśťúṽŵẋýź"
 ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
+_AS_TYPED = re.compile(r"^fgtui [a-z-]+$|[{}\"]")
+"""Command lines and JSON, which are the same in every language."""
 _HOLE = re.compile(r"(\{\{|\}\}|\{[^{}]*\})")
 
 
@@ -47,4 +49,4 @@ def unsaid(drawn: str, known: frozenset[str]) -> list[str]:
     """What of ``drawn`` is English of the catalogue: its pieces of two words and more between the holes."""
     pieces = {piece.strip(" .,:;…()") for sentence in known for piece in _HOLE.split(sentence)}
     wanted = sorted(piece for piece in pieces if re.search(r"[A-Za-z]{2}.* .*[A-Za-z]{2}", piece))
-    return [piece for piece in wanted if piece in drawn]
+    return [piece for piece in wanted if piece in drawn and not _AS_TYPED.search(piece)]

@@ -1,0 +1,50 @@
+"""Help and errors are said, every word of them: in a language of accents no sentence of the catalogue is plain."""
+
+from __future__ import annotations
+
+import pytest
+
+from fgtui import locale
+from fgtui.cli.commands.help import TOPICS
+from fgtui.cli.verbs import VERBS
+from tests.cli.stage import Stage
+from tests.pseudo import Pseudo, sentences, unsaid
+
+ERRORS = (
+    ("tirggers",),
+    ("send", "--foo"),
+    ("send", "nothing"),
+    ("event",),
+    ("event", "obs", "--set", "a"),
+    ("show", "gone", "1"),
+    ("query", "outcome.["),
+    ("replay", "gone"),
+    ("help", "nothing"),
+    ("--session", "x"),
+)
+
+
+@pytest.fixture
+def accents(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(locale, "read_catalogue", lambda _language: Pseudo())
+    stage.environment["FGTUI_LANG"] = "zh"
+    return stage
+
+
+def test_every_word_of_help_was_said(accents: Stage) -> None:
+    helps = [(verb, "--help") for verb in VERBS] + [("help", topic) for topic in TOPICS] + [("help",), ("--help",)]
+    assert unsaid("".join(accents.run(*words).out for words in helps), sentences()) == []
+
+
+def test_every_word_of_an_error_was_said(accents: Stage) -> None:
+    ran = [accents.run(*words) for words in ERRORS]
+    assert [each.code for each in ran if each.code == 0] == []
+    assert unsaid("".join(each.said for each in ran), sentences()) == []
+
+
+def test_what_programs_read_stays_english(accents: Stage, stage: Stage) -> None:
+    words = ("validate", "-", "--json")
+    said = accents.run(*words, stdin=b"{").out
+    stage.environment["FGTUI_LANG"] = "en"
+    assert said == stage.run(*words, stdin=b"{").out
+    assert said
