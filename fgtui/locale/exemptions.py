@@ -39,8 +39,8 @@ EXEMPT = (
     Exemption("fgtui/invoke/platform_log.py", "FunctionGraph's log; it is recorded", _ALL),
     Exemption(
         "fgtui/invoke/service/outcomes.py",
-        "the beginnings of FunctionGraph's own messages",
-        r"[a-z ]+(, error)?: |response body size ",
+        "FunctionGraph's own messages, and what is recorded",
+        r"[a-z ]+(, error)?: |response body size |fgtui: .*|\{…\} within .*|the endpoint points .*|no connection .*",
     ),
     Exemption(
         "fgtui/invoke/outcome_words.py",
@@ -54,7 +54,12 @@ EXEMPT = (
         "fgtui/invoke/local.py", "lines of the log, which is recorded", r"fgtui: .*|; it said.*|exit code .*|signal .*"
     ),
     Exemption("fgtui/invoke/logs.py", "a line of the log, which is recorded", _ALL),
-    Exemption("fgtui/invoke/service/async_calls.py", "lines of the log, which is recorded", r"fgtui: .*"),
+    Exemption("fgtui/invoke/service/async_calls.py", "lines of the log, and how it ended; both are recorded", _ALL),
+    Exemption("fgtui/invoke/http/messages.py", "beside h11's own words of what is no HTTP", _ALL),
+    Exemption(
+        "fgtui/invoke/http/exchange.py", "beside h11's own words of what is no HTTP", r"it (has more|switches) .*"
+    ),
+    Exemption("fgtui/served.py", "the answer to a program that calls the local endpoint", r"the credentials of .*"),
     Exemption("fgtui/invoke/signing.py", "the answer to whoever signed a request wrongly", _ALL),
     *(
         Exemption(f"fgtui/serve/{name}.py", "the answer to a program that calls the local endpoint", _ALL)
@@ -71,11 +76,14 @@ EXEMPT = (
     Exemption("fgtui/sessions/export/pytest_files.py", "a program in Python; what it says is exported", _ALL),
     Exemption("fgtui/sessions/export/python_programs.py", "a program in Python; what it says is exported", _ALL),
     Exemption("fgtui/sessions/export/shell_words.py", "commands of a shell", _ALL),
+    Exemption("fgtui/sessions/export/http_calls.py", "comments of what is exported", _ALL),
+    Exemption("fgtui/sessions/diff/noise.py", "TOML", r"ignore = .*"),
+    Exemption("fgtui/sessions/*", "beside the standard library's own words of what is no JSON", r"\{…\} is not JSON"),
     Exemption("fgtui/sessions/export/commands.py", "commands of a shell; their comments are exported", _ALL),
     Exemption("fgtui/sessions/replay/junit.py", "a file for programs", _ALL),
     Exemption("fgtui/sessions/interchange/har.py", "a file for programs", _ALL),
     Exemption("fgtui/sessions/redaction/text.py", "a pattern", r".*\(\?.*"),
-    Exemption("fgtui/sessions/storage/*", "SQL", r"[ (]*([A-Z]{2,}|instr|id,|packed,|key|\{…\}).*"),
+    Exemption("fgtui/sessions/storage/*", "SQL", r"[\s(]*([A-Z]{2,}|instr|id,|packed,|key|\{…\}).*"),
     Exemption("fgtui/sessions/query/columns.py", "SQL", _ALL),
     Exemption("fgtui/sessions/search/index.py", "SQL", r" ?(SELECT|AND) .*"),
     Exemption("fgtui/sessions/model.py", "JMESPath", r"contains.*"),
@@ -84,6 +92,11 @@ EXEMPT = (
     Exemption("fgtui/events/times.py", "forms of time that services write", _ALL),
     Exemption("fgtui/events/identifiers.py", "kinds of ids that are told to nobody", _ALL),
     Exemption("fgtui/toml_lines.py", "TOML", _ALL),
-    Exemption("*", "signs of units, the same in every language", r"\{…\} (ms|MB|KB|s) ?"),
-    Exemption("*", "options and commands as they are typed", r"(--|sha256 |uuid |hex )[^\n]*"),
+    Exemption("*", "signs of units, the same in every language", r"(\{…\})+ (ms|MB|KB|s)[ {…}]*"),
+    Exemption(
+        "*",
+        "options, commands and headers as they are typed",
+        r"--upgrade fgtui|--[a-z]+ \{…\}|(sha256|fgtui|chmod g?o?u?[=+]w?|AK|Basic|underlined) \{…\}.*"
+        r"|fgtui (show|connects to) .*|\{…\} -m pip install .*",
+    ),
 )

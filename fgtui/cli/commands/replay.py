@@ -44,7 +44,7 @@ from fgtui.cli.targeting import (
 )
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.records import replace as with_changes
-from fgtui.words import Phrase, listed, plural, say
+from fgtui.words import Phrase, english, listed, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -393,7 +393,10 @@ def _report(
     suite = arguments.session.rpartition("/")[2].removesuffix(".jsonl")
     report = opened.enter_context(junit_report(file, suite=suite, target=target.spec, began=datetime.now(UTC)))
     for skipped in _unread(arguments, selection):
-        report.add_error(f"line {skipped.line}", StoreError("{reason}", reason=Phrase(skipped.message, skipped.values)))
+        report.add_error(
+            english("line {line}", line=skipped.line),
+            StoreError("{reason}", reason=Phrase(skipped.message, skipped.values)),
+        )
     return report
 
 
