@@ -35,7 +35,7 @@ from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.outcome_view import OutcomeLook, OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
-from fgtui.words import say
+from fgtui.words import say, translated
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
@@ -258,7 +258,7 @@ class WorkbenchScreen(PaneScreen):
         draft, opening = self._draft, self._opening
         self._open_first()
         self.targets.announce(opening.target or (draft.target if draft else None))
-        self.outcome_view.show_nothing(say(FIRST_WORDS))
+        self.outcome_view.show_nothing(translated(FIRST_WORDS))
         self._set_session(self.session)
         self.watch_titles()
         self.watch(self.event_pane, "trouble", self._warn, init=False)
