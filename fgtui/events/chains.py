@@ -45,10 +45,7 @@ def carriers(catalogue: Catalogue) -> tuple[Trigger, ...]:
 
 def carrying_templates(carrier: Trigger) -> tuple[Template, ...]:
     """The templates of ``carrier`` that have a place for another event."""
-    rules = carrier.rules.carrying
-    if rules is None:
-        return ()
-    return tuple(each for each in carrier.templates if _place_in(open_event(each.text, carrier), rules) is not None)
+    return tuple(each for each in carrier.templates if _place_of(each, carrier) is not None)
 
 
 def template_for(carrier: Trigger, inner: str) -> Template:
@@ -87,7 +84,7 @@ def wrap(events: Sequence[str], carrier: Trigger, wire: str, catalogue: Catalogu
         )
     lists = [at for at, step in enumerate(pattern) if step is None]
     if len(pieces) > 1 and not lists:
-        other = _template_of_several(carrier, rules)
+        other = _template_of_several(carrier)
         raise UsageError(
             "an event of {carrier} carries one event at {place}, not {count}",
             hint="its template {template} carries several" if other else "wrap each by itself",
@@ -263,6 +260,15 @@ def _place_in(event: Part, rules: Carrying) -> Pattern | None:
     return next((pattern for pattern in rules.at if next(event.places([pattern]), None)), None)
 
 
+def _place_of(template: Template, carrier: Trigger) -> Pattern | None:
+    """The same of a template; none of one that cannot be read."""
+    rules = carrier.rules.carrying
+    try:
+        return None if rules is None else _place_in(open_event(template.text, carrier), rules)
+    except EventError:
+        return None
+
+
 def _codec_at(event: Part, trigger: Trigger, place: Place) -> str:
     """How an event is written at ``place``; a flag beside it may say base64."""
     for pattern, flag in trigger.rules.base64_flags:
@@ -278,11 +284,10 @@ def _in_words(rules: Carrying) -> str:
     return ", ".join(map(spell, rules.at))
 
 
-def _template_of_several(carrier: Trigger, rules: Carrying) -> str:
+def _template_of_several(carrier: Trigger) -> str:
     """The name of a template with a list to carry events in; empty where none has one."""
     for template in carrier.templates:
-        pattern = _place_in(open_event(template.text, carrier), rules)
-        if pattern is not None and None in pattern:
+        if None in (_place_of(template, carrier) or ()):
             return template.name
     return ""
 

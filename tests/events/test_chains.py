@@ -355,6 +355,14 @@ def test_a_trigger_of_ones_own_carries_by_its_toml(tmp_path: Path) -> None:
     assert [each.text for each in unwrap(wire, queue, catalogue)] == ["[1]", "[2]"]
 
 
+def test_a_template_that_is_no_json_is_no_place_to_travel_in(tmp_path: Path) -> None:
+    a_trigger_folder(
+        tmp_path, "queue", toml='[carries]\nat = ["a"]\n', events={"default": '{"a": 1}', "odd": "{", "other": "{}"}
+    )
+    queue = Catalogue([tmp_path]).get("queue")
+    assert [template.name for template in carrying_templates(queue)] == ["default"]
+
+
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
@@ -362,6 +370,7 @@ def test_a_trigger_of_ones_own_carries_by_its_toml(tmp_path: Path) -> None:
         ('[carries]\ncodec = "text"\n', "[carries] names no place: at is missing"),
         ('[carries]\nat = ["a"]\nlimits = 3\n', "unknown key limits in [carries]; did you mean limit?"),
         ('[carries]\nat = ["a"]\n[carries.of.obs]\nparts = "b"\n', "unknown key parts in [carries.of.obs]"),
+        ('[carries]\nat = ["a"]\n[carries.of.obs.beside.b]\nto = "b"\n', "unknown key to in [carries.of.obs.beside.b]"),
         ('[carries]\nat = ["a["]\n', "a[ is no path: nothing can be read at character 2"),
     ],
 )

@@ -177,3 +177,25 @@ async def test_a_question_is_answered_with_no_unless_somebody_says_yes(keys: lis
 def test_an_error_and_its_way_out_are_one_line() -> None:
     assert error_words(UsageError("no {what}", hint="try {other}", what="luck", other="again")) == "no luck; try again"
     assert error_words(UsageError("no luck")) == "no luck"
+
+
+async def test_what_cannot_be_chosen_says_why_and_may_be_offered_anew() -> None:
+    answers: list[Any] = []
+    stage = Stage()
+    chooser = Chooser("Copy", [Choice(1, "the event", keys="e"), Choice(2, "the logs", keys="l")], letters=True)
+    async with stage.play(size=(60, 20)) as pilot:
+        await stage.push_screen(chooser, answers.append)
+        await pilot.pause()
+        chooser.offer(
+            [Choice(1, "the event", "8 bytes", "e"), Choice(2, "the logs", keys="l", why_not="nothing was logged [/x]")]
+        )
+        await pilot.pause()
+        assert "the event  8 bytes" in stage.screen_text()
+        assert "the logs  nothing was logged [/x]" in stage.screen_text()
+        await pilot.press("l")
+        await pilot.pause()
+        assert "✗ nothing was logged [/x]" in stage.screen_text()
+        assert answers == []
+        await pilot.press("e")
+        await pilot.pause()
+    assert [choice.value for choice in answers] == [1]
