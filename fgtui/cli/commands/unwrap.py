@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fgtui.cli.console import Console
 from fgtui.cli.crafting import add_output, write_event
 from fgtui.cli.exit_codes import ExitCode
+from fgtui.cli.output import dump_json
 from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import about, read_document, shown
 from fgtui.errors import UsageError
@@ -47,7 +48,8 @@ def run(arguments: Namespace, console: Console) -> int:
         trigger = told or catalogue.get(recognise(document, catalogue))
         found = _chosen(unwrap(wire, trigger, catalogue), arguments.at)
     if arguments.json:
-        console.output.document({"file": shown(arguments.file), "trigger": trigger.key, "events": _as_json(found)})
+        document_of_all = {"file": shown(arguments.file), "trigger": trigger.key, "events": _as_json(found)}
+        write_event(console, arguments, dump_json(document_of_all) + "\n")
         return ExitCode.OK
     if arguments.all:
         from fgtui.events.layout import compact

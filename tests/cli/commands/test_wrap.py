@@ -67,6 +67,8 @@ def test_what_is_carried_is_told_as_json(stage: Stage) -> None:
     (event,) = document["events"]
     assert (document["trigger"], event["path"], event["trigger"]) == ("smn", "record[0].smn.message", "obs")
     assert json.loads(event["wire"])["Records"]
+    assert stage.run("unwrap", "--json", "-o", "inside.json", stdin=wrapped).out == ""
+    assert json.loads((stage.folder / "inside.json").read_text()) == document
 
 
 def test_fresh_is_the_carrier_and_a_set_may_reach_inside(stage: Stage) -> None:
