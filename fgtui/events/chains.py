@@ -99,7 +99,12 @@ def wrap(events: Sequence[str], carrier: Trigger, wire: str, catalogue: Catalogu
     if len(pieces) > 1:
         wire = batch(wire, carrier, len(pieces), new_id=new_id, records_at=[pattern[: lists[-1]]])
     event = open_event(wire, carrier)
-    for place, (piece, inside) in zip(event.places([pattern]), pieces, strict=True):
+    places = list(event.places([pattern]))
+    if len(places) != len(pieces):
+        raise EventError(
+            "the first record of this event of {carrier} has no {place}", carrier=carrier.key, place=spell(pattern)
+        )
+    for place, (piece, inside) in zip(places, pieces, strict=True):
         place.part.replace(place.node.start, place.node.end, _written(piece, _codec_at(event, carrier, place)))
         for beside in inside.beside if inside else ():
             _repeat(event, place, piece, beside)

@@ -355,6 +355,23 @@ def test_a_trigger_of_ones_own_carries_by_its_toml(tmp_path: Path) -> None:
     assert [each.text for each in unwrap(wire, queue, catalogue)] == ["[1]", "[2]"]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_first_record_without_the_place_is_named(tmp_path: Path, count: int) -> None:
+    a_trigger_folder(
+        tmp_path,
+        "queue",
+        toml='[carries]\nat = ["items[*].payload"]\n',
+        events={"default": '{"items": [{"id": 1}, {"payload": ""}]}'},
+    )
+    catalogue = Catalogue([tmp_path])
+    queue = catalogue.get("queue")
+    with pytest.raises(EventError) as caught:
+        wrap(["[1]"] * count, queue, queue.template().text, catalogue, new_id=ids())
+    assert say(caught.value.message, caught.value.values) == (
+        "the first record of this event of queue has no items[*].payload"
+    )
+
+
 def test_a_template_that_is_no_json_is_no_place_to_travel_in(tmp_path: Path) -> None:
     a_trigger_folder(
         tmp_path, "queue", toml='[carries]\nat = ["a"]\n', events={"default": '{"a": 1}', "odd": "{", "other": "{}"}
