@@ -22,7 +22,7 @@ from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.screens.modal import Modal
-from fgtui.tui.styles.inks import Piece, inks_of
+from fgtui.tui.styles.inks import Piece, cut, inks_of
 from fgtui.tui.widgets.row_list import RowList
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import TextView, shown
@@ -93,6 +93,8 @@ class ChoiceRows(RowList):
         keys = f"{choice.keys} " if choice.keys else ""
         room = width - cell_len(displayable_line(keys)) - 1
         text = displayable_line(choice.text)
+        if cell_len(text) > room - 1:  # the keys stay
+            text = cut(text, max(1, room - 1))
         pieces: list[Piece] = [("▸" if choice.is_current else " ", "accent"), (text, "muted" if choice.why_not else "")]
         used = 1 + cell_len(text)
         beside = choice.why_not or choice.detail

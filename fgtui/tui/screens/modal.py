@@ -14,6 +14,8 @@ from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive
 class Modal(ModalScreen[ScreenResultType]):
     """A screen that has the keys until it ends."""
 
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-one-column"), (60, "-roomy")]
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DIALOG)]
 
     def action_keys(self) -> None:

@@ -12,7 +12,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.tui.styles.inks import Piece, draw, inks_of
+from fgtui.terminal.display import displayable_line
+from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 
 GAP = "  "
 
@@ -42,23 +43,39 @@ class TabStrip(Widget):
         super().__init__(id=id)
         self._names = tuple(names)
 
+    def _shown(self) -> tuple[list[str], str]:
+        """The names as they fit, and what stands between them: nothing where it is narrow, then all are cut alike.
+
+        The chosen one is cut last, so that the narrowest strip still says which it is.
+        """
+        names, width = [displayable_line(name) for name in self._names], self.size.width
+        longest = max(map(cell_len, names), default=0)
+        for most, gap in [(longest, GAP), *((most, "") for most in range(longest, 1, -1))]:
+            cuts = [name if at == self.chosen or cell_len(name) <= most else cut(name, most).rstrip()
+                    for at, name in enumerate(names)]  # fmt: skip
+            if sum(1 + cell_len(name) + len(gap) for name in cuts) - len(gap) <= width:
+                return cuts, gap
+        return [name if at == self.chosen else name[:1] for at, name in enumerate(names)], ""
+
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
         pieces: list[Piece] = []
-        for index, name in enumerate(self._names):
+        names, gap = self._shown()
+        for index, name in enumerate(names):
             if index == self.chosen:
                 pieces.append((f"▸{name}", "strong"))
             else:
                 pieces.append((f" {name}", "muted"))
-            pieces.append((GAP, ""))
+            pieces.append((gap, ""))
         return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)
 
     def starts(self) -> list[int]:
         """The column at which each name begins, that of its sign; only of those that are in sight."""
         starts, at = [], 0
-        for name in self._names:
+        names, gap = self._shown()
+        for name in names:
             starts.append(at)
-            at += 1 + cell_len(name) + len(GAP)
+            at += 1 + cell_len(name) + len(gap)
         return [start for start in starts if start < self.size.width]
 
     def pick(self, index: int) -> None:
@@ -69,5 +86,6 @@ class TabStrip(Widget):
         """Say which name was clicked."""
         starts = self.starts()
         index = next((index for index, start in reversed([*enumerate(starts)]) if start <= event.x), None)
-        if index is not None and event.x < starts[index] + 1 + cell_len(self._names[index]) + len(GAP):
+        names, gap = self._shown()
+        if index is not None and event.x < starts[index] + 1 + cell_len(names[index]) + len(gap):
             self.pick(index)
