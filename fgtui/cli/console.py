@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -50,6 +51,8 @@ class Console:
         self._folder = folder
         self.names = names
         """Loads a good part of the workbench: asked only when there is something to look up."""
+        self.workbench: Callable[[Console, Namespace], int] | None = None
+        """Opens the workbench; handed in, since the command line does not know it."""
 
     @classmethod
     def of_process(cls, names: Callable[[], WorkbenchNames] | None = None) -> Console:
@@ -82,6 +85,12 @@ class Console:
             except OSError as error:
                 raise UsageError("the working folder is gone", hint="cd somewhere that exists and try again") from error
         return self._folder
+
+    def within(self, folder: Path) -> Console:
+        """The same in another working folder."""
+        other = copy(self)
+        other._folder = folder  # noqa: SLF001 - of its own class
+        return other
 
     @property
     def can_ask(self) -> bool:

@@ -38,10 +38,11 @@ def run(
     from fgtui.cli.signals import Stopped
 
     console = console or Console.of_process(names)
+    console.workbench = workbench
     code: int
     try:
         speak(language(console.environment))
-        code = _dispatch(console, _take_language(list(words)), workbench)
+        code = _dispatch(console, _take_language(list(words)))
         console.output.flush()
     except FgtuiError as error:
         console.diagnostics.error(error)
@@ -59,7 +60,7 @@ def run(
     return int(code)
 
 
-def _dispatch(console: Console, words: list[str], workbench: Workbench | None) -> int:
+def _dispatch(console: Console, words: list[str]) -> int:
     if words == ["--version"]:
         from fgtui import __version__
 
@@ -70,7 +71,7 @@ def _dispatch(console: Console, words: list[str], workbench: Workbench | None) -
         return _run_verb(console, words[at], [*words[:at], *words[at + 1 :]])
     if at is not None and not _looks_like_a_file(words[at]):
         raise _no_such_verb(words[at])
-    return _open_workbench(console, words, workbench)
+    return _open_workbench(console, words)
 
 
 def _take_language(words: list[str]) -> list[str]:
@@ -149,22 +150,22 @@ def workbench_parser() -> Parser:
     return parser
 
 
-def _open_workbench(console: Console, words: list[str], workbench: Workbench | None) -> int:
+def _open_workbench(console: Console, words: list[str]) -> int:
     parser = workbench_parser()
     arguments = parser.read(words)
     if arguments.help:
         parser.print_on(console.output)
         return ExitCode.OK
     if arguments.version:
-        return _dispatch(console, ["--version"], None)
+        return _dispatch(console, ["--version"])
     if not (console.stdin_is_terminal and console.output.is_terminal):
         raise UsageError(
             "the workbench needs a terminal for its input and output",
             hint="headless, name a verb: {verbs}",
             verbs=", ".join(VERBS),
         )
-    assert workbench is not None
-    return workbench(console, arguments)
+    assert console.workbench is not None
+    return console.workbench(console, arguments)
 
 
 def _verb_position(words: list[str]) -> int | None:

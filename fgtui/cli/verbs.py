@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "trust": "consent to what this project's file names",
     "config": "the settings in force and where each comes from",
     "doctor": "what works on this machine, and the way out where something does not",
+    "demo": "a tour: the workbench, or commands, on a small project with recordings",
     "completions": "shell completion for bash, zsh or fish",
     "help": "help on a verb or a topic",
 }
