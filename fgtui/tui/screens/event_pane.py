@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
@@ -17,19 +18,21 @@ from textual.timer import Timer
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts
-from fgtui.tui.event_document import Form, Location
+from fgtui.tui.event_document import Difference, Form, Location, Snapshot, difference
 from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
-from fgtui.words import language, say
+from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
     from fgtui.events.fields import Place
-    from fgtui.events.model import Event, Path
+    from fgtui.events.model import Event
     from fgtui.tui.widgets.field_pane import FieldPane
 
 SAVE_SECONDS = 0.7
 """From a change to its draft on the disk: a kill loses less than the last second."""
+SAVE_SHARE = 0.05
+"""Of the time, what saving a draft may take; one that takes longer is saved less often."""
 
 
 class EventPane(EventCrafting):
@@ -60,6 +63,7 @@ class EventPane(EventCrafting):
         self._timer: Timer | None = None
         self._writing = asyncio.Lock()
         self._saving = threading.Lock()
+        self._save_after_s = SAVE_SECONDS
         self._saved_at = datetime.min.replace(tzinfo=UTC)
 
     def compose(self) -> ComposeResult:
@@ -148,22 +152,11 @@ class EventPane(EventCrafting):
             if self._holds_unwritten():
                 return False
             try:
-                await self._write(path, text)
+                await self.editor.write_field(path, text)
             except FgtuiError as error:
                 field.fail(error)
                 return False
             return True
-
-    async def _write(self, path: Path, text: str) -> None:
-        """Raises ``FgtuiError`` when ``text`` cannot stand at ``path``, or the event has changed meanwhile."""
-        from fgtui.tui.event_analysis import with_field
-
-        editor, document = self.editor, self.editor.document
-        version = document.version
-        new = await asyncio.to_thread(with_field, document.text, document.form, editor.trigger, path, text)
-        if editor.document is not document or document.version != version:
-            raise UsageError("the text has changed meanwhile; the field was not written")
-        editor.area.replace_all(new)
 
     # ── what is edited ──────────────────────────────────────────────────────────────────────────────────────────────
     def open_template(self, trigger: Trigger, template: Template) -> bool:
@@ -211,12 +204,13 @@ class EventPane(EventCrafting):
         editor = self.editor
         trigger = editor.trigger.key if editor.trigger else "blank"
         renewed_as = editor.trigger if self.renews else None
-        return EventMaker(editor.text, editor.form, trigger, editor.template, renewed_as)
+        return EventMaker(editor.document.snapshot(), editor.form, trigger, editor.template, renewed_as)
 
     def renewal(self) -> Callable[[], Renewed] | None:
         """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
         editor = self.editor
-        trigger, text, form, version = editor.trigger, editor.text, editor.form, editor.document.version
+        trigger, form, version = editor.trigger, editor.form, editor.document.version
+        snapshot = editor.document.snapshot()
         if trigger is None:
             return None
 
@@ -226,16 +220,18 @@ class EventPane(EventCrafting):
             from fgtui.events.fresh import freshen
             from fgtui.tui.event_analysis import turned
 
+            text = snapshot.text
             wire = text if form is Form.WIRE else turned(text, form, trigger)
             fresh = freshen(wire, trigger, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
-            return Renewed(version, fresh if form is Form.WIRE else turned(fresh, Form.WIRE, trigger))
+            new = fresh if form is Form.WIRE else turned(fresh, Form.WIRE, trigger)
+            return Renewed(version, difference(text, new, snapshot.newline))
 
         return renew
 
     def renewed(self, renewed: Renewed) -> None:
         """Show the text with new ids and times, as one step of the history; not over a text that changed meanwhile."""
         if self.editor.document.version == renewed.version:
-            self.editor.area.replace_all(renewed.text)
+            self.editor.area.carry_out(renewed.difference)
 
     def show_error(self, error: FgtuiError) -> None:
         """Put the cursor where an event is not one."""
@@ -244,7 +240,7 @@ class EventPane(EventCrafting):
 
     def _tell(self) -> None:
         trigger = self.editor.trigger
-        modified = "modified" if self.editor.is_modified else ""  # before the name: what is cut is its end
+        modified = say("modified") if self.editor.is_modified else ""  # before the name: what is cut is its end
         parts = [trigger.key.upper() if trigger else "", modified, self._name]
         self.title = " · ".join(part for part in parts if part)
 
@@ -252,7 +248,7 @@ class EventPane(EventCrafting):
     def _changed(self, event: EventEditor.Changed) -> None:
         self._tell()
         if self._timer is None:
-            self._timer = self.set_timer(SAVE_SECONDS, self._save_soon)
+            self._timer = self.set_timer(self._save_after_s, self._save_soon)
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def action_edit_field(self) -> None:
@@ -273,7 +269,7 @@ class EventPane(EventCrafting):
 
     def _title_of_template(self, trigger: Trigger | None, name: str | None) -> str:
         if trigger is None or name is None:
-            return "draft"
+            return say("draft")
         try:
             return _title_of(trigger.template(name))
         except UsageError:
@@ -281,16 +277,20 @@ class EventPane(EventCrafting):
 
     def draft(self) -> Draft:
         """The text and what is chosen beside it, as they stand."""
-        state = self.editor.state
+        return self._draft(self.editor.text)
+
+    def _draft(self, text: str) -> Draft:
+        editor = self.editor
+        row, column = editor.area.cursor
         return Draft(
-            text=state.text,
-            trigger=state.trigger or "blank",
-            template=state.template,
-            modified=state.modified,
+            text=text,
+            trigger=editor.trigger.key if editor.trigger else "blank",
+            template=editor.template,
+            modified=editor.is_modified,
             saved_at=datetime.now(UTC),
-            form=state.form.value,
-            line=state.line,
-            column=state.column,
+            form=editor.form.value,
+            line=row + 1,
+            column=column + 1,
             target=self.target_spec,
             session=self.session,
         )
@@ -310,43 +310,45 @@ class EventPane(EventCrafting):
 
     def _save_soon(self) -> None:
         self._timer = None
-        draft = self.draft()
-        self.run_worker(lambda: self._save(draft), thread=True, group="draft")
+        draft, snapshot = self._draft(""), self.editor.document.snapshot()
+        self.run_worker(lambda: self._save(draft, snapshot), thread=True, group="draft")
 
-    def _save(self, draft: Draft) -> None:
+    def _save(self, draft: Draft, snapshot: Snapshot) -> None:
         with self._saving:
             if draft.saved_at < self._saved_at:
                 return
             self._saved_at = draft.saved_at
+            began = monotonic()
             try:
-                self.drafts.save(draft)
+                self.drafts.save(draft, snapshot.parts())
             except OSError as error:
                 self._say_trouble(error.strerror or str(error))
+            self._save_after_s = max(SAVE_SECONDS, (monotonic() - began) / SAVE_SHARE)
 
     def _say_trouble(self, reason: str) -> None:
         self.app.call_later(setattr, self, "trouble", say("drafts are not kept: {reason}", reason=reason))
 
     def save_now(self) -> None:
         """Keep the text as it stands before the workbench ends."""
-        self._save(self.draft())
+        self._save(self._draft(""), self.editor.document.snapshot())
 
 
 class Renewed(NamedTuple):
-    """A text with new ids and times, and the version of the document it was made from."""
+    """What makes the ids and times of a text new ones, and the version of the document it was made from."""
 
     version: int
-    text: str
+    difference: Difference | None
 
 
 class EventMaker:
     """The text of an event at one moment, to be made into one in a thread."""
 
     def __init__(
-        self, text: str, form: Form, trigger: str, template: str | None, renewed_as: Trigger | None = None
+        self, snapshot: Snapshot, form: Form, trigger: str, template: str | None, renewed_as: Trigger | None = None
     ) -> None:
         """``renewed_as`` says whose ids and times are made anew on the way."""
         self._renewed_as = renewed_as
-        self._text = text
+        self._snapshot = snapshot
         self._form = form
         self._trigger = trigger
         self._template = template
@@ -356,7 +358,7 @@ class EventMaker:
         from fgtui.events.model import Event
         from fgtui.tui.event_analysis import strict_text
 
-        text = strict_text(self._text, self._form)
+        text = strict_text(self._snapshot.text, self._form)
         if self._renewed_as is not None:
             from uuid import uuid4
 
@@ -367,5 +369,5 @@ class EventMaker:
 
 
 def _title_of(template: Template) -> str:
-    title = template.title_zh if language() == "zh" else template.title
+    title = template.title_zh if spoken() == "zh" else template.title
     return title or template.name

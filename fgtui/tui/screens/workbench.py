@@ -596,8 +596,10 @@ class WorkbenchScreen(PaneScreen):
         self.run_worker(write(), group="field")
 
     def action_cancel(self) -> None:
-        """Stop a send that runs, else go back to where an outcome was opened from, else end a filter."""
-        if self.sends.cancel():
+        """Stop a send that runs or a long text's turning, else go back to where an outcome was opened from, else end a
+        filter.
+        """
+        if self.sends.cancel() or self.event_pane.editor.stop_doing():
             return
         came_from, self.came_from = self.came_from, None
         if came_from is not None and self.where is Where.OUTCOME:
