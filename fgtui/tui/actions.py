@@ -488,6 +488,15 @@ _SHORT_KEYS = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "question_mark": "?",
+    "full_stop": ".",
+    "comma": ",",
+    "semicolon": ";",
+    "apostrophe": "'",
+    "minus": "-",
+    "plus": "+",
+    "equals_sign": "=",
+    "asterisk": "*",
+    "backslash": "\\",
     "underscore": "_",
     "pageup": "PgUp",
     "pagedown": "PgDn",
@@ -498,15 +507,24 @@ _SHORT_KEYS = {
 }
 
 
-def spell(key: str) -> str:
-    """A key as a person reads it: ``^J``, ``F5``, ``Alt+Z``, ``Ctrl+Enter``."""
+def spell(key: str, *, in_prose: bool = False) -> str:
+    """A key as a person reads it: ``^J``, in a sentence ``Ctrl+J``, ``F5``, ``Alt+Z``, ``Ctrl+Enter``."""
     *modifiers, name = key.split("+")
     short = _SHORT_KEYS.get(name) or (name if len(name) == 1 else name.capitalize())
     if modifiers and len(short) == 1:
         short = short.upper()
-    if modifiers == ["ctrl"] and len(short) == 1:
+    if modifiers == ["ctrl"] and len(short) == 1 and not in_prose:
         return f"^{short}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), short])
+
+
+def key_of(action_id: str, keymap: Mapping[str, str], usual: str = "palette") -> str:
+    """The first key of an action that arrives, for a sentence; that of ``usual`` where it has none."""
+    action = next(each for each in ACTIONS if each.id == action_id)
+    keys = keys_that_arrive(action, keymap)
+    if keys:
+        return spell(keys[0], in_prose=True)
+    return key_of(usual, keymap) if action_id != usual else spell(keys_in_force(action, keymap)[0], in_prose=True)
 
 
 def spell_all(keys: Iterable[str]) -> str:

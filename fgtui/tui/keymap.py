@@ -197,15 +197,15 @@ def _checked(name: str, text: str, origin: Origin) -> Iterator[str]:
                 origin,
                 "{key} never arrives: terminals send it as {other}",
                 hint="take another key; {other} itself can be given too",
-                key=spell(key),
-                other=spell(NEVER[key]),
+                key=spell(key, in_prose=True),
+                other=spell(NEVER[key], in_prose=True),
             )
         if action.where in TYPED_IN and (len(key) == 1 or key in _SIGNS or key == "space"):
             raise _wrong(
                 origin,
                 "{key} would be typed there: {name} works while text is typed",
                 hint="take a key with Ctrl or Alt, or a function key",
-                key=spell(key),
+                key=spell(key, in_prose=True),
                 name=name,
             )
         yield key
@@ -238,7 +238,7 @@ def _check_clashes(action: Action, keymap: Keymap, origin: Origin) -> None:
                     origin,
                     "{key} is the key of {other} already, which works at the same time",
                     hint="give {other} another key, or {name}",
-                    key=spell(key),
+                    key=spell(key, in_prose=True),
                     other=other.id,
                     name=action.id,
                 )

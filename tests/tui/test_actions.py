@@ -103,7 +103,7 @@ def test_every_action_is_in_help_with_its_keys_and_its_name(where: Where) -> Non
     words = " ".join(text.text.split())
     for action in ACTIONS:
         assert action.words in words, action.id
-        assert action.id in words
+        assert action.id in help_text(sections_of(where), {}, wanted=action.id, columns=40).text
     assert text.lines[0] == PANES[where].title
     assert any(line.split()[:2] == ["^S", "Send"] for line in text.lines)
 
@@ -131,6 +131,14 @@ def test_help_is_narrowed_by_words_keys_and_names() -> None:
         assert "mark-exchange" not in text
     assert help_text(sections, {}, wanted="bug nonsense").text == "nothing matches"
     assert help_text(sections, {}, wanted="  ").text == help_text(sections, {}).text
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action.keys], ids=lambda action: action.id)
+def test_a_new_key_takes_the_place_of_the_usual_ones(action: Action) -> None:
+    bound = doer(action)._merge_bindings()
+    bound.apply_keymap({action.id: "ctrl+f20,ctrl+f21"})
+    keys = {key for key, found in bound.key_to_bindings.items() if any(each.id == action.id for each in found)}
+    assert keys == {"ctrl+f20", "ctrl+f21"}
 
 
 def test_ids_and_words_are_different() -> None:

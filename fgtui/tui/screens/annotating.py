@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fgtui.errors import UsageError
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, key_of
 from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
@@ -32,7 +32,7 @@ KNOWN_SHOWN = 12
 
 
 class NoteScreen(Modal[str | None]):
-    """A note of any length: Enter keeps it while it is one line, Ctrl+S always; ``None`` when a person gives up."""
+    """A note of any length: Enter keeps it while it is one line, F9 always; ``None`` when a person gives up."""
 
     DEFAULT_CSS = (
         FRAME.format(name="NoteScreen")
@@ -56,7 +56,12 @@ class NoteScreen(Modal[str | None]):
             frame.border_title = Content(displayable_line(self._title))
             frame.border_subtitle = Content(say("Enter keeps it, Esc leaves"))
             yield self._area
-            words = say("Alt+Enter begins a line, and Ctrl+S keeps several; secrets are redacted")
+            keymap = getattr(self.app, "keymap", {})
+            words = say(
+                "{line} begins a line, and {key} keeps several; secrets are redacted",
+                line=key_of("new-line", keymap, "note-keep"),
+                key=key_of("note-keep", keymap),
+            )
             yield Static(words, markup=False)
 
     def on_mount(self) -> None:

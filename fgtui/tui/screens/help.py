@@ -141,9 +141,9 @@ class HelpScreen(Modal[None]):
 def help_text(
     sections: Sequence[Where], keymap: Mapping[str, str], *, columns: int = WIDEST - AROUND, wanted: str = ""
 ) -> Shown:
-    """The actions of those places in lines that fit, each with the name that settings know it by.
+    """The actions of those places in lines that fit, with the names that settings know them by where there is room.
 
-    With ``wanted``, those alone that have all its words in what they do, in their keys or in their name.
+    With ``wanted``, those alone that have all its words in what they do, in their keys or in their name, which is said.
     """
     rows: list[list[Piece]] = []
     for where in sections:
@@ -153,7 +153,7 @@ def help_text(
         about = PANES[where]
         rows += [[(say(about.title), "strong")], *_wrapped(say(about.about), "muted", columns), []]
         for action in sorted(actions, key=lambda action: not keys_that_arrive(action, keymap)):
-            rows += _rows(action, keymap, columns)
+            rows += _rows(action, keymap, columns, is_named=bool(wanted.strip()))
         if where is Where.SESSION and not wanted.strip():
             rows += [[], *(row for words in FILTERS for row in _wrapped(say(words), "muted", columns))]
         rows.append([])
@@ -181,18 +181,26 @@ def _is_wanted(action: Action, keymap: Mapping[str, str], wanted: str) -> bool:
     return all(word in held for word in words)
 
 
-def _rows(action: Action, keymap: Mapping[str, str], columns: int) -> list[list[Piece]]:
-    """Keys and words beside each other where there is room, else the keys below; the name at the right."""
+def _rows(action: Action, keymap: Mapping[str, str], columns: int, *, is_named: bool) -> list[list[Piece]]:
+    """Keys and words beside each other where there is room, else the keys below; at the right the name, where there is
+    room for it or it ``is_named`` in any case.
+    """
     keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
     name: Piece = (action.id, "muted")
     if columns < NARROW:
-        return [*_wrapped(say(action.words), "", columns), *_wrapped(keys, "accent", columns), [("  ", ""), name]]
+        return [
+            *_wrapped(say(action.words), "", columns),
+            *_wrapped(keys, "accent", columns),
+            *([[("  ", ""), name]] if is_named else []),
+        ]
     head = "  " + pad(keys, KEYS_WIDTH)
     first, *more = (row[0][0].lstrip() for row in _wrapped(say(action.words), "", columns - KEYS_WIDTH))
     rows: list[list[Piece]] = [[(head, "accent"), (first, "")]]
     rows += [[(" " * (KEYS_WIDTH + 2), ""), (line, "")] for line in more]
     room = columns - sum(cell_len(text) for text, _ in rows[-1]) - len(action.id)
     if room < 2:
+        if not is_named:
+            return rows
         rows.append([])
         room = columns - len(action.id)
     rows[-1] += [(" " * max(0, room), ""), name]

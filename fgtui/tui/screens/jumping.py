@@ -119,9 +119,10 @@ class Jumping:
         at = start(field) if field is not None and screen.event_pane.holds_field else None
         goals.insert(2, Goal("f", say("Field"), partial(screen.focus_pane, Where.FIELD), at))
         at = start(bar)
+        to_session = None if at is None else at + Offset(max(0, bar.session_column), 0)
         to_target = None if at is None else at + Offset(max(0, bar.target_column), 0)
         goals += [
-            Goal("n", say("session name"), partial(self._do, "switch-session"), at),
+            Goal("n", say("session name"), partial(self._do, "switch-session"), to_session),
             Goal("g", say("target"), partial(self._do, "choose-target"), to_target),
             Goal("w", say("filter"), partial(self._do, "filter-session"), None),
         ]

@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
-from fgtui.tui.actions import ACTIONS, Where, bindings
+from fgtui.tui.actions import ACTIONS, Where, bindings, key_of
 from fgtui.tui.arrangement import Arrangement
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
@@ -69,7 +69,7 @@ FIRST_TRIGGER = "obs"
 """What a first run opens on: an event that shows what decoding is about."""
 FIRST_WORDS = """Nothing sent yet.
 
-Ctrl+J sends the event to the target
+{key} sends the event to the target
 named at the top. What comes back shows
 here, and is recorded in the session."""
 
@@ -258,7 +258,11 @@ class WorkbenchScreen(PaneScreen):
         draft, opening = self._draft, self._opening
         self._open_first()
         self.targets.announce(opening.target or (draft.target if draft else None))
+<<<<<<< HEAD
         self.outcome_view.show_nothing(translated(FIRST_WORDS))
+=======
+        self.outcome_view.show_nothing(say(FIRST_WORDS, key=key_of("send", self.keymap)))
+>>>>>>> 79a23f5 (wip)
         self._set_session(self.session)
         self.watch_titles()
         self.watch(self.event_pane, "trouble", self._warn, init=False)

@@ -23,7 +23,7 @@ from textual.widgets import Static
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, key_of
 from fgtui.tui.event_document import START, EventDocument, Location
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
@@ -41,11 +41,11 @@ QUOTED = 200
 PROMPT_CHARACTERS = 40_000
 """Up to this length what was typed is read at once."""
 KEYS = "Enter writes it, Esc restores it"
-KEYS_FOR_LINES = "{count:,} lines: Ctrl+S writes them, Esc restores them"
+KEYS_FOR_LINES = "{count:,} lines: {key} writes them, Esc restores them"
 
 
 class FieldPane(Vertical):
-    """Shows one ``Place``. What is typed is posted as ``Applied`` on Enter (Ctrl+S in several lines) or on leaving."""
+    """Shows one ``Place``. What is typed is posted as ``Applied`` on Enter (F9 in several lines) or on leaving."""
 
     DEFAULT_CSS = """
     FieldPane {
@@ -159,6 +159,10 @@ class FieldPane(Vertical):
         self._open(self._shown)
         self._note(self._advice())
 
+    def _key(self) -> str:
+        """The key that writes several lines."""
+        return key_of("write-field", getattr(self.app, "keymap", {}))
+
     def fail(self, error: FgtuiError) -> None:
         """Say why what was typed could not be written; it stays as it was typed, not written yet."""
         if self.place is not None:
@@ -219,7 +223,7 @@ class FieldPane(Vertical):
             )
         if place.editable and self.area.has_focus and not _is_container(place):
             count = len(self.area.document.lines)
-            return say(KEYS_FOR_LINES, count=count) if count > 1 else say(KEYS)
+            return say(KEYS_FOR_LINES, count=count, key=self._key()) if count > 1 else say(KEYS)
         if place.reason:
             return say(place.reason.message, place.reason.values)
         return say("its members are edited in the text") if _is_container(place) else ""

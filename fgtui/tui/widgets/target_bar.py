@@ -160,8 +160,14 @@ class TargetBar(Widget):
 
     @property
     def target_column(self) -> int:
-        """The column behind session and endpoint, where the target's part begins."""
-        return _width(self._left()) + 1
+        """The column before the target's part of the line."""
+        left = self._left()
+        return _width(self._first_line()[: len(left) + 1]) - 1
+
+    @property
+    def session_column(self) -> int:
+        """The column before the session's name."""
+        return _width(self._left()[:1]) - 1
 
     def on_click(self, event: events.Click) -> None:
         """Ask for another session or target."""

@@ -40,8 +40,9 @@ async def test_letters_stand_on_what_is_in_sight_and_all_are_named_below(tmp_pat
         for letter, where in (("t", Where.TRIGGERS), ("e", Where.EVENT), ("o", Where.OUTCOME), ("s", Where.SESSION)):
             region = bench.screen.panes()[where].region
             assert found[letter] == (region.x + 1, region.y)
-        assert found["n"] == (0, 0)
-        assert found["g"][1] == 0
+        top = bench.lines[0]
+        assert top[found["n"][0] : found["n"][0] + 8] == "ndefault"
+        assert top[found["g"][0] : found["g"][0] + 2] in {"g●", "g○"}
         assert {"1", "2"} <= set(found)
         assert "t Triggers" in bench.lines[-1]
         assert "/ list" in bench.lines[-1]

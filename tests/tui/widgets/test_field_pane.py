@@ -192,7 +192,7 @@ async def test_a_value_of_more_lines_than_there_is_room_for_scrolls_and_leaves_t
         await type_into(pilot, "ctrl+end")
         assert pane.area.scroll_offset.y > 0
         assert pane.region.bottom >= pane.query_one("#note").region.bottom > pane.area.region.bottom - 1
-        assert "26 lines: Ctrl+S writes them" in on.screen_text()
+        assert "26 lines: F9 writes them" in on.screen_text()
 
 
 async def test_the_ends_of_lines_of_text_can_be_seen() -> None:
