@@ -35,7 +35,7 @@ from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.outcome_view import OutcomeLook, OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
-from fgtui.words import say, translated
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
@@ -67,8 +67,7 @@ if TYPE_CHECKING:
 
 FIRST_TRIGGER = "obs"
 """What a first run opens on: an event that shows what decoding is about."""
-FIRST_WORDS = """Nothing sent yet.
-
+FIRST_WORDS = """\
 {key} sends the event to the target
 named at the top. What comes back shows
 here, and is recorded in the session."""
@@ -258,11 +257,8 @@ class WorkbenchScreen(PaneScreen):
         draft, opening = self._draft, self._opening
         self._open_first()
         self.targets.announce(opening.target or (draft.target if draft else None))
-<<<<<<< HEAD
-        self.outcome_view.show_nothing(translated(FIRST_WORDS))
-=======
-        self.outcome_view.show_nothing(say(FIRST_WORDS, key=key_of("send", self.keymap)))
->>>>>>> 79a23f5 (wip)
+        first = say(FIRST_WORDS, key=key_of("send", self.keymap))
+        self.outcome_view.show_nothing("\n\n".join((say("Nothing sent yet."), first)))
         self._set_session(self.session)
         self.watch_titles()
         self.watch(self.event_pane, "trouble", self._warn, init=False)
