@@ -20,7 +20,8 @@ from fgtui.events.path import format_path
 from fgtui.events.patterns import Pattern, find_all, matches, spell
 from fgtui.events.recognition import recognise
 from fgtui.events.rules import Beside, Carrying, Inside
-from fgtui.events.text import Kind, is_json, quote, scan, strict_problems
+from fgtui.events.schema import reader
+from fgtui.events.text import Document, Kind, quote, scan, strict_problems
 from fgtui.records import Record
 from fgtui.words import Phrase
 
@@ -189,7 +190,7 @@ def unwrap(wire: str, trigger: Trigger, catalogue: Catalogue) -> tuple[Carried, 
     rules = _rules_of(trigger, catalogue)
     found = carried(wire, trigger, catalogue)
     if not found:
-        _refuse_empty(open_event(scan(wire).wire(), trigger), trigger, rules)
+        _refuse_empty(_strict_event(wire, trigger), trigger, rules)
     return found
 
 
@@ -198,13 +199,21 @@ def carried(wire: str, trigger: Trigger, catalogue: Catalogue) -> tuple[Carried,
     rules = trigger.rules.carrying
     if rules is None:
         return ()
-    event = open_event(scan(wire).wire(), trigger)
+    event = _strict_event(wire, trigger)
     found = []
     for place in event.places(rules.at):
         text = _read(place, _codec_at(event, trigger, place))
-        if text is not None and is_json(text):
-            found.append(_recognised(place.path, text, rules, catalogue))
+        document = None if text is None else scan(text)
+        if document is not None and document.is_strict:
+            found.append(_recognised(place.path, document, rules, catalogue))
     return tuple(found)
+
+
+def carrying_place(wire: str, carrier: Trigger) -> Path:
+    """Where the first event stands in ``wire``, which carries one."""
+    rules = carrier.rules.carrying
+    place = next(_strict_event(wire, carrier).places(rules.at), None) if rules else None
+    return place.path if place else ()
 
 
 def carried_at(events: Sequence[Carried], path: Path) -> Carried | None:
@@ -225,8 +234,8 @@ def _read(place: Place, codec: str) -> str | None:
     return text
 
 
-def _recognised(path: Path, text: str, rules: Carrying, catalogue: Catalogue) -> Carried:
-    key = recognise(scan(text), catalogue)
+def _recognised(path: Path, document: Document, rules: Carrying, catalogue: Catalogue) -> Carried:
+    text, key = document.text, recognise(document, catalogue)
     for inside in rules.of if key == BLANK else ():
         whole = _around(text, inside.part)
         if inside.part and recognise(scan(whole), catalogue) == inside.trigger:
@@ -242,6 +251,14 @@ def _around(text: str, pattern: Pattern) -> str:
 
 
 # Rules, and refusals in words
+
+
+def _strict_event(wire: str, trigger: Trigger) -> Part:
+    """``wire`` as strict JSON, read once where it is."""
+    document = scan(wire)
+    if not document.is_strict:
+        document = scan(document.wire())
+    return Part(document, trigger, reader(document))
 
 
 def _rules_of(trigger: Trigger, catalogue: Catalogue) -> Carrying:

@@ -172,15 +172,15 @@ def _carriers(edited: Edited, catalogue: Catalogue) -> list[tuple[Trigger, Templ
 def _wrapped(edited: Edited, carrier: Trigger, template: Template, catalogue: Catalogue) -> Linked:
     from uuid import uuid4
 
-    from fgtui.events.chains import problems_of, unwrap, wrap
+    from fgtui.events.chains import carrying_place, problems_of, wrap
     from fgtui.events.layout import compact
 
     wire = _wire(edited)
     rules = carrier.rules.carrying
     inner = wire.strip() if rules and rules.codec == "value" else compact(wire)
     wrapped = wrap([inner], carrier, template.text, catalogue, new_id=lambda: str(uuid4()))
-    first = unwrap(wrapped, carrier, catalogue)[0]
-    return Linked(_in_form(edited, wrapped, carrier), first.path, carrier, problems_of(wrapped, carrier, catalogue))
+    place = carrying_place(wrapped, carrier)
+    return Linked(_in_form(edited, wrapped, carrier), place, carrier, problems_of(wrapped, carrier, catalogue))
 
 
 def _carried(edited: Edited, catalogue: Catalogue) -> tuple[Carried, ...]:
