@@ -30,6 +30,7 @@ from fgtui.events.schema import reader
 from fgtui.events.scopes import DEPTH, Scope, scope_of
 from fgtui.events.text import Document, Node, quote, scan
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -310,8 +311,17 @@ class _Encoder:
         raise EventError(message, hint=hint, line=line, column=column, **values)
 
 
-def _kind_in_words(literal: str) -> str:
-    return {"{": "an object", "[": "a list", "t": "true", "f": "false", "n": "null"}.get(literal[:1], "a number")
+def _kind_in_words(literal: str) -> Phrase:
+    return _KINDS_IN_WORDS.get(literal[:1]) or Phrase("a number")
+
+
+_KINDS_IN_WORDS = {
+    "{": Phrase("an object"),
+    "[": Phrase("a list"),
+    "t": Phrase("true"),
+    "f": Phrase("false"),
+    "n": Phrase("null"),
+}
 
 
 def _codec_name(tree: Tree, index: int) -> str | None:

@@ -18,7 +18,7 @@ from fgtui.events.scopes import Scope, scope_of
 from fgtui.events.text import Document, Kind, Node, scan
 from fgtui.records import replace
 from fgtui.regex import regex
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -28,14 +28,14 @@ _CONTAINER = regex(r"[ \t\r\n]*[{\[]")
 _NAMES_TOLD = 12
 _NAMES_WEIGHED = 1000
 KINDS_IN_WORDS = {
-    Kind.OBJECT: "an object",
-    Kind.ARRAY: "a list",
-    Kind.STRING: "text",
-    Kind.NUMBER: "a number",
-    Kind.TRUE: "true",
-    Kind.FALSE: "false",
-    Kind.NULL: "null",
-    Kind.INVALID: "no JSON value",
+    Kind.OBJECT: Phrase("an object"),
+    Kind.ARRAY: Phrase("a list"),
+    Kind.STRING: Phrase("text"),
+    Kind.NUMBER: Phrase("a number"),
+    Kind.TRUE: Phrase("true"),
+    Kind.FALSE: Phrase("false"),
+    Kind.NULL: Phrase("null"),
+    Kind.INVALID: Phrase("no JSON value"),
 }
 
 
@@ -157,9 +157,9 @@ def _with_json(value: str, expected: Encoding | None, layer: Layer | None) -> La
 # In words
 
 
-def place_in_words(spot: Spot) -> str:
+def place_in_words(spot: Spot) -> str | Phrase:
     """The longest part of the path that exists."""
-    return format_path(spot.path[: len(spot.path) - len(spot.rest)]) or "the event"
+    return format_path(spot.path[: len(spot.path) - len(spot.rest)]) or Phrase("the event")
 
 
 def refuse_nowhere(spot: Spot) -> NoReturn:
@@ -201,7 +201,7 @@ def _found(spot: Spot) -> Path:
     return spot.path[: len(spot.path) - len(spot.rest)]
 
 
-def _refuse_name(spot: Spot, place: str, name: str) -> NoReturn:
+def _refuse_name(spot: Spot, place: str | Phrase, name: str) -> NoReturn:
     names = list(dict.fromkeys(str(child.key) for child in spot.document.children(spot.node)))
     near = nearest(name, names[:_NAMES_WEIGHED])
     hint = "did you mean {near}?" if near else "its members: {names}" if names else "it has no members yet"

@@ -10,6 +10,7 @@ from fgtui.errors import EventError
 from fgtui.events import lexis
 from fgtui.events.tree import Tree
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.events.text import Document, Node
@@ -73,7 +74,7 @@ def inserted(document: Document, node: Node, literal: str, name: str | None) -> 
     """``document.text`` with one more element at the end of ``node``; ``name`` is a member's, as a literal."""
     text, tree = document.text, document.tree
     if not (tree.is_array(node.ordinal) if name is None else tree.is_object(node.ordinal)):
-        what = "an item" if name is None else "a member"
+        what = Phrase("an item" if name is None else "a member")
         raise EventError("only an object has members and only an array has items; {what} fits nowhere here", what=what)
     children = tree.items(node.ordinal)
     if not children:

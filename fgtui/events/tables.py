@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from fgtui.errors import EventError
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest
 
 TRIGGER_FILE = "trigger.toml"
 
@@ -87,4 +87,4 @@ class Table:
         return f"{self._name}.{key}" if self._name else key
 
     def _wrong(self, key: str, wanted: str) -> NoReturn:
-        raise EventError("{key} in {table} must be {wanted}", key=key, table=self.name, wanted=wanted)
+        raise EventError("{key} in {table} must be {wanted}", key=key, table=self.name, wanted=Phrase(wanted))

@@ -51,8 +51,9 @@ def check_size(event: Event, target: RemoteTarget) -> None:
     limit = ASYNCHRONOUS_LIMIT if target.is_asynchronous else SYNCHRONOUS_LIMIT
     if len(event.wire) > limit:
         raise UsageError(
-            "the event has {size:,} bytes; FunctionGraph takes at most {limit:,}"
-            + (" asynchronously; nothing was sent" if target.is_asynchronous else "; nothing was sent"),
+            "the event has {size:,} bytes; FunctionGraph takes at most {limit:,} asynchronously; nothing was sent"
+            if target.is_asynchronous
+            else "the event has {size:,} bytes; FunctionGraph takes at most {limit:,}; nothing was sent",
             size=len(event.wire),
             limit=limit,
             hint="without --async {synchronous:,} bytes can be sent" if len(event.wire) <= SYNCHRONOUS_LIMIT else "",

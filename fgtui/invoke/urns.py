@@ -7,6 +7,7 @@ import re
 from fgtui.errors import TargetError
 from fgtui.records import Record
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 LATEST = "latest"
 DEFAULT_PACKAGE = "default"
@@ -138,9 +139,11 @@ def _short(text: str, parts: list[str], region: str | None, project_id: str | No
             raise TargetError("{text} is no function's URN", text=text, hint=HOW_TO_SPELL)
     if region is None or project_id is None:
         raise TargetError(
-            "{text} does not say the {what} of the function, and nothing else does",
+            "{text} does not say the region of the function, and nothing else does"
+            if region is None
+            else "{text} does not say the project of the function, and nothing else does",
             text=text,
-            what="region" if region is None else "project",
-            hint=HOW_TO_SPELL if region is None else "name the project in the profile, or " + HOW_TO_SPELL,
+            hint=HOW_TO_SPELL if region is None else "name the project in the profile, or {how}",
+            how=Phrase(HOW_TO_SPELL),
         )
     return Urn(region, project_id, package, function, version)

@@ -41,6 +41,7 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
     "plural": (1, 2),
     "counted": (1, 2),
     "folded": (1,),
+    "_wrong": (1,),
     "note": (0,),
     "warn": (0,),
     "progress": (0,),

@@ -29,7 +29,7 @@ from fgtui.invoke.model import (
 from fgtui.serve.answers import refused
 from fgtui.serve.messages import Incoming, Outgoing, service_error
 from fgtui.serve.routes import Route, parameters_of, readable
-from fgtui.words import say
+from fgtui.words import english
 
 STAGE = "RELEASE"
 _NO_SUCH_API = "The API does not exist or has not been published in the environment."
@@ -148,7 +148,7 @@ def _returned(outcome: Returned) -> Outgoing:
     try:
         reply = gateway.reply_of(outcome.body)
     except gateway.UnsendableError as error:
-        return service_error(500, _WRONG_RESULT, say("invalid APIG trigger invocation result: {why}", why=error))
+        return service_error(500, _WRONG_RESULT, english("invalid APIG trigger invocation result: {why}", why=error))
     headers = tuple(
         (name, value.encode().decode("latin-1"))
         for name, value in gateway.end_to_end(reply.headers)

@@ -15,7 +15,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from fgtui.errors import UsageError
 from fgtui.records import Record
 from fgtui.serve.messages import Incoming
-from fgtui.words import say
+from fgtui.words import english
 
 _AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_.-]+))(?::[0-9]{0,5})?")
 _BROWSER = "Mozilla/"
@@ -58,11 +58,11 @@ def refusal(incoming: Incoming, hosts: Hosts) -> Refusal | None:
         return Refusal(400, "the request has several Host headers; which one is meant nobody can say")
     host = _host(named[0]) if named else None
     if named and host is None:
-        return Refusal(400, say("Host is {host!r}, which is no host", host=named[0]))
+        return Refusal(400, english("Host is {host!r}, which is no host", host=named[0]))
     if host is not None and not _is_served(host, hosts):
         return Refusal(
             421,
-            say(
+            english(
                 "{host!r} is not served here: any web page could have pointed that name at this machine; "
                 "call it localhost, or start serve with --allow-host {host}",
                 host=host,
@@ -79,7 +79,7 @@ def _origin_refusal(incoming: Incoming, host: str | None, hosts: Hosts) -> Refus
         if asking is None or not (asking == host or _is_served(asking, hosts)):
             return Refusal(
                 403,
-                say(
+                english(
                     "a page of {origin!r} sent this; only pages of this machine and of the endpoint itself may call it",
                     origin=origin,
                 ),

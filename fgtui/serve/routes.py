@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from fgtui.errors import UsageError
 from fgtui.records import Record
+from fgtui.words import Phrase
 
 HOW_TO_SPELL = "spell it like /orders, /orders/{{id}} or /files/{{path+}}"
 
@@ -124,4 +125,4 @@ def _segment(pattern: str, text: str) -> Segment:
 
 
 def _wrong(pattern: str, why: str, **values: str) -> UsageError:
-    return UsageError("route {pattern!r}: " + why, pattern=pattern, hint=HOW_TO_SPELL, **values)
+    return UsageError("route {pattern!r}: {why}", pattern=pattern, why=Phrase(why, values), hint=HOW_TO_SPELL)

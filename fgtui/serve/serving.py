@@ -25,7 +25,7 @@ from fgtui.serve.recorder import Handled, Recorder
 from fgtui.serve.routes import parse
 from fgtui.serve.server import Server, is_loopback
 from fgtui.serve.stored_events import StoredEvents
-from fgtui.words import say
+from fgtui.words import english
 
 SWITCH_S = 0.0002
 """How long one thread may keep the interpreter from the one that answers while something is served."""
@@ -166,7 +166,7 @@ class Serving:
         self._recorder.mention(Handled(incoming.method, incoming.path, outgoing.status, error=error))
 
     def _mention_unreadable(self, why: str) -> None:
-        error = ServiceError("FSS.0400", say("the request cannot be read: {why}", why=why))
+        error = ServiceError("FSS.0400", english("the request cannot be read: {why}", why=why))
         self._recorder.mention(Handled("?", "…", 400, error=error))
 
     def _note(self, handled: Handled) -> None:

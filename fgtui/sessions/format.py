@@ -41,6 +41,7 @@ from fgtui.invoke.model import (
     Unreachable,
 )
 from fgtui.sessions import strict_json
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -394,4 +395,4 @@ def _headers(members: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _wrong(name: str, expected: str) -> StoreError:
-    return StoreError("not an exchange: {name} is not {expected}", name=name, expected=expected)
+    return StoreError("not an exchange: {name} is not {expected}", name=name, expected=Phrase(expected))

@@ -85,7 +85,7 @@ def _copy(content: bytes, folder: Path, write: Callable[[str], None] | None, env
         kept = _keep(content, folder)
         if environment.get("TMUX"):
             needs = "sent to the terminal; tmux passes it on with: set -s set-clipboard on"
-            return Copied(Route.TERMINAL, needs if kept is None else needs + "; also kept in {file}", _kept_in(kept))
+            return Copied(Route.TERMINAL, *_also_kept(needs, kept))
         if kept is None:
             return Copied(Route.TERMINAL, "sent to the terminal, which does not say whether it took it")
         return Copied(Route.TERMINAL, "sent to the terminal; also kept in {file}", _kept_in(kept))
@@ -123,7 +123,28 @@ def _into_tmux(
 
 def _in_buffer(words: str, content: bytes, folder: Path) -> Copied:
     kept = _keep(content, folder)
-    return Copied(Route.TMUX, words if kept is None else words + "; also kept in {file}", _kept_in(kept))
+    return Copied(Route.TMUX, *_also_kept(words, kept))
+
+
+def _also_kept(words: str, kept: Path | None) -> tuple[str, Mapping[str, object]]:
+    """``words``, and which file has the text too, if any: a sentence and what fills it."""
+    return (words, NOTHING) if kept is None else (_ALSO_KEPT[words], _kept_in(kept))
+
+
+_ALSO_KEPT = {
+    "sent to the terminal; tmux passes it on with: set -s set-clipboard on": (
+        "sent to the terminal; tmux passes it on with: set -s set-clipboard on; also kept in {file}"
+    ),
+    "copied to a buffer of tmux; it is too long to be sent on to the terminal": (
+        "copied to a buffer of tmux; it is too long to be sent on to the terminal; also kept in {file}"
+    ),
+    "copied to a buffer of tmux, which keeps it: its set-clipboard is off": (
+        "copied to a buffer of tmux, which keeps it: its set-clipboard is off; also kept in {file}"
+    ),
+    "copied to a buffer of tmux; the terminal outside is not known to take it": (
+        "copied to a buffer of tmux; the terminal outside is not known to take it; also kept in {file}"
+    ),
+}
 
 
 def osc52(content: bytes, environment: Mapping[str, str] = os.environ) -> str | None:

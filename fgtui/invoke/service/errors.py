@@ -191,7 +191,8 @@ _MEANINGS = {
     "APIGW.02": Meaning("the gateway could not reach the service", _LATER),
     "APIGW.03": Meaning("the gateway does not know who calls, or does not let them", _CREDENTIALS),
     "APIGW.0301": Meaning(
-        "the signature or token is not accepted", _CREDENTIALS + "; the clock of this machine counts too"
+        "the signature or token is not accepted",
+        "see whose credentials these are: fgtui doctor --profile NAME; the clock of this machine counts too",
     ),
     "APIGW.0302": Meaning("who calls may not use this", _CREDENTIALS),
     "APIGW.0303": Meaning("the signature is not accepted", _CREDENTIALS),

@@ -123,9 +123,12 @@ def _not_found(spec: str, class_name: str, base: Path, searched: tuple[Path, ...
         )
     known = {each.rpartition(":")[2]: each for each in discover(base) if is_class_spelling(each, base)}
     found = nearest(spec.rpartition(":")[2], known)
-    hint = "is it compiled?"
-    if not is_named:
-        hint += " A jar or folder of classes is named before a colon, app.jar:{name}.handle, or in class_path"
+    hint = (
+        "is it compiled?"
+        if is_named
+        else "is it compiled? A jar or folder of classes is named before a colon, app.jar:{name}.handle, or in "
+        "class_path"
+    )
     return TargetError(
         "there is no class {name} in {searched}" if searched else "there is no class {name}: the class path is empty",
         name=class_name,

@@ -25,6 +25,7 @@ from fgtui.errors import UsageError
 from fgtui.events.numerals import Numeral
 from fgtui.records import Record
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.sessions.diff.linear_regex import LinearRegex
@@ -377,7 +378,7 @@ def _refuse(text: str, at: int, hint: str) -> NoReturn:
     raise UsageError(
         "{rule} cannot be ignored: it cannot be read from character {column} on",
         hint="{way_out}; see: fgtui help diff",
-        way_out=hint,
+        way_out=Phrase(hint),
         rule=text or '""',
         column=at + 1,
     )

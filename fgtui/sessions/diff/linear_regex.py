@@ -11,6 +11,7 @@ from collections.abc import Callable, Container
 from typing import NoReturn
 
 from fgtui.errors import UsageError
+from fgtui.words import Phrase
 
 PATTERN_LIMIT = 500
 """Characters of an expression."""
@@ -255,11 +256,11 @@ class _Machine:
 
     def _refuse(self, why: str, **values: object) -> NoReturn:
         raise UsageError(
-            "the pattern {pattern} cannot be used: at character {column} " + why,
+            "the pattern {pattern} cannot be used: at character {column} {why}",
             hint="see: fgtui help diff",
             pattern=self._pattern,
             column=self._at + 1,
-            **values,
+            why=Phrase(why, values),
         )
 
 

@@ -16,6 +16,7 @@ from fgtui.invoke import gateway
 from fgtui.invoke.model import Exchange, Outcome, Returned, TargetSummary, Unreachable
 from fgtui.invoke.service.outcomes import request_id_of
 from fgtui.sessions import strict_json
+from fgtui.words import Phrase
 
 Json = dict[str, Any]
 Pairs = list[tuple[str, str]]
@@ -210,4 +211,4 @@ def _as_text(body: bytes) -> tuple[str, bool]:
 
 
 def _wrong(name: str, wanted: str) -> StoreError:
-    return StoreError("not an entry: {name} is not {wanted}", name=name, wanted=wanted)
+    return StoreError("not an entry: {name} is not {wanted}", name=name, wanted=Phrase(wanted))

@@ -16,6 +16,7 @@ from fgtui.events.path import format_path, parse_path
 from fgtui.events.patterns import Pattern, matches, parse_pattern
 from fgtui.records import NOTHING, Record
 from fgtui.sessions.redaction.text import PLACEHOLDER
+from fgtui.words import Phrase, folded
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -107,13 +108,14 @@ class Supplies(Record):
         return next((supply for supply in self.values if supply.is_for(path)), None)
 
     def _refused(self, places: list[Path]) -> UsageError:
-        named = ", ".join(format_path(place) or "the whole event" for place in places[:_PLACES_NAMED])
+        paths = [format_path(place) or Phrase("the whole event") for place in places[:_PLACES_NAMED]]
+        named = folded([*paths, *(["…"] if len(places) > _PLACES_NAMED else [])], "{these}, {this}")
         return UsageError(
             "redacted when it was recorded: {places}" if places else "redacted when it was recorded",
             hint="fgtui.toml names values nobody agreed to: fgtui trust"
             if self.withheld
             else "supply each value: --set PATH=VALUE or [replay.secrets]; or --send-redacted sends the placeholders",
-            places=named + (", …" if len(places) > _PLACES_NAMED else ""),
+            places=named,
         )
 
 
@@ -137,7 +139,7 @@ def referred(where: str, value: str = "", problem: ConfigError | None = None) ->
         return Supply(parse_pattern(where), value, problem=problem)
     except EventError as error:
         raise ConfigError(
-            "replay.secrets: {reason}", reason=str(error), hint='a name, token, or a path, "Records[*].token"'
+            "replay.secrets: {reason}", reason=error, hint='a name, token, or a path, "Records[*].token"'
         ) from error
 
 
@@ -183,8 +185,8 @@ def _filled(wire: str, trigger: Trigger | None, path: Path, supply: Supply, plac
     except EventError as error:
         raise UsageError(
             "the redacted value at {path} cannot be supplied: {reason}",
-            path=format_path(path) or "the top",
-            reason=str(error),
+            path=format_path(path) or Phrase("the top"),
+            reason=error,
             hint="--send-redacted sends the placeholders",
         ) from error
 
