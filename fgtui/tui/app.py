@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -98,6 +100,21 @@ class FgtuiApp(App[None]):
         screen = self.screen_stack[0]
         assert isinstance(screen, WorkbenchScreen)
         return screen
+
+    # ── the terminal's cursor ───────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def cursor_position(self) -> Offset:  # type: ignore[override]
+        """Where an input method shows what is being composed: at the cursor of what has the focus, wherever it is now.
+
+        Asked at every paint: scrolling and a new layout move a line that is typed in without a word of the line's own.
+        """
+        typed_in = self.focused if self.is_running and self._screen_stack else None
+        offset = getattr(typed_in, "cursor_screen_offset", None)
+        return self._cursor_position if offset is None else offset
+
+    @cursor_position.setter
+    def cursor_position(self, offset: Offset) -> None:
+        self._cursor_position = offset
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
     async def on_event(self, event: events.Event) -> None:
@@ -372,6 +389,10 @@ def _has_sixteen_colours(environment: Mapping[str, str]) -> bool:
     return terminal.rpartition("-")[2] not in {"256color", "direct", "kitty", "ghostty", "alacritty"}
 
 
+SWITCH_S = 0.001
+"""How long a thread that computes may keep a key waiting; Python's own five times as long shows."""
+
+
 def run_workbench(
     workspace: Workspace,
     *,
@@ -389,6 +410,7 @@ def run_workbench(
     opening = Opening(target, session, file, profile)
     app = FgtuiApp(workspace, opening)
     guard = Guard(app.end_from_signal, workspace.close)
+    sys.setswitchinterval(SWITCH_S)
     with guard.watching():
         app.run()
         workspace.close()

@@ -1,8 +1,13 @@
-"""Nothing is drawn that was not said: in a language of accents, every dialog and pane is without a plain sentence."""
+"""Nothing is drawn that was not said: in a language of accents, every dialog and pane is without a plain sentence.
+
+And what is typed in another script than Latin is composed where it will stand.
+"""
 
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
+from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 
 from fgtui.tui.actions import ACTIONS, Action, Where
@@ -56,3 +61,56 @@ async def test_every_word_that_an_action_shows_was_said(monkeypatch: pytest.Monk
     plain = unsaid("\n".join((*drawn.values(), *heard)), known)
     assert {words: [name for name, screen in drawn.items() if words in screen] for words in plain} == {}
     assert len(set(drawn.values())) > 40
+
+
+TYPED = "日落 a海"
+LINES = {
+    "the filter of the session": ("session", ("slash",)),
+    "the search": ("session", ("f",)),
+    "the number of an exchange": ("session", ("g",)),
+    "the note": ("session", ("n",)),
+    "the tags": ("session", ("t",)),
+    "the triggers": ("triggers", ("slash",)),
+    "the palette": ("event", ("f2",)),
+    "the jump list": ("event", ("ctrl+o", "slash")),
+    "the sessions": ("event", ("f3",)),
+    "the target": ("event", ("f4",)),
+    "the find bar": ("event", ("ctrl+f",)),
+    "the text": ("event", ()),
+    "the outcome": ("outcome", ("slash",)),
+}
+
+
+@pytest.mark.parametrize(("size", "language"), [((140, 40), "en"), ((80, 24), "zh")], ids=["wide-en", "small-zh"])
+async def test_an_input_method_composes_where_the_cursor_is_drawn(size: tuple[int, int], language: str) -> None:
+    """Behind wide characters, and with more of them than the line is wide."""
+    wrong: dict[str, tuple[Offset, Offset]] = {}
+    with surroundings("dark", language) as workspace:
+        record_history(workspace)
+        app = FgtuiApp(workspace, Opening(target=TARGET, session=SESSION))
+        app.animation_level = "none"
+        async with app.run_test(size=size) as pilot:
+            hands = Hands(pilot, app, workspace)
+            await hands.see_recorded(len(HISTORY) + 1)
+            for name, (pane, keys) in LINES.items():
+                app.workbench.focus_pane(Where(pane))
+                await hands.press(*keys)
+                for text in (TYPED, TYPED * 20):
+                    await hands.paste(text)
+                    await pilot.pause()
+                    assert app.focused is not None
+                    found = _drawn_end(hands.screen(), TYPED, app.focused.region)
+                    if found != app.cursor_position:
+                        wrong[f"{name}, {len(text)} characters"] = (found, app.cursor_position)
+                for _ in range(4):
+                    if len(app.screen_stack) > 1 or keys:
+                        await hands.press("escape")
+        app.drafts.close()
+    assert wrong == {}
+
+
+def _drawn_end(screen: str, text: str, region: Region) -> Offset:
+    """Where the last ``text`` in the rows of a widget ends."""
+    rows = screen.split("\n")
+    y, row = next(((y, rows[y]) for y in reversed(range(region.y, region.bottom)) if text in rows[y]), (0, ""))
+    return Offset(cell_len(row[: row.rfind(text) + len(text)]), y)

@@ -415,7 +415,6 @@ class CodeView(ScrollView, can_focus=True):
         elif row >= top + height:
             top = row - height + 1
         self.scroll_to(y=top, animate=False, force=True)
-        self._place_terminal_cursor()
 
     def _show_head(self) -> None:
         """Scroll the cursor's row sideways as far as its column needs."""
@@ -428,13 +427,13 @@ class CodeView(ScrollView, can_focus=True):
             self._first = first
             self._refresh_rows([row])
 
-    def _place_terminal_cursor(self) -> None:
-        """Where an input method shows what is being composed."""
-        if self.is_attached and self.has_focus:
-            row = self._screen_row
-            view = self._wrapped[row].view if self._wrapped else self._view(row)
-            x = self.gutter_width + view.cell(self.cursor.column)
-            self.app.cursor_position = self.content_region.offset + Offset(x, row - self.scroll_offset.y)
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the cursor is drawn on the screen, and an input method shows what is being composed."""
+        row = self._screen_row
+        view = self._wrapped[row].view if self._wrapped else self._view(row)
+        x = self.gutter_width + view.cell(self.cursor.column)
+        return self.content_region.offset + Offset(x, row - self.scroll_offset.y)
 
     def _pair_brackets(self) -> None:
         pair: tuple[Location, ...] = ()
@@ -506,7 +505,6 @@ class CodeView(ScrollView, can_focus=True):
         """Keep what depends on the rows in sight up to date."""
         super().watch_scroll_y(old_value, new_value)
         self._pair_brackets()
-        self._place_terminal_cursor()
         self.post_message(self.Scrolled(self))
 
     def _on_mount(self, event: events.Mount) -> None:
@@ -521,7 +519,6 @@ class CodeView(ScrollView, can_focus=True):
 
     def _on_focus(self, event: events.Focus) -> None:
         self._restart_blink()
-        self._place_terminal_cursor()
         self._refresh_rows([self.cursor.row])
 
     def _on_blur(self, event: events.Blur) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from fgtui.terminal.display import displayable_line
@@ -14,6 +15,11 @@ class SafeInput(Input):
     def validate_value(self, value: str) -> str:
         """Make the value displayable."""
         return displayable_line(value)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the cursor is drawn: behind the last character Textual's own is a cell too far to the right."""
+        return super().cursor_screen_offset - Offset(int(self.cursor_at_end), 0)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Leave Alt with a letter, which comes with the letter, to whoever has it as a key."""
