@@ -67,7 +67,7 @@ class HelpScreen(Modal[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
     HelpScreen > #frame {
-        width: 92; max-width: 98%; height: 90%;
+        width: 92; max-width: 100%; height: 90%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface; padding: 0 1;
     }

@@ -33,7 +33,7 @@ class NoiseScreen(Modal[None]):
     DEFAULT_CSS = """
     NoiseScreen { align: center middle; background: $background 60%; }
     NoiseScreen > #frame {
-        width: 100; max-width: 98%; height: 70%;
+        width: 100; max-width: 100%; height: 70%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface; padding: 0 1;
     }

@@ -167,7 +167,7 @@ class SearchScreen(Modal["Hit | None"]):
     DEFAULT_CSS = """
     SearchScreen { align: center middle; background: $background 60%; }
     SearchScreen > #frame {
-        width: 120; max-width: 98%; height: 94%;
+        width: 120; max-width: 100%; height: 94%;
         border: round $border; border-title-color: $border; border-subtitle-color: $foreground-muted;
         background: $surface;
     }
