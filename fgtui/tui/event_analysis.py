@@ -250,7 +250,7 @@ def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> di
     found: dict[int, tuple[Hint, ...]] = {}
     for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
         line, column = analysis.document.position(hint.start)
-        words = sized(hint.end - hint.start, f"{hint.summary} {hint.preview}".rstrip())
+        words = sized(analysis.document.text, hint.start, hint.end, f"{hint.summary} {hint.preview}".rstrip())
         span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
         beside = found.get(line - 1, ())
         if len(beside) < HINTS_IN_ROW:

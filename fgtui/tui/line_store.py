@@ -20,11 +20,19 @@ LONG_LINE = 2 * PIECE
 class _Piece:
     """A part of a line, and what was found out about the JSON strings in it."""
 
-    __slots__ = ("_found", "text")
+    __slots__ = ("_bytes", "_found", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._bytes = -1
         self._found: list[tuple[int, bool] | None] = [None, None]
+
+    @property
+    def size(self) -> int:
+        """Its bytes in UTF-8."""
+        if self._bytes < 0:
+            self._bytes = _size(self.text)
+        return self._bytes
 
     def quotes(self, *, escaped: bool) -> tuple[int, bool]:
         """The quotes that open or close a string, where the piece begins ``escaped``; whether the next one does."""
@@ -83,6 +91,11 @@ class LongLine:
     def startswith(self, prefix: str, start: int = 0) -> bool:
         """Whether ``prefix`` stands at ``start``."""
         return self[start : start + len(prefix)] == prefix
+
+    def size(self, start: int, end: int) -> int:
+        """The bytes in UTF-8 of what stands between two columns."""
+        end = min(end, len(self))
+        return sum(piece.size for piece in self._between(start, end)) if start < end else 0
 
     def parts(self) -> Iterator[str]:
         """The text, a piece after the other."""
@@ -178,6 +191,11 @@ def joined(head: Line, until: int, middle: str, tail: Line, since: int, *, piece
     return line if len(line) > piece else str(line)
 
 
+def size_between(line: Line, start: int, end: int) -> int:
+    """The bytes in UTF-8 of what stands between two columns of ``line``."""
+    return _size(line[start:end]) if isinstance(line, str) else line.size(start, end)
+
+
 def text_of(lines: Sequence[Line], newline: str) -> str:
     """All of ``lines``."""
     try:
@@ -206,6 +224,10 @@ def _cut(text: str, piece: int) -> list[_Piece]:
     count = -(-len(text) * 4 // (3 * piece))
     size = -(-len(text) // count)
     return [_Piece(text[start : start + size]) for start in range(0, len(text), size)]
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _closing_quote(text: str, start: int) -> int | None:

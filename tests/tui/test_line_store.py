@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui.tui import line_store
-from fgtui.tui.line_store import LongLine, joined, line_of, lines_of, parts_of, text_of
+from fgtui.tui.line_store import LongLine, joined, line_of, lines_of, parts_of, size_between, text_of
 
 PIECE = 4
 AWKWARD = st.text(st.sampled_from('ab"\\{:中\u0301\ud800 '), max_size=60)
@@ -43,6 +43,7 @@ def test_a_line_in_pieces_is_read_as_the_string_it_is(text: str, start: int, end
     assert line[:end] == text[:end]
     assert line[-start:] == text[-start:]
     assert line.startswith(text[start:end], start) == text.startswith(text[start:end], start)
+    assert size_between(line, start, end) == (size_between(text, start, end) if start < end else 0)
     if start < len(text):
         assert line[start] == text[start]
         assert line[start - len(text)] == text[start]

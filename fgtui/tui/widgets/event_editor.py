@@ -164,6 +164,7 @@ class EventEditor(Vertical):
         self._pause: Timer | None = None
         self._settle: Timer | None = None
         self._awaited_path: Path | None = None
+        self._awaited_action: Callable[[], None] | None = None
         self._place: Place | None = None
         self._place_told = False
         self._told_of: tuple[Analysis | None, Trigger | None, Node | None] = (None, None, None)
@@ -304,18 +305,19 @@ class EventEditor(Vertical):
         shown = area.collapsed.block_at(area.cursor.row if row is None else row)
         if shown is not None:
             area.open_block(shown)
-        elif (analysis := self._analysis_to_hide_by()) is not None:
-            block = block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)
-            if block is None:
-                self.say("what is here is on one line, so there is nothing to hide; format the event first")
-            else:
-                area.collapse([block])
+        elif (analysis := self.analysis) is None:
+            self._when_read(partial(self.toggle_collapsed, row))
+        elif (block := block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)) is None:
+            self.say("nothing here has several lines; format the event first")
+        else:
+            area.collapse([block])
 
     def collapse_all(self) -> None:
         """Hide what is below the first level, but for the first row of each."""
         from fgtui.tui.event_places import blocks_below_first
 
-        if (analysis := self._analysis_to_hide_by()) is None:
+        if (analysis := self.analysis) is None:
+            self._when_read(self.collapse_all)
             return
 
         def show(blocks: tuple[Block, ...]) -> None:
@@ -325,17 +327,13 @@ class EventEditor(Vertical):
                 self.area.open_all()
                 self.area.collapse(blocks)
             else:
-                self.say(
-                    "all is on one line below the first level, so there is nothing to hide; format the event first"
-                )
+                self.say("nothing has several lines there; format the event first")
 
         self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
 
-    def _analysis_to_hide_by(self) -> Analysis | None:
-        """What is known of the text; where it is still read, that is said."""
-        if self.analysis is None:
-            self.say("the text is still being read")
-        return self.analysis
+    def _when_read(self, action: Callable[[], None]) -> None:
+        """Do it as soon as the text has been read; the last of several."""
+        self._awaited_action = action
 
     @on(CodeArea.HandleClicked)
     def _handle_clicked(self, message: CodeArea.HandleClicked) -> None:
@@ -463,7 +461,7 @@ class EventEditor(Vertical):
         self.template = template
         self.set_reactive(EventEditor.trigger, trigger)
         self._analysis = None
-        self._awaited_path = None
+        self._awaited_path = self._awaited_action = None
         self._place_told = False
         self._status.problems = ()
         self.area.open(document, at)
@@ -546,6 +544,9 @@ class EventEditor(Vertical):
         self.area.set_marks(self._marks(analysis.problems[:MARKED_PROBLEMS]))
         if self._awaited_path is not None:
             self._go_to_awaited()
+        action, self._awaited_action = self._awaited_action, None
+        if action is not None:
+            action()
         self.post_message(self.Analysed(analysis, analysis.problems, analysis.trigger, self))
         self._explain()
 
@@ -615,7 +616,7 @@ class EventEditor(Vertical):
     def _is_in_told_place(self, analysis: Analysis, offset: int) -> bool:
         """Whether the cursor has not left a long string that is explained already: it may take a second to decode."""
         told_of, trigger, node = self._told_of
-        if told_of is not analysis or trigger is not self.trigger or node is None:
+        if told_of is not analysis or trigger is not self.trigger or node is None or node.kind.value != "string":
             return False
         return node.end - node.start > LONG_STRING and node.start < offset < node.end
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from fgtui.events.model import Severity
 from fgtui.tui.event_document import Change
+from fgtui.tui.line_store import Line, size_between
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 """One cell each, so that a colour is never all that tells them apart."""
@@ -23,13 +24,13 @@ class Hint:
     text: str
 
 
-def sized(length: int, words: str = "") -> str:
-    """``words`` about a string literal of ``length`` characters, with its size before them where it is long."""
-    if length < LONG_STRING:
+def sized(line: Line, start: int, end: int, words: str = "") -> str:
+    """``words`` about the string literal between two columns, with its size before them where it is long."""
+    if end - start < LONG_STRING:
         return words
     from fgtui.invoke.outcome_words import size
 
-    return f"{size(length - 2)} {words}".rstrip()
+    return f"{size(size_between(line, start + 1, end - 1))} {words}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def hints_of(line: Line, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[Hin
     if hints or not is_json or len(line) < LONG_STRING:
         return hints
     start, end = max(strings(line), key=lambda span: span[1] - span[0], default=(0, 0))
-    return (Hint(start, end, sized(end - start)),) if 2 * (end - start) > len(line) else ()
+    return (Hint(start, end, sized(line, start, end)),) if 2 * (end - start) > len(line) else ()
 
 
 def fold_for(line: Line, width: int, hints: tuple[Hint, ...], *, is_json: bool) -> tuple[int, int] | None:
