@@ -43,7 +43,9 @@ class Linked(NamedTuple):
     text: str
     path: Path
     trigger: Trigger
-    """Whose event it is."""
+    """Whose event it is …"""
+    looks_like: str
+    """… and the key of whose it is recognised as."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -127,7 +129,7 @@ class Chaining:
             self._screen.say("the text has changed meanwhile; nothing was done", severity="warning")
             return
         editor.area.replace_all(linked.text)
-        editor.trigger = linked.trigger  # at once; an undo is recognised as what it brings back
+        self._screen.event_pane.made_into(linked.trigger, linked.looks_like)  # an undo is recognised as what it is
         editor.go_to_path(linked.path)
         self._screen.say("{words}; undo goes back", words=words)
         for problem in linked.problems:
@@ -174,13 +176,18 @@ def _wrapped(edited: Edited, carrier: Trigger, template: Template, catalogue: Ca
 
     from fgtui.events.chains import carrying_place, problems_of, wrap
     from fgtui.events.layout import compact
+    from fgtui.events.recognition import recognise
+    from fgtui.events.text import scan
 
     wire = _wire(edited)
     rules = carrier.rules.carrying
     inner = wire.strip() if rules and rules.codec == "value" else compact(wire)
     wrapped = wrap([inner], carrier, template.text, catalogue, new_id=lambda: str(uuid4()))
     place = carrying_place(wrapped, carrier)
-    return Linked(_in_form(edited, wrapped, carrier), place, carrier, problems_of(wrapped, carrier, catalogue))
+    looks_like = carrier.key if carrier.rules.recognition else recognise(scan(wrapped), catalogue)
+    return Linked(
+        _in_form(edited, wrapped, carrier), place, carrier, looks_like, problems_of(wrapped, carrier, catalogue)
+    )
 
 
 def _carried(edited: Edited, catalogue: Catalogue) -> tuple[Carried, ...]:
@@ -197,4 +204,4 @@ def _unwrapped(edited: Edited, carried: Carried, catalogue: Catalogue) -> Linked
     if len(text) > READABLE or "\n" in text:
         text = pretty(text)
     trigger = catalogue.get(carried.trigger)
-    return Linked(_in_form(edited, text + "\n", trigger), (), trigger)
+    return Linked(_in_form(edited, text + "\n", trigger), (), trigger, trigger.key)

@@ -60,6 +60,8 @@ class EventPane(EventCrafting):
         self._place: Place | None = None
         self._opened_as = "blank"
         self._guess: str | None = None
+        self._made: dict[str, str] = {}
+        """What an event that looks like the one key was made to be of: where nothing in it tells the two apart."""
         self._timer: Timer | None = None
         self._writing = asyncio.Lock()
         self._saving = threading.Lock()
@@ -118,11 +120,17 @@ class EventPane(EventCrafting):
         if self._guess is None or not editor.is_modified:
             self._guess = guess
             self._opened_as = self._opened_as or guess
-        wanted = self._opened_as if guess == self._guess else guess
+        wanted = self._made.get(guess) or (self._opened_as if guess == self._guess else guess)
         current = editor.trigger.key if editor.trigger else "blank"
         if wanted != current and (wanted != "blank" or editor.trigger is None):
             editor.trigger = self._trigger(wanted)
             self._tell()
+
+    def made_into(self, trigger: Trigger, looks_like: str) -> None:
+        """Take the text for an event of ``trigger`` from now on, as long as it looks like the key ``looks_like``."""
+        self._made[looks_like] = trigger.key
+        self.editor.trigger = trigger
+        self._tell()
 
     def on_field_pane_applied(self, event: FieldPane.Applied) -> None:
         """Write a field that was edited into the text."""
@@ -184,6 +192,7 @@ class EventPane(EventCrafting):
     def _load(self, text: str, trigger: Trigger | None, template: str | None) -> None:
         self._opened_as = trigger.key if trigger else "blank"
         self._guess = None
+        self._made.clear()
         self.editor.load(text, trigger, template)
         self._tell()
 
@@ -262,6 +271,7 @@ class EventPane(EventCrafting):
         state = EditorState(draft.text, Form(draft.form), draft.line, 1, draft.trigger, draft.template, draft.modified)
         self._name = self._title_of_template(trigger, draft.template)
         self._opened_as, self._guess = draft.trigger, None
+        self._made.clear()
         self.editor.restore(state, trigger)
         self._tell()
         # How far to scroll sideways for the cursor is known once there is a width

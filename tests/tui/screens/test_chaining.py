@@ -51,6 +51,18 @@ async def test_an_event_is_wrapped_as_one_step_and_undo_gives_it_back(tmp_path: 
         await shows(bench, "SMN")
 
 
+async def test_a_carrier_that_nothing_tells_from_another_stays_the_one_that_was_chosen(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await wrap(bench, "kafka-opensource")
+        editor = bench.screen.event_pane.editor
+        await bench.until(lambda: editor.analysis and editor.analysis.trigger == "kafka", "it is recognised as kafka")
+        await shows(bench, "KAFKA-OPENSOURCE")
+        editor.area.action_undo()
+        await shows(bench, "OBS")
+        editor.area.action_redo()
+        await shows(bench, "KAFKA-OPENSOURCE")
+
+
 async def test_the_decoded_form_shows_the_event_inside_and_a_chain_is_taken_apart(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await wrap(bench, "smn default")
