@@ -32,6 +32,7 @@ class Where(StrEnum):
     LINE = "line"
     """A line to type in that belongs to a pane."""
     FILTER = "filter"
+    RESIZE = "resize"
     JUMP = "jump"
     """The letters over the workbench."""
     FIND = "find"
@@ -80,6 +81,7 @@ PANES = {
     Where.GO_TO: Pane("Going to a place", "A line such as 12 or 12:7, or a path; its next steps are offered below."),
     Where.FORM: Pane("Form", "The event's fields in rows, absent ones too; * marks those that have to be there."),
     Where.PROBLEMS: Pane("Problems", "All that is wrong with the event, and what puts it right."),
+    Where.RESIZE: Pane("Resize", "The arrows move the border beside the pane, or below it."),
     Where.JUMP: Pane("Jump", "A letter goes to what it stands on; any other begins the list of what there is."),
     Where.DIALOG: Pane("Dialogs", "Whatever stands above the workbench has the keys until it is left."),
     Where.CHOOSER: Pane("Choosing", "Typing narrows the list, or a letter at the right chooses; Enter chooses."),
@@ -366,6 +368,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("problem-fix-kind", "Put all problems of its kind right", Where.PROBLEMS, "F", call="fix_kind"),
     Action("problem-fix-certain", "Put right all problems that are certain", Where.PROBLEMS, "A", call="fix_certain"),
     _plain("problems-leave", "Leave the problems", Where.PROBLEMS, "escape,q", "leave"),
+    _plain("resize-left", "Move the border to the left", Where.RESIZE, "left,h", "move(-1,0)"),
+    _plain("resize-right", "Move the border to the right", Where.RESIZE, "right,l", "move(1,0)"),
+    _plain("resize-up", "Move the border up", Where.RESIZE, "up,k", "move(0,-1)"),
+    _plain("resize-down", "Move the border down", Where.RESIZE, "down,j", "move(0,1)"),
+    _plain("resize-usual", "Give all panes their usual sizes", Where.RESIZE, "0", "reset"),
+    _plain("resize-leave", "Keep the sizes as they are", Where.RESIZE, "enter,escape,q", "leave"),
     _plain("jump-list", "List all that can be gone to", Where.JUMP, "slash,enter,ctrl+o", "list"),
     _plain("jump-leave", "Stay here", Where.JUMP, "escape", "leave"),
     Action("dialog-palette", "Find any action of the screen", Where.DIALOG, "ctrl+p,f2", call="palette"),

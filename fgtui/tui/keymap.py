@@ -253,7 +253,7 @@ def _wrong(origin: Origin, message: str, *, hint: str, **values: object) -> Conf
 # ── what works at the same time ─────────────────────────────────────────────────────────────────────────────────────
 _WORKBENCH = frozenset({Where.PROGRAM, Where.EVERYWHERE})
 _ABOVE = frozenset({Where.PROGRAM, Where.DIALOG})
-AT_ONCE: tuple[frozenset[str], ...] = (
+AT_ONCE: tuple[frozenset[Where], ...] = (
     _WORKBENCH | {Where.TRIGGERS, Where.LIST},
     _WORKBENCH | {Where.EVENT, Where.TEXT},
     _WORKBENCH | {Where.EVENT, Where.FIELD, Where.TEXT},
@@ -261,10 +261,10 @@ AT_ONCE: tuple[frozenset[str], ...] = (
     _WORKBENCH | {Where.SESSION, Where.LIST},
     _WORKBENCH | {Where.FILTER},
     _WORKBENCH | {Where.LINE},
-    _WORKBENCH | {"find"},  # while the bar has the focus, its own keys hide those of the event around it
-    _WORKBENCH | {Where.EVENT, "form"},
-    _ABOVE | {"go-to"},
-    _ABOVE | {"problems", Where.LIST},
+    _WORKBENCH | {Where.FIND},  # while the bar has the focus, its own keys hide those of the event around it
+    _WORKBENCH | {Where.EVENT, Where.FORM, Where.LIST},
+    _ABOVE | {Where.GO_TO},
+    _ABOVE | {Where.PROBLEMS, Where.LIST},
     *(_ABOVE | {where, Where.LIST} for where in (Where.CHOOSER, Where.SEARCH, Where.STATISTICS, Where.REPLAY)),
     *(_ABOVE | {where, Where.READING} for where in (Where.QUESTION, Where.NOTICE, Where.COMPARE, Where.STATISTICS)),
     *(_ABOVE | {where, Where.READING} for where in (Where.REPORT, Where.NOISE, Where.HELP)),
@@ -272,6 +272,7 @@ AT_ONCE: tuple[frozenset[str], ...] = (
     _ABOVE | {Where.PROMPT},
     _ABOVE | {Where.WORK},
     _ABOVE | {Where.JUMP},
+    _ABOVE | {Where.RESIZE},
 )
 """The places whose keys work at the same time."""
 TYPED_IN = frozenset(

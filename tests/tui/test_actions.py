@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+import fgtui.tui
 from fgtui.sessions.query.functions import FUNCTIONS
 from fgtui.tui.actions import ACTIONS, PANES, Action, Where, bindings, in_pane, keys_in_force, spell, spell_all
 from fgtui.tui.app import FgtuiApp
@@ -23,6 +27,7 @@ from fgtui.tui.screens.noise_finding import NoiseScreen
 from fgtui.tui.screens.outcome_pane import OutcomePane
 from fgtui.tui.screens.replaying import ReplayScreen
 from fgtui.tui.screens.reporting import ReportScreen
+from fgtui.tui.screens.resizing import ResizeScreen
 from fgtui.tui.screens.searching import SearchScreen
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.statistics import StatisticsScreen
@@ -65,6 +70,7 @@ DOERS: dict[Where, type[DOMNode]] = {
     Where.NOTE: NoteScreen,
     Where.WORK: WorkScreen,
     Where.JUMP: JumpOverlay,
+    Where.RESIZE: ResizeScreen,
     Where.SEARCH: SearchScreen,
     Where.COMPARE: ComparingScreen,
     Where.STATISTICS: StatisticsScreen,
@@ -95,6 +101,16 @@ def test_every_action_is_done_by_its_pane(action: Action) -> None:
 def test_every_action_with_keys_is_bound_under_its_id(action: Action) -> None:
     bound = [each for each in doer(action).BINDINGS if isinstance(each, Binding) and each.id == action.id]
     assert [each.key for each in bound] == ([action.keys] if action.keys else [])
+
+
+def test_no_key_is_bound_beside_the_table() -> None:
+    tui = Path(fgtui.tui.__file__).parent
+    beside = {
+        str(file.relative_to(tui))
+        for file in tui.rglob("*.py")
+        if re.search(r"\bBinding\(", file.read_text("utf-8")) and file.name != "actions.py"
+    }
+    assert beside <= {"widgets/find_bar.py"}, "its signs are pressed as all buttons are"
 
 
 @pytest.mark.parametrize("where", Where)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.tui.actions import PANES, Where
+from fgtui.tui.actions import PANES, Where, bindings
 from fgtui.tui.arrangement import rows_of, splitter_beside
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, draw, inks_of
@@ -26,15 +26,7 @@ class ResizeScreen(Modal[None]):
     DEFAULT_CSS = """
     ResizeScreen { background: transparent; align: left bottom; }
     """
-    KEYS = (("← → ↑ ↓", "move the border"), ("0", "the usual sizes"), ("Enter Esc", "leave"))
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1,0)", show=False),
-        Binding("right,l", "move(1,0)", show=False),
-        Binding("up,k", "move(0,-1)", show=False),
-        Binding("down,j", "move(0,1)", show=False),
-        Binding("0", "reset", show=False),
-        Binding("enter,escape,q", "leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.RESIZE)]
 
     def __init__(self, desk: PaneDesk, where: Where) -> None:
         super().__init__()

@@ -545,7 +545,7 @@ async def test_the_pane_with_the_focus_stays_in_sight_where_a_resize_makes_panes
 async def test_every_action_can_be_found_in_the_palette_and_done(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await bench.press("ctrl+p")
-        await bench.sees("Send the event to the target")
+        await bench.sees("Find text in the event")
         await bench.press(*"new id")
         await bench.sees("Give the event new ids and times")
         await bench.fill("choose a theme", "enter")
