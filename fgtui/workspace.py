@@ -325,7 +325,7 @@ class Workspace:
         if chosen is None:
             raise UsageError(
                 "replay where? it was recorded at {target}",
-                target=next(selection.rows()).target if selection.count else "no target",
+                target=next(selection.rows()).target if selection.count else Phrase("no target"),
                 hint="name one: --target {target}; or name one of [targets] as target in [replay] of fgtui.toml",
             )
         return self.target(chosen, **more)

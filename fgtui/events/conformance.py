@@ -350,7 +350,7 @@ def _make(schema: JsonSchema) -> Draft202012Validator:
             ) from error
         raise UnusableSchemaError(
             "what stands at {place} is not what JSON Schema allows there",
-            place=format_path(tuple(error.instance_path)) or "its root",
+            place=format_path(tuple(error.instance_path)) or Phrase("its root"),
         ) from error
     except ValueError as error:  # nested beyond what the library takes, or no UTF-8
         raise UnusableSchemaError("it is nested too deep, or holds text that is no Unicode") from error

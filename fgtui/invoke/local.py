@@ -41,6 +41,7 @@ from fgtui.invoke.model import (
 )
 from fgtui.invoke.watching import Watched
 from fgtui.records import replace
+from fgtui.words import Phrase
 
 START_LIMIT_S = 15.0
 """For an interpreter to start; the handler's own limit begins after that."""
@@ -468,9 +469,11 @@ def _own_function(target: LocalTarget, spelling: str | None) -> str | None:
     return surroundings.function_of(spelling)
 
 
-def _gist(said: str) -> str:
+def _gist(said: str) -> str | Phrase:
     """The line that says most: an error with its name, an interpreter's last line, anybody else's first with a word."""
-    lines = [line for line in said.splitlines() if any(map(str.isalpha, line))] or ["it ended without a word"]
+    lines = [line for line in said.splitlines() if any(map(str.isalpha, line))]
+    if not lines:
+        return Phrase("it ended without a word")
     if named := [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]:
         return named[-1]
     return lines[-1] if any(line.lstrip().startswith(("Traceback", "File ")) for line in lines) else lines[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import TargetError, UsageError
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest
 
 if TYPE_CHECKING:  # what only annotations need would slow the start of `fgtui send`
     from fgtui.config import ProfileSettings, Settings, TargetSettings
@@ -283,7 +283,7 @@ def _check_for_here(spec: str | None, given: Mapping[str, Any]) -> None:
             raise UsageError(
                 "{flag} is for deployed functions, and {target} is none",
                 flag=flag,
-                target=spec or "the default target",
+                target=spec or Phrase("the default target"),
                 hint="name one: --target urn:fss:…, or a target of the settings that has a urn",
             )
 

@@ -12,6 +12,7 @@ from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
 from fgtui.invoke.runtimes.programs import is_program, named
+from fgtui.words import Phrase
 
 OLDEST = 11
 HOST_JAR = Path(__file__).parents[1] / "hosts" / "java_host.jar"
@@ -101,7 +102,7 @@ def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) ->
     """``java`` of the target, else of ``$JAVA_HOME``, else on ``PATH``. Raises ``TargetError``."""
     if target.program is not None:
         java = target.program / "bin" / "java" if target.program.is_dir() else target.program
-        named("java", java, "$JAVA_HOME or the one on PATH")
+        named("java", java, Phrase("$JAVA_HOME or the one on PATH"))
     else:
         found = next(_candidates(environment), None)
         if found is None:

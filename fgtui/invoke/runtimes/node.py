@@ -12,6 +12,7 @@ from fgtui.invoke.launch import Launch
 from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
 from fgtui.invoke.runtimes.programs import named, on_path, said_version
+from fgtui.words import Phrase
 
 OLDEST = 18
 HOST = Path(__file__).parents[1] / "hosts" / "node_host.cjs"
@@ -23,7 +24,10 @@ _HINT = (
     "handlers need Node.js 18 or later; name one with node = … in fgtui.toml, or put it on PATH (nvm use, fnm use, "
     "volta install do)"
 )
-_OPTIONS_SET = "; NODE_OPTIONS is set, and obeyed as everywhere"
+_HINT_OF_OPTIONS = (
+    "handlers need Node.js 18 or later; name one with node = … in fgtui.toml, or put it on PATH (nvm use, fnm use, "
+    "volta install do); NODE_OPTIONS is set, and obeyed as everywhere"
+)
 
 
 def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Launch:
@@ -38,7 +42,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
         interpreter=Path(sys.executable),
         host="program_host",
         program=node,
-        hint=_HINT + (_OPTIONS_SET if _has_options(target, environment) else ""),
+        hint=_HINT_OF_OPTIONS if _has_options(target, environment) else _HINT,
         arguments=(str(node), f"--max-old-space-size={target.memory_mb}", str(HOST)),
         environment=(*surroundings.environment(target).items(), *_neutral(environment)),
         is_isolated=True,
@@ -49,7 +53,7 @@ def launch(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> 
 def program(target: LocalTarget, environment: Mapping[str, str] = os.environ) -> Path:
     """``node`` of the target, else the first on ``PATH``. Raises ``TargetError``."""
     if target.program is not None:
-        return named("node", target.program, "the one on PATH")
+        return named("node", target.program, Phrase("the one on PATH"))
     found = on_path("node", environment)
     if found is None:
         raise TargetError("no node was found on PATH", hint=_HINT)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fgtui.errors import TargetError
+from fgtui.words import Phrase
 
 ASKED_S = 5
 """For a program to say its version."""
@@ -25,7 +26,7 @@ def on_path(name: str, environment: Mapping[str, str]) -> Path | None:
     return None
 
 
-def named(key: str, program: Path, otherwise: str) -> Path:
+def named(key: str, program: Path, otherwise: Phrase) -> Path:
     """``program``, which the setting ``key`` names, else ``otherwise``. ``TargetError`` when it cannot be run."""
     if is_program(program):
         return program

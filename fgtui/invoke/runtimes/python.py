@@ -11,6 +11,7 @@ from fgtui.invoke.model import LocalTarget
 from fgtui.invoke.runtimes import Installed
 from fgtui.invoke.runtimes.programs import is_program, named, on_path, said_version
 from fgtui.regex import regex
+from fgtui.words import Phrase
 
 _RUNTIME = regex(r"python(?P<version>[0-9]+\.[0-9]+)?")
 
@@ -33,7 +34,7 @@ def interpreter(target: LocalTarget, environment: Mapping[str, str] = os.environ
     is neither, fgtui's own interpreter serves.
     """
     if target.program is not None:
-        return named("python", target.program, "the one on PATH")
+        return named("python", target.program, Phrase("the one on PATH"))
     virtual = environment.get("VIRTUAL_ENV")
     folders = [Path(virtual)] if virtual else []
     folders += [folder / ".venv" for folder in _beside(target)]
