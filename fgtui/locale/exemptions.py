@@ -96,7 +96,8 @@ EXEMPT = (
     Exemption(
         "*",
         "options, commands and headers as they are typed",
-        r"--upgrade fgtui|--[a-z]+ \{…\}|(sha256|fgtui|chmod g?o?u?[=+]w?|AK|Basic|underlined) \{…\}.*"
+        r"--upgrade fgtui|(\{…\} )?--[a-z]+ \{…\}|cd \{…\}"
+        r"|\s*\[[a-z.]+\]: \{…\}|(sha256|fgtui|chmod g?o?u?[=+]w?|AK|Basic|underlined) \{…\}.*"
         r"|fgtui (show|connects to) .*|\{…\} -m pip install .*",
     ),
 )

@@ -19,7 +19,7 @@ from fgtui.tui import event_document
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, SETTLE_SECONDS
 from fgtui.tui.widgets.form_view import FormRows, FormView
-from fgtui.words import say
+from fgtui.words import say, translated
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -255,7 +255,7 @@ class Forming:
 
         current = quote(row.value) if row.kind is Kind.STRING else row.value
         choices = [
-            Choice(literal, _said(literal), say(meaning) if meaning else "", is_current=literal == current)
+            Choice(literal, _said(literal), translated(meaning), is_current=literal == current)
             for literal, meaning in literals
         ]
 
@@ -269,7 +269,7 @@ class Forming:
                 self._put(row.path, choice.value)
 
         title = format_path(row.path) or say("the event")
-        about = say(row.info.description) if row.info.description else ""
+        about = translated(row.info.description)
         await self._pane.app.push_screen(Chooser(title, choices, free=free, text=about), picked)
 
     def add(self, row: Row) -> None:

@@ -21,7 +21,7 @@ from fgtui.tui.styles.inks import Piece, cut, fit
 from fgtui.tui.widgets.row_list import RowList, hint_lines
 from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.tui.widgets.safe_input import SafeInput
-from fgtui.words import plural, say
+from fgtui.words import plural, say, translated
 
 if TYPE_CHECKING:
     from fgtui.events.forms import Entry, Form, Row
@@ -317,8 +317,8 @@ def _meaning(row: Row) -> str:
     info = row.info
     for allowed, meaning in zip(info.allowed, info.meanings, strict=False):
         if meaning and allowed == row.value:
-            return say(meaning)
-    return " ".join(say(info.description).split()) if info.description else ""
+            return translated(meaning)
+    return " ".join(translated(info.description).split())
 
 
 def _side_by_side(first: list[Piece], second: list[Piece], room: int, *, least: int, column: int = 0) -> list[Piece]:
