@@ -25,6 +25,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from fgtui.regex import regex
+from fgtui.words import say
 
 ESCAPE = "\x1b"
 PASTE_START = "\x1b[200~"
@@ -274,7 +275,7 @@ class WorkbenchDriver(LinuxDriver):
         if self._auto_restart:
             self.suspend_application_mode()
             self._must_signal_resume = True
-            self._output.write("fgtui sleeps; fg wakes it. Undo is Ctrl+_ or Alt+U.\r\n")
+            self._output.write(say("fgtui sleeps; fg wakes it. Undo is Ctrl+_ or Alt+U.") + "\r\n")
             self._output.flush()
         os.kill(os.getpid(), signal.SIGSTOP)
 
