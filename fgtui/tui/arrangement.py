@@ -83,10 +83,15 @@ def size_classes(columns: int, lines: int) -> list[str]:
     return [widths[-1], heights[-1]]
 
 
+def is_low(lines: int) -> bool:
+    """Whether a terminal of so many lines has room for nothing beside or below another."""
+    return size_classes(0, lines)[1] == "-low"
+
+
 def kind_of(columns: int, lines: int) -> str:
     """Of the layout for a terminal of that size: ``wide``, ``medium``, or ``single`` for one pane at a time."""
-    width, height = size_classes(columns, lines)
-    return "single" if width == "-narrow" or height == "-low" else width.removeprefix("-")
+    width, _ = size_classes(columns, lines)
+    return "single" if width == "-narrow" or is_low(lines) else width.removeprefix("-")
 
 
 def takes_turns(desk: Desk) -> bool:

@@ -32,6 +32,9 @@ class EventCrafting(EventView):
     renews = False
     """Whether the event gets new ids and times at each send."""
 
+    class FieldMade(Message):
+        """There is a pane for the field now."""
+
     class FieldWanted(Message):
         """A person wants to edit the field at the cursor."""
 

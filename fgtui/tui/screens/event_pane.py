@@ -102,6 +102,7 @@ class EventPane(EventCrafting):
 
             self.field = FieldPane()
             await self.mount(self.field)
+            self.post_message(self.FieldMade())
             if self.field.children:  # the workbench may have ended meanwhile
                 self.field.show(self._place)
         return self.field

@@ -10,11 +10,14 @@ from textual.screen import ModalScreen, ScreenResultType
 
 from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive, spell_all
 
+WIDTHS = [(0, "-one-column"), (60, "-roomy")]
+"""From how many columns on a screen leaves some of what is below in sight."""
+
 
 class Modal(ModalScreen[ScreenResultType]):
     """A screen that has the keys until it ends."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-one-column"), (60, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DIALOG)]
 

@@ -46,7 +46,7 @@ class PaneScreen(Screen[None]):
         self.outcome_view = OutcomePane(id="outcome")
         self.session_pane = SessionPane(workspace, session, id="session")
         self.key_bar = KeyBar(keymap)
-        self.desk = PaneDesk(self.panes(), terminal)
+        self.desk = PaneDesk(self.panes(), terminal, lambda: self.event_pane.field)
         self._strip: PaneStrip | None = None
         """Which pane of which is shown, where one is shown at a time; made when it is first wanted."""
         self.where = Where.EVENT
@@ -314,6 +314,11 @@ class PaneScreen(Screen[None]):
         self.focus_pane(event.where)
 
     # ── what a person arranges ──────────────────────────────────────────────────────────────────────────────────────
+    @on(EventPane.FieldMade)
+    def _size_field(self, event: EventPane.FieldMade) -> None:
+        event.stop()
+        self.desk.size_field()
+
     @on(PaneDesk.Pointed)
     def _point(self, event: PaneDesk.Pointed) -> None:
         event.stop()
@@ -384,7 +389,7 @@ class PaneScreen(Screen[None]):
         """Let the arrow keys move the borders of the focused pane."""
         from fgtui.tui.screens.resizing import ResizeScreen
 
-        await self.app.push_screen(ResizeScreen(self.desk, self.has_focus_pane), lambda _: self.arrangement_changed())
+        await self.app.push_screen(ResizeScreen(self.desk, self.where), lambda _: self.arrangement_changed())
 
 
 def terminal_size() -> tuple[int, int]:

@@ -38,11 +38,15 @@ class ResizeScreen(Modal[None]):
         yield ResizeHint(self._where)
 
     def action_move(self, columns: int, lines: int) -> None:
-        """Move the border beside or below the pane."""
-        rows = rows_of(self._desk.room(), self._desk.arrangement)
-        splitter = splitter_beside(rows, self._where, is_upright=bool(columns))
-        step = columns * STEP_COLUMNS + lines * STEP_LINES
-        if splitter is None or not self._desk.move(splitter, step):
+        """Move the border beside or below the pane, or above the field."""
+        if self._where is Where.FIELD and lines:
+            has_moved = self._desk.move_field(lines * STEP_LINES)
+        else:
+            rows = rows_of(self._desk.room(), self._desk.arrangement)
+            pane = Where.EVENT if self._where is Where.FIELD else self._where
+            splitter = splitter_beside(rows, pane, is_upright=bool(columns))
+            has_moved = splitter is not None and self._desk.move(splitter, columns * STEP_COLUMNS + lines * STEP_LINES)
+        if not has_moved:
             self.app.bell()
 
     def action_reset(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 from textual import events
 from textual.containers import Container
@@ -11,7 +13,20 @@ from textual.message import Message
 from textual.widget import Widget
 
 from fgtui.tui.actions import Where
-from fgtui.tui.arrangement import USUAL, Arrangement, Desk, Grid, Splitter, grid_of, kind_of, moved, rows_of
+from fgtui.tui.arrangement import (
+    FIELD,
+    USUAL,
+    Arrangement,
+    Desk,
+    Grid,
+    Splitter,
+    field_lines,
+    grid_of,
+    is_low,
+    kind_of,
+    moved,
+    rows_of,
+)
 
 BARS = 2
 """Lines above and below the desk, before it is known how many there are."""
@@ -34,10 +49,13 @@ class PaneDesk(Container):
 
         where: Where
 
-    def __init__(self, panes: Mapping[Where, Widget], terminal: tuple[int, int]) -> None:
-        """``terminal`` is how many columns and lines the terminal has."""
+    def __init__(
+        self, panes: Mapping[Where, Widget], terminal: tuple[int, int], field: Callable[[], Widget | None]
+    ) -> None:
+        """``terminal`` is how many columns and lines the terminal has; ``field`` the pane in the event's, if any."""
         super().__init__(*panes.values(), id="desk")
         self.panes = panes
+        self._field = field
         self.arrangement: Arrangement = USUAL
         self.front = Where.EVENT
         """The pane that is shown where one is shown at a time."""
@@ -45,7 +63,7 @@ class PaneDesk(Container):
         """The pane below the event where outcome and session take turns."""
         self.terminal = terminal
         self._grid: Grid | None = None
-        self._dragged: Splitter | None = None
+        self._dragged: Splitter | Literal["field"] | None = None
         self._has_moved = False
         self.lay_out()
 
@@ -61,6 +79,7 @@ class PaneDesk(Container):
 
     def lay_out(self) -> None:
         """Put every pane in its place."""
+        self.size_field()
         grid = grid_of(self.room(), self.arrangement)
         if grid == self._grid:
             return
@@ -96,6 +115,29 @@ class PaneDesk(Container):
         self.lay_out()
         return self.arrangement != before
 
+    def size_field(self) -> None:
+        """Give the field's pane its part of the event's, where a person has chosen one and there is room for both."""
+        field, share = self._field(), self.arrangement.shares.get(FIELD)
+        if field is None:
+            return
+        lines = self.panes[Where.EVENT].content_size.height
+        if share is None or is_low(self.terminal[1]) or not lines:
+            field.styles.clear_rule("height")
+        else:
+            field.styles.height = field_lines(share, lines)
+
+    def move_field(self, step: int) -> bool:
+        """Move the field's upper border by ``step`` lines, or as far as it goes; whether it went anywhere."""
+        field, lines = self._field(), self.panes[Where.EVENT].content_size.height
+        if field is None or not field.region or not lines:
+            return False
+        before = field.outer_size.height
+        wanted = field_lines((before - step) / lines, lines)
+        shares = MappingProxyType({**self.arrangement.shares, FIELD: wanted / lines})
+        self.arrangement = self.arrangement._replace(shares=shares)
+        self.size_field()
+        return wanted != before
+
     # ── the mouse ───────────────────────────────────────────────────────────────────────────────────────────────────
     def _splitter_at(self, x: int, y: int) -> Splitter | None:
         """The border at a place of the screen: the last cell of a pane, or the first of the one behind it."""
@@ -119,11 +161,19 @@ class PaneDesk(Container):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of a border."""
+        field = self._field()
+        self._has_moved = False
+        if event.button != 1:
+            return
+        if field is not None and field.region.contains(event.screen_x, event.screen_y):
+            if event.screen_y == field.region.y:
+                self._dragged = "field"
+                self.capture_mouse()
+            return
         where = self._pane_whose_border(event.screen_x, event.screen_y)
-        if where is None or event.button != 1:
+        if where is None:
             return
         self._dragged = self._splitter_at(event.screen_x, event.screen_y)
-        self._has_moved = False
         if self._dragged is not None:
             self.capture_mouse()
         else:
@@ -132,6 +182,11 @@ class PaneDesk(Container):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Let the border follow the pointer."""
         if self._dragged is None:
+            return
+        if self._dragged == "field":
+            field = self._field()
+            step = 0 if field is None else event.screen_y - field.region.y
+            self._has_moved |= bool(step) and self.move_field(step)
             return
         is_upright, index = self._dragged
         rows = rows_of(self.room(), self.arrangement)

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 
 from fgtui.tui.actions import Where
 from fgtui.tui.arrangement import DESK_PANES
+from fgtui.tui.event_document import Location
 from fgtui.tui.screens.resizing import ResizeScreen
 from fgtui.tui.styles.themes import NAMED
 from fgtui.tui.widgets.outcome_view import Part
@@ -193,6 +194,23 @@ async def test_borders_are_dragged_and_hold_their_least(tmp_path: Path) -> None:
         assert width(bench, Where.OUTCOME) == 20
         await bench.pilot.resize_terminal(200, 45)
         await bench.until(lambda: width(bench, Where.OUTCOME) == 25, "the proportion is kept")
+
+
+async def test_the_fields_border_moves_by_key_and_by_mouse(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(160, 45)) as bench:
+        bench.screen.event_pane.editor.area.move_to(Location(3, 20))
+        await bench.until(lambda: bench.screen.event_pane.holds_field, "the cursor is at a value")
+        await bench.press("f9")
+        await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the keys")
+        field = bench.screen.event_pane.field
+        assert field is not None
+        before = field.outer_size.height
+        await bench.press("alt+s", "up", "up", "enter")
+        await bench.until(lambda: field.outer_size.height == before + 2, "it has grown")
+        await drag(bench, (60, field.region.y), (60, field.region.y + 3))
+        await bench.until(lambda: field.outer_size.height == before - 1, "it has shrunk")
+        await drag(bench, (60, field.region.y), (60, 1))
+        await bench.until(lambda: field.region.y - bench.screen.event_pane.region.y == 5, "the editor keeps its least")
 
 
 async def test_a_click_on_a_title_goes_there(tmp_path: Path) -> None:
