@@ -16,7 +16,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fgtui.terminal.display import displayable_line, is_displayable
-from fgtui.terminal.wrapping import break_of
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
@@ -155,6 +154,8 @@ def wrapped(line: str, width: int) -> Iterator[tuple[int, int]]:
         if limit >= length:
             yield start, length
             return
+        from fgtui.terminal.wrapping import break_of  # with the first line that does not fit, not with the first frame
+
         end, then = break_of(line, start, limit, start + (limit - start) // 4)
         yield start, end
         start = then
