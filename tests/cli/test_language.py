@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from fgtui import locale
@@ -48,3 +50,9 @@ def test_what_programs_read_stays_english(accents: Stage, stage: Stage) -> None:
     stage.environment["FGTUI_LANG"] = "en"
     assert said == stage.run(*words, stdin=b"{").out
     assert said
+
+
+def test_the_language_of_the_words_is_no_business_of_a_handler(stage: Stage) -> None:
+    before = dict(os.environ), dict(stage.environment)
+    assert stage.run("--lang", "zh", "triggers").code == 0
+    assert (dict(os.environ), stage.environment) == before
