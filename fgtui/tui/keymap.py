@@ -48,6 +48,7 @@ PRESETS: Mapping[str, Preset] = {
             "resize-pane": "alt+0",
             "toggle-decoded": "alt+apostrophe,ctrl+t",
             "jump": "alt+shift+j,ctrl+o",
+            "toggle-form": "alt+shift+e,f12",
             "find-in-event": "alt+shift+h,ctrl+f",
             "find-next-in-event": "alt+semicolon,ctrl+g",
             "next-problem": "alt+shift+n,ctrl+n",

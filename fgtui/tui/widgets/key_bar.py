@@ -52,10 +52,10 @@ class KeyBar(Widget):
         self._keymap = keymap
 
     def actions(self) -> Sequence[Action]:
-        """What is on the line, in order."""
-        everywhere = [action for action in in_pane(Where.EVERYWHERE) if action.label]
+        """What is on the line, in order: nothing that has no key here."""
+        send, *others = (action for action in in_pane(Where.EVERYWHERE) if action.label)
         own = [action for action in in_pane(self.pane) if action.label and action.id not in self.idle]
-        return [everywhere[0], *own, *everywhere[1:]]
+        return [action for action in (send, *own, *others) if self._key(action)]
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""

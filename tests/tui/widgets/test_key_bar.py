@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from fgtui.tui.actions import Where
+from fgtui.tui.actions import Keymap, Where
 from fgtui.tui.widgets.key_bar import KeyBar
 from tests.tui.stage import Stage
 
@@ -25,6 +25,13 @@ async def test_the_pane_s_own_keys_come_after_send() -> None:
     assert shown.endswith("F1 help")
 
 
+async def test_only_keys_that_arrive_are_offered() -> None:
+    shown = await line(140, Where.SESSION, Keymap({"send": "alt+s,f5"}, {"f1", "f5", "ctrl+p", "f3"}))
+    assert shown.startswith(" Alt+S send  Enter show")
+    assert shown.endswith("F2 palette  Alt+? help")
+    assert "session" not in shown
+
+
 async def test_what_there_is_nothing_for_is_not_offered() -> None:
     stage = Stage(partial(KeyBar, {}))
     async with stage.play(size=(140, 2)) as pilot:
@@ -38,7 +45,7 @@ async def test_what_there_is_nothing_for_is_not_offered() -> None:
 
 
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
-@pytest.mark.parametrize("pane", Where)
+@pytest.mark.parametrize("pane", [Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION])
 async def test_what_does_not_fit_is_left_out_whole_but_never_send_and_help(width: int, pane: Where) -> None:
     shown = await line(width, pane)
     assert shown.startswith(" ^J send")
