@@ -291,7 +291,7 @@ class Prompt(Modal[str | None]):
         + """
     Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $panel; }
     Prompt Static { color: $foreground-muted; height: auto; }
-    Prompt.-guarded > #frame { border: round $error; border-title-color: $error; }
+    Prompt.-guarded > #frame { border: double $error; border-title-color: $error; }
     Prompt.-guarded Static { color: $foreground; }
     Prompt #why { display: none; color: $error; }
     Prompt #why.-failed { display: block; }

@@ -58,9 +58,9 @@ class FieldPane(Vertical):
         &:focus-within #about { max-height: 5; }
         &:focus-within #allowed { height: auto; max-height: 4; text-wrap: wrap; }
         & #value { height: 1fr; min-height: 1; padding: 0 1; }
-        & #label { width: auto; padding: 0 2 0 0; color: $foreground 60%; }
+        & #label { width: auto; padding: 0 2 0 0; color: $foreground-muted; }
         & #value CodeArea { height: auto; max-height: 100%; width: 1fr; }
-        & #note { height: auto; max-height: 3; padding: 0 1; color: $foreground 60%; text-style: italic; }
+        & #note { height: auto; max-height: 3; padding: 0 1; color: $foreground-muted; text-style: italic; }
         & #note.-failed { color: $text-error; text-style: bold; }
         &.-editable #value CodeArea { background: $panel; }
         &.-empty #value, &.-container #value, &.-empty #note { display: none; }
