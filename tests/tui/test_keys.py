@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,10 @@ SEND = {
 }
 
 
+def _has_lines(file: Path, count: int) -> bool:
+    return len(file.read_text()) == count
+
+
 def test_keys_arrive_however_a_terminal_spells_them(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     calls.touch()
@@ -84,7 +89,7 @@ def test_keys_arrive_however_a_terminal_spells_them(tmp_path: Path) -> None:
         for number, sent in enumerate(SEND, 1):
             terminal.settle()
             terminal.send(sent)
-            terminal.wait_until(lambda wanted=number: len(calls.read_text()) == wanted, SEND[sent])
+            terminal.wait_until(partial(_has_lines, calls, number), SEND[sent])
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
 
