@@ -94,11 +94,13 @@ class EventFinding:
         self._search = search
         self._matches = None
         self._why = ""
+        self._origin = self._origin or self._area.caret.span[0]
         self._look_soon(then=0)
 
     def text_changed(self) -> None:
         """The text is another one: the matches are no longer known."""
         if self._bar is not None and self._of != self._now:
+            self._origin = None
             self._look_soon()
 
     @property
@@ -171,7 +173,7 @@ class EventFinding:
         if self._then:
             by, self._then = self._then, 0
             self.step(by)
-        elif self._origin is not None and self._bar is not None and self._bar.find_input.has_focus:
+        elif self._origin is not None and self._bar is not None:
             index = matches.first_from(self._origin)
             if index is None and not self._is_looking and len(matches):
                 index = 0

@@ -65,6 +65,8 @@ class GoTo(Modal[Path | Location | None]):
         self._line = SafeInput(compact=True)
         self._why = Static(markup=False, id="why")
         self._rows = WayRows(())
+        self._offered_for = ""
+        """What was typed when the rows were found."""
         self._is_chosen = False
         """Whether a row was moved to: Enter takes it then, and otherwise what was typed, where that leads somewhere."""
 
@@ -95,7 +97,7 @@ class GoTo(Modal[Path | Location | None]):
         typed, analysis, trigger = self._line.value, self._editor.analysis, self._editor.trigger
         self._is_chosen = False
         if analysis is None or _LINE.fullmatch(typed):
-            self._show(())
+            self._show(typed, ())
             return
 
         def look() -> Sequence[Way]:
@@ -105,11 +107,12 @@ class GoTo(Modal[Path | Location | None]):
 
         def show(ways: Sequence[Way]) -> None:
             if self.is_attached and self._line.value == typed:
-                self._show(ways)
+                self._show(typed, ways)
 
         in_thread(self, look, show, group="ways")
 
-    def _show(self, ways: Sequence[Way]) -> None:
+    def _show(self, typed: str, ways: Sequence[Way]) -> None:
+        self._offered_for = typed
         self._rows.choices = [Choice(way.path, way.path, way.about) for way in ways]
         self._rows.display = bool(ways)
         self._rows.rows_changed(cursor=0)
@@ -131,7 +134,8 @@ class GoTo(Modal[Path | Location | None]):
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         rows = self._rows
-        offered = str(rows.choices[rows.cursor].value) if rows.choices else ""
+        is_fresh = self._offered_for == event.value
+        offered = str(rows.choices[rows.cursor].value) if rows.choices and is_fresh else ""
         self.agree(offered if self._is_chosen else event.value, offered)
 
     def agree(self, typed: str, instead: str = "") -> None:

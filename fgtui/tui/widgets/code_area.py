@@ -127,6 +127,8 @@ class CodeArea(CodeView):
         types = event.is_printable and not event.key.startswith("alt+")  # Alt with a letter comes with the letter
         if self.read_only or not (types or event.key == "enter"):
             return
+        if not self.has_focus:  # what was typed ahead belongs to the line that has come meanwhile
+            return
         event.stop()
         event.prevent_default()
         if event.key == "enter" and self.submits and len(self.document.lines) == 1:

@@ -308,7 +308,7 @@ class EventEditor(Vertical):
         elif (analysis := self.analysis) is None:
             self._when_read(partial(self.toggle_collapsed, row))
         elif (block := block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)) is None:
-            self.say("nothing here has several lines; format the event first")
+            self.say("all on one line here; format the event first")
         else:
             area.collapse([block])
 
@@ -327,7 +327,7 @@ class EventEditor(Vertical):
                 self.area.open_all()
                 self.area.collapse(blocks)
             else:
-                self.say("nothing has several lines there; format the event first")
+                self.say("all on one line below; format the event first")
 
         self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
 

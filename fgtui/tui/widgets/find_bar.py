@@ -32,6 +32,7 @@ class Sign(Static, can_focus=True):
     """A word or two to be pressed: by the mouse, or by Enter or Space where it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
+    FOCUS_ON_CLICK = False
 
     @dataclass
     class Pressed(Message):
