@@ -34,6 +34,7 @@ def read(version: int, form: Form, text: str, trigger: Trigger | None, catalogue
     """Read ``text`` and keep what was found. Never raises."""
     _last.clear()
     analysis = analyse(version, form, text, trigger, catalogue)
+    analysis.document.position(0)  # has it count its lines, which would hold up keys elsewhere
     _last.append(analysis)
     return Reading(analysis, starts_of(text))
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from fgtui.tui.finding import Matches
 
 BLINK_SECONDS = 0.5
+HINTS_KEPT = 500
+"""Rows above and below those that are explained whose hints are kept: a text may have as many as lines."""
 PAIRED_ROWS = 1000
 """Rows in which the partner of a bracket is looked for: as many may be hidden between two rows in sight."""
 CLOSING = 40
@@ -208,8 +210,9 @@ class CodeView(ScrollView, can_focus=True):
         self.refresh()
 
     def set_hints(self, hints: Mapping[int, tuple[Hint, ...]], rows: range) -> None:
-        """Replace the hints of ``rows``; the others stay."""
-        kept = {row: found for row, found in self.notes.hints.items() if row not in rows}
+        """Replace the hints of ``rows``; others nearby stay."""
+        near = range(rows.start - HINTS_KEPT, rows.stop + HINTS_KEPT)
+        kept = {row: found for row, found in self.notes.hints.items() if row not in rows and row in near}
         new = {**kept, **hints}
         changed = {row for row in {*self.notes.hints, *new} if self.notes.hints.get(row) != new.get(row)}
         self.notes.hints = new

@@ -52,6 +52,11 @@ class Notes:
     def follow(self, change: Change) -> None:
         """Stay with the lines they belong to."""
         first, last, new_last = change.start.row, change.end_before.row, change.end_after.row
+        if first == last == new_last:  # nearly every key: the other rows stay where they are
+            self.hints.pop(first, None)
+            if first in self.marks:
+                self.marks[first] = _as_signs(self.marks[first])
+            return
         by = new_last - last
         self.hints = {_moved(row, last, by): hints for row, hints in self.hints.items() if not first <= row <= last}
         marks: dict[int, tuple[Mark, ...]] = {}

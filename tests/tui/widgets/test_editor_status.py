@@ -54,6 +54,14 @@ async def test_the_problem_at_the_cursor_comes_first_then_the_gravest_of_its_lin
         assert (await said(pilot, problems, 7, 0)).words == "line 9: far away"
 
 
+async def test_of_very_many_on_one_line_the_one_at_the_cursor_is_found() -> None:
+    problems = tuple(a_problem(1, 10 * number + 1, message=f"the {number}th") for number in range(5000))
+    async with Stage(EditorStatus).play() as pilot:
+        assert (await said(pilot, problems, 0, 41_231)).words == "the 4123th"
+        assert (await said(pilot, problems, 0, 0)).words == "the 0th"
+        assert (await said(pilot, problems, 70, 0)).words == "line 1: the 0th"
+
+
 async def test_all_problems_are_counted_by_sign() -> None:
     problems = (a_problem(), a_problem(), a_problem(3, severity=Severity.WARNING), a_problem(4, severity=Severity.INFO))
     stage = Stage(EditorStatus)
