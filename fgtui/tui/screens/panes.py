@@ -250,11 +250,17 @@ class PaneScreen(Screen[None]):
         """Say how the last send ended, or how it goes, at the foot of a pane that is shown while the outcome is not."""
         hidden = self.arrangement.hidden
         words = displayable_line(self.outcome_view.words) if Where.OUTCOME in hidden else ""
+        key = self.key_bar.key_of("outcome-pane")
+        if words and key:
+            words = f"{words} · {key}"
+        ink = self.app.theme_variables.get(f"ink-{self.outcome_view.ink}", "")
         teller = next(where for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS) if where not in hidden)
         for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS):
             said = words if where is teller else ""
-            if str(self.panes()[where].border_subtitle or "") != said:
-                self.panes()[where].border_subtitle = Content(said)
+            pane = self.panes()[where]
+            if str(pane.border_subtitle or "") != said:
+                pane.border_subtitle = Content(said)
+                pane.styles.border_subtitle_color = ink or self.app.theme_variables["foreground"]
 
     def on_screen_suspend(self) -> None:
         """Something stands over the panes: their keys do nothing until it has gone."""

@@ -86,6 +86,11 @@ class KeyBar(Widget):
         keys = keys_that_arrive(action, self._keymap)
         return spell(keys[0]) if keys else ""
 
+    def key_of(self, action_id: str) -> str:
+        """The first key of an action that works everywhere, as a person reads it; empty without one."""
+        action = next(each for each in in_pane(Where.EVERYWHERE) if each.id == action_id)
+        return self._key(action)
+
     def keys_between_panes(self) -> str:
         """The keys that lead to another pane, as a person reads them: ``Alt+1…4 F6``."""
         keys = {action.id: keys_that_arrive(action, self._keymap)[:1] for action in in_pane(Where.EVERYWHERE)}

@@ -124,6 +124,7 @@ async def test_a_hidden_outcome_stays_so_and_the_event_says_how_the_send_ended(t
         assert Where.OUTCOME not in shown(bench)
         await bench.send()
         await bench.until(lambda: "✓ returned" in str(bench.screen.event_pane.border_subtitle), "it says so")
+        assert str(bench.screen.event_pane.border_subtitle).endswith(" · Alt+3"), "and the key that shows it"
         await bench.sees("✓ returned")
         assert Where.OUTCOME not in shown(bench)
         await bench.press("alt+3")
