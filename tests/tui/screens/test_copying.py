@@ -134,12 +134,13 @@ async def test_the_command_line_of_a_template_names_it(tmp_path: Path, own_home:
 async def test_what_cannot_be_copied_of_half_an_event_says_why(tmp_path: Path) -> None:
     async with a_bench(tmp_path, environment=NO_CLIPBOARD) as bench:
         bench.screen.open_text('{"key": [', "blank", "half")
-        await menu(bench, "copy-event")
+        chooser = await menu(bench, "copy-event")
         await bench.until(lambda: "is never closed" in row(bench, "the event"), "why not")
         await bench.press("e")
-        await bench.sees("✗ ")
-        assert isinstance(bench.app.screen, Chooser)
+        await bench.until(lambda: chooser.query(".-failed"), "it is said why")
+        assert bench.app.screen is chooser
         await bench.press("escape")
+        await bench.until(lambda: bench.app.screen is bench.screen, "the menu is gone")
         bench.screen.focus_pane(Where.EVENT)
         await bench.press("alt+y")
         await bench.sees("the decoded event")
