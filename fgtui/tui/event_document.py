@@ -112,8 +112,7 @@ def end_of(start: Location, text: str) -> Location:
     return Location(start.row + breaks, len(text) - text.rindex("\n") - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What makes one text of another: what stands between two places gives way to ``text``, as an edit has it."""
 
     start: Location

@@ -710,11 +710,12 @@ def _asked(
     """What ``function`` answers in ``process``; here, where the system has no process for it."""
     from fgtui.tui.reading import ReadingStoppedError
 
-    try:
-        return process.ask(function, *given, **named)
-    except OSError:
-        return function(*given, **named)
-    except ReadingStoppedError:
-        if process.is_stopped:
-            raise
-        return function(*given, **named)
+    for _ in range(2):  # one that was ended by others is started anew
+        try:
+            return process.ask(function, *given, **named)
+        except OSError:
+            break
+        except ReadingStoppedError:
+            if process.is_stopped:
+                raise
+    return function(*given, **named)
