@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from fgtui.events.model import Problem, Severity
 from fgtui.terminal.display import is_displayable
 from fgtui.tui.event_document import Caret, Form, Location
-from fgtui.tui.widgets.editor_status import EditorStatus
+from fgtui.tui.widgets.editor_status import EditorStatus, cut_left
 from tests.tui.stage import Stage
 
 
@@ -101,3 +101,25 @@ async def test_a_hint_follows_its_problem() -> None:
     problem = Problem(Severity.ERROR, "c", "{a} is wrong", 1, 1, hint="try {b}", values={"a": "this", "b": "that"})
     async with Stage(EditorStatus).play() as pilot:
         assert (await said(pilot, (problem,))).words == "this is wrong (try that)"
+
+
+async def test_the_path_at_the_cursor_is_cut_from_the_left_and_makes_room_for_errors() -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(40, 3)) as pilot:
+        status = await said(pilot, (), 2, 6)
+        status.path = ("Records", 0, "s3", "object", "key")
+        await pilot.pause()
+        assert stage.screen_lines()[0] == " ✓ Records[0] › s3 › object › key   3:7 "
+        status.path = ("Records", 0, "目录", "objects", "of", "many")
+        await pilot.pause()
+        assert stage.screen_lines()[0] == ' ✓ … › "目录" › objects › of › many 3:7 '
+        await said(pilot, (a_problem(9, 1, Severity.WARNING, "a warning elsewhere"),), 2, 6)
+        assert "› of › many" in stage.screen_lines()[0], "the sign and the tally say that there is one"
+        await said(pilot, (a_problem(9, 1, Severity.ERROR, "an error elsewhere"),), 2, 6)
+        assert stage.screen_lines()[0].startswith(" ✗ line 9: an error elsewhere")
+
+
+@pytest.mark.parametrize("width", range(1, 12))
+def test_what_is_cut_from_the_left_fits_in_cells(width: int) -> None:
+    for text in ("", "abc", "目录 › 名字", "a" * 50):
+        assert cell_len(cut_left(text, width)) <= width
