@@ -39,7 +39,11 @@ def set_value(wire: str, trigger: Trigger | None, path: Path, literal: str) -> s
     is no JSON or the path leads nowhere.
     """
     literal = _json(literal)
-    spot = follow(_scanned(wire), trigger, path)
+    return set_at(follow(_scanned(wire), trigger, path), literal)
+
+
+def set_at(spot: Spot, literal: str) -> str:
+    """The whole event with the JSON value ``literal`` where ``spot`` leads; see ``set_value``."""
     if spot.rest:
         return put_back(spot.crossed, _with_new(spot, literal))
     return put_back(spot.crossed, spot.document.replace(spot.node, _value(spot, literal)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError
@@ -26,6 +27,9 @@ __all__ = ["FIXES", "Fix", "Mended", "Splice", "apply", "fixes", "mend", "mend_a
 
 _ROUNDS = 200
 """Times that a text is read anew while it is mended; a hundred problems are told at a time."""
+_LONG = 500_000
+"""Characters from which on reading a text once more for every fix is too slow for more than a ``_FEW``."""
+_FEW = 3
 _GIVEN_UP = frozenset({
     "lone-surrogate", "number-overflow", "number-underflow", "missing-name", "more-problems", "event-too-large",
     "event-over-6-mib", "event-over-256-kib", "schema-unusable", "too-deep", "not-checked", "checked-partly",
@@ -50,7 +54,8 @@ def fixes(document: Document, trigger: Trigger | None, problem: Problem, *, deco
     before = _standing(ground, problem, document)
     found: list[tuple[int, Fix]] = []
     seen = {document.text}
-    for fix in _tried(ground, problem):
+    most = None if len(document.text) <= _LONG else _FEW
+    for fix in islice(_tried(ground, problem), most):
         text = apply(document.text, fix)
         if text not in seen:
             seen.add(text)

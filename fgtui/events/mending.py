@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from fgtui.errors import EventError
 from fgtui.events import altering
 from fgtui.events.decoded import encode
+from fgtui.events.edits import agreeing, put_back, respelled, set_at
 from fgtui.events.model import Path, Problem
-from fgtui.events.reach import Spot, follow
-from fgtui.events.text import Document, scan
+from fgtui.events.reach import Spot, follow, refuse_nowhere
+from fgtui.events.text import Document, quote, scan
 from fgtui.records import NOTHING, Record
 
 if TYPE_CHECKING:
@@ -88,38 +89,65 @@ class Ground:
         return (*document.problems, *(each for each in found if each not in wire.problems))
 
     # ── fixes that name a path ──────────────────────────────────────────────────────────────────────────────────────
+    # In the wire text what was scanned once serves all of them: a long text may have a hundred problems.
+
     def putting(self, path: Path, literal: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
         """Put what the value at ``path`` should hold, encoded as it is encoded now."""
-        text = altering.with_value(self.document.text, self.trigger, path, literal, decoded=self.decoded)
-        return self._to(text, words, is_certain, values)
+        if self.decoded:
+            text = altering.with_value(self.document.text, self.trigger, path, literal, decoded=True)
+        else:
+            text = set_at(self.spot(path), literal)
+        return self.to_text(text, words, is_certain=is_certain, **values)
 
     def writing(self, path: Path, literal: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
         """Write ``literal`` as it is at ``path``."""
-        text = altering.with_literal(self.document.text, self.trigger, path, literal, decoded=self.decoded)
-        return self._to(text, words, is_certain, values)
+        if self.decoded:
+            text = altering.with_literal(self.document.text, self.trigger, path, literal, decoded=True)
+            return self.to_text(text, words, is_certain=is_certain, **values)
+        spot = self._there(path)
+        return Fix(words, (_splice(spot, spot.node.start, spot.node.end, literal),), is_certain, values)
 
     def removing(self, path: Path, words: str, /, **values: object) -> Fix:
         """Take the value at ``path`` out."""
-        text = altering.without(self.document.text, self.trigger, path, decoded=self.decoded)
-        return self._to(text, words, False, values)
+        if self.decoded:
+            text = altering.without(self.document.text, self.trigger, path, decoded=True)
+        else:
+            spot = self._there(path)
+            text = put_back(spot.crossed, spot.document.remove(spot.node))
+        return self.to_text(text, words, **values)
 
     def renaming(self, path: Path, name: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
         """Call the member at ``path`` ``name``."""
-        text = altering.with_name(self.document.text, self.trigger, path, name, decoded=self.decoded)
-        return self._to(text, words, is_certain, values)
+        if self.decoded:
+            text = altering.with_name(self.document.text, self.trigger, path, name, decoded=True)
+            return self.to_text(text, words, is_certain=is_certain, **values)
+        spot = self._there(path)
+        return Fix(words, (_splice(spot, spot.node.key_start, spot.node.key_end, quote(name)),), is_certain, values)
 
     def to_text(self, text: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
         """Turn the whole text into another one, by the splice between them."""
-        return self._to(text, words, is_certain, values)
-
-    def _to(self, text: str, words: str, is_certain: bool, values: Mapping[str, object]) -> Fix:
         return Fix(words, (splice_between(self.document.text, text),), is_certain, values)
+
+    def _there(self, path: Path) -> Spot:
+        spot = self.spot(path)
+        if spot.rest:
+            refuse_nowhere(spot)
+        return spot
+
+
+def _splice(spot: Spot, start: int, end: int, literal: str) -> Splice:
+    """``literal`` in the place of a span of the innermost document, as a splice of the event's own text."""
+    if not spot.crossed:
+        return Splice(start, end, literal)
+    outermost = spot.crossed[0]
+    text = spot.document.text
+    inside = put_back(spot.crossed[1:], text[:start] + literal + text[end:])
+    value = respelled(outermost.document.literal(outermost.node), outermost.layer.reclose(inside))
+    return Splice(outermost.node.start, outermost.node.end, value)
 
 
 def splice_between(old: str, new: str) -> Splice:
     """The one splice that turns ``old`` into ``new``."""
-    from fgtui.events.edits import agreeing
-
     head = agreeing(old, new)
     tail = min(agreeing(old[::-1], new[::-1]), min(len(old), len(new)) - head)
     return Splice(head, len(old) - tail, new[head : len(new) - tail])
