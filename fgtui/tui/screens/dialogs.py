@@ -133,6 +133,9 @@ class Chooser(Modal[Choice[T] | None]):
     Chooser Static { display: none; height: auto; margin-top: 1; color: $error; }
     Chooser Static.-failed { display: block; }
     Chooser #about { display: block; margin: 0 0 1 0; color: $foreground; }
+    Chooser.-low > #frame { margin-top: 0; }
+    Chooser.-low #about { margin: 0; max-height: 30vh; }
+    Chooser.-low Input { margin: 0; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.CHOOSER)]
@@ -290,6 +293,7 @@ class Prompt(Modal[str | None]):
         FRAME.format(name="Prompt")
         + """
     Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $panel; }
+    Prompt > #frame { overflow-y: auto; }
     Prompt Static { color: $foreground-muted; height: auto; }
     Prompt.-guarded > #frame { border: double $error; border-title-color: $error; }
     Prompt.-guarded Static { color: $foreground; }
@@ -355,6 +359,8 @@ class Question(Modal[bool]):
         FRAME.format(name="Question")
         + """
     Question TextView { height: auto; max-height: 16; margin: 1 0; }
+    Question.-low TextView { max-height: 40vh; margin: 0; }
+    Question.-one-column Button { min-width: 4; margin-left: 1; }
     Question Horizontal { height: auto; align-horizontal: right; }
     Question Button { margin-left: 2; }
     """

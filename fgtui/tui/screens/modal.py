@@ -11,13 +11,15 @@ from textual.screen import ModalScreen, ScreenResultType
 from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive, spell_all
 
 WIDTHS = [(0, "-one-column"), (60, "-roomy")]
-"""From how many columns on a screen leaves some of what is below in sight."""
+HEIGHTS = [(0, "-low"), (14, "-high")]
+"""From how many columns and lines on a screen leaves some of what is below in sight."""
 
 
 class Modal(ModalScreen[ScreenResultType]):
     """A screen that has the keys until it ends."""
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DIALOG)]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual.screen import ModalScreen
+from textual.widgets import Button
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question, error_words, narrowed
@@ -199,3 +200,29 @@ async def test_what_cannot_be_chosen_says_why_and_may_be_offered_anew() -> None:
         await pilot.press("e")
         await pilot.pause()
     assert [choice.value for choice in answers] == [1]
+
+
+LONG = "\n".join(f"line {number} of what will be done there, in some words" for number in range(30))
+SMALL = [(80, 24), (40, 24), (30, 10), (20, 8)]
+
+
+@pytest.mark.parametrize("size", SMALL[:-1])
+async def test_both_buttons_of_a_question_are_in_sight_however_much_there_is_to_read(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.play(size=size) as pilot:
+        await stage.push_screen(Question("Delete the session orders?", LONG, yes="Yes"))
+        await pilot.pause()
+        for button in stage.screen.query(Button):
+            region, frame = button.region, stage.screen.query_one("#frame").region
+            assert frame.contains_region(region), (button.label, region, frame)
+
+
+@pytest.mark.parametrize("size", SMALL)
+async def test_choices_are_in_sight_below_what_is_said_about_them(size: tuple[int, int]) -> None:
+    stage = Stage()
+    choices = [Choice(1, "go back and look at it again", "and more", "n"), Choice(2, "send it as it is", keys="y")]
+    async with stage.play(size=size) as pilot:
+        await stage.push_screen(Chooser("Send it?", choices, letters=True, text=LONG[:120]))
+        await pilot.pause()
+        shown = [line for line in stage.screen_lines() if line.rstrip("│ ").endswith((" n", " y"))]
+        assert len(shown) == 2, stage.screen_text()
