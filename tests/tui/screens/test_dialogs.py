@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from textual.screen import ModalScreen
-from textual.widgets import Button
+from textual.widgets import Button, Input
 
 from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question, error_words, narrowed
@@ -30,7 +30,7 @@ async def answer(dialog: ModalScreen[Any], *keys: str, typed: str = "") -> Any:
         await stage.push_screen(dialog, answers.append)
         await pilot.pause()
         if typed:
-            dialog.query_one("Input").value = typed
+            dialog.query_one(Input).value = typed
             await pilot.pause()
         await pilot.press(*keys)
         await pilot.pause()
