@@ -30,6 +30,8 @@ _ROUNDS = 200
 _LONG = 500_000
 """Characters from which on reading a text once more for every fix is too slow for more than a ``_FEW``."""
 _FEW = 3
+_WORTH_A_ROUND = 10
+"""Problems that have to be put right in one reading of such a text for another reading."""
 _GIVEN_UP = frozenset({
     "lone-surrogate", "number-overflow", "number-underflow", "missing-name", "more-problems", "event-too-large",
     "event-over-6-mib", "event-over-256-kib", "schema-unusable", "too-deep", "not-checked", "checked-partly",
@@ -154,6 +156,8 @@ def mend_all(
         document = scan(text)
         problems = Ground(document, trigger, decoded=decoded).problems(document)
         count.update(after)
+        if len(text) > _LONG and sum(after.values()) < _WORTH_A_ROUND:
+            break  # of a huge event the schema names a few at a time, and each time takes seconds
     return Mended(document.text, count, problems)
 
 
