@@ -56,8 +56,10 @@ def _workbench_names() -> WorkbenchNames:
     from fgtui.cli.console import WorkbenchNames
     from fgtui.tui.actions import ACTIONS
     from fgtui.tui.app import THEME_NAMES
+    from fgtui.tui.keymap import keymap_for
 
-    return WorkbenchNames(tuple(action.id for action in ACTIONS), tuple(THEME_NAMES))
+    actions = tuple(action.id for action in ACTIONS)
+    return WorkbenchNames(actions, tuple(THEME_NAMES), lambda settings: keymap_for(settings, {}))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ class WorkbenchNames(NamedTuple):
 
     actions: tuple[str, ...]
     themes: tuple[str, ...]
+    check_keys: Callable[[Settings], object] = bool
+    """Raises ``ConfigError`` where settings give an action a key that it cannot have."""
 
 
 class Console:

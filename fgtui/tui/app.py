@@ -190,6 +190,8 @@ class FgtuiApp(App[None]):
             self.call_after_refresh(self.notify, self.state_file.trouble, severity="warning", markup=False)
 
     def _remember(self) -> None:
+        if not self._screen_stack:  # it has ended, and was remembered as it did
+            return
         state = self.workbench.state(self.remembered, self.theme_picked)
         self.run_worker(lambda: self._write_state(state), thread=True, group="remember", exclusive=True)
 

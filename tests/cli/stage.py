@@ -11,6 +11,13 @@ from fgtui.cli.console import Console, WorkbenchNames
 from fgtui.cli.diagnostics import Diagnostics
 from fgtui.cli.main import run
 from fgtui.cli.output import Output
+from fgtui.config import Settings
+
+
+def _check_keys(settings: Settings) -> None:
+    from fgtui.tui.keymap import keymap_for
+
+    keymap_for(settings, {})
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Stage:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.environment = dict(environment)
-        self.names = lambda: WorkbenchNames(("send", "next-pane"), ("dark", "light"))
+        self.names = lambda: WorkbenchNames(("send", "next-pane"), ("dark", "light"), _check_keys)
 
     def run(self, *words: str, stdin: bytes = b"", terminal: bool = False, answers: bytes | None = None) -> Ran:
         """Run ``fgtui WORDS``; ``terminal`` makes stdout one, ``answers`` makes stdin and stderr one."""

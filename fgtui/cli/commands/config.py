@@ -17,9 +17,9 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
 from fgtui.cli.proxies import proxies_set
 from fgtui.config import InForce, Origin, Settings, spell_key
-from fgtui.errors import FgtuiError
+from fgtui.errors import ConfigError, FgtuiError
 from fgtui.invoke.credentials import USUAL_VARIABLES
-from fgtui.words import Phrase, english, nearest, say
+from fgtui.words import Phrase, english, nearest, say, say_error
 
 if TYPE_CHECKING:
     from fgtui.config import TargetSettings
@@ -64,7 +64,9 @@ def run(arguments: Namespace, console: Console) -> int:
 
 
 def _check_workbench_names(console: Console, settings: Settings) -> None:
-    """Warn of keys for an action that there is not, and of such a theme: the workbench passes over both."""
+    """Warn of keys for an action that there is not, and of others that cannot be, with which the workbench does not
+    start; and of a theme that there is not, which it passes over.
+    """
     if console.names is None or not (settings.keys or settings.theme):
         return
     names = console.names()
@@ -81,6 +83,11 @@ def _check_workbench_names(console: Console, settings: Settings) -> None:
                 nearest=found,
                 known=", ".join(known),
             )
+    if settings.keys and all(name in names.actions for name in settings.keys):
+        try:
+            names.check_keys(settings)
+        except ConfigError as error:
+            console.diagnostics.warn("{problem}", problem=say_error(error))
 
 
 _NO_ACTION = (

@@ -65,6 +65,15 @@ def test_what_the_workbench_does_not_have_is_a_warning_with_its_place(stage: Sta
     )
 
 
+def test_a_key_that_cannot_be_is_a_warning_too(stage: Stage) -> None:
+    (stage.folder / "fgtui.toml").write_text("[keys]\nsend = 'ctrl+i'\n")
+    ran = stage.run("config")
+    assert (ran.code, ran.said) == (
+        0,
+        f"warning: {stage.folder}/fgtui.toml:2: Ctrl+I never arrives: terminals send it as Tab\n",
+    )
+
+
 def test_what_the_workbench_has_is_not(stage: Stage) -> None:
     (stage.folder / "fgtui.toml").write_text("[keys]\nnext-pane = 'f7'\n[workbench]\ntheme = 'light'\n")
     assert stage.run("config").said == ""
