@@ -75,7 +75,7 @@ def test_a_key_that_cannot_be_is_a_warning_too(stage: Stage) -> None:
 
 
 def test_what_the_workbench_has_is_not(stage: Stage) -> None:
-    (stage.folder / "fgtui.toml").write_text("[keys]\nnext-pane = 'f7'\n[workbench]\ntheme = 'light'\n")
+    (stage.folder / "fgtui.toml").write_text("[keys]\nnext-pane = 'f11'\n[workbench]\ntheme = 'light'\n")
     assert stage.run("config").said == ""
 
 
