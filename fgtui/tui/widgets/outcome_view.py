@@ -448,8 +448,12 @@ class OutcomeView(Vertical):
         self._find(forward=False)
 
     def _find(self, *, forward: bool) -> None:
-        if self._wanted and not self.text.find(self._wanted, forward=forward):
+        if not self._wanted:
+            return
+        if not self.text.find(self._wanted, forward=forward):
             self.notify(say("nothing here holds {wanted}", wanted=displayable_line(self._wanted)), markup=False)
+        elif (found := self.text.ordinal_found(self._wanted)) is not None:
+            self.border_subtitle = Content(say("found {number} of {count}", number=found[0], count=found[1]))
 
     # ── places in files ─────────────────────────────────────────────────────────────────────────────────────────────
     def action_next_place(self) -> None:

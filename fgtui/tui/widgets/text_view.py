@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1024
 """Characters between two measured places of a long line."""
+COUNTED_LINES = 20_000
+"""Lines of a text up to which those are counted that hold what was looked for."""
 WRAP_LIMIT = 1_000_000
 """Characters of a text up to which its lines are wrapped: each of them is looked at for that."""
 
@@ -323,6 +325,14 @@ class TextView(ScrollView, can_focus=True):
                 self._show_found(row, column, len(wanted))
                 return True
         return False
+
+    def ordinal_found(self, wanted: str) -> tuple[int, int] | None:
+        """Which of the lines that hold ``wanted`` was found, from 1, and how many there are; None in a long text."""
+        lines, wanted = self._shown.lines, wanted.casefold()
+        if self._found is None or len(lines) > COUNTED_LINES or sum(map(len, lines)) > WRAP_LIMIT:
+            return None
+        holding = [index for index, line in enumerate(lines) if wanted in line.casefold()]
+        return holding.index(self._found[0]) + 1, len(holding)
 
     def _show_found(self, line: int, column: int, length: int) -> None:
         self._found = (line, column, column + length)

@@ -396,8 +396,10 @@ async def test_slash_finds_in_what_is_shown_and_n_goes_on() -> None:
         stage.the(OutcomeText).focus()
         await pilot.press("slash", *"needle", "enter")
         await wait_until(pilot, lambda: '"key 50": "needle"' in stage.screen_text(), "the first place")
+        assert str(stage.the(OutcomeView).border_subtitle) == "found 1 of 2"
         await pilot.press("n")
         await wait_until(pilot, lambda: '"key 90": "needle"' in stage.screen_text(), "the second place")
+        assert str(stage.the(OutcomeView).border_subtitle) == "found 2 of 2"
         await pilot.press("N")
         await wait_until(pilot, lambda: '"key 50": "needle"' in stage.screen_text(), "the first place again")
 
