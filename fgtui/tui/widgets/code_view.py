@@ -672,7 +672,7 @@ class CodeView(ScrollView, can_focus=True):
             number=row + 1,
             gutter_width=self.gutter_width,
             is_json=self.highlight,
-            hints=self._hints(row),
+            hints=tuple(hint for hint in self._hints(row) if hint.end > view.stretches[0].start),
             marks=self.notes.marks.get(row, ()),
             brackets=tuple(column for at, column in self._bracket_pair if at == row),
             selection=selection if first <= row <= last else (0, 0),

@@ -240,11 +240,16 @@ def window(room: int) -> int:
 
 
 def find_fold(line: Line, room: int, span: tuple[int, int]) -> tuple[int, int] | None:
-    """The columns to hide of the string literal at ``span`` so that ``line`` fits ``room`` cells; None when it does."""
+    """The columns to hide of the string literal at ``span`` so that ``line`` fits ``room`` cells.
+
+    None when it fits as it is, and when that string is too far behind to be in sight.
+    """
     start, end = span
     if end - start < SHORTEST_FOLD or (len(line) <= window(room) and layout(line).width <= room):
         return None
     before = layout(line[: min(start, window(room))]).width
+    if before >= room:
+        return None  # it begins where nothing is in sight
     after = layout(line[end : end + window(room)]).width
     spare = room - before - after - 3  # two quotes and the sign
     content = line[start + 1 : min(end - 1, start + 1 + window(room))]

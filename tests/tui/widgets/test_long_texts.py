@@ -101,6 +101,17 @@ async def test_a_line_in_pieces_looks_and_moves_like_one_in_one_piece() -> None:
         assert short == long
 
 
+async def test_the_size_of_a_long_string_stands_beside_its_row_until_the_row_has_scrolled_past_it() -> None:
+    text = '{"data": "' + "中" * 500_000 + '"'
+    async with showing(EventDocument(text + ', "b": 1}')) as (stage, pilot, area):
+        assert stage.screen_lines()[0].rstrip().endswith('…", "b": 1}  ⇢ 1.5 MB')
+        await pilot.press("end")
+        assert stage.screen_lines()[0].rstrip().endswith('…", "b": 1}  ⇢ 1.5 MB')
+        area.open(EventDocument(text + ', "b": [' + "1, " * 100 + "2]}"))
+        await pilot.press("end")
+        assert stage.screen_lines()[0].rstrip().endswith("1, 1, 2]}")
+
+
 # Reading
 
 
