@@ -19,7 +19,6 @@ from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import ACTIONS, Where, bindings, key_of
-from fgtui.tui.arrangement import Arrangement
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
@@ -32,7 +31,7 @@ from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.key_bar import KeyBar
-from fgtui.tui.widgets.outcome_view import OutcomeLook, OutcomeView
+from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
 from fgtui.words import say
@@ -108,7 +107,10 @@ class WorkbenchScreen(PaneScreen):
         """The record of the exchange that is shown; ``None`` when it was not recorded."""
         self.rerun: Rerun | None = None
         """The last bulk replay; it may be over."""
-        self._take_up(remembered)
+        if remembered is not None:
+            from fgtui.tui.screens.remembering import take_up
+
+            take_up(self, remembered)
         self.targets = TargetChoice(self, opening.profile)
         self.sends = Sends(self)
         self.copying = Copying(self)
@@ -213,34 +215,11 @@ class WorkbenchScreen(PaneScreen):
         return Saving(self)
 
     # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
-    def _take_up(self, remembered: WorkspaceState | None) -> None:
-        """Look as the workbench was left; names that mean nothing here are passed over."""
-        if remembered is None:
-            return
-        hidden = frozenset(where for where in self.panes() if where in remembered.hidden)
-        if len(hidden) == len(self.panes()):
-            hidden = frozenset()
-        is_zoomed = remembered.is_zoomed and Where.EVENT not in hidden
-        self.desk.arrangement = Arrangement(remembered.shares, hidden, is_zoomed)
-        self.desk.lay_out()
-        self.outcome_view.take(
-            OutcomeLook(remembered.outcome_part or "", remembered.turned_parts, remembered.is_side_by_side)
-        )
-
     def state(self, before: WorkspaceState | None, theme: str | None) -> WorkspaceState:
         """How the workbench looks now, to be kept with what else is known of ``before``."""
-        from fgtui.tui.workspace_state import USUAL
+        from fgtui.tui.screens.remembering import state_of
 
-        arrangement, look = self.arrangement, self.outcome_view.look
-        return (before or USUAL)._replace(
-            shares=arrangement.shares,
-            hidden=tuple(sorted(arrangement.hidden)),
-            is_zoomed=arrangement.is_zoomed,
-            theme=theme,
-            outcome_part=look.part,
-            turned_parts=look.turned,
-            is_side_by_side=look.is_side_by_side,
-        )
+        return state_of(self, before, theme)
 
     def arrangement_changed(self) -> None:
         """Remember it."""
