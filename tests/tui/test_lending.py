@@ -186,3 +186,21 @@ def test_a_hostile_log_is_walked_through_and_opened_with_nothing_foreign_on_the_
         assert "there is no file" in terminal.text()
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
+
+
+def test_the_event_goes_to_an_editor_and_to_a_pager_and_comes_back(project: Path) -> None:
+    environment = an_editor(project, "file = sys.argv[-1]; text = open(file).read(); open(file, 'w').write('[7]\\n')")
+    environment["PAGER"] = environment["EDITOR"]
+    with PseudoTerminal("--target", "index.handler", folder=project, environment=environment) as terminal:
+        terminal.wait_for("help")
+        since = terminal.settle()
+        terminal.send("\x1bx")
+        since = terminal.wait_for("READY", since=since)
+        since = terminal.wait_for("[7]", since=since)
+        since = terminal.settle()
+        terminal.send("\x1br")
+        since = terminal.wait_for("READY", since=since)
+        assert "event-" in terminal.text()
+        terminal.wait_for("help", since=since)
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
