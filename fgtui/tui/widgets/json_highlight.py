@@ -149,7 +149,7 @@ class _Window(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)  # each keeps a version of a line
 def _tokens_of_pieces(line: LongLine, start: int, end: int) -> tuple[Token, ...]:
     inside, escaped = line.state(start)
     begin = start - (inside and escaped)
