@@ -114,7 +114,7 @@ class Ground:
         else:
             spot = self._there(path)
             text = put_back(spot.crossed, spot.document.remove(spot.node))
-        return self.to_text(text, words, **values)
+        return Fix(words, (splice_between(self.document.text, text),), values=values)
 
     def renaming(self, path: Path, name: str, words: str, /, *, is_certain: bool = False, **values: object) -> Fix:
         """Call the member at ``path`` ``name``."""

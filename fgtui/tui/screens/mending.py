@@ -175,6 +175,8 @@ class Mending:
         editor = self._pane.editor
         text, trigger, decoded = editor.text, editor.trigger, editor.form is Form.DECODED
         document, version = editor.document, editor.document.version
+        if not self.is_short:
+            self._say("putting right what can be; of a text this long it takes a while", severity="information")
 
         def show(mended: Mended) -> None:
             if editor.document is not document or document.version != version:
