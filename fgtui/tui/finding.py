@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import UsageError
 from fgtui.tui.event_document import Location
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     import subprocess
@@ -32,6 +33,19 @@ EXPRESSION_S = 3.0
 GROWTH_LIMIT = 64_000_000
 """Characters that a text may have after replacing."""
 HOST = "fgtui.tui.finding_host"
+REASONS = {
+    "missing ), unterminated subpattern": "a ( is never closed",
+    "unbalanced parenthesis": "a ) closes nothing",
+    "unterminated character set": "a [ is never closed",
+    "nothing to repeat": "there is nothing to repeat",
+    "multiple repeat": "it repeats what is repeated already",
+    "min repeat greater than max repeat": "the least is more than the most",
+    "bad escape (end of pattern)": "a backslash stands at the end",
+    "look-behind requires fixed-width pattern": "what is looked back for must have one length",
+    "unexpected end of pattern": "it ends too early",
+    "missing group name": "a group has no name",
+}
+"""What ``re`` says most often, as a person would."""
 
 
 class Search(NamedTuple):
@@ -297,7 +311,7 @@ def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tupl
             sign, payload = _frame(process.stdout)
             if sign == b"!":
                 message, values = marshal.loads(payload)  # noqa: S302
-                raise UsageError(message, **values)
+                raise UsageError(message, **_in_words(values))
             if not sign and stop.is_set:
                 return
             if not sign:
@@ -308,6 +322,12 @@ def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tupl
     finally:
         stop.process = None
         child_processes.end(process)
+
+
+def _in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """With the reasons that ``re`` gives most often as sentences of ours."""
+    reason = values.get("reason")
+    return {**values, "reason": Phrase(REASONS[reason])} if reason in REASONS else values
 
 
 def _frame(stream: IO[bytes]) -> tuple[bytes, bytes]:

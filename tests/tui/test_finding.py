@@ -84,7 +84,8 @@ def test_expressions_find_replace_and_take_groups() -> None:
 @pytest.mark.parametrize(
     ("wanted", "by", "words"),
     [
-        pytest.param("a(b", "", "wrong at character 2", id="never-closed"),
+        pytest.param("a(b", "", r"wrong at character 2: a \( is never closed", id="never-closed"),
+        pytest.param("*", "", "wrong at character 1: there is nothing to repeat", id="nothing-to-repeat"),
         pytest.param("(a)", r"\2", "replaced by is wrong at character 2", id="no-such-group"),
         pytest.param("(a)", r"\g<x>", "replaced by is wrong", id="no-such-name"),
         pytest.param("a{99999999999999999999}", "", "too often", id="too-often"),
