@@ -126,11 +126,15 @@ class Form:
         self._names: dict[tuple[Path, tuple[object, ...]], list[str]] = {}
         self._own: dict[Path, Problem] = {}
         self._inside: dict[Path, int] = {}
+        self._lacking: dict[Path, Problem] = {}
+        """What is said of objects that lack members they have to have."""
         for problem in problems:
             self._tell(problem)
 
     def _tell(self, problem: Problem) -> None:
         path = problem.path
+        if problem.code == "missing-field":
+            self._lacking[path] = problem
         own = self._own.get(path)
         if own is None or _GRAVITY[problem.severity] < _GRAVITY[own.severity]:
             self._own[path] = problem
@@ -253,14 +257,9 @@ class Form:
         path = entry.path
         inside = entry.part.document.tree.path(entry.ordinal)
         if entry.absent is not None:
-            return Row(
-                path=path,
-                depth=entry.depth,
-                name=entry.absent,
-                kind=None,
-                info=entry.part.scope.info((*inside, entry.absent)),
-                problem=self._own.get(path),
-            )
+            info = entry.part.scope.info((*inside, entry.absent))
+            lacking = self._lacking.get(path[:-1]) if info.required else None
+            return Row(path, entry.depth, entry.absent, None, info, problem=self._own.get(path) or lacking)
         node = _node(entry)
         layer = None if node.end - node.start > WEIGHED and not entry.is_open else self._layer(entry)
         count = self._count(entry, node, layer)

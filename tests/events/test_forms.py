@@ -65,6 +65,14 @@ def test_problems_are_told_at_their_rows_and_counted_around_them(tmp_path: Path)
     assert found["Records[0].eventName"].problem is not None
 
 
+def test_what_has_to_be_there_and_is_absent_is_a_problem_of_its_row(tmp_path: Path) -> None:
+    found = rows('{"kind": "a"}', an_own_trigger(tmp_path, SCHEMA))
+    problem = found["count"].problem
+    assert problem is not None
+    assert problem.code == "missing-field"
+    assert found["name"].problem is None
+
+
 def test_of_two_members_of_one_name_the_last_counts() -> None:
     document = scan('{"a": 1, "a": 2}')
     form = Form(document, None)

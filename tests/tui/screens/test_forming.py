@@ -232,3 +232,26 @@ async def test_the_form_follows_another_event_and_undo_of_the_whole_text(tmp_pat
         await bench.until(lambda: any(each.is_absent for each in rows(bench)), "the new text's fields")
         await bench.press("ctrl+underscore")
         await bench.until(lambda: not any(each.is_absent for each in rows(bench)), "the old text's fields")
+
+
+async def test_numbers_stay_as_they_are_typed_and_what_is_none_is_refused(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await opened(bench)
+        field = bench.screen.event_pane.field
+        assert field is not None
+        for typed in ("1.10", "52.0", "12345678901234567890"):
+            await on(bench, "Records[0].s3.object.size")
+            await bench.press("enter")
+            await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the keys")
+            field.area.replace_all(typed)
+            await bench.press("enter")
+            await bench.until(lambda typed=typed: f'"size": {typed},' in text(bench), "it is written as typed")
+            await bench.until(lambda: bench.screen.where is Where.EVENT, "the rows have the keys")
+        await bench.press("enter")
+        await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the keys")
+        field.area.replace_all("43,")
+        await bench.press("enter")
+        await bench.sees("✗")
+        assert '"size": 12345678901234567890,' in text(bench)
+        await bench.press("escape", "escape")
+        assert bench.app.focused is bench.screen.event_pane.front_widget
