@@ -12,6 +12,7 @@ from fgtui.events.model import Path
 from fgtui.tui.collapsed_rows import Block
 from fgtui.tui.event_analysis import Analysis, node_near, path_at
 from fgtui.tui.event_document import Difference, Lines, Location, difference
+from fgtui.words import sentence
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -193,11 +194,11 @@ class Taken(NamedTuple):
 
 
 HOW = {
-    "": "as it is",
-    "json": "as JSON",
-    "opened": "opened",
-    "hex": "bytes as hexadecimal",
-    "base64": "bytes as base64",
+    "": sentence("as it is"),
+    "json": sentence("as JSON"),
+    "opened": sentence("opened"),
+    "hex": sentence("bytes as hexadecimal"),
+    "base64": sentence("bytes as base64"),
 }
 
 
