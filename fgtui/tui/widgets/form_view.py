@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from fgtui.events.lexis import STRICT_NUMBER
 from fgtui.events.text import Kind
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
@@ -32,6 +33,7 @@ ROOM_FOR_MEANING = 24
 _WIDE = 84
 """Columns from which on descriptions stand beside the values."""
 _INKS = {"error": "bad", "warning": "warn", "info": "muted"}
+_WORDS = frozenset({"true", "false", "null"})
 _VALUE_INKS = {
     Kind.STRING: "string", Kind.NUMBER: "number", Kind.TRUE: "literal", Kind.FALSE: "literal", Kind.NULL: "literal",
     Kind.INVALID: "bad",
@@ -202,7 +204,10 @@ class FormRows(RowList):
             return [(say(plural(row.count, one, many), count=row.count), "muted"), *chain]
         if row.kind is Kind.STRING and not row.value:
             return [(say("empty"), "faint"), *chain]
-        return [(row.value, _VALUE_INKS.get(row.kind, "") if row.kind else ""), *chain]
+        shown = row.value
+        if row.kind is Kind.STRING and (shown in _WORDS or STRICT_NUMBER.fullmatch(shown)):
+            shown = f'"{shown}"'  # else nobody could tell it from the number or the word
+        return [(shown, _VALUE_INKS.get(row.kind, "") if row.kind else ""), *chain]
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_fold(self) -> None:

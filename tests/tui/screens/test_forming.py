@@ -247,6 +247,7 @@ async def test_numbers_stay_as_they_are_typed_and_what_is_none_is_refused(tmp_pa
             await bench.press("enter")
             await bench.until(lambda typed=typed: f'"size": {typed},' in text(bench), "it is written as typed")
             await bench.until(lambda: bench.screen.where is Where.EVENT, "the rows have the keys")
+        await bench.sees('"null"')  # text, told from the word
         await bench.press("enter")
         await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the keys")
         field.area.replace_all("43,")
