@@ -19,6 +19,10 @@ ABOUT = {
 class ThemeChooser(Chooser[str]):
     """Ends with the chosen theme's name in the settings; whoever leaves it has the theme from before again."""
 
+    DEFAULT_CSS = """
+    ThemeChooser { background: transparent; }  /* the theme is to be seen as it is */
+    """
+
     def __init__(self, theme: str) -> None:
         """``theme`` is the name of the theme that is in force, as Textual knows it."""
         choices = [Choice(name, name, say(ABOUT[name]), is_current=NAMED[name].name == theme) for name in NAMED]
