@@ -176,7 +176,7 @@ class FormRows(RowList):
     def _rest(self, row: Row, room: int, width: int) -> list[Piece]:
         """The value, then what is wrong with it, or what it means where there is room."""
         value = self._value(row)
-        if row.problem is not None:
+        if row.problem is not None and not row.is_absent:  # that it is not there says it all
             problem = row.problem
             words = say(problem.message, problem.values)
             return _side_by_side(value, [(f"{words}", _INKS[problem.severity.value])], room, least=room // 2)
