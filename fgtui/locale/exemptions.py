@@ -92,6 +92,7 @@ EXEMPT = (
     Exemption("fgtui/events/times.py", "forms of time that services write", _ALL),
     Exemption("fgtui/events/identifiers.py", "kinds of ids that are told to nobody", _ALL),
     Exemption("fgtui/toml_lines.py", "TOML", _ALL),
+    Exemption("fgtui/tui/*", "names of keys and of inks", r"((\S*\+\S+|f[0-9]+)( |$))+|underlined [a-z]+"),
     Exemption("*", "signs of units, the same in every language", r"(\{…\})+ (ms|MB|KB|s)[ {…}]*"),
     Exemption(
         "*",

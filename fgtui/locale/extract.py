@@ -83,15 +83,20 @@ TEXT_METHODS = {
         "replace",
     ),
     *("strip", "lstrip", "rstrip", "count", "find", "index", "strftime", "encode", "decode", "execute", "executemany"),
-    *("query", "query_one", "query_exactly_one"),
+    *("query", "query_one", "query_exactly_one", "match", "fullmatch", "search", "sub", "finditer"),
 }
 FOREIGN_ERRORS = {"ValueError", "TypeError", "OSError", "KeyError", "RuntimeError", "AssertionError", "LookupError"}
 """Whose words reach nobody: somebody of ours catches them and says it in a sentence."""
-VERBS = "fgtui/cli/commands/*.py"
+VERBS = "fgtui/cli/commands/[a-z]*.py"
 """Whose first docstring is the verb's help."""
 
-_READS_LIKE_A_SENTENCE = re.compile(r"[A-Za-z{}'’)]{2,}[,;:…]? (?:[a-z]{2,}|[{(]\w)")
+_READS_LIKE_A_SENTENCE = re.compile(r"[A-Za-z{}'’)]{2,}[,;:…]? (?:[a-z]{2,}|a [a-z]|[{(]\w)")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_HOLE = re.compile(r"\{[^{}]*\}")
+_SAYS_SOMETHING = re.compile(r"[A-Za-z]{2}|[:;,.?!]|• [a-z]\b")
+"""A word, a unit behind a hole (``•`` here), or a sign that another language may write otherwise."""
+_CODE = re.compile(r"[A-Z][\w.]*")
+"""The first word of somebody else's error: ``FSS.0400``, ``InvalidEvent``."""
 
 
 class Found(NamedTuple):
@@ -156,14 +161,16 @@ class _Seeker:
     def read(self, source: str) -> None:
         tree = ast.parse(source)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.If):
                 self._pass_docstrings(node)
         if fnmatch(self.name, VERBS) and (about := ast.get_docstring(tree)):
             self._add_text(about, 1)
         self._visit(tree)
         self.found.sort(key=lambda each: each.line)
 
-    def _pass_docstrings(self, node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def _pass_docstrings(
+        self, node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.If
+    ) -> None:
         """Docstrings of things and, as is the custom here, of assigned names."""
         for statement in node.body:
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
@@ -182,6 +189,8 @@ class _Seeker:
                 return
             case ast.JoinedStr():
                 self._visit_joined(node)
+            case ast.Dict(keys=keys):
+                self._pass(key for key in keys if isinstance(key, ast.Constant))
             case ast.Compare():
                 self._pass([node.left, *node.comparators])
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in STYLES:
@@ -213,6 +222,8 @@ class _Seeker:
         wanted = SPOKEN.get(name, ())
         if name.endswith("Error"):
             wanted = (0, "hint")
+            if node.args and isinstance(node.args[0], ast.Constant) and _CODE.fullmatch(str(node.args[0].value)):
+                wanted = ("hint",)
         for place in wanted:
             arguments = (
                 node.args[place : place + 1]
@@ -227,7 +238,7 @@ class _Seeker:
         match node:
             case ast.Constant(value=str(text)):
                 self._seen.add(node)
-                if not _WORD.search(text):
+                if not _SAYS_SOMETHING.search(_HOLE.sub("•", text)):
                     return
                 if whole:
                     self.found.append(Found(text, self.name, node.lineno))
