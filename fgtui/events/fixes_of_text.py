@@ -11,6 +11,7 @@ from fgtui.events.model import Path, Problem
 from fgtui.events.sample_values import declared, sample_content
 from fgtui.events.text import Kind, Node, is_json, quote
 from fgtui.regex import regex
+from fgtui.words import sentence
 
 _LITERALS = frozenset({"true", "false", "null", "none"})
 _UNESCAPED_QUOTE = regex(r'(\\.)|(")', re.DOTALL)
@@ -139,7 +140,7 @@ def _other_quotes(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 def _missing_colon(ground: Ground, problem: Problem) -> Iterator[Fix]:
     is_spaced = ground.document.text[problem.start : problem.start + 1].isspace()
-    yield _replaced(problem, ":" if is_spaced else ": ", "type :")
+    yield _replaced(problem, ":" if is_spaced else ": ", sentence("type :"))
 
 
 def _missing_comma(ground: Ground, problem: Problem) -> Iterator[Fix]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from fgtui.events.model import Severity
+from fgtui.words import sentence
 
 
 class Flaw(NamedTuple):
@@ -42,7 +43,7 @@ _ERRORS = {
         "{found} cannot close the {bracket} opened at {other_line}:{other_column}",
         "{closer} is missing before it, or meant here",
     ),
-    "missing-colon": ("a colon is missing after this name", "type :"),
+    "missing-colon": ("a colon is missing after this name", sentence("type :")),
     "missing-comma": ("a comma is missing after this value", "type ,"),
     "missing-item": ("a value is missing before this comma", "type a value, or take the comma out"),
     "missing-name": ("a member name is missing before {sign}", 'type a name in double quotes and a colon: "name": …'),

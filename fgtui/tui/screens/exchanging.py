@@ -12,7 +12,7 @@ from fgtui.errors import UsageError
 from fgtui.tui.screens.dialogs import Notice, Prompt, Question
 from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.screens.working import Progress, Worked, WorkScreen
-from fgtui.words import counted, plural, say
+from fgtui.words import Phrase, counted, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -196,7 +196,10 @@ class Exchanging:
 
     def _show_passed(self, source: Source) -> None:
         """Name what was passed over, and why."""
-        lines = list(map(str, source.passed[:PASSED_SHOWN]))
+        lines = [
+            say("{place}: {reason}", place=each.place, reason=Phrase(each.message, each.values))
+            for each in source.passed[:PASSED_SHOWN]
+        ]
         if source.passed_count > PASSED_SHOWN:
             lines.append(say("… and {count} more", count=f"{source.passed_count - PASSED_SHOWN:,}"))
         self._screen.app.push_screen(Notice(say("Passed over in {name}", name=source.name), "\n".join(lines)))
