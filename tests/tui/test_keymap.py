@@ -108,10 +108,10 @@ def test_the_terminal_says_which_preset_suits_it(
     assert keymap_of(tmp_path, "[keys]\npreset = 'none'\n", environment) == {}
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
-def test_every_action_can_be_remapped(action: object, tmp_path: Path) -> None:
-    keymap = keymap_of(tmp_path, f"[keys]\n{action.id} = 'Ctrl+F9, ctrl+f12'\n")  # type: ignore[attr-defined]
-    assert keymap[action.id] == "ctrl+f9,ctrl+f12"  # type: ignore[attr-defined]
+def test_every_action_can_be_remapped(tmp_path: Path) -> None:
+    for action in ACTIONS:
+        keymap = keymap_of(tmp_path, f"[keys]\n{action.id} = 'Ctrl+F9, ctrl+f12'\n")
+        assert keys_that_arrive(action, keymap) == ("ctrl+f9", "ctrl+f12"), action.id
 
 
 def test_what_a_person_chooses_is_shown_whatever_the_preset_says(tmp_path: Path) -> None:
@@ -170,9 +170,10 @@ def test_whatever_is_written_has_one_name_or_none(text: str) -> None:
     assert name is None or normal(name) == name
 
 
-@pytest.mark.parametrize("key", [key.value for key in Keys if not key.value.startswith(("<", "ctrl-"))])
-def test_every_key_textual_knows_by_name_has_it(key: str) -> None:
-    assert normal(key) is not None
+def test_every_key_textual_knows_by_name_has_it() -> None:
+    for key in Keys:
+        if not key.value.startswith(("<", "ctrl-")):
+            assert normal(key.value) is not None, key
 
 
 def test_the_palette_offers_what_the_workbench_does() -> None:
