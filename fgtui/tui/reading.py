@@ -5,6 +5,7 @@ What is read there are pure functions and values that can be pickled; it ends wi
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,8 +18,16 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
+DROP = signal.SIGURG
+"""Has the process leave what it reads; whoever does not know it ignores it."""
+
+
 class ReadingStoppedError(Exception):
     """The process that was to answer was stopped, or has ended by itself."""
+
+
+class ReadingDroppedError(ReadingStoppedError):
+    """The question was dropped; the process is there for the next one."""
 
 
 class ReadingProcess:
@@ -34,7 +43,7 @@ class ReadingProcess:
         """What ``function`` answers there. From any thread; who comes while it reads waits.
 
         Raises what ``function`` raises, ``ReadingStoppedError`` after ``stop`` or where the process has ended by
-        itself, and ``OSError`` where none can be started.
+        itself, ``ReadingDroppedError`` after ``drop``, and ``OSError`` where none can be started.
         """
         from fgtui.sessions.process_messages import receive, send
 
@@ -53,6 +62,12 @@ class ReadingProcess:
         if not is_answer:
             raise value
         return cast("Answer", value)
+
+    def drop(self) -> None:
+        """Have it leave the question it is at, if it is at one: nobody wants the answer. Costs next to nothing."""
+        with self._lock:
+            if self._process is not None and self._turn.locked():
+                self._process.send_signal(DROP)
 
     def stop(self) -> None:
         """End it for good, whatever it does. Returns at once; who waits for an answer is told. From any thread."""

@@ -6,12 +6,15 @@ Of the text it has read last it keeps what it found out, so that what is at the 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import signal
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.sessions.process_messages import receive, send
 from fgtui.tui.event_analysis import Analysis, Explanation, analyse, explain
 from fgtui.tui.event_document import Form, starts_of
+from fgtui.tui.reading import DROP, ReadingDroppedError
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
@@ -20,6 +23,8 @@ NICENESS = 10
 """Keys go first where there are few cores."""
 
 _last: list[Analysis] = []
+_at_work: list[bool] = []
+"""Not empty while a question is being answered, which may be dropped then."""
 
 
 class Reading(NamedTuple):
@@ -48,11 +53,25 @@ def explain_last(version: int, trigger: Trigger | None, offset: int | None, rows
 def main() -> None:
     """Answer until nobody asks any more."""
     os.nice(NICENESS)
+    signal.signal(DROP, _drop)
     while (message := receive(0)) is not None:
-        function, given, named = message
-        try:
-            answer = True, function(*given, **named)
-        except Exception as error:  # noqa: BLE001 - whoever asked knows which of them are to be expected
-            answer = False, error
-        if not send(1, answer):
+        if not send(1, _answer(*message)):
             return
+
+
+def _answer(function: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> tuple[bool, Any]:
+    """Whether ``function`` answered, and what, or what it raised."""
+    try:
+        _at_work.append(True)
+        try:
+            return True, function(*given, **named)
+        finally:
+            _at_work.clear()
+    except Exception as error:  # noqa: BLE001 - whoever asked knows which of them are to be expected
+        _at_work.clear()
+        return False, error
+
+
+def _drop(number: int, frame: FrameType | None) -> None:
+    if _at_work:
+        raise ReadingDroppedError

@@ -12,7 +12,7 @@ import pytest
 from fgtui.errors import EventError
 from fgtui.tui.event_analysis import analyse, strict_text
 from fgtui.tui.event_document import Form
-from fgtui.tui.reading import ReadingProcess, ReadingStoppedError
+from fgtui.tui.reading import ReadingDroppedError, ReadingProcess, ReadingStoppedError
 from fgtui.tui.reading_host import NICENESS, explain_last, read
 
 TEXT = '{\n  "data": "PEJ1ZmZlcj48L0J1ZmZlcj4=",\n  "b": 1.50\n}'
@@ -76,6 +76,26 @@ def test_stopping_tells_whoever_waits(process: ReadingProcess) -> None:
     assert process.is_stopped
     with pytest.raises(ReadingStoppedError):
         process.ask(os.getpid)
+
+
+def test_a_question_that_is_dropped_leaves_the_process_for_the_next_one(process: ReadingProcess) -> None:
+    pid = process.ask(os.getpid)
+    process.drop()
+    told: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            process.ask(time.sleep, 60)
+        except ReadingDroppedError as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while waiting.is_alive():  # the first may come before it has begun
+        process.drop()
+        waiting.join(0.01)
+    assert len(told) == 1
+    assert process.ask(os.getpid) == pid
 
 
 def test_one_that_dies_says_so_and_the_next_question_starts_another(process: ReadingProcess) -> None:

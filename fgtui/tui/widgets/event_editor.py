@@ -7,7 +7,7 @@ long text in a process of its own; an answer about a text that has changed since
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -331,6 +331,27 @@ class EventEditor(Vertical):
 
         self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
 
+    def collapsed_paths(self, limit: int) -> tuple[str, ...]:
+        """Where rows are hidden, as paths; none where these are more than ``limit``, or the text was not read yet."""
+        analysis, blocks = self.analysis, self.area.collapsed
+        if analysis is None or not 0 < len(blocks) <= limit:
+            return ()
+        from fgtui.events.text import format_path
+        from fgtui.tui.event_places import path_of_block
+
+        paths = (path_of_block(analysis, block) for block in blocks)
+        return tuple(format_path(path) for path in paths if path)
+
+    def collapse_paths(self, paths: Sequence[Path], *, then: Callable[[], None]) -> None:
+        """Hide the rows of what is at ``paths``, and do ``then``: at once, or when the text is read."""
+        if (analysis := self.analysis) is None:
+            self._when_read(partial(self.collapse_paths, paths, then=then))
+            return
+        from fgtui.tui.event_places import blocks_at_paths
+
+        self.area.collapse(blocks_at_paths(analysis, paths))
+        self.call_after_refresh(then)
+
     def _when_read(self, action: Callable[[], None]) -> None:
         """Do it as soon as the text has been read; the last of several."""
         self._awaited_action = action
@@ -471,6 +492,8 @@ class EventEditor(Vertical):
     def _edited(self, message: CodeArea.Edited) -> None:
         message.stop()
         self.stop_doing()
+        if self._reader is not None:
+            self._reader.drop()
         self._text_changed()
 
     def _text_changed(self, *, at_once: bool = False) -> None:
@@ -708,14 +731,14 @@ def _asked(
     process: ReadingProcess, function: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
 ) -> Answer:
     """What ``function`` answers in ``process``; here, where the system has no process for it."""
-    from fgtui.tui.reading import ReadingStoppedError
+    from fgtui.tui.reading import ReadingDroppedError, ReadingStoppedError
 
     for _ in range(2):  # one that was ended by others is started anew
         try:
             return process.ask(function, *given, **named)
         except OSError:
             break
-        except ReadingStoppedError:
-            if process.is_stopped:
+        except ReadingStoppedError as error:
+            if process.is_stopped or isinstance(error, ReadingDroppedError):
                 raise
     return function(*given, **named)
