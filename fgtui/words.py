@@ -95,7 +95,7 @@ def english(sentence: str | Phrase, values: Mapping[str, object] | None = None, 
 
 def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> str:
     """``parts``, each said already by ``tell``, one after the other in a sentence: ``a, b, c``."""
-    return (tell or say)(", ").join(parts)
+    return (say(", ") if tell is None else tell(", ")).join(parts)
 
 
 def folded(parts: Sequence[str | Phrase], sentence: str) -> str | Phrase:

@@ -237,4 +237,4 @@ def test_a_question_is_asked_in_the_language(accents: Stage, known: frozenset[st
     for words in (("sessions", "delete", "one"), ("vacuum", "--max-size", "1KB"), ("trust",)):
         asked = accents.run(*words, answers=b"n\n").said
         assert unsaid(asked, known) == []
-        assert "[ý/Ń]" in asked
+        assert asked.count("[y/N]") == 1
