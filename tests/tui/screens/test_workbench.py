@@ -409,7 +409,7 @@ async def test_a_path_leads_to_its_value_through_what_is_encoded(tmp_path: Path)
     async with a_bench(tmp_path) as bench:
         await bench.screen.perform("go-to-path")
         await bench.sees("Go to a path")
-        await bench.fill("Records[", "enter")
+        await bench.fill("Recordz[", "enter")
         await bench.sees("✗")
         await bench.fill("Records[0].s3.object.key", "enter")
         await bench.until(
