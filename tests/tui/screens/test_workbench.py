@@ -395,7 +395,7 @@ async def test_an_event_is_searched_around_its_end(tmp_path: Path) -> None:
         bench.screen.open_text('{"needle": 1,\n"a": 2,\n"b": "Needle [/x]"}', "blank", "text")
         bench.screen.focus_pane(Where.EVENT)
         await bench.press("ctrl+f")
-        await bench.sees("find; Enter goes there")
+        await bench.sees("find; Enter next")
         await bench.fill("needle", "enter")
         area = bench.screen.event_pane.editor.area
         await bench.until(lambda: area.selected_text == "needle", "the first place is selected")
