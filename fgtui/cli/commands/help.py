@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import MEANINGS, ExitCode
-from fgtui.cli.parsing import Parser, did_you_mean
+from fgtui.cli.parsing import HELP_WIDTH, Parser, did_you_mean
 from fgtui.cli.verbs import VERBS
 from fgtui.errors import UsageError
 from fgtui.words import Uncut, say, translated
@@ -290,6 +291,7 @@ Your own names, in fgtui.toml:
 
 fgtui report SESSION SEQ --preview   lists each place, what kind of value stood there, and its placeholder.
 Exchanges recorded under older rules are redacted again by today's when they leave.""",
+    "settings": "",
     "exit-codes": "",
     "environment": """\
 FGTUI_HOME   moves settings, recordings and everything else fgtui keeps
@@ -308,7 +310,20 @@ def text_of(topic: str) -> str:
     """What there is to say on a topic, in the person's language."""
     if topic == "exit-codes":
         return "\n".join(f"{code.value:>4}  {translated(meaning)}" for code, meaning in MEANINGS.items())
+    if topic == "settings":
+        return "\n".join(_settings())
     return translated(TOPICS.get(topic, ""))
+
+
+def _settings() -> Iterator[str]:
+    """Every key of ``fgtui.toml`` and ``config.toml``, what it takes and what it means."""
+    from fgtui.settings_table import SETTINGS
+    from fgtui.terminal.wrapping import wrap
+
+    for each in SETTINGS:
+        default = "" if each.default in (None, ()) else f" ({str(each.default).lower()})"
+        yield f"{each.key}{default}"
+        yield from (f"    {line}" for line in wrap(translated(each.description), HELP_WIDTH - 4))
 
 
 def add_arguments(parser: Parser) -> None:
