@@ -307,6 +307,7 @@ INNER_FIRST: Mapping[str, str] = {
     "escape": "leads one step out of whatever it is pressed in",
     "enter": "chooses; what choosing means, the owner of the list says",
     "f9": "opens the field, and in the field writes it",
+    "ctrl+s": "keeps what is typed: in the field writes it, elsewhere saves the event",
     "tab": "goes on, in what is open first",
     "shift+tab": "goes back, in what is open first",
 }
