@@ -28,7 +28,7 @@ SLICE = 1 << 17
 """Characters that are looked at in one go: a thread lets the screen's have its turn in between."""
 TOLD_S = 0.1
 """How often the matches so far are told of a search that goes on."""
-EXPRESSION_S = 3.0
+EXPRESSION_S = 2.0
 """What trying an expression on a whole text may take."""
 GROWTH_LIMIT = 64_000_000
 """Characters that a text may have after replacing."""
