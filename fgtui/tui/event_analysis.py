@@ -18,6 +18,7 @@ from fgtui.tui.event_document import Difference, Form, Lines, Location, differen
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
+    from fgtui.events.reasons import Reason
     from fgtui.events.text import Document, Node
     from fgtui.tui.widgets.row_notes import Hint
 
@@ -219,8 +220,7 @@ def place_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Place 
     if place is None:
         return None
     if (problem := problem_at(analysis, node, offset)) is not None:
-        sentence = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
-        place = replace(place, reason=Reason(sentence, dict(problem.values)))
+        place = replace(place, reason=reason_of(problem))
     elif wire is None:
         line = next(problem.line for problem in analysis.problems if problem.severity is Severity.ERROR)
         place = replace(place, reason=Reason("the error in line {line} comes first", {"line": line}))
@@ -256,6 +256,17 @@ def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> di
         if len(beside) < HINTS_IN_ROW:
             found[line - 1] = (*beside, span)
     return found
+
+
+def reason_of(problem: Problem) -> Reason:
+    """What is wrong with a field, and the way out, as the reason that stands below it."""
+    from fgtui.events.reasons import Reason
+    from fgtui.words import Phrase
+
+    values = dict(problem.values)
+    if not problem.hint:
+        return Reason(problem.message, values)
+    return Reason("{what}; {hint}", {"what": Phrase(problem.message, values), "hint": Phrase(problem.hint, values)})
 
 
 def problem_at(analysis: Analysis, node: Node, offset: int) -> Problem | None:

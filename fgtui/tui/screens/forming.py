@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.fields import Place, locate
 from fgtui.events.forms import Form, Row
-from fgtui.events.model import Path, Problem
+from fgtui.events.model import Path
 from fgtui.events.reasons import Reason
 from fgtui.events.text import Kind, quote, scan
 from fgtui.records import replace
 from fgtui.tui import event_document
+from fgtui.tui.event_analysis import reason_of
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, SETTLE_SECONDS
 from fgtui.tui.widgets.form_view import FormRows, FormView
-from fgtui.words import Phrase, say, translated
+from fgtui.words import say, translated
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -420,18 +421,11 @@ def _place_of(form: Form, row: Row) -> Place | None:
         return None
     problem = row.problem
     if problem is not None:
-        place = replace(place, reason=_in_words(problem))
+        place = replace(place, reason=reason_of(problem))
     elif place.reason is None and row.leads_on and place.kind in {Kind.OBJECT, Kind.ARRAY}:
         words = "Enter opens or closes it, a adds an item" if row.is_list else "Enter opens or closes it"
         place = replace(place, reason=Reason(words, {}))
     return replace(place, editable=False) if row.is_shadowed else place
-
-
-def _in_words(problem: Problem) -> Reason:
-    values = dict(problem.values)
-    if not problem.hint:
-        return Reason(problem.message, values)
-    return Reason("{what}; {hint}", {"what": Phrase(problem.message, values), "hint": Phrase(problem.hint, values)})
 
 
 def _no_form(error: EventError) -> str:
