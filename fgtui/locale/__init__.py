@@ -13,11 +13,11 @@ FOLDERS = {"zh": "zh_CN"}
 
 
 def read_catalogue(language: str) -> Mapping[str, str]:
-    """English sentence → the same in ``language``, of all areas; without the sentences nobody has translated.
+    """English sentence → the same in ``language``, as far as somebody has translated it.
 
     A file that is missing, damaged or of another language gives nothing: its sentences are said in English, and
     ``fgtui doctor`` says why.
     """
-    from fgtui.locale.reading import read_folder
+    from fgtui.locale.reading import Catalogues
 
-    return read_folder(FOLDERS[language]).sentences if language in FOLDERS else {}
+    return Catalogues(FOLDERS[language]) if language in FOLDERS else {}

@@ -24,8 +24,8 @@ from fgtui.locale.writing import Entry, write_catalogue
 FOLDER = Path(ROOT)
 CHECKOUT = FOLDER.parent.parent
 AREAS: Mapping[str, tuple[str, ...]] = {
-    "tui": ("fgtui/tui/*",),
     "cli": ("fgtui/cli/*", "fgtui/__main__.py"),
+    "tui": ("fgtui/tui/*",),
     "events": ("fgtui/events/*",),
     "invoke": ("fgtui/invoke/*", "fgtui/targets/*", "fgtui/serve/*", "fgtui/served.py"),
     "sessions": ("fgtui/sessions/*",),

@@ -8,15 +8,14 @@ between empty lines, and looked at sign by sign only where one holds more than a
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from typing import Any
 
 from fgtui.records import Record
-from fgtui.regex import regex
 
+READ_IN_ORDER = ("cli", "rest", "events", "sessions", "invoke", "tui", "fields")
+"""The catalogues, from those that nearly everything says something of to those of the workbench alone."""
 ROOT = os.path.dirname(__file__)  # noqa: PTH120 - pathlib is not worth its import to a short verb
-
-_LINES = regex(r'"(?:[^"\\\n]|\\["\\nt])*"(?:\n"(?:[^"\\\n]|\\["\\nt])*")*')
-_ESCAPE = regex(r"\\(.)")
-_MEANT = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 
 class Finding(Record):
@@ -34,6 +33,31 @@ class Read(Record):
 
     sentences: dict[str, str]
     findings: tuple[Finding, ...]
+
+
+class Catalogues(dict[str, str]):
+    """Sentence → translation, by ``get``: each catalogue is read when a sentence is in none of those before it.
+
+    A short verb says little, and finds it in the first one.
+    """
+
+    def __init__(self, language: str, root: str = ROOT) -> None:
+        super().__init__()
+        self._language = language
+        self._root = root
+        self._left = list(READ_IN_ORDER)
+
+    def get(self, key: str, default: Any = None, /) -> Any:
+        """The translation, else ``default``."""
+        for area in tuple(self._left):
+            if key in self:
+                break
+            with suppress(CatalogueError):
+                file = os.path.join(self._root, self._language, f"{area}.po")  # noqa: PTH118
+                self.update(_translated(read_file(file, self._language)))
+            with suppress(ValueError):  # another thread has read it too
+                self._left.remove(area)
+        return super().get(key, default)
 
 
 class CatalogueError(Exception):
@@ -59,7 +83,7 @@ def read_folder(language: str, root: str = ROOT) -> Read:
         except CatalogueError as error:
             findings.append(error.finding)
         else:
-            sentences |= {sentence: said for sentence, said in found.items() if said}
+            sentences |= _translated(found)
     return Read(sentences, tuple(findings))
 
 
@@ -102,16 +126,25 @@ def read_file(file: str | os.PathLike[str], language: str) -> dict[str, str]:
     return found
 
 
+def _translated(found: dict[str, str]) -> dict[str, str]:
+    return {sentence: said for sentence, said in found.items() if said}
+
+
 def _are_comments(lines: str) -> bool:
     return lines[:1] == "#" and lines.count("\n#") == lines.count("\n")
 
 
 def _plain(quoted: str) -> str | None:
     """What stands in quotes, in one line or several; ``None`` where that is not all there is."""
-    if not _LINES.fullmatch(quoted):
-        return None
-    text = quoted[1:-1].replace('"\n"', "")
-    return _ESCAPE.sub(lambda escape: _MEANT[escape[1]], text) if "\\" in text else text
+    text = ""
+    for line in quoted.split("\n"):
+        inner = line[1:-1]
+        rest = inner.replace("\\\\", "").replace('\\"', "").replace("\\n", "").replace("\\t", "")
+        if len(line) < 2 or line[0] != '"' or line[-1] != '"' or '"' in rest or "\\" in rest:
+            return None
+        pieces = inner.split("\\\\") if "\\" in inner else [inner]
+        text += "\\".join(piece.replace('\\"', '"').replace("\\n", "\n").replace("\\t", "\t") for piece in pieces)
+    return text
 
 
 def _error(file: str, text: str, block: str, why: str) -> CatalogueError:

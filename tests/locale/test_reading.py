@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fgtui import locale, words
-from fgtui.locale.reading import CatalogueError, read_file, read_folder
+from fgtui.locale.extract import AREAS
+from fgtui.locale.reading import READ_IN_ORDER, CatalogueError, Catalogues, read_file, read_folder
 from fgtui.locale.writing import Entry, write_catalogue
 
 HEADER = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n'
@@ -80,6 +81,20 @@ def test_a_damaged_catalogue_costs_its_own_area_only(tmp_path: Path) -> None:
     assert read.sentences == {"a": "甲"}
     assert [Path(finding.file).name for finding in read.findings] == ["tui.po"]
     assert read_folder("de", str(tmp_path)).sentences == {}
+
+
+def test_no_more_catalogues_are_read_than_a_sentence_needs(tmp_path: Path) -> None:
+    a_catalogue(tmp_path, HEADER + '\nmsgid "a"\nmsgstr "甲"\n', "cli.po")
+    tui = a_catalogue(tmp_path, "nonsense", "tui.po")
+    found = Catalogues("zh_CN", str(tmp_path))
+    assert found.get("a", "a") == "甲"
+    tui.write_text(HEADER + '\nmsgid "b"\nmsgstr "乙"\n', "utf-8")
+    assert found.get("b", "b") == "乙"
+    assert found.get("c", "c") == "c"
+
+
+def test_every_catalogue_is_read_at_last() -> None:
+    assert sorted(READ_IN_ORDER) == sorted(AREAS)
 
 
 def test_a_catalogue_is_read_when_the_first_sentence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
