@@ -136,9 +136,15 @@ class Snapshot:
         """All of it, exactly. Costs a pass over it."""
         return text_of(self._lines, self.newline)
 
+    def take(self) -> str:
+        """The text, for the last time: it is let go of here, as that would hold up the screen's thread."""
+        text, self._lines = self.text, []
+        return text
+
     def parts(self) -> Iterator[str]:
-        """The same in parts, so that nobody waits long for a thread that walks through them."""
-        return parts_of(self._lines, self.newline)
+        """The same in parts, so that nobody waits long for a thread that walks through them. For the last time, too."""
+        lines, self._lines = self._lines, []
+        return parts_of(lines, self.newline)
 
 
 class Lines:
@@ -346,6 +352,10 @@ class EventDocument:
     def mark_modified(self) -> None:
         """Count the text as changed whatever is undone: it comes from a draft."""
         self._saved = -1
+
+    def mark_saved(self) -> None:
+        """Count the text as it stands as the one that was loaded."""
+        self._saved = self._state
 
     def edit(
         self, start: Location, end: Location, text: str, *, before: Caret, after: Caret | None = None, group: str = ""

@@ -361,7 +361,8 @@ def _is_text(document: EventDocument, shown: str, newline: str) -> None:
     expected = shown.replace("\n", newline)
     assert document.text == expected
     assert document.length == len(expected)
-    assert document.snapshot().text == "".join(document.snapshot().parts()) == expected
+    snapshot = document.snapshot()
+    assert snapshot.text == snapshot.take() == "".join(document.snapshot().parts()) == expected
     assert document.end == end_of(START, shown)
     assert list(map(str, document.lines)) == shown.split("\n")
     middle = end_of(START, shown[: len(shown) // 2])

@@ -523,8 +523,8 @@ class EventEditor(Vertical):
             from fgtui.tui import reading_host
 
             if reader is not None:
-                return _asked(reader, reading_host.read, version, form, snapshot.text, trigger, catalogue)
-            return reading_host.Reading(analyse(version, form, snapshot.text, trigger, catalogue), None)
+                return _asked(reader, reading_host.read, version, form, snapshot.take(), trigger, catalogue)
+            return reading_host.Reading(analyse(version, form, snapshot.take(), trigger, catalogue), None)
 
         def show(reading: Reading) -> None:
             if self.document is document and document.version == version and self.trigger is trigger:
@@ -678,7 +678,7 @@ class EventEditor(Vertical):
             from fgtui.tui.reading import ReadingStoppedError
 
             try:
-                return work(snapshot.text) if doer is None else _asked(doer, work, snapshot.text)
+                return work(snapshot.take()) if doer is None else _asked(doer, work, snapshot.take())
             except FgtuiError as error:
                 return error
             except ReadingStoppedError:
