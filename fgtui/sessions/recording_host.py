@@ -20,6 +20,7 @@ from fgtui.invoke.model import Exchange
 from fgtui.sessions.process_messages import receive, send
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
+from fgtui.sessions.told_errors import packed
 
 
 def main() -> None:
@@ -44,5 +45,5 @@ def _recorded(store: SessionStore, session: str, exchanges: list[Exchange]) -> t
     try:
         kept.extend(store.append_many(session, exchanges))
     except StoreError as error:
-        return kept, (error.message, error.hint, {name: str(value) for name, value in error.values.items()})
+        return kept, (error.message, error.hint, packed(error.values))
     return kept, None

@@ -17,6 +17,7 @@ from fgtui.sessions import child_processes
 from fgtui.sessions.process_messages import receive, send
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore, check_name
+from fgtui.sessions.told_errors import unpacked
 
 END_S = 5.0
 """For it to record what it has taken in; SQLite may have to wait for others."""
@@ -67,7 +68,7 @@ class RecordingProcess:
         yield from kept
         if failure is not None:
             message, hint, values = failure
-            raise StoreError(message, hint=hint, **values)
+            raise StoreError(message, hint=hint, **unpacked(values))
 
     def close(self) -> None:
         """Let it finish, and end it. From any thread."""

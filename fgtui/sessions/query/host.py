@@ -40,6 +40,7 @@ from fgtui.sessions.query.documents import DAMAGE, Documents, Recorded
 from fgtui.sessions.query.fast_json import fast_content_value
 from fgtui.sessions.query.prefilter import ruling_out
 from fgtui.sessions.storage.content import unpacked, unpacked_to
+from fgtui.sessions.told_errors import packed
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.reading import StoreRange
@@ -127,8 +128,7 @@ def _serve() -> None:
 
 def failure(error: FgtuiError) -> str:
     """``error`` for the other side, which raises it again."""
-    values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
-    return strict_json.write([type(error).__name__, error.message, error.hint, values])
+    return strict_json.write([type(error).__name__, error.message, error.hint, packed(error.values)])
 
 
 class _Job:

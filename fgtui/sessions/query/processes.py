@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 from fgtui.errors import FgtuiError, QueryError, StoreError, UsageError
 from fgtui.sessions import child_processes, strict_json
 from fgtui.sessions.query.host import OUT_OF_MEMORY
+from fgtui.sessions.told_errors import unpacked
 
 PROCESSES_LIMIT = 4
 TIME_LIMIT_S = 1.0
@@ -321,4 +322,4 @@ def failure(told: bytes) -> FgtuiError:
     parts: Any = strict_json.read(told.decode())
     name, message, hint, values = parts
     kind: type[FgtuiError] = {"UsageError": UsageError, "QueryError": QueryError}.get(name, StoreError)
-    return kind(message, hint=hint, **values)
+    return kind(message, hint=hint, **unpacked(values))
