@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NoReturn
 
-from fgtui.cli.output import Output
+from fgtui.cli.output import Output, display_width
 from fgtui.errors import UsageError
 from fgtui.words import LANGUAGES, Phrase, nearest, say, translated
 
@@ -38,6 +38,13 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         prefix: str | None = None,
     ) -> None:
         super().add_usage(usage, actions, groups, say("usage:") + " " if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        """What argparse makes of it, its usage lined up where the word before it is wider than it has characters."""
+        word = say("usage:")
+        usage, end, rest = super().format_help().partition("\n\n")
+        more = " " * (display_width(word) - len(word))
+        return usage.replace("\n", f"\n{more}") + end + rest
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return None if action.help is None else translated(action.help)
