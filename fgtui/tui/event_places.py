@@ -5,13 +5,14 @@ Pure and without a screen, like ``event_analysis``, whose answers it is about.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import EventError
 from fgtui.events.model import Path
 from fgtui.tui.collapsed_rows import Block
-from fgtui.tui.event_analysis import Analysis, node_near, path_at
-from fgtui.tui.event_document import Difference, Lines, Location, difference
+from fgtui.tui.event_analysis import Analysis, node_near, offset_of, path_at
+from fgtui.tui.event_document import Difference, Form, Lines, Location, difference
 from fgtui.words import sentence
 
 if TYPE_CHECKING:
@@ -70,13 +71,42 @@ def block_in_row(analysis: Analysis, row: int) -> Block | None:
     return None
 
 
-def blocks_below_first(analysis: Analysis) -> tuple[Block, ...]:
-    """The rows of each member or item of the whole that has several."""
+def path_of_block(analysis: Analysis, block: Block) -> Path | None:
+    """The path of the object or list that has the rows of ``block``; None where none has them."""
+    from fgtui.events.fields import plain_path
+
     document = analysis.document
-    if document.root is None:
-        return ()
-    blocks = (_block(document, node) for node in document.children(document.root))
-    return tuple(block for block in blocks if block is not None)
+    begin, end = document.offset(block.head + 1, 1), document.offset(block.head + 2, 1)
+    for node in document.nodes_between(begin, max(end, begin + 1)):
+        if _block(document, node) == block:
+            return plain_path(document, node) if analysis.form is Form.DECODED else document.path_of(node)
+    return None
+
+
+def blocks_at_paths(analysis: Analysis, paths: Iterable[Path]) -> list[Block]:
+    """The rows of the objects and lists at ``paths``, as far as there are such."""
+    found = []
+    for path in paths:
+        offset = offset_of(analysis.document, analysis.form, path)
+        block = None if offset is None else block_in_row(analysis, analysis.document.position(offset)[0] - 1)
+        if block is not None and path_of_block(analysis, block) == path:
+            found.append(block)
+    return found
+
+
+def blocks_below_first(analysis: Analysis) -> tuple[Block, ...]:
+    """The rows of each member or item of the first level that has several rows.
+
+    An object or list that holds but one thing, as ``Records`` often does, is no level of its own.
+    """
+    document, node = analysis.document, analysis.document.root
+    found: tuple[Block, ...] = ()
+    while node is not None:
+        children = list(document.children(node))
+        blocks = tuple(block for block in (_block(document, child) for child in children) if block is not None)
+        found = blocks or found
+        node = children[0] if len(children) == 1 and blocks else None
+    return found
 
 
 def _block(document: Document, node: Node) -> Block | None:

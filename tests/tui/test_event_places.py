@@ -87,6 +87,12 @@ def test_the_innermost_rows_around_the_cursor_are_hidden() -> None:
     assert blocks_below_first(read("")) == ()
 
 
+def test_what_holds_but_one_thing_is_no_level_of_its_own() -> None:
+    text = json.dumps({"Records": [{"a": {"b": 1}, "c": [2]}]}, indent=1)
+    assert blocks_below_first(read(text)) == (Block(3, 5), Block(6, 8))
+    assert blocks_below_first(read('{\n"a": [\n1, 2\n]\n}')) == (Block(1, 3),)
+
+
 def test_an_index_stands_beside_what_it_is_of() -> None:
     assert crumbs(("Records", 0, "s3", "a b", 1, 2)) == ("Records[0]", "s3", '"a b"[1][2]')
     assert crumbs((0, "a")) == ("[0]", "a")
