@@ -30,7 +30,7 @@ from fgtui.cli.proxies import proxies_set
 from fgtui.cli.runtime_findings import runtime_rows
 from fgtui.cli.targeting import add_profile, agreed
 from fgtui.errors import FgtuiError, StoreError
-from fgtui.words import LANGUAGES, Phrase, folded, language_named, plural, say
+from fgtui.words import LANGUAGES, Phrase, folded, language_named, plural, say, spoken
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import LocalTarget, Target
@@ -326,10 +326,8 @@ def _tmux_clipboard(environment: Mapping[str, str]) -> Row:
 
 
 def _locale(environment: Mapping[str, str]) -> Row:
-    from fgtui.words import language
-
     name = next((environment[each] for each in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(each)), "")
-    words = Phrase("{locale}; language {language}", locale=name or Phrase("not set"), language=language(environment))
+    words = Phrase("{locale}; language {language}", locale=name or Phrase("not set"), language=spoken())
     if "utf-8" in name.lower().replace("utf8", "utf-8"):
         return Row(_LOCALE, State.OK, words)
     return Row(_LOCALE, State.WARN, words, Phrase("export LANG=C.UTF-8, or signs and Chinese may not show"))
