@@ -327,7 +327,8 @@ class EventEditor(Vertical):
                 self.area.open_all()
                 self.area.collapse(blocks)
             else:
-                self.say("all on one line below; format the event first")
+                on_one = "all on one line here; format the event first"
+                self.say(on_one if len(self.document.lines) < 3 else "there is nothing to collapse here")
 
         self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
 
