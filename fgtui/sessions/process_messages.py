@@ -6,15 +6,39 @@ import fcntl
 import os
 import pickle
 from contextlib import suppress
+from io import BytesIO
 from typing import Any
 
 _PIPE_BYTES = 1 << 20
 """What a pipe may hold, where the system lets us say so: a long message wakes its reader less often."""
 
 
-def send(descriptor: int, message: object) -> bool:
-    """Whether somebody took all of ``message``."""
-    data = pickle.dumps(message, protocol=5)
+class _Pickler(pickle.Pickler):
+    def __init__(self, stream: BytesIO, known: object) -> None:
+        super().__init__(stream, protocol=5)
+        self._known = known
+
+    def persistent_id(self, value: object) -> str | None:
+        return "known" if value is self._known else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, stream: BytesIO, known: object) -> None:
+        super().__init__(stream)
+        self._known = known
+
+    def persistent_load(self, _: object) -> object:
+        return self._known
+
+
+def send(descriptor: int, message: object, known: object = None) -> bool:
+    """Whether somebody took all of ``message``; ``known`` is not sent where it is in it: the other end has it."""
+    if known is None:
+        data = pickle.dumps(message, protocol=5)
+    else:
+        stream = BytesIO()
+        _Pickler(stream, known).dump(message)
+        data = stream.getvalue()
     if len(data) > _PIPE_BYTES:
         _widen(descriptor)
     try:
@@ -27,11 +51,13 @@ def send(descriptor: int, message: object) -> bool:
     return True
 
 
-def receive(descriptor: int) -> Any:
-    """The next message; ``None`` at the end."""
+def receive(descriptor: int, known: object = None) -> Any:
+    """The next message, with ``known`` where its sender has left it out; ``None`` at the end."""
     head = _read(descriptor, 8)
     data = None if head is None else _read(descriptor, int.from_bytes(head, "big"))
-    return None if data is None else pickle.loads(data)  # noqa: S301 the other end is a process of ours
+    if data is None or known is None:
+        return None if data is None else pickle.loads(data)  # noqa: S301 the other end is a process of ours
+    return _Unpickler(BytesIO(data), known).load()
 
 
 def _read(descriptor: int, size: int) -> bytearray | None:

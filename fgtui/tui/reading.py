@@ -26,6 +26,11 @@ class ReadingStoppedError(Exception):
     """The process that was to answer was stopped, or has ended by itself."""
 
 
+def text_among(given: tuple[object, ...]) -> str | None:
+    """The longest text of what is given, which need not be sent back."""
+    return max((value for value in given if isinstance(value, str)), key=len, default=None)
+
+
 class ReadingDroppedError(ReadingStoppedError):
     """The question was dropped; the process is there for the next one."""
 
@@ -54,7 +59,7 @@ class ReadingProcess:
             assert process.stdout is not None
             with suppress(OSError):
                 if send(process.stdin.fileno(), (function, given, named)):
-                    heard = receive(process.stdout.fileno())
+                    heard = receive(process.stdout.fileno(), text_among(given))
             if heard is None:
                 self._forget(process)
                 raise ReadingStoppedError

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fgtui.sessions.process_messages import receive, send
 from fgtui.tui.event_analysis import Analysis, Explanation, analyse, explain
 from fgtui.tui.event_document import Form, starts_of
-from fgtui.tui.reading import DROP, ReadingDroppedError
+from fgtui.tui.reading import DROP, ReadingDroppedError, text_among
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
@@ -55,7 +55,7 @@ def main() -> None:
     os.nice(NICENESS)
     signal.signal(DROP, _drop)
     while (message := receive(0)) is not None:
-        if not send(1, _answer(*message)):
+        if not send(1, _answer(*message), text_among(message[1])):
             return
 
 
