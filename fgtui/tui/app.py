@@ -77,6 +77,8 @@ class FgtuiApp(App[None]):
         self.theme = chosen_theme(workspace.settings.theme or self.theme_picked, workspace.environment)
         self._opening = opening or Opening()
         self._ending = False
+        self.keeps_unsent = False
+        """Whether an event that was changed was kept for the next start when the workbench ended."""
         self._remembering: Timer | None = None
         self._state_lock = threading.Lock()
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
@@ -103,7 +105,7 @@ class FgtuiApp(App[None]):
 
     # ── the terminal's cursor ───────────────────────────────────────────────────────────────────────────────────────
     @property
-    def cursor_position(self) -> Offset:  # type: ignore[override]
+    def cursor_position(self) -> Offset:
         """Where an input method shows what is being composed: at the cursor of what has the focus, wherever it is now.
 
         Asked at every paint: scrolling and a new layout move a line that is typed in without a word of the line's own.
@@ -225,9 +227,8 @@ class FgtuiApp(App[None]):
             self.exit(return_code=exit_code)
 
     def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
-        workbench.event_pane.save_now()
-        if self._remembering is not None:
-            self._write_state(workbench.state(self.remembered, self.theme_picked))
+        self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.editor.is_modified
+        self._write_state(workbench.state(self.remembered, self.theme_picked))
         for sending in under_way:
             sending.wait(RECORDING_S)
 
@@ -417,6 +418,9 @@ def run_workbench(
         app.run()
         workspace.close()
     app.drafts.close()
+    if app.keeps_unsent:
+        with suppress(OSError):  # a terminal that is gone
+            print(say("unsent event kept; fgtui brings it back"), file=sys.stderr, flush=True)
     if app.defect is not None:
         raise app.defect
     return app.return_code or 0

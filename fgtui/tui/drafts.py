@@ -20,6 +20,14 @@ KEPT_ASIDE = 30
 """Drafts put aside that are kept for one folder; the oldest go first."""
 
 
+class OpenedFile(NamedTuple):
+    """The file an event was opened from, or saved to."""
+
+    path: Path
+    digest: str
+    """Of its bytes then."""
+
+
 class Draft(NamedTuple):
     """An event as it stood in the editor, and what was chosen beside it."""
 
@@ -36,6 +44,10 @@ class Draft(NamedTuple):
     target: str | None = None
     """As the person spelled it; ``None``: the one that is chosen by itself."""
     session: str = "default"
+    name: str | None = None
+    """What the event is called beside its trigger; ``None``: the template's title."""
+    opened: OpenedFile | None = None
+    """The file the event belongs to, if any."""
     file: Path | None = None
     """Where it is kept; ``None`` until it is."""
 
@@ -163,6 +175,8 @@ class Drafts:
             "form": draft.form,
             "line": draft.line,
             "column": draft.column,
+            "name": draft.name,
+            "opened": None if draft.opened is None else [str(draft.opened.path), draft.opened.digest],
         }
         yield json.dumps(document).removesuffix("}").encode("ascii") + b', "text": "'
         for part in text:
@@ -188,10 +202,23 @@ def _from_bytes(file: Path) -> Draft | None:
             form=document["form"],
             line=int(document["line"]),
             column=int(document["column"]),
+            name=_text(document.get("name")),
+            opened=_opened(document.get("opened")),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):  # not ours, torn, or newer: left alone
         return None
     return draft._replace(file=file) if isinstance(draft.text, str) else None
+
+
+def _opened(value: object) -> OpenedFile | None:
+    match value:
+        case [str(path), str(digest)]:
+            return OpenedFile(Path(path), digest)
+    return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _open_lock(file: Path) -> int | None:

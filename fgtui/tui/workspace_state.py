@@ -20,6 +20,33 @@ LARGEST_BYTES = 64_000
 """Of a file that is read: ours have some hundred."""
 MOST_ENTRIES = 100
 """Of a list or a table in it."""
+LONGEST_TEXT = 8_000
+"""Characters of a text in it; a longer one is not kept."""
+
+
+class EventLook(NamedTuple):
+    """How the event was looked at. It means something for a text of the same length only."""
+
+    length: int
+    """Characters of the text."""
+    line: int = 1
+    column: int = 1
+    """Where the cursor was."""
+    top: int = 0
+    """How far it was scrolled, in rows of the screen."""
+    collapsed: tuple[str, ...] = ()
+    """Paths of the objects and lists whose rows were hidden."""
+    is_form: bool = False
+    """Whether the form stood in the place of the text."""
+
+
+class ShownExchange(NamedTuple):
+    """The recorded exchange that was shown."""
+
+    session: str
+    seq: int
+    id: str
+    """Of another exchange that has got the number since it is not the one."""
 
 
 class WorkspaceState(NamedTuple):
@@ -38,6 +65,21 @@ class WorkspaceState(NamedTuple):
     """The parts of an outcome whose lines are cut where they would be wrapped, or the other way round."""
     is_side_by_side: bool = False
     """Whether differences stand side by side."""
+    focus: str | None = None
+    """The pane that had the keys; ``None``: the event."""
+    event: EventLook | None = None
+    renews: bool = False
+    """Whether the event gets new ids and times at each send."""
+    filter: str | None = None
+    filter_session: str | None = None
+    """The filter in force, and which session it was of."""
+    shown: ShownExchange | None = None
+    expanded: tuple[str, ...] = ()
+    """Keys of the triggers whose templates were shown."""
+    find_options: tuple[str, ...] = ()
+    """What find minds in the event: fields of ``finding.Search`` that are true."""
+    tour: int | None = None
+    """The step of the tour, from 0; -1 when it was ended."""
     others: Mapping[str, Any] = MappingProxyType({})
     """Entries that this version does not know, kept as they are."""
 
@@ -115,6 +157,15 @@ class StateFile:
             "outcome_part": state.outcome_part,
             "turned_parts": list(state.turned_parts),
             "side_by_side": state.is_side_by_side,
+            "focus": state.focus,
+            "event": None if state.event is None else state.event._asdict(),
+            "renews": state.renews,
+            "filter": _short(state.filter),
+            "filter_session": state.filter_session,
+            "shown": None if state.shown is None else state.shown._asdict(),
+            "expanded": list(state.expanded)[:MOST_ENTRIES],
+            "find_options": list(state.find_options),
+            "tour": state.tour,
         }
         write_private(self.file, (json.dumps(document, indent=1) + "\n").encode("ascii"))
         self._written = state
@@ -131,6 +182,15 @@ _KNOWN = {
     "outcome_part",
     "turned_parts",
     "side_by_side",
+    "focus",
+    "event",
+    "renews",
+    "filter",
+    "filter_session",
+    "shown",
+    "expanded",
+    "find_options",
+    "tour",
 }
 
 
@@ -145,8 +205,34 @@ def _from_document(document: Mapping[str, Any]) -> WorkspaceState:
         outcome_part=_text(document.get("outcome_part")),
         turned_parts=_texts(document.get("turned_parts")),
         is_side_by_side=document.get("side_by_side") is True,
+        focus=_text(document.get("focus")),
+        event=_event(document.get("event")),
+        renews=document.get("renews") is True,
+        filter=_text(document.get("filter")),
+        filter_session=_text(document.get("filter_session")),
+        shown=_shown(document.get("shown")),
+        expanded=_texts(document.get("expanded")),
+        find_options=_texts(document.get("find_options")),
+        tour=_number(document.get("tour")),
         others={name: value for name, value in document.items() if name not in _KNOWN},
     )
+
+
+def _event(value: object) -> EventLook | None:
+    if not isinstance(value, dict):
+        return None
+    length, line, column, top = (_number(value.get(name)) for name in ("length", "line", "column", "top"))
+    if length is None or line is None or column is None or top is None:
+        return None
+    collapsed = _texts(value.get("collapsed"))
+    return EventLook(length, max(1, line), max(1, column), max(0, top), collapsed, value.get("is_form") is True)
+
+
+def _shown(value: object) -> ShownExchange | None:
+    if not isinstance(value, dict):
+        return None
+    session, seq, name = _text(value.get("session")), _number(value.get("seq")), _text(value.get("id"))
+    return None if session is None or seq is None or name is None else ShownExchange(session, seq, name)
 
 
 def _table(value: object, is_sound: Callable[[Any], bool]) -> dict[str, Any]:
@@ -163,3 +249,12 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    """A whole number that a computer's memory could count to."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 40 else None
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is not None and len(text) <= LONGEST_TEXT else None

@@ -248,7 +248,12 @@ class EventCrafting(EventView):
 
     def action_toggle_fresh(self) -> None:
         """Give the event new ids and times at each send, or no longer."""
-        from fgtui.tui.widgets.editor_status import EditorStatus
+        self.set_renewing(renews=not self.renews)
 
-        self.renews = not self.renews
-        self.editor.query_one(EditorStatus).renews = self.renews
+    def set_renewing(self, *, renews: bool) -> None:
+        """Give the event new ids and times at each send, or not."""
+        if renews != self.renews:
+            from fgtui.tui.widgets.editor_status import EditorStatus
+
+            self.renews = renews
+            self.editor.query_one(EditorStatus).renews = renews

@@ -35,7 +35,7 @@ class EventFinding:
     def __init__(self, pane: EventView) -> None:
         self._pane = pane
         self._bar: FindBar | None = None
-        self._search = Search("")
+        self._search = Search("", *(name in pane.find_options for name in Search._fields[1:]))
         self._matches: Matches | None = None
         self._of: tuple[EventDocument, int] | None = None
         """The text that ``_matches`` is about, and its version."""
@@ -61,6 +61,11 @@ class EventFinding:
     def wanted(self) -> str:
         """What was looked for last; empty when nothing was."""
         return self._search.wanted
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What is minded, as the names of ``Search``'s fields that are true."""
+        return tuple(name for name in self._search._fields if getattr(self._search, name) is True)
 
     # ── the bar ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def open(self, *, replaces: bool) -> None:

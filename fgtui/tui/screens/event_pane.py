@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.drafts import Draft, Drafts
+from fgtui.tui.drafts import Draft, Drafts, OpenedFile
 from fgtui.tui.event_document import Difference, Form, Location, Snapshot, difference
 from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
@@ -55,6 +55,10 @@ class EventPane(EventCrafting):
         self.session = "default"
         """What is chosen beside the event; kept with the draft, so that the workbench opens as it was left."""
         self._name = ""
+        self.opened: OpenedFile | None = None
+        """The file that the event was opened from, or saved to."""
+        self._file_differs = False
+        """Whether that holds something else by now."""
         self.has_room = True
         """Whether the field pane may stand below the editor all the time."""
         self._place: Place | None = None
@@ -176,7 +180,15 @@ class EventPane(EventCrafting):
         self._load(text, trigger, template.name)
         return kept
 
-    def open_text(self, text: str, trigger_key: str | None, name: str, template: str | None = None) -> bool:
+    def open_text(
+        self,
+        text: str,
+        trigger_key: str | None,
+        name: str,
+        template: str | None = None,
+        *,
+        opened: OpenedFile | None = None,
+    ) -> bool:
         """Open any text; its trigger is recognised when none is named, a long one's once it has been read.
 
         Whether modified text was put aside for it.
@@ -185,12 +197,13 @@ class EventPane(EventCrafting):
         self._name = name
         if trigger_key is None and len(text) <= PROMPT_CHARACTERS:
             trigger_key = self._recognised(text)
-        self._load(text, None if trigger_key is None else self._trigger(trigger_key), template)
+        self._load(text, None if trigger_key is None else self._trigger(trigger_key), template, opened)
         if trigger_key is None:
             self._opened_as = ""
         return kept
 
-    def _load(self, text: str, trigger: Trigger | None, template: str | None) -> None:
+    def _load(self, text: str, trigger: Trigger | None, template: str | None, opened: OpenedFile | None = None) -> None:
+        self.opened, self._file_differs = opened, False
         self._opened_as = trigger.key if trigger else "blank"
         self._guess = None
         self._made.clear()
@@ -251,12 +264,16 @@ class EventPane(EventCrafting):
     def _tell(self) -> None:
         trigger = self.editor.trigger
         modified = say("modified") if self.editor.is_modified else ""  # before the name: what is cut is its end
-        parts = [trigger.key.upper() if trigger else "", modified, self._name]
+        differs = say("its file has changed") if self._file_differs else ""
+        parts = [trigger.key.upper() if trigger else "", modified, differs, self._name]
         self.title = " · ".join(part for part in parts if part)
 
     @on(EventEditor.Changed)
     def _changed(self, event: EventEditor.Changed) -> None:
         self._tell()
+        self._keep_soon()
+
+    def _keep_soon(self) -> None:
         if self._timer is None:
             self._timer = self.set_timer(self._save_after_s, self._save_soon)
 
@@ -270,7 +287,8 @@ class EventPane(EventCrafting):
         """Open a draft as it was left."""
         trigger = self._trigger(draft.trigger)
         state = EditorState(draft.text, Form(draft.form), draft.line, 1, draft.trigger, draft.template, draft.modified)
-        self._name = self._title_of_template(trigger, draft.template)
+        self._name = draft.name or self._title_of_template(trigger, draft.template)
+        self.opened, self._file_differs = draft.opened, False
         self._opened_as, self._guess = draft.trigger, None
         self._made.clear()
         self.editor.restore(state, trigger)
@@ -304,6 +322,8 @@ class EventPane(EventCrafting):
             column=column + 1,
             target=self.target_spec,
             session=self.session,
+            name=self._name or None,
+            opened=self.opened,
         )
 
     def put_aside(self) -> bool:
@@ -324,24 +344,60 @@ class EventPane(EventCrafting):
         draft, snapshot = self._draft(""), self.editor.document.snapshot()
         self.run_worker(lambda: self._save(draft, snapshot), thread=True, group="draft")
 
-    def _save(self, draft: Draft, snapshot: Snapshot) -> None:
+    def _save(self, draft: Draft, snapshot: Snapshot) -> bool:
+        """Keep a draft, unless a newer one was; whether it is kept."""
+        is_kept = True
         with self._saving:
             if draft.saved_at < self._saved_at:
-                return
+                return True
             self._saved_at = draft.saved_at
             began = monotonic()
             try:
                 self.drafts.save(draft, snapshot.parts())
             except OSError as error:
+                is_kept = False
                 self._say_trouble(error.strerror or str(error))
             self._save_after_s = max(SAVE_SECONDS, (monotonic() - began) / SAVE_SHARE)
+        self._look_at_file()
+        return is_kept
+
+    # ── its file ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def look_at_file(self) -> None:
+        """Say in the title whether the event's file holds something else by now."""
+        if self.opened is not None:
+            self.run_worker(self._look_at_file, thread=True, group="file")
+
+    def _look_at_file(self) -> None:
+        from fgtui.tui.event_files import digest_of
+
+        opened = self.opened
+        if opened is not None:
+            self.app.call_later(self._told_of_file, opened, digest_of(opened.path) != opened.digest)
+
+    def _told_of_file(self, opened: OpenedFile, differs: bool) -> None:
+        if opened == self.opened and differs != self._file_differs:
+            self._file_differs = differs
+            self._tell()
+
+    def file_maker(self) -> FileMaker:
+        """What makes the content of a file out of the text as it stands, for a thread."""
+        editor = self.editor
+        return FileMaker(editor.document.snapshot(), editor.form, editor.trigger, editor.document.version)
+
+    def saved(self, version: int, opened: OpenedFile) -> None:
+        """The text of ``version`` of the document stands in a file now."""
+        self.opened, self._file_differs, self._name = opened, False, opened.path.name
+        if self.editor.document.version == version:
+            self.editor.document.mark_saved()
+        self._tell()
+        self._keep_soon()
 
     def _say_trouble(self, reason: str) -> None:
         self.app.call_later(setattr, self, "trouble", say("drafts are not kept: {reason}", reason=reason))
 
-    def save_now(self) -> None:
-        """Keep the text as it stands before the workbench ends."""
-        self._save(self._draft(""), self.editor.document.snapshot())
+    def save_now(self) -> bool:
+        """Keep the text as it stands before the workbench ends; whether it is kept."""
+        return self._save(self._draft(""), self.editor.document.snapshot())
 
 
 class Renewed(NamedTuple):
@@ -377,6 +433,25 @@ class EventMaker:
 
             text = freshen(text, self._renewed_as, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
         return Event(trigger=self._trigger, wire=text.encode("utf-8"), template=self._template)
+
+
+class FileMaker:
+    """The wire text of an event at one moment, to be written to a file."""
+
+    def __init__(self, snapshot: Snapshot, form: Form, trigger: Trigger | None, version: int) -> None:
+        self._snapshot = snapshot
+        self._form = form
+        self._trigger = trigger
+        self.version = version
+
+    def __call__(self) -> bytes:
+        """As it is typed, comments and errors too. ``EventError`` where the decoded form means no wire text."""
+        from fgtui.tui.event_analysis import turned
+
+        text = self._snapshot.text
+        if self._form is Form.DECODED:
+            text = turned(text, self._form, self._trigger)
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _title_of(template: Template) -> str:

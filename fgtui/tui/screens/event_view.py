@@ -27,6 +27,8 @@ class EventView(Vertical):
     def __init__(self, catalogue: Catalogue | None, *, id: str, classes: str) -> None:  # noqa: A002 Textual's name
         super().__init__(id=id, classes=classes)
         self.editor = EventEditor(catalogue)
+        self.find_options: tuple[str, ...] = ()
+        """What find minds when it is first wanted: names of ``Search``'s fields."""
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
     @cached_property

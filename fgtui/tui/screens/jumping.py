@@ -148,6 +148,9 @@ class Jumping:
         choices: list[Choice[Callable[[], None]]] = [
             Choice(partial(screen.focus_pane, where), say(PANES[where].title), say("pane")) for where in GOING
         ]
+        for action_id in ("open-recent", "choose-target", "open-file", "open-example"):
+            action = next(each for each in ACTIONS if each.id == action_id)
+            choices.append(Choice(partial(self._do, action_id), say(action.words), also=action_id))
         for trigger in screen.workspace.catalogue.triggers:
             name = trigger.name_zh if chinese else trigger.name
             for template in trigger.templates:
@@ -169,10 +172,11 @@ class Jumping:
         await screen.app.push_screen(chooser, picked)
 
         def read() -> list[Choice[Callable[[], None]]]:
-            return [
+            sessions: list[Choice[Callable[[], None]]] = [
                 Choice(partial(self._open_session, each.name), each.name, say("session"))
                 for each in screen.workspace.store.sessions()
             ]
+            return [*sessions, *screen.recent.choices(has_templates=False)]
 
         screen.in_thread(read, lambda found: chooser.offer([*choices, *found]), group="sessions")
 

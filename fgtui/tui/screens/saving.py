@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fgtui.errors import UsageError
+from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -36,6 +36,85 @@ class Saving:
 
         self.ask_file(title, name, write)
 
+    # ── the event ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def save_event(self) -> None:
+        """Write the event back to its file; where it has none, or that is not as it was, ask."""
+        from fgtui.tui.event_files import digest_of
+
+        opened = self._screen.event_pane.opened
+        if opened is None:
+            self.save_event_as()
+            return
+
+        def go_on(digest: str | None) -> None:
+            if digest in {opened.digest, None}:
+                self._write_event(opened.path, digest is not None)
+            else:
+                self._ask_about_change(opened.path)
+
+        self._screen.in_thread(lambda: digest_of(opened.path), go_on, group="save")
+
+    def save_event_as(self) -> None:
+        """Ask for a file and write the event to it, which is its file from then on."""
+        pane, folder = self._screen.event_pane, self._screen.workspace.settings.folder
+        if pane.opened is not None:
+            name = str(pane.opened.path)
+            if pane.opened.path.is_relative_to(folder):
+                name = str(pane.opened.path.relative_to(folder))
+        else:
+            parts = (pane.editor.trigger.key if pane.editor.trigger else "event", pane.editor.template or "")
+            name = file_stem("-".join(filter(None, parts))) + ".json"
+        self.ask_file(say("Save the event"), name, self._write_event)
+
+    def _write_event(self, file: Path, force: bool) -> None:
+        make, pane = self._screen.event_pane.file_maker(), self._screen.event_pane
+        document = pane.editor.document
+
+        def work() -> str:
+            from fgtui.digests import sha256
+            from fgtui.sessions.interchange.saving import save
+
+            content = make()
+            save(file, content, force=force, name=file.name)
+            return sha256(content).hexdigest()
+
+        def tell(digest: str) -> None:
+            from fgtui.tui.drafts import OpenedFile
+
+            if pane.editor.document is document:
+                pane.saved(make.version, OpenedFile(file, digest))
+            self._screen.say("saved to {file}", file=str(file))
+            self._screen.recent.note_file(file)
+
+        def failed(error: FgtuiError) -> None:
+            if isinstance(error, EventError):
+                pane.show_error(error)
+            self._screen.say_error(error)
+
+        self._screen.in_thread(work, tell, failed, group="save")
+
+    def _ask_about_change(self, file: Path) -> None:
+        """The file holds something else than the event was opened with: nothing of it goes unasked."""
+        from fgtui.tui.screens.dialogs import Choice, Chooser
+
+        choices = [
+            Choice("back", say("go back"), say("the file stays as it is"), "n"),
+            Choice("other", say("save to another file"), "", "o"),
+            Choice("replace", say("replace it"), say("what others have written there would be gone"), "y"),
+        ]
+
+        def picked(choice: Choice[str] | None) -> None:
+            if choice is not None and choice.value == "other":
+                self.save_event_as()
+            elif choice is not None and choice.value == "replace":
+                self._write_event(file, True)
+
+        text = say("{file} has changed since the event was opened from it.", file=file)
+        self._screen.app.push_screen(
+            Chooser(say("Save over what others have written?"), choices, letters=True, text=text), picked
+        )
+
+    # ── any file ────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_file(
         self,
         title: str,

@@ -138,6 +138,7 @@ class Sends:
 
     def _start(self, sending: Sending) -> None:
         self.running = sending
+        self._screen.targets.used()
         self._screen.outcome_view.show_running()
         self._screen.show_lower(Where.OUTCOME)
         self._ticking = self._screen.set_interval(TICK_S, self._tick)

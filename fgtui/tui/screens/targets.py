@@ -22,6 +22,8 @@ from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import Phrase, say, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fgtui.invoke.model import Target, TargetSummary
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
@@ -54,6 +56,8 @@ class TargetChoice:
         self.target: Target | None = None
         self._limits: dict[str, Any] = {}
         self._error: FgtuiError | None = None
+        self._used = ""
+        """What was remembered last as used."""
 
     def announce(self, spec: str | None) -> None:
         """Say what ``spec`` will be, from the settings alone, so that the first frame need not look for its file."""
@@ -125,6 +129,13 @@ class TargetChoice:
             return say("which profile reaches it? F4")
         return say(error.message, error.values)
 
+    def used(self) -> None:
+        """Remember the target in force as the one that was used last."""
+        spec = self.spec or self._default_name()
+        if spec and spec != self._used and (self.spec is not None or not self._workspace.targets.uses_sample(None)):
+            self._used = spec
+            self._screen.recent.note_target(spec)
+
     def ready(self) -> Target | None:
         """The target to send to; without one, ask for what is missing and return ``None``."""
         if self.target is None and self._error is None:
@@ -170,7 +181,8 @@ class TargetChoice:
             self._screen.say_error(error)
             return
         folder = self._workspace.settings.folder
-        known = self._known()
+        recent = self._screen.recent.read().targets
+        known = _recent_first(self._known(recent), recent)
 
         def free(text: str) -> Choice[Chosen]:
             return Choice(Chosen(text.strip()), text.strip(), "● " + say("as typed"))
@@ -185,7 +197,7 @@ class TargetChoice:
             offered = {choice.value for choice in known}
             found = [choice for spec in discover(folder) for choice in self._found(spec)]
             there = [choice for choice in found if choice.value not in offered]
-            return [*(self._looked_at(choice) for choice in known), *there]
+            return _recent_first([*(self._looked_at(choice) for choice in known), *there], recent)
 
         self._screen.in_thread(look, chooser.offer, group="discover")
 
@@ -241,7 +253,7 @@ class TargetChoice:
             return choice  # choosing it says why
         return changed(choice, detail=choice_words(words, declared.handler or ""))
 
-    def _known(self) -> list[Choice[Chosen]]:
+    def _known(self, recent: Sequence[str]) -> list[Choice[Chosen]]:
         from fgtui.tui.screens.dialogs import Choice
 
         choices: list[Choice[Chosen]] = []
@@ -251,6 +263,9 @@ class TargetChoice:
         if self._workspace.targets.uses_sample(None):
             words = "● " + say("answers every trigger's sample")
             choices.append(Choice(Chosen(None), say(BUNDLED_NAME), words, is_current=self._is_in_force(Chosen(None))))
+        named = {choice.value.spec for choice in choices} | {self.spec}
+        typed = (spec for spec in recent if spec not in named and ("://" in spec or looks_like_urn(spec)))
+        choices += [Choice(Chosen(spec), spec, "● " + say("as typed")) for spec in typed]
         if self.spec is not None and not any(choice.is_current for choice in choices):
             chosen = self._chosen()
             words = f"● {self._runtime} · {say('as chosen')}" if self._runtime else "● " + say("as chosen")
@@ -272,6 +287,8 @@ class TargetChoice:
         before = self._chosen()
         self._limits = {}
         if self.choose(*choice.value):
+            if choice.value.spec is not None:
+                self._screen.recent.note_target(choice.value.spec)
             if self._screen.served is not None:
                 self._screen.serves.target_changed()
             return
@@ -411,3 +428,16 @@ _TIMEOUTS = Phrase("{least} to {most} seconds", least=LEAST_TIMEOUT_S, most=MOST
 
 def _is_timeout(seconds: float) -> bool:
     return LEAST_TIMEOUT_S <= seconds <= MOST_TIMEOUT_S
+
+
+def _recent_first(choices: Sequence[Choice[Chosen]], recent: Sequence[str]) -> list[Choice[Chosen]]:
+    """Those that were used last, newest first and marked so, then the others as they stand."""
+    from dataclasses import replace as changed
+
+    mark = say("recent")
+    order = {spec: at for at, spec in enumerate(recent)}
+    found: list[Choice[Chosen]] = []
+    for choice in choices:
+        is_marked = choice.value.spec not in order or choice.detail.endswith(mark)
+        found.append(choice if is_marked else changed(choice, detail=f"{choice.detail} · {mark}".removeprefix(" · ")))
+    return sorted(found, key=lambda choice: order.get(choice.value.spec or "", len(order)))

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
 from textual.dom import DOMNode
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from fgtui.sessions.model import ExchangeRow
     from fgtui.terminal.clipboard import Copied
     from fgtui.tui.app import FgtuiApp
-    from fgtui.tui.drafts import Draft, Drafts
+    from fgtui.tui.drafts import Draft, Drafts, OpenedFile
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.chaining import Chaining
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.exchanging import Exchanging
     from fgtui.tui.screens.housekeeping import Housekeeping
     from fgtui.tui.screens.noise_finding import NoiseFinding
+    from fgtui.tui.screens.recent import Recent
+    from fgtui.tui.screens.reopening import Reopening
     from fgtui.tui.screens.replaying import Replaying
     from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
@@ -103,7 +105,10 @@ class WorkbenchScreen(PaneScreen):
         self.keymap = keymap
         self._opening = opening
         self._draft = draft
-        self._record: Exchange | None = None
+        self._remembered = remembered
+        self._has_opened = False
+        """Whether the first frame is there, and what was left is being taken up."""
+        self.record: Exchange | None = None
         """The record of the exchange that is shown; ``None`` when it was not recorded."""
         self.rerun: Rerun | None = None
         """The last bulk replay; it may be over."""
@@ -214,16 +219,40 @@ class WorkbenchScreen(PaneScreen):
 
         return Saving(self)
 
+    @cached_property
+    def recent(self) -> Recent:
+        """What was used last."""
+        from fgtui.tui.screens.recent import Recent
+
+        return Recent(self)
+
+    @cached_property
+    def reopening(self) -> Reopening:
+        """How the workbench was and is looked at."""
+        from fgtui.tui.screens.reopening import Reopening
+
+        return Reopening(self, self._remembered)
+
     # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
     def state(self, before: WorkspaceState | None, theme: str | None) -> WorkspaceState:
         """How the workbench looks now, to be kept with what else is known of ``before``."""
         from fgtui.tui.screens.remembering import state_of
 
-        return state_of(self, before, theme)
+        state = state_of(self, before, theme)
+        return self.reopening.state(state) if self._has_opened else state
 
     def arrangement_changed(self) -> None:
         """Remember it."""
         cast("FgtuiApp", self.app).remember()
+
+    def look_changed(self) -> None:
+        """Remember how the workbench is looked at, once it has been opened."""
+        if self._has_opened:
+            self.arrangement_changed()
+
+    @on(events.DescendantFocus)
+    def _remember_focus(self) -> None:
+        self.look_changed()
 
     @on(OutcomeView.LookChanged)
     def _remember_look(self, event: OutcomeView.LookChanged) -> None:
@@ -250,7 +279,9 @@ class WorkbenchScreen(PaneScreen):
         if Where.EVENT in self.arrangement.hidden:
             self.focus_pane(self.desk.shown()[0])
         self.targets.choose(self.targets.spec)
-        self.session_pane.open(self.session)
+        self.reopening.reopen(is_same_event=self._draft is not None and self._opening.file is None)
+        self._has_opened = True
+        self.event_pane.look_at_file()
         for problem in self.workspace.catalogue.problems:
             self._warn(say(problem))
 
@@ -260,10 +291,11 @@ class WorkbenchScreen(PaneScreen):
         if self._opening.file is not None and self._keeps_left():
             self.open_file(self._opening.file)
             return
-        if draft is not None and draft.modified:
+        if draft is not None and (draft.modified or draft.name is not None):
             self.event_pane.restore(draft)
             self.trigger_list.mark(draft.trigger, draft.template or "")
-            self.say("your unsent event of {when} is back", when=_when(draft))
+            if draft.modified:
+                self.say("your unsent event of {when} is back", when=_when(draft))
             return
         wanted = (draft.trigger, draft.template) if draft else (FIRST_TRIGGER, None)
         triggers = {trigger.key: trigger for trigger in catalogue.triggers}
@@ -297,15 +329,23 @@ class WorkbenchScreen(PaneScreen):
         self.trigger_list.mark(trigger.key, template.name)
         self._say_kept(kept)
 
-    def open_text(self, text: str, trigger: str | None, name: str, template: str | None = None) -> None:
-        """Open any text in the editor; what was modified there is kept as a draft."""
+    def open_text(
+        self,
+        text: str,
+        trigger: str | None,
+        name: str,
+        template: str | None = None,
+        *,
+        opened: OpenedFile | None = None,
+    ) -> None:
+        """Open any text in the editor, that of a file ``opened``; what was modified there is kept as a draft."""
         try:
-            kept = self.event_pane.open_text(text, trigger, name, template)
+            kept = self.event_pane.open_text(text, trigger, name, template, opened=opened)
         except FgtuiError as error:
             self.say_error(error)
             return
-        opened = self.event_pane.editor.trigger
-        self.trigger_list.mark(opened.key if opened else "", template or "")
+        shown = self.event_pane.editor.trigger
+        self.trigger_list.mark(shown.key if shown else "", template or "")
         self._say_kept(kept)
 
     def _say_kept(self, kept: bool) -> None:
@@ -314,17 +354,19 @@ class WorkbenchScreen(PaneScreen):
 
     def open_file(self, file: Path) -> None:
         """Open an event from a file."""
-        from fgtui.tui.event_files import read_event_file
+        from fgtui.tui.drafts import OpenedFile
+        from fgtui.tui.event_files import open_event_file
 
-        folder = self.workspace.settings.folder
+        path = self.workspace.settings.folder / file
         try:
-            text = read_event_file(folder / file)
+            text, digest = open_event_file(path)
         except FgtuiError as error:
             self.say_error(error)
             if not self.event_pane.title:
                 self.jumping.open_trigger(FIRST_TRIGGER)
         else:
-            self.open_text(text, None, file.name)
+            self.open_text(text, None, file.name, opened=OpenedFile(path, digest))
+            self.recent.note_file(path)
 
     @property
     def under_way(self) -> Sequence[Sending | Rerun]:
@@ -382,6 +424,7 @@ class WorkbenchScreen(PaneScreen):
     def _open_chosen(self, event: TriggerList.Chosen) -> None:
         event.stop()
         self.open_template(event.trigger, event.template)
+        self.recent.note_template(event.trigger, event.template)
         self.focus_pane(Where.EVENT)
 
     @on(EventPane.FieldWanted)
@@ -412,7 +455,7 @@ class WorkbenchScreen(PaneScreen):
     @on(OutcomeView.CopyAsked)
     def _copy_shown(self, event: OutcomeView.CopyAsked) -> None:
         event.stop()
-        self.copying.ask(self._record or event.exchange)
+        self.copying.ask(self.record or event.exchange)
 
     @on(OutcomeView.PlacesAsked)
     def _open_place(self, event: OutcomeView.PlacesAsked) -> None:
@@ -422,20 +465,20 @@ class WorkbenchScreen(PaneScreen):
     @on(OutcomePane.ReplayAsked)
     def _replay_shown(self, event: OutcomePane.ReplayAsked) -> None:
         event.stop()
-        if self._record is None:
+        if self.record is None:
             self.say("this was not recorded, so there is nothing to compare with", severity="warning")
         else:
-            self.sends.replay(self._record)
+            self.sends.replay(self.record)
 
     @on(OutcomePane.EditAsked)
     def _edit_shown(self, event: OutcomePane.EditAsked) -> None:
         event.stop()
-        self.edit_exchange(self._record or event.exchange)
+        self.edit_exchange(self.record or event.exchange)
 
     @on(OutcomePane.ReportAsked)
     def _report_shown(self, event: OutcomePane.ReportAsked) -> None:
         event.stop()
-        self.reporting.ask(self._record or event.exchange)
+        self.reporting.ask(self.record or event.exchange)
 
     @on(ExchangeTable.Asked)
     def _use_exchange(self, event: ExchangeTable.Asked) -> None:
@@ -476,18 +519,25 @@ class WorkbenchScreen(PaneScreen):
         self, exchange: Exchange, note: str, *, record: Exchange | None, difference: Difference | None = None
     ) -> None:
         """Show an exchange in the outcome pane and mark the row of its record, which is what is copied of it."""
-        self._record = record
+        self.record = record
         self.outcome_view.show_exchange(exchange, note, difference=difference)
         self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
         self.show_lower(Where.OUTCOME)
+        self.look_changed()
+
+    def show_again(self, record: Exchange) -> None:
+        """Show the recorded exchange that was shown when the workbench was left, and nothing else differently."""
+        self.record = record
+        self.outcome_view.show_exchange(record, f"{record.session} #{record.seq}")
+        self.session_pane.table.mark_shown(record.session, record.seq)
 
     def show_annotated(self, rows: Sequence[ExchangeRow]) -> None:
         """Show notes and tags that have changed, in the table and of the exchange that is shown."""
         self.session_pane.table.update_rows(rows)
-        record, shown = self._record, self.outcome_view.exchange
+        record, shown = self.record, self.outcome_view.exchange
         for row in rows:
             if record is not None and shown is not None and (record.session, record.seq) == (row.session, row.seq):
-                self._record = replace(record, note=row.note, tags=row.tags)
+                self.record = replace(record, note=row.note, tags=row.tags)
                 self.outcome_view.show_annotated(replace(shown, note=row.note, tags=row.tags))
 
     def edit_exchange(self, exchange: Exchange) -> None:
@@ -495,6 +545,7 @@ class WorkbenchScreen(PaneScreen):
         event = exchange.event
         name = f"#{exchange.seq}" if exchange.seq else say("not recorded")
         self.open_text(event.text, event.trigger, name, event.template)
+        self.recent.note_exchange(exchange)
         if event.redacted:
             self.say("redacted, to be filled in again: {paths}", severity="warning", paths=", ".join(event.redacted))
         self.focus_pane(Where.EVENT)
@@ -681,9 +732,42 @@ class WorkbenchScreen(PaneScreen):
     def action_discard_changes(self) -> None:
         """Open the template again; the changed text becomes a draft."""
         trigger, name = self.event_pane.editor.trigger, self.event_pane.editor.template
-        if trigger is not None:
+        if self.event_pane.opened is not None:
+            self.open_file(self.event_pane.opened.path)
+        elif trigger is not None:
             template = next((each for each in trigger.templates if each.name == name), trigger.templates[0])
             self.open_template(trigger, template)
+
+    def action_save_event(self) -> None:
+        """Write the event to its file."""
+        self._when_written(self.saving.save_event)
+
+    def action_save_event_as(self) -> None:
+        """Write the event to another file."""
+        self._when_written(self.saving.save_event_as)
+
+    async def action_open_recent(self) -> None:
+        """Offer the events that were opened last."""
+        await self.recent.ask()
+
+    def action_open_example(self) -> None:
+        """Bring the example recordings into the store, where they are not there yet, and show them."""
+
+        def read() -> str:
+            from fgtui.demo import import_example
+
+            return import_example(self.workspace)
+
+        def show(session: str) -> None:
+            self.set_session(session)
+            self.focus_pane(Where.SESSION)
+            back = key_of("switch-session", self.keymap)
+            self.say(
+                "this is the example session: Enter shows a recording; {key} leads back to yours", stays_s=8, key=back
+            )
+
+        self.say("the example recordings are brought in…")
+        self.in_thread(read, show, group="example")
 
     async def action_restore_draft(self) -> None:
         """Offer the drafts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -218,6 +218,14 @@ class TriggerList(Vertical):
             if entry.trigger is not None and entry.trigger.key == key:
                 self.rows.cursor = index
                 return
+
+    def open_also(self, keys: Iterable[str]) -> None:
+        """Show the templates of triggers too; keys of none are passed over."""
+        known = {trigger.key for trigger in self._triggers}
+        wanted = known.intersection(keys) - self.rows.open
+        if wanted:
+            self.rows.open |= wanted
+            self._arrange()
 
     async def action_filter_triggers(self) -> None:
         """Bring the line to type a filter in."""
