@@ -110,6 +110,8 @@ def _meant_word(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 def _bare_word(ground: Ground, problem: Problem) -> Iterator[Fix]:
     text = quote(ground.document.text[problem.start : problem.end])
+    if ground.document.text.startswith('"', problem.end):  # only the first of its quotation marks is missing
+        yield Fix('type " before it', (Splice(problem.start, problem.end + 1, text),))
     yield _replaced(problem, text, "write it as text: {text}", is_certain=False, text=text)
 
 

@@ -14,7 +14,7 @@ from fgtui.events.packing import base64_encode, form_encode
 from fgtui.events.path import format_path, parse_path
 from fgtui.events.reach import Spot
 from fgtui.events.reasons import base64_reason
-from fgtui.events.sample_values import declared, sample_content
+from fgtui.events.sample_values import declared, sample_content, sample_literal
 from fgtui.events.text import Kind, is_json, quote, scan
 from fgtui.regex import regex
 from fgtui.words import nearest
@@ -74,7 +74,7 @@ def fixes_of_schema(ground: Ground, problem: Problem) -> Iterator[Fix]:
     spot = ground.spot(problem.path)
     if info.encoding is not None and spot.node.kind is Kind.STRING:
         return
-    literals = [*declared(info)[:_OPTIONS], sample_content(spot.scope, spot.inner)]
+    literals = [*declared(info)[:_OPTIONS], sample_literal(spot.scope, spot.inner)]
     for literal in dict.fromkeys(literals):
         yield ground.writing(problem.path, literal, "write {value}", value=_short(literal))
 
@@ -152,6 +152,9 @@ def _base64(ground: Ground, problem: Problem) -> Iterator[Fix]:
         yield ground.writing(problem.path, quote(repaired), words, is_certain=True)
     encoded = base64_encode(text.encode("utf-8", "surrogatepass"))
     yield ground.writing(problem.path, quote(encoded), "encode it as base64")
+    if spot.expected is not None and spot.expected.schema is not None:
+        literal = sample_literal(spot.scope, spot.inner)
+        yield ground.writing(problem.path, literal, "write {value}", value=_short(literal))
     yield from _flag(ground, problem, "false")
 
 

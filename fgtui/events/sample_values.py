@@ -29,6 +29,11 @@ def sample_content(scope: Scope, path: Path) -> str:
     return _literal(scope, path, info, _DEPTH)
 
 
+def sample_literal(scope: Scope, path: Path) -> str:
+    """The same as it is written: a string that holds something else encoded."""
+    return _literal(scope, path, scope.info(path), _DEPTH)
+
+
 def _literal(scope: Scope, path: Path, info: FieldInfo, room: int) -> str:
     """The same as it stands in the text around it: strings encoded."""
     told = declared(info)
