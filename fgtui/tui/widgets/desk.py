@@ -116,12 +116,15 @@ class PaneDesk(Container):
         return self.arrangement != before
 
     def size_field(self) -> None:
-        """Give the field's pane its part of the event's, where a person has chosen one and there is room for both."""
+        """Give the field's pane its part of the event's, where a person has chosen one and there is room for both.
+
+        Where the event has the screen to itself, the style sheet says how much of it a long value gets.
+        """
         field, share = self._field(), self.arrangement.shares.get(FIELD)
         if field is None:
             return
         lines = self.panes[Where.EVENT].content_size.height
-        if share is None or is_low(self.terminal[1]) or not lines:
+        if share is None or self.arrangement.is_zoomed or is_low(self.terminal[1]) or not lines:
             field.styles.clear_rule("height")
         else:
             field.styles.height = field_lines(share, lines)
