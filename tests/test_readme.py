@@ -57,3 +57,12 @@ def test_every_command_runs_as_printed(folder: Path) -> None:
 def test_every_picture_and_page_it_links_is_there() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert link.startswith("https://") or (ROOT / link).exists(), link
+
+
+def test_the_chinese_page_shows_no_command_that_this_one_does_not_run() -> None:
+    page = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    english = set(README.splitlines())
+    for block in re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        assert [line for line in block.splitlines() if line not in english] == []
+    for link in re.findall(r"\]\(([^)#]+)\)", page):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
