@@ -40,7 +40,7 @@ def handler(event, context):
 HOWS = ("return", "raise", "end", "hang", "odd")
 NEW_EACH_TIME = re.compile(
     r'"(id|started_at|duration_ms|init_ms|memory_mb|request_id|cold_start)": [^,}]+'
-    r"|[0-9]{4}-[0-9-]+T[0-9:.]+(Z|\+00:00)|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9.]+(ms|MB| GB)\b"
+    r"|[0-9]{4}-[0-9-]+T[0-9:.]+(Z|\+00:00)|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9.]+(ms|MB| GB)\b|; language (en|zh)"
 )
 
 
