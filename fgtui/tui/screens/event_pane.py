@@ -265,7 +265,9 @@ class EventPane(EventCrafting):
         trigger = self.editor.trigger
         modified = say("modified") if self.editor.is_modified else ""  # before the name: what is cut is its end
         differs = say("its file has changed") if self._file_differs else ""
-        parts = [trigger.key.upper() if trigger else "", modified, differs, self._name]
+        is_another = self.editor.template and (trigger.key if trigger else "blank") != self._opened_as
+        name = "" if is_another else self._name  # a template's title says what is in it
+        parts = [trigger.key.upper() if trigger else "", modified, differs, name]
         self.title = " · ".join(part for part in parts if part)
 
     @on(EventEditor.Changed)
@@ -322,7 +324,7 @@ class EventPane(EventCrafting):
             column=column + 1,
             target=self.target_spec,
             session=self.session,
-            name=self._name or None,
+            name=None if self._name == self._title_of_template(editor.trigger, editor.template) else self._name,
             opened=self.opened,
         )
 

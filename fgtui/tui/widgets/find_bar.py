@@ -245,8 +245,8 @@ class FindBar(Vertical):
         self.post_message(self.Closed(self))
 
     def action_next(self, by: int) -> None:
-        """Go to the next thing in the bar that takes keys."""
-        stops = [each for each in self.query("SafeInput, Sign") if each.region]
+        """Go to the next thing in the bar that takes keys: the lines first."""
+        stops = [each for each in (*self.query(SafeInput), *self.query(Sign)) if each.region]
         at = stops.index(self.screen.focused) if self.screen.focused in stops else 0
         self.screen.set_focus(stops[(at + by) % len(stops)])
 
