@@ -125,7 +125,12 @@ class CodeArea(CodeView):
 
     async def _on_key(self, event: events.Key) -> None:
         types = event.is_printable and not event.key.startswith("alt+")  # Alt with a letter comes with the letter
-        if self.read_only or not (types or event.key == "enter"):
+        if self.read_only:
+            return
+        if not (types or event.key == "enter"):
+            if await self._do_at_once(event.key):
+                event.stop()
+                event.prevent_default()
             return
         if not self.has_focus:  # what was typed ahead belongs to the line that has come meanwhile
             return
@@ -137,6 +142,20 @@ class CodeArea(CodeView):
             self.action_newline()
         elif event.character is not None:
             self._type(event.character)
+
+    async def _do_at_once(self, key: str) -> bool:
+        """Do what a key of the text's own means; whether it means anything.
+
+        Textual hands a bound key on from widget to widget first: what is typed and comes together with it, as over a
+        slow line, would come before it.
+        """
+        for namespace, bound in self.screen._modal_binding_chain:  # noqa: SLF001 - with the keys a person has set
+            if namespace is self:
+                for binding in bound.key_to_bindings.get(key, ()):
+                    if not binding.priority and await self.app.run_action(binding.action, self):
+                        return True
+                return False
+        return False
 
     def _type(self, character: str) -> None:
         start, end = self.caret.span
