@@ -45,7 +45,13 @@ def _open_workbench(console: Console, arguments: Namespace) -> int:
     workspace = console.workspace(arguments)
     try:
         return run_workbench(
-            workspace, target=arguments.target, session=arguments.session, file=file, profile=arguments.profile
+            workspace,
+            target=arguments.target,
+            session=arguments.session,
+            file=file,
+            profile=arguments.profile,
+            tour=getattr(arguments, "tour", False),
+            note=console.diagnostics.line,
         )
     finally:
         workspace.close()

@@ -111,8 +111,10 @@ def _handling(handler: _Handler, heard: Callable[[int], None]) -> Iterator[None]
 
 
 def _listen(reading: int, heard: Callable[[int], None]) -> None:
-    """Wait for a signal, or for the end of what is watched, which closes the other end."""
+    """Wait for an ending signal, or for the end of what is watched, which closes the other end."""
     byte = os.read(reading, 1)
+    while byte and byte[0] not in ENDING:  # others are told of too, as that of a window with another size
+        byte = os.read(reading, 1)
     os.close(reading)
     if byte:
         heard(byte[0])

@@ -77,6 +77,8 @@ class FgtuiApp(App[None]):
         self.theme = chosen_theme(workspace.settings.theme or self.theme_picked, workspace.environment)
         self._opening = opening or Opening()
         self._ending = False
+        self.before_input: Callable[[], None] | None = None
+        """What the first key, click or paste is preceded by, once."""
         self.keeps_unsent = False
         """Whether an event that was changed was kept for the next start when the workbench ended."""
         self._remembering: Timer | None = None
@@ -125,6 +127,9 @@ class FgtuiApp(App[None]):
         Keys typed in one go are handed to the focused widget together; when the first of them brings a line to type in,
         the others come back from a widget that has lost the focus, and belong to that line.
         """
+        if self.before_input is not None and isinstance(event, events.Key | events.Paste | events.MouseDown):
+            before, self.before_input = self.before_input, None
+            before()
         if isinstance(event, events.Key):
             if not event.is_forwarded:
                 self._keys.append((event, self.focused))
@@ -403,14 +408,17 @@ def run_workbench(
     session: str | None = None,
     file: Path | None = None,
     profile: str | None = None,
+    tour: bool = False,
+    note: Callable[[str], object] = len,
 ) -> int:
     """Run the workbench on this terminal until it is quit; the exit code. The caller closes ``workspace``.
 
     ``None`` leaves the target or the session as they were left, at first the session ``default``; ``profile`` reaches
-    deployed functions that name none.
+    deployed functions that name none. ``tour`` shows that of the demo. ``note`` is called with a sentence for the
+    terminal once it is the person's again.
     Raises what ended it, when that was a defect, after the terminal has been restored.
     """
-    opening = Opening(target, session, file, profile)
+    opening = Opening(target, session, file, profile, tour, is_first=not _was_used(workspace))
     app = FgtuiApp(workspace, opening)
     guard = Guard(app.end_from_signal, workspace.close)
     sys.setswitchinterval(SWITCH_S)
@@ -419,8 +427,16 @@ def run_workbench(
         workspace.close()
     app.drafts.close()
     if app.keeps_unsent:
-        with suppress(OSError):  # a terminal that is gone
-            print(say("unsent event kept; fgtui brings it back"), file=sys.stderr, flush=True)
+        note(say("unsent event kept; fgtui brings it back"))
     if app.defect is not None:
         raise app.defect
     return app.return_code or 0
+
+
+def _was_used(workspace: Workspace) -> bool:
+    """Whether anything was kept on this machine, or recorded here: then nobody is new."""
+    try:
+        with os.scandir(paths.data_folder(workspace.environment)) as found:
+            return next(found, None) is not None
+    except OSError:
+        return False

@@ -357,9 +357,11 @@ class Guard:
         for number, old in before.items():
             if old is not signal.SIG_IGN or number == signal.SIGINT:
                 signal.signal(number, self._on_signal)
+        listener = signal.set_wakeup_fd(-1)  # of the verb that opened the workbench: it would end the process its way
         try:
             yield
         finally:
+            signal.set_wakeup_fd(listener)
             for number, old in before.items():
                 signal.signal(number, old)
 

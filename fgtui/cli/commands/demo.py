@@ -95,4 +95,6 @@ def _open_workbench(console: Console, session: str) -> int:
     from fgtui.cli.main import workbench_parser
 
     assert console.workbench is not None
-    return console.workbench(console, workbench_parser().read(["--session", session]))
+    arguments = workbench_parser().read(["--session", session])
+    arguments.tour = True
+    return console.workbench(console, arguments)

@@ -72,6 +72,8 @@ class Jumping:
         found: dict[str, str] = {}
         if screen.served is None:
             found |= dict.fromkeys(("serve-stop", "serve-copy"), say("nothing is served"))
+        if screen.touring is None:
+            found |= dict.fromkeys(("tour-next", "tour-back", "tour-end"), say("only in fgtui demo"))
         if screen.event_pane.field is None:
             found[Where.FIELD] = say("no field is open")
         if screen.outcome_view.exchange is None:

@@ -41,6 +41,8 @@ class Reopening:
             renews=screen.event_pane.renews,
             expanded=tuple(sorted(screen.trigger_list.rows.open))[:MOST_ENTRIES],
         )
+        if screen.touring is not None:
+            changed = changed._replace(tour=screen.touring.step)
         if finding is not None:
             changed = changed._replace(find_options=finding.options)
         if before is None or not self._awaits_filter:

@@ -29,6 +29,7 @@ from fgtui.tui.screens.sends import Sends
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.targets import TargetChoice
 from fgtui.tui.threads import in_thread
+from fgtui.tui.widgets.event_editor import EventEditor
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.outcome_view import OutcomeView
@@ -59,10 +60,12 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.searching import Searching
     from fgtui.tui.screens.serving import Served, Serves
     from fgtui.tui.screens.statistics import StatisticsOffer
+    from fgtui.tui.screens.touring import Touring
     from fgtui.tui.selection import Shown
     from fgtui.tui.sending import Sending
     from fgtui.tui.widgets.code_area import CodeArea
     from fgtui.tui.widgets.diff_view import Difference
+    from fgtui.tui.widgets.tour_strip import TourStrip
     from fgtui.tui.workspace_state import WorkspaceState
     from fgtui.workspace import Workspace
 
@@ -83,6 +86,10 @@ class Opening(NamedTuple):
     session: str | None = None
     file: Path | None = None
     profile: str | None = None
+    tour: bool = False
+    """Whether there is a tour: that of the demo."""
+    is_first: bool = False
+    """Whether nothing was kept of an earlier start: a person is welcomed."""
 
 
 class WorkbenchScreen(PaneScreen):
@@ -233,6 +240,15 @@ class WorkbenchScreen(PaneScreen):
 
         return Reopening(self, self._remembered)
 
+    @cached_property
+    def touring(self) -> Touring | None:
+        """The tour, where there is one."""
+        if not self._opening.tour:
+            return None
+        from fgtui.tui.screens.touring import Touring
+
+        return Touring(self, None if self._remembered is None else self._remembered.tour)
+
     # ── how it was left ─────────────────────────────────────────────────────────────────────────────────────────────
     def state(self, before: WorkspaceState | None, theme: str | None) -> WorkspaceState:
         """How the workbench looks now, to be kept with what else is known of ``before``."""
@@ -249,6 +265,21 @@ class WorkbenchScreen(PaneScreen):
         """Remember how the workbench is looked at, once it has been opened."""
         if self._has_opened:
             self.arrangement_changed()
+
+    @on(EventEditor.Changed)
+    def _look_at_step(self) -> None:
+        if self._has_opened and self.touring is not None:
+            self.touring.look()
+
+    def on_screen_suspend(self) -> None:
+        """Something stands over the workbench, which a step of the tour may have asked for."""
+        super().on_screen_suspend()
+        self._look_at_step()
+
+    def on_tour_strip_taken(self, event: TourStrip.Taken) -> None:
+        """Do what was clicked."""
+        event.stop()
+        self.run_worker(self.perform(event.action))
 
     @on(events.DescendantFocus)
     def _remember_focus(self) -> None:
@@ -269,6 +300,8 @@ class WorkbenchScreen(PaneScreen):
         self.outcome_view.show_nothing("\n\n".join((say("Nothing sent yet."), first)))
         self._set_session(self.session)
         self.watch_titles()
+        if self._opening.tour:
+            self.watch(self.session_pane, "title", self._look_at_step, init=False)
         self.watch(self.event_pane, "trouble", self._warn, init=False)
         self.call_after_refresh(self._after_first_frame)
 
@@ -282,8 +315,21 @@ class WorkbenchScreen(PaneScreen):
         self.reopening.reopen(is_same_event=self._draft is not None and self._opening.file is None)
         self._has_opened = True
         self.event_pane.look_at_file()
+        if self.touring is not None:
+            self.touring.show()
+        elif self._opening.is_first:
+            self._welcome()
         for problem in self.workspace.catalogue.problems:
             self._warn(say(problem))
+
+    def _welcome(self) -> None:
+        """Say what this is, over the outcome or where there is room; the first key or click takes it away."""
+        from fgtui.tui.widgets.welcome_card import WelcomeCard
+
+        card = WelcomeCard(self.keymap)
+        self.mount(card)
+        card.place(self.outcome_view.region or self.event_pane.region)
+        cast("FgtuiApp", self.app).before_input = card.leave
 
     def _open_first(self) -> None:
         """Never fails: what cannot be opened is said, and a template stands in its place."""
@@ -524,6 +570,7 @@ class WorkbenchScreen(PaneScreen):
         self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
         self.show_lower(Where.OUTCOME)
         self.look_changed()
+        self._look_at_step()
 
     def show_again(self, record: Exchange) -> None:
         """Show the recorded exchange that was shown when the workbench was left, and nothing else differently."""
@@ -749,6 +796,24 @@ class WorkbenchScreen(PaneScreen):
     async def action_open_recent(self) -> None:
         """Offer the events that were opened last."""
         await self.recent.ask()
+
+    def action_tour_next(self) -> None:
+        """Take the next step of the tour."""
+        self._step_tour(lambda tour: tour.go(1))
+
+    def action_tour_back(self) -> None:
+        """Go back a step of the tour."""
+        self._step_tour(lambda tour: tour.go(-1))
+
+    def action_tour_end(self) -> None:
+        """End the tour."""
+        self._step_tour(lambda tour: tour.end())
+
+    def _step_tour(self, step: Callable[[Touring], None]) -> None:
+        if self.touring is None:
+            self.say("there is a tour in the demo alone: fgtui demo")
+        else:
+            step(self.touring)
 
     def action_open_example(self) -> None:
         """Bring the example recordings into the store, where they are not there yet, and show them."""
