@@ -150,10 +150,10 @@ class Snapshot:
 class Lines:
     """Text as lines, for edits that cost what they touch. Mutable; the history above it is not its business."""
 
-    def __init__(self, text: str = "", piece: int = PIECE) -> None:
-        """``piece`` bounds the pieces of lines that are longer than two of them."""
+    def __init__(self, text: str = "", piece: int = PIECE, newline: str | None = None) -> None:
+        """``piece`` bounds the pieces of lines that are longer than two of them; the text says its own ``newline``."""
         feeds = text.count("\n")
-        self.newline = "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
+        self.newline = newline or ("\r\n" if feeds and text.count("\r\n") == feeds else "\n")
         self.lines: list[Line] = lines_of(text.split(self.newline), piece)
         self.length = len(text)
         """Characters of ``text``."""
@@ -250,6 +250,13 @@ class Step:
         return sum(len(change.removed) + len(change.inserted) for change in self.changes)
 
 
+class _Left(NamedTuple):
+    """A text as it was left, with the line ends that the steps around it were made with."""
+
+    text: str
+    newline: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reverted:
     """What undo or redo did: the changes in the order they were applied, and where the cursor was then."""
@@ -273,7 +280,7 @@ class EventDocument:
         self._next_state = 1
         self._saved = 0
         self._position = 0
-        self._bridges: dict[int, dict[Form, str]] = {}
+        self._bridges: dict[int, dict[Form, _Left]] = {}
         self._held = 0  # characters in steps and bridges
 
     # What is shown
@@ -406,14 +413,17 @@ class EventDocument:
 
     def other_text(self) -> str | None:
         """The text of the other form, where this state was seen in it before."""
-        return self._bridges.get(self._state, {}).get(self.form.other)
+        left = self._bridges.get(self._state, {}).get(self.form.other)
+        return None if left is None else left.text
 
     def show_other(self, text: str) -> None:
         """Turn to the other form, in which this state of the event reads ``text``."""
+        left = self._bridges.get(self._state, {}).get(self.form.other)
         self._drop_bridge(self._state)
-        self._bridges[self._state] = {self.form: self.text, self.form.other: text}
-        self._held += len(self.text) + len(text)
-        self._set(self.form.other, text)
+        here = _Left(self.text, self.newline)
+        self._set(self.form.other, left if left is not None and left.text == text else _Left(text, None))
+        self._bridges[self._state] = {self.form.other: here, self.form: _Left(text, self.newline)}
+        self._held += len(here.text) + len(text)
         self._prune()
 
     def forget_other(self) -> None:
@@ -428,9 +438,9 @@ class EventDocument:
         self._set(form, self._bridges[self._state][form])
         return True
 
-    def _set(self, form: Form, text: str) -> None:
+    def _set(self, form: Form, left: _Left) -> None:
         self.form = form
-        self._lines = Lines(text, self._piece)
+        self._lines = Lines(left.text, self._piece, left.newline)
         self.version += 1
 
     def _replay(self, changes: tuple[Change, ...], caret: Caret, position: int, *, form_changed: bool) -> Reverted:
@@ -458,7 +468,7 @@ class EventDocument:
         del self._steps[self._position :], self._states[self._position + 1 :]
 
     def _drop_bridge(self, state: int) -> None:
-        self._held -= sum(map(len, self._bridges.pop(state, {}).values()))
+        self._held -= sum(len(left.text) for left in self._bridges.pop(state, {}).values())
 
     def _prune(self) -> None:
         """Let the oldest steps go when the history holds too much."""

@@ -243,6 +243,26 @@ def test_undo_after_a_toggle_goes_back_through_edits_made_in_the_other_form() ->
     assert seen == [("wire", "w1"), ("decoded", "d12"), ("wire", "w123")]
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end", "typed_text"),
+    [("a\r", (0, 2), (0, 2), "\n"), ("a\r\nb", (0, 1), (1, 0), ""), ("a\r\nb\nc", (1, 1), (2, 0), "")],
+    ids=["a-feed-behind-a-return", "the-only-line-end", "the-only-bare-feed"],
+)
+def test_undo_after_toggles_leaves_the_line_ends_as_they_were(
+    text: str, start: tuple[int, int], end: tuple[int, int], typed_text: str
+) -> None:
+    document = EventDocument(text)
+    document.edit(Location(*start), Location(*end), typed_text, before=Caret.at(Location(*start)))
+    changed = document.text
+    document.show_other("d")
+    document.show_other(changed)
+    document.show_other("d")
+    document.undo()
+    assert document.text == text
+    document.redo()
+    assert document.text == changed
+
+
 def test_undo_says_when_the_form_changed() -> None:
     document = EventDocument("w")
     typed(document, "1")
