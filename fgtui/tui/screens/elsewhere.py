@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.reasons import Reason
-from fgtui.files import write_private
+from fgtui.files import open_regular, write_private
 from fgtui.paths import data_folder
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
@@ -58,15 +58,15 @@ class Elsewhere:
     def edit_event(self) -> None:
         """Open the whole event, in the form that is shown; what comes back is one step of the history."""
         editor = self._screen.event_pane.editor
-        document, version = editor.document, editor.document.version
+        moment = editor.document.moment
 
         def take(text: str) -> None:
-            if editor.document is not document or document.version != version:
+            if editor.document.moment != moment:
                 raise UsageError("the event has changed meanwhile")
             editor.area.replace_all(text)
 
         row, column = editor.area.cursor
-        self._lend(document.text, "event", ".json", take, line=row + 1, column=column + 1)
+        self._lend(editor.text, "event", ".json", take, line=row + 1, column=column + 1)
 
     def edit_field(self) -> None:
         """Open what stands in the field that has the focus; what comes back is written into the event."""
@@ -92,10 +92,10 @@ class Elsewhere:
             why = "there is no value at the cursor" if editor.analysis else "the text is still being read"
             self._screen.say(why, severity="warning")
             return
-        document, version = editor.document, editor.document.version
+        moment = editor.document.moment
 
         def take(text: str) -> None:
-            if editor.document is not document or document.version != version:
+            if editor.document.moment != moment:
                 raise UsageError("the event has changed meanwhile")
             editor.set_field(place.path, text)
 
@@ -241,9 +241,14 @@ def _read_back(lent: Lent) -> str:
     """What the file holds now, as the text that was lent would have it. UsageError names the file."""
     file = lent.file
     try:
-        if file.stat().st_size > LIMIT:
+        stream = open_regular(file)  # a program may have put anything in its place
+        if stream is None:
+            raise UsageError("{file} is no regular file", file=file)
+        with stream:
+            content = stream.read(LIMIT + 1)
+        if len(content) > LIMIT:
             raise UsageError("what was edited is too long to be taken back; it is in {file}", file=file)
-        text = file.read_bytes().decode("utf-8", "surrogatepass")
+        text = content.decode("utf-8", "surrogatepass")
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(

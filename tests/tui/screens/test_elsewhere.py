@@ -88,6 +88,8 @@ async def test_where_the_field_has_the_focus_it_is_the_field_that_is_edited(tmp_
         pytest.param('echo x >"$FILE"; exit 3', "is kept in", True, id="it-failed-after-a-change"),
         pytest.param('printf "\\377" >"$FILE"', "is not UTF-8", True, id="not-utf-8"),
         pytest.param('rm "$FILE"', "cannot be read back", False, id="the-file-is-gone"),
+        pytest.param('rm "$FILE"; mkfifo "$FILE"', "is no regular file", True, id="a-pipe-in-its-place"),
+        pytest.param('ln -sf /dev/zero "$FILE"', "is no regular file", True, id="a-link-to-what-never-ends"),
         pytest.param('truncate -s 65M "$FILE"', "too long to be taken back", True, id="huge"),
     ],
 )
