@@ -8,6 +8,7 @@ long, or when nobody wants to know any more.
 from __future__ import annotations
 
 import marshal
+import signal
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -302,6 +303,8 @@ def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tupl
         raise UsageError("the expression could not be tried: {reason}", reason=reason) from error
     stop.process = process
     try:
+        if stop.is_set:  # while it was started
+            return
         assert process.stdin is not None
         assert process.stdout is not None
         with suppress(OSError):  # it was ended meanwhile
@@ -315,13 +318,23 @@ def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tupl
             if not sign and stop.is_set:
                 return
             if not sign:
-                raise UsageError("the expression takes too long here; a simpler one is needed")
+                raise _silence(process)
             yield sign, payload
             if sign != b"m":
                 return
     finally:
         stop.process = None
         child_processes.end(process)
+
+
+def _silence(process: subprocess.Popen[bytes]) -> UsageError:
+    """Why it ended without an answer: of the time it may take, or for want of memory."""
+    from fgtui.sessions import child_processes
+
+    child_processes.end(process, patience_s=1.0)
+    if process.returncode == -signal.SIGPROF:
+        return UsageError("the expression takes too long here; a simpler one is needed")
+    return UsageError("the expression takes more memory than it may")
 
 
 def _in_words(values: dict[str, Any]) -> dict[str, Any]:

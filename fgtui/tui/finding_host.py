@@ -54,7 +54,12 @@ def compiled(wanted: str, *, minds_case: bool, is_word: bool) -> re.Pattern[str]
         raise _Refusal("the expression is wrong at character {at}: {reason}", at=at, reason=error.msg) from None
     except OverflowError:
         raise _Refusal("the expression repeats something too often") from None
-    return re.compile(rf"(?<!\w)(?:{_bare(wanted)})(?!\w)", pattern.flags & ~re.UNICODE) if is_word else pattern
+    except ValueError as error:  # flags at its beginning that exclude each other
+        raise _Refusal("the expression is wrong at character {at}: {reason}", at=1, reason=str(error)) from None
+    if not is_word:
+        return pattern
+    end = "\n" if pattern.flags & re.VERBOSE else ""  # or a comment at its end would go on
+    return re.compile(rf"(?<!\w)(?:{_bare(wanted)}{end})(?!\w)", pattern.flags & ~re.UNICODE)
 
 
 def _bare(wanted: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-from time import monotonic
+import signal
+import threading
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given, settings
@@ -89,11 +92,32 @@ def test_expressions_find_replace_and_take_groups() -> None:
         pytest.param("(a)", r"\2", "replaced by is wrong at character 2", id="no-such-group"),
         pytest.param("(a)", r"\g<x>", "replaced by is wrong", id="no-such-name"),
         pytest.param("a{99999999999999999999}", "", "too often", id="too-often"),
+        pytest.param("(?a)(?u)a", "", "wrong at character 1: ASCII and UNICODE", id="flags-that-exclude-each-other"),
     ],
 )
 def test_what_is_wrong_with_an_expression_is_said_with_its_place(wanted: str, by: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         replaced("aaa", Search(wanted, is_expression=True), by)
+
+
+def test_a_comment_at_the_end_of_an_expression_ends_there_in_whole_words_too() -> None:
+    assert spans("aa a", Search("(?x) a  # one", is_word=True, is_expression=True)) == [(3, 4)]
+
+
+def test_an_expression_whose_process_the_system_ends_is_not_called_slow() -> None:
+    stop = Stop()
+    search = found("a" * 5000 + "b", Search("(a+)+$", is_expression=True), stop=stop)
+
+    def kill() -> None:
+        while stop.process is None:
+            sleep(0.01)
+        os.kill(stop.process.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(UsageError, match="more memory"):
+        list(search)
+    killer.join()
 
 
 def test_an_expression_that_would_take_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
