@@ -304,7 +304,7 @@ def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tupl
     stop.process = process
     try:
         if stop.is_set:  # while it was started
-            return
+            process.kill()
         assert process.stdin is not None
         assert process.stdout is not None
         with suppress(OSError):  # it was ended meanwhile
