@@ -42,10 +42,13 @@ _KEYS = {
     "\x1b=": "alt+equals_sign",
     "\x1b[27;5;13~": "ctrl+enter",
     **{f"\x1b{digit}": f"alt+{digit}" for digit in range(10)},
+    # Alt with b and f is words left and right, and N, O, P and X begin longer sequences.
+    **{f"\x1b{letter}": f"alt+{letter}" for letter in "acdeghijklmnopqrstuvwxyz"},
+    **{f"\x1b{letter.upper()}": f"alt+shift+{letter}" for letter in "abcdefghijklmqrstuvwyz"},
 }
 """What Textual's parser makes something else of: it takes Alt+Enter for Enter, Alt+? for a question mark that is typed,
-and Alt+3 for a pound sign."""
-_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=-]|\[27;5;13~))")
+Alt+3 for a pound sign, and of Alt with a letter, held down, all but the last for ``^`` and the letter."""
+_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-MQ-WYZ-]|\[27;5;13~))")
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""
@@ -159,6 +162,19 @@ class PasteSplitter:
     def _finish(self, found: list[Input]) -> None:
         found.append(Input("".join(self._paste or ()), pasted=True))
         self._paste, self._ended = None, False
+
+
+def keys_and_text(text: str) -> list[events.Key | str]:
+    """What the terminal sent for keys, in order: keys that are known at once, and text that a parser has to read."""
+    found: list[events.Key | str] = []
+    for part in filter(None, _ODD_KEYS.split(text)):  # an empty one would mean the end to the parser
+        if part == ESCAPE:
+            found.append(events.Key("escape", ESCAPE))
+        elif part in _KEYS:
+            found.append(events.Key(_KEYS[part], None))
+        else:
+            found.append(part)
+    return found
 
 
 def _partial(text: str, mark: str) -> int:
@@ -314,12 +330,9 @@ class WorkbenchDriver(LinuxDriver):
             if pasted:
                 self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
                 continue
-            if text == ESCAPE:
-                self.process_message(events.Key("escape", ESCAPE))
-                continue
-            for part in filter(None, _ODD_KEYS.split(text)):  # an empty one would mean the end to the parser
-                if part in _KEYS:
-                    self.process_message(events.Key(_KEYS[part], None))
+            for part in keys_and_text(text):
+                if not isinstance(part, str):
+                    self.process_message(part)
                     continue
                 try:
                     for message in parser.feed(part):

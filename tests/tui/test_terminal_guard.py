@@ -12,10 +12,12 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
+from textual._xterm_parser import XTermParser
 
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
-from fgtui.tui.terminal_guard import PASTE_END, PASTE_START, Input, PasteSplitter, TerminalOutput
+from fgtui.tui.terminal_guard import PASTE_END, PASTE_START, Input, PasteSplitter, TerminalOutput, keys_and_text
 from tests.tui.pseudo_terminal import PseudoTerminal
 
 READY = "help"
@@ -243,6 +245,25 @@ def test_a_lone_escape_is_the_esc_key() -> None:
     assert splitter.feed("\x1b") == []
     assert splitter.pause() == [Input("\x1b", pasted=False)]
     assert splitter.patience_s == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1bu\x1bu\x1bu", ["alt+u", "alt+u", "alt+u"]),
+        ("\x1b\x1bm", ["escape", "alt+m"]),
+        ("\x1bF\x1bz", ["alt+shift+f", "alt+z"]),
+        ("a\x1bub", ["a", "alt+u", "b"]),
+        ("\x1bb\x1bf\x1bOP\x1b[1;3D", ["ctrl+left", "ctrl+right", "f1", "alt+left"]),
+    ],
+    ids=["held down", "after Esc", "capitals", "between letters", "left to the parser"],
+)
+def test_alt_with_a_letter_is_that_key_however_fast_it_comes(sent: str, keys: list[str]) -> None:
+    heard: list[str] = []
+    for part in keys_and_text(sent):
+        messages = XTermParser().feed(part) if isinstance(part, str) else [part]
+        heard += [message.key for message in messages if isinstance(message, events.Key)]
+    assert heard == keys
 
 
 def test_output_to_a_terminal_that_is_gone_is_dropped() -> None:
