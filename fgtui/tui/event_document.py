@@ -120,6 +120,13 @@ class Difference(NamedTuple):
     text: str
 
 
+class Moment(NamedTuple):
+    """A text as it stands: another one once something was changed, or another event opened in its place."""
+
+    document: EventDocument
+    version: int
+
+
 class Snapshot:
     """The text of a document as it was at one moment, for a thread: made in no time, and whole when it is asked for."""
 
@@ -284,6 +291,11 @@ class EventDocument:
         self._held = 0  # characters in steps and bridges
 
     # What is shown
+
+    @property
+    def moment(self) -> Moment:
+        """What tells by ``==`` whether an answer about this text still is about the one in an editor."""
+        return Moment(self, self.version)
 
     @property
     def text(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
     from fgtui.events.chains import Carried
     from fgtui.events.model import Path, Problem
-    from fgtui.tui.event_document import EventDocument
+    from fgtui.tui.event_document import Moment
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
@@ -28,8 +28,7 @@ READABLE = 120
 class Edited(NamedTuple):
     """The text in the editor at one moment."""
 
-    document: EventDocument
-    version: int
+    moment: Moment
     text: str
     form: Form
     trigger: Trigger | None
@@ -77,8 +76,7 @@ class Chaining:
 
     def _edited(self) -> Edited:
         editor = self._screen.event_pane.editor
-        document = editor.document
-        return Edited(document, document.version, editor.text, editor.form, editor.trigger, editor.path_at_cursor())
+        return Edited(editor.document.moment, editor.text, editor.form, editor.trigger, editor.path_at_cursor())
 
     def _ask_carrier(self, edited: Edited, templates: Sequence[tuple[Trigger, Template]]) -> None:
         from fgtui.tui.screens.dialogs import Choice, Chooser
@@ -125,7 +123,7 @@ class Chaining:
     def _show(self, edited: Edited, linked: Linked, words: str) -> None:
         """Put the text in as one step of the history; not over one that changed meanwhile."""
         editor = self._screen.event_pane.editor
-        if editor.document is not edited.document or edited.document.version != edited.version:
+        if editor.document.moment != edited.moment:
             self._screen.say("the text has changed meanwhile; nothing was done", severity="warning")
             return
         editor.area.replace_all(linked.text)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.tui.event_document import Difference, EventDocument, Lines, Location, Snapshot, difference
+from fgtui.tui.event_document import Difference, Lines, Location, Moment, Snapshot, difference
 from fgtui.tui.finding import MATCH_LIMIT, Matches, Search, Stop, found, replaced, replacement
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.find_bar import FindBar
@@ -37,8 +37,8 @@ class EventFinding:
         self._bar: FindBar | None = None
         self._search = Search("", *(name in pane.find_options for name in Search._fields[1:]))
         self._matches: Matches | None = None
-        self._of: tuple[EventDocument, int] | None = None
-        """The text that ``_matches`` is about, and its version."""
+        self._of: Moment | None = None
+        """The text that ``_matches`` is about."""
         self._stop = Stop()
         self._is_looking = False
         self._then = 0
@@ -109,8 +109,8 @@ class EventFinding:
             self._look_soon()
 
     @property
-    def _now(self) -> tuple[EventDocument, int]:
-        return self._area.document, self._area.document.version
+    def _now(self) -> Moment:
+        return self._area.document.moment
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _look_soon(self, then: int | None = None) -> None:

@@ -18,7 +18,7 @@ from textual.timer import Timer
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts, OpenedFile
-from fgtui.tui.event_document import Difference, Form, Location, Snapshot, difference
+from fgtui.tui.event_document import Difference, Form, Location, Moment, Snapshot, difference
 from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
 from fgtui.words import say, spoken
@@ -232,7 +232,7 @@ class EventPane(EventCrafting):
     def renewal(self) -> Callable[[], Renewed] | None:
         """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
         editor = self.editor
-        trigger, form, version = editor.trigger, editor.form, editor.document.version
+        trigger, form, moment = editor.trigger, editor.form, editor.document.moment
         snapshot = editor.document.snapshot()
         if trigger is None:
             return None
@@ -247,13 +247,13 @@ class EventPane(EventCrafting):
             wire = text if form is Form.WIRE else turned(text, form, trigger)
             fresh = freshen(wire, trigger, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
             new = fresh if form is Form.WIRE else turned(fresh, Form.WIRE, trigger)
-            return Renewed(version, difference(text, new, snapshot.newline))
+            return Renewed(moment, difference(text, new, snapshot.newline))
 
         return renew
 
     def renewed(self, renewed: Renewed) -> None:
         """Show the text with new ids and times, as one step of the history; not over a text that changed meanwhile."""
-        if self.editor.document.version == renewed.version:
+        if self.editor.document.moment == renewed.moment:
             self.editor.area.carry_out(renewed.difference)
 
     def show_error(self, error: FgtuiError) -> None:
@@ -384,12 +384,14 @@ class EventPane(EventCrafting):
     def file_maker(self) -> FileMaker:
         """What makes the content of a file out of the text as it stands, for a thread."""
         editor = self.editor
-        return FileMaker(editor.document.snapshot(), editor.form, editor.trigger, editor.document.version)
+        return FileMaker(editor.document.snapshot(), editor.form, editor.trigger, editor.document.moment)
 
-    def saved(self, version: int, opened: OpenedFile) -> None:
-        """The text of ``version`` of the document stands in a file now."""
+    def saved(self, moment: Moment, opened: OpenedFile) -> None:
+        """The text of ``moment`` stands in a file now; it is of no use for another event, opened meanwhile."""
+        if self.editor.document is not moment.document:
+            return
         self.opened, self._file_differs, self._name = opened, False, opened.path.name
-        if self.editor.document.version == version:
+        if self.editor.document.moment == moment:
             self.editor.document.mark_saved()
         self._tell()
         self._keep_soon()
@@ -403,9 +405,9 @@ class EventPane(EventCrafting):
 
 
 class Renewed(NamedTuple):
-    """What makes the ids and times of a text new ones, and the version of the document it was made from."""
+    """What makes the ids and times of a text new ones, and which text that is."""
 
-    version: int
+    moment: Moment
     difference: Difference | None
 
 
@@ -440,11 +442,12 @@ class EventMaker:
 class FileMaker:
     """The wire text of an event at one moment, to be written to a file."""
 
-    def __init__(self, snapshot: Snapshot, form: Form, trigger: Trigger | None, version: int) -> None:
+    def __init__(self, snapshot: Snapshot, form: Form, trigger: Trigger | None, moment: Moment) -> None:
         self._snapshot = snapshot
         self._form = form
         self._trigger = trigger
-        self.version = version
+        self.moment = moment
+        """The text that it is."""
 
     def __call__(self) -> bytes:
         """As it is typed, comments and errors too. ``EventError`` where the decoded form means no wire text."""

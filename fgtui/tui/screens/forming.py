@@ -326,11 +326,11 @@ class Forming:
     def _change(self, make: Callable[[str, bool], tuple[str, Path]]) -> None:
         """Change the text as one step of the history; the cursor goes to the place that ``make`` names."""
         editor = self._pane.editor
-        document, version, text = editor.document, editor.document.version, editor.text
+        moment, text = editor.document.moment, editor.text
         is_decoded = editor.form is event_document.Form.DECODED
 
         def show(made: tuple[str, Path]) -> None:
-            if editor.document is not document or document.version != version:
+            if editor.document.moment != moment:
                 failed(UsageError("the text has changed meanwhile; nothing was done"))
                 return
             new, self._seek = made

@@ -72,7 +72,7 @@ class Mending:
     @property
     def is_short(self) -> bool:
         """Whether the fixes of the text are told unasked."""
-        return len(self._pane.editor.text) <= LOOKED_AT
+        return self._pane.editor.document.length <= LOOKED_AT
 
     def text_read(self) -> None:
         """The text was read anew: show what is wrong with it now."""
@@ -137,10 +137,10 @@ class Mending:
         """Give ``then`` the fixes of ``problem``, unless the text changes meanwhile."""
         editor = self._pane.editor
         text, trigger, decoded = editor.text, editor.trigger, editor.form is Form.DECODED
-        document, version = editor.document, editor.document.version
+        moment = editor.document.moment
 
         def show(found: tuple[Fix, ...]) -> None:
-            if editor.document is document and document.version == version:
+            if editor.document.moment == moment:
                 then(found)
 
         in_thread(
@@ -155,10 +155,10 @@ class Mending:
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         choices = [Choice(fix, say(fix.words, fix.values)) for fix in found]
-        version = self._pane.editor.document.version
+        moment = self._pane.editor.document.moment
 
         def picked(choice: Choice[Fix] | None) -> None:
-            if choice is not None and self._pane.editor.document.version == version:
+            if choice is not None and self._pane.editor.document.moment == moment:
                 self._use(choice.value)
 
         about = say(problem.message, problem.values)
@@ -174,12 +174,12 @@ class Mending:
         """Put right all that is certain, or with ``code`` all of that kind, as one step of the history."""
         editor = self._pane.editor
         text, trigger, decoded = editor.text, editor.trigger, editor.form is Form.DECODED
-        document, version = editor.document, editor.document.version
+        moment = editor.document.moment
         if not self.is_short:
             self._say("putting right what can be; of a text this long it takes a while", severity="information")
 
         def show(mended: Mended) -> None:
-            if editor.document is not document or document.version != version:
+            if editor.document.moment != moment:
                 self._say("the text has changed meanwhile; nothing was done")
                 return
             count = sum(mended.fixed.values())

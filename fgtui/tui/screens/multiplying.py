@@ -59,7 +59,7 @@ class Multiplying:
 
     def _make(self, trigger: Trigger, count: int) -> None:
         editor = self._pane.editor
-        document, version, text, form = editor.document, editor.document.version, editor.text, editor.form
+        moment, text, form = editor.document.moment, editor.text, editor.form
 
         def make() -> str:
             from fgtui.tui.event_analysis import turned
@@ -68,7 +68,7 @@ class Multiplying:
             return new if form is Form.WIRE else turned(new, Form.WIRE, trigger)
 
         def show(new: str) -> None:
-            if editor.document is document and document.version == version:
+            if editor.document.moment == moment:
                 editor.area.replace_all(new)
             else:
                 self._fail(UsageError("the text has changed meanwhile; nothing was done"))

@@ -41,13 +41,16 @@ class Saving:
         """Write the event back to its file; where it has none, or that is not as it was, ask."""
         from fgtui.tui.event_files import digest_of
 
-        opened = self._screen.event_pane.opened
+        pane = self._screen.event_pane
+        opened, document = pane.opened, pane.editor.document
         if opened is None:
             self.save_event_as()
             return
 
         def go_on(digest: str | None) -> None:
-            if digest in {opened.digest, None}:
+            if pane.editor.document is not document:
+                self._screen.say("the text has changed meanwhile; nothing was done", severity="warning")
+            elif digest in {opened.digest, None}:
                 self._write_event(opened.path, digest is not None)
             else:
                 self._ask_about_change(opened.path)
@@ -68,7 +71,6 @@ class Saving:
 
     def _write_event(self, file: Path, force: bool) -> None:
         make, pane = self._screen.event_pane.file_maker(), self._screen.event_pane
-        document = pane.editor.document
 
         def work() -> str:
             from fgtui.digests import sha256
@@ -81,8 +83,7 @@ class Saving:
         def tell(digest: str) -> None:
             from fgtui.tui.drafts import OpenedFile
 
-            if pane.editor.document is document:
-                pane.saved(make.version, OpenedFile(file, digest))
+            pane.saved(make.moment, OpenedFile(file, digest))
             self._screen.say("saved to {file}", file=str(file))
             self._screen.recent.note_file(file)
 

@@ -375,13 +375,12 @@ class EventEditor(Vertical):
         """
         from fgtui.tui.event_places import laid_out
 
-        document, area = self.document, self.area
+        area, moment = self.area, self.document.moment
         start, end = area.caret.span
         span = None if area.caret.is_empty else (start, end)
-        version = document.version
 
         def show(found: LaidOut | FgtuiError) -> None:
-            if self.document is not document or document.version != version:
+            if self.document.moment != moment:
                 self.say("the text has changed meanwhile; nothing was laid out", severity=Severity.WARNING)
             elif isinstance(found, FgtuiError):
                 self._show_error(found)
@@ -403,11 +402,11 @@ class EventEditor(Vertical):
 
         A text with errors stays as it is; the line below says why, and the cursor stands at the place.
         """
-        document = self.document
-        known, cursor, version = document.other_text(), self.area.cursor, document.version
+        document, moment = self.document, self.document.moment
+        known, cursor = document.other_text(), self.area.cursor
 
         def show(other: Turned | FgtuiError) -> None:
-            if self.document is not document or document.version != version:
+            if self.document.moment != moment:
                 self._status.say(Severity.WARNING, "the text has changed meanwhile; nothing was turned")
             elif isinstance(other, FgtuiError):
                 self._show_error(other)
@@ -425,11 +424,10 @@ class EventEditor(Vertical):
         One step of the history; every character outside the field and the cursor stay. What cannot be written is said
         below and by ``FieldRefused``.
         """
-        document = self.document
-        version = document.version
+        moment = self.document.moment
 
         def show(new: Difference | FgtuiError | None) -> None:
-            if self.document.version != version or self.document is not document:
+            if self.document.moment != moment:
                 new = UsageError("the text has changed meanwhile; the field was not written")
             if isinstance(new, FgtuiError):
                 self._status.say(Severity.ERROR, new.message, new.values)
@@ -441,10 +439,9 @@ class EventEditor(Vertical):
 
     async def write_field(self, path: Path, text: str) -> None:
         """The same, and done when it returns. Raises ``FgtuiError`` where it cannot be, or the text has changed."""
-        document = self.document
-        version = document.version
+        moment = self.document.moment
         found = await asyncio.to_thread(self._done_by(self._field_writer(path, text)))
-        if self.document is not document or document.version != version:
+        if self.document.moment != moment:
             raise UsageError("the text has changed meanwhile; the field was not written")
         if isinstance(found, FgtuiError):
             raise found
@@ -517,18 +514,18 @@ class EventEditor(Vertical):
 
     def _analyse(self) -> None:
         document, trigger, catalogue = self.document, self.trigger, self._catalogue
-        version, form, snapshot = document.version, document.form, document.snapshot()
+        moment, form, snapshot = document.moment, document.form, document.snapshot()
         reader = self._reader_of(document)
 
         def read() -> Reading:
             from fgtui.tui import reading_host
 
             if reader is not None:
-                return _asked(reader, reading_host.read, version, form, snapshot.take(), trigger, catalogue)
-            return reading_host.Reading(analyse(version, form, snapshot.take(), trigger, catalogue), None)
+                return _asked(reader, reading_host.read, moment.version, form, snapshot.take(), trigger, catalogue)
+            return reading_host.Reading(analyse(moment.version, form, snapshot.take(), trigger, catalogue), None)
 
         def show(reading: Reading) -> None:
-            if self.document is document and document.version == version and self.trigger is trigger:
+            if self.document.moment == moment and self.trigger is trigger:
                 if reading.starts is not None:
                     document.know_starts(reading.starts)
                 self._show_analysis(reading.analysis)

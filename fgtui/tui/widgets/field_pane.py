@@ -24,7 +24,7 @@ from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings, key_of
-from fgtui.tui.event_document import START, EventDocument, Location
+from fgtui.tui.event_document import START, EventDocument, Location, Moment
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say, translated
@@ -91,8 +91,8 @@ class FieldPane(Vertical):
         self.area.wraps = True
         self._head = FieldHead()
         self._shown = ""
-        self._shown_as: tuple[EventDocument, int] | None = None
-        """The document that shows it, and its version: what has not been touched need not be compared."""
+        self._shown_as: Moment | None = None
+        """The text that shows it: what has not been touched need not be compared."""
 
     def compose(self) -> ComposeResult:
         """What the field is, what it means, what it holds."""
@@ -108,7 +108,7 @@ class FieldPane(Vertical):
     def is_changed(self) -> bool:
         """Whether something was typed that is not written yet."""
         document = self.area.document
-        if self.place is None or self.area.read_only or (document, document.version) == self._shown_as:
+        if self.place is None or self.area.read_only or document.moment == self._shown_as:
             return False
         return document.length != len(self._shown) or document.text != self._shown
 
@@ -147,7 +147,7 @@ class FieldPane(Vertical):
         if not place.is_text and len(text) <= PROMPT_CHARACTERS and (why := why_no_json(text)):
             self._note(why, failed=True)  # a long text is refused by whoever writes it, in a process
             return
-        self._shown, self._shown_as = text, (self.area.document, self.area.document.version)
+        self._shown, self._shown_as = text, self.area.document.moment
         self.post_message(self.Applied(place.path, text, self))
 
     def action_restore(self) -> None:
@@ -199,7 +199,7 @@ class FieldPane(Vertical):
         self._shown = text
         self.set_class("\n" in text, "-tall")
         self.area.open(EventDocument(text), cursor)
-        self._shown_as = (self.area.document, self.area.document.version)
+        self._shown_as = self.area.document.moment
 
     def _note(self, words: str, *, failed: bool = False) -> None:
         self._say("#note", f"✗ {words}" if failed else words)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.actions import Where
+from fgtui.tui.drafts import OpenedFile
 from fgtui.tui.event_document import Form
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.field_pane import FieldPane
@@ -80,3 +81,18 @@ async def test_the_draft_holds_what_was_typed_for_the_field(tmp_path: Path, key:
         await bench.until(lambda: not bench.app.is_running, "it has ended")
     async with a_bench(tmp_path, opening=Opening()) as bench:
         assert bench.screen.event_pane.editor.text == TEXT.replace("old", "new")
+
+
+async def test_new_ids_and_a_saved_file_are_of_no_use_for_an_event_opened_meanwhile(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        pane, triggers = bench.screen.event_pane, bench.workspace.catalogue
+        bench.screen.open_text(triggers.get("kafka").template("default").text, "kafka", "event")
+        renew, moment = pane.renewal(), pane.editor.document.moment
+        assert renew is not None
+        found = renew()
+        assert found.difference is not None
+        bench.screen.open_text(TEXT, "blank", "other")
+        pane.renewed(found)
+        pane.saved(moment, OpenedFile(tmp_path / "event.json", "digest"))
+        assert pane.editor.text == TEXT
+        assert pane.opened is None, "saving goes on in the file of the event that is open"
