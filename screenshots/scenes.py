@@ -35,6 +35,7 @@ from fgtui.records import replace
 from fgtui.tui.actions import PANES, Where
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.styles.themes import NAMED
 from fgtui.words import say, speak, translated
 from fgtui.workspace import Workspace
 from screenshots.picture import draw
@@ -184,7 +185,7 @@ guard = true
 HISTORY = (
     Sent(171.2, "apig", changes=("path=/orders/17",)),
     Sent(168.6, "obs", changes=("Records[0].s3.object.key=photos/harbour.png",)),
-    Sent(93.1, "lts"),
+    Sent(93.1, "lts", changes=("lts.data.logs[2].message=[WRN] 日落之后没有照片",)),
     Sent(92.4, "obs", "removed"),
     Sent(64.8, "apig", changes=("httpMethod=POST", "path=/orders/raw")),
     Sent(41.7, "timer"),
@@ -306,14 +307,19 @@ Play = Callable[[Hands], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture: what is done before it is taken."""
+    """One play, and a picture of its end in each theme."""
 
     name: str
     title: str
     play: Play
-    size: tuple[int, int] = (140, 40)
-    theme: str = "dark"
+    size: tuple[int, int] = (120, 40)
+    themes: tuple[str, ...] = ("dark", "light")
     language: str = "en"
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """The names of its pictures, without suffix, and the theme of each."""
+        return {self.name if theme == self.themes[0] else f"{self.name}-{theme}": theme for theme in self.themes}
 
 
 async def lts_sent(hands: Hands) -> None:
@@ -342,6 +348,81 @@ async def decoded(hands: Hands) -> None:
     await hands.see("lts.data.logs[0].message")
 
 
+async def form(hands: Hands) -> None:
+    """The default event of OBS as a form, with the cursor at the object's key."""
+    await hands.open("obs default")
+    await hands.press("f12")
+    await hands.see("eventVersion*")
+    await hands.press("f8")
+    await hands.press("down", times=23)
+    await hands.see("Records[0].s3.object.key")
+
+
+async def fixes(hands: Hands) -> None:
+    """A text from somewhere else takes the template's place, and what is wrong with it is listed."""
+    await hands.press("f7")
+    await hands.paste(PASTED)
+    await hands.see("✗ 2")
+    await hands.press("alt+m")
+    await hands.see(" problems ─")
+    await hands.press("down", "down")
+    await hands.see("f  ")
+
+
+PASTED = """\
+{
+  // from the ticket
+  "Records": [
+    {
+      "eventVersion": 2.0,
+      "eventTime": "2021-11-18 07:50:50",
+      "eventname": "ObjectCreated:Put",
+      "s3": {
+        "bucket": {"name": "photos",},
+        "object": {"key": "holiday 2026/cat.png", "size": "43"}
+      }
+    },
+    ……
+  ]
+}"""
+
+
+async def find(hands: Hands) -> None:
+    """A word of the event is found, and another is to take its place."""
+    await hands.open("obs default")
+    await hands.press("f8", "alt+h")
+    await hands.type("example")
+    await hands.see("1 of 7")
+    await hands.press("tab")
+    await hands.type("photos")
+
+
+async def chain(hands: Hands) -> None:
+    """The event of OBS is wrapped in a notification of SMN, and shown decoded."""
+    await hands.open("obs default")
+    await hands.press("alt+i")
+    await hands.see("Wrap the event in")
+    await hands.type("smn")
+    await hands.press("enter")
+    await hands.see("SMN · ")
+    await hands.press("ctrl+t", "f8")
+    await hands.see("decoded form")
+
+
+async def jump(hands: Hands) -> None:
+    """A letter stands on all that can be gone to."""
+    await lts_explained(hands)
+    await hands.press("ctrl+o")
+    await hands.see("Field", "leave")
+
+
+async def column(hands: Hands) -> None:
+    """An event in the one pane there is room for, and what its base64 holds."""
+    await hands.open("lts default")
+    await hands.press("down", "down")
+    await hands.see("lts.data", "base64 → JSON")
+
+
 async def replay(hands: Hands) -> None:
     """The code changes, and a recorded event is sent again."""
     handler = hands.workspace.settings.folder / "src" / "index.py"
@@ -354,42 +435,11 @@ async def replay(hands: Hands) -> None:
     await hands.see("differences to")
 
 
-async def narrow(hands: Hands) -> None:
-    """An event in the one pane there is room for."""
-    await hands.open("lts default")
-    await hands.see("⇢")
-
-
-async def problems(hands: Hands) -> None:
-    """A text from somewhere else takes the template's place."""
-    await hands.press("f7")
-    await hands.paste(PASTED)
-    await hands.see("line 6: ")
-    await hands.press("ctrl+home")
-    await hands.press("down", times=5)
-    await hands.press("end")
-    await hands.see("✗ ObjectCreated:Put is no JSON value", "6:38", "Records[0].eventName")
-
-
-PASTED = """\
-{
-  // from the ticket
-  "Records": [
-    {
-      "eventSource": "aws:s3",
-      "eventName": ObjectCreated:Put,
-      "s3": {"bucket": {"name": "photos",}}
-    },
-    ……
-  ]
-}"""
-
-
 async def failed(hands: Hands) -> None:
     """An exchange whose handler raised is opened, and its logs."""
     await hands.go_to(Where.SESSION)
     await hands.press("down", "enter")
-    await hands.see("✗ raised ValueError")
+    await hands.see("ValueError: 7 bytes")
     await hands.go_to(Where.OUTCOME)
     await hands.press("right_square_bracket")
     await hands.see("Traceback")
@@ -420,7 +470,7 @@ async def searched(hands: Hands) -> None:
     await hands.press("f")
     await hands.see("Search recordings")
     await hands.type("日落")
-    await hands.see("1 exchange")
+    await hands.see("2 exchanges")
 
 
 async def counted(hands: Hands) -> None:
@@ -471,42 +521,57 @@ async def chinese(hands: Hands) -> None:
     await hands.open("timer default")
     await hands.press("down", times=4)
     await hands.see("trigger_name  string")
+    await hands.press("f5")
+    await hands.see_recorded(len(HISTORY) + 2)
 
 
 SCENES = (
-    Scene("workbench", "The workbench: an LTS event, what its base64 holds, the answer, the session", lts_explained),
-    Scene("decoded", "The LTS event in its decoded form, with the field at the cursor explained", decoded),
-    Scene("replay", "A recorded event sent again: what differs from the recording", replay),
-    Scene("small", "The workbench on 80 columns and 24 lines", lts_sent, size=(80, 24)),
-    Scene("narrow", "The workbench in one column", narrow, size=(60, 30)),
-    Scene("problems", "Pasted text with what is wrong in it, marked where it is", problems),
+    Scene(
+        "workbench",
+        "The workbench: an LTS event, what its base64 holds, the answer, the session",
+        lts_explained,
+        size=(140, 40),
+    ),
+    Scene(
+        "decoded", "The LTS event in its decoded form, with the field at the cursor explained", decoded, size=(140, 40)
+    ),
+    Scene("form", "An event as a form: its fields, what they mean, what they hold", form),
+    Scene("fixes", "What is wrong with a pasted text, and what puts it right", fixes),
+    Scene("find", "Matches in the event, and what is to take their place", find),
+    Scene("chain", "An event of OBS inside a notification of SMN, decoded", chain),
+    Scene("compare", "Two answers to one event side by side, with what differs marked", compared, size=(120, 24)),
     Scene("failed", "A handler that raised, with its traceback in the logs", failed),
     Scene("filter", "The exchanges of a session for which a JMESPath expression is true", filtered),
-    Scene("compare", "Two answers to one event side by side, with what differs marked", compared),
-    Scene("search", "Words found in a recorded event, Chinese ones too", searched),
+    Scene("search", "Words found in a recorded event, Chinese ones too", searched, size=(100, 24)),
     Scene("statistics", "The metrics of a session, with a histogram", counted),
     Scene("report", "What will leave, before it does: an exchange as a command line", reported),
     Scene("guarded", "A function in production, and its name to type before anything is sent there", guarded),
-    Scene("help", "Help for the pane that has the focus", help_shown),
+    Scene("jump", "A letter on all that can be gone to", jump),
     Scene("palette", "Every action by name, with its keys", palette),
-    Scene("light", "The workbench in its light theme", lts_explained, theme="light"),
+    Scene("small", "The workbench on 80 columns and 24 lines", lts_sent, size=(80, 24)),
+    Scene("column", "The workbench in one column of 40", column, size=(40, 24)),
+    Scene("contrast", "The workbench in high contrast", decoded, size=(140, 40), themes=("dark-contrast",)),
     Scene("chinese", "The workbench in Chinese", chinese, language="zh"),
 )
 
 
-async def take(scene: Scene) -> str:
-    """Play ``scene`` and return its picture."""
-    with surroundings(scene.theme, scene.language) as workspace:
+async def take(scene: Scene) -> dict[str, str]:
+    """Play ``scene`` once, and return its picture in each theme by name."""
+    with surroundings(scene.themes[0], scene.language) as workspace:
         record_history(workspace)
         app = FgtuiApp(workspace, Opening(target=TARGET, session=SESSION))
         app.animation_level = "none"
+        pictures = {}
         try:
             async with app.run_test(size=scene.size) as pilot:
                 hands = Hands(pilot, app, workspace)
                 await hands.see("no problems")
                 await hands.see_recorded(len(HISTORY) + 1)
                 await scene.play(hands)
-                await hands.rest()
-                return draw(app, scene.title)
+                for name, theme in scene.pictures.items():
+                    app.theme = NAMED[theme].name
+                    await hands.rest()
+                    pictures[name] = draw(app, scene.title)
         finally:
             app.drafts.close()
+    return pictures

@@ -1,4 +1,7 @@
-"""Takes the pictures: ``python screenshots/take.py [SCENE…]`` plays scenes in the real workbench, writes SCENE.svg."""
+"""Takes the pictures: ``python screenshots/take.py [SCENE…]`` plays scenes in the real workbench.
+
+Of each it writes SCENE.svg, in the dark theme, and SCENE-light.svg.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,12 @@ def main(names: list[str]) -> int:
 
 
 def write(scene: Scene) -> None:
-    """Write a scene's picture, and say whether it has changed."""
-    file = HERE / f"{scene.name}.svg"
-    before = file.read_text(encoding="utf-8") if file.is_file() else None
-    now = asyncio.run(take(scene))
-    file.write_text(now, encoding="utf-8")
-    print(f"{file.name}: {'new' if before is None else 'as before' if before == now else 'changed'}")
+    """Write a scene's pictures, and say whether they have changed."""
+    for name, now in asyncio.run(take(scene)).items():
+        file = HERE / f"{name}.svg"
+        before = file.read_text(encoding="utf-8") if file.is_file() else None
+        file.write_text(now, encoding="utf-8")
+        print(f"{file.name}: {'new' if before is None else 'as before' if before == now else 'changed'}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The workbench looks as its pictures show it: each scene is played anew and compared with ``screenshots/SCENE.svg``.
+"""The workbench looks as its pictures show it: each scene is played anew and compared with ``screenshots/SCENE*.svg``.
 
 Under the Textual version the pictures were taken with, every word, place and colour has to agree; under another minor
 version, whose own shades and scroll bars may differ, every word.
@@ -31,25 +31,28 @@ def the_scene(name: str) -> Scene:
     return next(scene for scene in SCENES if scene.name == name)
 
 
+def the_picture(name: str) -> str:
+    return (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-async def test_a_scene_looks_as_in_its_picture(scene: Scene) -> None:
-    kept = (PICTURES / f"{scene.name}.svg").read_text(encoding="utf-8")
-    now = await take(scene)
-    if made_with(kept) != textual_version():
-        kept, now = "\n".join(words(kept)), "\n".join(words(now))
-    if now != kept:
-        changes = "\n".join(
-            list(unified_diff(kept.split("\n"), now.split("\n"), "the picture", "now", lineterm="", n=0))[:40]
-        )
-        pytest.fail(
-            f"{scene.name}.svg shows something else; {TAKE_AGAIN.format(name=scene.name)}\n{changes}", pytrace=False
-        )
+async def test_a_scene_looks_as_in_its_pictures(scene: Scene) -> None:
+    for name, now in (await take(scene)).items():
+        kept = the_picture(name)
+        is_comparable = made_with(kept) == textual_version()
+        before, after = (svg.split("\n") if is_comparable else words(svg) for svg in (kept, now))
+        if before != after:
+            changes = list(unified_diff(before, after, "the picture", "now", lineterm="", n=0))
+            pytest.fail(
+                f"{name}.svg shows something else; {TAKE_AGAIN.format(name=scene.name)}\n" + "\n".join(changes[:40]),
+                pytrace=False,
+            )
 
 
 async def test_two_takes_are_the_same_bytes_whatever_the_terminal_and_the_locale(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = await take(the_scene("narrow"))
+    plain = await take(the_scene("column"))
     for name, value in {
         "TZ": "Asia/Shanghai",
         "LANG": "zh_CN.UTF-8",
@@ -59,32 +62,39 @@ async def test_two_takes_are_the_same_bytes_whatever_the_terminal_and_the_locale
         "TERM": "dumb",
     }.items():
         monkeypatch.setenv(name, value)
-    assert await take(the_scene("narrow")) == plain
+    assert await take(the_scene("column")) == plain
 
 
-def test_every_scene_has_a_picture_and_every_picture_a_scene() -> None:
-    assert {file.stem for file in PICTURES.glob("*.svg")} == {scene.name for scene in SCENES}
+def test_every_scene_has_its_pictures_and_every_picture_a_scene() -> None:
+    assert {file.stem for file in PICTURES.glob("*.svg")} == {name for scene in SCENES for name in scene.pictures}
 
 
-def test_the_readme_shows_pictures_that_are_there() -> None:
-    shown = re.findall(r"\]\(screenshots/(\w+)\.svg\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert set(shown) <= {scene.name for scene in SCENES}
+def test_a_scene_says_the_same_in_every_theme() -> None:
+    for scene in SCENES:
+        assert len({tuple(words(the_picture(name))) for name in scene.pictures}) == 1, scene.name
+
+
+def test_the_readme_shows_every_scene_in_the_theme_of_its_reader() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r'(?:srcset="screenshots/([\w-]+)\.svg"><img .*)?src="screenshots/([\w-]+)\.svg"', readme)
+    pictures = sorted((scene.name + "-light" if len(scene.themes) > 1 else "", scene.name) for scene in SCENES)
+    assert sorted(shown) == pictures
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_picture_tells_nothing_of_the_machine_and_fetches_nothing(scene: Scene) -> None:
-    picture = (PICTURES / f"{scene.name}.svg").read_text(encoding="utf-8")
-    addresses = set(re.findall(r"\w+://[^\s\"'<]*", picture))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
-    for trace in ("/work", "/root", "/tmp", "/home", "/var", "/Users", str(Path.home())):
-        assert trace not in picture
+    for picture in map(the_picture, scene.pictures):
+        addresses = set(re.findall(r"\w+://[^\s\"'<]*", picture))
+        assert addresses <= {"http://www.w3.org/2000/svg"}
+        for trace in ("/work", "/root", "/tmp", "/home", "/var", "/Users", str(Path.home())):
+            assert trace not in picture
 
 
 def test_the_script_names_the_scenes_when_it_does_not_know_one(tmp_path: Path) -> None:
     script = [sys.executable, str(PICTURES / "take.py"), "workbnech"]
     ended = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "no such scene: workbnech; there are workbench, decoded, replay" in ended.stdout
+    assert "no such scene: workbnech; there are workbench, decoded, form" in ended.stdout
 
 
 # ── how a screen becomes a picture ───────────────────────────────────────────────────────────────────────────────────

@@ -77,7 +77,8 @@ class FindBar(Vertical):
     DEFAULT_CSS = """
     FindBar { height: auto; background: $panel; }
     FindBar Horizontal { height: 1; }
-    FindBar Input, FindBar Input:focus { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    FindBar Input.-textual-compact { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    FindBar Input:focus { background-tint: transparent; }
     FindBar Sign { width: auto; height: 1; padding: 0 1 0 0; color: $foreground-muted; background: $panel; }
     FindBar .-press { padding: 0 1; }
     FindBar Sign.-on { color: $foreground; text-style: bold; }
