@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from fgtui.errors import FgtuiError
+from fgtui.regex import regex
 
 QUOTED_LIMIT = 200
 """Characters of foreign text quoted in a message (reliability: limits)."""
 LANGUAGES = ("en", "zh")
 """The languages there are words in, as ``--lang`` and ``FGTUI_LANG`` name them."""
 
+_BRACES = regex(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
 _spoken = "en"
 _translations: Mapping[str, str] | None = {}
 """English sentence → what is said; ``None`` until the first sentence asks for the catalogue."""
@@ -81,7 +84,7 @@ def say(sentence: str | Phrase, values: Mapping[str, object] | None = None, /, *
     if translated is not sentence:
         try:
             return translated.format_map(filled)
-        except (LookupError, ValueError, AttributeError):  # a translator's slip
+        except (LookupError, ValueError, AttributeError):  # a slip in both languages
             pass
     return sentence.format_map(filled)
 
@@ -96,6 +99,16 @@ def english(sentence: str | Phrase, values: Mapping[str, object] | None = None, 
 def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> str:
     """``parts``, each said already by ``tell``, one after the other in a sentence: ``a, b, c``."""
     return (say(", ") if tell is None else tell(", ")).join(parts)
+
+
+def with_aside(words: str, aside: str) -> str:
+    """``words (aside)``, both said already, in the language's own parentheses."""
+    return say("{words} ({aside})", words=Uncut(words), aside=Uncut(aside))
+
+
+def labelled(label: str, words: str) -> str:
+    """``label: words``, both said already, with the language's own colon."""
+    return say("{label}: {words}", label=Uncut(label), words=Uncut(words))
 
 
 def folded(parts: Sequence[str | Phrase], sentence: str) -> str | Phrase:
@@ -129,7 +142,18 @@ def _translation(sentence: str) -> str:
         from fgtui.locale import read_catalogue
 
         _translations = read_catalogue(_spoken)
-    return _translations.get(sentence, sentence)
+    said = _translations.get(sentence, sentence)
+    return said if said is sentence or _is_sound(sentence, said) else sentence
+
+
+@cache
+def _is_sound(sentence: str, said: str) -> bool:
+    """Whether a translation has no holes but its sentence's, each as it is there, and nothing that cannot be seen.
+
+    Any other hole could ask for the inside of a value, or for a gigabyte of padding.
+    """
+    holes = {"{{", "}}", *_BRACES.findall(sentence)}
+    return said.replace("\n", "").isprintable() and holes.issuperset(_BRACES.findall(said))
 
 
 def _said(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.words import QUOTED_LIMIT, Phrase, say
+from fgtui.words import QUOTED_LIMIT, Phrase, labelled, say
 
 if TYPE_CHECKING:
     from fgtui.events.model import Problem
@@ -50,7 +50,7 @@ class Diagnostics:
             numbers = [str(number) for number in (error.line, error.column) if number is not None]
             place = ":".join(filter(None, [str(error.name), *numbers]))
         words = say(error.message, error.values)
-        self._line(f"{about}: {words}" if about else words, tag="error", place=place)
+        self._line(labelled(about, words) if about else words, tag="error", place=place)
         if error.hint:
             self._line("  " + say(error.hint, error.values))
 
@@ -112,8 +112,8 @@ class Diagnostics:
 
     def _line(self, words: str, *, tag: str = "", place: str = "") -> None:
         start = f"{displayable_line(place)}: " if place else ""
-        label = f"{self._colour(say(SEVERITIES[tag]), tag)}: " if tag else ""
-        self._write(start + label + displayable_line(words) + "\n")
+        shown = displayable_line(words)
+        self._write(start + (labelled(self._colour(say(SEVERITIES[tag]), tag), shown) if tag else shown) + "\n")
 
     def _colour(self, text: str, colour: str) -> str:
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._in_colour else text

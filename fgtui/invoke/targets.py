@@ -18,9 +18,12 @@ from fgtui.invoke.model import Family, HttpTarget, LocalTarget
 from fgtui.invoke.runtime_names import AS_CUSTOM_RUNTIME, SERVERS, family_of, usual_limits
 from fgtui.invoke.spellings import Place, placed
 from fgtui.invoke.spellings.modules import ENDINGS, of_module, same_file_function
+from fgtui.words import Phrase
 
 PRE_STOP_LIMIT = 128
 """Characters of a pre-stop handler (runtime.md section 1.3)."""
+_ALSO_CALLED = {"initializer": Phrase("initializer"), "pre-stop": Phrase("pre-stop")}
+"""The words for what is called besides the handler."""
 
 
 def is_url(spec: str) -> bool:
@@ -155,7 +158,9 @@ def _of_url(
     given = _checked(settings)
     for what in ("initializer", "pre_stop"):
         if given.get(what) is not None:
-            raise TargetError("{spec} runs already, so no {what} is called", spec=spec, what=what.replace("_", "-"))
+            raise TargetError(
+                "{spec} runs already, so no {what} is called", spec=spec, what=_ALSO_CALLED[what.replace("_", "-")]
+            )
     if given.get("environment"):
         raise TargetError(
             "variables cannot be given to {url}, which runs already",
@@ -211,7 +216,7 @@ def _also_called(what: str, spelling: str | None, place: Place) -> str | None:
             if what == "initializer"
             else "the runtime {family} calls no {what}",
             family=place.family,
-            what=what,
+            what=_ALSO_CALLED[what],
             hint="leave it out",
         )
     if what == "pre-stop":
@@ -223,7 +228,7 @@ def _also_called(what: str, spelling: str | None, place: Place) -> str | None:
             return method
         raise TargetError(
             "the {what} {spelling!r} is no method of a Java class",
-            what=what,
+            what=_ALSO_CALLED[what],
             spelling=spelling,
             hint="spell it package.Class.method",
         )
@@ -231,7 +236,7 @@ def _also_called(what: str, spelling: str | None, place: Place) -> str | None:
         function = spelling.replace(":", ".").rpartition(".")[2]
         raise TargetError(
             "the {what} {spelling} is not in {file}, where the handler is",
-            what=what,
+            what=_ALSO_CALLED[what],
             spelling=spelling,
             file=place.file.name,
             hint="spell it {example}, and keep both in one file",

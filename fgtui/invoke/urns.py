@@ -60,11 +60,11 @@ def parse(text: str, *, region: str | None = None, project_id: str | None = None
     parts = _decoded(text.strip()).split(":")
     urn = _complete(text, parts) if looks_like_urn(text.strip()) else _short(text, parts, region, project_id)
     for what, part, pattern in (
-        ("region", urn.region, _NAME),
-        ("project", urn.project_id, _NAME),
-        ("package", urn.package, _NAME),
-        ("function", urn.function, _NAME),
-        ("version", urn.version, _VERSION),
+        (Phrase("region"), urn.region, _NAME),
+        (Phrase("project"), urn.project_id, _NAME),
+        (Phrase("package"), urn.package, _NAME),
+        (Phrase("function"), urn.function, _NAME),
+        (Phrase("version"), urn.version, _VERSION),
     ):
         if not re.fullmatch(pattern, part):
             raise TargetError(

@@ -93,7 +93,7 @@ VERBS = "fgtui/cli/commands/[a-z]*.py"
 _READS_LIKE_A_SENTENCE = re.compile(r"[A-Za-z{}'’)]{2,}[,;:…]? (?:[a-z]{2,}|a [a-z]|[{(]\w)")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _HOLE = re.compile(r"\{[^{}]*\}")
-_SAYS_SOMETHING = re.compile(r"[A-Za-z]{2}|[:;,.?!]|• [a-z]\b")
+_SAYS_SOMETHING = re.compile(r"[A-Za-z]{2}|[:;,.?!(]|• [a-z]\b")
 """A word, a unit behind a hole (``•`` here), or a sign that another language may write otherwise."""
 _CODE = re.compile(r"[A-Z][\w.]*")
 """The first word of somebody else's error: ``FSS.0400``, ``InvalidEvent``."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.words import plural, say
+from fgtui.words import plural, say, with_aside
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -55,7 +55,7 @@ class Selection(NamedTuple):
                     self.total, "1 filtered exchange of {session}", "{count} filtered exchanges of {session}"
                 )
         words = say(sentence, count=f"{self.total:,}", session=self.session)
-        return f"{words} ({self.besides})" if self.besides else words
+        return with_aside(words, self.besides) if self.besides else words
 
     def rows(self, store: SessionStore) -> Iterator[ExchangeRow]:
         """Their small columns."""

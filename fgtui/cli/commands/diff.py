@@ -37,7 +37,7 @@ from fgtui.cli.parsing import Parser, one_of
 from fgtui.cli.recordings import recording_of
 from fgtui.cli.targeting import add_answers, add_function_settings, add_target
 from fgtui.errors import UsageError
-from fgtui.words import Phrase, say
+from fgtui.words import Phrase, labelled, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -128,7 +128,7 @@ def _told_alone(console: Console, new: Exchange) -> int:
 
     if not fails(new):
         return ExitCode.OK
-    console.diagnostics.outcome(f"{name_of(new)}: {headline(new.outcome)}", good=False)
+    console.diagnostics.outcome(labelled(name_of(new), headline(new.outcome)), good=False)
     return ExitCode.FAILED
 
 

@@ -23,7 +23,7 @@ from fgtui.cli.output import display_width, padded
 from fgtui.cli.parsing import Parser
 from fgtui.cli.recordings import local_time
 from fgtui.errors import StoreError, UsageError
-from fgtui.words import Phrase, listed, plural, say
+from fgtui.words import Phrase, labelled, listed, plural, say, with_aside
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -157,8 +157,11 @@ def _counts(group: Group) -> Iterator[tuple[str, str]]:
         for kind, count in group.outcomes
         if kind not in ("returned", "rejected", "cancelled")
     ]
-    share = f" ({group.fail_percent:.2f} %)" if group.errors else ""
-    yield say("errors"), f"{group.errors:,}{share}" + (f": {listed(parts)}" if parts and group.errors else "")
+    errors = f"{group.errors:,}"
+    if group.errors:
+        errors = with_aside(errors, f"{group.fail_percent:.2f} %")
+        errors = labelled(errors, listed(parts)) if parts else errors
+    yield say("errors"), errors
     if group.system_errors:
         yield "", say("{count} of them the service's, not the function's", count=f"{group.system_errors:,}")
     rejections = [f"{group.rejections:,}"]

@@ -11,7 +11,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.fixing import add_fixing, check_fixing, print_fixed
 from fgtui.cli.parsing import Parser
 from fgtui.cli.sources import named, read_document, shown
-from fgtui.words import english, plural, say
+from fgtui.words import english, labelled, plural, say, with_aside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +56,9 @@ def run(arguments: Namespace, console: Console) -> int:
 def _print(console: Console, problem: Problem, name: str) -> None:
     words = say(problem.message, problem.values)
     place = f"{name}:{problem.line}:{problem.column}"
-    hint = f" ({say(problem.hint, problem.values)})" if problem.hint else ""
-    console.output.line(f"{place}: {say(SEVERITIES[problem.severity.value])}: {words}{hint}")
+    if problem.hint:
+        words = with_aside(words, say(problem.hint, problem.values))
+    console.output.line(f"{place}: {labelled(say(SEVERITIES[problem.severity.value]), words)}")
 
 
 def _summary(console: Console, trigger: Trigger, problems: Sequence[Problem], *, recognised: bool) -> None:

@@ -26,7 +26,7 @@ from fgtui.tui.styles.inks import Piece, cut, inks_of
 from fgtui.tui.widgets.row_list import RowList
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.tui.widgets.text_view import TextView, shown
-from fgtui.words import say
+from fgtui.words import Uncut, say
 
 T = TypeVar("T")
 
@@ -436,4 +436,4 @@ class Notice(Modal[None]):
 def error_words(error: FgtuiError) -> str:
     """An error as words, with its way out; one that names flags of the command line is none here."""
     words, hint = say(error.message, error.values), say(error.hint, error.values) if error.hint else ""
-    return f"{words}; {hint}" if hint and " --" not in f" {hint}" else words
+    return say("{what}; {hint}", what=Uncut(words), hint=Uncut(hint)) if hint and " --" not in f" {hint}" else words

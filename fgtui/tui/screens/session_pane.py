@@ -23,7 +23,7 @@ from fgtui.tui.screens.live_filter import LiveFilter
 from fgtui.tui.screens.marking import Marking
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.exchange_table import PAGE, ExchangeTable
-from fgtui.words import say
+from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from fgtui.tui.widgets.query_bar import QueryBar
     from fgtui.workspace import Workspace
 
-EMPTY = "Nothing recorded yet. What is sent is kept here, redacted."
-GONE = "Nothing is left of it here. What is sent begins it anew."
-EMPTIED = "What was recorded here was deleted. What is sent is kept, redacted."
+EMPTY = sentence("Nothing recorded yet. What is sent is kept here, redacted.")
+GONE = sentence("Nothing is left of it here. What is sent begins it anew.")
+EMPTIED = sentence("What was recorded here was deleted. What is sent is kept, redacted.")
 LOOK_S = 2.0
 """How often the file is asked whether anybody has written to it."""
 FRESH_NS = 20_000_000
@@ -123,7 +123,7 @@ class SessionPane(Vertical):
         def show(newest: Newest) -> None:
             if session == self.session:
                 self._is_open, self._place, self._seen = True, newest.place, seen
-                self._show(newest, hint)
+                self._show(newest, say(hint))
                 if where:
                     self._show_where(where)
                 elif seq is not None:

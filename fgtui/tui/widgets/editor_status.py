@@ -16,7 +16,7 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.event_document import START, Caret, Form
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.tui.widgets.row_notes import SIGNS
-from fgtui.words import say
+from fgtui.words import say, with_aside
 
 _INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 _ORDER = list(Severity)
@@ -152,7 +152,7 @@ class EditorStatus(Widget):
             return (("", ""), "") if self.problems else (_RIGHT, say("no problems"))
         words = say(problem.message, problem.values)
         if problem.hint:
-            words += f" ({say(problem.hint, problem.values)})"
+            words = with_aside(words, say(problem.hint, problem.values))
         if problem.line != self.caret.head.row + 1:
             words = say("line {line}: {words}", line=problem.line, words=words)
         return _sign(problem.severity), words

@@ -198,10 +198,9 @@ class FormRows(RowList):
 
             chain = [(f"  {summarise(row.codecs)}", "muted")]
         if row.leads_on:
-            one, many = (
-                ("{count:,} item", "{count:,} items") if row.is_list else ("{count:,} member", "{count:,} members")
-            )
-            return [(say(plural(row.count, one, many), count=row.count), "muted"), *chain]
+            of_list = plural(row.count, "{count:,} item", "{count:,} items")
+            of_object = plural(row.count, "{count:,} member", "{count:,} members")
+            return [(say(of_list if row.is_list else of_object, count=row.count), "muted"), *chain]
         if row.kind is Kind.STRING and not row.value:
             return [(say("empty"), "faint"), *chain]
         shown = row.value

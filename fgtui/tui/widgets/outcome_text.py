@@ -35,7 +35,7 @@ from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.diff_view import Difference, diff_text
 from fgtui.tui.widgets.log_lines import log_colours, shortened
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
-from fgtui.words import say, sentence
+from fgtui.words import labelled, say, sentence
 
 LARGE = 50_000
 """Bytes of event, answer and logs up to which they are prepared at once."""
@@ -90,7 +90,7 @@ def _how_it_ended(outcome: Outcome) -> list[str]:
         case _:
             return [headline(outcome), *advice(outcome)]
     kind = kind_words(outcome.kind)
-    return [*f"{kind.sign} {kind.words}: {said}".split("\n"), *advice(outcome)]
+    return [*labelled(f"{kind.sign} {kind.words}", said).split("\n"), *advice(outcome)]
 
 
 def _error_lines(error: HandlerError) -> list[str]:

@@ -28,6 +28,8 @@ BOTH_ENDS = 70
 SHORTEST_SESSION = 8
 """Cells of a session's name that are shown at least."""
 GUARDED = sentence("GUARDED")
+KINDS = {"local": sentence("local"), "http": sentence("http"), "remote": sentence("remote")}
+"""Kinds of target, each with the word for it."""
 SERVED = "⇄ "
 SHORT_PROJECT = 8
 """Characters of a project's id that tell it apart where there is no room for all 32."""
@@ -141,7 +143,7 @@ class TargetBar(Widget):
         if target is None:
             return [[(f"○ {say('no target; F4 chooses one')} ", "warn")]]
         sign: list[Piece] = [(guarded(), "strong")] if target.is_guarded else [("● ", "good")]
-        kind: list[Piece] = [(f"{target.kind}  ", "muted")]
+        kind: list[Piece] = [(f"{say(KINDS.get(target.kind, target.kind))}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]
         limits: list[Piece] = [(f" {_limits(target)} ", "muted")]
         runtime: list[Piece] = [(f" {target.runtime}", "muted")] if target.runtime else []
