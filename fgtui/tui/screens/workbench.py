@@ -655,7 +655,15 @@ class WorkbenchScreen(PaneScreen):
         self._when_written(self.sends.send_async)
 
     def _when_written(self, use: Callable[[], None]) -> None:
-        """Go on with the event once it holds what was typed for the field; where it cannot, say so and do not."""
+        """Go on with the event once it holds what was typed for the field; where it cannot, say so and do not.
+
+        A key of the whole workbench is heard before what was typed or pasted just before it, which is the widget's.
+        """
+        typed_in = self.focused or self.event_pane
+        if not typed_in.call_later(self._use_when_written, use):
+            self._use_when_written(use)
+
+    def _use_when_written(self, use: Callable[[], None]) -> None:
         pane = self.event_pane
         if pane.is_written:
             use()

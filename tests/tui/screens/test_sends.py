@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from textual import events
+
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Chooser
 from fgtui.tui.screens.workbench import Opening
@@ -30,6 +32,16 @@ async def test_what_was_just_sent_is_copied_as_it_was_recorded(tmp_path: Path, o
     line = json.loads(copied)
     assert (line["session"], line["seq"]) == ("default", 1)
     assert "hunter2" not in copied
+
+
+async def test_what_is_pasted_right_before_the_key_that_sends_is_what_is_sent(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.screen.open_text('{"old": 1}', "blank", "pasted over")
+        await bench.press("f7")
+        bench.app.post_message(events.Paste('{"new": 2}'))
+        bench.app.post_message(events.Key("f5", None))
+        await bench.sees("returned")
+        assert bench.workspace.store.get("default", 1).event.text == '{"new": 2}'
 
 
 async def test_only_the_row_of_what_is_shown_carries_the_sign_in_whichever_session(tmp_path: Path) -> None:
@@ -88,7 +100,7 @@ async def test_while_time_passes_only_the_title_is_drawn(tmp_path: Path) -> None
                 drawn.append(widget)
                 return render_line(y)
 
-            widget.render_line = draw  # type: ignore[method-assign]
+            widget.render_line = draw
         before = screen.outcome_view.words
         await bench.until(lambda: screen.outcome_view.words != before, "time passes")
         await bench.sees(screen.outcome_view.words)
