@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.tui.drafts import KEPT_ASIDE, Draft, Drafts
+from fgtui.tui.drafts import KEPT_ASIDE, Draft, Drafts, OpenedFile
 
 MOMENT = datetime(2026, 11, 22, 9, 46, tzinfo=UTC)
 
@@ -41,6 +41,29 @@ def test_the_next_workbench_finds_the_text_as_it_was(tmp_path: Path, text: str) 
     found = in_folder(tmp_path).claim()
     assert found is not None
     assert (found.text, found.trigger, found.template, found.target) == (text, "obs", "default", "src/index.handler")
+
+
+def test_a_draft_keeps_what_it_is_called_and_the_file_it_belongs_to(tmp_path: Path) -> None:
+    first = in_folder(tmp_path)
+    opened = OpenedFile(tmp_path / "[mine].json", "0123")
+    first.save(a_draft()._replace(name="[mine].json", opened=opened))
+    first.close()
+    found = in_folder(tmp_path).claim()
+    assert found is not None
+    assert (found.name, found.opened) == ("[mine].json", opened)
+
+
+def test_a_draft_of_an_earlier_version_has_no_file(tmp_path: Path) -> None:
+    first = in_folder(tmp_path)
+    first.save(a_draft())
+    first.close()
+    (file,) = (tmp_path / "data").rglob("open-*.json")
+    document = json.loads(file.read_bytes())
+    del document["name"], document["opened"]
+    file.write_text(json.dumps(document))
+    found = in_folder(tmp_path).claim()
+    assert found is not None
+    assert (found.text, found.name, found.opened) == ('{"a": [1]}', None, None)
 
 
 def test_a_text_that_is_saved_in_parts_is_found_whole(tmp_path: Path) -> None:

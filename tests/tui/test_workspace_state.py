@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.tui.workspace_state import FORMAT_VERSION, LARGEST_BYTES, USUAL, StateFile, WorkspaceState, _from_document
+from fgtui.tui.workspace_state import (
+    FORMAT_VERSION,
+    LARGEST_BYTES,
+    USUAL,
+    EventLook,
+    ShownExchange,
+    StateFile,
+    WorkspaceState,
+    _from_document,
+)
 
 A_STATE = WorkspaceState(
     shares={"wide.outcome": 0.25, "medium.lower": 0.5},
@@ -22,6 +31,15 @@ A_STATE = WorkspaceState(
     outcome_part="logs",
     turned_parts=("logs", "result"),
     is_side_by_side=True,
+    focus="session",
+    event=EventLook(1165, 4, 2, 9, ("Records", "Records[0].s3"), is_form=True),
+    renews=True,
+    filter="outcome.kind != 'returned'",
+    filter_session="orders",
+    shown=ShownExchange("orders", 7, "01ABC"),
+    expanded=("obs", "smn"),
+    find_options=("minds_case",),
+    tour=3,
 )
 
 
@@ -117,7 +135,10 @@ def test_what_a_newer_version_has_kept_is_never_written_over(tmp_path: Path) -> 
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), lambda inner:
                     st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
                     max_leaves=8)  # fmt: skip
-NAMES = st.sampled_from(["shares", "hidden", "zoomed", "theme", "outcome_part", "turned_parts", "side_by_side", "else"])
+MORE = ["focus", "event", "renews", "filter", "filter_session", "shown", "expanded", "find_options", "tour"]
+NAMES = st.sampled_from(
+    ["shares", "hidden", "zoomed", "theme", "outcome_part", "turned_parts", "side_by_side", "else", *MORE]
+)
 
 
 @given(st.dictionaries(NAMES, JSON))
@@ -127,5 +148,8 @@ def test_whatever_an_entry_holds_the_state_is_sound(document: dict[str, Any]) ->
     assert all(isinstance(name, str) for name in (*state.hidden, *state.turned_parts))
     assert isinstance(state.is_zoomed, bool)
     assert isinstance(state.is_side_by_side, bool)
+    assert isinstance(state.event, EventLook | None)
+    assert isinstance(state.shown, ShownExchange | None)
+    assert state.tour is None or type(state.tour) is int
     assert all(name is None or isinstance(name, str) for name in (state.theme, state.outcome_part))
     assert set(state.others) <= {"else"}

@@ -85,8 +85,7 @@ class Recent:
 
         def offer(choices: Sequence[Choice[Going]]) -> None:
             if not choices:
-                none = Choice[Callable[[], None]](lambda: None, say("no event has been opened here yet"))
-                choices = [none]
+                choices = [Choice(lambda: None, say("no event has been opened here yet"))]
             chooser.offer(choices)
 
         screen.in_thread(self.choices, offer, group="recent")
