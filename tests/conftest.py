@@ -53,6 +53,6 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def guarded(self: socket.socket, address: object) -> None:
         if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
             raise AssertionError(f"a test reached for {address}")
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)

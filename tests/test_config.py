@@ -580,8 +580,8 @@ def test_the_json_schema_takes_what_is_read_and_refuses_what_is_not() -> None:
 def test_every_declared_key_reaches_the_settings(project: Path) -> None:
     """A key that is declared but read by nobody would be accepted and ignored."""
     fields = {
-        "targets": set(config.TargetSettings.__slots__),
-        "profiles": set(config.ProfileSettings.__slots__),
+        "targets": set(vars(config.TargetSettings)["__slots__"]),
+        "profiles": set(vars(config.ProfileSettings)["__slots__"]),
     }
     for setting in settings_table.SETTINGS:
         table, last = setting.key.split(".")[0], setting.key.split(".")[-1]

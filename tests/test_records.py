@@ -121,4 +121,4 @@ def test_the_fields_can_be_matched_in_order() -> None:
 
 def test_the_empty_mapping_cannot_be_filled_by_mistake() -> None:
     with pytest.raises(TypeError):
-        NOTHING["a"] = 1  # type: ignore[index]
+        NOTHING["a"] = 1

@@ -97,7 +97,7 @@ def rows() -> Iterator[Row]:
         ("the same with five rules", new, rules, None),
         ("the same with its 3,300 items in another order", shuffled, None, None),
     ):
-        compare = timed(lambda other=other, comparison=comparison: diff(old, other, comparison))  # type: ignore[misc]
+        compare = timed(lambda other=other, comparison=comparison: diff(old, other, comparison))
         floor, measured = alternate(RUNS, walk, compare)
         ratio = measured / floor
         yield Row(
@@ -116,5 +116,5 @@ def rows() -> Iterator[Row]:
     for what, redactor in (("two recordings, read", None), ("two recordings, redacted and read", Redactor())):
         (measured,) = alternate(
             5, timed(lambda redactor=redactor: compare_outcomes(*exchanges, redactor=redactor).changes)
-        )  # type: ignore[misc]
+        )
         yield Row(GROUP, what, milliseconds(measured), "", None, "", None)

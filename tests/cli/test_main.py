@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,7 @@ def test_the_workbench_gets_what_was_said(stage: Stage, monkeypatch: pytest.Monk
     console = Console.of_process()
     console.stdin_is_terminal = console.output.is_terminal = True
 
-    def workbench(console: Console, arguments: main.Namespace) -> int:
+    def workbench(console: Console, arguments: Namespace) -> int:
         opened.append((arguments.file, arguments.target, arguments.session))
         return 7
 

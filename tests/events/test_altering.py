@@ -87,7 +87,7 @@ def test_a_member_is_renamed_in_both_forms_also_inside_a_string() -> None:
     text = own.template("default").text
     wire = with_name(text, own, ("lts", "data", "owner"), "Owner")
     shown = with_name(decode(text, own), own, ("lts", "data", "owner"), "Owner", decoded=True)
-    assert decoded_value(wire, own)["lts"]["data"]["Owner"] == decoded_value(text, own)["lts"]["data"]["owner"]  # type: ignore[index]
+    assert decoded_value(wire, own)["lts"]["data"]["Owner"] == decoded_value(text, own)["lts"]["data"]["owner"]
     assert encode(shown) == wire
 
 

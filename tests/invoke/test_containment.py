@@ -30,7 +30,7 @@ NEXT = "if event == 'next': return 'fine'"
 
 
 def next_works(bench: Bench, target: object) -> bool:
-    return bench.send(target, "next").body == b"fine"  # type: ignore[arg-type]
+    return bench.send(target, "next").body == b"fine"
 
 
 @pytest.fixture(scope="module")

@@ -409,7 +409,7 @@ def test_a_limit_is_kept_while_other_threads_send(bench: Bench) -> None:
 
 def begun(bench: Bench, target: object, event: object = None, **more: object) -> Begun | None:
     wire = json.dumps(event).encode()
-    return bench.invoker.begin(Event("blank", wire), target, request_id="r-1", **more)  # type: ignore[arg-type]
+    return bench.invoker.begin(Event("blank", wire), target, request_id="r-1", **more)
 
 
 def test_only_a_warm_handler_is_not_waited_for(bench: Bench) -> None:

@@ -22,7 +22,7 @@ HOSTILE = "faulty.Hostile.handle"
 
 
 def next_works(java: JavaBench, target: object) -> bool:
-    return java.send(target, "next").body == b"fine"  # type: ignore[arg-type]
+    return java.send(target, "next").body == b"fine"
 
 
 @pytest.mark.parametrize(

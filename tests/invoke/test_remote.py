@@ -58,7 +58,7 @@ PATH = f"/v2/{PROJECT}/fgs/functions/{URN.replace(':', '%3A')}/invocations"
 
 def outcome_of(step: Step, **more: object) -> Outcome:
     with serving(step) as server:
-        return call(deployed(server.url, **more))  # type: ignore[arg-type]
+        return call(deployed(server.url, **more))
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def by_sdk(
     from fgtui.invoke.service.client import USER_AGENT
     from tests.invoke.deployed import NOW
 
-    class Clock(signer.datetime):  # type: ignore[misc]
+    class Clock(signer.datetime):
         @classmethod
         def utcnow(cls) -> object:
             return NOW.replace(tzinfo=None)

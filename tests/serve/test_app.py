@@ -44,7 +44,7 @@ def narrow(folder: Path) -> Iterator[Endpoint]:
 def ask_beside(endpoint: Endpoint, *asked: object) -> tuple[threading.Thread, list[Answer]]:
     """A request whose answer comes later."""
     answers: list[Answer] = []
-    thread = threading.Thread(target=lambda: answers.append(endpoint.ask(*asked)))  # type: ignore[arg-type]
+    thread = threading.Thread(target=lambda: answers.append(endpoint.ask(*asked)))
     thread.start()
     return thread, answers
 

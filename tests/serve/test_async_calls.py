@@ -26,7 +26,7 @@ def calls() -> AsyncCalls:
 
 
 def listed(calls: AsyncCalls, **asked: object) -> list[tuple[str, str]]:
-    found = calls.find(Question("default:demo", **asked))["invocations"]  # type: ignore[arg-type]
+    found = calls.find(Question("default:demo", **asked))["invocations"]
     return [(each["request_id"], each["status"]) for each in found]  # type: ignore[attr-defined]
 
 
@@ -35,7 +35,7 @@ def ended(calls: AsyncCalls, name: str, outcome: Outcome | None) -> dict[str, ob
     calls.begin(name)
     calls.end(name, None if outcome is None else an_exchange(outcome=outcome))
     found = calls.find(Question("default:demo", request_id=name))["invocations"]
-    return found[0]  # type: ignore[index,no-any-return]
+    return found[0]
 
 
 def test_a_call_waits_runs_and_succeeds(calls: AsyncCalls) -> None:

@@ -38,13 +38,13 @@ def request(method: str, path: str, body: bytes = b"{}", query: str = "", **head
 
 
 def refused(api: InvocationApi, *asked: object, **more: object) -> tuple[int, str]:
-    answer = api.answer(request(*asked, **more))  # type: ignore[arg-type]
+    answer = api.answer(request(*asked, **more))
     assert isinstance(answer, Outgoing)
     return answer.status, json.loads(answer.body)["error_code"]
 
 
 def invoked(api: InvocationApi, *asked: object, **more: object) -> Invocation:
-    invocation = api.answer(request(*asked, **more))  # type: ignore[arg-type]
+    invocation = api.answer(request(*asked, **more))
     assert isinstance(invocation, Invocation)
     return invocation
 

@@ -112,7 +112,7 @@ def a_client(
     access_key: str = ACCESS_KEY,
     secret_key: str = SECRET_KEY,
     security_token: str | None = None,
-    kind: type = FunctionGraphClient,
+    kind: Any = FunctionGraphClient,
 ) -> Iterator[Any]:
     credentials = BasicCredentials(access_key, secret_key, PROJECT)
     if security_token is not None:
@@ -229,7 +229,7 @@ def test_too_large_an_event_is_refused_in_the_services_words(client: Any) -> Non
             6 * 1024 * 1024 + 100,
         ),
     ):
-        status, code, _ = refused(lambda call=call, size=size: call({"x": "x" * size}))  # type: ignore[misc]
+        status, code, _ = refused(lambda call=call, size=size: call({"x": "x" * size}))
         assert (status, code) == (413, "FSS.0413")
 
 

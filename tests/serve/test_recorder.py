@@ -69,7 +69,7 @@ def test_what_cannot_be_recorded_is_told_of_with_the_reason(store: Store, told: 
 
 
 def test_a_fault_of_what_records_keeps_nobody_waiting_and_is_told_of(told: list[Handled]) -> None:
-    def record(exchanges):  # type: ignore[no-untyped-def]
+    def record(exchanges):
         raise RuntimeError("a fault")
 
     recorder = Recorder(record, told.append)

@@ -14,7 +14,7 @@ from fgtui.serve.limits import Limits
 from fgtui.serve.server import Server, is_loopback
 
 
-async def hello(scope, receive, send):  # type: ignore[no-untyped-def]
+async def hello(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
     await send({"type": "http.response.body", "body": b"hello"})
 

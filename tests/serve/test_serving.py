@@ -66,7 +66,7 @@ def told() -> list[Handled]:
 
 def serve(workspace: Workspace, told: list[Handled], **options: object) -> Serving:
     target = workspace.target("index.handler", timeout_s=50)
-    return workspace.serve(target, ServeOptions(port=0, **options), on_recorded=told.append)  # type: ignore[arg-type]
+    return workspace.serve(target, ServeOptions(port=0, **options), on_recorded=told.append)
 
 
 @pytest.fixture

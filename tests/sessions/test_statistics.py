@@ -197,7 +197,7 @@ def test_whoever_no_longer_waits_gets_nothing() -> None:
                 stopped.set()
             yield row_of(an_exchange())
 
-    assert statistics(rows(), cancelled=stopped, on_progress=heard.append) == ()  # type: ignore[arg-type]
+    assert statistics(rows(), cancelled=stopped, on_progress=heard.append) == ()
     assert heard == [0, 1024, 2048]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def some(count: int, first: int = 1) -> list[Exchange]:
     return [an_exchange(f'{{"n": {number}}}', number=number) for number in range(first, first + count)]
 
 
-def numbers(exchanges: object) -> list[int]:
+def numbers(exchanges: Iterable[Exchange]) -> list[int]:
     return [exchange.seq for exchange in exchanges]
 
 

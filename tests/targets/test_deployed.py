@@ -61,7 +61,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
 
 
 def remote(workspace: Workspace, spec: str | None = URN, **more: object) -> RemoteTarget:
-    target = workspace.target(spec, **more)  # type: ignore[arg-type]
+    target = workspace.target(spec, **more)
     assert isinstance(target, RemoteTarget)
     return target
 

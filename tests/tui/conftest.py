@@ -7,4 +7,5 @@ import textual.pilot
 
 from tests.tui.settling import settled
 
-textual.app.wait_for_idle = textual.pilot.wait_for_idle = settled  # type: ignore[assignment]
+for module in (textual.app, textual.pilot):
+    vars(module)["wait_for_idle"] = settled

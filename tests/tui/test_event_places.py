@@ -45,7 +45,7 @@ def test_laying_out_changes_white_space_alone_and_undoes_itself(value: object, i
     document = EventDocument(text)
     found = laid_out(text, cursor=Location(0, min(column, len(text))), indent=indent)
     if found.difference is not None:
-        document.edit(found.difference.start, found.difference.end, found.difference.text, before=None)  # type: ignore[arg-type]
+        document.edit(found.difference.start, found.difference.end, found.difference.text, before=None)
     assert json.loads(document.text) == value
     assert not found.drops
     assert document.clamp(found.place) == found.place
@@ -60,7 +60,7 @@ def test_numbers_and_strings_stay_as_they_are_written(number: str) -> None:
     assert found.difference is not None
     assert f'"a": {number},' in f'"a": {number},{found.difference.text}'
     document = EventDocument(text)
-    document.edit(found.difference.start, found.difference.end, found.difference.text, before=None)  # type: ignore[arg-type]
+    document.edit(found.difference.start, found.difference.end, found.difference.text, before=None)
     assert document.text == f'{{\n  "a": {number},\n  "b": "\\u0041\\/"\n}}'
 
 

@@ -40,7 +40,7 @@ async def test_every_word_that_an_action_shows_was_said(monkeypatch: pytest.Monk
 
     def hear(app: FgtuiApp, message: str, **options: object) -> None:
         heard.append(message)
-        notify(app, message, **options)  # type: ignore[arg-type]
+        notify(app, message, **options)
 
     monkeypatch.setattr(FgtuiApp, "notify", hear)
     drawn: dict[str, str] = {}

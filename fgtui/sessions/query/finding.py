@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -69,7 +69,7 @@ def find(
     cancelled: threading.Event | None = None,
     on_error: Callable[[int, QueryError], None] | None = None,
     on_progress: Callable[[int], None] | None = None,
-) -> Iterator[Found]:
+) -> Generator[Found, None, None]:
     """The exchanges of ``session`` for which ``where`` is true, in order, as they are found; without one, all.
 
     ``seqs`` are the only ones that are looked at. ``roots`` are the folders of the catalogue, for ``event.decoded``.

@@ -105,7 +105,7 @@ def test_an_import_that_is_stopped_keeps_what_came_in_and_goes_on(
     (stage.folder / "x.jsonl").write_text("\n".join(some(300)))
 
     def interrupted(*given: object) -> Iterator[list[Exchange]]:
-        parts = _parts(*given)  # type: ignore[arg-type]
+        parts = _parts(*given)
         yield next(parts)
         raise Stopped(signal.SIGINT)
 

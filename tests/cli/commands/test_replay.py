@@ -58,13 +58,13 @@ def a_suite(stage: Stage, *exchanges: object, count: int = 3, name: str = "suite
     made = exchanges or tuple(
         an_exchange(f'{{"n": {number}}}', answered(number), number=number, seq=number) for number in range(1, count + 1)
     )
-    write_jsonl(made, stage.folder / name, session="orders", overwrite=True)  # type: ignore[arg-type]
+    write_jsonl(made, stage.folder / name, session="orders", overwrite=True)
     return stage.folder / name
 
 
 def replay(stage: Stage, *words: str, **more: object) -> Ran:
     seen = ("--env", f"SEEN={stage.folder / 'seen'}")
-    return stage.run("replay", *words, "--target", "index.handler", *seen, **more)  # type: ignore[arg-type]
+    return stage.run("replay", *words, "--target", "index.handler", *seen, **more)
 
 
 def seen(stage: Stage) -> list[object]:
@@ -196,7 +196,7 @@ def test_several_at_once_are_told_in_their_order(project: Stage) -> None:
     a_suite(project, count=9)
     ran = replay(project, "suite.jsonl", "--concurrency", "3", "--json", "--no-record")
     assert [json.loads(line)["seq"] for line in ran.out.splitlines()[:-1]] == list(range(1, 10))
-    assert sorted(each["n"] for each in seen(project)) == list(range(1, 10))  # type: ignore[index]
+    assert sorted(each["n"] for each in seen(project)) == list(range(1, 10))
 
 
 def test_a_pace_and_a_rate_are_kept_in_time(project: Stage) -> None:
@@ -534,7 +534,7 @@ def test_references_of_the_settings_supply_values_once_they_were_agreed_to(redac
 def test_placeholders_are_sent_when_that_is_asked_for(redacted: Stage) -> None:
     assert replay(redacted, "suite.jsonl", "--send-redacted").code == 0
     ((only),) = seen(redacted)
-    assert only["token"].startswith("<redacted:")  # type: ignore[index,call-overload]
+    assert only["token"].startswith("<redacted:")
 
 
 # Suites
@@ -700,7 +700,7 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(slow: Stage, number: 
     assert ran.code == 0
     tally = json.loads(ran.out.splitlines()[-1])["tally"]
     assert (tally["earlier"], tally["again"], tally["done"]) == (20, 1, 30)
-    assert [each["n"] for each in seen(slow)] == [*range(1, 22), *range(21, 31)]  # type: ignore[index]
+    assert [each["n"] for each in seen(slow)] == [*range(1, 22), *range(21, 31)]
 
 
 def test_where_nobody_reads_any_more_nothing_further_is_sent(slow: Stage) -> None:

@@ -74,7 +74,7 @@ def project(stage: Stage) -> Stage:
 
 
 def send(stage: Stage, function: str, *words: str, **more: object) -> Ran:
-    return stage.run("send", "blank", "--target", f"index.{function}", *words, **more)  # type: ignore[arg-type]
+    return stage.run("send", "blank", "--target", f"index.{function}", *words, **more)
 
 
 def test_the_answer_is_stdout_byte_for_byte_and_the_story_is_stderr(project: Stage) -> None:

@@ -44,7 +44,7 @@ class Cloud:
         )
 
     def send(self, *words: str, stdin: bytes = b'{"n": 52.0}', **more: object) -> Ran:
-        return self.stage.run("send", "-", *words, stdin=stdin, **more)  # type: ignore[arg-type]
+        return self.stage.run("send", "-", *words, stdin=stdin, **more)
 
 
 @pytest.fixture

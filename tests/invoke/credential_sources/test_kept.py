@@ -12,6 +12,7 @@ from fgtui.errors import ConfigError
 from fgtui.invoke.credential_sources.kept import Fetched, KeptSource, Patience, secrets_of
 from fgtui.invoke.credentials import Credentials, Keys, Token
 from fgtui.invoke.http.errors import LateError, StoppedError
+from fgtui.words import Phrase
 from tests.invoke.harness import wait_until
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -44,8 +45,8 @@ class Source(KeptSource):
             self.fetch(patience)
         return Fetched(Token(f"token-{self.count}"), None if self.life is None else self.clock + self.life)
 
-    def _describe(self, credentials: Credentials | None) -> str:
-        return "the source"
+    def _describe(self, credentials: Credentials | None) -> Phrase:
+        return Phrase("the source")
 
 
 def in_threads(count: int, work: Callable[[], object]) -> list[threading.Thread]:
@@ -164,6 +165,6 @@ def test_nothing_is_fetched_for_whoever_is_stopped_already() -> None:
 
 def test_every_part_of_temporary_keys_is_told() -> None:
     source = Source()
-    source._fetch = lambda _: Fetched(Keys("AKIA", "secret", "temporary"))  # type: ignore[method-assign]
+    source._fetch = lambda _: Fetched(Keys("AKIA", "secret", "temporary"))
     source.get()
     assert source.heard == ["AKIA", "secret", "temporary"]

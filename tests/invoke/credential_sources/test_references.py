@@ -180,7 +180,7 @@ def test_a_locked_keyring_holds_nobody_who_stops_or_is_late(keyring: SimpleNames
 
 
 def test_without_the_extra_the_words_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "keyring", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(ConfigError) as error:
         token({}, IN_KEYRING).get()
     assert said(error) == (

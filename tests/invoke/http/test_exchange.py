@@ -116,7 +116,7 @@ def test_an_answer_that_comes_before_the_request_is_read_is_the_answer(
     transport: Transport, then: str, tls: str | None
 ) -> None:
     refusal = response(413, b'{"error_code": "FSS.0413"}', (("Connection", "close"),))
-    with serving(early(refusal, then), tls=tls) as server:  # type: ignore[arg-type]
+    with serving(early(refusal, then), tls=tls) as server:
         reply = sent(transport, server, body=bytes(12 << 20))
         assert (reply.status, reply.body) == (413, b'{"error_code": "FSS.0413"}')
         server.ended()

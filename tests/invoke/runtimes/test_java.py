@@ -33,7 +33,7 @@ needs_javac = pytest.mark.skipif(shutil.which("javac") is None, reason="no javac
 def a_target(folder: Path, **settings: object) -> LocalTarget:
     file = folder / "com" / "x" / "Main.class"
     given = {"spec": "com.x.Main.handle", "module": "com.x.Main", "function": "handle", **settings}
-    return LocalTarget(file=file, code_root=folder, runtime="java", family="java", **given)  # type: ignore[arg-type]
+    return LocalTarget(file=file, code_root=folder, runtime="java", family="java", **given)
 
 
 def a_java(home: Path, version: str | None = "17.0.15") -> Path:

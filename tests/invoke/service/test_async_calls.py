@@ -58,7 +58,7 @@ def follow(
 
 def ending(*script: Step, **more: object) -> Outcome:
     with serving(*script) as server:
-        return follow(server, **more)  # type: ignore[arg-type]
+        return follow(server, **more)
 
 
 def test_each_step_is_a_line_of_the_log() -> None:

@@ -22,7 +22,7 @@ def ask(profile: Profile, path: str = "/v2/x", **more: object) -> Reply:
     transport = Transport()
     try:
         given = {"timeout_s": 30.0, **more}
-        return ServiceClient(profile, transport, lambda: NOW).call("GET", path, **given)  # type: ignore[arg-type]
+        return ServiceClient(profile, transport, lambda: NOW).call("GET", path, **given)
     finally:
         transport.close()
 

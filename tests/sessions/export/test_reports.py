@@ -35,7 +35,7 @@ HOSTILE = [
 
 def report(exchange: Exchange, **how: object) -> str:
     trigger = CATALOGUE.find(exchange.event.trigger)
-    return render(exchange, "markdown", redactor=REDACTOR, trigger=trigger, **how)  # type: ignore[arg-type]
+    return render(exchange, "markdown", redactor=REDACTOR, trigger=trigger, **how)
 
 
 def tokens(text: str) -> list[Token]:

@@ -316,7 +316,7 @@ def test_an_event_is_the_same_one_whenever_it_is_read(tmp_path: Path) -> None:
             file.name,
             redactor=lambda: REDACTOR,
             recognise=lambda document: "blank",
-            clock=lambda days=days: MOMENT + timedelta(days=days),  # type: ignore[misc]
+            clock=lambda days=days: MOMENT + timedelta(days=days),
         )
         source.check()
         ids.update(exchange.id for exchange in source)

@@ -30,7 +30,7 @@ PIECES = (
 
 
 def told(read: object, content: bytes) -> str:
-    return repr(read(content))  # type: ignore[operator]  # the signs of zeros and the types of numbers are in it
+    return repr(read(content))  # the signs of zeros and the types of numbers are in it
 
 
 @settings(max_examples=150)

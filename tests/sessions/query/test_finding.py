@@ -217,7 +217,7 @@ def test_large_exchanges_and_large_results_pass(tmp_path: Path, processes: Proce
             project=Query.compile("event.body.text"),
             processes=processes,
         )
-        assert [(match.seq, len(match.value)) for match in matches] == [(1, 3_000_000), (3, 3_000_000)]  # type: ignore[arg-type]
+        assert [(match.seq, len(match.value)) for match in matches] == [(1, 3_000_000), (3, 3_000_000)]
 
 
 # What cannot be tried
@@ -588,6 +588,6 @@ def test_ranges_cover_a_session_whatever_they_take() -> None:
             if ranges.is_empty:
                 break
             _, low, high = ranges.next().message
-            covered += range(low, high + 1)  # type: ignore[arg-type, operator]
+            covered += range(low, high + 1)
             ranges.learn(took_s)
         assert sorted(covered) == list(range(1, 100_001))

@@ -22,7 +22,7 @@ from tests.factories import MOMENT, an_exchange
 
 def replayed(new: Exchange | None = None, old: Exchange | None = None, **more: object) -> Replayed:
     old = old or an_exchange(seq=7, trigger="obs")
-    return Replayed(old, new, compare_outcomes(old, new).changes if new else (), **more)  # type: ignore[arg-type]
+    return Replayed(old, new, compare_outcomes(old, new).changes if new else (), **more)
 
 
 def written(file: Path, *cases: Replayed) -> ET.Element:

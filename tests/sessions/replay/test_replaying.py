@@ -79,7 +79,7 @@ def test_going_on_sends_what_the_session_does_not_replay_yet(store: SessionStore
     olds = list(store.iterate("orders"))
 
     def replayed(old: Exchange, outcome: object, number: int) -> None:
-        new = an_exchange(old.event, outcome, id=f"again-{number}", replay_of=old.id)  # type: ignore[arg-type]
+        new = an_exchange(old.event, outcome, id=f"again-{number}", replay_of=old.id)
         store.append("again", new)
 
     replayed(olds[0], Returned(body=b"1"), 1)

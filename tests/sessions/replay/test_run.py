@@ -56,19 +56,19 @@ def a_run(
     def send(event: Event, replay_of: str) -> Exchange:
         with lock:
             number = next(numbers)
-        return an_exchange(event, answer(number), id=f"new-{number}", replay_of=replay_of)  # type: ignore[arg-type]
+        return an_exchange(event, answer(number), id=f"new-{number}", replay_of=replay_of)
 
     return Run(
         olds,
         replay,
         total=total or (len(olds) if isinstance(olds, list) else 0),
-        supply=more.pop("supply", NO_SUPPLIES.of),  # type: ignore[arg-type]
-        send=more.pop("send", send),  # type: ignore[arg-type]
+        supply=more.pop("supply", NO_SUPPLIES.of),
+        send=more.pop("send", send),
         conceal=lambda exchange, placeholders: RULES.supplied(placeholders).apply(exchange),
         redact=RULES.apply,
         write=write,
         compare=lambda old, new: compare_outcomes(old, new, redactor=RULES),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -328,7 +328,7 @@ def test_what_was_cancelled_before_is_sent_again_and_counted() -> None:
 
 def test_whoever_waits_for_the_end_hears_of_it_once_nothing_is_under_way() -> None:
     ended: list[int] = []
-    run = a_run(originals(2), on_end=lambda: ended.append(run.tally.done))
+    run: Run = a_run(originals(2), on_end=lambda: ended.append(run.tally.done))
     assert len(list(run)) == 2
     assert ended == [2]
 

@@ -20,7 +20,7 @@ HANG_S = 20.0
 
 
 def a_place(number: int, **more: object) -> Place:
-    old = an_exchange(f'{{"n": {number}}}', number=number, seq=number, **more)  # type: ignore[arg-type]
+    old = an_exchange(f'{{"n": {number}}}', number=number, seq=number, **more)
     return Place(old, Supplied(old.event))
 
 

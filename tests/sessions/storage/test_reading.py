@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ def record(store: SessionStore, count: int, **more: object) -> list[Exchange]:
     return list(store.append_many("orders", (an_exchange(number=number, **more) for number in range(1, count + 1))))
 
 
-def seqs(found: object) -> list[int]:
+def seqs(found: Iterable[Any]) -> list[int]:
     return [each.seq for each in found]
 
 

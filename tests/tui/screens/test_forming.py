@@ -31,7 +31,7 @@ async def opened(bench: Bench, text: str | None = None, trigger: str = "obs") ->
     pane = bench.screen.event_pane
     await bench.until(lambda: pane.editor.analysis, "the text is read")
     await bench.press("f12")
-    await bench.until(lambda: pane.shows_form and pane.forming.view.rows.form, "the form is there")  # type: ignore[union-attr]
+    await bench.until(lambda: pane.shows_form and pane.forming.view.rows.form, "the form is there")
 
 
 async def on(bench: Bench, path: str) -> None:

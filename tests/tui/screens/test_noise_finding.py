@@ -8,7 +8,7 @@ import pytest
 
 from fgtui.invoke.model import Exchange
 from fgtui.tui.actions import Where
-from fgtui.tui.app import Opening
+from fgtui.tui.screens.workbench import Opening
 from tests.factories import an_event, an_exchange
 from tests.tui.bench import Bench, a_bench
 

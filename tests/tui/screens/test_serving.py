@@ -104,7 +104,7 @@ async def test_the_address_is_copied_while_somebody_answers_there(tmp_path: Path
             copied.append(text)
             return Copied(Route.NATIVE, "copied")
 
-        bench.screen.copier = lambda: take  # type: ignore[method-assign]
+        bench.screen.copier = lambda: take
         bench.screen.action_serve_copy()
         await bench.hears(f"{url}: copied")
         assert copied == [url]

@@ -362,8 +362,9 @@ async def test_the_workbench_opens_where_it_was_left(tmp_path: Path) -> None:
 
 async def test_a_draft_of_a_trigger_that_is_gone_opens_all_the_same(tmp_path: Path, own_home: Path) -> None:
     async with a_bench(tmp_path) as bench:
-        bench.app.drafts.save(Draft("{}", "gone [/x]", "gone", modified=True, saved_at=MOMENT, form="wire"))
-        bench.screen.event_pane._save = lambda draft: None
+        drafts = bench.app.drafts
+    drafts.save(Draft("{}", "gone [/x]", "gone", modified=True, saved_at=MOMENT, form="wire"))
+    drafts.close()
     async with a_bench(tmp_path, opening=Opening()) as bench:
         assert bench.screen.event_pane.editor.text == "{}"
 

@@ -40,7 +40,7 @@ def a_row(line: str, width: int = 40, gutter_width: int = 4, **changes: object) 
         has_cursor=False,
         is_lit=False,
     )
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return replace(row, **changes)
 
 
 def painted(row: Row, width: int = 40) -> list[tuple[str, str]]:

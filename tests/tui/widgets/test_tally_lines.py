@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fgtui.sessions.replay.run import Tally
-from fgtui.tui.widgets.tally_lines import TallyLines, spell_seconds
+from fgtui.tui.widgets.tally_lines import TallyLines
+from fgtui.words import spell_seconds
 from tests.tui.stage import Stage
 
 
