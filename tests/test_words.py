@@ -66,6 +66,19 @@ def test_a_translation_whose_holes_are_wrong_is_said_in_english(sentence: str) -
     assert say(sentence, name="x") == sentence.format(name="x")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("{name.__class__}", "{name[0]}", "{name[a]}", "{count:>1000000000}", "{count:.999999999f}", "{count:c}"),
+        *("{name:{count}}", "{name", "}", "{}", "{0}", "\x1b[31m{name}", "\u202e{name}", "\x9d0;t\x9c", "{name}\u200b"),
+    ],
+    ids=ascii,
+)
+def test_a_translation_that_asks_for_anything_else_than_its_sentence_is_not_said(said: str) -> None:
+    speak("zh", {"{count} of {name}": said})
+    assert say("{count} of {name}", count=7, name="x") == "7 of x"
+
+
 @pytest.mark.usefixtures("chinese")
 def test_an_error_inside_a_sentence_speaks_too() -> None:
     error = UsageError("gone: {name}", name="x")
