@@ -235,9 +235,10 @@ class Lines:
         return self._starts
 
 
-def starts_of(text: str) -> Sequence[int]:
-    """Where each line of ``text`` begins, in characters."""
-    return Lines(text)._line_starts()  # noqa: SLF001 - one answer, whoever asks
+def starts_of(text: str) -> array[int]:
+    """Where each line of ``text`` begins, in characters, as ``Lines`` counts them: a CR LF ends in a line feed, too."""
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return array("q", accumulate(lengths, initial=0))
 
 
 @dataclass(frozen=True, slots=True)

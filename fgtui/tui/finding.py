@@ -17,7 +17,7 @@ from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import UsageError
-from fgtui.tui.event_document import Location
+from fgtui.tui.event_document import Location, starts_of
 from fgtui.words import Phrase
 
 if TYPE_CHECKING:
@@ -150,16 +150,6 @@ class Replaced(NamedTuple):
     """Where the place that was asked about is now."""
 
 
-def line_starts(text: str) -> array[int]:
-    """Where each line of ``text`` begins."""
-    starts = array("q", [0])
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
-
-
 def found(text: str, search: Search, begin: int = 0, stop: Stop | None = None) -> Iterator[Matches]:
     """The matches from ``begin`` on, told as they come: each answer has those of the one before and more.
 
@@ -167,7 +157,7 @@ def found(text: str, search: Search, begin: int = 0, stop: Stop | None = None) -
     is wrong with an expression, or that it takes too long.
     """
     stop = stop or Stop()
-    lines = line_starts(text)
+    lines = starts_of(text)
     if search.is_expression:
         yield from _found_by_expression(text, search, begin, lines, stop)
         return

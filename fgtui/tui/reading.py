@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-
 DROP = signal.SIGURG
 """Has the process leave what it reads; whoever does not know it ignores it."""
 
@@ -26,13 +25,13 @@ class ReadingStoppedError(Exception):
     """The process that was to answer was stopped, or has ended by itself."""
 
 
+class ReadingDroppedError(ReadingStoppedError):
+    """The question was dropped; the process is there for the next one."""
+
+
 def text_among(given: tuple[object, ...]) -> str | None:
     """The longest text of what is given, which need not be sent back."""
     return max((value for value in given if isinstance(value, str)), key=len, default=None)
-
-
-class ReadingDroppedError(ReadingStoppedError):
-    """The question was dropped; the process is there for the next one."""
 
 
 class ReadingProcess:
@@ -81,7 +80,7 @@ class ReadingProcess:
             if self._process is not None:
                 self._process.kill()
         if self._turn.acquire(blocking=False):
-            process, self._process = self._process, None
+            process = self._process
             self._turn.release()
             if process is not None:
                 self._forget(process)
@@ -99,5 +98,6 @@ class ReadingProcess:
     def _forget(self, process: subprocess.Popen[bytes]) -> None:
         from fgtui.sessions import child_processes
 
-        self._process = None
+        with self._lock:
+            self._process = None
         child_processes.end(process)

@@ -16,6 +16,7 @@ from fgtui.tui.event_document import (
     common_prefix,
     common_suffix,
     end_of,
+    starts_of,
 )
 
 ORIGIN = Caret.at(START)
@@ -73,6 +74,12 @@ def test_an_offset_and_its_location_agree(text: str, offset: int) -> None:
     assert lines.clamp(location) == location
     if offset <= len(text) and "\r" not in text:
         assert lines.offset(location) == offset
+
+
+@given(AWKWARD)
+def test_where_lines_begin_is_the_same_for_whoever_counts(text: str) -> None:
+    lines = Lines(text)
+    assert [lines.offset(Location(row, 0)) for row in range(len(lines.lines))] == list(starts_of(text))
 
 
 @given(AWKWARD, AWKWARD)
