@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from fgtui import demo
 from fgtui.config import load
 from fgtui.events.assignments import Variables, apply, parse_assignment
 from fgtui.events.model import Event
@@ -123,14 +124,17 @@ class SceneWorkspace(Workspace):
 
 
 @contextmanager
-def surroundings(theme: str, language: str) -> Iterator[SceneWorkspace]:
+def surroundings(theme: str, language: str, *, is_demo: bool = False) -> Iterator[SceneWorkspace]:
     """A project and a home that exist for one scene, in a process that knows neither this place nor this terminal."""
     fixed = {"TZ": "UTC", "FGTUI_LANG": language, "NO_COLOR": None, "COLORFGBG": None, "FGTUI_TRUST": None}
     with tempfile.TemporaryDirectory() as name, _environment(fixed):
         project, home = Path(name).resolve() / "photos", Path(name).resolve() / "home"
-        (project / "src").mkdir(parents=True)
         (home / "config").mkdir(parents=True)
-        shutil.copyfile(HANDLER, project / "src" / "index.py")
+        if is_demo:
+            demo.make_project(project)
+        else:
+            (project / "src").mkdir(parents=True)
+            shutil.copyfile(HANDLER, project / "src" / "index.py")
         (home / "config" / "config.toml").write_text(f'[workbench]\ntheme = "{theme}"\n{CLOUD}', encoding="utf-8")
         keys = {"PROD_AK": "EXAMPLEACCESSKEY7Q4X", "PROD_SK": "an example of a secret key"}
         workspace = SceneWorkspace(project, {**os.environ, **keys, "FGTUI_HOME": str(home)})
@@ -181,6 +185,9 @@ secret_key = "${env:PROD_SK}"
 guard = true
 """
 """A person's own settings in every scene: a function in the cloud that is not called by accident."""
+
+EXAMPLES = 12
+"""Recordings that the demo comes with."""
 
 HISTORY = (
     Sent(171.2, "apig", changes=("path=/orders/17",)),
@@ -247,10 +254,10 @@ class Hands:
         texts = tuple(translated(text) for text in texts)
         await self.until(lambda: all(text in self.screen() for text in texts), f"the screen says {', '.join(texts)}")
 
-    async def see_recorded(self, exchanges: int) -> None:
-        """Wait until the session's table has that many rows, in sight or not."""
+    async def see_recorded(self, number: int) -> None:
+        """Wait until the session's table has the exchange of that number, in sight or not."""
         table = self._app.workbench.session_pane.table
-        await self.until(lambda: table.row_for(exchanges) is not None, f"{exchanges} exchanges are listed")
+        await self.until(lambda: table.row_for(number) is not None, f"exchange {number} is listed")
 
     async def until(self, condition: Callable[[], object], words: str) -> None:
         """Wait until ``condition`` holds; say what was on the screen when it never does."""
@@ -315,6 +322,8 @@ class Scene:
     size: tuple[int, int] = (120, 40)
     themes: tuple[str, ...] = ("dark", "light")
     language: str = "en"
+    is_demo: bool = False
+    """Whether it is played in the project of ``fgtui demo``."""
 
     @property
     def pictures(self) -> dict[str, str]:
@@ -365,7 +374,7 @@ async def fixes(hands: Hands) -> None:
     await hands.see("✗ 2")
     await hands.press("alt+m")
     await hands.see(" problems ─")
-    await hands.press("down", "down")
+    await hands.press("down", times=3)
     await hands.see("f  ")
 
 
@@ -407,6 +416,14 @@ async def chain(hands: Hands) -> None:
     await hands.see("SMN · ")
     await hands.press("ctrl+t", "f8")
     await hands.see("decoded form")
+
+
+async def tour(hands: Hands) -> None:
+    """The first step of the demo's tour is done, and the next is asked for."""
+    await hands.see("Tour 1/")
+    await hands.press("f5")
+    await hands.see("✓ returned · ", "Tour 2/")
+    await hands.see_recorded(EXAMPLES + 1)
 
 
 async def jump(hands: Hands) -> None:
@@ -546,6 +563,7 @@ SCENES = (
     Scene("statistics", "The metrics of a session, with a histogram", counted),
     Scene("report", "What will leave, before it does: an exchange as a command line", reported),
     Scene("guarded", "A function in production, and its name to type before anything is sent there", guarded),
+    Scene("tour", "A step of the tour in the project of fgtui demo", tour, size=(100, 30), is_demo=True),
     Scene("jump", "A letter on all that can be gone to", jump),
     Scene("palette", "Every action by name, with its keys", palette),
     Scene("small", "The workbench on 80 columns and 24 lines", lts_sent, size=(80, 24)),
@@ -555,18 +573,27 @@ SCENES = (
 )
 
 
+def opened(workspace: SceneWorkspace, *, is_demo: bool) -> Opening:
+    """Record what there is to be seen, and say what the workbench opens on."""
+    if not is_demo:
+        record_history(workspace)
+        return Opening(target=TARGET, session=SESSION)
+    demo.agree(workspace, now=MOMENT)
+    workspace.clock.moment = datetime.max.replace(tzinfo=UTC, microsecond=0)  # a step is done by what comes after it
+    return Opening(session=demo.import_example(workspace), tour=True)
+
+
 async def take(scene: Scene) -> dict[str, str]:
     """Play ``scene`` once, and return its picture in each theme by name."""
-    with surroundings(scene.themes[0], scene.language) as workspace:
-        record_history(workspace)
-        app = FgtuiApp(workspace, Opening(target=TARGET, session=SESSION))
+    with surroundings(scene.themes[0], scene.language, is_demo=scene.is_demo) as workspace:
+        app = FgtuiApp(workspace, opened(workspace, is_demo=scene.is_demo))
         app.animation_level = "none"
         pictures = {}
         try:
             async with app.run_test(size=scene.size) as pilot:
                 hands = Hands(pilot, app, workspace)
                 await hands.see("no problems")
-                await hands.see_recorded(len(HISTORY) + 1)
+                await hands.see_recorded(1)
                 await scene.play(hands)
                 for name, theme in scene.pictures.items():
                     app.theme = NAMED[theme].name

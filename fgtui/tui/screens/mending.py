@@ -319,8 +319,9 @@ class ProblemsScreen(Modal[Problem | None]):
 
     def _tell(self, problem: Problem, found: Sequence[Fix] | None = None) -> None:
         lines = [say(problem.message, problem.values)]
-        if problem.path:
-            lines.insert(0, format_path(problem.path))
+        path = format_path(problem.path)
+        if path and path not in lines[0]:
+            lines.insert(0, path)
         if problem.hint:
             lines.append(say(problem.hint, problem.values))
         lines += [f"f  {say(fix.words, fix.values)}" for fix in (found or ())[:4]]
