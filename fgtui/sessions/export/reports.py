@@ -114,7 +114,7 @@ def _facts(exchange: Exchange, target_name: str | None, tell: Sayer) -> Iterator
     from fgtui import __version__
 
     outcome = exchange.outcome
-    place = Uncut(f"{code(exchange.session)} {exchange.seq}, " if exchange.session else "")
+    place = Uncut(f"{code(exchange.session)} {exchange.seq}{tell(', ')}" if exchange.session else "")
     yield Phrase("- Exchange: {place}{id}", place=place, id=code(exchange.id))
     yield Phrase("- Sent at: {time}", time=spell_time(exchange.started_at))
     if outcome.request_id:

@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any, Self
 from fgtui.errors import QueryError
 from fgtui.records import Record
 from fgtui.sessions.query.tree import Tree, is_shallow, nodes
-from fgtui.words import nearest
+from fgtui.words import Phrase, nearest, sentence
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
 
 EXPRESSION_LIMIT = 4096
 """Bytes of an expression."""
+_REASONS = {
+    r"unknown token (?P<sign>.+)": sentence("unknown token {sign}"),
+    r"bad token (?P<sign>.+)": sentence("bad token {sign}"),
+    r"unexpected token: (?P<sign>.+)": sentence("unexpected token: {sign}"),
+    r"unclosed (?P<sign>.) delimiter": sentence("unclosed {sign} delimiter"),
+    r"expecting: (?P<expected>.+), got: (?P<found>.+)": sentence("expecting: {expected}, got: {found}"),
+    r"invalid token": sentence("invalid token"),
+}
+"""What the library says, as a pattern, with the sentence that says the same in any language."""
 
 
 class Query(Record):
@@ -82,25 +91,35 @@ def _parsed(text: str) -> ParsedResult:
     except EmptyExpressionError as error:
         raise QueryError("there is no expression", column=1) from error
     except LexerError as error:
-        raise _not_jmespath(error.message, error.lexer_position) from error
+        raise _not_jmespath(_in_our_words(error.message), error.lexer_position) from error
     except ParseError as error:
         if error.token_type is None or error.token_value == "":
-            raise _not_jmespath("it is not complete", len(text)) from error
-        raise _not_jmespath(error.msg, error.lex_position) from error
+            raise _not_jmespath(Phrase("it is not complete"), len(text)) from error
+        raise _not_jmespath(_in_our_words(error.msg), error.lex_position) from error
     except JMESPathError as error:
-        raise _not_jmespath(str(error), None) from error
+        raise _not_jmespath(_in_our_words(str(error)), None) from error
     except RecursionError as error:
         raise QueryError("the expression is nested too deeply") from error
     except (TypeError, ValueError, OverflowError, LookupError, AttributeError) as error:  # the library's own slips
-        raise _not_jmespath(str(error), None) from error
+        raise _not_jmespath(_in_our_words(str(error)), None) from error
 
 
-def _not_jmespath(reason: str, position: int | None) -> QueryError:
+def _in_our_words(message: str) -> str | Phrase:
+    import re
+
+    reason = message[:1].lower() + message[1:]
+    for pattern, said in _REASONS.items():
+        if found := re.fullmatch(pattern, reason, re.DOTALL):
+            return Phrase(said, found.groupdict())
+    return reason
+
+
+def _not_jmespath(reason: str | Phrase, position: int | None) -> QueryError:
     return QueryError(
         "not JMESPath: {reason}",
         hint="see jmespath.org; text is written 'so', numbers `so`, names with signs \"so\"",
         column=None if position is None else position + 1,
-        reason=reason[:1].lower() + reason[1:],
+        reason=reason,
     )
 
 

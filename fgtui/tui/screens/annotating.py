@@ -20,7 +20,7 @@ from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.words import plural, say
+from fgtui.words import listed, plural, say
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 KNOWN_SHOWN = 12
 """Tags in use that the question for tags names."""
+_COMMAS = {ord("，"): ",", ord("、"): ","}
+"""What an input method types for a comma."""
 
 
 class NoteScreen(Modal[str | None]):
@@ -127,7 +129,7 @@ class Annotating:
         from fgtui.sessions.model import MARK
         from fgtui.tui.screens.dialogs import Prompt
 
-        used = say("in use here: {tags}", tags=", ".join(known)) if known else ""
+        used = say("in use here: {tags}", tags=listed(known)) if known else ""
         present = [] if marked else [tag for tag in exchange.tags if tag != MARK]
 
         def answered(text: str | None) -> None:
@@ -181,7 +183,8 @@ def tags_of(text: str) -> tuple[str, ...]:
     """``flaky, slow`` as tags, each once. UsageError for one that is used for marks."""
     from fgtui.sessions.model import MARK
 
-    tags = tuple(dict.fromkeys(filter(None, (" ".join(part.split()) for part in text.split(",")))))
+    parts = text.translate(_COMMAS).split(",")
+    tags = tuple(dict.fromkeys(filter(None, (" ".join(part.split()) for part in parts))))
     if MARK in tags:
         raise UsageError("{tag} is what m sets and takes away", tag=MARK)
     return tags

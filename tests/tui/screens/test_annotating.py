@@ -85,6 +85,7 @@ async def test_tags_of_one_exchange_and_of_all_that_are_marked(tmp_path: Path) -
 
 def test_tags_are_what_stands_between_commas() -> None:
     assert tags_of(" slow ,, two  words,slow") == ("slow", "two words")
+    assert tags_of("慢，重试、slow") == ("慢", "重试", "slow")
     assert tags_of(" ") == ()
     assert changes_of("new, -old, - older ") == (("new",), ("old", "older"))
     for typed in (MARK, f"-{MARK}"):
