@@ -13,7 +13,7 @@ from fgtui.events.decoded import decode, encode, find_decoded, plain_path
 from fgtui.events.edits import put_back, set_value
 from fgtui.events.model import Path
 from fgtui.events.path import format_path
-from fgtui.events.reach import Crossing, follow, refuse_nowhere
+from fgtui.events.reach import Crossing, follow, reach
 from fgtui.events.text import Document, Node, quote, scan
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def with_literal(text: str, trigger: Trigger | None, path: Path, literal: str, *
             changed = decode(with_literal(encode(text), trigger, path, literal), trigger)
             return _nearest_of(shown, scan(changed), path)
         return shown.replace(node, literal)
-    spot = follow(scan(text), trigger, path)
-    if spot.rest:
-        refuse_nowhere(spot)
+    spot = reach(scan(text), trigger, path)
     return put_back(spot.crossed, spot.document.replace(spot.node, literal))
 
 
@@ -82,9 +80,7 @@ def without(text: str, trigger: Trigger | None, path: Path, *, decoded: bool = F
         if node is None:
             return _nearest_of(shown, scan(decode(without(encode(text), trigger, path), trigger)), path)
         return shown.remove(node)
-    spot = follow(scan(text), trigger, path)
-    if spot.rest:
-        refuse_nowhere(spot)
+    spot = reach(scan(text), trigger, path)
     return put_back(spot.crossed, spot.document.remove(spot.node))
 
 
@@ -98,9 +94,7 @@ def with_name(text: str, trigger: Trigger | None, path: Path, name: str, *, deco
             return _nearest_of(document, scan(changed), path)
         crossed: tuple[Crossing, ...] = ()
     else:
-        spot = follow(scan(text), trigger, path)
-        if spot.rest:
-            refuse_nowhere(spot)
+        spot = reach(scan(text), trigger, path)
         document, node, crossed = spot.document, spot.node, spot.crossed
     if node is None or node.key_start < 0:
         raise _nowhere(path)

@@ -85,7 +85,7 @@ class _Ground:
             return self._at(0, 0)
         if complaint.at_name and node.key_start >= 0 and path == complaint.path:
             return self._at(node.key_start, node.key_end)
-        return self._at(node.start, node.start + 1 if node.kind in {Kind.OBJECT, Kind.ARRAY} else node.end)
+        return self._at(node.start, node.start + 1 if node.kind.is_container else node.end)
 
     def _find(self, path: Path) -> Node | None:
         """As ``Document.find``, but a hundred complaints about one huge object search it once."""

@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError
+from fgtui.events.affixes import common_prefix, common_suffix
 from fgtui.events.codecs import FORM_TYPE, Codec, Layer, close_string
 from fgtui.events.layout import compact, spaced
 from fgtui.events.lexis import SURROGATE, unquote
 from fgtui.events.model import Path
 from fgtui.events.packing import FORM_PAIRS
 from fgtui.events.path import format_path
-from fgtui.events.reach import Crossing, Spot, follow, may_hold_json, refuse_nowhere
+from fgtui.events.reach import Crossing, Spot, follow, may_hold_json, reach, refuse_nowhere
 from fgtui.events.scopes import DEPTH, Scope
 from fgtui.events.text import Document, Kind, quote, scan, strict_problems
 from fgtui.regex import regex
@@ -55,9 +56,7 @@ def set_text(wire: str, trigger: Trigger | None, path: Path, text: str) -> str:
     JSON goes back in the layout it came from; text that is none goes in as it is. ``EventError`` where the place is no
     string and ``text`` no JSON, or where the path leads nowhere.
     """
-    spot = follow(_scanned(wire), trigger, path)
-    if spot.rest:
-        refuse_nowhere(spot)
+    spot = reach(_scanned(wire), trigger, path)
     if spot.node.kind is not Kind.STRING:
         literal = _json(text)
     else:
@@ -140,24 +139,12 @@ def respelled(literal: str, value: str) -> str:
     old = unquote(literal)
     if quote(old) == literal:
         return quote(value)
-    before = agreeing(old, value)
-    after = agreeing(old[before:][::-1], value[before:][::-1])
+    before = common_prefix(old, value)
+    after = common_suffix(old[before:], value[before:])
     head = literal[: _offset(literal, before)]
     tail = literal[_offset(literal, len(old) - after) :]
     spelled = head + quote(value[before : len(value) - after])[1:-1] + tail
     return spelled if unquote(spelled) == value else quote(value)  # two halves of a surrogate pair may have met
-
-
-def agreeing(one: str, other: str) -> int:
-    """How many characters the two have in common at their start."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
 
 
 def _offset(literal: str, count: int) -> int:

@@ -15,7 +15,7 @@ from fgtui.events.hints import Hint, hints
 from fgtui.events.layout import pretty
 from fgtui.events.model import Path
 from fgtui.events.opened import decoded_value
-from fgtui.events.reach import Spot, follow, refuse_nowhere
+from fgtui.events.reach import Spot, reach
 from fgtui.events.reasons import Reason, reason_for
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
@@ -67,10 +67,7 @@ class Place(Record):
 
 def locate(document: Document, trigger: Trigger | None, path: Path) -> Place:
     """The place at ``path``, through encoded strings where it leads there. ``EventError`` says where it stops."""
-    spot = follow(document, trigger, path)
-    if spot.rest:
-        refuse_nowhere(spot)
-    return _place(spot)
+    return _place(reach(document, trigger, path))
 
 
 def place_at(document: Document, trigger: Trigger | None, offset: int) -> Place | None:

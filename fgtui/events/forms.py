@@ -149,7 +149,7 @@ class Form:
             return []
         found: list[Entry] = []
         first = Entry(self._root, root.ordinal, -1, 1, is_open=True)
-        if root.kind not in {Kind.OBJECT, Kind.ARRAY}:
+        if not root.kind.is_container:
             return [first._replace(depth=0, is_open=False)]
         stack = [self._members(first)]
         while stack and len(found) < ENTRIES_LIMIT:
@@ -216,7 +216,7 @@ class Form:
         layer = self._layer(entry)
         document = None if layer is None else layer.document
         root = None if document is None else document.root
-        if layer is None or document is None or root is None or root.kind not in {Kind.OBJECT, Kind.ARRAY}:
+        if layer is None or document is None or root is None or not root.kind.is_container:
             return None
         expected = self._expected(entry)
         scope = entry.part.scope.inner(expected, reader(document))
@@ -264,7 +264,7 @@ class Form:
         layer = None if node.end - node.start > WEIGHED and not entry.is_open else self._layer(entry)
         count = self._count(entry, node, layer)
         info = entry.part.scope.info(inside)
-        leads_on = node.kind in {Kind.OBJECT, Kind.ARRAY} or count > 0 or entry.is_open
+        leads_on = node.kind.is_container or count > 0 or entry.is_open
         return Row(
             path=path,
             depth=entry.depth,
@@ -285,11 +285,11 @@ class Form:
 
     def _count(self, entry: Entry, node: Node, layer: Layer | None) -> int:
         document, ordinal = entry.part.document, entry.ordinal
-        if node.kind not in {Kind.OBJECT, Kind.ARRAY}:
+        if not node.kind.is_container:
             if layer is None or layer.document is None or layer.document.root is None:
                 return 0
             document, ordinal = layer.document, 0
-            if layer.document.root.kind not in {Kind.OBJECT, Kind.ARRAY}:
+            if not layer.document.root.kind.is_container:
                 return 0
         return len(document.tree.items(ordinal))
 
@@ -309,7 +309,7 @@ class Form:
         if entry.absent is not None or entry.is_open:
             return ""
         node = _node(entry)
-        if node.kind in {Kind.OBJECT, Kind.ARRAY}:
+        if node.kind.is_container:
             return ""
         layer = self._layer(entry) if node.end - node.start <= WEIGHED else None
         return _beginning(entry.part.document, node, layer, most=WEIGHED)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import EventError
 from fgtui.events import altering
+from fgtui.events.affixes import common_prefix, common_suffix
 from fgtui.events.decoded import encode
-from fgtui.events.edits import agreeing, put_back, respelled, set_at
+from fgtui.events.edits import put_back, respelled, set_at
 from fgtui.events.model import Path, Problem
-from fgtui.events.reach import Spot, follow, refuse_nowhere
+from fgtui.events.reach import Spot, follow, reach
 from fgtui.events.text import Document, quote, scan
 from fgtui.records import NOTHING, Record
 
@@ -129,10 +130,7 @@ class Ground:
         return Fix(words, (splice_between(self.document.text, text),), is_certain, values)
 
     def _there(self, path: Path) -> Spot:
-        spot = self.spot(path)
-        if spot.rest:
-            refuse_nowhere(spot)
-        return spot
+        return reach(self.wire, self.trigger, path)
 
 
 def _splice(spot: Spot, start: int, end: int, literal: str) -> Splice:
@@ -148,6 +146,6 @@ def _splice(spot: Spot, start: int, end: int, literal: str) -> Splice:
 
 def splice_between(old: str, new: str) -> Splice:
     """The one splice that turns ``old`` into ``new``."""
-    head = agreeing(old, new)
-    tail = min(agreeing(old[::-1], new[::-1]), min(len(old), len(new)) - head)
+    head = common_prefix(old, new)
+    tail = min(common_suffix(old, new), min(len(old), len(new)) - head)
     return Splice(head, len(old) - tail, new[head : len(new) - tail])

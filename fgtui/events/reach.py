@@ -103,6 +103,14 @@ def follow(document: Document, trigger: Trigger | None, path: Path) -> Spot:
     return around._replace(node=node, inner=path[begin:], rest=())
 
 
+def reach(document: Document, trigger: Trigger | None, path: Path) -> Spot:
+    """The place at ``path``. ``EventError`` where that does not lead all the way: how far, and what is there."""
+    spot = follow(document, trigger, path)
+    if spot.rest:
+        refuse_nowhere(spot)
+    return spot
+
+
 def child_of(document: Document, node: Node, key: str | int) -> Node | None:
     """The member or item ``key`` of ``node``; of duplicate members the last."""
     tree = document.tree

@@ -47,6 +47,11 @@ class Kind(StrEnum):
     INVALID = "invalid"
     """No JSON value: a bare word, wrong quotation marks, a choice of values, or nothing where a value is due."""
 
+    @property
+    def is_container(self) -> bool:
+        """Whether it has members or items."""
+        return self is Kind.OBJECT or self is Kind.ARRAY
+
 
 _KINDS = {
     "{": Kind.OBJECT, "｛": Kind.OBJECT, "[": Kind.ARRAY, "［": Kind.ARRAY, "【": Kind.ARRAY, '"': Kind.STRING,

@@ -114,6 +114,7 @@ def with_field(text: str, form: Form, trigger: Trigger | None, path: Path, new: 
     In the decoded form too the field is encoded as it was, and everything around it stays as the person wrote it.
     EventError where the value cannot be written.
     """
+    from fgtui.events.altering import whole_decoded
     from fgtui.events.fields import decode, encode, set_text
     from fgtui.events.text import scan
 
@@ -121,7 +122,7 @@ def with_field(text: str, form: Form, trigger: Trigger | None, path: Path, new: 
         return set_text(text, trigger, path, new)
     changed = decode(set_text(encode(text), trigger, path, new), trigger)
     shown, other = scan(text), scan(changed)
-    here, there = _in_decoded(shown, path), _in_decoded(other, path)
+    here, there = whole_decoded(shown, path), whole_decoded(other, path)
     return changed if here is None or there is None else shown.replace(here, other.literal(there))
 
 
@@ -179,8 +180,10 @@ def _placed(problem: Problem, decoded: Document) -> Problem:
 
 def offset_of(document: Document, form: Form, path: Path) -> int | None:
     """Where the value at ``path``, or the nearest one around it, begins in a text shown in ``form``: with its name."""
+    from fgtui.events.altering import whole_decoded
+
     for length in range(len(path), -1, -1):
-        node = _in_decoded(document, path[:length]) if form is Form.DECODED else document.find(path[:length])
+        node = whole_decoded(document, path[:length]) if form is Form.DECODED else document.find(path[:length])
         if node is not None:
             return node.key_start if node.key_start >= 0 else node.start
     return None
@@ -275,7 +278,7 @@ def problem_at(analysis: Analysis, node: Node, offset: int) -> Problem | None:
     What is wrong with an object or list is said where it begins, not all through it.
     """
     name = node.key_start if node.key_start >= 0 else node.start
-    starts = range(name, node.end) if node.kind.value not in ("object", "array") else (name, node.start)
+    starts = range(name, node.end) if not node.kind.is_container else (name, node.start)
     found: list[tuple[int, bool, Problem]] = []
     for problem in analysis.problems:
         is_around = problem.start < name and problem.end >= node.end
@@ -305,15 +308,3 @@ def _candidates(text: str, offset: int) -> Iterator[int]:
     else:
         margin = _MARGIN.match(text, offset)
         yield margin.end() if margin else offset
-
-
-def _in_decoded(decoded: Document, path: Path) -> Node | None:
-    """The value of a decoded form at ``path``, with all the codec objects around it."""
-    from fgtui.events.fields import find_decoded, plain_path
-
-    node = find_decoded(decoded, path)
-    while node is not None and (around := decoded.parent(node)) is not None:
-        if len(plain_path(decoded, around)) < len(path):
-            break
-        node = around
-    return node

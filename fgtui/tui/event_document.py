@@ -507,31 +507,9 @@ def difference(old: str, new: str, newline: str) -> Difference | None:
         old, new = old.replace("\r\n", "\n"), new.replace("\r\n", "\n")
     if old == new:
         return None
+    from fgtui.events.affixes import common_prefix, common_suffix
+
     head = common_prefix(old, new)
     tail = min(common_suffix(old, new), len(old) - head, len(new) - head)
     start = end_of(START, old[:head])
     return Difference(start, end_of(start, old[head : len(old) - tail]), new[head : len(new) - tail])
-
-
-def common_prefix(one: str, two: str) -> int:
-    """How many characters both begin with, by halving: the comparisons run at memory speed."""
-    low, high = 0, min(len(one), len(two))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == two[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def common_suffix(one: str, two: str) -> int:
-    """How many characters both end with."""
-    low, high = 0, min(len(one), len(two))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == two[len(two) - middle : len(two) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -110,7 +110,7 @@ def blocks_below_first(analysis: Analysis) -> tuple[Block, ...]:
 
 
 def _block(document: Document, node: Node) -> Block | None:
-    if node.kind.value not in {"object", "array"}:
+    if not node.kind.is_container:
         return None
     head, last = document.position(node.start)[0] - 1, document.position(max(node.end - 1, node.start))[0] - 1
     return Block(head, last) if last > head else None
@@ -153,13 +153,10 @@ def ways_on(analysis: Analysis, trigger: Trigger | None, typed: str) -> tuple[Wa
 
 def refuse_path(analysis: Analysis, trigger: Trigger | None, path: Path) -> None:
     """EventError where ``path`` leads nowhere: how far it leads, and what is nearest there."""
-    from fgtui.events.reach import follow, refuse_nowhere
+    from fgtui.events.reach import reach
 
-    if analysis.wire is None:
-        return
-    spot = follow(analysis.wire, trigger, path)
-    if spot.rest:
-        refuse_nowhere(spot)
+    if analysis.wire is not None:
+        reach(analysis.wire, trigger, path)
 
 
 def _divided(typed: str) -> tuple[Path, str]:
@@ -201,7 +198,7 @@ def _value_at(analysis: Analysis, trigger: Trigger | None, path: Path) -> tuple[
 
 
 def _about(document: Document, node: Node) -> str:
-    if node.kind.value in {"object", "array"}:
+    if node.kind.is_container:
         return "{…}" if node.kind.value == "object" else "[…]"
     literal = document.text[node.start : min(node.end, node.start + 60)]
     return literal if node.end - node.start <= 60 else literal + "…"
@@ -257,7 +254,7 @@ def decoded_at(analysis: Analysis, trigger: Trigger | None, offset: int) -> Take
     layer = place.layers[-1] if place.opened else None
     if layer is not None and layer.text is None:
         return _of_bytes(layer.raw, path)
-    if layer is None and not place.is_text and place.kind.value not in {"object", "array"}:
+    if layer is None and not place.is_text and not place.kind.is_container:
         return Taken(place.text, path, "json", ".json")
     if layer is not None and not layer.holds_json:
         return Taken(place.text, path, "opened", suffix_of(place.text))
@@ -330,7 +327,7 @@ def laid_out(
     offset = lines.offset(cursor)
     node = node_near(document, offset)
     value = None if span is None else _around(document, (lines.offset(span[0]), lines.offset(span[1])))
-    if value is None or value.kind.value not in {"object", "array"}:
+    if value is None or not value.kind.is_container:
         new, drops = reformat(document, indent), not document.is_strict
         if text.endswith("\n"):
             new = new.rstrip("\n") + "\n"
@@ -351,7 +348,7 @@ def _landing(new: str, node: Node, offset: int) -> int:
     tree = scan(new).tree
     if offset < node.start and node.key_start >= 0:
         return tree.begin(node.ordinal) + min(max(offset - node.key_start, 0), node.key_end - node.key_start)
-    is_inside = node.kind.value not in {"object", "array"}
+    is_inside = not node.kind.is_container
     into = min(max(offset - node.start, 0), node.end - node.start) if is_inside else 0
     return tree.starts[node.ordinal] + into
 

@@ -13,8 +13,6 @@ from fgtui.tui.event_document import (
     Lines,
     Location,
     Reverted,
-    common_prefix,
-    common_suffix,
     end_of,
     starts_of,
 )
@@ -88,15 +86,6 @@ def test_where_a_text_ends_is_where_what_follows_begins(before: str, text: str) 
     start = end_of(START, before.replace("\r", ""))
     end = end_of(start, text.replace("\r", ""))
     assert lines.lines[end.row][end.column :] == "|"
-
-
-@given(AWKWARD, AWKWARD)
-def test_common_ends_are_what_a_loop_would_find(one: str, two: str) -> None:
-    def slow(a: str, b: str) -> int:
-        return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-
-    assert common_prefix(one, two) == slow(one, two)
-    assert common_suffix(one, two) == slow(one[::-1], two[::-1])
 
 
 # Undo

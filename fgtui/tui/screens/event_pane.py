@@ -97,7 +97,7 @@ class EventPane(EventCrafting):
     @property
     def holds_field(self) -> bool:
         """Whether the cursor is at a value that can be edited by itself, which objects and arrays cannot."""
-        return self._place is not None and self._place.kind.value not in {"object", "array"}
+        return self._place is not None and not self._place.kind.is_container
 
     async def make_field(self) -> FieldPane:
         """The field pane, made when it is first wanted."""

@@ -422,7 +422,7 @@ def _place_of(form: Form, row: Row) -> Place | None:
     problem = row.problem
     if problem is not None:
         place = replace(place, reason=reason_of(problem))
-    elif place.reason is None and row.leads_on and place.kind in {Kind.OBJECT, Kind.ARRAY}:
+    elif place.reason is None and row.leads_on and place.kind.is_container:
         words = "Enter opens or closes it, a adds an item" if row.is_list else "Enter opens or closes it"
         place = replace(place, reason=Reason(words, {}))
     return replace(place, editable=False) if row.is_shadowed else place

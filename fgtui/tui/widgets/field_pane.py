@@ -369,7 +369,7 @@ def _allowed(place: Place) -> str:
 
 def _is_container(place: Place) -> bool:
     """Whether the field is an object or a list of the text itself, and no string that holds one."""
-    return place.kind.value in ("object", "array")
+    return place.kind.is_container
 
 
 def _label(place: Place) -> str:
