@@ -461,6 +461,6 @@ def _no_such(origin: Origin, words: tuple[str, str], name: str, known: Mapping[s
 
 
 def _located(origin: Origin, message: str, *, hint: str = "", **values: object) -> ConfigError:
-    what = Phrase(message, values)
-    values |= {"file": str(origin.file), "line": origin.line, "what": what}
-    return ConfigError("{file}:{line}: {what}", hint=hint, **values)
+    from fgtui.settings_file import error_at
+
+    return error_at(origin.file, origin.line, message, hint=hint, **values)

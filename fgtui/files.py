@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,6 +69,24 @@ def write_private(file: Path, content: bytes | Iterable[bytes], *, mode: int = 0
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(file.parent)
+
+
+@contextmanager
+def alone_with(file: Path) -> Iterator[None]:
+    """Keep others who ask for the same from reading and writing ``file`` meanwhile: none loses what another has added.
+
+    Raises ``OSError`` where its folder cannot be made.
+    """
+    import fcntl
+
+    make_private_folder(file.parent)
+    descriptor = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        with suppress(OSError):  # a file system without locks: what one adds may be lost, nothing worse
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -31,6 +31,13 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return _platform_folder(environment, "data", "XDG_DATA_HOME", ".local/share")
 
 
+def name_of_folder(folder: str) -> str:
+    """What files about a working folder are called: always the same, and nothing else for another folder."""
+    from fgtui.digests import sha256
+
+    return sha256(os.fsencode(folder)).hexdigest()[:24]
+
+
 def _platform_folder(environment: Mapping[str, str], kind: str, variable: str, below_home: str) -> Path:
     """What ``platformdirs`` says; on Linux, where it is one line, without the 5 ms its import takes."""
     platform: str = sys.platform

@@ -60,6 +60,13 @@ def _text_of(file: Path) -> str:
         raise ConfigError("{file}: not UTF-8 at byte {offset}", file=str(file), offset=error.start) from error
 
 
+def error_at(file: Path | None, line: int, message: str, *, hint: str = "", **values: object) -> ConfigError:
+    """What is wrong in a line of a file of settings: where that is, and ``message`` with its values."""
+    what = Phrase(message, values)
+    values |= {"file": str(file), "line": line, "what": what}
+    return ConfigError("{file}:{line}: {what}", hint=hint, **values)
+
+
 def _syntax_error(file: Path, words: str, text: str) -> ConfigError:
     """``tomllib`` says ``… (at line 3, column 5)`` or ``… (at end of document)``."""
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, re.DOTALL)
@@ -271,9 +278,7 @@ class _Checker:
         return self._error(path, "{key} is {actual}, not {wanted}", key=names[-1], actual=_kind(value), wanted=wanted)
 
     def _error(self, path: tuple[str | int, ...], message: str, *, hint: str = "", **values: object) -> ConfigError:
-        what = Phrase(message, values)
-        values |= {"file": str(self._file), "line": self._line(path), "what": what}
-        return ConfigError("{file}:{line}: {what}", hint=hint, **values)
+        return error_at(self._file, self._line(path), message, hint=hint, **values)
 
     def _line(self, path: tuple[str | int, ...]) -> int:
         while path and path not in self._lines:

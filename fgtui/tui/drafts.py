@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fgtui.files import make_private_folder, write_private
+from fgtui.paths import name_of_folder
 
 FORMAT_VERSION = 1
 KEPT_ASIDE = 30
@@ -115,9 +116,7 @@ class Drafts:
 
     # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def _folder(self) -> Path:
-        from hashlib import sha256
-
-        return self._root / sha256(os.fsencode(self._working_folder)).hexdigest()[:24]
+        return self._root / name_of_folder(self._working_folder)
 
     def _new_file(self, kind: str, *, locked: bool = True) -> Path:
         """A name nobody else has; an open one is locked from the start."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from fgtui.files import make_private_folder, write_private
+from fgtui.files import alone_with, write_private
 
 FILE_NAME = "filters.jsonl"
 KEPT = 500
@@ -41,21 +37,9 @@ class FilterHistory:
         """Remember ``text`` as the newest. Raises ``OSError``."""
         if not text.strip():
             return
-        with self._alone():
+        with alone_with(self._file):
             kept = [text, *(each for each in self.read() if each != text)][:KEPT]
             write_private(self._file, b"".join(json.dumps(each).encode() + b"\n" for each in reversed(kept)))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes from writing meanwhile: none loses what another has added."""
-        make_private_folder(self._file.parent)
-        descriptor = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            with suppress(OSError):  # a file system without locks: what one adds may be lost, nothing worse
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
 
 def _text_of(line: bytes) -> str:

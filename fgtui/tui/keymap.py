@@ -14,7 +14,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 from fgtui.config import Origin, Settings
 from fgtui.errors import ConfigError
 from fgtui.tui.actions import ACTIONS, Action, Keymap, Where, keys_in_force, spell
-from fgtui.words import Phrase, nearest
+from fgtui.words import nearest
 
 AUTO, NONE = "auto", "none"
 
@@ -246,9 +246,9 @@ def _check_clashes(action: Action, keymap: Keymap, origin: Origin) -> None:
 
 
 def _wrong(origin: Origin, message: str, *, hint: str, **values: object) -> ConfigError:
-    what = Phrase(message, values)
-    values |= {"file": str(origin.file), "line": origin.line, "what": what}
-    return ConfigError("{file}:{line}: {what}", hint=hint, **values)
+    from fgtui.settings_file import error_at
+
+    return error_at(origin.file, origin.line, message, hint=hint, **values)
 
 
 # ── what works at the same time ─────────────────────────────────────────────────────────────────────────────────────

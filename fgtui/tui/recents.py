@@ -5,17 +5,14 @@ One small private file for each folder, which several workbenches may share: eac
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fgtui.digests import sha256
-from fgtui.files import make_private_folder, open_regular, write_private
+from fgtui.files import alone_with, open_regular, write_private
+from fgtui.paths import name_of_folder
 
 FOLDER = "recent"
 FORMAT_VERSION = 1
@@ -81,8 +78,7 @@ class RecentFiles:
     ) -> None:
         self._working_folder = str(working_folder)
         self._clock = clock
-        name = sha256(self._working_folder.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        self.file = data_folder / FOLDER / f"{name}.json"
+        self.file = data_folder / FOLDER / f"{name_of_folder(self._working_folder)}.json"
 
     def read(self) -> Recents:
         """What is remembered; nothing where it cannot be read."""
@@ -104,7 +100,7 @@ class RecentFiles:
         """Remember ``what`` as the newest. Raises ``OSError``."""
         if any(isinstance(part, str) and len(part) > LONGEST_TEXT for part in what):
             return
-        with self._alone():
+        with alone_with(self.file):
             known = self.read()
             others = (each for each in known.events if each.what != what)
             self._write(known._replace(events=(RecentEvent(what, self._clock()), *others)[:KEPT_EVENTS]))
@@ -113,7 +109,7 @@ class RecentFiles:
         """Remember a target as the newest. Raises ``OSError``."""
         if len(spec) > LONGEST_TEXT:
             return
-        with self._alone():
+        with alone_with(self.file):
             known = self.read()
             others = (each for each in known.targets if each != spec)
             self._write(known._replace(targets=(spec, *others)[:KEPT_TARGETS]))
@@ -130,18 +126,6 @@ class RecentFiles:
             "targets": list(recents.targets),
         }
         write_private(self.file, (json.dumps(document, indent=1) + "\n").encode("ascii"))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes from writing meanwhile: none loses what another has added."""
-        make_private_folder(self.file.parent)
-        descriptor = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            with suppress(OSError):  # a file system without locks: what one adds may be lost, nothing worse
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
 
 def _list(value: object) -> list[Any]:

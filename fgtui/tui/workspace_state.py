@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fgtui.files import open_regular, write_private
+from fgtui.paths import name_of_folder
 from fgtui.words import say
 
 FORMAT_VERSION = 1
@@ -91,11 +92,8 @@ class StateFile:
     """Where the state of one working folder is kept. Several workbenches may share it: the last one to write wins."""
 
     def __init__(self, data_folder: Path, working_folder: Path) -> None:
-        from fgtui.digests import sha256
-
         self._working_folder = str(working_folder)
-        name = sha256(self._working_folder.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        self.file = data_folder / FOLDER / f"{name}.json"
+        self.file = data_folder / FOLDER / f"{name_of_folder(self._working_folder)}.json"
         self.trouble = ""
         """Why it could not be read, in words; raw text."""
         self._is_writable = True
@@ -145,57 +143,38 @@ class StateFile:
             return
         import json
 
-        document = {
-            **state.others,
-            "fgtui": "workspace",
-            "format": FORMAT_VERSION,
-            "folder": self._working_folder,
-            "shares": {name: round(share, 4) for name, share in state.shares.items()},
-            "hidden": list(state.hidden),
-            "zoomed": state.is_zoomed,
-            "theme": state.theme,
-            "outcome_part": state.outcome_part,
-            "turned_parts": list(state.turned_parts),
-            "side_by_side": state.is_side_by_side,
-            "focus": state.focus,
-            "event": None if state.event is None else state.event._asdict(),
-            "renews": state.renews,
-            "filter": _short(state.filter),
-            "filter_session": state.filter_session,
-            "shown": None if state.shown is None else state.shown._asdict(),
-            "expanded": list(state.expanded)[:MOST_ENTRIES],
-            "find_options": list(state.find_options),
-            "tour": state.tour,
-        }
+        document = {**state.others, **_to_document(state, self._working_folder)}
         write_private(self.file, (json.dumps(document, indent=1) + "\n").encode("ascii"))
         self._written = state
 
 
-_KNOWN = {
-    "fgtui",
-    "format",
-    "folder",
-    "shares",
-    "hidden",
-    "zoomed",
-    "theme",
-    "outcome_part",
-    "turned_parts",
-    "side_by_side",
-    "focus",
-    "event",
-    "renews",
-    "filter",
-    "filter_session",
-    "shown",
-    "expanded",
-    "find_options",
-    "tour",
-}
+def _to_document(state: WorkspaceState, folder: str) -> dict[str, Any]:
+    return {
+        "fgtui": "workspace",
+        "format": FORMAT_VERSION,
+        "folder": folder,
+        "shares": {name: round(share, 4) for name, share in state.shares.items()},
+        "hidden": list(state.hidden),
+        "zoomed": state.is_zoomed,
+        "theme": state.theme,
+        "outcome_part": state.outcome_part,
+        "turned_parts": list(state.turned_parts),
+        "side_by_side": state.is_side_by_side,
+        "focus": state.focus,
+        "event": None if state.event is None else state.event._asdict(),
+        "renews": state.renews,
+        "filter": _short(state.filter),
+        "filter_session": state.filter_session,
+        "shown": None if state.shown is None else state.shown._asdict(),
+        "expanded": list(state.expanded)[:MOST_ENTRIES],
+        "find_options": list(state.find_options),
+        "tour": state.tour,
+    }
 
 
 def _from_document(document: Mapping[str, Any]) -> WorkspaceState:
     """What of ``document`` makes sense; of each entry that does not, the usual."""
+    known = _to_document(USUAL, "")
     shares = _table(document.get("shares"), lambda share: isinstance(share, int | float) and 0 <= share <= 1)
     return WorkspaceState(
         shares={name: float(share) for name, share in shares.items()},
@@ -214,7 +193,7 @@ def _from_document(document: Mapping[str, Any]) -> WorkspaceState:
         expanded=_texts(document.get("expanded")),
         find_options=_texts(document.get("find_options")),
         tour=_number(document.get("tour")),
-        others={name: value for name, value in document.items() if name not in _KNOWN},
+        others={name: value for name, value in document.items() if name not in known},
     )
 
 
