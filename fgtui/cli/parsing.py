@@ -37,13 +37,15 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
-        super().add_usage(usage, actions, groups, say("usage:") + " " if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
 
     def format_help(self) -> str:
         """What argparse makes of it, its usage lined up where the word before it is wider than it has characters."""
-        word = say("usage:")
+        word, colon = say("usage: "), say(":")
         usage, end, rest = super().format_help().partition("\n\n")
         more = " " * (display_width(word) - len(word))
+        for heading in map(say, _HEADINGS.values()):
+            rest = rest.replace(f"{heading}:\n", f"{heading}{colon}\n")
         return usage.replace("\n", f"\n{more}") + end + rest
 
     def _get_help_string(self, action: argparse.Action) -> str | None:

@@ -35,6 +35,18 @@ HEADER = (
     Phrase("session"), Phrase("#"), Phrase("when"), Phrase("trigger"), Phrase("outcome"), Phrase("in"), Phrase("text"),
 )  # fmt: skip
 NUMBERS = frozenset((1,))
+PARTS = {
+    "event": Phrase("event"),
+    "decoded": Phrase("decoded"),
+    "result": Phrase("result"),
+    "error": Phrase("error"),
+    "logs": Phrase("logs"),
+    "headers": Phrase("headers"),
+    "id": Phrase("id"),
+    "note": Phrase("note"),
+    "tags": Phrase("tags"),
+}
+"""What the table calls the parts of an exchange."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -135,7 +147,7 @@ def _cells(hit: Hit) -> tuple[str, ...]:
         local_time(row.started_at),
         row.trigger,
         f"{kind.sign} {kind.words}",
-        hit.part,
+        say(PARTS[hit.part]) if hit.part in PARTS else hit.part,
         marked(hit),
     )
 

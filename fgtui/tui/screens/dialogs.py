@@ -436,4 +436,8 @@ class Notice(Modal[None]):
 def error_words(error: FgtuiError) -> str:
     """An error as words, with its way out; one that names flags of the command line is none here."""
     words, hint = say(error.message, error.values), say(error.hint, error.values) if error.hint else ""
-    return say("{what}; {hint}", what=Uncut(words), hint=Uncut(hint)) if hint and " --" not in f" {hint}" else words
+    if not hint or " --" in f" {hint}":
+        return words
+    if words.endswith(("?", "？")):
+        return f"{words}{' ' if words.isascii() else ''}{hint}"
+    return say("{what}; {hint}", what=Uncut(words), hint=Uncut(hint))

@@ -56,6 +56,8 @@ PARTS = {
     "result": sentence("result"),
     "error": sentence("error"),
     "logs": sentence("logs"),
+    "headers": sentence("headers"),
+    "id": sentence("id"),
     "note": sentence("note"),
     "tags": sentence("tags"),
 }

@@ -111,7 +111,7 @@ class TargetChoice:
         return is_open and len(self._workspace.settings.profiles) > 1
 
     def _words(self, target: Target) -> TargetWords:
-        return words_of(target, BUNDLED_NAME if self._workspace.targets.uses_sample(self.spec) else None)
+        return words_of(target, say(BUNDLED_NAME) if self._workspace.targets.uses_sample(self.spec) else None)
 
     def learn(self, sent: Target, summary: TargetSummary) -> None:
         """Say which version ran a target, or as whom it was called, if it is still the one in force."""

@@ -85,7 +85,7 @@ class FindingRows(RowList):
             fit(say("trigger"), TRIGGER),
             fit(say("was"), outcome),
             fit(say("is"), outcome),
-            say("where"),
+            say("place"),
         )
         return (("   " + GAP.join(names), ""),)
 

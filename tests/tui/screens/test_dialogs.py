@@ -177,6 +177,7 @@ async def test_a_question_is_answered_with_no_unless_somebody_says_yes(keys: lis
 
 def test_an_error_and_its_way_out_are_one_line() -> None:
     assert error_words(UsageError("no {what}", hint="try {other}", what="luck", other="again")) == "no luck; try again"
+    assert error_words(UsageError("which luck?", hint="try {other}", other="again")) == "which luck? try again"
     assert error_words(UsageError("no luck")) == "no luck"
 
 
