@@ -91,8 +91,10 @@ class Drafts:
     def put_aside(self, draft: Draft) -> None:
         """Keep ``draft`` beside the open text, to be restored when a person asks for it. Raises ``OSError``."""
         write_private(self._new_file("aside", locked=False), self._parts(draft, [draft.text]))
-        for old in list(self._read_all("aside"))[KEPT_ASIDE:]:
-            self.drop(old)
+        for file in self._files("aside")[KEPT_ASIDE:]:
+            old = _from_bytes(file)
+            if old is not None:
+                self.drop(old)
 
     def aside(self) -> tuple[Draft, ...]:
         """The drafts put aside, newest first, and the open texts of workbenches that are gone."""
@@ -146,16 +148,17 @@ class Drafts:
 
     def _read_all(self, kind: str) -> Iterator[Draft]:
         """Every readable draft of that kind, newest first."""
-        try:
-            files = sorted(
-                self._folder().glob(f"{kind}-*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True
-            )
-        except OSError:
-            return
-        for file in files:
+        for file in self._files(kind):
             draft = _from_bytes(file)
             if draft is not None:
                 yield draft
+
+    def _files(self, kind: str) -> list[Path]:
+        """Those of that kind, newest first."""
+        try:
+            return sorted(self._folder().glob(f"{kind}-*.json"), key=_changed_at, reverse=True)
+        except OSError:
+            return []
 
     def _parts(self, draft: Draft, text: Iterable[str]) -> Iterator[bytes]:
         """The file, the text last."""
@@ -181,6 +184,13 @@ class Drafts:
         for part in text:
             yield json.dumps(part)[1:-1].encode("ascii")
         yield b'"}\n'
+
+
+def _changed_at(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:  # another workbench has deleted it meanwhile
+        return 0
 
 
 def _from_bytes(file: Path) -> Draft | None:

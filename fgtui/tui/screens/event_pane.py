@@ -298,6 +298,17 @@ class EventPane(EventCrafting):
         # How far to scroll sideways for the cursor is known once there is a width
         self.call_after_refresh(self.editor.area.move_to, Location(draft.line - 1, draft.column - 1))
 
+    def take_over(self, draft: Draft) -> None:
+        """Open a draft that was put aside. Its file goes once the text is kept as the open one: a crash loses none."""
+        self.restore(draft)
+        opened, snapshot = self._draft(""), self.editor.document.snapshot()
+
+        def keep() -> None:
+            if self._save(opened, snapshot):
+                self.drafts.drop(draft)
+
+        self.run_worker(keep, thread=True, group="draft")
+
     def _title_of_template(self, trigger: Trigger | None, name: str | None) -> str:
         if trigger is None or name is None:
             return say("draft")

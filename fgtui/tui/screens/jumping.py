@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -227,27 +227,31 @@ class Jumping:
                 self._screen.focus_pane(Where.SESSION)
 
     # ── drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    async def ask_draft(self) -> None:
+    def ask_draft(self) -> None:
         """Offer the drafts that were put aside."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
         screen = self._screen
-        drafts = screen.event_pane.drafts.aside()
-        if not drafts:
-            screen.say("no drafts are kept for this folder")
-            return
-        choices = [
-            Choice(
-                draft, f"{draft.saved_at.astimezone():%m-%d %H:%M}  {draft.trigger}", " ".join(draft.text[:200].split())
-            )
-            for draft in drafts
-        ]
 
         def picked(choice: Choice[Draft] | None) -> None:
             if choice is not None:
                 screen.restore_draft(choice.value)
 
-        await screen.app.push_screen(Chooser(say("Drafts"), choices), picked)
+        def offer(drafts: Sequence[Draft]) -> None:
+            if not drafts:
+                screen.say("no drafts are kept for this folder")
+                return
+            choices = [
+                Choice(
+                    draft,
+                    f"{draft.saved_at.astimezone():%m-%d %H:%M}  {draft.trigger}",
+                    " ".join(draft.text[:200].split()),
+                )
+                for draft in drafts
+            ]
+            screen.app.push_screen(Chooser(say("Drafts"), choices), picked)
+
+        screen.in_thread(screen.event_pane.drafts.aside, offer, group="drafts")
 
 
 def _counted(count: int) -> str:

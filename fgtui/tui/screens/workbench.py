@@ -604,8 +604,7 @@ class WorkbenchScreen(PaneScreen):
         except FgtuiError as error:
             self.say_error(error)
             return
-        self.event_pane.restore(draft)
-        self.event_pane.drafts.drop(draft)
+        self.event_pane.take_over(draft)
         self.trigger_list.mark(draft.trigger, draft.template or "")
         self._say_kept(kept)
         self.focus_pane(Where.EVENT)
@@ -842,9 +841,9 @@ class WorkbenchScreen(PaneScreen):
         self.say("the example recordings are brought in…")
         self.in_thread(read, show, group="example")
 
-    async def action_restore_draft(self) -> None:
+    def action_restore_draft(self) -> None:
         """Offer the drafts."""
-        await self.jumping.ask_draft()
+        self.jumping.ask_draft()
 
     async def action_open_file(self) -> None:
         """Ask for a file with an event."""
