@@ -64,6 +64,7 @@ def run(arguments: Namespace, console: Console) -> int:
     try:
         if made:
             demo.agree(workspace, now=datetime.now(UTC))
+        if not workspace.store.count(demo.EXAMPLE):  # anew, or what was begun there was not brought to its end
             demo.import_example(workspace)
     finally:
         workspace.close()

@@ -48,6 +48,14 @@ def test_the_example_recordings_are_what_the_handler_of_the_demo_does(stage: Sta
     assert "12 replayed" in ran.said
 
 
+def test_example_recordings_that_are_gone_come_back_with_the_next_demo(stage: Stage) -> None:
+    stage.run("demo", "shop")
+    in_shop = Stage(stage.folder / "shop", stage.environment)
+    assert in_shop.run("sessions", "delete", "example", "--yes").code == 0
+    stage.run("demo", "shop")
+    assert len(in_shop.run("show", "example").out.splitlines()) > 12
+
+
 def test_what_was_changed_in_the_demo_stays_and_is_no_longer_agreed_to(stage: Stage) -> None:
     stage.run("demo", "shop")
     handler, settings = stage.folder / "shop/src/orders.py", stage.folder / "shop/fgtui.toml"
