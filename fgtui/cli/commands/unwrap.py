@@ -13,7 +13,7 @@ from fgtui.cli.crafting import add_output, write_event
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.output import dump_json
 from fgtui.cli.parsing import Parser
-from fgtui.cli.sources import about, read_document, shown
+from fgtui.cli.sources import about, named, read_document, shown
 from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run(arguments: Namespace, console: Console) -> int:
         trigger = told or catalogue.get(recognise(document, catalogue))
         found = _chosen(unwrap(wire, trigger, catalogue), arguments.at)
     if arguments.json:
-        document_of_all = {"file": shown(arguments.file), "trigger": trigger.key, "events": _as_json(found)}
+        document_of_all = {"file": str(named(arguments.file)), "trigger": trigger.key, "events": _as_json(found)}
         write_event(console, arguments, dump_json(document_of_all) + "\n")
         return ExitCode.OK
     if arguments.all:
