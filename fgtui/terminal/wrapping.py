@@ -17,7 +17,11 @@ def wrap(text: str, width: int) -> list[str]:
     """The words of ``text`` in lines of at most ``width`` cells; longer only where a single character is. ASCII's
     words stay whole where they fit into a line.
     """
-    text = " ".join(text.split())
+    return broken(" ".join(text.split()), width)
+
+
+def broken(text: str, width: int) -> list[str]:
+    """The same with all the blanks that are not at a break: where words stand in columns."""
     lines: list[str] = []
     start = 0
     while start < len(text):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fgtui.terminal.wrapping import wrap
+from fgtui.terminal.wrapping import broken, wrap
 
 PROSE = st.text(alphabet="ab ，。（）「」中文字 e.-", max_size=80)
 
@@ -18,6 +18,17 @@ PROSE = st.text(alphabet="ab ，。（）「」中文字 e.-", max_size=80)
 def test_no_line_is_wider_and_no_character_is_lost(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(PROSE, st.integers(4, 30))
+def test_columns_keep_their_blanks_but_for_one_at_a_break(text: str, width: int) -> None:
+    lines = broken(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    rest = text
+    for line in lines:
+        assert rest.startswith(line)
+        rest = rest[len(line) :].removeprefix(" " if rest[len(line) :] else "")
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 

@@ -48,7 +48,6 @@ AROUND = 8
 KINDS: Mapping[Where, tuple[Where, ...]] = {
     Where.TRIGGERS: (Where.LIST,),
     Where.EVENT: (Where.TEXT, Where.FIND),
-    Where.FORM: (Where.EVENT, Where.LIST),
     Where.FORM: (Where.LIST, Where.EVENT),
     Where.FIELD: (Where.TEXT, Where.EVENT),
     Where.OUTCOME: (Where.READING,),

@@ -159,6 +159,15 @@ def cut(shown: str, width: int) -> str:
     return kept + "…"[:width]
 
 
+def cut_left(shown: str, width: int) -> str:
+    """Displayable text in at most ``width`` cells: its end, with an ellipsis where it was cut."""
+    if cell_len(shown) <= width:
+        return shown
+    while shown and cell_len(shown) > width - 1:
+        shown = shown[max(1, (cell_len(shown) - width + 1) // 2) :]
+    return "…" + shown
+
+
 def fit(text: str, width: int) -> str:
     """Raw text as a column of exactly ``width`` cells."""
     return cut(displayable_line(text), width)

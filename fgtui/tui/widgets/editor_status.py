@@ -14,7 +14,7 @@ from textual.widget import Widget
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.event_document import START, Caret, Form
-from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
+from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.words import say, with_aside
 
@@ -198,12 +198,3 @@ def _sign(severity: Severity) -> Piece:
 def _holds(problem: Problem, column: int) -> bool:
     first = problem.column - 1
     return first <= column <= first + max(problem.end - problem.start, 1)
-
-
-def cut_left(shown: str, width: int) -> str:
-    """Displayable text in at most ``width`` cells: its end, with an ellipsis where it was cut."""
-    if cell_len(shown) <= width:
-        return shown
-    while shown and cell_len(shown) > width - 1:
-        shown = shown[max(1, (cell_len(shown) - width + 1) // 2) :]
-    return "…" + shown

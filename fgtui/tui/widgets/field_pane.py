@@ -25,7 +25,7 @@ from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings, key_of
 from fgtui.tui.event_document import START, EventDocument, Location, Moment
-from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
+from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say, translated
 
@@ -320,9 +320,7 @@ def _path_in(path: Path, room: int) -> str:
     from fgtui.events.text import format_path
 
     text = displayable_line(format_path(path)) or say("the whole event")
-    while cell_len(text) > max(room, 8):
-        text = "…" + text[2:]
-    return text
+    return cut_left(text, max(room, 8))
 
 
 def _kinds(place: Place) -> list[Piece]:

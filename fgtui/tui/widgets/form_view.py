@@ -18,7 +18,7 @@ from fgtui.events.lexis import STRICT_NUMBER
 from fgtui.events.text import Kind
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.styles.inks import Piece, cut, fit
+from fgtui.tui.styles.inks import Piece, cut, cut_left, fit
 from fgtui.tui.widgets.row_list import RowList, hint_lines
 from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.tui.widgets.safe_input import SafeInput
@@ -164,10 +164,7 @@ class FormRows(RowList):
         if self.is_filtered:
             from fgtui.events.text import format_path
 
-            text = displayable_line(format_path(row.path)) + star
-            while cell_len(text) > room:
-                text = "…" + text[2:]
-            return text
+            return cut_left(displayable_line(format_path(row.path)) + star, room)
         step = 2 if room > 20 else 1
         indent = " " * min(step * row.depth, room // 2)
         mark = ("▾ " if row.is_open else "▸ ") if row.leads_on else "  "

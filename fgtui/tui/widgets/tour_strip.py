@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fgtui.terminal.display import displayable_line
+from fgtui.terminal.wrapping import broken
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 
 LINES = 2
@@ -79,7 +80,7 @@ class TourStrip(Widget):
         """What stands in ``width`` cells: the ways have their room at the end of the last line."""
         ways = [way.words for way in self._ways], [way.brief for way in self._ways]
         for head, words in self._wordings:
-            found = wrapped(f"{head}{GAP}{words}", width)
+            found = broken(f"{head}{GAP}{words}", width)
             for spelled in ways:
                 if cell_len(found[-1]) + len(GAP) + cell_len(GAP.join(spelled)) <= width and len(found) <= LINES:
                     return Laid(head, found, spelled)
@@ -113,30 +114,3 @@ class TourStrip(Widget):
                 self.post_message(self.Taken(way.action))
                 return
             at += cell_len(words) + len(GAP)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells: broken at blanks, and between wide characters, which have none."""
-    lines: list[str] = []
-    line = ""
-    for word in _words(text):
-        if cell_len(line) + cell_len(word.rstrip()) > width and line:
-            lines.append(line.rstrip())
-            line = ""
-        line += word
-    lines.append(line.rstrip())
-    return lines
-
-
-def _words(text: str) -> list[str]:
-    """What stays together: a word with the blanks behind it, or one wide character."""
-    found: list[str] = []
-    begins = True
-    for sign in text:
-        is_wide = cell_len(sign) > 1
-        if begins or is_wide or (found and cell_len(found[-1][0]) > 1 and not sign.isspace() and sign.isalnum()):
-            found.append(sign)
-        else:
-            found[-1] += sign
-        begins = sign.isspace()
-    return found

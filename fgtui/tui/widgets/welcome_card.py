@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import Static
 
+from fgtui.terminal.wrapping import broken
 from fgtui.tui.actions import key_of
-from fgtui.tui.widgets.tour_strip import wrapped
 from fgtui.words import say
 
 STAYS_S = 5.0
@@ -55,9 +55,8 @@ class WelcomeCard(Static):
     def place(self, over: Region) -> None:
         """Stand at the foot of ``over``, no wider than it."""
         width = min(WIDTH, over.width)
-        lines = [
-            line for each in self._paragraphs for part in each.split("\n") for line in wrapped(part, width - AROUND)
-        ]
+        paragraphs = "\n".join(self._paragraphs).split("\n")
+        lines = [line for each in paragraphs for line in broken(each, width - AROUND) or [""]]
         self.update(Content("\n".join(lines)))
         self.styles.width = width
         self.styles.offset = (over.x + (over.width - width) // 2, max(0, over.bottom - len(lines) - 2))

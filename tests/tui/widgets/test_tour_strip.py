@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fgtui.tui.widgets.tour_strip import GAP, LINES, TourStrip, Way, Wording, wrapped
+from fgtui.tui.widgets.tour_strip import GAP, LINES, TourStrip, Way, Wording
 from tests.tui.stage import Stage
 
 WORDINGS = (
@@ -59,10 +59,3 @@ def test_at_any_width_there_are_two_lines_at_most_and_none_is_wider(words: str, 
     if width >= cell_len(GAP.join(way.brief for way in WAYS)):
         assert cell_len(laid.lines[-1]) + cell_len(GAP.join(laid.ways)) <= width or not laid.lines[-1]
     assert laid.lines[0].startswith(laid.head[: width - 1])
-
-
-@given(st.text("ab 对象存储，。", max_size=50), st.integers(2, 40))
-def test_wrapping_loses_no_sign(text: str, width: int) -> None:
-    lines = wrapped(text, width)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(cell_len(line) <= width or " " not in line.strip() for line in lines)
