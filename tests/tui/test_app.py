@@ -157,6 +157,14 @@ def test_a_defect_that_cannot_be_noted_is_no_second_one(tmp_path: Path) -> None:
 # Looks
 
 
+async def test_a_message_is_shown_whole_whatever_its_length(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
+        for length in range(50, 58):  # 53 cells are what one row of a message has at 80 columns
+            bench.screen.say("{first} {last}", first="a" * 40, last=f"end{length}".rjust(length - 41, "b"))
+        for length in range(50, 58):
+            await bench.sees(f"end{length}")
+
+
 @pytest.mark.parametrize(
     ("wanted", "environment", "theme"),
     [
