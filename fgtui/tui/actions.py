@@ -455,6 +455,11 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+def action_called(action_id: str) -> Action:
+    """The action with that id."""
+    return next(each for each in ACTIONS if each.id == action_id)
+
+
 def in_pane(where: Where) -> tuple[Action, ...]:
     """The actions whose keys work while that pane has the focus, without those that work everywhere."""
     return tuple(action for action in ACTIONS if action.where is where)
@@ -535,7 +540,7 @@ def spell(key: str, *, in_prose: bool = False) -> str:
 
 def key_of(action_id: str, keymap: Mapping[str, str], usual: str = "palette") -> str:
     """The first key of an action that arrives, for a sentence; that of ``usual`` where it has none."""
-    action = next(each for each in ACTIONS if each.id == action_id)
+    action = action_called(action_id)
     keys = keys_that_arrive(action, keymap)
     if keys:
         return spell(keys[0], in_prose=True)

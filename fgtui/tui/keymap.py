@@ -13,7 +13,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from fgtui.config import Origin, Settings
 from fgtui.errors import ConfigError
-from fgtui.tui.actions import ACTIONS, Action, Keymap, Where, keys_in_force, spell
+from fgtui.tui.actions import ACTIONS, Action, Keymap, Where, action_called, keys_in_force, spell
 from fgtui.words import nearest
 
 AUTO, NONE = "auto", "none"
@@ -105,7 +105,7 @@ def keymap_for(settings: Settings, environment: Mapping[str, str]) -> Keymap:
     keymap = Keymap({**changed, **own}, swallowed)
     keymap.chosen = frozenset(own)
     for name in own:
-        _check_clashes(_action(name), keymap, origins.get(f"keys.{name}", Origin()))
+        _check_clashes(action_called(name), keymap, origins.get(f"keys.{name}", Origin()))
     return keymap
 
 
@@ -158,10 +158,6 @@ _SIGNS = frozenset(
 
 
 # ── what settings say ───────────────────────────────────────────────────────────────────────────────────────────────
-def _action(name: str) -> Action:
-    return next(each for each in ACTIONS if each.id == name)
-
-
 def _checked(name: str, text: str, origin: Origin) -> Iterator[str]:
     """The keys of one action by Textual's names."""
     actions = [action.id for action in ACTIONS]
@@ -174,7 +170,7 @@ def _checked(name: str, text: str, origin: Origin) -> Iterator[str]:
             name=name,
             nearest=found,
         )
-    action = _action(name)
+    action = action_called(name)
     written = [each for each in _split(text) if each]
     if not written:
         raise _wrong(

@@ -91,6 +91,7 @@ class EventFinding:
         if bar is not None:
             bar.remove()
         self._cancel()
+        self._stop_timer()
         self._area.show_found(None)
         self._area.focus()
 
@@ -117,9 +118,13 @@ class EventFinding:
         self._cancel()
         if then is not None:
             self._then = then
+        self._stop_timer()
+        self._timer = self._pane.set_timer(PAUSE_SECONDS, self._look)
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._pane.set_timer(PAUSE_SECONDS, self._look)
+            self._timer = None
 
     def _cancel(self) -> None:
         self._stop.set()

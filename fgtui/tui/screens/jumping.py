@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
-from fgtui.tui.actions import ACTIONS, PANES, Where, keys_that_arrive, spell_all
+from fgtui.tui.actions import ACTIONS, PANES, Where, action_called, keys_that_arrive, spell_all
 from fgtui.words import counted, say, spoken
 
 GOING = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
@@ -151,7 +151,7 @@ class Jumping:
             Choice(partial(screen.focus_pane, where), say(PANES[where].title), say("pane")) for where in GOING
         ]
         for action_id in ("open-recent", "choose-target", "open-file", "open-example"):
-            action = next(each for each in ACTIONS if each.id == action_id)
+            action = action_called(action_id)
             choices.append(Choice(partial(self._do, action_id), say(action.words), also=action_id))
         for trigger in screen.workspace.catalogue.triggers:
             name = trigger.name_zh if chinese else trigger.name

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.tui.actions import ACTIONS, key_of, keys_that_arrive, spell
+from fgtui.tui.actions import action_called, key_of, keys_that_arrive, spell
 from fgtui.tui.event_document import Form
 from fgtui.tui.widgets.tour_strip import TourStrip, Way, Wording
 from fgtui.words import say, sentence
@@ -75,8 +75,7 @@ class Touring:
         ]
 
     def _key(self, action_id: str) -> str:
-        action = next(each for each in ACTIONS if each.id == action_id)
-        keys = keys_that_arrive(action, self._screen.keymap)
+        keys = keys_that_arrive(action_called(action_id), self._screen.keymap)
         return spell(keys[0]) if keys else ""
 
     def look(self) -> None:
@@ -132,11 +131,9 @@ class Touring:
         return any(isinstance(screen, ReportScreen) for screen in self._screen.app.screen_stack)
 
 
-def _function_key(action_id: str, keymap: dict[str, str] | object) -> str:
+def _function_key(action_id: str, keymap: Mapping[str, str]) -> str:
     """The F key of an action where one arrives, which is found on every keyboard; else its first key."""
-    assert isinstance(keymap, dict)
-    action = next(each for each in ACTIONS if each.id == action_id)
-    keys = [key for key in keys_that_arrive(action, keymap) if key[:1] == "f" and key[1:].isdigit()]
+    keys = [key for key in keys_that_arrive(action_called(action_id), keymap) if key[:1] == "f" and key[1:].isdigit()]
     return spell(keys[0]) if keys else key_of(action_id, keymap)
 
 

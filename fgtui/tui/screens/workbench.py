@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
-from fgtui.tui.actions import ACTIONS, Where, bindings, key_of
+from fgtui.tui.actions import Where, action_called, bindings, key_of
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
@@ -623,7 +623,7 @@ class WorkbenchScreen(PaneScreen):
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def perform(self, action_id: str) -> None:
         """Do an action of the table, wherever the focus is."""
-        action = next(each for each in ACTIONS if each.id == action_id)
+        action = action_called(action_id)
         namespaces: dict[Where, DOMNode] = {
             Where.PROGRAM: self.app,
             Where.TRIGGERS: self.trigger_list if action.around_list else self.trigger_list.rows,

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.tui.actions import Action, Where, in_pane, keys_that_arrive, spell
+from fgtui.tui.actions import Action, Where, action_called, in_pane, keys_that_arrive, spell
 from fgtui.tui.arrangement import DESK_PANES
 from fgtui.tui.styles.inks import Piece, draw, inks_of
 from fgtui.words import say
@@ -88,8 +88,7 @@ class KeyBar(Widget):
 
     def key_of(self, action_id: str) -> str:
         """The first key of an action that works everywhere, as a person reads it; empty without one."""
-        action = next(each for each in in_pane(Where.EVERYWHERE) if each.id == action_id)
-        return self._key(action)
+        return self._key(action_called(action_id))
 
     def keys_between_panes(self) -> str:
         """The keys that lead to another pane, as a person reads them: ``Alt+1…4 F6``."""
