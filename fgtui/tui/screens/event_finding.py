@@ -69,11 +69,15 @@ class EventFinding:
 
     # ── the bar ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def open(self, *, replaces: bool) -> None:
-        """Ask what to find: what is selected, else what was looked for last."""
+        """Ask what to find: what is selected, else what was looked for last.
+
+        While the bar has the keys, what is selected is a match, and what finds it stays.
+        """
         area = self._area
         start, end = area.caret.span
         wanted = ""
-        if start.row == end.row and 0 < end.column - start.column <= LONGEST_WANTED:
+        is_new = self._bar is None or area.has_focus
+        if is_new and start.row == end.row and 0 < end.column - start.column <= LONGEST_WANTED:
             wanted = area.selected_text
         self._origin = start
         if self._bar is None:

@@ -99,6 +99,17 @@ async def test_what_is_selected_is_looked_for_and_an_earlier_search_comes_back(t
         assert bar(bench).find_input.value == "name"
 
 
+async def test_an_expression_stays_when_what_it_found_is_to_be_replaced_too(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        await bench.press("ctrl+f", "alt+e", *"k.y")
+        await finds(bench, "1 of 3")
+        assert area.selected_text == "key"
+        await bench.press("alt+h")
+        await finds(bench, "1 of 3")
+        assert bar(bench).find_input.value == "k.y"
+
+
 async def test_every_match_is_replaced_in_one_step_and_nothing_else(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         area = await shows(bench)
