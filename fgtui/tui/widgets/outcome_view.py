@@ -451,6 +451,7 @@ class OutcomeView(Vertical):
         if not self._wanted:
             return
         if not self.text.find(self._wanted, forward=forward):
+            self.border_subtitle = ""
             self.notify(say("nothing here holds {wanted}", wanted=displayable_line(self._wanted)), markup=False)
         elif (found := self.text.ordinal_found(self._wanted)) is not None:
             self.border_subtitle = Content(say("found {number} of {count}", number=found[0], count=found[1]))

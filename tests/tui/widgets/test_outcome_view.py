@@ -402,6 +402,8 @@ async def test_slash_finds_in_what_is_shown_and_n_goes_on() -> None:
         assert str(stage.the(OutcomeView).border_subtitle) == "found 2 of 2"
         await pilot.press("N")
         await wait_until(pilot, lambda: '"key 50": "needle"' in stage.screen_text(), "the first place again")
+        await pilot.press("slash", "x", "enter")
+        assert str(stage.the(OutcomeView).border_subtitle) == ""
 
 
 async def test_y_asks_for_a_copy_of_what_is_shown() -> None:
