@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.reasons import Reason
@@ -19,6 +19,7 @@ from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
 from fgtui.tui.event_places import suffix_of
 from fgtui.tui.widgets.outcome_view import Part
+from fgtui.words import Phrase
 
 if TYPE_CHECKING:
     from fgtui.events.fields import Place
@@ -104,7 +105,7 @@ class Elsewhere:
     def _lend_value(self, place: Place, text: str, take: Callable[[str], None]) -> None:
         if not place.editable:
             why = place.reason or Reason("this value cannot be edited by itself", {})
-            self._screen.say_error(UsageError(why.message, **_words(why.values)))
+            self._screen.say_error(UsageError("{reason}", reason=Phrase(why.message, why.values)))
             return
         name = str(place.path[-1]) if place.path else "event"
         self._lend(text, name, suffix_of(text) if place.is_text else ".json", take)
@@ -231,10 +232,6 @@ class Elsewhere:
         file.unlink(missing_ok=True)
         if problem is not None:
             screen.say_error(problem)
-
-
-def _words(values: Mapping[str, object]) -> dict[str, Any]:
-    return dict(values)
 
 
 def _read_back(lent: Lent) -> str:

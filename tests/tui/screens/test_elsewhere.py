@@ -80,6 +80,15 @@ async def test_where_the_field_has_the_focus_it_is_the_field_that_is_edited(tmp_
         await bench.until(lambda: "oldtyped" in bench.screen.event_pane.editor.text, "it is written into the event")
 
 
+async def test_a_value_that_cannot_be_edited_by_itself_says_why(tmp_path: Path, own_home: Path) -> None:
+    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin", "true")) as bench:
+        bench.screen.open_text("ma(m", "blank", "event")
+        await bench.until(lambda: bench.screen.event_pane.editor.place, "it was read")
+        await bench.screen.perform("open-value-in-editor")
+        await bench.hears('if it is text, write "ma(m"')
+        assert left(own_home) == []
+
+
 @pytest.mark.parametrize(
     ("then", "words", "stays"),
     [
