@@ -170,17 +170,16 @@ def _carriers(edited: Edited, catalogue: Catalogue) -> list[tuple[Trigger, Templ
 
 
 def _wrapped(edited: Edited, carrier: Trigger, template: Template, catalogue: Catalogue) -> Linked:
-    from uuid import uuid4
-
     from fgtui.events.chains import carrying_place, problems_of, wrap
     from fgtui.events.layout import compact
     from fgtui.events.recognition import recognise
     from fgtui.events.text import scan
+    from fgtui.invoke.ids import request_id
 
     wire = _wire(edited)
     rules = carrier.rules.carrying
     inner = wire.strip() if rules and rules.codec == "value" else compact(wire)
-    wrapped = wrap([inner], carrier, template.text, catalogue, new_id=lambda: str(uuid4()))
+    wrapped = wrap([inner], carrier, template.text, catalogue, new_id=request_id)
     place = carrying_place(wrapped, carrier)
     looks_like = carrier.key if carrier.rules.recognition else recognise(scan(wrapped), catalogue)
     return Linked(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,7 +17,7 @@ from textual.timer import Timer
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts, OpenedFile
-from fgtui.tui.event_document import Difference, Form, Location, Moment, Snapshot, difference
+from fgtui.tui.event_document import Form, Location, Moment, Snapshot
 from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
 from fgtui.words import say, spoken
@@ -26,7 +25,7 @@ from fgtui.words import say, spoken
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
     from fgtui.events.fields import Place
-    from fgtui.events.model import Event
+    from fgtui.tui.screens.event_making import EventMaker, FileMaker, Renewal, Renewed
     from fgtui.tui.widgets.field_pane import FieldPane
 
 SAVE_SECONDS = 0.7
@@ -224,32 +223,21 @@ class EventPane(EventCrafting):
 
     def event_maker(self) -> EventMaker:
         """What makes the event out of the text as it stands, for a thread."""
+        from fgtui.tui.screens.event_making import EventMaker
+
         editor = self.editor
         trigger = editor.trigger.key if editor.trigger else "blank"
         renewed_as = editor.trigger if self.renews else None
         return EventMaker(editor.document.snapshot(), editor.form, trigger, editor.template, renewed_as)
 
-    def renewal(self) -> Callable[[], Renewed] | None:
+    def renewal(self) -> Renewal | None:
         """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
+        from fgtui.tui.screens.event_making import Renewal
+
         editor = self.editor
-        trigger, form, moment = editor.trigger, editor.form, editor.document.moment
-        snapshot = editor.document.snapshot()
-        if trigger is None:
+        if editor.trigger is None:
             return None
-
-        def renew() -> Renewed:
-            from uuid import uuid4
-
-            from fgtui.events.fresh import freshen
-            from fgtui.tui.event_analysis import turned
-
-            text = snapshot.text
-            wire = text if form is Form.WIRE else turned(text, form, trigger)
-            fresh = freshen(wire, trigger, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
-            new = fresh if form is Form.WIRE else turned(fresh, Form.WIRE, trigger)
-            return Renewed(moment, difference(text, new, snapshot.newline))
-
-        return renew
+        return Renewal(editor.document.snapshot(), editor.form, editor.trigger, editor.document.moment)
 
     def renewed(self, renewed: Renewed) -> None:
         """Show the text with new ids and times, as one step of the history; not over a text that changed meanwhile."""
@@ -394,6 +382,8 @@ class EventPane(EventCrafting):
 
     def file_maker(self) -> FileMaker:
         """What makes the content of a file out of the text as it stands, for a thread."""
+        from fgtui.tui.screens.event_making import FileMaker
+
         editor = self.editor
         return FileMaker(editor.document.snapshot(), editor.form, editor.trigger, editor.document.moment)
 
@@ -413,61 +403,6 @@ class EventPane(EventCrafting):
     def save_now(self) -> bool:
         """Keep the text as it stands before the workbench ends; whether it is kept."""
         return self._save(self._draft(""), self.editor.document.snapshot())
-
-
-class Renewed(NamedTuple):
-    """What makes the ids and times of a text new ones, and which text that is."""
-
-    moment: Moment
-    difference: Difference | None
-
-
-class EventMaker:
-    """The text of an event at one moment, to be made into one in a thread."""
-
-    def __init__(
-        self, snapshot: Snapshot, form: Form, trigger: str, template: str | None, renewed_as: Trigger | None = None
-    ) -> None:
-        """``renewed_as`` says whose ids and times are made anew on the way."""
-        self._renewed_as = renewed_as
-        self._snapshot = snapshot
-        self._form = form
-        self._trigger = trigger
-        self._template = template
-
-    def __call__(self) -> Event:
-        """The event; ``EventError`` says where the text is none."""
-        from fgtui.events.model import Event
-        from fgtui.tui.event_analysis import strict_text
-
-        text = strict_text(self._snapshot.text, self._form)
-        if self._renewed_as is not None:
-            from uuid import uuid4
-
-            from fgtui.events.fresh import freshen
-
-            text = freshen(text, self._renewed_as, now=datetime.now(UTC), new_id=lambda: str(uuid4()))
-        return Event(trigger=self._trigger, wire=text.encode("utf-8"), template=self._template)
-
-
-class FileMaker:
-    """The wire text of an event at one moment, to be written to a file."""
-
-    def __init__(self, snapshot: Snapshot, form: Form, trigger: Trigger | None, moment: Moment) -> None:
-        self._snapshot = snapshot
-        self._form = form
-        self._trigger = trigger
-        self.moment = moment
-        """The text that it is."""
-
-    def __call__(self) -> bytes:
-        """As it is typed, comments and errors too. ``EventError`` where the decoded form means no wire text."""
-        from fgtui.tui.event_analysis import turned
-
-        text = self._snapshot.text
-        if self._form is Form.DECODED:
-            text = turned(text, self._form, self._trigger)
-        return text.encode("utf-8", "surrogatepass")
 
 
 def _title_of(template: Template) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
-from uuid import uuid4
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +15,7 @@ from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.catalogue import Trigger
 from fgtui.events.fresh import Records, records_in, with_records
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
+from fgtui.invoke.ids import request_id
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.event_document import Form
@@ -64,7 +64,7 @@ class Multiplying:
         def make() -> str:
             from fgtui.tui.event_analysis import turned
 
-            new = with_records(_wire(text, form), trigger, count, new_id=lambda: str(uuid4()))
+            new = with_records(_wire(text, form), trigger, count, new_id=request_id)
             return new if form is Form.WIRE else turned(new, Form.WIRE, trigger)
 
         def show(new: str) -> None:
