@@ -77,8 +77,10 @@ class FgtuiApp(App[None]):
         self.theme = chosen_theme(workspace.settings.theme or self.theme_picked, workspace.environment)
         self._opening = opening or Opening()
         self._ending = False
-        self.before_input: Callable[[], None] | None = None
-        """What the first key, click or paste is preceded by, once."""
+        self.was_touched = False
+        """Whether there was a key, a click or a paste."""
+        self.at_first_touch: Callable[[], None] | None = None
+        """What is done before the first of them."""
         self.keeps_unsent = False
         """Whether an event that was changed was kept for the next start when the workbench ended."""
         self._remembering: Timer | None = None
@@ -127,9 +129,10 @@ class FgtuiApp(App[None]):
         Keys typed in one go are handed to the focused widget together; when the first of them brings a line to type in,
         the others come back from a widget that has lost the focus, and belong to that line.
         """
-        if self.before_input is not None and isinstance(event, events.Key | events.Paste | events.MouseDown):
-            before, self.before_input = self.before_input, None
-            before()
+        if not self.was_touched and isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self.was_touched = True
+            if self.at_first_touch is not None:
+                self.at_first_touch()
         if isinstance(event, events.Key):
             if not event.is_forwarded:
                 self._keys.append((event, self.focused))
@@ -237,6 +240,11 @@ class FgtuiApp(App[None]):
         for sending in under_way:
             sending.wait(RECORDING_S)
 
+    def keep_text(self) -> None:
+        """Keep the event as it stands, whatever else does not answer. Safe in any thread."""
+        with suppress(Exception):  # the screen may be half there, or half gone
+            self.workbench.event_pane.save_now()
+
     def end_from_signal(self, exit_code: int) -> None:
         """The same, from a signal handler or another thread; before there is a loop, at once."""
         loop = self._loop
@@ -284,6 +292,7 @@ class FgtuiApp(App[None]):
         from fgtui.tui.lending import run_on_terminal
 
         driver = self._driver
+        self.workbench.event_pane.save_now()  # nothing of ours runs until the program has ended
         problem: OSError | None = None
         lent: Lent | None = None
         try:
@@ -420,7 +429,7 @@ def run_workbench(
     """
     opening = Opening(target, session, file, profile, tour, is_first=not _was_used(workspace))
     app = FgtuiApp(workspace, opening)
-    guard = Guard(app.end_from_signal, workspace.close)
+    guard = Guard(app.end_from_signal, workspace.close, app.keep_text)
     sys.setswitchinterval(SWITCH_S)
     with guard.watching():
         app.run()

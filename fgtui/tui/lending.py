@@ -54,6 +54,7 @@ def run_on_terminal(words: Sequence[str], terminal: int, *, folder: Path, enviro
             finally:
                 os.close(writing)
                 errors.start()
+            watch.begin()
             exit_code = watch.process.wait()
             return Lent(exit_code, errors.finish())
     finally:
@@ -93,6 +94,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
+        self._is_ending = False
         self.before = {
             number: signal.getsignal(number)
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
@@ -101,14 +103,19 @@ class _Watch:
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         if number in {signal.SIGINT, signal.SIGQUIT}:
             return  # the terminal sent it to the program too; ignoring it instead would have been inherited
-        if self.process is not None:
+        self._is_ending = True
+        self.begin()
+        old = self.before[signal.Signals(number)]
+        if callable(old):
+            old(number, frame)
+
+    def begin(self) -> None:
+        """End the program, if what ends us came while it was being started."""
+        if self._is_ending and self.process is not None:
             self.process.send_signal(signal.SIGHUP)  # what editors keep unsaved text on
             killer = threading.Timer(PATIENCE_S, self.process.kill)
             killer.daemon = True
             killer.start()
-        old = self.before[signal.Signals(number)]
-        if callable(old):
-            old(number, frame)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 from typing import IO, Any, NamedTuple, cast
 
@@ -68,6 +69,8 @@ RESTORE = (
 """Undoes everything the driver switches on; harmless when it has been undone already."""
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LAST_S = 0.3
+"""How long the last things may take after that."""
 PATIENCE_S = 1.6
 """After this long the process ends even if something does not answer (reliability, section 10: within 2 s)."""
 
@@ -353,9 +356,10 @@ class WorkbenchDriver(LinuxDriver):
 class Guard:
     """Ends the workbench on a signal, and ends the process if that takes too long."""
 
-    def __init__(self, end: Callable[[int], None], stop_handlers: Callable[[], None]) -> None:
+    def __init__(self, end: Callable[[int], None], *last: Callable[[], object]) -> None:
+        """``last`` is tried, all at once and for a moment, where ``end`` comes to nothing."""
         self._end = end
-        self._stop_handlers = stop_handlers
+        self._last = last
         self._attributes: list[Any] | None = None
         self._exit_code: int | None = None
 
@@ -388,11 +392,14 @@ class Guard:
         self._end(self._exit_code)
 
     def _end_now(self) -> None:
-        """Something does not answer: stop the handlers, restore the terminal by hand, and go."""
-        stopper = threading.Thread(target=self._stop_handlers, daemon=True)
-        stopper.start()
+        """Something does not answer: do the last things, restore the terminal by hand, and go."""
+        threads = [threading.Thread(target=each, daemon=True) for each in self._last]
+        for thread in threads:
+            thread.start()
         restore_terminal(self._attributes)
-        stopper.join(0.3)
+        give_up = monotonic() + LAST_S
+        for thread in threads:
+            thread.join(max(0.0, give_up - monotonic()))
         os._exit(self._exit_code or 1)
 
 

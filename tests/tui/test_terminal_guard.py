@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 
 import psutil
 import pytest
@@ -18,9 +21,11 @@ from textual._xterm_parser import XTermParser
 from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from fgtui.tui.terminal_guard import PASTE_END, PASTE_START, Input, PasteSplitter, TerminalOutput, keys_and_text
-from tests.tui.pseudo_terminal import PseudoTerminal
+from tests.tui.pseudo_terminal import GUARD_SECONDS, PseudoTerminal
 
 READY = "help"
+ENDS_WITHIN_S = 4.0
+"""Twice what is promised: this machine may be busy."""
 RESTORED = {
     "1049": False,
     "25": True,
@@ -114,6 +119,144 @@ def test_unsent_text_survives_a_kill(project: Path, own_home: Path) -> None:
     with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
         terminal.wait_for("is back")
         terminal.wait_for("typed before the kill")
+
+
+TYPED = "typed before the end"
+LARGE = 6_000_000
+
+
+def kept_texts(own_home: Path) -> list[str]:
+    """The texts of the drafts on the disk."""
+    return [json.loads(file.read_bytes())["text"] for file in own_home.rglob("open-*.json")]
+
+
+def just_types(terminal: PseudoTerminal) -> None:
+    terminal.send(TYPED)
+    terminal.wait_for("end{")
+
+
+def types_and_opens_a_dialog(terminal: PseudoTerminal) -> None:
+    just_types(terminal)
+    terminal.send("\x1bOS")  # F4
+    terminal.wait_for("index.handler), a URL")
+
+
+def types_and_opens_an_editor(terminal: PseudoTerminal) -> None:
+    just_types(terminal)
+    terminal.send("\x1bx")  # Alt+X
+    terminal.wait_for("EDITING")
+
+
+def types_while_a_send_runs(terminal: PseudoTerminal) -> None:
+    terminal.send("\n")
+    terminal.wait_for("under way")
+    just_types(terminal)
+
+
+CLOSED = 0
+ENDS = [
+    pytest.param(just_types, signal.SIGTERM, id="typing-TERM"),
+    pytest.param(types_and_opens_a_dialog, signal.SIGHUP, id="dialog-HUP"),
+    pytest.param(types_and_opens_a_dialog, CLOSED, id="dialog-closed"),
+    pytest.param(types_and_opens_an_editor, signal.SIGTERM, id="editor-TERM"),
+    pytest.param(types_and_opens_an_editor, CLOSED, id="editor-closed"),
+    pytest.param(types_while_a_send_runs, signal.SIGHUP, id="send-HUP"),
+]
+
+
+@pytest.mark.parametrize(("circumstance", "number"), ENDS)
+def test_what_was_typed_is_kept_whatever_ends_the_workbench_and_whenever(
+    project: Path, own_home: Path, circumstance: Callable[[PseudoTerminal], None], number: int
+) -> None:
+    editor = project / "editor"
+    editor.write_text("#!/bin/sh\necho EDITING\nread line\n")
+    editor.chmod(0o755)
+    variables = {"EDITOR": str(editor), "VISUAL": ""}
+    with PseudoTerminal("--target", "slow.handler", folder=project, size=(120, 40), environment=variables) as terminal:
+        terminal.wait_for(READY)
+        circumstance(terminal)
+        began = monotonic()
+        if number:
+            os.kill(terminal.process.pid, number)
+        else:
+            terminal.vanish()
+        code = terminal.wait_for_end()
+        assert monotonic() - began < ENDS_WITHIN_S
+        assert code == 128 + (number or signal.SIGHUP)
+        if number:
+            assert the_modes(terminal) == RESTORED
+            assert terminal.modes()["keys"] is False
+            assert terminal.attributes() == terminal.attributes_before
+    (text,) = kept_texts(own_home)
+    assert text.startswith(TYPED + "{")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["TERM", "KILL"])
+def test_a_six_megabyte_event_is_whole_whatever_ends_the_workbench_while_it_is_kept(
+    project: Path, own_home: Path, number: int
+) -> None:
+    (project / "large.json").write_text(json.dumps({"text": "x" * LARGE}))
+    with PseudoTerminal("large.json", folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("1")
+        drafts = own_home / "data/drafts"
+        terminal.wait_until(drafts.is_dir, "a folder for drafts")
+        give_up = monotonic() + GUARD_SECONDS
+        while not any(drafts.rglob("*open-*.json*")) and monotonic() < give_up:
+            continue  # it is being written for a twentieth of a second, perhaps
+        began = monotonic()
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() == (143 if number == signal.SIGTERM else -9)
+        assert monotonic() - began < ENDS_WITHIN_S
+        if number == signal.SIGTERM:
+            assert the_modes(terminal) == RESTORED
+            assert "unsent event kept" in terminal.text()
+    texts = kept_texts(own_home)
+    assert all(len(text) >= LARGE and text.endswith('"}') for text in texts)
+    if number == signal.SIGTERM:
+        assert [text[:3] for text in texts] == ['1{"']
+
+
+def test_a_kill_in_the_middle_of_typing_loses_less_than_the_last_second(project: Path, own_home: Path) -> None:
+    with PseudoTerminal(folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for(READY)
+        typed: list[tuple[float, int]] = []
+        for count in range(1, 400):  # never a pause
+            terminal.send("a")
+            typed.append((monotonic(), count))
+            terminal.settle(0.01)
+            if typed[-1][0] - typed[0][0] > 1.6:
+                break
+        terminal.process.kill()
+        killed = monotonic()
+        assert terminal.wait_for_end() == -9
+    (text,) = kept_texts(own_home)
+    kept = len(text) - len(text.lstrip("a"))
+    assert kept >= max(count for at, count in typed if killed - at > 1.0)
+
+
+def test_leaving_says_that_an_unsent_event_is_kept(project: Path) -> None:
+    with PseudoTerminal(folder=project) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("typed")
+        terminal.wait_for("typed{")
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
+        left = bytes(terminal.output).rpartition(b"\x1b[?1049l")[2].decode()
+        assert "unsent event kept; fgtui brings it back\r\n" in left
+
+
+def test_a_window_of_another_size_ends_nothing_where_a_verb_has_opened_the_workbench(project: Path) -> None:
+    with PseudoTerminal("demo", str(project / "demo"), folder=project, size=(120, 40)) as terminal:
+        terminal.wait_for("Tour 1/8")
+        since = terminal.settle()
+        terminal.resize(40, 24)
+        terminal.wait_for("1/8", since=since)
+        terminal.send("\x1b8")
+        terminal.wait_for("2/8", since=since)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+        assert the_modes(terminal) == RESTORED
 
 
 def test_a_second_signal_ends_at_once(project: Path) -> None:

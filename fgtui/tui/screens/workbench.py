@@ -326,10 +326,13 @@ class WorkbenchScreen(PaneScreen):
         """Say what this is, over the outcome or where there is room; the first key or click takes it away."""
         from fgtui.tui.widgets.welcome_card import WelcomeCard
 
+        app = cast("FgtuiApp", self.app)
+        if app.was_touched:  # somebody knows the way
+            return
         card = WelcomeCard(self.keymap)
         self.mount(card)
         card.place(self.outcome_view.region or self.event_pane.region)
-        cast("FgtuiApp", self.app).before_input = card.leave
+        app.at_first_touch = card.leave
 
     def _open_first(self) -> None:
         """Never fails: what cannot be opened is said, and a template stands in its place."""
@@ -374,6 +377,12 @@ class WorkbenchScreen(PaneScreen):
             return
         self.trigger_list.mark(trigger.key, template.name)
         self._say_kept(kept)
+
+    def choose_template(self, trigger: Trigger, template: Template) -> None:
+        """Open a template that a person has asked for, to be edited."""
+        self.open_template(trigger, template)
+        self.recent.note_template(trigger, template)
+        self.focus_pane(Where.EVENT)
 
     def open_text(
         self,
@@ -469,9 +478,7 @@ class WorkbenchScreen(PaneScreen):
     @on(TriggerList.Chosen)
     def _open_chosen(self, event: TriggerList.Chosen) -> None:
         event.stop()
-        self.open_template(event.trigger, event.template)
-        self.recent.note_template(event.trigger, event.template)
-        self.focus_pane(Where.EVENT)
+        self.choose_template(event.trigger, event.template)
 
     @on(EventPane.FieldWanted)
     def _edit_field(self, event: EventPane.FieldWanted) -> None:
