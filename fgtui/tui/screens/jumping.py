@@ -159,7 +159,7 @@ class Jumping:
                 title = template.title_zh if chinese and template.title_zh else template.title
                 choices.append(
                     Choice(
-                        partial(screen.open_template, trigger, template),
+                        partial(screen.choose_template, trigger, template),
                         f"{trigger.key} {template.name}",
                         f"{name} · {title}",
                     )

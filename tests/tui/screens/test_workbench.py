@@ -557,12 +557,14 @@ async def test_every_action_can_be_found_in_the_palette_and_done(tmp_path: Path)
         assert bench.app.theme == "fgtui-light"
 
 
-async def test_jumping_opens_a_template_by_name(tmp_path: Path) -> None:
+async def test_jumping_opens_a_template_by_name_to_be_edited(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
+        bench.screen.focus_pane(Where.OUTCOME)
         await bench.press("ctrl+o", "slash")
         await bench.sees("Jump")
         await bench.fill("timer default", "enter")
         await bench.until(lambda: bench.screen.event_pane.title.startswith("TIMER"), "it is open")
+        await bench.until(lambda: bench.screen.focused is bench.screen.event_pane.editor.area, "it has the keys")
 
 
 async def test_help_is_about_the_focused_pane(tmp_path: Path) -> None:
