@@ -43,13 +43,13 @@ _KEYS = {
     "\x1b=": "alt+equals_sign",
     "\x1b[27;5;13~": "ctrl+enter",
     **{f"\x1b{digit}": f"alt+{digit}" for digit in range(10)},
-    # Alt with b and f is words left and right, and N, O, P and X begin longer sequences.
+    # Alt with b and f is words left and right, and O and P begin longer sequences.
     **{f"\x1b{letter}": f"alt+{letter}" for letter in "acdeghijklmnopqrstuvwxyz"},
-    **{f"\x1b{letter.upper()}": f"alt+shift+{letter}" for letter in "abcdefghijklmqrstuvwyz"},
+    **{f"\x1b{letter.upper()}": f"alt+shift+{letter}" for letter in "abcdefghijklmnqrstuvwxyz"},
 }
 """What Textual's parser makes something else of: it takes Alt+Enter for Enter, Alt+? for a question mark that is typed,
 Alt+3 for a pound sign, and of Alt with a letter, held down, all but the last for ``^`` and the letter."""
-_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-MQ-WYZ-]|\[27;5;13~))")
+_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-NQ-Z-]|\[27;5;13~))")
 READ_BYTES = 1 << 16
 QUIET_S = 0.05
 """How long nothing must follow an end mark for it to be the end of the paste."""

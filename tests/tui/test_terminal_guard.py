@@ -395,7 +395,7 @@ def test_a_lone_escape_is_the_esc_key() -> None:
     [
         ("\x1bu\x1bu\x1bu", ["alt+u", "alt+u", "alt+u"]),
         ("\x1b\x1bm", ["escape", "alt+m"]),
-        ("\x1bF\x1bz", ["alt+shift+f", "alt+z"]),
+        ("\x1bN\x1bN\x1bz", ["alt+shift+n", "alt+shift+n", "alt+z"]),
         ("a\x1bub", ["a", "alt+u", "b"]),
         ("\x1bb\x1bf\x1bOP\x1b[1;3D", ["ctrl+left", "ctrl+right", "f1", "alt+left"]),
     ],
