@@ -400,11 +400,6 @@ class EventDocument:
         self._prune()
         return change
 
-    def edit_to(self, text: str, *, before: Caret) -> Change | None:
-        """Change what differs between the text shown and ``text``, as one step; None when nothing does."""
-        found = difference(self.text, text, self.newline)
-        return None if found is None else self.edit(found.start, found.end, found.text, before=before)
-
     def undo(self) -> Reverted | None:
         """Take back the last step, in the form it was made in; None when there is none."""
         if not self.can_undo:

@@ -5,7 +5,6 @@ Textual's names are used inside; in settings a person may write keys as they are
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -282,34 +281,3 @@ TYPED_IN = frozenset(
 def meet(one: Where, other: Where) -> bool:
     """Whether keys of both can work at the same time."""
     return one is other or any({one, other} <= places for places in AT_ONCE)
-
-
-def clashes(keymap: Mapping[str, str]) -> dict[str, list[str]]:
-    """Keys with the actions that all answer to them in one place, those aside of which the innermost is meant."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for places in AT_ONCE:
-        meanings: dict[str, list[Action]] = defaultdict(list)
-        for action in ACTIONS:
-            if action.where in places:
-                for key in keys_in_force(action, keymap):
-                    meanings[key].append(action)
-        for key, actions in meanings.items():
-            if len(actions) > 1 and key not in INNER_FIRST and not _same(actions):
-                found[key] += [action.id for action in actions if action.id not in found[key]]
-    return dict(found)
-
-
-INNER_FIRST: Mapping[str, str] = {
-    "escape": "leads one step out of whatever it is pressed in",
-    "enter": "chooses; what choosing means, the owner of the list says",
-    "f9": "opens the field, and in the field writes it",
-    "ctrl+s": "keeps what is typed: in the field writes it, elsewhere saves the event",
-    "tab": "goes on, in what is open first",
-    "shift+tab": "goes back, in what is open first",
-}
-"""Keys of one meaning that the innermost answers to."""
-
-
-def _same(actions: list[Action]) -> bool:
-    """Whether they do the same: a dialog's line moves the list below it as the list moves itself."""
-    return len({action.id.partition("-")[2] for action in actions}) == 1

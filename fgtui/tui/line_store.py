@@ -13,8 +13,6 @@ from typing import TypeAlias, cast, overload
 
 PIECE = 32_768
 """Characters of the longest piece."""
-LONG_LINE = 2 * PIECE
-"""A line up to this length is a plain string."""
 
 
 class _Piece:
@@ -168,7 +166,7 @@ Line: TypeAlias = str | LongLine
 
 
 def line_of(text: str, piece: int = PIECE) -> Line:
-    """``text`` as a line."""
+    """``text`` as a line: a plain string up to the length of two pieces."""
     return text if len(text) <= 2 * piece else LongLine.of(text, piece)
 
 

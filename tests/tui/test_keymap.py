@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,21 @@ from textual.keys import Keys
 from fgtui.config import load
 from fgtui.errors import ConfigError
 from fgtui.settings_table import SETTINGS
-from fgtui.tui.actions import ACTIONS, PANES, WORKBENCH, Keymap, Where, keys_in_force, keys_that_arrive, spell
-from fgtui.tui.keymap import AT_ONCE, NEVER, PRESETS, clashes, fitting, keymap_for, normal
+from fgtui.tui.actions import ACTIONS, PANES, WORKBENCH, Action, Keymap, Where, keys_in_force, keys_that_arrive, spell
+from fgtui.tui.keymap import AT_ONCE, NEVER, PRESETS, fitting, keymap_for, normal
 from fgtui.words import say
 
 SWALLOWED = frozenset(["ctrl+enter", "ctrl+i", "ctrl+m", "ctrl+h", "ctrl+s", "ctrl+q"])
 """Keys that some terminals keep for themselves, whatever they are called."""
+INNER_FIRST = {
+    "escape": "leads one step out of whatever it is pressed in",
+    "enter": "chooses; what choosing means, the owner of the list says",
+    "f9": "opens the field, and in the field writes it",
+    "ctrl+s": "keeps what is typed: in the field writes it, elsewhere saves the event",
+    "tab": "goes on, in what is open first",
+    "shift+tab": "goes back, in what is open first",
+}
+"""Keys of one meaning that the innermost answers to."""
 BY_PRESET = [pytest.param(name, id=name) for name in ("none", *PRESETS)]
 
 
@@ -29,6 +40,26 @@ def keymap_of(folder: Path, text: str, environment: dict[str, str] | None = None
 
 def in_preset(folder: Path, name: str) -> Keymap:
     return keymap_of(folder, f"[keys]\npreset = '{name}'\n")
+
+
+def clashes(keymap: Mapping[str, str]) -> dict[str, list[str]]:
+    """Keys with the actions that all answer to them in one place, those aside of which the innermost is meant."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for places in AT_ONCE:
+        meanings: dict[str, list[Action]] = defaultdict(list)
+        for action in ACTIONS:
+            if action.where in places:
+                for key in keys_in_force(action, keymap):
+                    meanings[key].append(action)
+        for key, actions in meanings.items():
+            if len(actions) > 1 and key not in INNER_FIRST and not are_same(actions):
+                found[key] += [action.id for action in actions if action.id not in found[key]]
+    return dict(found)
+
+
+def are_same(actions: list[Action]) -> bool:
+    """Whether they do the same: a dialog's line moves the list below it as the list moves itself."""
+    return len({action.id.partition("-")[2] for action in actions}) == 1
 
 
 @pytest.mark.parametrize("name", BY_PRESET)
