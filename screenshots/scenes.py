@@ -33,7 +33,7 @@ from fgtui.events.model import Event
 from fgtui.invoke.invoker import Invoker
 from fgtui.invoke.model import Exchange, LocalTarget, TargetSummary, TimedOut
 from fgtui.records import replace
-from fgtui.tui.actions import PANES, Where
+from fgtui.tui.actions import Where
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.styles.themes import NAMED
@@ -228,6 +228,9 @@ def _event(workspace: SceneWorkspace, sent: Sent) -> Event:
 
 
 # ── at the keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────
+LETTERS = {Where.OUTCOME: "o", Where.SESSION: "s"}
+
+
 class Hands:
     """Presses keys and looks at the screen."""
 
@@ -269,7 +272,11 @@ class Hands:
 
     async def open(self, template: str) -> None:
         """Open a template in the editor: its trigger's key and its name."""
-        await self._jump(template)
+        await self.press("ctrl+o", "slash")
+        await self.see(f"─ {say('Jump')} ─")
+        await self.paste(template)
+        await self.see(f" {template}")
+        await self.press("enter")
         editor = self._app.workbench.event_pane.editor
         await self.until(
             lambda: editor.trigger and f"{editor.trigger.key} {editor.template}" == template, f"{template} is open"
@@ -278,16 +285,8 @@ class Hands:
 
     async def go_to(self, pane: Where) -> None:
         """Give a pane the focus."""
-        await self._jump(say(PANES[pane].title))
+        await self.press("ctrl+o", LETTERS[pane])
         await self.until(lambda: self._app.workbench.where is pane, f"the focus is in {pane}")
-
-    async def _jump(self, place: str) -> None:
-        await self.press("ctrl+o", "slash")
-        await self.see(f"─ {say('Jump')} ─")
-        await self.type(place)
-        await self.see(f" {place}")
-        await self.press("enter")
-        await self.until(lambda: len(self._app.screen_stack) == 1, "the jump list closes")
 
     async def rest(self) -> None:
         """Wait for what still works, and put away what would be gone in a moment: toasts, a blinking cursor."""
@@ -359,11 +358,11 @@ async def decoded(hands: Hands) -> None:
 
 async def form(hands: Hands) -> None:
     """The default event of OBS as a form, with the cursor at the object's key."""
-    await hands.open("obs default")
     await hands.press("f12")
     await hands.see("eventVersion*")
     await hands.press("f8")
-    await hands.press("down", times=23)
+    await hands.press("end")
+    await hands.press("up", times=4)
     await hands.see("Records[0].s3.object.key")
 
 
@@ -398,17 +397,15 @@ PASTED = """\
 
 async def find(hands: Hands) -> None:
     """A word of the event is found, and another is to take its place."""
-    await hands.open("obs default")
     await hands.press("f8", "alt+h")
-    await hands.type("example")
+    await hands.paste("example")
     await hands.see("1 of 7")
     await hands.press("tab")
-    await hands.type("photos")
+    await hands.paste("photos")
 
 
 async def chain(hands: Hands) -> None:
     """The event of OBS is wrapped in a notification of SMN, and shown decoded."""
-    await hands.open("obs default")
     await hands.press("alt+i")
     await hands.see("Wrap the event in")
     await hands.type("smn")
@@ -467,7 +464,7 @@ async def filtered(hands: Hands) -> None:
     await hands.go_to(Where.SESSION)
     await hands.press("slash")
     await hands.see("JMESPath")
-    await hands.type("outcome.kind != 'returned'")
+    await hands.paste("outcome.kind != 'returned'")
     await hands.press("enter")
     await hands.see("4 of 9 · where ")
 
@@ -508,10 +505,9 @@ async def reported(hands: Hands) -> None:
 
 async def guarded(hands: Hands) -> None:
     """A function in production is chosen, which asks for its name before anything is sent."""
-    await hands.open("obs default")
     await hands.press("f4")
     await hands.see("─ Target ─")
-    await hands.type("production")
+    await hands.paste("production")
     await hands.press("enter")
     await hands.see("GUARDED")
     await hands.press("f5")
