@@ -70,11 +70,11 @@ STYLES = {"DEFAULT_CSS", "CSS", "FRAME"}
 """Names of style sheets."""
 UNSPOKEN = {"english", "regex", "compile", "TypeVar", "NewType", "getattr", "setattr", "cast"}
 """Callees whose arguments are no sentences of ours, or never translated."""
-TEXT_METHODS = frozenset(
-    "startswith endswith removeprefix removesuffix split rsplit partition rpartition replace strip lstrip rstrip count "
-    "find index strftime encode decode execute executemany query query_one query_exactly_one match fullmatch search sub "
-    "finditer".split()
-)
+TEXT_METHODS = {
+    "startswith", "endswith", "removeprefix", "removesuffix", "split", "rsplit", "partition", "rpartition", "replace",
+    "strip", "lstrip", "rstrip", "count", "find", "index", "strftime", "encode", "decode", "execute", "executemany",
+    "query", "query_one", "query_exactly_one", "match", "fullmatch", "search", "sub", "finditer",
+}  # fmt: skip
 """Of texts, databases, widgets and patterns: what they are given is no sentence."""
 FOREIGN_ERRORS = {"ValueError", "TypeError", "OSError", "KeyError", "RuntimeError", "AssertionError", "LookupError"}
 """Whose words reach nobody: somebody of ours catches them and says it in a sentence."""
