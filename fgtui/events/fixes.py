@@ -30,6 +30,9 @@ _ROUNDS = 200
 _LONG = 500_000
 """Characters from which on reading a text once more for every fix is too slow for more than a ``_FEW``."""
 _FEW = 3
+_READ = 10_000_000
+"""Characters that are read in all to mend a text: of a huge one, some hundred problems are put right at a time."""
+_LEAST_ROUNDS = 3
 _WORTH_A_ROUND = 10
 """Problems that have to be put right in one reading of such a text for another reading."""
 _GIVEN_UP = frozenset({
@@ -143,7 +146,7 @@ def mend_all(
     document = scan(text)
     problems = Ground(document, trigger, decoded=decoded).problems(document)
     given_up: set[tuple[str, object]] = set()
-    for _ in range(_ROUNDS):
+    for _ in range(min(_ROUNDS, max(_LEAST_ROUNDS, _READ // max(len(text), 1)))):
         ground = Ground(document, trigger, decoded=decoded)
         wanted = [each for each in problems if (code is None or each.code == code) and _mark(each) not in given_up]
         chosen = [(each, fix) for each in wanted if (fix := _likeliest(ground, each, certain=code is None))]

@@ -60,9 +60,7 @@ def _with_margin(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _elision(ground: Ground, problem: Problem) -> Iterator[Fix]:
     """The dots, and the comma that was there only for them."""
-    text = ground.document.text
-    bounds = ground.document.tree.blanks
-    commas = {bounds[at] for at in range(0, len(bounds), 2) if text[bounds[at]] in ",，"}
+    text, commas = ground.document.text, ground.lone_commas
     before = len(text[: problem.start].rstrip()) - 1
     after = lexis.WHITESPACE.match(text, problem.end)
     assert after is not None
@@ -311,21 +309,22 @@ def _unclosed_comment(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 
 def _unclosed_brackets(ground: Ground, problem: Problem) -> Iterator[Fix]:
-    """What is still open, closed at the end, each on a line of its own where it was opened on another one."""
+    """What is still open, closed at the end: line by line, as it was opened."""
     document = ground.document
     text, tree = document.text, document.tree
     node = document.node_at(problem.start)
     end = len(text.rstrip())
-    last_line = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+    line = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
     line_break = "\r\n" if "\r\n" in text else "\n"
     in_comment = any(tree.blanks[at] < end <= tree.blanks[at + 1] for at in range(0, len(tree.blanks), 2))
     pieces: list[str] = []
     while node is not None:
-        opened = max(text.rfind("\n", 0, node.start), text.rfind("\r", 0, node.start)) + 1
-        line = text[opened : node.start + 1]
-        own_line = opened != last_line or (in_comment and not pieces)
-        margin = line[: len(line) - len(line.lstrip(" \t"))]
-        pieces.append((f"{line_break}{margin}" if own_line else "") + lexis.CLOSER[text[node.start]])
+        if node.start < line or (in_comment and not pieces):
+            line = max(text.rfind("\n", 0, node.start), text.rfind("\r", 0, node.start)) + 1
+            margin = _BLANKS.match(text, line, node.start)
+            assert margin is not None
+            pieces.append(f"{line_break}{margin[0]}")
+        pieces.append(lexis.CLOSER[text[node.start]])
         node = document.parent(node)
     yield Fix("close what is open at the end", (Splice(end, end, "".join(pieces)),))
 

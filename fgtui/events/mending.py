@@ -56,6 +56,12 @@ class Ground:
             return scan(encode(self.document.text))
         return self.document
 
+    @cached_property
+    def lone_commas(self) -> frozenset[int]:
+        """Where commas stand that divide nothing."""
+        text, bounds = self.document.text, self.document.tree.blanks
+        return frozenset(bounds[at] for at in range(0, len(bounds), 2) if text[bounds[at]] in ",，")
+
     def spot(self, path: Path) -> Spot:
         """The place in the wire text, through encoded strings."""
         return follow(self.wire, self.trigger, path)

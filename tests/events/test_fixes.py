@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ OF_TEXT = [
     ("typographic-quotes", '{"a": "x”}', '{"a": "x"}'),
     ("unclosed-bracket", '{"a": 1', '{"a": 1}'),
     ("unclosed-brackets", '{\n  "a": [\n    1', '{\n  "a": [\n    1\n  ]\n}'),
+    ("unclosed-brackets", '[{\n  "a": [[\n    1', '[{\n  "a": [[\n    1\n  ]]\n}]'),
     ("unclosed-comment", '{"a": 1} /* that is all', '{"a": 1} /* that is all */'),
     ("unclosed-string", '{"a": "x}', '{"a": "x"}'),
     ("unexpected-bracket", '{"a": 1}}', '{"a": 1}'),
@@ -315,3 +317,16 @@ def test_whatever_is_written_a_fix_makes_nothing_worse(text: str) -> None:
     if document.is_strict:
         assert mended.text == text
     assert not mended.problems or not is_json(mended.text) or mended.problems[0].code in FLAWS
+
+
+def test_brackets_behind_a_wide_margin_are_closed_in_a_text_no_longer_than_they_need() -> None:
+    margin = " " * 20_000
+    text = f"{margin}{'[' * 20_000}\n1"
+    assert mend_all(text, None, code="unclosed-brackets").text == f"{text}\n{margin}{']' * 20_000}"
+
+
+def test_of_a_huge_text_some_hundred_problems_are_put_right_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("fgtui.events.fixes"), "_READ", 20_000)
+    mended = mend_all('{"a": 1}' + "//\n" * 1_000, None)
+    assert mended.fixed == {"comment": 300}
+    assert mended.problems
