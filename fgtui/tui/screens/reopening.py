@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fgtui.sessions.query.expressions import Query
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
+FIRST_PART = "result"
+"""The part of an outcome that is shown unless another one was."""
 FIND_OPTIONS = ("minds_case", "is_word", "is_expression")
 
 
@@ -36,6 +38,7 @@ class Reopening:
         screen, before = self._screen, self._remembered
         finding = screen.event_pane.__dict__.get("finding")
         changed = state._replace(
+            outcome_part=None if state.outcome_part == FIRST_PART else state.outcome_part,
             focus=None if screen.where is Where.EVENT else str(screen.where),
             event=self._event_look(),
             renews=screen.event_pane.renews,

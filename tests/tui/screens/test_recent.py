@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fgtui.tui.actions import Where
 from fgtui.tui.screens.dialogs import Chooser
 from fgtui.tui.screens.workbench import Opening
 from tests.tui.bench import Bench, a_bench, a_session
@@ -85,3 +86,16 @@ async def test_targets_that_were_used_last_are_first_and_marked(tmp_path: Path) 
         assert isinstance(chooser, Chooser)
         assert chooser.rows.choices[0].detail.endswith("recent")
         assert not chooser.rows.choices[1].detail.endswith("recent")
+
+
+async def test_the_example_session_is_brought_in_once_and_shown_with_words(tmp_path: Path) -> None:
+    async with a_bench(tmp_path / "p") as bench:
+        await bench.send()
+        for _ in range(2):
+            await bench.screen.perform("open-example")
+            await bench.sees("Session example · 12")
+            await bench.hears("F3 leads back to yours")
+            assert bench.screen.where is Where.SESSION
+            bench.screen.set_session("default")
+            await bench.sees("Session default · 1")
+        assert sorted(each.name for each in bench.workspace.store.sessions()) == ["default", "example"]

@@ -13,6 +13,7 @@ from fgtui.tui.workspace_state import USUAL, EventLook, ShownExchange, StateFile
 from tests.tui.bench import Bench, a_bench, a_session
 
 AS_LEFT = Opening()
+LINES = "\n" * 100
 
 
 async def leave(bench: Bench) -> None:
@@ -146,3 +147,16 @@ async def test_the_exchange_that_was_shown_is_not_another_one_that_has_its_numbe
         await bench.sees("Session default · 1")
         await bench.pilot.pause()
         assert bench.screen.record is None
+
+
+async def test_a_file_that_is_asked_for_opens_at_its_start_and_the_rest_as_it_was_left(
+    tmp_path: Path, own_home: Path
+) -> None:
+    folder = tmp_path / "p"
+    look = EventLook(len(LINES), 4, 1, 3)
+    kept(own_home, folder, USUAL._replace(event=look, expanded=("smn",)))
+    (folder / "mine.json").write_text(LINES)
+    async with a_bench(folder, opening=Opening(file=Path("mine.json"))) as bench:
+        await bench.pilot.pause()
+        assert bench.screen.event_pane.editor.area.cursor == (0, 0)
+        assert bench.screen.trigger_list.rows.open == {"smn"}
