@@ -7,6 +7,10 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from fgtui.terminal.display import displayable_line
+from fgtui.words import say
+
+LONGEST_PASTE = 50_000
+"""Characters that a line takes at once; with many more, each key and each search for them would take seconds."""
 
 
 class SafeInput(Input):
@@ -31,9 +35,17 @@ class SafeInput(Input):
             event.prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Take every line of a paste, not the first alone."""
+        """Take every line of a paste, not the first alone; nothing of one that belongs into an event."""
         event.prevent_default()
         event.stop()
+        if (count := len(event.text)) > LONGEST_PASTE:
+            words = say(
+                "nothing is pasted: a line takes at most {limit:,} characters, and these are {count:,}",
+                limit=LONGEST_PASTE,
+                count=count,
+            )
+            self.notify(words, severity="warning", markup=False)
+            return
         text = displayable_line(" ".join(event.text.splitlines()))
         start, end = sorted(self.selection)
         self.replace(text, start, end)

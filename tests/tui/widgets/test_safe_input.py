@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from fgtui.tui.widgets.line_input import LineInput
-from fgtui.tui.widgets.safe_input import SafeInput
+from fgtui.tui.widgets.safe_input import LONGEST_PASTE, SafeInput
 from tests.tui.hostile import HOSTILE, shows_no_control
 from tests.tui.stage import Stage
 
@@ -33,6 +33,17 @@ async def test_every_line_of_a_paste_arrives_in_place_of_the_selection() -> None
         line.post_message(events.Paste("x  y\nz\n"))
         await pilot.pause()
         assert line.value == "ax  y zd"
+
+
+async def test_an_event_pasted_by_mistake_leaves_the_line_as_it_was() -> None:
+    stage = Stage(partial(SafeInput, "abc"))
+    async with stage.play() as pilot:
+        stage.the(SafeInput).focus()
+        stage.the(SafeInput).post_message(events.Paste("x" * (LONGEST_PASTE + 1)))
+        await pilot.pause()
+        assert stage.the(SafeInput).value == "abc"
+        (said,) = stage._notifications
+        assert said.message.endswith("at most 50,000 characters, and these are 50,001")
 
 
 @pytest.mark.parametrize(("key", "agreed"), [("enter", True), ("down", True), ("escape", False)])
