@@ -28,6 +28,7 @@ EXEMPT = (
     Exemption("fgtui/locale/writing.py", "the form of catalogues"),
     Exemption("fgtui/invoke/hosts/*", "runs beside the handler; its words are logs, which are recorded in English"),
     Exemption("fgtui/sessions/query/host.py", "a program of its own; it answers with ids, not with words"),
+    Exemption("fgtui/sessions/query/processes.py", "patterns of what the library says", r"In function .*"),
     Exemption("fgtui/cli/reference.py", "the README, which is English"),
     Exemption("fgtui/cli/completion_scripts.py", "programs for shells"),
     Exemption("fgtui/testing.py", "what a test that fails says, where pytest says the rest in English", _ALL),

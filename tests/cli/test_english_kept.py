@@ -223,7 +223,6 @@ def _ours(text: str) -> str:
     foreign: list[Any] = [
         "it says something",
         "it cannot be so",
-        re.compile(r"In function length.*"),
         re.compile(r"```.*?```|`[^`]*`", re.DOTALL),
         re.compile(r"(?m)^ *[-+|] .*$"),
     ]

@@ -13,9 +13,11 @@ from time import monotonic
 from typing import Any, Self, cast
 
 from fgtui.errors import FgtuiError, QueryError, StoreError, UsageError
+from fgtui.regex import regex
 from fgtui.sessions import child_processes, strict_json
 from fgtui.sessions.query.host import OUT_OF_MEMORY
 from fgtui.sessions.told_errors import unpacked
+from fgtui.words import Phrase, sentence
 
 PROCESSES_LIMIT = 4
 TIME_LIMIT_S = 1.0
@@ -45,6 +47,16 @@ _WORDS = {
     "size": "the result is larger than {result} MB",
     "value": "{reason}",
 }
+_MISTYPED = r"In function (\w+)\(\), invalid type for value: .*, expected one of: \[(.*)\], received: \"(.*)\""
+_UNOPENED = r"In function (\w+)\(\), (.*)"
+_UNOPENED_WORDS = frozenset((
+    sentence("the text is not base64"),
+    sentence("the gzip data is broken, cut short, or followed by something else"),
+    sentence("the text is not gzip data; where it is base64 around that, powertools_base64_gzip opens both"),
+    sentence("the text has half of a surrogate pair, which stands for no bytes"),
+    sentence("a % is not followed by two hexadecimal digits"),
+))  # fmt: skip
+"""What the functions that open text say, and no more than that."""
 
 
 class Work:
@@ -309,6 +321,13 @@ def refusal(told: bytes) -> QueryError:
     kind_and_words: Any = strict_json.read(told.decode())
     kind, words = kind_and_words
     reason = " ".join(words.split())
+    if kind == "value" and (found := regex(_MISTYPED).fullmatch(reason)):
+        function, wanted, given = found.groups()
+        return QueryError(
+            "{function}() takes {wanted}, not {given}", function=function, wanted=wanted.replace("'", ""), given=given
+        )
+    if kind == "value" and (found := regex(_UNOPENED).fullmatch(reason)) and found[2] in _UNOPENED_WORDS:
+        return QueryError("in function {function}(): {reason}", function=found[1], reason=Phrase(found[2]))
     return QueryError(_WORDS[kind], memory=MEMORY_LIMIT_MB, result=RESULT_LIMIT_MB, reason=reason)
 
 

@@ -126,7 +126,7 @@ def test_depth_is_no_obstacle() -> None:
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        ("length(a)", r"In function length\(\), invalid type for value: 1, expected one of: .*'object'"),
+        ("length(a)", r"length\(\) takes string, array, object, not number"),
         ("&a", "an expression without its value is no result"),
         ("to_number('1e999')", "a number that JSON cannot say"),
         ("@|" + "|".join(["join('',[to_string(@),to_string(@)])"] * 40), "needs more than 256 MB"),
