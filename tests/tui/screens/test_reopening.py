@@ -65,7 +65,7 @@ async def test_an_event_that_was_not_changed_comes_back_where_it_was_collapsed_a
         editor = bench.screen.event_pane.editor
         await bench.until(lambda: editor.analysis, "it is read")
         editor.toggle_collapsed(8)
-        editor.area.move_to(editor.area.cursor._replace(row=30, column=4))
+        editor.area.move_to(editor.area.cursor._replace(row=14, column=4))
         editor.area.scroll_to(y=9, animate=False, immediate=True)
         await bench.pilot.pause()
         left = (editor.area.cursor, round(editor.area.scroll_y), list(editor.area.collapsed))
