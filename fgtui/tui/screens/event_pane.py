@@ -19,7 +19,8 @@ from fgtui.tui.actions import Where, bindings
 from fgtui.tui.drafts import Draft, Drafts, OpenedFile
 from fgtui.tui.event_document import Form, Location, Moment, Snapshot
 from fgtui.tui.screens.event_crafting import EventCrafting
-from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, EditorState, EventEditor
+from fgtui.tui.text_work import is_short
+from fgtui.tui.widgets.event_editor import EditorState, EventEditor
 from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class EventPane(EventCrafting):
         """
         kept = self.put_aside()
         self._name = name
-        if trigger_key is None and len(text) <= PROMPT_CHARACTERS:
+        if trigger_key is None and is_short(len(text)):
             trigger_key = self._recognised(text)
         self._load(text, None if trigger_key is None else self._trigger(trigger_key), template, opened)
         if trigger_key is None:

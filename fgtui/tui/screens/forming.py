@@ -17,8 +17,9 @@ from fgtui.events.text import Kind, quote, scan
 from fgtui.records import replace
 from fgtui.tui import event_document
 from fgtui.tui.event_analysis import reason_of
+from fgtui.tui.text_work import is_short
 from fgtui.tui.threads import in_thread
-from fgtui.tui.widgets.event_editor import PROMPT_CHARACTERS, SETTLE_SECONDS
+from fgtui.tui.widgets.event_editor import SETTLE_SECONDS
 from fgtui.tui.widgets.form_view import FormRows, FormView
 from fgtui.words import say, translated
 
@@ -233,7 +234,7 @@ class Forming:
                 self._pane.show_place(place)
 
         work = partial(_place_of, form, row)
-        if len(form.document.text) <= PROMPT_CHARACTERS:
+        if is_short(len(form.document.text)):
             show(work())
         else:
             in_thread(self._pane, work, show, group="form-place")
@@ -366,7 +367,7 @@ class Forming:
         """Show what ``read`` gives, unless something newer was asked for meanwhile."""
         self._order += 1
         order = self._order
-        if size <= PROMPT_CHARACTERS:
+        if is_short(size):
             show(read())
             return
 

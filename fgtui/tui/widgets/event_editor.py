@@ -7,11 +7,11 @@ long text in a process of its own; an answer about a text that has changed since
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,7 +19,6 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.worker import Worker
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.model import Path, Problem, Severity
@@ -37,6 +36,7 @@ from fgtui.tui.event_analysis import (
     turned_at_cursor,
 )
 from fgtui.tui.event_document import Difference, EventDocument, Form, Location
+from fgtui.tui.text_work import TextWork, asked, is_long, is_short
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus
 from fgtui.tui.widgets.row_notes import LONG_STRING, Mark
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from fgtui.events.text import Node
     from fgtui.tui.collapsed_rows import Block
     from fgtui.tui.event_places import LaidOut, Taken
-    from fgtui.tui.reading import ReadingProcess
     from fgtui.tui.reading_host import Reading
 
 PAUSE_SECONDS = 0.15
@@ -56,17 +55,10 @@ LONG_PAUSE_SECONDS = 0.3
 """The same for a text that is read in a process."""
 SETTLE_SECONDS = 0.03
 """How long the cursor or the window must stand still before what is there is explained."""
-PROMPT_CHARACTERS = 40_000
-"""Up to this length an action that reads the text is carried out at once; beyond, in a thread."""
-LONG_TEXT = 200_000
-"""Characters beyond which a text is read in a process: up to them a thread has it before the next key."""
 HINTED_ROWS = 2000
 """Rows from the first to the last in sight for which hints are looked for."""
 MARKED_PROBLEMS = 1000
 """Problems that are marked in the text; all are counted."""
-
-Answer = TypeVar("Answer")
-Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +161,7 @@ class EventEditor(Vertical):
         self._place_told = False
         self._told_of: tuple[Analysis | None, Trigger | None, Node | None] = (None, None, None)
         """What the place was found in, and the value it is of."""
-        self._orders: dict[str, Callable[[], Awaitable[None]]] = {}
-        self._busy: set[str] = set()
-        self._shown_groups: set[str] = set()
-        self._reader: ReadingProcess | None = None
-        """Reads a long text while it is edited; there while one is."""
-        self._doer: ReadingProcess | None = None
-        """Does what a person waits for."""
+        self._work = TextWork(self, self._tell_reading)
 
     def compose(self) -> ComposeResult:
         """The text, and a line about it."""
@@ -286,10 +272,10 @@ class EventEditor(Vertical):
         analysis, trigger, offset = self.analysis, self.trigger, self._offset
         if analysis is None:
             show(None)
-        elif self.document.length <= PROMPT_CHARACTERS:
+        elif is_short(self.document.length):
             show(decoded_at(analysis, trigger, offset))
         else:
-            self._read_in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
+            self._work.in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
 
     @property
     def _offset(self) -> int:
@@ -330,7 +316,7 @@ class EventEditor(Vertical):
                 on_one = "all on one line here; format the event first"
                 self.say(on_one if len(self.document.lines) < 3 else "there is nothing to collapse here")
 
-        self._read_in_thread(lambda: blocks_below_first(analysis), show, "collapse")
+        self._work.in_thread(lambda: blocks_below_first(analysis), show, "collapse")
 
     def collapsed_paths(self, limit: int) -> tuple[str, ...]:
         """Where rows are hidden, as paths; none where these are more than ``limit``, or the text was not read yet."""
@@ -393,7 +379,8 @@ class EventEditor(Vertical):
                 else:
                     self.say("laid out; numbers and strings stand as they were")
 
-        self._read(partial(laid_out, cursor=area.cursor, indent=indent, span=span), show, "layout")
+        work = partial(laid_out, cursor=area.cursor, indent=indent, span=span)
+        self._work.do(self.document.snapshot(), work, show, "layout")
 
     # Two forms, and fields of them
 
@@ -416,7 +403,7 @@ class EventEditor(Vertical):
                 self._text_changed(at_once=True)
 
         work = partial(turned_at_cursor, form=document.form, trigger=self.trigger, cursor=cursor, known=known)
-        self._read(work, show, "turn")
+        self._work.do(self.document.snapshot(), work, show, "turn")
 
     def set_field(self, path: Path, text: str) -> None:
         """Write a field's new value (see ``Place.text``), encoded as the old one was.
@@ -435,12 +422,12 @@ class EventEditor(Vertical):
             else:
                 self.area.carry_out(new)
 
-        self._read(self._field_writer(path, text), show, "field")
+        self._work.do(self.document.snapshot(), self._field_writer(path, text), show, "field")
 
     async def write_field(self, path: Path, text: str) -> None:
         """The same, and done when it returns. Raises ``FgtuiError`` where it cannot be, or the text has changed."""
         moment = self.document.moment
-        found = await asyncio.to_thread(self._done_by(self._field_writer(path, text)))
+        found = await asyncio.to_thread(self._work.done_by(self.document.snapshot(), self._field_writer(path, text)))
         if self.document.moment != moment:
             raise UsageError("the text has changed meanwhile; the field was not written")
         if isinstance(found, FgtuiError):
@@ -489,9 +476,7 @@ class EventEditor(Vertical):
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
         message.stop()
-        self.stop_doing()
-        if self._reader is not None:
-            self._reader.drop()
+        self._work.drop()
         self._text_changed()
 
     def _text_changed(self, *, at_once: bool = False) -> None:
@@ -500,7 +485,7 @@ class EventEditor(Vertical):
         if at_once:
             self._analyse()
             return
-        pause_s = PAUSE_SECONDS if self.document.length <= LONG_TEXT else LONG_PAUSE_SECONDS
+        pause_s = LONG_PAUSE_SECONDS if is_long(self.document.length) else PAUSE_SECONDS
         self._due = monotonic() + pause_s
         if self._pause is None:
             self._pause = self.set_timer(pause_s, self._analyse_when_due)
@@ -515,13 +500,13 @@ class EventEditor(Vertical):
     def _analyse(self) -> None:
         document, trigger, catalogue = self.document, self.trigger, self._catalogue
         moment, form, snapshot = document.moment, document.form, document.snapshot()
-        reader = self._reader_of(document)
+        reader = self._work.reader_of(document.length)
 
         def read() -> Reading:
             from fgtui.tui import reading_host
 
             if reader is not None:
-                return _asked(reader, reading_host.read, moment.version, form, snapshot.take(), trigger, catalogue)
+                return asked(reader, reading_host.read, moment.version, form, snapshot.take(), trigger, catalogue)
             return reading_host.Reading(analyse(moment.version, form, snapshot.take(), trigger, catalogue), None)
 
         def show(reading: Reading) -> None:
@@ -530,34 +515,18 @@ class EventEditor(Vertical):
                     document.know_starts(reading.starts)
                 self._show_analysis(reading.analysis)
 
-        self._read_in_thread(read, show, "analysis", is_shown=snapshot.length > PROMPT_CHARACTERS)
+        self._work.in_thread(read, show, "analysis", is_shown=not is_short(snapshot.length))
 
-    def _reader_of(self, document: EventDocument) -> ReadingProcess | None:
-        """What reads a long text."""
-        if document.length <= LONG_TEXT:
-            self._stop_reader()
-        elif self._reader is None:
-            from fgtui.tui.reading import ReadingProcess
-
-            self._reader = ReadingProcess()
-        return self._reader
-
-    def _stop_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.stop()
-            self._reader = None
+    def _tell_reading(self, is_reading: bool) -> None:
+        self._status.is_reading = is_reading
 
     def stop_doing(self) -> bool:
         """Let what a person waits for be; whether there was anything."""
-        doer, self._doer = self._doer, None
-        if doer is not None:
-            doer.stop()
-        return doer is not None
+        return self._work.stop_doing()
 
     def on_unmount(self) -> None:
         """Leave no process behind."""
-        self._stop_reader()
-        self.stop_doing()
+        self._work.close()
 
     def _show_analysis(self, analysis: Analysis) -> None:
         self._analysis = analysis
@@ -612,7 +581,7 @@ class EventEditor(Vertical):
         analysis, trigger = self.analysis, self.trigger
         if analysis is None:
             return
-        at, rows, reader = self._offset, self._rows_around_window(), self._reader
+        at, rows, reader = self._offset, self._rows_around_window(), self._work.reader
         offset = None if self._is_in_told_place(analysis, at) else at
 
         def find() -> tuple[Explanation | None, Path | None, Node | None]:
@@ -621,7 +590,7 @@ class EventEditor(Vertical):
                 return explain(analysis, trigger, offset, rows), path, node
             from fgtui.tui import reading_host
 
-            return _asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows), path, node
+            return asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows), path, node
 
         def show(found: tuple[Explanation | None, Path | None, Node | None]) -> None:
             explanation, path, node = found
@@ -632,7 +601,7 @@ class EventEditor(Vertical):
                     self._told_of = (analysis, trigger, node)
                     self._tell_place(explanation.place)
 
-        self._read_in_thread(find, show, "explanation")
+        self._work.in_thread(find, show, "explanation")
 
     def _is_in_told_place(self, analysis: Analysis, offset: int) -> bool:
         """Whether the cursor has not left a long string that is explained already: it may take a second to decode."""
@@ -652,91 +621,3 @@ class EventEditor(Vertical):
             parts = self.area.visible_ranges
             rows = next((part for part in parts if self.area.cursor.row in part), parts[0])
         return range(max(rows.start - len(rows), 0), min(rows.stop + len(rows), len(self.document.lines)))
-
-    # Threads
-
-    def _read(self, work: Callable[[str], Answer], show: Callable[[Answer | FgtuiError], None], group: str) -> None:
-        """``show`` what ``work`` makes of the text, or why it makes nothing of it."""
-        if self.document.length <= PROMPT_CHARACTERS:
-            show(self._done_by(work)())
-        else:
-            self._read_in_thread(self._done_by(work), show, group, is_shown=True)
-
-    def _done_by(self, work: Callable[[str], Answer]) -> Callable[[], Answer | FgtuiError]:
-        """What does ``work`` with the text as it stands, for a thread; a long one's is done in a process."""
-        snapshot = self.document.snapshot()
-        doer: ReadingProcess | None = None
-        if snapshot.length > LONG_TEXT:
-            from fgtui.tui.reading import ReadingProcess
-
-            self.stop_doing()
-            doer = self._doer = ReadingProcess()
-
-        def do() -> Answer | FgtuiError:
-            from fgtui.tui.reading import ReadingStoppedError
-
-            try:
-                return work(snapshot.take()) if doer is None else _asked(doer, work, snapshot.take())
-            except FgtuiError as error:
-                return error
-            except ReadingStoppedError:
-                return UsageError("it was stopped; nothing was changed")
-            finally:
-                if doer is not None:
-                    doer.stop()
-                    self._doer = None if self._doer is doer else self._doer
-
-        return do
-
-    def _read_in_thread(
-        self, work: Callable[[], Answer], show: Callable[[Answer], None], group: str, *, is_shown: bool = False
-    ) -> None:
-        """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile.
-
-        One thread a group: reading a large text takes longer than typing the next word. That it is read is said below
-        while it ``is_shown``.
-        """
-
-        async def carry_out() -> None:
-            from fgtui.tui.reading import ReadingStoppedError
-
-            try:
-                answer = await asyncio.to_thread(work)
-            except ReadingStoppedError:
-                return
-            if group not in self._orders:
-                show(answer)
-
-        self._orders[group] = carry_out
-        if is_shown:
-            self._shown_groups.add(group)
-            self._status.is_reading = True
-        if self.is_attached and group not in self._busy:
-            self._busy.add(group)
-            _: Worker[None] = self.run_worker(partial(self._serve, group), group=group)
-
-    async def _serve(self, group: str) -> None:
-        try:
-            while carry_out := self._orders.pop(group, None):
-                await carry_out()
-        finally:
-            self._busy.discard(group)
-            self._shown_groups.discard(group)
-            self._status.is_reading = bool(self._shown_groups)
-
-
-def _asked(
-    process: ReadingProcess, function: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
-) -> Answer:
-    """What ``function`` answers in ``process``; here, where the system has no process for it."""
-    from fgtui.tui.reading import ReadingDroppedError, ReadingStoppedError
-
-    for _ in range(2):  # one that was ended by others is started anew
-        try:
-            return process.ask(function, *given, **named)
-        except OSError:
-            break
-        except ReadingStoppedError as error:
-            if process.is_stopped or isinstance(error, ReadingDroppedError):
-                raise
-    return function(*given, **named)

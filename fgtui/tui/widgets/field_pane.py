@@ -26,6 +26,7 @@ from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings, key_of
 from fgtui.tui.event_document import START, EventDocument, Location, Moment
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
+from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say, translated
 
@@ -38,8 +39,6 @@ HEX_BYTES = 4096
 ALLOWED_SHOWN = 12
 QUOTED = 200
 """Characters of what was typed that are said where it cannot be written."""
-PROMPT_CHARACTERS = 40_000
-"""Up to this length what was typed is read at once."""
 KEYS = "Enter writes it, Esc restores it"
 KEYS_FOR_LINES = "{count:,} lines: {key} writes them, Esc restores them"
 
@@ -144,7 +143,7 @@ class FieldPane(Vertical):
         place, text = self.place, self.area.document.text
         if place is None or not self.is_changed:
             return
-        if not place.is_text and len(text) <= PROMPT_CHARACTERS and (why := why_no_json(text)):
+        if not place.is_text and is_short(len(text)) and (why := why_no_json(text)):
             self._note(why, failed=True)  # a long text is refused by whoever writes it, in a process
             return
         self._shown, self._shown_as = text, self.area.document.moment

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from fgtui.errors import EventError
 from fgtui.events.catalogue import Catalogue, Trigger, samples_root
 from fgtui.events.model import Path, Severity
+from fgtui.tui import text_work
 from fgtui.tui.event_document import Form
 from fgtui.tui.widgets import event_editor
 from fgtui.tui.widgets.code_area import CodeArea
@@ -294,7 +295,7 @@ async def test_a_codec_that_makes_no_sense_keeps_the_decoded_form() -> None:
 
 
 async def test_a_large_text_is_turned_in_the_background_unless_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_editor, "PROMPT_CHARACTERS", 10)
+    monkeypatch.setattr(text_work, "PROMPT_CHARACTERS", 10)
     async with editing(template("dis"), "dis") as scene:
         scene.editor.toggle_form()
         assert scene.editor.form is Form.WIRE

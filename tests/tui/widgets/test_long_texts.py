@@ -12,7 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from fgtui.events.catalogue import Catalogue, samples_root
-from fgtui.tui import line_store
+from fgtui.tui import line_store, text_work
 from fgtui.tui.event_document import EventDocument, Form, Location
 from fgtui.tui.line_store import LongLine
 from fgtui.tui.widgets import event_editor
@@ -140,8 +140,8 @@ def catalogue() -> Catalogue:
 @asynccontextmanager
 async def editing(text: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[EventEditor, Pilot[Any], Stage]]:
     """An editor that takes every text for a long one."""
-    monkeypatch.setattr(event_editor, "LONG_TEXT", 10)
-    monkeypatch.setattr(event_editor, "PROMPT_CHARACTERS", 10)
+    monkeypatch.setattr(text_work, "LONG_TEXT", 10)
+    monkeypatch.setattr(text_work, "PROMPT_CHARACTERS", 10)
     monkeypatch.setattr(event_editor, "LONG_PAUSE_SECONDS", 0.02)
     stage = Stage(partial(EventEditor, catalogue()))
     async with stage.play() as pilot:
@@ -155,8 +155,8 @@ async def editing(text: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[t
 async def test_a_long_text_is_read_in_a_process_that_ends_with_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = catalogue().get("lts").template().text
     async with editing(wire, monkeypatch) as (editor, pilot, stage):
-        assert editor._reader is not None
-        process = editor._reader._process
+        assert editor._work.reader is not None
+        process = editor._work.reader._process
         assert process is not None
         await wait_until(pilot, lambda: bool(stage.heard(EventEditor.Analysed)), "word that it was read")
         assert stage.heard(EventEditor.Analysed)[-1].trigger_guess == "lts"
@@ -175,7 +175,7 @@ async def test_the_process_goes_when_a_short_text_is_opened(monkeypatch: pytest.
     async with editing("[1, 2, 3, 4, 5]", monkeypatch) as (editor, pilot, _):
         editor.load("[]", None)
         await wait_until(pilot, lambda: editor.analysis is not None, "the text to be read")
-        assert editor._reader is None
+        assert editor._work.reader is None
 
 
 async def test_a_long_text_is_turned_and_its_fields_are_written_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ async def test_a_long_text_is_turned_and_its_fields_are_written_in_a_process(mon
     async with editing(wire, monkeypatch) as (editor, pilot, stage):
         editor.toggle_form()
         await wait_until(pilot, lambda: editor.form is Form.DECODED, "the decoded form")
-        assert editor._doer is None
+        assert not editor.stop_doing(), "it is over"
         editor.toggle_form()
         await wait_until(pilot, lambda: editor.form is Form.WIRE, "the wire text")
         assert editor.text == wire
@@ -210,7 +210,7 @@ async def test_what_a_long_text_waits_for_can_be_stopped_and_is_overtaken_by_a_k
         editor.toggle_form()
         await pilot.pause()
         await pilot.press("x")
-        await wait_until(pilot, lambda: editor._doer is None and "turn" not in editor._busy, "the turning to end")
+        await wait_until(pilot, lambda: not words.is_reading, "the turning to end")
         assert (editor.form, editor.text) == (Form.WIRE, "x" + wire)
         assert not editor.stop_doing()
 
