@@ -151,8 +151,28 @@ class FgtuiApp(App[None]):
 
     # ── actions of the whole program ────────────────────────────────────────────────────────────────────────────────
     def action_quit_workbench(self) -> None:
-        """End, after what runs is cancelled and recorded."""
-        self.end(0)
+        """End, after what runs is cancelled and recorded; not unasked where unsent text cannot be kept."""
+        if self.workbench.event_pane.editor.is_modified:
+            self.run_worker(self._quit_if_kept(), group="quit", exclusive=True)
+        else:
+            self.end(0)
+
+    async def _quit_if_kept(self) -> None:
+        if await asyncio.to_thread(self.workbench.event_pane.save_now):
+            self.end(0)
+        else:
+            self.call_later(self._ask_to_quit)  # after what the pane has to say of it
+
+    def _ask_to_quit(self) -> None:
+        from fgtui.tui.screens.dialogs import Question
+
+        def answered(agreed: object) -> None:
+            if agreed:
+                self.end(0)
+
+        if not isinstance(self.screen, Question):
+            text = f"{self.workbench.event_pane.trouble}\n{say('what was changed in the event would be lost')}"
+            self.push_screen(Question(say("Quit?"), text, yes=say("Quit")), answered)
 
     async def action_suspend(self) -> None:
         """Sleep until the shell's ``fg``; nobody would answer for a local endpoint meanwhile, so it stops before."""

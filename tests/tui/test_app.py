@@ -76,6 +76,27 @@ async def test_a_session_that_is_named_is_opened_whatever_was_open_last(tmp_path
 # The end
 
 
+async def test_unsent_text_that_cannot_be_kept_is_not_lost_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(drafts: Drafts, draft: Draft, parts: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Drafts, "save", no_room)
+    async with a_bench(tmp_path) as bench:
+        bench.screen.event_pane.editor.area.replace_all("PRECIOUS")
+        await bench.press("ctrl+q")
+        await bench.sees("drafts are not kept: No space left on device")
+        await bench.sees("what was changed in the event would be lost")
+        await bench.press("ctrl+q", "n")
+        await bench.until(lambda: bench.app.screen is bench.screen, "the workbench goes on")
+        assert bench.screen.event_pane.editor.text == "PRECIOUS"
+        await bench.press("ctrl+q")
+        await bench.sees("would be lost")
+        await bench.press("y")
+        await bench.until(lambda: not bench.app.is_running, "it ends")
+
+
 async def test_quitting_during_a_send_records_it_as_cancelled(tmp_path: Path) -> None:
     async with a_bench(tmp_path, opening=Opening(target="index.slow")) as bench:
         await bench.press("ctrl+j")
