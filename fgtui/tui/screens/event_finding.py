@@ -36,6 +36,8 @@ class EventFinding:
         self._pane = pane
         self._bar: FindBar | None = None
         self._search = Search("", *(name in pane.find_options for name in Search._fields[1:]))
+        self._past: list[str] = []
+        """What was looked for, the latest last."""
         self._matches: Matches | None = None
         self._of: Moment | None = None
         """The text that ``_matches`` is about."""
@@ -83,7 +85,7 @@ class EventFinding:
         if self._bar is None:
             if wanted:
                 self._search = Search(wanted, self._search.minds_case, self._search.is_word)
-            self._bar = FindBar(self._search, replaces=replaces)
+            self._bar = FindBar(self._search, self._past, replaces=replaces)
             await self._pane.mount(self._bar, after=self._pane.editor)
             wanted = ""
         self._bar.open(wanted, replaces=replaces)

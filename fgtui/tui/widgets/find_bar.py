@@ -24,8 +24,6 @@ from fgtui.words import say
 
 HISTORY = 50
 """Searches that are remembered while the workbench runs."""
-_past: list[str] = []
-"""What was looked for, the latest last; of every bar."""
 
 
 class Sign(Static, can_focus=True):
@@ -140,7 +138,8 @@ class FindBar(Vertical):
             """The bar."""
             return self.find_bar
 
-    def __init__(self, search: Search, *, replaces: bool) -> None:
+    def __init__(self, search: Search, past: list[str], *, replaces: bool) -> None:
+        """``past`` is what was looked for before, the latest last; it grows here."""
         super().__init__()
         self.find_input = SafeInput(
             search.wanted, placeholder=say("find; Enter next, Shift+Enter before"), compact=True, id="find"
@@ -157,7 +156,8 @@ class FindBar(Vertical):
         self._word.turn(on=search.is_word)
         self._expression.turn(on=search.is_expression)
         self._told = search
-        self._at = len(_past)
+        self._past = past
+        self._at = len(past)
         self.set_class(replaces, "-replaces")
 
     def compose(self) -> ComposeResult:
@@ -254,16 +254,16 @@ class FindBar(Vertical):
     def action_remember(self, by: int) -> None:
         """Look for what was looked for before."""
         at = self._at + by
-        if 0 <= at < len(_past):
+        if 0 <= at < len(self._past):
             self._at = at
-            self.find_input.value = _past[at]
+            self.find_input.value = self._past[at]
             self.find_input.action_end()
 
     def _keep(self) -> None:
         wanted = self.find_input.value
         if wanted:
-            if wanted in _past:
-                _past.remove(wanted)
-            _past.append(wanted)
-            del _past[:-HISTORY]
-            self._at = len(_past) - 1
+            if wanted in self._past:
+                self._past.remove(wanted)
+            self._past.append(wanted)
+            del self._past[:-HISTORY]
+            self._at = len(self._past) - 1
