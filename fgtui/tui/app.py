@@ -28,7 +28,7 @@ from textual.worker import WorkerFailed
 
 from fgtui import paths
 from fgtui.errors import UsageError
-from fgtui.tui.actions import Keymap, Where, bindings
+from fgtui.tui.actions import Keymap, Where, bindings, key_of
 from fgtui.tui.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
@@ -173,6 +173,11 @@ class FgtuiApp(App[None]):
         if not isinstance(self.screen, Question):
             text = f"{self.workbench.event_pane.trouble}\n{say('what was changed in the event would be lost')}"
             self.push_screen(Question(say("Quit?"), text, yes=say("Quit")), answered)
+
+    def action_help_quit(self) -> None:
+        """Say how to quit to who presses Ctrl+C where there is nothing to copy."""
+        words = say("nothing is selected to copy; {key} quits", key=key_of("quit-workbench", self.keymap))
+        self.notify(words, markup=False)
 
     async def action_suspend(self) -> None:
         """Sleep until the shell's ``fg``; nobody would answer for a local endpoint meanwhile, so it stops before."""

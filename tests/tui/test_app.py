@@ -257,6 +257,14 @@ async def test_single_letters_do_nothing_where_no_list_has_the_focus(tmp_path: P
 # Copies
 
 
+@pytest.mark.parametrize("where", [Where.EVENT, Where.TRIGGERS, Where.OUTCOME])
+async def test_ctrl_c_with_nothing_to_copy_says_how_to_quit(tmp_path: Path, where: Where) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.screen.focus_pane(where)
+        await bench.press("ctrl+c")
+        await bench.hears("nothing is selected to copy; Ctrl+Q quits")
+
+
 async def test_a_copy_says_by_which_way_it_went_and_is_redacted(tmp_path: Path, own_home: Path) -> None:
     async with a_bench(tmp_path, environment={"DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": ""}) as bench:
         bench.screen.open_text('{"password": "hunter2-hunter2", "x": "\\u001b[/x]"}', "blank", "secret")
