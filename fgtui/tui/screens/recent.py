@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Going = Callable[[], None]
 
+RECENT = "recent"
+"""What finds them among everything that can be gone to."""
 CHARACTERS = 200
 """Of a draft, of which a line shows some."""
 
@@ -127,12 +129,13 @@ class Recent:
                     return None
                 folder = screen.workspace.settings.folder
                 shown = str(file.relative_to(folder)) if file.is_relative_to(folder) else path
-                return Choice(partial(self._open_file, file), shown, _detail(at, say("file")))
+                return Choice(partial(self._open_file, file), shown, _detail(at, say("file")), also=RECENT)
             case RecentExchange(session, seq, _):
                 return Choice(
                     partial(self._open_exchange, what),
                     f"{session} #{seq}",
                     _detail(at, say("exchange")),
+                    also=RECENT,
                 )
 
     def _draft(self, draft: Draft) -> Choice[Going]:
@@ -140,7 +143,10 @@ class Recent:
 
         begins = " ".join(draft.text[:CHARACTERS].split())
         return Choice(
-            partial(self._screen.restore_draft, draft), draft.trigger, _detail(draft.saved_at, say("draft"), begins)
+            partial(self._screen.restore_draft, draft),
+            draft.trigger,
+            _detail(draft.saved_at, say("draft"), begins),
+            also=RECENT,
         )
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────────────────────
