@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -257,6 +257,11 @@ class FormRows(RowList):
         row = self.at_cursor()
         if row is not None:
             self.post_message(kind(row))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Say where a paste is heard, rather than lose it without a word."""
+        event.stop()
+        self.notify(say("the form takes no paste; Esc shows the text, which does"), markup=False)
 
 
 class FormView(Vertical):

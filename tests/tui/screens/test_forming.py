@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from textual import events
+
 from fgtui.events.forms import Row
 from fgtui.events.text import format_path, parse_path
 from fgtui.tui.actions import Where
@@ -63,6 +65,15 @@ async def test_the_form_opens_on_the_field_at_the_cursor_and_leads_back_to_it(tm
         assert not pane.shows_form
         assert bench.app.focused is pane.editor.area
         await bench.until(lambda: pane.editor.path_at_cursor() == ("Records", 0, "eventName"), "the cursor is there")
+
+
+async def test_a_paste_into_the_rows_is_not_lost_without_a_word(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await opened(bench)
+        before = text(bench)
+        bench.app.post_message(events.Paste('{"pasted": 1}'))
+        await bench.hears("the form takes no paste")
+        assert text(bench) == before
 
 
 async def test_a_value_is_edited_decoded_and_every_other_byte_stays(tmp_path: Path) -> None:
