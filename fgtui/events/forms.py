@@ -119,8 +119,8 @@ class Form:
         self.document = document
         self.trigger = trigger
         self._root = _Part(document, scope_of(trigger, reader(document)), (), 0, 0)
-        self._layers: dict[tuple[int, int], Layer | None] = {}
-        self._parts: dict[tuple[int, int], _Part] = {}
+        self._layers: dict[tuple[_Part, int], Layer | None] = {}
+        self._parts: dict[tuple[_Part, int], _Part] = {}
         self._rows: dict[Entry, Row] = {}
         self._descriptions: dict[Path, str] = {}
         self._names: dict[tuple[Path, tuple[object, ...]], list[str]] = {}
@@ -210,7 +210,7 @@ class Form:
 
     def _inside_of(self, entry: Entry) -> _Part | None:
         """What the string at ``entry`` holds, where that has members or items."""
-        key = (id(entry.part), entry.ordinal)
+        key = (entry.part, entry.ordinal)
         if key in self._parts:
             return self._parts[key]
         layer = self._layer(entry)
@@ -226,7 +226,7 @@ class Form:
 
     def _layer(self, entry: Entry) -> Layer | None:
         """The string at ``entry`` opened; None where it is plain text or no string."""
-        key = (id(entry.part), entry.ordinal)
+        key = (entry.part, entry.ordinal)
         if key not in self._layers:
             self._layers[key] = self._opened(entry)
         return self._layers[key]

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.fields import Place, locate
@@ -29,6 +29,20 @@ if TYPE_CHECKING:
     from fgtui.events.forms import Entry
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.event_crafting import EventCrafting
+
+
+class Listing(NamedTuple):
+    """The rows of a form, and which of them the cursor is to be on."""
+
+    form: Form | None
+    """None where the text has errors."""
+    entries: list[Entry]
+    words: str
+    """What stands in their place where there are none; raw text."""
+    sought: Path | None
+    """Where the cursor was to be; None: where it is."""
+    cursor: int = 0
+    """The row nearest to that."""
 
 
 class Forming:
@@ -123,41 +137,41 @@ class Forming:
             return
         if self._seek is None and (row := view.rows.at_cursor()) is not None:
             self._seek = row.path
-        text, shown_as, trigger, problems = editor.text, editor.form, editor.trigger, editor.problems
-        is_open, wanted = self._opener(), self._wanted
+        snapshot, shown_as, trigger, problems = editor.document.snapshot(), editor.form, editor.trigger, editor.problems
+        is_open, wanted, sought = self._opener(), self._wanted, self._seek
 
-        def read() -> tuple[Form | None, list[Entry], str]:
+        def read() -> Listing:
             from fgtui.events.fields import encode
 
+            text = snapshot.take()
             try:
                 document = scan(encode(text) if shown_as is event_document.Form.DECODED else text)
                 if document.has_errors:
                     document.wire()
             except EventError as error:
-                return None, [], _no_form(error)
+                return Listing(None, [], _no_form(error), sought)
             form = Form(document, trigger, problems)
             entries = form.matching(wanted) if wanted else form.entries(is_open)
             words = say("nothing matches") if wanted else say("the event is empty")
-            return form, entries, words
+            return Listing(form, entries, words, sought, _nearest(entries, sought or ()))
 
-        self._in_order(read, self._show_rows, len(text))
+        self._in_order(read, snapshot.length)
 
     def _opener(self) -> Callable[[Path], bool | None]:
         turned, everything = dict(self._turned), self._all
         return lambda path: turned.get(path, everything)
 
-    def _show_rows(self, found: tuple[Form | None, list[Entry], str]) -> None:
+    def _show_rows(self, found: Listing) -> None:
         view = self.view
         if view is None or not self.is_shown:
             return
-        form, entries, words = found
         rows = view.rows
         rows.is_filtered = bool(self._wanted)
-        rows.words = words
-        seek, self._seek = self._seek, None
-        cursor = _nearest(entries, seek) if seek is not None else rows.cursor
-        rows.show(form, entries, cursor=cursor)
-        if form is None:
+        rows.words = found.words
+        if self._seek == found.sought:
+            self._seek = None
+        rows.show(found.form, found.entries, cursor=rows.cursor if found.sought is None else found.cursor)
+        if found.form is None:
             self._pane.show_place(None)
 
     def _again(self, *, at: Path | None = None) -> None:
@@ -170,12 +184,13 @@ class Forming:
             self._seek = at
         elif self._seek is None and (row := view.rows.at_cursor()) is not None:
             self._seek = row.path
-        is_open, wanted = self._opener(), self._wanted
+        is_open, wanted, sought = self._opener(), self._wanted, self._seek
 
-        def read() -> tuple[Form | None, list[Entry], str]:
-            return form, form.matching(wanted) if wanted else form.entries(is_open), say("nothing matches")
+        def read() -> Listing:
+            entries = form.matching(wanted) if wanted else form.entries(is_open)
+            return Listing(form, entries, say("nothing matches"), sought, _nearest(entries, sought or ()))
 
-        self._in_order(read, self._show_rows, len(form.document.text))
+        self._in_order(read, len(form.document.text))
 
     def turned(self, event: FormRows.Turned) -> None:
         """Open or close an object or list."""
@@ -327,7 +342,7 @@ class Forming:
     def _change(self, make: Callable[[str, bool], tuple[str, Path]]) -> None:
         """Change the text as one step of the history; the cursor goes to the place that ``make`` names."""
         editor = self._pane.editor
-        moment, text = editor.document.moment, editor.text
+        moment, snapshot = editor.document.moment, editor.document.snapshot()
         is_decoded = editor.form is event_document.Form.DECODED
 
         def show(made: tuple[str, Path]) -> None:
@@ -340,7 +355,7 @@ class Forming:
         def failed(error: FgtuiError) -> None:
             self._say(error.message, severity="error", **error.values)
 
-        in_thread(self._pane, lambda: make(text, is_decoded), show, failed, group="form-change")
+        in_thread(self._pane, lambda: make(snapshot.take(), is_decoded), show, failed, group="form-change")
 
     # ── odds ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def step_problem(self, by: int) -> None:
@@ -360,21 +375,18 @@ class Forming:
         words = displayable(say(sentence, values))
         self._pane.notify(words, severity="error" if severity == "error" else "warning", markup=False)
 
-    def _in_order(
-        self, read: Callable[[], tuple[Form | None, list[Entry], str]],
-        show: Callable[[tuple[Form | None, list[Entry], str]], None], size: int,
-    ) -> None:  # fmt: skip
+    def _in_order(self, read: Callable[[], Listing], size: int) -> None:
         """Show what ``read`` gives, unless something newer was asked for meanwhile."""
         self._order += 1
         order = self._order
         if is_short(size):
-            show(read())
+            self._show_rows(read())
             return
 
         async def carry_out() -> None:
             found = await asyncio.to_thread(read)
             if order == self._order:
-                show(found)
+                self._show_rows(found)
 
         self._pane.run_worker(carry_out(), group="form")
 

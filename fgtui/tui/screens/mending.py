@@ -136,7 +136,7 @@ class Mending:
     def find(self, problem: Problem, then: Callable[[tuple[Fix, ...]], None]) -> None:
         """Give ``then`` the fixes of ``problem``, unless the text changes meanwhile."""
         editor = self._pane.editor
-        text, trigger, decoded = editor.text, editor.trigger, editor.form is Form.DECODED
+        snapshot, trigger, decoded = editor.document.snapshot(), editor.trigger, editor.form is Form.DECODED
         moment = editor.document.moment
 
         def show(found: tuple[Fix, ...]) -> None:
@@ -145,7 +145,7 @@ class Mending:
 
         in_thread(
             self._pane,
-            lambda: fixes(scan(text), trigger, problem, decoded=decoded),
+            lambda: fixes(scan(snapshot.take()), trigger, problem, decoded=decoded),
             show,
             lambda error: self._say(error.message, severity="error", **error.values),
             group="fixes",
@@ -173,7 +173,7 @@ class Mending:
     def fix_all(self, code: str | None = None) -> None:
         """Put right all that is certain, or with ``code`` all of that kind, as one step of the history."""
         editor = self._pane.editor
-        text, trigger, decoded = editor.text, editor.trigger, editor.form is Form.DECODED
+        snapshot, trigger, decoded = editor.document.snapshot(), editor.trigger, editor.form is Form.DECODED
         moment = editor.document.moment
         if not self.is_short:
             self._say("putting right what can be; of a text this long it takes a while", severity="information")
@@ -193,7 +193,7 @@ class Mending:
 
         in_thread(
             self._pane,
-            lambda: mend_all(text, trigger, code=code, decoded=decoded),
+            lambda: mend_all(snapshot.take(), trigger, code=code, decoded=decoded),
             show,
             lambda error: self._say(error.message, severity="error", **error.values),
             group="mend",

@@ -40,13 +40,13 @@ class Multiplying:
     async def ask(self) -> None:
         """Ask how many; say why where the event has none."""
         editor = self._pane.editor
-        trigger, text, form = editor.trigger, editor.text, editor.form
+        trigger, snapshot, form = editor.trigger, editor.document.snapshot(), editor.form
         if trigger is None:
             self._fail(UsageError("nobody knows where this event has its records", hint="send it several times"))
             return
 
         def read() -> Records:
-            return records_in(_wire(text, form), trigger)
+            return records_in(_wire(snapshot.take(), form), trigger)
 
         def offer(records: Records) -> None:
             self._pane.app.push_screen(RecordsScreen(records, trigger), picked)
@@ -59,12 +59,12 @@ class Multiplying:
 
     def _make(self, trigger: Trigger, count: int) -> None:
         editor = self._pane.editor
-        moment, text, form = editor.document.moment, editor.text, editor.form
+        moment, snapshot, form = editor.document.moment, editor.document.snapshot(), editor.form
 
         def make() -> str:
             from fgtui.tui.event_analysis import turned
 
-            new = with_records(_wire(text, form), trigger, count, new_id=request_id)
+            new = with_records(_wire(snapshot.take(), form), trigger, count, new_id=request_id)
             return new if form is Form.WIRE else turned(new, Form.WIRE, trigger)
 
         def show(new: str) -> None:
