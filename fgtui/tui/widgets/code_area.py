@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from fgtui.tui import editing
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.collapsed_rows import opens_block
-from fgtui.tui.event_document import Caret, Change, Difference, EventDocument, Location, Reverted, difference
+from fgtui.tui.event_document import Caret, Change, Difference, Location, Reverted, difference
 from fgtui.tui.widgets.code_view import CodeView
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class CodeArea(CodeView):
 
     read_only = reactive(default=False)
     """Nothing can be typed; the text can be walked through, selected and copied."""
+    submits = False
+    """Enter in a text of one line is for others; Alt+Enter begins a second line."""
 
     @dataclass
     class Edited(Message):
@@ -54,18 +56,6 @@ class CodeArea(CodeView):
         def control(self) -> CodeArea:
             """The sender."""
             return self.area
-
-    def __init__(
-        self,
-        document: EventDocument | None = None,
-        *,
-        highlight: bool = True,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(document, highlight=highlight, id=id, classes=classes)
-        self.submits = False
-        """Enter in a text of one line is for others; Alt+Enter begins a second line."""
 
     # Editing
 
