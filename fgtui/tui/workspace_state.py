@@ -141,11 +141,17 @@ class StateFile:
         """Keep ``state``, if it is another one. Raises ``OSError``. Safe in any thread, one call at a time."""
         if state == self._written or not self._is_writable:
             return
+        content = self._encoded(state)
+        if len(content) > LARGEST_BYTES and state.event is not None:  # it would not be read again
+            content = self._encoded(state._replace(event=state.event._replace(collapsed=())))
+        write_private(self.file, content)
+        self._written = state
+
+    def _encoded(self, state: WorkspaceState) -> bytes:
         import json
 
         document = {**state.others, **_to_document(state, self._working_folder)}
-        write_private(self.file, (json.dumps(document, indent=1) + "\n").encode("ascii"))
-        self._written = state
+        return (json.dumps(document, indent=1) + "\n").encode("ascii")
 
 
 def _to_document(state: WorkspaceState, folder: str) -> dict[str, Any]:

@@ -58,6 +58,16 @@ def written(folder: Path, text: str) -> StateFile:
     return kept
 
 
+def test_a_look_too_long_to_be_read_again_is_kept_without_what_was_hidden(tmp_path: Path) -> None:
+    kept = a_file(tmp_path)
+    paths = tuple(f"Records[{number}].{'键' * 200}" for number in range(100))
+    look = EventLook(1165, 4, 2, 9, paths)
+    kept.write(A_STATE._replace(event=look, filter="订" * 8000))
+    again = a_file(tmp_path)
+    assert again.read().event == look._replace(collapsed=())
+    assert again.trouble == ""
+
+
 def test_what_was_written_is_read_and_private(tmp_path: Path) -> None:
     a_file(tmp_path).write(A_STATE)
     kept = a_file(tmp_path)
