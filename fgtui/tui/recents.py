@@ -18,8 +18,8 @@ FOLDER = "recent"
 FORMAT_VERSION = 1
 KEPT_EVENTS = 60
 KEPT_TARGETS = 30
-LARGEST_BYTES = 256_000
-"""Of a file that is read."""
+LARGEST_BYTES = 4_000_000
+"""Of a file that is read: more than all that is kept can take."""
 LONGEST_TEXT = 4_000
 """Characters of a name; what is longer is not remembered."""
 
