@@ -229,7 +229,8 @@ class EventPane(EventCrafting):
         editor = self.editor
         trigger = editor.trigger.key if editor.trigger else "blank"
         renewed_as = editor.trigger if self.renews else None
-        return EventMaker(editor.document.snapshot(), editor.form, trigger, editor.template, renewed_as)
+        template = None if self._is_another else editor.template
+        return EventMaker(editor.document.snapshot(), editor.form, trigger, template, renewed_as)
 
     def renewal(self) -> Renewal | None:
         """What makes new ids and times in the text as it stands, for a thread; ``None`` without a trigger."""
@@ -250,12 +251,17 @@ class EventPane(EventCrafting):
         if isinstance(error, EventError) and error.line is not None:
             self.editor.go_to(error.line, error.column or 1)
 
+    @property
+    def _is_another(self) -> bool:
+        """Whether the text is an event of another trigger than its template's: pasted over it, or made out of it."""
+        trigger = self.editor.trigger
+        return self.editor.template is not None and (trigger.key if trigger else "blank") != self._opened_as
+
     def _tell(self) -> None:
         trigger = self.editor.trigger
         modified = say("modified") if self.editor.is_modified else ""  # before the name: what is cut is its end
         differs = say("its file has changed") if self._file_differs else ""
-        is_another = self.editor.template and (trigger.key if trigger else "blank") != self._opened_as
-        name = "" if is_another else self._name  # a template's title says what is in it
+        name = "" if self._is_another else self._name  # a template's title says what is in it
         parts = [trigger.key.upper() if trigger else "", modified, differs, name]
         self.title = " · ".join(part for part in parts if part)
 
@@ -313,10 +319,11 @@ class EventPane(EventCrafting):
     def _draft(self, text: str) -> Draft:
         editor = self.editor
         row, column = editor.area.cursor
+        has_title = self._is_another or self._name == self._title_of_template(editor.trigger, editor.template)
         return Draft(
             text=text,
             trigger=editor.trigger.key if editor.trigger else "blank",
-            template=editor.template,
+            template=None if self._is_another else editor.template,
             modified=editor.is_modified,
             saved_at=datetime.now(UTC),
             form=editor.form.value,
@@ -324,7 +331,7 @@ class EventPane(EventCrafting):
             column=column + 1,
             target=self.target_spec,
             session=self.session,
-            name=None if self._name == self._title_of_template(editor.trigger, editor.template) else self._name,
+            name=None if has_title else self._name,
             opened=self.opened,
         )
 

@@ -14,7 +14,7 @@ from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.workspace import open_workspace
 from tests.factories import MOMENT, an_event, an_exchange
-from tests.tui.bench import a_bench, a_session
+from tests.tui.bench import Bench, a_bench, a_session
 from tests.tui.hostile import EVERYTHING, shows_no_control
 
 # Opening
@@ -377,6 +377,31 @@ async def test_what_is_pasted_is_checked_as_what_it_is(tmp_path: Path) -> None:
         await bench.until(lambda: bench.screen.event_pane.title.startswith("LTS"), "it is recognised")
         bench.screen.event_pane.editor.area.action_undo()
         await bench.until(lambda: bench.screen.event_pane.title.startswith("OBS"), "and what it was before, too")
+
+
+async def pasted_over(bench: Bench, key: str) -> None:
+    """The default event of a trigger in place of the text of the template that was open."""
+    pane = bench.screen.event_pane
+    await bench.until(lambda: pane.editor.analysis is not None, "the first text is read")
+    pane.editor.area.replace_all(bench.workspace.catalogue.get(key).templates[0].text)
+    await bench.until(lambda: pane.title == f"{key.upper()} · modified", "it is recognised")
+
+
+async def test_the_record_of_what_was_pasted_over_a_template_names_no_template(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await pasted_over(bench, "lts")
+        await bench.send()
+        await bench.sees("▸  1")
+        event = bench.workspace.store.get("default", 1).event
+        assert (event.trigger, event.template) == ("lts", None)
+
+
+async def test_what_was_pasted_over_a_template_is_not_called_by_it_after_a_restart(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        await pasted_over(bench, "lts")
+        await bench.press("ctrl+q")
+    async with a_bench(tmp_path, opening=Opening()) as bench:
+        await bench.until(lambda: bench.screen.event_pane.title == "LTS · modified · draft", "it is back, as a draft")
 
 
 async def test_ids_and_times_are_renewed_in_one_step_that_can_be_undone(tmp_path: Path) -> None:
