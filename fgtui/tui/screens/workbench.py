@@ -19,6 +19,7 @@ from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, action_called, bindings, key_of
+from fgtui.tui.compositing import WholeCompositor
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
@@ -108,6 +109,7 @@ class WorkbenchScreen(PaneScreen):
         """``remembered`` is how the workbench was left in this folder."""
         draft = drafts.claim()
         super().__init__(workspace, drafts, opening.session or (draft.session if draft else "default"), keymap)
+        self._compositor = WholeCompositor()
         self.workspace = workspace
         self.keymap = keymap
         self._opening = opening

@@ -1,0 +1,78 @@
+"""Puts a screen together without cutting wide characters of what lies above the panes.
+
+Textual cuts every line at every edge of every widget in it, those that are covered too, and a wide character in which
+such a cut falls becomes two spaces: a card over the border of two panes would lose words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+
+ABOVE = frozenset(("Toast", "WelcomeCard"))
+"""Classes of widgets that lie above the panes, opaque; by name, since they are loaded when first wanted."""
+
+Render = tuple[Region, Region, list[Strip]]
+"""A widget's region, the region it is clipped to, and its lines there."""
+
+
+class WholeCompositor(Compositor):
+    """One whose lines are not cut inside what lies above."""
+
+    def _above(self) -> list[Region]:
+        return [
+            region.intersection(clip)
+            for widget, (region, clip) in self.visible_widgets.items()
+            if type(widget).__name__ in ABOVE
+        ]
+
+    @property
+    def cuts(self) -> list[list[int]]:
+        """The columns at which each line is cut: none inside what lies above but the edges of its like."""
+        if self._cuts is None:
+            cuts, above = super().cuts, self._above()
+            edges = {edge for region in above for edge in (region.x, region.right)}
+            for region in above:
+                for y in range(region.y, min(region.bottom, len(cuts))):
+                    cuts[y] = [cut for cut in cuts[y] if cut in edges or not region.x < cut < region.right]
+            return cuts
+        return self._cuts
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What has changed; of what lies above whole lines, since half of one could end in half a character."""
+        for over in self._above():
+            changed = [region.intersection(over) for region in self._dirty_regions if region.overlaps(over)]
+            lines = {y for part in changed for y in part.line_range}
+            self._dirty_regions |= {Region(over.x, y, over.width, 1) for y in lines}
+        return super().render_partial_update()
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[Render]:
+        renders, above = super()._get_renders(crop), self._above()
+        if not above:
+            return renders
+        return (part for render in renders for part in _uncovered(render, above))
+
+
+def _uncovered(render: Render, above: list[Region]) -> Iterator[Render]:
+    """The parts of a widget's lines that nothing above covers; all of what lies above itself."""
+    region, clip, strips = render
+    shown = region.intersection(clip)
+    if shown in above or not any(shown.overlaps(over) for over in above):
+        yield render
+        return
+    for y, strip in zip(shown.line_range, strips, strict=False):
+        start = shown.x
+        for over in sorted(over for over in above if over.y <= y < over.bottom and over.overlaps(shown)):
+            if over.x > start:
+                yield _part(strip, shown.x, start, over.x, y)
+            start = max(start, over.right)
+        if start < shown.right:
+            yield _part(strip, shown.x, start, shown.right, y)
+
+
+def _part(strip: Strip, x: int, start: int, end: int, y: int) -> Render:
+    part = Region(start, y, end - start, 1)
+    return part, part, [strip.crop(start - x, end - x)]
