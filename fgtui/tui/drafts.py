@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fgtui.files import make_private_folder, write_private
+from fgtui.files import make_private_folder, open_regular, write_private
 from fgtui.paths import name_of_folder
 
 FORMAT_VERSION = 1
@@ -197,7 +197,11 @@ def _from_bytes(file: Path) -> Draft | None:
     import json
 
     try:
-        document = json.loads(file.read_bytes())
+        stream = open_regular(file)
+        if stream is None:
+            return None
+        with stream:
+            document = json.loads(stream.read())
         if document["fgtui"] != "draft" or document["format"] != FORMAT_VERSION:
             return None
         draft = Draft(
@@ -205,7 +209,7 @@ def _from_bytes(file: Path) -> Draft | None:
             trigger=document["trigger"],
             template=document["template"],
             modified=document["modified"],
-            saved_at=datetime.fromisoformat(document["saved_at"]),
+            saved_at=_time(document["saved_at"]),
             target=document["target"],
             session=document["session"],
             form=document["form"],
@@ -214,9 +218,17 @@ def _from_bytes(file: Path) -> Draft | None:
             name=_text(document.get("name")),
             opened=_opened(document.get("opened")),
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # not ours, torn, or newer: left alone
-        return None
-    return draft._replace(file=file) if isinstance(draft.text, str) else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None  # not ours, torn, or newer: left alone
+    texts = (draft.text, draft.trigger, draft.template or "", draft.target or "", draft.session, draft.form)
+    is_sound = all(isinstance(each, str) for each in texts) and draft.form in {"wire", "decoded"}
+    return draft._replace(file=file, modified=draft.modified is True) if is_sound else None
+
+
+def _time(text: str) -> datetime:
+    """What ``isoformat`` wrote; ``OverflowError`` for what no clock of here can show."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone().astimezone(UTC)
 
 
 def _opened(value: object) -> OpenedFile | None:

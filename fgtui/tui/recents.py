@@ -145,6 +145,7 @@ def _event(entry: object) -> RecentEvent | None:
         return None
     try:
         at = datetime.fromisoformat(str(entry.get("at")))
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone().astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter for what no clock of here can show
         return None
-    return RecentEvent(kind(*values), at if at.tzinfo else at.replace(tzinfo=UTC))
+    return RecentEvent(kind(*values), at)

@@ -181,3 +181,52 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) ->
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(OSError, match=r"directory|exists"):
         in_folder(tmp_path).save(a_draft())
+
+
+def damaged(draft: bytes, **values: object) -> bytes:
+    return json.dumps({**json.loads(draft), **values}).encode()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"line": float("inf")},
+        {"saved_at": "0001-01-01T00:00:00+14:00"},
+        {"trigger": ["obs"]},
+        {"template": {"a": 1}},
+        {"session": None},
+        {"form": "other"},
+        {"form": []},
+    ],
+    ids=["line", "time", "trigger", "template", "session", "form", "form-list"],
+)
+def test_a_draft_that_makes_no_sense_is_left_alone(tmp_path: Path, values: dict[str, object]) -> None:
+    gone = in_folder(tmp_path)
+    gone.save(a_draft())
+    gone.close()
+    (file,) = (tmp_path / "data").rglob("open-*.json")
+    content = damaged(file.read_bytes(), **values)
+    file.write_bytes(content)
+    drafts = in_folder(tmp_path)
+    assert drafts.claim() is None
+    assert drafts.aside() == ()
+    assert file.read_bytes() == content
+
+
+def test_what_is_no_file_among_drafts_holds_nobody_up_and_hides_none(tmp_path: Path) -> None:
+    drafts = in_folder(tmp_path)
+    drafts.put_aside(a_draft('"kept"'))
+    folder = next((tmp_path / "data").rglob("aside-*.json")).parent
+    os.mkfifo(folder / "aside-20200101000000-0.json")
+    (folder / "aside-20200101000000-1.json").symlink_to("/dev/zero")
+    (folder / "aside-20200101000000-2.json").symlink_to(folder / "nowhere")
+    assert [draft.text for draft in drafts.aside()] == ['"kept"']
+
+
+def test_drafts_with_and_without_a_time_zone_are_in_one_order(tmp_path: Path) -> None:
+    drafts = in_folder(tmp_path)
+    for text in ("1", "2"):
+        drafts.put_aside(a_draft(text))
+    (file, _) = (tmp_path / "data").rglob("aside-*.json")
+    file.write_bytes(damaged(file.read_bytes(), saved_at="2020-01-01"))
+    assert len(drafts.aside()) == 2

@@ -73,6 +73,11 @@ def test_only_so_many_are_kept_and_none_that_is_too_long(tmp_path: Path) -> None
     assert found.targets[0] == f"h{KEPT_TARGETS + 2}.handler"
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_clock_can_show_is_no_time(at: str) -> None:
+    assert _event({"kind": "file", "path": "/a.json", "at": at}) is None
+
+
 def test_what_is_kept_is_private(tmp_path: Path) -> None:
     kept = kept_in(tmp_path / "data")
     kept.add_event(THINGS[0])
