@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fgtui import paths
 from fgtui.errors import UsageError
 from fgtui.events.catalogue import samples_root
+from fgtui.files import make_private_folder
 
 if TYPE_CHECKING:
     from fgtui.workspace import Workspace
@@ -22,10 +23,11 @@ EXAMPLE = "example"
 _FILES = (paths.PROJECT_FILE, "src/orders.py")
 
 
-def make_project(folder: Path) -> bool:
+def make_project(folder: Path, *, private: bool = False) -> bool:
     """Make the project in ``folder``, which need not be there; whether it was made, rather than found as it was left.
 
-    Nothing is ever overwritten. UsageError where something else is in ``folder``, or it cannot be written.
+    Nothing is ever overwritten. ``private`` makes the folder, and what is missing above it, for its owner alone.
+    UsageError where something else is in ``folder``, or it cannot be written.
     """
     try:
         if (folder / _FILES[0]).is_file() and (folder / _FILES[1]).is_file():
@@ -34,6 +36,8 @@ def make_project(folder: Path) -> bool:
             raise UsageError(
                 "{folder} holds something else already", folder=str(folder), hint="name a folder that is new or empty"
             )
+        if private:
+            make_private_folder(folder)
         for name in _FILES:
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)

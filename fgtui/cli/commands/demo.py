@@ -58,7 +58,7 @@ def run(arguments: Namespace, console: Console) -> int:
         console.diagnostics.note("deleted {folder}" if gone else "there is no demo in {folder}", folder=str(kept))
         return ExitCode.OK
     folder = console.folder / arguments.folder if arguments.folder else kept
-    made = demo.make_project(folder)
+    made = demo.make_project(folder, private=folder == kept)
     inside = console.within(folder)
     workspace = inside.workspace(arguments)
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shlex
+import stat
 import subprocess
 import sys
 from argparse import Namespace
@@ -88,6 +90,16 @@ def test_the_project_fgtui_keeps_is_deleted_on_request_and_nothing_else(stage: S
     ran = stage.run("demo", "--remove")
     assert (ran.code, ran.said, folder.exists()) == (0, f"deleted {folder}\n", False)
     assert stage.run("demo", "--remove").said == f"there is no demo in {folder}\n"
+
+
+def test_the_folders_fgtui_makes_for_what_it_keeps_are_for_their_owner_alone(stage: Stage) -> None:
+    before = os.umask(0o022)
+    try:
+        folder = Path(json.loads(stage.run("demo", "--json").out)["folder"])
+    finally:
+        os.umask(before)
+    made = [each for each in (folder, *folder.parents) if each.is_relative_to(stage.environment["FGTUI_HOME"])]
+    assert [stat.S_IMODE(each.stat().st_mode) for each in made] == [0o700] * len(made)
 
 
 def test_on_a_terminal_the_workbench_opens_in_the_project_at_the_example_session(stage: Stage) -> None:
