@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
 from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive, spell_all
+from fgtui.tui.compositing import WholeCompositor
 
 WIDTHS = [(0, "-one-column"), (60, "-roomy")]
 HEIGHTS = [(0, "-low"), (14, "-high")]
@@ -22,6 +23,10 @@ class Modal(ModalScreen[ScreenResultType]):
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.DIALOG)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = WholeCompositor()
 
     def action_keys(self) -> None:
         """Say which keys there are: the screen's own, those of what has the focus, those of every dialog."""

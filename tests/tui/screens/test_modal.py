@@ -54,3 +54,12 @@ async def test_esc_leads_from_an_outcome_back_to_the_list_it_was_opened_from(tmp
         await bench.until(lambda: bench.screen.where is Where.OUTCOME, "the outcome has the keys")
         await bench.press("escape")
         await bench.until(lambda: bench.screen.where is Where.SESSION, "the list has them again")
+
+
+async def test_a_message_over_the_border_of_a_screen_loses_no_wide_character(tmp_path: Path) -> None:
+    words = "一二三四五六七八九十" * 3
+    async with a_bench(tmp_path, size=(120, 24)) as bench:
+        await bench.press("f4")
+        for more in ("", "1", "12", "123"):  # in one of them a character is where the border is
+            bench.app.notify(words + more)
+            await bench.sees(words + more)
