@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.cli.exit_codes import ExitCode
-from fgtui.words import Phrase, say
+from fgtui.words import Phrase, say, spoken
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,8 +37,9 @@ def run(arguments: Namespace, console: Console) -> int:
 
 def run_bare(console: Console) -> int:
     """The table, which is all there is without options."""
+    english_name = say("name") if spoken() == "en" else say("English name")  # where the other is not told by its head
     console.output.table(
-        (say("trigger"), say("name"), "名称", say("mode"), say("templates")),
+        (say("trigger"), english_name, "名称", say("mode"), say("templates")),
         [
             (
                 trigger.key,
