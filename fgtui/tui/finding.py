@@ -179,13 +179,13 @@ def found(text: str, search: Search, begin: int = 0, stop: Stop | None = None) -
     yield Matches(starts, ends, lines, begin=begin)
 
 
-def replaced(text: str, search: Search, by: str, offset: int = 0) -> Replaced:
+def replaced(text: str, search: Search, by: str, offset: int = 0, stop: Stop | None = None) -> Replaced:
     r"""``text`` with every match replaced; in an expression's ``by``, ``\1`` and ``\g<name>`` stand for groups.
 
-    UsageError as ``found``, and where ``by`` names no group or the text would grow beyond measure.
+    UsageError as ``found``, and where ``by`` names no group, the text would grow beyond measure, or ``stop`` was set.
     """
     if search.is_expression:
-        return _replaced_by_expression(text, search, by, offset=offset)
+        return _replaced_by_expression(text, search, by, stop or Stop(), offset=offset)
     pieces: list[str] = []
     done = count = size = 0
     moved = offset
@@ -206,11 +206,11 @@ def replaced(text: str, search: Search, by: str, offset: int = 0) -> Replaced:
     return Replaced("".join(pieces), count, moved)
 
 
-def replacement(text: str, search: Search, by: str, start: int, end: int) -> str:
+def replacement(text: str, search: Search, by: str, start: int, end: int, *, stop: Stop | None = None) -> str:
     """What stands in the place of the one match from ``start`` to ``end``. UsageError as ``replaced``."""
     if not search.is_expression:
         return by
-    return _replaced_by_expression(text, search, by, span=(start, end)).text
+    return _replaced_by_expression(text, search, by, stop or Stop(), span=(start, end)).text
 
 
 # Plain text
@@ -273,13 +273,13 @@ def _found_by_expression(text: str, search: Search, begin: int, lines: array[int
 
 
 def _replaced_by_expression(
-    text: str, search: Search, by: str, *, offset: int = 0, span: tuple[int, int] | None = None
+    text: str, search: Search, by: str, stop: Stop, *, offset: int = 0, span: tuple[int, int] | None = None
 ) -> Replaced:
     """With a ``span``, only what stands in the place of the match there."""
-    for _, payload in _asked("replace", search, Stop(), text=text, by=by, offset=offset, span=span, limit=GROWTH_LIMIT):
+    for _, payload in _asked("replace", search, stop, text=text, by=by, offset=offset, span=span, limit=GROWTH_LIMIT):
         new, count, moved = marshal.loads(payload)  # noqa: S302  # of a process of ours
         return Replaced(new, count, moved)
-    raise AssertionError("the process answers or is an error")
+    raise UsageError("the text has changed meanwhile; nothing was replaced")  # nobody wants to know any more
 
 
 def _asked(kind: str, search: Search, stop: Stop, **given: Any) -> Iterator[tuple[bytes, bytes]]:

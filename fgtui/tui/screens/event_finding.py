@@ -42,6 +42,7 @@ class EventFinding:
         self._of: Moment | None = None
         """The text that ``_matches`` is about."""
         self._stop = Stop()
+        self._replacing = Stop()
         self._is_looking = False
         self._then = 0
         """A step that waits for matches."""
@@ -100,6 +101,11 @@ class EventFinding:
         self._stop_timer()
         self._area.show_found(None)
         self._area.focus()
+
+    def stop(self) -> None:
+        """End what is under way, for good."""
+        self._cancel()
+        self._replacing.set()
 
     def changed(self, search: Search) -> None:
         """Something else is wanted: go to the first of it from where the bar was opened."""
@@ -282,7 +288,10 @@ class EventFinding:
             return
         start, end = area.caret.span
         span = matches.starts[index], matches.ends[index]
-        self._change(lambda text: replacement(text, search, by, *span), lambda new: self._put(start, end, new))
+        self._change(
+            lambda text: replacement(text, search, by, *span, stop=self._replacing),
+            lambda new: self._put(start, end, new),
+        )
 
     def _put(self, start: Location, end: Location, new: str) -> None:
         self._area.replace(start, end, new)
@@ -295,7 +304,7 @@ class EventFinding:
         area, search, cursor = self._area, self._search, self._area.cursor
 
         def work(text: str) -> tuple[int, Difference | None, Location]:
-            done = replaced(text, search, by, Lines(text).offset(cursor))
+            done = replaced(text, search, by, Lines(text).offset(cursor), self._replacing)
             return done.replaced, difference(text, done.text, "\n"), _location(done.text, done.offset)
 
         def put(done: tuple[int, Difference | None, Location]) -> None:

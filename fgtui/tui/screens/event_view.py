@@ -38,6 +38,11 @@ class EventView(Vertical):
 
         return EventFinding(self)
 
+    def on_unmount(self) -> None:
+        """Leave no process behind."""
+        if "finding" in self.__dict__:
+            self.finding.stop()
+
     async def action_find_in_event(self) -> None:
         """Ask what to find in the text."""
         await self.finding.open(replaces=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 from fgtui.tui.event_document import Form, Location
+from fgtui.tui.finding import Search
 from fgtui.tui.screens.going import GoTo
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.find_bar import FindBar, Sign
@@ -51,6 +53,33 @@ def marks(area: CodeArea) -> tuple[tuple[int, int], ...]:
 
 
 # Finding
+
+
+async def test_an_expression_that_is_being_tried_holds_up_no_end(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await shows(bench, f'"{"x" * 5000}"')
+        finding = bench.screen.event_pane.finding
+        await bench.press("ctrl+f")
+        finding.changed(Search("(x+x+)+y", is_expression=True))
+        await bench.until(lambda: finding._stop.process is not None, "its process")
+        process = finding._stop.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+    assert process.poll() == -signal.SIGKILL
+
+
+async def test_an_expression_that_replaces_holds_up_no_end_either(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await shows(bench, f'"{"x" * 5000}"')
+        finding = bench.screen.event_pane.finding
+        await bench.press("ctrl+f")
+        finding.changed(Search("(x+x+)+y", is_expression=True))
+        finding.replace("z", every=True)
+        await bench.until(lambda: finding._replacing.process is not None, "its process")
+        process = finding._replacing.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+    assert process.poll() == -signal.SIGKILL
 
 
 async def test_what_is_typed_is_counted_marked_and_gone_to(tmp_path: Path) -> None:
