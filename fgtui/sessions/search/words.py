@@ -29,7 +29,8 @@ _RUN = regex(rf"[{_PAIRED}]++")
 _ASCII_WORDS = bytes(
     byte | 0x20 if chr(byte).isupper() else byte if chr(byte).isalnum() else 0x20 for byte in range(128)
 ).ljust(256)
-_PIECE = regex(r'"([^"]*+)"?|([^\s"]++)')
+_PIECE = regex(r'["“”]([^"“”]*+)["“”]?|([^\s"“”]++)')
+"""A phrase, in the quotation marks of an input method too, or a word."""
 _PART = regex(r"(\s++)|(\S)")
 
 

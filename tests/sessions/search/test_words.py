@@ -55,6 +55,7 @@ def test_a_text_is_words_and_overlapping_pairs(text: str, words: set[str]) -> No
         ('"失败 上传"', "失败，上传"),
         ("x" * 60, "(" + "x" * 60 + ")"),
         ('"unclosed phrase', "an unclosed  phrase"),
+        ("“磁盘 已满” 请", "请看：磁盘  已满"),
         ('say"no more"', "no more to say"),
         ("ß", "Straße ß"),
         ('"a a"', "ba a a"),
