@@ -65,7 +65,7 @@ async def test_an_expression_that_is_being_tried_holds_up_no_end(tmp_path: Path)
         process = finding._stop.process
         assert process is not None
         process.send_signal(signal.SIGSTOP)
-    assert process.poll() == -signal.SIGKILL
+    assert process.wait(30) == -signal.SIGKILL
 
 
 async def test_an_expression_that_replaces_holds_up_no_end_either(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_an_expression_that_replaces_holds_up_no_end_either(tmp_path: Path
         process = finding._replacing.process
         assert process is not None
         process.send_signal(signal.SIGSTOP)
-    assert process.poll() == -signal.SIGKILL
+    assert process.wait(30) == -signal.SIGKILL
 
 
 async def test_what_is_typed_is_counted_marked_and_gone_to(tmp_path: Path) -> None:
