@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
-from fgtui.config import Origin, Settings
+from fgtui.config import Origin, Settings, spell_key
 from fgtui.errors import ConfigError
 from fgtui.tui.actions import ACTIONS, Action, Keymap, Where, action_called, keys_in_force, spell
 from fgtui.words import nearest
@@ -99,12 +99,12 @@ def keymap_for(settings: Settings, environment: Mapping[str, str]) -> Keymap:
     origins = {each.key: each.origin for each in settings.in_force}
     own: dict[str, str] = {}
     for name, text in settings.keys.items():
-        origin = origins.get(f"keys.{name}", Origin())
-        own[name] = ",".join(_checked(name, text, origin))
+        origin = origins.get(spell_key("keys", name), Origin())
+        own[name] = ",".join(dict.fromkeys(_checked(name, text, origin)))
     keymap = Keymap({**changed, **own}, swallowed)
     keymap.chosen = frozenset(own)
     for name in own:
-        _check_clashes(action_called(name), keymap, origins.get(f"keys.{name}", Origin()))
+        _check_clashes(action_called(name), keymap, origins.get(spell_key("keys", name), Origin()))
     return keymap
 
 

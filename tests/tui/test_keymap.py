@@ -212,3 +212,13 @@ def test_the_palette_offers_what_the_workbench_does() -> None:
         assert action.is_offered == (action.where in WORKBENCH and not action.is_plain)
         assert not action.is_plain or keys_in_force(action, {}), f"{action.id} can be reached in no way"
         assert all(spell(key) for key in keys_in_force(action, {}))
+
+
+def test_a_key_that_is_named_again_and_again_is_one(tmp_path: Path) -> None:
+    assert keymap_of(tmp_path, f"[keys]\nsend = '{'f5,F5,' * 20_000}'\n")["send"] == "f5"
+
+
+def test_an_action_of_a_strange_name_is_said_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        keymap_of(tmp_path, '[keys]\n"no\\u001b.x" = "f5"\n')
+    assert str(error.value).startswith(f"{tmp_path / 'fgtui.toml'}:2: there is no action")
