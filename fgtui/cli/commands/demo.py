@@ -41,7 +41,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--commands", action="store_true", help="print the tour as commands, and open nothing")
     parser.add_argument(
-        "--remove", action="store_true", help="delete the project that fgtui keeps, with its recordings"
+        "--remove", action="store_true", help="delete the project that fgtui keeps, and the recordings in it"
     )
     parser.add_json("one JSON document: the folder, the session and the commands")
 
