@@ -62,6 +62,8 @@ class ReadingProcess:
             if heard is None:
                 self._forget(process)
                 raise ReadingStoppedError
+        if self.is_stopped:  # when the answer was there already, and the turn not yet to be had
+            self._forget(process)
         is_answer, value = heard
         if not is_answer:
             raise value
