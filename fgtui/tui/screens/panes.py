@@ -124,6 +124,7 @@ class PaneScreen(Screen[None]):
     def front(self, where: Where) -> None:
         """Let a pane have the room where panes take turns."""
         self.event_pane.set_class(self.where is Where.FIELD, "-field")
+        self.event_pane.set_class(self.arrangement.is_zoomed, "-zoomed")
         self.desk.front = where
         if where in {Where.OUTCOME, Where.SESSION}:
             self.desk.lower = where
