@@ -12,7 +12,7 @@ from fgtui.sessions.interchange import json_lines as interchange
 from fgtui.sessions.query import expressions as query
 from fgtui.sessions.query import processes as query_processes
 from fgtui.terminal import clipboard
-from fgtui.tui import event_files
+from fgtui.tui.remembered import event_files
 
 MIB, KIB = 1 << 20, 1 << 10
 

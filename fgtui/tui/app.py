@@ -29,20 +29,20 @@ from textual.worker import WorkerFailed
 from fgtui import paths
 from fgtui.errors import UsageError
 from fgtui.tui.actions import Keymap, Where, bindings, key_of
-from fgtui.tui.drafts import Drafts
+from fgtui.tui.remembered.drafts import Drafts
 from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
 from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED, THEMES
-from fgtui.tui.terminal_guard import Guard, WorkbenchDriver
+from fgtui.tui.terminal.guard import Guard, WorkbenchDriver
 from fgtui.words import say
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-    from fgtui.tui.lending import Lent
+    from fgtui.tui.remembered.workspace_state import StateFile, WorkspaceState
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.dialogs import Choice
-    from fgtui.tui.workspace_state import StateFile, WorkspaceState
+    from fgtui.tui.terminal.lending import Lent
     from fgtui.workspace import Workspace
 
 DEFECT_FILE = "defects.log"
@@ -209,7 +209,7 @@ class FgtuiApp(App[None]):
     @cached_property
     def state_file(self) -> StateFile:
         """Where it is kept how the panes stand in this folder."""
-        from fgtui.tui.workspace_state import StateFile
+        from fgtui.tui.remembered.workspace_state import StateFile
 
         return StateFile(self._data, self.workspace.settings.folder)
 
@@ -314,7 +314,7 @@ class FgtuiApp(App[None]):
         """
         from textual.app import SuspendNotSupported
 
-        from fgtui.tui.lending import run_on_terminal
+        from fgtui.tui.terminal.lending import run_on_terminal
 
         driver = self._driver
         self.workbench.event_pane.save_now()  # nothing of ours runs until the program has ended

@@ -16,8 +16,8 @@ from textual.worker import Worker
 from fgtui.errors import FgtuiError, UsageError
 
 if TYPE_CHECKING:
-    from fgtui.tui.event_document import Snapshot
-    from fgtui.tui.reading import ReadingProcess
+    from fgtui.tui.text.document import Snapshot
+    from fgtui.tui.text.reading import ReadingProcess
 
 PROMPT_CHARACTERS = 40_000
 LONG_TEXT = 200_000
@@ -58,7 +58,7 @@ class TextWork:
         if not is_long(length):
             self._stop_reader()
         elif self.reader is None:
-            from fgtui.tui.reading import ReadingProcess
+            from fgtui.tui.text.reading import ReadingProcess
 
             self.reader = ReadingProcess()
         return self.reader
@@ -93,13 +93,13 @@ class TextWork:
         """What does ``work`` with the text, for a thread: its answer, or why there is none."""
         doer: ReadingProcess | None = None
         if is_long(snapshot.length):
-            from fgtui.tui.reading import ReadingProcess
+            from fgtui.tui.text.reading import ReadingProcess
 
             self.stop_doing()
             doer = self._doer = ReadingProcess()
 
         def do() -> Answer | FgtuiError:
-            from fgtui.tui.reading import ReadingStoppedError
+            from fgtui.tui.text.reading import ReadingStoppedError
 
             try:
                 return work(snapshot.take()) if doer is None else asked(doer, work, snapshot.take())
@@ -132,7 +132,7 @@ class TextWork:
         """
 
         async def carry_out() -> None:
-            from fgtui.tui.reading import ReadingStoppedError
+            from fgtui.tui.text.reading import ReadingStoppedError
 
             try:
                 answer = await asyncio.to_thread(work)
@@ -163,7 +163,7 @@ def asked(
     process: ReadingProcess, function: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
 ) -> Answer:
     """What ``function`` answers in ``process``; here, where the system has no process for it."""
-    from fgtui.tui.reading import ReadingDroppedError, ReadingStoppedError
+    from fgtui.tui.text.reading import ReadingDroppedError, ReadingStoppedError
 
     for _ in range(2):  # one that was ended by others is started anew
         try:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from fgtui.config import load
 from fgtui.tui.actions import Where
 from fgtui.tui.app import DEFECT_BYTES, FgtuiApp, chosen_theme, note_defect
-from fgtui.tui.drafts import Draft, Drafts
+from fgtui.tui.remembered.drafts import Draft, Drafts
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED
 from fgtui.workspace import open_workspace

@@ -16,9 +16,9 @@ from textual.widgets import Static
 from fgtui.errors import UsageError
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings, key_of
-from fgtui.tui.event_document import EventDocument
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
+from fgtui.tui.text.document import EventDocument
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import listed, plural, say
 

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from fgtui.tui.event_document import Form
+from fgtui.tui.text.document import Form
 from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Template, Trigger
     from fgtui.events.chains import Carried
     from fgtui.events.model import Path, Problem
-    from fgtui.tui.event_document import Moment
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
+    from fgtui.tui.text.document import Moment
 
 READABLE = 120
 """Characters of one line that may stay one line when it is taken out."""
@@ -144,13 +144,13 @@ def _about(carrier: Trigger, template: Template) -> str:
 
 
 def _wire(edited: Edited) -> str:
-    from fgtui.tui.event_analysis import strict_text
+    from fgtui.tui.text.analysis import strict_text
 
     return strict_text(edited.text, edited.form)
 
 
 def _in_form(edited: Edited, wire: str, trigger: Trigger) -> str:
-    from fgtui.tui.event_analysis import turned
+    from fgtui.tui.text.analysis import turned
 
     return wire if edited.form is Form.WIRE else turned(wire, Form.WIRE, trigger)
 

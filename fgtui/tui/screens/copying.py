@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
     from fgtui.invoke.model import Exchange, Target
     from fgtui.terminal.clipboard import Copied
-    from fgtui.tui.event_analysis import Analysis
-    from fgtui.tui.event_document import Form
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
+    from fgtui.tui.text.analysis import Analysis
+    from fgtui.tui.text.document import Form
     from fgtui.workspace import Workspace
 
 WEIGHED = 2_000_000
@@ -140,7 +140,7 @@ class Typed(NamedTuple):
 def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
     """The text of one part of the event in the editor. For a thread. FgtuiError where there is no such part."""
     from fgtui.events.fields import decode
-    from fgtui.tui.event_analysis import strict_text
+    from fgtui.tui.text.analysis import strict_text
 
     if part in {Part.PATH, Part.VALUE, Part.DECODED_VALUE}:
         return _at_cursor(typed, part)
@@ -161,8 +161,8 @@ def typed_text(workspace: Workspace, typed: Typed, part: Part) -> str:
 
 
 def _at_cursor(typed: Typed, part: Part) -> str:
-    from fgtui.tui.event_analysis import analyse
-    from fgtui.tui.event_places import decoded_at, value_at
+    from fgtui.tui.text.analysis import analyse
+    from fgtui.tui.text.places import decoded_at, value_at
 
     analysis = typed.analysis or analyse(0, typed.form, typed.text, typed.trigger, None)
     if part is Part.DECODED_VALUE:

@@ -17,7 +17,7 @@ from fgtui.files import open_regular, write_private
 from fgtui.paths import data_folder
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
-from fgtui.tui.event_places import suffix_of
+from fgtui.tui.text.places import suffix_of
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.words import Phrase
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.tui.event_document import Difference, Lines, Location, Moment, Snapshot, difference
-from fgtui.tui.finding import MATCH_LIMIT, Matches, Search, Stop, found, replaced, replacement
+from fgtui.tui.text.document import Difference, Lines, Location, Moment, Snapshot, difference
+from fgtui.tui.text.finding import MATCH_LIMIT, Matches, Search, Stop, found, replaced, replacement
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.find_bar import FindBar
 from fgtui.words import plural, say

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.events.model import Event
 from fgtui.invoke.ids import request_id
-from fgtui.tui.event_analysis import strict_text, turned
-from fgtui.tui.event_document import Difference, Form, Moment, Snapshot, difference
+from fgtui.tui.text.analysis import strict_text, turned
+from fgtui.tui.text.document import Difference, Form, Moment, Snapshot, difference
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger

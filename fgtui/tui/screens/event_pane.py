@@ -16,9 +16,9 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.drafts import Draft, Drafts, OpenedFile
-from fgtui.tui.event_document import Form, Location, Moment, Snapshot
+from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
 from fgtui.tui.screens.event_crafting import EventCrafting
+from fgtui.tui.text.document import Form, Location, Moment, Snapshot
 from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.event_editor import EditorState, EventEditor
 from fgtui.words import say, spoken
@@ -377,7 +377,7 @@ class EventPane(EventCrafting):
             self.run_worker(self._look_at_file, thread=True, group="file")
 
     def _look_at_file(self) -> None:
-        from fgtui.tui.event_files import digest_of
+        from fgtui.tui.remembered.event_files import digest_of
 
         opened = self.opened
         if opened is not None:

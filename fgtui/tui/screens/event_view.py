@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.containers import Vertical
 
-from fgtui.tui.event_document import Location
+from fgtui.tui.text.document import Location
 from fgtui.tui.widgets.event_editor import EventEditor
 from fgtui.words import say
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue
     from fgtui.events.model import Path
     from fgtui.tui.app import FgtuiApp
-    from fgtui.tui.event_places import Taken
     from fgtui.tui.screens.event_finding import EventFinding
+    from fgtui.tui.text.places import Taken
     from fgtui.tui.widgets.find_bar import FindBar
 
 
@@ -149,7 +149,7 @@ class EventView(Vertical):
         """Copy the value at the cursor with every layer of it opened."""
 
         def show(taken: Taken | None) -> None:
-            from fgtui.tui.event_places import HOW
+            from fgtui.tui.text.places import HOW
 
             if taken is None:
                 self._say_nothing_here()

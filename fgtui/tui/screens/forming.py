@@ -15,8 +15,8 @@ from fgtui.events.model import Path
 from fgtui.events.reasons import Reason
 from fgtui.events.text import Kind, quote, scan
 from fgtui.records import replace
-from fgtui.tui import event_document
-from fgtui.tui.event_analysis import reason_of
+from fgtui.tui.text import document as event_document
+from fgtui.tui.text.analysis import reason_of
 from fgtui.tui.text_work import is_short
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.event_editor import SETTLE_SECONDS

@@ -17,15 +17,15 @@ from fgtui.events.model import Path
 from fgtui.regex import regex
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.event_document import Location
 from fgtui.tui.screens.dialogs import FRAME, Choice, ChoiceRows, error_words
 from fgtui.tui.screens.modal import Modal
+from fgtui.tui.text.document import Location
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.tui.event_places import Way
+    from fgtui.tui.text.places import Way
     from fgtui.tui.widgets.event_editor import EventEditor
 
 _LINE = regex(r"\s*([0-9]{1,9})(?:\s*[:,]\s*([0-9]{1,9}))?\s*")
@@ -101,7 +101,7 @@ class GoTo(Modal[Path | Location | None]):
             return
 
         def look() -> Sequence[Way]:
-            from fgtui.tui.event_places import ways_on
+            from fgtui.tui.text.places import ways_on
 
             return ways_on(analysis, trigger, typed)
 
@@ -150,7 +150,7 @@ class GoTo(Modal[Path | Location | None]):
 
     def _place(self, typed: str) -> Path | Location:
         from fgtui.events.text import parse_path
-        from fgtui.tui.event_places import refuse_path
+        from fgtui.tui.text.places import refuse_path
 
         if found := _LINE.fullmatch(typed):
             line, column = int(found[1]), int(found[2] or 1)

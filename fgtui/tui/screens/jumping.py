@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.geometry import Offset
     from textual.widget import Widget
 
-    from fgtui.tui.drafts import Draft
+    from fgtui.tui.remembered.drafts import Draft
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.jump_overlay import Goal
     from fgtui.tui.screens.workbench import WorkbenchScreen

@@ -11,8 +11,8 @@ from fgtui.words import counted, say
 if TYPE_CHECKING:
     from fgtui.sessions.query.completing import Completions
     from fgtui.sessions.query.expressions import Query
-    from fgtui.tui.filter_history import FilterHistory
     from fgtui.tui.filtering import Batch, Filtering
+    from fgtui.tui.remembered.filter_history import FilterHistory
     from fgtui.tui.screens.session_pane import SessionPane
     from fgtui.tui.widgets.query_bar import QueryBar
     from fgtui.workspace import Workspace
@@ -92,7 +92,7 @@ class LiveFilter:
 
     def _history(self) -> FilterHistory:
         from fgtui.paths import data_folder
-        from fgtui.tui.filter_history import FilterHistory
+        from fgtui.tui.remembered.filter_history import FilterHistory
 
         return FilterHistory(data_folder(self._workspace.environment))
 

@@ -20,13 +20,13 @@ from fgtui.events.model import Problem, Severity
 from fgtui.events.text import format_path, scan
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.event_document import Form
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, fit
+from fgtui.tui.text.document import Form
+from fgtui.tui.text.row_notes import SIGNS
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.row_list import RowList
-from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:

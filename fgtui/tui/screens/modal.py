@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
 from fgtui.tui.actions import ACTIONS, Action, Where, bindings, keys_that_arrive, spell_all
-from fgtui.tui.compositing import WholeCompositor
+from fgtui.tui.terminal.compositing import WholeCompositor
 
 WIDTHS = [(0, "-one-column"), (60, "-roomy")]
 HEIGHTS = [(0, "-low"), (14, "-high")]

@@ -18,9 +18,9 @@ from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.ids import request_id
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.event_document import Form
 from fgtui.tui.screens.dialogs import FRAME, error_words
 from fgtui.tui.screens.modal import Modal
+from fgtui.tui.text.document import Form
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import plural, say
@@ -62,7 +62,7 @@ class Multiplying:
         moment, snapshot, form = editor.document.moment, editor.document.snapshot(), editor.form
 
         def make() -> str:
-            from fgtui.tui.event_analysis import turned
+            from fgtui.tui.text.analysis import turned
 
             new = with_records(_wire(snapshot.take(), form), trigger, count, new_id=request_id)
             return new if form is Form.WIRE else turned(new, Form.WIRE, trigger)

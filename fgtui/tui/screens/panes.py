@@ -25,7 +25,7 @@ from fgtui.tui.widgets.trigger_list import TriggerList
 from fgtui.words import say
 
 if TYPE_CHECKING:
-    from fgtui.tui.drafts import Drafts
+    from fgtui.tui.remembered.drafts import Drafts
     from fgtui.tui.widgets.pane_strip import PaneStrip
     from fgtui.workspace import Workspace
 

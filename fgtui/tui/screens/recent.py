@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
-from fgtui.tui.recents import RecentExchange, RecentFile, RecentFiles, Recents, RecentTemplate, Reference
+from fgtui.tui.remembered.recents import RecentExchange, RecentFile, RecentFiles, Recents, RecentTemplate, Reference
 from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
     from fgtui.invoke.model import Exchange
-    from fgtui.tui.drafts import Draft
+    from fgtui.tui.remembered.drafts import Draft
     from fgtui.tui.screens.dialogs import Choice
     from fgtui.tui.screens.workbench import WorkbenchScreen
 

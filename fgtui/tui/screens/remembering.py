@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fgtui.tui.actions import Where
 from fgtui.tui.arrangement import Arrangement
+from fgtui.tui.remembered.workspace_state import USUAL, WorkspaceState
 from fgtui.tui.widgets.outcome_view import OutcomeLook
-from fgtui.tui.workspace_state import USUAL, WorkspaceState
 
 if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen

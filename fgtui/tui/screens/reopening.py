@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError, FgtuiError
 from fgtui.tui.actions import Where
-from fgtui.tui.event_document import Location
-from fgtui.tui.workspace_state import LONGEST_TEXT, MOST_ENTRIES, EventLook, ShownExchange, WorkspaceState
+from fgtui.tui.remembered.workspace_state import LONGEST_TEXT, MOST_ENTRIES, EventLook, ShownExchange, WorkspaceState
+from fgtui.tui.text.document import Location
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange

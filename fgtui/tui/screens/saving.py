@@ -39,7 +39,7 @@ class Saving:
     # ── the event ───────────────────────────────────────────────────────────────────────────────────────────────────
     def save_event(self) -> None:
         """Write the event back to its file; where it has none, or that is not as it was, ask."""
-        from fgtui.tui.event_files import digest_of
+        from fgtui.tui.remembered.event_files import digest_of
 
         pane = self._screen.event_pane
         opened, document = pane.opened, pane.editor.document
@@ -81,7 +81,7 @@ class Saving:
             return sha256(content).hexdigest()
 
         def tell(digest: str) -> None:
-            from fgtui.tui.drafts import OpenedFile
+            from fgtui.tui.remembered.drafts import OpenedFile
 
             pane.saved(make.moment, OpenedFile(file, digest))
             self._screen.say("saved to {file}", file=str(file))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.tui.actions import action_called, key_of, keys_that_arrive, spell
-from fgtui.tui.event_document import Form
+from fgtui.tui.text.document import Form
 from fgtui.tui.widgets.tour_strip import TourStrip, Way, Wording
 from fgtui.words import say, sentence
 

@@ -19,7 +19,6 @@ from fgtui.errors import FgtuiError
 from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, action_called, bindings, key_of
-from fgtui.tui.compositing import WholeCompositor
 from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
@@ -29,6 +28,7 @@ from fgtui.tui.screens.places import Places
 from fgtui.tui.screens.sends import Sends
 from fgtui.tui.screens.session_pane import SessionPane
 from fgtui.tui.screens.targets import TargetChoice
+from fgtui.tui.terminal.compositing import WholeCompositor
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.event_editor import EventEditor
 from fgtui.tui.widgets.exchange_table import ExchangeTable
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from fgtui.sessions.model import ExchangeRow
     from fgtui.terminal.clipboard import Copied
     from fgtui.tui.app import FgtuiApp
-    from fgtui.tui.drafts import Draft, Drafts, OpenedFile
+    from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
+    from fgtui.tui.remembered.workspace_state import WorkspaceState
     from fgtui.tui.rerunning import Rerun
     from fgtui.tui.screens.annotating import Annotating
     from fgtui.tui.screens.chaining import Chaining
@@ -67,7 +68,6 @@ if TYPE_CHECKING:
     from fgtui.tui.widgets.code_area import CodeArea
     from fgtui.tui.widgets.diff_view import Difference
     from fgtui.tui.widgets.tour_strip import TourStrip
-    from fgtui.tui.workspace_state import WorkspaceState
     from fgtui.workspace import Workspace
 
 FIRST_TRIGGER = "obs"
@@ -411,8 +411,8 @@ class WorkbenchScreen(PaneScreen):
 
     def open_file(self, file: Path) -> None:
         """Open an event from a file."""
-        from fgtui.tui.drafts import OpenedFile
-        from fgtui.tui.event_files import open_event_file
+        from fgtui.tui.remembered.drafts import OpenedFile
+        from fgtui.tui.remembered.event_files import open_event_file
 
         path = self.workspace.settings.folder / file
         try:
@@ -856,7 +856,7 @@ class WorkbenchScreen(PaneScreen):
 
     async def action_open_file(self) -> None:
         """Ask for a file with an event."""
-        from fgtui.tui.event_files import read_event_file
+        from fgtui.tui.remembered.event_files import read_event_file
         from fgtui.tui.screens.dialogs import Prompt
 
         folder = self.workspace.settings.folder

@@ -12,17 +12,17 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from fgtui.tui import editing
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.collapsed_rows import opens_block
-from fgtui.tui.event_document import Caret, Change, Difference, Location, Reverted, difference
+from fgtui.tui.text import editing
+from fgtui.tui.text.collapsed_rows import opens_block
+from fgtui.tui.text.document import Caret, Change, Difference, Location, Reverted, difference
 from fgtui.tui.widgets.code_view import CodeView
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from fgtui.tui.line_store import Line
-    from fgtui.tui.row_edits import RowEdit
+    from fgtui.tui.text.line_store import Line
+    from fgtui.tui.text.row_edits import RowEdit
 
 
 class CodeArea(CodeView):
@@ -266,7 +266,7 @@ class CodeArea(CodeView):
         self._edit_rows(lambda edits, lines: edits.moved(lines, self.caret, by))
 
     def _edit_rows(self, edit: Callable[[ModuleType, Sequence[Line]], RowEdit | None]) -> None:
-        from fgtui.tui import row_edits
+        from fgtui.tui.text import row_edits
 
         if self.read_only:
             return

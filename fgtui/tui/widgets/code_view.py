@@ -21,19 +21,19 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from fgtui.tui import editing
-from fgtui.tui.collapsed_rows import Block, CollapsedRows, opens_block
-from fgtui.tui.event_document import START, Caret, EventDocument, Location
 from fgtui.tui.styles.inks import inks_of
+from fgtui.tui.text import editing
+from fgtui.tui.text.collapsed_rows import Block, CollapsedRows, opens_block
+from fgtui.tui.text.document import START, Caret, EventDocument, Location
+from fgtui.tui.text.json_highlight import LONG, Kind
+from fgtui.tui.text.row_notes import Hint, Mark, Notes
 from fgtui.tui.widgets import row_view
-from fgtui.tui.widgets.json_highlight import LONG, Kind
-from fgtui.tui.widgets.row_notes import Hint, Mark, Notes
 from fgtui.tui.widgets.row_painter import Row, fold_for, hints_of, paint
 from fgtui.tui.widgets.row_view import FOLD, RowView
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
-    from fgtui.tui.finding import Matches
+    from fgtui.tui.text.finding import Matches
 
 BLINK_SECONDS = 0.5
 HINTS_KEPT = 500

@@ -13,9 +13,9 @@ from textual.widget import Widget
 
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.event_document import START, Caret, Form
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
-from fgtui.tui.widgets.row_notes import SIGNS
+from fgtui.tui.text.document import START, Caret, Form
+from fgtui.tui.text.row_notes import SIGNS
 from fgtui.words import say, with_aside
 
 _INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
@@ -115,7 +115,7 @@ class EditorStatus(Widget):
         """The path at the cursor, displayable."""
         if not self.path:
             return ""
-        from fgtui.tui.event_places import crumbs
+        from fgtui.tui.text.places import crumbs
 
         steps = crumbs(self.path[-MOST_STEPS:])
         return displayable_line(("…" if len(self.path) > MOST_STEPS else "") + CRUMB.join(steps))

@@ -22,7 +22,7 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.model import Path, Problem, Severity
-from fgtui.tui.event_analysis import (
+from fgtui.tui.text.analysis import (
     Analysis,
     Explanation,
     Turned,
@@ -35,19 +35,19 @@ from fgtui.tui.event_analysis import (
     strict_text,
     turned_at_cursor,
 )
-from fgtui.tui.event_document import Difference, EventDocument, Form, Location
+from fgtui.tui.text.document import Difference, EventDocument, Form, Location
+from fgtui.tui.text.row_notes import LONG_STRING, Mark
 from fgtui.tui.text_work import TextWork, asked, is_long, is_short
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus
-from fgtui.tui.widgets.row_notes import LONG_STRING, Mark
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
     from fgtui.events.text import Node
-    from fgtui.tui.collapsed_rows import Block
-    from fgtui.tui.event_places import LaidOut, Taken
-    from fgtui.tui.reading_host import Reading
+    from fgtui.tui.text.collapsed_rows import Block
+    from fgtui.tui.text.places import LaidOut, Taken
+    from fgtui.tui.text.reading_host import Reading
 
 PAUSE_SECONDS = 0.15
 """How long nothing may be typed before the text is read."""
@@ -260,14 +260,14 @@ class EventEditor(Vertical):
 
     def value_at_cursor(self) -> Taken | None:
         """The value at the cursor: what a string says, anything else as it is written; None as ``path_at_cursor``."""
-        from fgtui.tui.event_places import value_at
+        from fgtui.tui.text.places import value_at
 
         analysis = self.analysis
         return None if analysis is None else value_at(analysis, self._offset)
 
     def take_decoded(self, show: Callable[[Taken | None], None]) -> None:
         """``show`` the value at the cursor with every layer of it opened."""
-        from fgtui.tui.event_places import decoded_at
+        from fgtui.tui.text.places import decoded_at
 
         analysis, trigger, offset = self.analysis, self.trigger, self._offset
         if analysis is None:
@@ -285,7 +285,7 @@ class EventEditor(Vertical):
 
     def toggle_collapsed(self, row: int | None = None) -> None:
         """Hide the rows of the object or list at the cursor, or that begins in ``row``; show them where they are."""
-        from fgtui.tui.event_places import block_at, block_in_row
+        from fgtui.tui.text.places import block_at, block_in_row
 
         area = self.area
         shown = area.collapsed.block_at(area.cursor.row if row is None else row)
@@ -300,7 +300,7 @@ class EventEditor(Vertical):
 
     def collapse_all(self) -> None:
         """Hide what is below the first level, but for the first row of each."""
-        from fgtui.tui.event_places import blocks_below_first
+        from fgtui.tui.text.places import blocks_below_first
 
         if (analysis := self.analysis) is None:
             self._when_read(self.collapse_all)
@@ -324,7 +324,7 @@ class EventEditor(Vertical):
         if analysis is None or not 0 < len(blocks) <= limit:
             return ()
         from fgtui.events.text import format_path
-        from fgtui.tui.event_places import path_of_block
+        from fgtui.tui.text.places import path_of_block
 
         paths = (path_of_block(analysis, block) for block in blocks)
         return tuple(format_path(path) for path in paths if path)
@@ -334,7 +334,7 @@ class EventEditor(Vertical):
         if (analysis := self.analysis) is None:
             self._when_read(partial(self.collapse_paths, paths, then=then))
             return
-        from fgtui.tui.event_places import blocks_at_paths
+        from fgtui.tui.text.places import blocks_at_paths
 
         self.area.collapse(blocks_at_paths(analysis, paths))
         self.call_after_refresh(then)
@@ -359,7 +359,7 @@ class EventEditor(Vertical):
 
         ``indent`` spaces a level, or everything on one line for None. What is no JSON, such as comments, goes.
         """
-        from fgtui.tui.event_places import laid_out
+        from fgtui.tui.text.places import laid_out
 
         area, moment = self.area, self.document.moment
         start, end = area.caret.span
@@ -503,7 +503,7 @@ class EventEditor(Vertical):
         reader = self._work.reader_of(document.length)
 
         def read() -> Reading:
-            from fgtui.tui import reading_host
+            from fgtui.tui.text import reading_host
 
             if reader is not None:
                 return asked(reader, reading_host.read, moment.version, form, snapshot.take(), trigger, catalogue)
@@ -588,7 +588,7 @@ class EventEditor(Vertical):
             path, node = path_at(analysis.document, analysis.form, at), node_near(analysis.document, at)
             if reader is None:
                 return explain(analysis, trigger, offset, rows), path, node
-            from fgtui.tui import reading_host
+            from fgtui.tui.text import reading_host
 
             return asked(reader, reading_host.explain_last, analysis.version, trigger, offset, rows), path, node
 

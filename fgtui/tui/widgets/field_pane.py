@@ -24,8 +24,8 @@ from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings, key_of
-from fgtui.tui.event_document import START, EventDocument, Location, Moment
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
+from fgtui.tui.text.document import START, EventDocument, Location, Moment
 from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say, translated

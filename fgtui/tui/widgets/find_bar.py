@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.finding import Search
+from fgtui.tui.text.finding import Search
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
 

@@ -19,8 +19,8 @@ from fgtui.events.text import Kind
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, cut, cut_left, fit
+from fgtui.tui.text.row_notes import SIGNS
 from fgtui.tui.widgets.row_list import RowList, hint_lines
-from fgtui.tui.widgets.row_notes import SIGNS
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import plural, say, translated
 

@@ -11,9 +11,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from fgtui.events.model import Severity
-from fgtui.tui.line_store import Line
-from fgtui.tui.widgets.json_highlight import LONG, strings, tokens
-from fgtui.tui.widgets.row_notes import LONG_STRING, SIGNS, Hint, Mark, gravest, sized
+from fgtui.tui.text.json_highlight import LONG, strings, tokens
+from fgtui.tui.text.line_store import Line
+from fgtui.tui.text.row_notes import LONG_STRING, SIGNS, Hint, Mark, gravest, sized
 from fgtui.tui.widgets.row_view import CUT_LEFT, CUT_RIGHT, FOLD, RowView, Stretch, find_fold, step_right, whole
 
 HINT_SIGN = "⇢ "

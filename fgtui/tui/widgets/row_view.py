@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
 from fgtui.terminal.display import displayable_line, is_displayable
-from fgtui.tui.line_store import Line
+from fgtui.tui.text.line_store import Line
 
 TAB_CELLS = 4
 FOLD = "…"

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from fgtui.terminal.display import displayable_line, is_displayable
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, draw, inks_of
-from fgtui.tui.widgets.json_highlight import LONG, Kind, tokens
+from fgtui.tui.text.json_highlight import LONG, Kind, tokens
 
 if TYPE_CHECKING:
     from fgtui.terminal.editor import Place

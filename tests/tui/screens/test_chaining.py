@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.layout import compact
-from fgtui.tui.event_document import Form
 from fgtui.tui.screens.dialogs import Chooser
+from fgtui.tui.text.document import Form
 from tests.tui.bench import Bench, a_bench
 
 CATALOGUE = Catalogue([samples_root()])

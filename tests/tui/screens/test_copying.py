@@ -12,9 +12,9 @@ import pytest
 from fgtui.config import load
 from fgtui.errors import UsageError
 from fgtui.tui.actions import Where
-from fgtui.tui.event_document import Form
 from fgtui.tui.screens.copying import Part, Typed, part_text, typed_text
 from fgtui.tui.screens.dialogs import Chooser
+from fgtui.tui.text.document import Form
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
 from tests.tui.bench import Bench, a_bench

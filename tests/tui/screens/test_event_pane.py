@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.actions import Where
-from fgtui.tui.drafts import OpenedFile
-from fgtui.tui.event_document import Form
+from fgtui.tui.remembered.drafts import OpenedFile
 from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.text.document import Form
 from fgtui.tui.widgets.field_pane import FieldPane
 from fgtui.tui.widgets.outcome_view import Part
 from tests.tui.bench import Bench, a_bench

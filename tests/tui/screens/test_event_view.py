@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from fgtui.tui.event_document import Form, Location
-from fgtui.tui.finding import Search
 from fgtui.tui.screens.going import GoTo
+from fgtui.tui.text.document import Form, Location
+from fgtui.tui.text.finding import Search
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.find_bar import FindBar, Sign
 from tests.tui.bench import Bench, a_bench

@@ -11,7 +11,7 @@ from textual import events
 from fgtui.events.forms import Row
 from fgtui.events.text import format_path, parse_path
 from fgtui.tui.actions import Where
-from fgtui.tui.event_document import Form
+from fgtui.tui.text.document import Form
 from tests.tui.bench import Bench, a_bench
 
 

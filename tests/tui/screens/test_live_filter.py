@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from fgtui.sessions.query.expressions import Query
 from fgtui.tui.actions import Where
-from fgtui.tui.filter_history import FilterHistory
+from fgtui.tui.remembered.filter_history import FilterHistory
 from fgtui.tui.widgets.exchange_table import ExchangeTable
 from fgtui.tui.widgets.query_bar import QueryBar
 from tests.factories import an_exchange

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fgtui.tui.event_document import Form
+from fgtui.tui.text.document import Form
 from tests.tui.bench import Bench, a_bench
 
 

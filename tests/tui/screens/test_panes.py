@@ -11,9 +11,9 @@ from textual.geometry import Offset
 
 from fgtui.tui.actions import Where
 from fgtui.tui.arrangement import DESK_PANES
-from fgtui.tui.event_document import Location
 from fgtui.tui.screens.resizing import ResizeScreen
 from fgtui.tui.styles.themes import NAMED
+from fgtui.tui.text.document import Location
 from fgtui.tui.widgets.outcome_view import Part
 from fgtui.tui.widgets.pane_strip import PaneStrip
 from tests.tui.bench import Bench, a_bench

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from fgtui.tui.actions import Where
-from fgtui.tui.event_document import Form
+from fgtui.tui.remembered.workspace_state import USUAL, EventLook, ShownExchange, StateFile, WorkspaceState
 from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.text.document import Form
 from fgtui.tui.widgets.outcome_view import Part
-from fgtui.tui.workspace_state import USUAL, EventLook, ShownExchange, StateFile, WorkspaceState
 from tests.tui.bench import Bench, a_bench, a_session
 
 AS_LEFT = Opening()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from fgtui.tui.event_document import Form
 from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.screens.workbench import Opening
+from fgtui.tui.text.document import Form
 from tests.tui.bench import HANDLERS, Bench, a_bench
 
 

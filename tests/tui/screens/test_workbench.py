@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.actions import Where
-from fgtui.tui.drafts import Draft
+from fgtui.tui.remembered.drafts import Draft
 from fgtui.tui.screens.help import HelpScreen
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.outcome_view import Part

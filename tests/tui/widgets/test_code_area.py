@@ -22,9 +22,9 @@ from textual.pilot import Pilot
 
 from fgtui.events.model import Severity
 from fgtui.terminal.display import is_displayable
-from fgtui.tui.event_document import Caret, EventDocument, Location
+from fgtui.tui.text.document import Caret, EventDocument, Location
+from fgtui.tui.text.row_notes import Hint, Mark
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.tui.widgets.row_notes import Hint, Mark
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
 
@@ -296,9 +296,9 @@ async def test_hints_and_marks_from_data_are_drawn_as_signs() -> None:
 PROGRAM = """
 import sys
 from textual.app import App
-from fgtui.tui.event_document import EventDocument
+from fgtui.tui.text.document import EventDocument
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.tui.widgets.row_notes import Hint
+from fgtui.tui.text.row_notes import Hint
 text = open(sys.argv[1], encoding="utf-8", errors="surrogatepass", newline="").read()
 class Show(App):
     def compose(self):

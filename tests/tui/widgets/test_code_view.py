@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from fgtui.tui.collapsed_rows import Block
-from fgtui.tui.event_document import EventDocument, Location
-from fgtui.tui.finding import Search, found
+from fgtui.tui.text.collapsed_rows import Block
+from fgtui.tui.text.document import EventDocument, Location
+from fgtui.tui.text.finding import Search, found
 from fgtui.tui.widgets.code_area import CodeArea
 from tests.tui.stage import Stage
 

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 
 from fgtui.events.model import Problem, Severity
 from fgtui.terminal.display import is_displayable
-from fgtui.tui.event_document import Caret, Form, Location
 from fgtui.tui.styles.inks import cut_left
+from fgtui.tui.text.document import Caret, Form, Location
 from fgtui.tui.widgets.editor_status import EditorStatus
 from tests.tui.stage import Stage
 

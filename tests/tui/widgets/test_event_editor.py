@@ -13,7 +13,7 @@ from fgtui.errors import EventError
 from fgtui.events.catalogue import Catalogue, Trigger, samples_root
 from fgtui.events.model import Path, Severity
 from fgtui.tui import text_work
-from fgtui.tui.event_document import Form
+from fgtui.tui.text.document import Form
 from fgtui.tui.widgets import event_editor
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus

@@ -12,9 +12,10 @@ from textual import events
 from textual.pilot import Pilot
 
 from fgtui.events.catalogue import Catalogue, samples_root
-from fgtui.tui import line_store, text_work
-from fgtui.tui.event_document import EventDocument, Form, Location
-from fgtui.tui.line_store import LongLine
+from fgtui.tui import text_work
+from fgtui.tui.text import line_store
+from fgtui.tui.text.document import EventDocument, Form, Location
+from fgtui.tui.text.line_store import LongLine
 from fgtui.tui.widgets import event_editor
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.editor_status import EditorStatus

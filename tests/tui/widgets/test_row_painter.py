@@ -9,7 +9,7 @@ from rich.style import Style
 
 from fgtui.events.model import Severity
 from fgtui.terminal.display import is_displayable
-from fgtui.tui.widgets.row_notes import Hint, Mark
+from fgtui.tui.text.row_notes import Hint, Mark
 from fgtui.tui.widgets.row_painter import Row, fold_for, paint
 from fgtui.tui.widgets.row_view import view_row
 

@@ -1,0 +1,1 @@
+"""What a workbench keeps on disk between two starts."""

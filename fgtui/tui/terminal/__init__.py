@@ -1,0 +1,1 @@
+"""A terminal's own ways: signals, lending it to others, painting."""
