@@ -96,14 +96,19 @@ class RecentFiles:
         targets = (each for each in _list(document.get("targets")) if isinstance(each, str))
         return Recents(events[:KEPT_EVENTS], tuple(dict.fromkeys(targets))[:KEPT_TARGETS])
 
-    def add_event(self, what: Reference) -> None:
-        """Remember ``what`` as the newest. Raises ``OSError``."""
+    def now(self) -> datetime:
+        """When something is opened that is remembered later, in a thread. Aware and UTC."""
+        return self._clock()
+
+    def add_event(self, what: Reference, at: datetime | None = None) -> None:
+        """Remember ``what``, opened ``at`` that moment or now, newest first. Raises ``OSError``."""
         if any(isinstance(part, str) and len(part) > LONGEST_TEXT for part in what):
             return
         with alone_with(self.file):
             known = self.read()
             others = (each for each in known.events if each.what != what)
-            self._write(known._replace(events=(RecentEvent(what, self._clock()), *others)[:KEPT_EVENTS]))
+            events = sorted([RecentEvent(what, at or self.now()), *others], key=lambda each: each.at, reverse=True)
+            self._write(known._replace(events=tuple(events[:KEPT_EVENTS])))
 
     def add_target(self, spec: str) -> None:
         """Remember a target as the newest. Raises ``OSError``."""

@@ -56,7 +56,8 @@ class Recent:
         self._in_thread(lambda: self._kept.add_target(spec))
 
     def _note(self, what: Reference) -> None:
-        self._in_thread(lambda: self._kept.add_event(what))
+        at = self._kept.now()
+        self._in_thread(lambda: self._kept.add_event(what, at))
 
     def _in_thread(self, add: Callable[[], None]) -> None:
         def work() -> None:
