@@ -297,6 +297,8 @@ class Hands:
                 widget.cursor_blink = False  # type: ignore[attr-defined]
         app.clear_notifications()
         await self.until(lambda: not app.screen.query("Toast"), "no toast is left")
+        # What a dialog lets through is known once it is styled
+        await self.until(lambda: not app.screen.is_modal or app._background_screens, "what is below shows")  # noqa: SLF001
         seen = ""
         while seen != (seen := self.screen()):
             await self._pilot.pause()
