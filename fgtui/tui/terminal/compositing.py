@@ -1,4 +1,4 @@
-"""Puts a screen together without cutting wide characters of what lies above the panes.
+"""Puts a screen together without cutting wide characters of what lies above the panes, and line by line.
 
 Textual cuts every line at every edge of every widget in it, those that are covered too, and a wide character in which
 such a cut falls becomes two spaces: a card over the border of two panes would lose words.
@@ -50,17 +50,22 @@ class WholeCompositor(Compositor):
         return super().render_partial_update()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[Render]:
-        renders, above = super()._get_renders(crop), self._above()
-        if not above:
-            return renders
-        return (part for render in renders for part in _uncovered(render, above))
+        """Of each widget the lines that ``crop`` has a part of; Textual asks every one there is for all of its own."""
+        above = self._above()
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            if crop is not None:
+                shown = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
+            if not shown or (crop is not None and not crop.overlaps(shown)):
+                continue
+            strips = widget.render_lines(shown.translate(-region.offset))
+            yield from _uncovered((shown, shown, strips), above) if above else ((shown, shown, strips),)
 
 
 def _uncovered(render: Render, above: list[Region]) -> Iterator[Render]:
     """The parts of a widget's lines that nothing above covers; all of what lies above itself."""
-    region, clip, strips = render
-    shown = region.intersection(clip)
-    if shown in above or not any(shown.overlaps(over) for over in above):
+    shown, _, strips = render
+    if any(over.contains_region(shown) for over in above) or not any(shown.overlaps(over) for over in above):
         yield render
         return
     for y, strip in zip(shown.line_range, strips, strict=False):
