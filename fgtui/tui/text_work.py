@@ -50,6 +50,7 @@ class TextWork:
         """Reads a long text while it is edited; there while one is."""
         self._doer: ReadingProcess | None = None
         """Does what a person waits for."""
+        self._is_closed = False
 
     # Processes
 
@@ -83,7 +84,9 @@ class TextWork:
             self.reader.drop()
 
     def close(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind, and begin nothing more: a last message may still ask an editor that has left."""
+        self._is_closed = True
+        self._orders.clear()
         self._stop_reader()
         self.stop_doing()
 
@@ -128,8 +131,10 @@ class TextWork:
         """``show`` what ``work`` answers, unless another order of the ``group`` has come meanwhile.
 
         One thread a group: reading a large text takes longer than typing the next word. That it is read is told while
-        it ``is_shown``.
+        it ``is_shown``. Nothing is done once this is closed.
         """
+        if self._is_closed:
+            return
 
         async def carry_out() -> None:
             from fgtui.tui.text.reading import ReadingStoppedError

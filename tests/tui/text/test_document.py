@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fgtui.tui.text import document as event_document
@@ -291,6 +291,7 @@ ACTS = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(AWKWARD, ACTS)
 def test_undoing_everything_and_redoing_it_all_gives_the_same_texts(text: str, acts: list) -> None:
     document = EventDocument(text)
