@@ -129,6 +129,9 @@ class EventView(Vertical):
     # ── copying ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_copy_path(self) -> None:
         """Copy the path of the value at the cursor."""
+        self.editor.when_read(self._copy_path)
+
+    def _copy_path(self) -> None:
         from fgtui.events.text import format_path
 
         path = self.editor.path_at_cursor()
@@ -139,6 +142,9 @@ class EventView(Vertical):
 
     def action_copy_value(self) -> None:
         """Copy the value at the cursor."""
+        self.editor.when_read(self._copy_value)
+
+    def _copy_value(self) -> None:
         taken = self.editor.value_at_cursor()
         if taken is None:
             self._say_nothing_here()
@@ -164,9 +170,7 @@ class EventView(Vertical):
         cast("FgtuiApp", self.app).copy_as(text, say(what, values))
 
     def _say_nothing_here(self) -> None:
-        self.editor.say(
-            "there is no value at the cursor" if self.editor.analysis else "the text is still being read",
-        )
+        self.editor.say("there is no value at the cursor")
 
     # ── layout ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_format_event(self) -> None:

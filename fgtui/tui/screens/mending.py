@@ -52,10 +52,10 @@ class Mending:
         if self.screen is not None:
             return
         editor = self._pane.editor
-        problems = editor.problems
         if editor.analysis is None:
-            self._say("the text is being read; try again in a moment")
+            editor.when_read(lambda: self._pane.call_later(self.list))
             return
+        problems = editor.problems
         if not problems:
             self._say("no problems")
             return
@@ -109,9 +109,9 @@ class Mending:
 
     def fix_at_cursor(self) -> None:
         """Put right what is wrong at the cursor, or offer the ways to."""
-        if self._pane.editor.analysis is None:
-            self._say("the text is being read; try again in a moment")
-            return
+        self._pane.editor.when_read(self._fix_at_cursor)
+
+    def _fix_at_cursor(self) -> None:
         problem = self._at_cursor()
         if problem is None:
             self._say("nothing is wrong here; the list of problems has them all")

@@ -155,8 +155,8 @@ class EventEditor(Vertical):
         self._due = 0.0
         self._pause: Timer | None = None
         self._settle: Timer | None = None
-        self._awaited_path: Path | None = None
-        self._awaited_action: Callable[[], None] | None = None
+        self._awaiting: list[Callable[[], object]] = []
+        """What is done once the text has been read, in order."""
         self._place: Place | None = None
         self._place_told = False
         self._told_of: tuple[Analysis | None, Trigger | None, Node | None] = (None, None, None)
@@ -239,9 +239,7 @@ class EventEditor(Vertical):
 
     def go_to_path(self, path: Path) -> None:
         """Put the cursor at the value at ``path``, or the nearest around it: at once, or when the text is read."""
-        self._awaited_path = path
-        if self.analysis is not None:
-            self._go_to_awaited()
+        self.when_read(partial(self._go_to_path, path))
 
     def go_to_problem(self, by: int = 1) -> None:
         """Put the cursor at the next problem after it, or with ``by`` -1 at the one before; around the ends."""
@@ -266,13 +264,14 @@ class EventEditor(Vertical):
         return None if analysis is None else value_at(analysis, self._offset)
 
     def take_decoded(self, show: Callable[[Taken | None], None]) -> None:
-        """``show`` the value at the cursor with every layer of it opened."""
+        """``show`` the value at the cursor with every layer of it opened: at once, or when the text is read."""
+        if (analysis := self.analysis) is None:
+            self.when_read(partial(self.take_decoded, show))
+            return
         from fgtui.tui.text.places import decoded_at
 
-        analysis, trigger, offset = self.analysis, self.trigger, self._offset
-        if analysis is None:
-            show(None)
-        elif is_short(self.document.length):
+        trigger, offset = self.trigger, self._offset
+        if is_short(self.document.length):
             show(decoded_at(analysis, trigger, offset))
         else:
             self._work.in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
@@ -292,7 +291,7 @@ class EventEditor(Vertical):
         if shown is not None:
             area.open_block(shown)
         elif (analysis := self.analysis) is None:
-            self._when_read(partial(self.toggle_collapsed, row))
+            self.when_read(partial(self.toggle_collapsed, row))
         elif (block := block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)) is None:
             self.say("all on one line here; format the event first")
         else:
@@ -303,7 +302,7 @@ class EventEditor(Vertical):
         from fgtui.tui.text.places import blocks_below_first
 
         if (analysis := self.analysis) is None:
-            self._when_read(self.collapse_all)
+            self.when_read(self.collapse_all)
             return
 
         def show(blocks: tuple[Block, ...]) -> None:
@@ -332,16 +331,19 @@ class EventEditor(Vertical):
     def collapse_paths(self, paths: Sequence[Path], *, then: Callable[[], None]) -> None:
         """Hide the rows of what is at ``paths``, and do ``then``: at once, or when the text is read."""
         if (analysis := self.analysis) is None:
-            self._when_read(partial(self.collapse_paths, paths, then=then))
+            self.when_read(partial(self.collapse_paths, paths, then=then))
             return
         from fgtui.tui.text.places import blocks_at_paths
 
         self.area.collapse(blocks_at_paths(analysis, paths))
         self.call_after_refresh(then)
 
-    def _when_read(self, action: Callable[[], None]) -> None:
-        """Do it as soon as the text has been read; the last of several."""
-        self._awaited_action = action
+    def when_read(self, action: Callable[[], object]) -> None:
+        """Do it as soon as the text has been read: at once where it is; never, where another one is opened before."""
+        if self.analysis is None:
+            self._awaiting.append(action)
+        else:
+            action()
 
     @on(CodeArea.HandleClicked)
     def _handle_clicked(self, message: CodeArea.HandleClicked) -> None:
@@ -467,7 +469,7 @@ class EventEditor(Vertical):
         self.template = template
         self.set_reactive(EventEditor.trigger, trigger)
         self._analysis = None
-        self._awaited_path = self._awaited_action = None
+        self._awaiting = []
         self._place_told = False
         self._status.problems = ()
         self.area.open(document, at)
@@ -532,10 +534,8 @@ class EventEditor(Vertical):
         self._analysis = analysis
         self._status.problems = analysis.problems
         self.area.set_marks(self._marks(analysis.problems[:MARKED_PROBLEMS]))
-        if self._awaited_path is not None:
-            self._go_to_awaited()
-        action, self._awaited_action = self._awaited_action, None
-        if action is not None:
+        awaiting, self._awaiting = self._awaiting, []
+        for action in awaiting:
             action()
         self.post_message(self.Analysed(analysis, analysis.problems, analysis.trigger, self))
         self._explain()
@@ -549,10 +549,8 @@ class EventEditor(Vertical):
             marks[row] = (*marks.get(row, ()), Mark(column, max(last, column + 1), problem.severity))
         return marks
 
-    def _go_to_awaited(self) -> None:
-        analysis, path = self.analysis, self._awaited_path
-        self._awaited_path = None
-        if analysis is None or path is None:
+    def _go_to_path(self, path: Path) -> None:
+        if (analysis := self.analysis) is None:
             return
         offset = offset_of(analysis.document, analysis.form, path)
         if offset is not None:

@@ -381,3 +381,35 @@ async def test_a_text_with_errors_is_not_laid_out(tmp_path: Path) -> None:
         await bench.screen.perform("format-event")
         assert area.document.text == '{"a": \n}'
         assert not area.document.can_undo
+
+
+async def test_what_is_asked_of_a_text_that_is_not_read_yet_is_done_once_it_is(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        editor = bench.screen.event_pane.editor
+        for action, words in (
+            ("copy-path", "path: "),
+            ("copy-value", "value of first.n: "),
+            ("copy-decoded", "decoded value of first.n"),
+        ):
+            area.replace_all('{"first": {"n": 1.50}}')
+            area.move_to(Location(0, 18))
+            editor.area.paste("7")
+            assert editor.analysis is None
+            await bench.screen.perform(action)
+            await bench.hears(words)
+            assert bench.app.clipboard == ("first.n" if action == "copy-path" else "1.750")
+        area.paste("7")
+        editor.go_to_path(("first",))
+        await bench.until(lambda: area.cursor == Location(0, 1), "it is gone to")
+
+
+async def test_what_was_asked_of_a_text_is_forgotten_with_it(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        asked: list[str] = []
+        area.replace_all("[1]")
+        bench.screen.event_pane.editor.when_read(lambda: asked.append("of the first"))
+        await shows(bench, "[2]")
+        bench.screen.event_pane.editor.when_read(lambda: asked.append("of the second"))
+        assert asked == ["of the second"]
