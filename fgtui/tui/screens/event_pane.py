@@ -257,6 +257,12 @@ class EventPane(EventCrafting):
         trigger = self.editor.trigger
         return self.editor.template is not None and (trigger.key if trigger else "blank") != self._opened_as
 
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The keys of the trigger and the template that the text is taken for; empty where there is none."""
+        trigger, template = self.editor.trigger, self.editor.template
+        return trigger.key if trigger else "", "" if self._is_another else template or ""
+
     def _tell(self) -> None:
         trigger = self.editor.trigger
         modified = say("modified") if self.editor.is_modified else ""  # before the name: what is cut is its end

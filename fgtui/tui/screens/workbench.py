@@ -305,7 +305,12 @@ class WorkbenchScreen(PaneScreen):
         if self._opening.tour:
             self.watch(self.session_pane, "title", self._look_at_step, init=False)
         self.watch(self.event_pane, "trouble", self._warn, init=False)
+        self.watch(self.event_pane.editor, "trigger", self._mark_recognised, init=False)
         self.call_after_refresh(self._after_first_frame)
+
+    def _mark_recognised(self) -> None:
+        """Move the sign in the list to what the text is taken for now."""
+        self.trigger_list.mark(*self.event_pane.chosen)
 
     def _after_first_frame(self) -> None:
         if not gc.isenabled():  # as run_workbench left it: what is here now stays to the end

@@ -375,8 +375,12 @@ async def test_what_is_pasted_is_checked_as_what_it_is(tmp_path: Path) -> None:
         await bench.until(lambda: bench.screen.event_pane.editor.analysis is not None, "the first text is read")
         bench.screen.event_pane.editor.area.replace_all(lts)
         await bench.until(lambda: bench.screen.event_pane.title.startswith("LTS"), "it is recognised")
+        await bench.sees("▸LTS")
+        assert bench.screen.trigger_list.rows.current == ("lts", "")
         bench.screen.event_pane.editor.area.action_undo()
         await bench.until(lambda: bench.screen.event_pane.title.startswith("OBS"), "and what it was before, too")
+        await bench.sees("▸OBS")
+        assert bench.screen.trigger_list.rows.current == ("obs", "default")
 
 
 async def pasted_over(bench: Bench, key: str) -> None:
