@@ -66,6 +66,11 @@ class EventFinding:
         return self._search.wanted
 
     @property
+    def is_looking(self) -> bool:
+        """Whether more may be found of what is wanted now."""
+        return self._is_looking or self._timer is not None
+
+    @property
     def options(self) -> tuple[str, ...]:
         """What is minded, as the names of ``Search``'s fields that are true."""
         return tuple(name for name in self._search._fields if getattr(self._search, name) is True)

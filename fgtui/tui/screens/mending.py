@@ -322,9 +322,10 @@ class ProblemsScreen(Modal[Problem | None]):
         path = format_path(problem.path)
         if path and path not in lines[0]:
             lines.insert(0, path)
-        if problem.hint:
-            lines.append(say(problem.hint, problem.values))
-        lines += [f"f  {say(fix.words, fix.values)}" for fix in (found or ())[:4]]
+        ways = [say(fix.words, fix.values) for fix in (found or ())[:4]]
+        if problem.hint and (hint := say(problem.hint, problem.values)) not in ways:
+            lines.append(hint)
+        lines += [f"f  {way}" for way in ways]
         if found is not None and not found:
             lines.append(say("only you can put this right"))
         self._about.update(Content(displayable("\n".join(lines))))

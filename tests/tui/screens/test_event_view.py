@@ -44,7 +44,12 @@ def count(bench: Bench) -> str:
 
 
 async def finds(bench: Bench, words: str) -> None:
-    await bench.until(lambda: count(bench) == words, lambda: f"{words!r}, not {count(bench)!r}\n{bench.text}")
+    """Of all that was typed: its beginning may be found as often."""
+    finding = bench.screen.event_pane.finding
+    await bench.until(
+        lambda: count(bench) == words and (not finding.is_looking or "…" in words),
+        lambda: f"{words!r}, not {count(bench)!r}\n{bench.text}",
+    )
 
 
 def marks(area: CodeArea) -> tuple[tuple[int, int], ...]:
