@@ -66,7 +66,8 @@ def in_english(stage: Stage, *words: str, stdin: bytes = b"") -> Ran:
 
 def sends() -> Iterator[tuple[str, ...]]:
     for how in HOWS:
-        yield ("blank", "--target", "index.handler", "--set", f"how={how}", "--timeout", "0.5")
+        limit = "0.5" if how == "hang" else "30"
+        yield ("blank", "--target", "index.handler", "--set", f"how={how}", "--timeout", limit)
     yield ("blank", "--target", "broken.handler")
     yield ("blank", "--target", f"http://127.0.0.1:{a_port_nobody_listens_at()}/invoke", "--yes")
 
