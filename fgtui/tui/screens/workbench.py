@@ -23,7 +23,7 @@ from fgtui.tui.screens.copying import Copying
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
 from fgtui.tui.screens.outcome_pane import OutcomePane
-from fgtui.tui.screens.panes import PaneScreen
+from fgtui.tui.screens.parts import WorkbenchParts
 from fgtui.tui.screens.places import Places
 from fgtui.tui.screens.sends import Sends
 from fgtui.tui.screens.session_pane import SessionPane
@@ -47,21 +47,7 @@ if TYPE_CHECKING:
     from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
     from fgtui.tui.remembered.workspace_state import WorkspaceState
     from fgtui.tui.rerunning import Rerun
-    from fgtui.tui.screens.annotating import Annotating
-    from fgtui.tui.screens.chaining import Chaining
-    from fgtui.tui.screens.counterparts import Counterparts
-    from fgtui.tui.screens.elsewhere import Elsewhere
-    from fgtui.tui.screens.exchanging import Exchanging
-    from fgtui.tui.screens.housekeeping import Housekeeping
-    from fgtui.tui.screens.noise_finding import NoiseFinding
-    from fgtui.tui.screens.recent import Recent
     from fgtui.tui.screens.reopening import Reopening
-    from fgtui.tui.screens.replaying import Replaying
-    from fgtui.tui.screens.reporting import Reporting
-    from fgtui.tui.screens.saving import Saving
-    from fgtui.tui.screens.searching import Searching
-    from fgtui.tui.screens.serving import Served, Serves
-    from fgtui.tui.screens.statistics import StatisticsOffer
     from fgtui.tui.screens.touring import Touring
     from fgtui.tui.selection import Shown
     from fgtui.tui.sending import Sending
@@ -93,7 +79,7 @@ class Opening(NamedTuple):
     """Whether nothing was kept of an earlier start: a person is welcomed."""
 
 
-class WorkbenchScreen(PaneScreen):
+class WorkbenchScreen(WorkbenchParts):
     """Triggers, event, outcome and session at once, or one after the other where there is no room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVERYWHERE)]
@@ -132,109 +118,6 @@ class WorkbenchScreen(PaneScreen):
         self.places = Places(self)
 
     # ── what is made when it is first wanted ────────────────────────────────────────────────────────────────────────
-    @cached_property
-    def searching(self) -> Searching:
-        """The search through the recordings."""
-        from fgtui.tui.screens.searching import Searching
-
-        return Searching(self)
-
-    @cached_property
-    def chaining(self) -> Chaining:
-        """Events inside events."""
-        from fgtui.tui.screens.chaining import Chaining
-
-        return Chaining(self)
-
-    @cached_property
-    def annotating(self) -> Annotating:
-        """Notes and tags."""
-        from fgtui.tui.screens.annotating import Annotating
-
-        return Annotating(self)
-
-    @cached_property
-    def reporting(self) -> Reporting:
-        """Bug reports."""
-        from fgtui.tui.screens.reporting import Reporting
-
-        return Reporting(self)
-
-    @cached_property
-    def statistics(self) -> StatisticsOffer:
-        """Statistics."""
-        from fgtui.tui.screens.statistics import StatisticsOffer
-
-        return StatisticsOffer(self)
-
-    @cached_property
-    def replaying(self) -> Replaying:
-        """Bulk replays."""
-        from fgtui.tui.screens.replaying import Replaying
-
-        return Replaying(self)
-
-    @cached_property
-    def counterparts(self) -> Counterparts:
-        """Comparisons."""
-        from fgtui.tui.screens.counterparts import Counterparts
-
-        return Counterparts(self)
-
-    @cached_property
-    def noise_finding(self) -> NoiseFinding:
-        """What differs by itself."""
-        from fgtui.tui.screens.noise_finding import NoiseFinding
-
-        return NoiseFinding(self)
-
-    @cached_property
-    def exchanging(self) -> Exchanging:
-        """Files to share."""
-        from fgtui.tui.screens.exchanging import Exchanging
-
-        return Exchanging(self)
-
-    @cached_property
-    def housekeeping(self) -> Housekeeping:
-        """Sessions and the room they take."""
-        from fgtui.tui.screens.housekeeping import Housekeeping
-
-        return Housekeeping(self)
-
-    @cached_property
-    def serves(self) -> Serves:
-        """The local endpoint."""
-        from fgtui.tui.screens.serving import Serves
-
-        return Serves(self)
-
-    @property
-    def served(self) -> Served | None:
-        """The local endpoint that runs, if one does."""
-        return self.serves.served if "serves" in self.__dict__ else None
-
-    @cached_property
-    def elsewhere(self) -> Elsewhere:
-        """Other programs."""
-        from fgtui.tui.screens.elsewhere import Elsewhere
-
-        return Elsewhere(self)
-
-    @cached_property
-    def saving(self) -> Saving:
-        """Files."""
-        from fgtui.tui.screens.saving import Saving
-
-        return Saving(self)
-
-    @cached_property
-    def recent(self) -> Recent:
-        """What was used last."""
-        from fgtui.tui.screens.recent import Recent
-
-        return Recent(self)
-
     @cached_property
     def reopening(self) -> Reopening:
         """How the workbench was and is looked at."""
@@ -709,75 +592,11 @@ class WorkbenchScreen(PaneScreen):
         """Turn the editor to its other form."""
         self._when_written(self.event_pane.editor.toggle_form)
 
-    async def action_choose_target(self) -> None:
-        """Ask for another target."""
-        await self.targets.ask()
-
-    async def action_set_limits(self) -> None:
-        """Ask for the target's limits."""
-        await self.targets.ask_limits()
-
-    def action_serve_start(self) -> None:
-        """Let a local endpoint pass on to the target what clients call."""
-        self.serves.ask()
-
-    def action_serve_copy(self) -> None:
-        """Copy where the local endpoint listens."""
-        self.serves.copy_address()
-
-    def action_serve_stop(self) -> None:
-        """Stop the local endpoint."""
-        self.serves.stop()
-
-    async def action_switch_session(self) -> None:
-        """Ask for another session."""
-        await self.jumping.ask_session()
-
-    def action_rename_session(self) -> None:
-        """Ask for another name of the session."""
-        self.housekeeping.rename()
-
-    def action_merge_session(self) -> None:
-        """Ask which session the exchanges of this one are appended to."""
-        self.housekeeping.merge()
-
-    def action_delete_session(self) -> None:
-        """Ask which session is deleted."""
-        self.housekeeping.delete()
-
-    def action_prune_recordings(self) -> None:
-        """Ask how much of what is recorded is kept."""
-        self.housekeeping.prune()
-
-    def action_vacuum(self) -> None:
-        """Make the file of the recordings as small as it can be."""
-        self.housekeeping.vacuum()
-
-    async def action_jump(self) -> None:
-        """Offer places to go to."""
-        await self.jumping.ask_where()
-
-    async def action_palette(self) -> None:
-        """Offer every action."""
-        await self.jumping.ask_action()
-
     async def action_help(self) -> None:
         """Explain the focused pane's keys."""
         from fgtui.tui.screens.help import HelpScreen, sections_of
 
         await self.app.push_screen(HelpScreen(sections_of(self.keys_where), self.keymap))
-
-    def action_open_in_editor(self) -> None:
-        """Open the event, or the field that has the focus, in the person's editor."""
-        self.elsewhere.edit()
-
-    def action_open_value_in_editor(self) -> None:
-        """Open the value at the cursor, decoded, in the person's editor."""
-        self.elsewhere.edit_value()
-
-    def action_read_in_pager(self) -> None:
-        """Show the event, or the outcome that has the focus, in the person's pager."""
-        self.elsewhere.read()
 
     def action_renew_event(self) -> None:
         """Renew the event's ids and times."""
@@ -813,10 +632,6 @@ class WorkbenchScreen(PaneScreen):
     def action_save_event_as(self) -> None:
         """Write the event to another file."""
         self._when_written(self.saving.save_event_as)
-
-    async def action_open_recent(self) -> None:
-        """Offer the events that were opened last."""
-        await self.recent.ask()
 
     def action_tour_next(self) -> None:
         """Take the next step of the tour."""
@@ -854,10 +669,6 @@ class WorkbenchScreen(PaneScreen):
 
         self.say("the example recordings are brought in…")
         self.in_thread(read, show, group="example")
-
-    def action_restore_draft(self) -> None:
-        """Offer the drafts."""
-        self.jumping.ask_draft()
 
     async def action_open_file(self) -> None:
         """Ask for a file with an event."""
