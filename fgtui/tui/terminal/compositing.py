@@ -23,6 +23,7 @@ class WholeCompositor(Compositor):
     """One whose lines are not cut inside what lies above."""
 
     def _above(self) -> list[Region]:
+        """Where something lies above the panes, the topmost first."""
         return [
             region.intersection(clip)
             for widget, (region, clip) in self.visible_widgets.items()
@@ -31,11 +32,11 @@ class WholeCompositor(Compositor):
 
     @property
     def cuts(self) -> list[list[int]]:
-        """The columns at which each line is cut: none inside what lies above but the edges of its like."""
+        """The columns at which each line is cut: none inside what lies above but the edges of what covers it."""
         if self._cuts is None:
             cuts, above = super().cuts, self._above()
-            edges = {edge for region in above for edge in (region.x, region.right)}
-            for region in above:
+            for index, region in enumerate(above):
+                edges = {edge for over in above[:index] for edge in (over.x, over.right)}
                 for y in range(region.y, min(region.bottom, len(cuts))):
                     cuts[y] = [cut for cut in cuts[y] if cut in edges or not region.x < cut < region.right]
             return cuts
@@ -51,26 +52,25 @@ class WholeCompositor(Compositor):
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[Render]:
         """Of each widget the lines that ``crop`` has a part of; Textual asks every one there is for all of its own."""
-        above = self._above()
+        above: list[Region] = []
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
+            covers = [over for over in above if over.overlaps(shown)]
+            if type(widget).__name__ in ABOVE:
+                above.append(shown)
             if crop is not None:
                 shown = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
             if not shown or (crop is not None and not crop.overlaps(shown)):
                 continue
             strips = widget.render_lines(shown.translate(-region.offset))
-            yield from _uncovered((shown, shown, strips), above) if above else ((shown, shown, strips),)
+            yield from _uncovered(shown, strips, covers) if covers else ((shown, shown, strips),)
 
 
-def _uncovered(render: Render, above: list[Region]) -> Iterator[Render]:
-    """The parts of a widget's lines that nothing above covers; all of what lies above itself."""
-    shown, _, strips = render
-    if any(over.contains_region(shown) for over in above) or not any(shown.overlaps(over) for over in above):
-        yield render
-        return
+def _uncovered(shown: Region, strips: list[Strip], covers: list[Region]) -> Iterator[Render]:
+    """The parts of a widget's lines that nothing above it covers."""
     for y, strip in zip(shown.line_range, strips, strict=False):
         start = shown.x
-        for over in sorted(over for over in above if over.y <= y < over.bottom and over.overlaps(shown)):
+        for over in sorted(over for over in covers if over.y <= y < over.bottom):
             if over.x > start:
                 yield _part(strip, shown.x, start, over.x, y)
             start = max(start, over.right)

@@ -26,7 +26,7 @@ class WelcomeCard(Static):
 
     DEFAULT_CSS = """
     WelcomeCard {
-        overlay: screen; position: absolute; width: auto; height: auto; padding: 0 1;
+        layer: card; position: absolute; width: auto; height: auto; padding: 0 1;
         border: round $border; border-title-color: $border; background: $surface; color: $foreground;
     }
     """

@@ -188,7 +188,7 @@ async def test_an_expression_replaces_with_its_groups_and_a_broken_one_is_said(t
         await bench.hears("replaced 1 place")
         assert '"old": "name"' in area.document.text
         bar(bench).find_input.value = "n"
-        await bench.until(lambda: " of " in count(bench), "it is found")
+        await finds(bench, "2 of 3")
         bar(bench).replace_input.value = r"\9"
         await bench.press("enter")
         await bench.sees("replaced by is wrong at character 2")
