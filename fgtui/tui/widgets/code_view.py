@@ -7,12 +7,10 @@ a short text that is to.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -21,15 +19,16 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from fgtui.tui.styles.inks import inks_of
 from fgtui.tui.text import editing
 from fgtui.tui.text.collapsed_rows import Block, CollapsedRows, opens_block
 from fgtui.tui.text.document import START, Caret, EventDocument, Location
-from fgtui.tui.text.json_highlight import LONG, Kind
+from fgtui.tui.text.json_highlight import LONG
 from fgtui.tui.text.row_notes import Hint, Mark, Notes
 from fgtui.tui.widgets import row_view
 from fgtui.tui.widgets.row_painter import Row, fold_for, hints_of, paint
+from fgtui.tui.widgets.row_styles import RowStyles
 from fgtui.tui.widgets.row_view import FOLD, RowView
+from fgtui.tui.widgets.wrapped_rows import Part, index_of, place_in, wrapped_rows
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -43,37 +42,6 @@ PAIRED_ROWS = 1000
 CLOSING = 40
 """Characters that are shown of the last row of what is hidden: brackets and a comma."""
 OPEN_HANDLE, COLLAPSED_HANDLE = "▾", "▸"
-INKS: dict[str, tuple[str, Style]] = {
-    Kind.KEY: ("key", Style()),
-    Kind.CODEC: ("accent", Style(bold=True)),
-    Kind.STRING: ("string", Style()),
-    Kind.ESCAPE: ("literal", Style()),
-    Kind.NUMBER: ("number", Style()),
-    Kind.WORD: ("literal", Style()),
-    Kind.MARK: ("muted", Style()),
-    Kind.COMMENT: ("muted", Style(italic=True)),
-    Kind.WRONG: ("bad", Style()),
-    "gutter": ("faint", Style()),
-    "cursor-gutter": ("muted", Style(bold=True)),
-    "hint": ("muted", Style(italic=True)),
-    "fold": ("accent", Style(bold=True)),
-    "found": ("found", Style()),
-    "hostile": ("bad", Style(reverse=True)),
-    "error": ("bad", Style(underline=True)),
-    "warning": ("", Style(underline=True)),
-    "error-sign": ("bad", Style(bold=True)),
-    "warning-sign": ("warn", Style(bold=True)),
-    "info-sign": ("muted", Style()),
-}
-"""The ink and the attributes of what is drawn; attributes are what NO_COLOR leaves."""
-
-
-class Part(NamedTuple):
-    """What one row of a text that wraps shows of a line."""
-
-    row: int
-    """Of the text."""
-    view: RowView
 
 
 class CodeView(ScrollView, can_focus=True):
@@ -179,7 +147,7 @@ class CodeView(ScrollView, can_focus=True):
         self._first_row = 0  # which row that is
         self._wish = 0  # the cell that up and down aim at
         self._bracket_pair: tuple[Location, ...] = ()
-        self._styles: dict[tuple[str, ...], Style] = {}
+        self._styles = RowStyles(self)
         self._selecting = False
         self._blink: Timer | None = None
         self._cursor_shown = True
@@ -362,7 +330,7 @@ class CodeView(ScrollView, can_focus=True):
         page = max(self.size.height - 1, 1)
         by = {"up": -1, "down": 1, "page_up": -page, "page_down": page}[where]
         if (rows := self._wrapped) and 0 <= (aim := self._screen_row + by) < len(rows):
-            return _place_in(rows, aim, self._wish)
+            return place_in(rows, aim, self._wish)
         shown = self.collapsed.shown_row(head.row) + by
         if shown < 0:
             return START
@@ -459,7 +427,7 @@ class CodeView(ScrollView, can_focus=True):
             return START
         x = offset.x - self.gutter.left - self.gutter_width
         if rows := self._wrapped:
-            return _place_in(rows, row, max(x, 0)) if row < len(rows) else self.document.end
+            return place_in(rows, row, max(x, 0)) if row < len(rows) else self.document.end
         if row >= self._row_count:
             return self._in_sight(self.document.end, forward=False)
         row = self.collapsed.row_of(row)
@@ -585,7 +553,7 @@ class CodeView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Make the styles anew: the theme, the focus or a class has changed."""
         super().notify_style_update()
-        self._styles = {}
+        self._styles.forget()
 
     # Drawing
 
@@ -609,9 +577,7 @@ class CodeView(ScrollView, can_focus=True):
             return ()
         key = (self.document, self.document.version, width)
         if self._parts is None or self._parts[0] != key:
-            room = max(width - 1, 2)  # a cell is left for the cursor at the end
-            parts = tuple(Part(row, view) for row, line in enumerate(lines) for view in row_view.wrap_row(line, room))
-            self._parts = (key, parts)
+            self._parts = (key, wrapped_rows(lines, width))
         return self._parts[1]
 
     @property
@@ -620,7 +586,7 @@ class CodeView(ScrollView, can_focus=True):
         rows, (row, column) = self._wrapped, self.cursor
         if not rows:
             return self.collapsed.shown_row(row)
-        return bisect_right(rows, (row, column), key=lambda part: (part.row, part.view.stretches[0].start)) - 1
+        return index_of(rows, row, column)
 
     def _view(self, row: int) -> RowView:
         fold = self._fold(row)
@@ -647,10 +613,10 @@ class CodeView(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if (rows := self._wrapped) and row < len(rows):
-            return paint(self._part(rows, row), width, self._style)
+            return paint(self._part(rows, row), width, self._styles)
         if rows or row >= self._row_count:
-            return Strip.blank(width, self._style())
-        return paint(self._row(self.collapsed.row_of(row)), width, self._style)
+            return Strip.blank(width, self._styles())
+        return paint(self._row(self.collapsed.row_of(row)), width, self._styles)
 
     def _part(self, parts: tuple[Part, ...], at: int) -> Row:
         """One row of a text that wraps."""
@@ -705,33 +671,3 @@ class CodeView(ScrollView, can_focus=True):
         count = block.last - block.head - 1
         words = say(plural(count, "… {count:,} line", "… {count:,} lines"), count=count) if count else FOLD
         return f" {words} {self.document.lines[block.last][-CLOSING:].strip()}"
-
-    def _style(self, *names: str) -> Style:
-        """The widget's own style with those called ``names`` over it, in order."""
-        style = self._styles.get(names)
-        if style is None:
-            inks, style = inks_of(self.app), self.rich_style
-            for name in names:
-                if name in INKS:
-                    ink, attributes = INKS[name]
-                    style += inks[ink] + attributes
-                elif name in ("cursor-line", "cursor", "selection", "partner"):
-                    style += self._component(f"code-area--{name}")
-            self._styles[names] = style
-        return style
-
-    def _component(self, name: str) -> Style:
-        """What a component declares itself, blended with what is behind it."""
-        styles = self.get_component_styles(name)
-        full = styles.rich_style
-        colour = full.color if styles.has_rule("color") and not self.app.no_color else None
-        return Style(color=colour, bgcolor=full.bgcolor if styles.has_rule("background") else None) + styles.text_style
-
-
-def _place_in(parts: tuple[Part, ...], at: int, cell: int) -> Location:
-    """The place drawn at ``cell`` of a row; behind the end of a row that goes on, its last character."""
-    row, view = parts[at]
-    column, last = view.column(cell), view.stretches[-1]
-    if column >= last.end and at + 1 < len(parts) and parts[at + 1].row == row:
-        column = last.start + last.layout.index(last.cell(last.end) - 1)
-    return Location(row, column)
