@@ -41,6 +41,8 @@ class LineInput(SafeInput):
         value: str
         agreed: bool
         line_input: LineInput
+        by_enter: bool = False
+        """Whether by Enter, which may do more than go on to what was found."""
 
         @property
         def control(self) -> LineInput:
@@ -58,7 +60,7 @@ class LineInput(SafeInput):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_finish(True)
+        self.post_message(self.Done(self.value, True, self, by_enter=True))
 
     def action_finish(self, agreed: bool) -> None:
         """Say that no more is typed."""

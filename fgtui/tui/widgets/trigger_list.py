@@ -238,13 +238,24 @@ class TriggerList(Vertical):
             self.screen.set_focus(line)
 
     def on_line_input_typed(self, event: LineInput.Typed) -> None:
-        """Filter as it is typed."""
+        """Filter as it is typed, the cursor on the first match."""
         event.stop()
         self.filter(event.value)
+        rows = self.rows
+        rows.cursor = next((index for index, entry in enumerate(rows.entries) if entry.trigger is not None), 0)
 
     def on_line_input_done(self, event: LineInput.Done) -> None:
-        """Go to the rows that are left, or drop the filter."""
+        """Open the only match, go to the matches, or drop the filter; without a match, go on typing."""
         event.stop()
+        wanted = event.value.casefold().strip()
+        left = [trigger for trigger in self._triggers if not wanted or _matches(trigger, wanted)]
+        if event.agreed and not left:
+            return
+        if event.by_enter and wanted and len(left) == 1:
+            self._close_filter(keep=False)
+            self.mark_cursor(left[0].key)
+            self.post_message(self.Chosen(left[0], _template_meant(left[0], wanted)))
+            return
         self._close_filter(keep=event.agreed)
 
     def _close_filter(self, *, keep: bool) -> None:
@@ -258,7 +269,19 @@ class TriggerList(Vertical):
 
 
 def _matches(trigger: Trigger, wanted: str) -> bool:
-    names = [trigger.key, trigger.name, trigger.name_zh]
-    for template in trigger.templates:
-        names += [template.name, template.title, template.title_zh]
-    return any(wanted in name.casefold() for name in names)
+    return _is_named(trigger, wanted) or any(_is_template_named(each, wanted) for each in trigger.templates)
+
+
+def _is_named(trigger: Trigger, wanted: str) -> bool:
+    return any(wanted in name.casefold() for name in (trigger.key, trigger.name, trigger.name_zh))
+
+
+def _is_template_named(template: Template, wanted: str) -> bool:
+    return any(wanted in name.casefold() for name in (template.name, template.title, template.title_zh))
+
+
+def _template_meant(trigger: Trigger, wanted: str) -> Template:
+    """The template by whose name ``trigger`` was found; its first, where it was found by its own."""
+    if _is_named(trigger, wanted):
+        return trigger.templates[0]
+    return next(each for each in trigger.templates if _is_template_named(each, wanted))

@@ -87,20 +87,47 @@ async def test_the_filter_knows_keys_and_both_languages(catalogue: Catalogue, ty
             assert "nothing matches" in stage.screen_text()
 
 
-async def test_slash_opens_the_filter_enter_keeps_it_and_escape_drops_it(catalogue: Catalogue) -> None:
+async def test_in_the_filter_enter_goes_to_the_first_of_several_and_escape_drops_it(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(60, 30)) as pilot:
+        rows = stage.the(TriggerRows)
+        rows.focus()
+        await pilot.press("end", "slash")
+        await wait_until(pilot, lambda: stage.focused is not rows, "the filter has the focus")
+        await pilot.press(*"kafka", "enter")
+        await wait_until(pilot, lambda: stage.focused is rows, "the rows have the focus")
+        assert rows.cursor == 0
+        assert len(shown_keys(stage)) > 1
+        assert "/ kafka" in stage.screen_text()
+        assert stage.heard(TriggerList.Chosen) == []
+        await pilot.press("slash")
+        await wait_until(pilot, lambda: stage.focused is not rows, "the filter has the focus")
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: len(shown_keys(stage)) == len(catalogue.triggers), "all are shown again")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "template"),
+    [("云日志", "lts", 0), ("removed", "obs", 2), ("no such trigger", "", 0)],
+)
+async def test_enter_in_the_filter_opens_the_only_match_and_waits_for_one(
+    catalogue: Catalogue, typed: str, key: str, template: int
+) -> None:
     stage = Stage(partial(TriggerList, catalogue.triggers))
     async with stage.play(size=(60, 30)) as pilot:
         stage.the(TriggerRows).focus()
         await pilot.press("slash")
         await wait_until(pilot, lambda: stage.focused is not stage.the(TriggerRows), "the filter has the focus")
-        await pilot.press(*"timer", "enter")
-        await wait_until(pilot, lambda: stage.focused is stage.the(TriggerRows), "the rows have the focus")
-        assert shown_keys(stage) == ["timer"]
-        assert "/ timer" in stage.screen_text()
-        await pilot.press("slash")
-        await wait_until(pilot, lambda: stage.focused is not stage.the(TriggerRows), "the filter has the focus")
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: len(shown_keys(stage)) == len(catalogue.triggers), "all are shown again")
+        await pilot.press(*typed, "enter")
+        chosen = [
+            (each.trigger.key, each.trigger.templates.index(each.template)) for each in stage.heard(TriggerList.Chosen)
+        ]
+        assert chosen == ([(key, template)] if key else [])
+        if key:
+            assert len(shown_keys(stage)) == len(catalogue.triggers), "the filter has done what it was for"
+            assert stage.the(TriggerRows).entry().trigger.key == key
+        else:
+            assert stage.focused is not stage.the(TriggerRows), "what was typed can be put right"
 
 
 async def test_enter_asks_for_the_default_template(catalogue: Catalogue) -> None:
