@@ -49,25 +49,30 @@ class ReadingProcess:
         Raises what ``function`` raises, ``ReadingStoppedError`` after ``stop`` or where the process has ended by
         itself, ``ReadingDroppedError`` after ``drop``, and ``OSError`` where none can be started.
         """
-        from fgtui.sessions.process_messages import receive, send
-
-        with self._turn:
-            process = self._started()
-            heard: tuple[bool, Any] | None = None
-            assert process.stdin is not None
-            assert process.stdout is not None
-            with suppress(OSError):
-                if send(process.stdin.fileno(), (function, given, named)):
-                    heard = receive(process.stdout.fileno(), text_among(given))
-            if heard is None:
-                self._forget(process)
-                raise ReadingStoppedError
-        if self.is_stopped:  # when the answer was there already, and the turn not yet to be had
-            self._forget(process)
-        is_answer, value = heard
+        try:
+            with self._turn:
+                is_answer, value = self._asked(self._started(), (function, given, named))
+        finally:
+            if self.is_stopped:  # while this one had its turn, or waited for it
+                self._end()
         if not is_answer:
             raise value
         return cast("Answer", value)
+
+    def _asked(self, process: subprocess.Popen[bytes], question: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Whether it answered, and what, or what was raised there."""
+        from fgtui.sessions.process_messages import receive, send
+
+        heard: tuple[bool, Any] | None = None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(OSError):
+            if send(process.stdin.fileno(), question):
+                heard = receive(process.stdout.fileno(), text_among(question[1]))
+        if heard is None:
+            self._forget()
+            raise ReadingStoppedError
+        return heard
 
     def drop(self) -> None:
         """Have it leave the question it is at, if it is at one: nobody wants the answer. Costs next to nothing."""
@@ -81,11 +86,15 @@ class ReadingProcess:
             self.is_stopped = True
             if self._process is not None:
                 self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        """Let go of the process that was stopped; where somebody else has the turn, he does so after it."""
         if self._turn.acquire(blocking=False):
-            process = self._process
-            self._turn.release()
-            if process is not None:
-                self._forget(process)
+            try:
+                self._forget()
+            finally:
+                self._turn.release()
 
     def _started(self) -> subprocess.Popen[bytes]:
         from fgtui.sessions import child_processes
@@ -97,9 +106,11 @@ class ReadingProcess:
                 self._process = child_processes.start("fgtui.tui.text.reading_host")
             return self._process
 
-    def _forget(self, process: subprocess.Popen[bytes]) -> None:
+    def _forget(self) -> None:
+        """For who has the turn: nobody else uses its pipes meanwhile."""
         from fgtui.sessions import child_processes
 
         with self._lock:
-            self._process = None
-        child_processes.end(process)
+            process, self._process = self._process, None
+        if process is not None:
+            child_processes.end(process)

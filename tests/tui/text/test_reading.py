@@ -113,6 +113,26 @@ def test_none_is_left_behind(process: ReadingProcess) -> None:
         os.kill(pid, 0)
 
 
+def test_none_is_left_behind_where_another_question_waited_for_its_turn(process: ReadingProcess) -> None:
+    pid = process.ask(os.getpid)
+    told: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            process.ask(os.getpid)
+        except ReadingStoppedError as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=wait)
+    with process._turn:  # of a question that has just been answered
+        waiting.start()
+        process.stop()
+    waiting.join(10)
+    assert len(told) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
 def test_a_long_text_goes_there_and_comes_back(process: ReadingProcess) -> None:
     text = '["' + "中\ud800" * 100_000 + '"]'
     assert process.ask(read, 1, Form.WIRE, text, None, None).analysis.document.text == text
