@@ -12,6 +12,7 @@ import signal
 from _thread import start_new_thread  # ``threading`` costs a short verb more than the thread does
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -97,24 +98,34 @@ def _handling(handler: _Handler, heard: Callable[[int], None]) -> Iterator[None]
     except ValueError:  # Python handles signals on the main thread only
         yield
         return
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    outer = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    start_new_thread(_listen, (reading, heard))
+    outer = signal.set_wakeup_fd(_waking(), warn_on_full_buffer=False)
+    _listeners.append(heard)
     try:
         yield
     finally:
-        signal.set_wakeup_fd(outer)
-        os.close(writing)
+        _listeners.pop()
+        signal.set_wakeup_fd(outer, warn_on_full_buffer=False)
         for number, old in before.items():
             signal.signal(number, old)
 
 
-def _listen(reading: int, heard: Callable[[int], None]) -> None:
-    """Wait for an ending signal, or for the end of what is watched, which closes the other end."""
-    byte = os.read(reading, 1)
-    while byte and byte[0] not in ENDING:  # others are told of too, as that of a window with another size
-        byte = os.read(reading, 1)
-    os.close(reading)
-    if byte:
-        heard(byte[0])
+_listeners: list[Callable[[int], None]] = []
+"""Who is told of signals by the thread that hears of them: the last one."""
+
+
+@cache
+def _waking() -> int:
+    """What the interpreter writes the numbers of signals to. Neither end is ever closed: the next signal, or one that
+    another thread is about to write, must not meet a closed one.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    start_new_thread(_listen, (reading,))
+    return writing
+
+
+def _listen(reading: int) -> None:
+    while byte := os.read(reading, 1):
+        if byte[0] in ENDING:  # others are told of too, as that of a window with another size
+            for heard in _listeners[-1:]:
+                heard(byte[0])

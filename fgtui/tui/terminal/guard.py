@@ -378,7 +378,7 @@ class Guard:
         try:
             yield
         finally:
-            signal.set_wakeup_fd(listener)
+            signal.set_wakeup_fd(listener, warn_on_full_buffer=False)
             for number, old in before.items():
                 signal.signal(number, old)
 
