@@ -116,11 +116,11 @@ class EventView(Vertical):
     # ── hiding ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def action_toggle_collapsed(self) -> None:
         """Hide the rows of the object or list at the cursor, or show them."""
-        self.editor.toggle_collapsed()
+        self.editor.collapsing.toggle()
 
     def action_collapse_all(self) -> None:
         """Hide what is below the first level."""
-        self.editor.collapse_all()
+        self.editor.collapsing.hide_all()
 
     def action_expand_all(self) -> None:
         """Hide nothing."""

@@ -67,7 +67,7 @@ class Reopening:
             row + 1,
             column + 1,
             round(editor.area.scroll_y),
-            editor.collapsed_paths(MOST_ENTRIES),
+            editor.collapsing.paths(MOST_ENTRIES),
             self._screen.event_pane.shows_form,
         )
         return None if look == EventLook(look.length) else look
@@ -134,7 +134,7 @@ class Reopening:
                 editor.area.move_to(at)
             if look.collapsed:
                 paths = _paths(look.collapsed)
-                editor.collapse_paths(paths, then=partial(self._scroll, look))
+                editor.collapsing.hide_at(paths, then=partial(self._scroll, look))
             self._scroll(look)
             if look.is_form and not screen.event_pane.shows_form:
                 await screen.event_pane.action_toggle_form()

@@ -7,9 +7,9 @@ long text in a process of its own; an answer about a text that has changed since
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
     from fgtui.events.fields import Place
     from fgtui.events.text import Node
-    from fgtui.tui.text.collapsed_rows import Block
     from fgtui.tui.text.places import LaidOut, Taken
     from fgtui.tui.text.reading_host import Reading
+    from fgtui.tui.widgets.collapsing import Collapsing
 
 PAUSE_SECONDS = 0.15
 """How long nothing may be typed before the text is read."""
@@ -161,7 +161,8 @@ class EventEditor(Vertical):
         self._place_told = False
         self._told_of: tuple[Analysis | None, Trigger | None, Node | None] = (None, None, None)
         """What the place was found in, and the value it is of."""
-        self._work = TextWork(self, self._tell_reading)
+        self.work = TextWork(self, self._tell_reading)
+        """What is done to the text in threads, and in its reading process."""
 
     def compose(self) -> ComposeResult:
         """The text, and a line about it."""
@@ -254,14 +255,14 @@ class EventEditor(Vertical):
     def path_at_cursor(self) -> Path | None:
         """The path of the value at the cursor; None where there is none, or while the text is being read."""
         analysis = self.analysis
-        return path_at(analysis.document, analysis.form, self._offset) if analysis else None
+        return path_at(analysis.document, analysis.form, self.cursor_offset) if analysis else None
 
     def value_at_cursor(self) -> Taken | None:
         """The value at the cursor: what a string says, anything else as it is written; None as ``path_at_cursor``."""
         from fgtui.tui.text.places import value_at
 
         analysis = self.analysis
-        return None if analysis is None else value_at(analysis, self._offset)
+        return None if analysis is None else value_at(analysis, self.cursor_offset)
 
     def take_decoded(self, show: Callable[[Taken | None], None]) -> None:
         """``show`` the value at the cursor with every layer of it opened: at once, or when the text is read."""
@@ -270,73 +271,16 @@ class EventEditor(Vertical):
             return
         from fgtui.tui.text.places import decoded_at
 
-        trigger, offset = self.trigger, self._offset
+        trigger, offset = self.trigger, self.cursor_offset
         if is_short(self.document.length):
             show(decoded_at(analysis, trigger, offset))
         else:
-            self._work.in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
+            self.work.in_thread(lambda: decoded_at(analysis, trigger, offset), show, "decoded")
 
     @property
-    def _offset(self) -> int:
+    def cursor_offset(self) -> int:
+        """Of the cursor in ``text``, in characters."""
         return self.document.offset(self.area.cursor)
-
-    # What is hidden
-
-    def toggle_collapsed(self, row: int | None = None) -> None:
-        """Hide the rows of the object or list at the cursor, or that begins in ``row``; show them where they are."""
-        from fgtui.tui.text.places import block_at, block_in_row
-
-        area = self.area
-        shown = area.collapsed.block_at(area.cursor.row if row is None else row)
-        if shown is not None:
-            area.open_block(shown)
-        elif (analysis := self.analysis) is None:
-            self.when_read(partial(self.toggle_collapsed, row))
-        elif (block := block_at(analysis, self._offset) if row is None else block_in_row(analysis, row)) is None:
-            self.say("all on one line here; format the event first")
-        else:
-            area.collapse([block])
-
-    def collapse_all(self) -> None:
-        """Hide what is below the first level, but for the first row of each."""
-        from fgtui.tui.text.places import blocks_below_first
-
-        if (analysis := self.analysis) is None:
-            self.when_read(self.collapse_all)
-            return
-
-        def show(blocks: tuple[Block, ...]) -> None:
-            if self.analysis is not analysis:
-                return
-            if blocks:
-                self.area.open_all()
-                self.area.collapse(blocks)
-            else:
-                on_one = "all on one line here; format the event first"
-                self.say(on_one if len(self.document.lines) < 3 else "there is nothing to collapse here")
-
-        self._work.in_thread(lambda: blocks_below_first(analysis), show, "collapse")
-
-    def collapsed_paths(self, limit: int) -> tuple[str, ...]:
-        """Where rows are hidden, as paths; none where these are more than ``limit``, or the text was not read yet."""
-        analysis, blocks = self.analysis, self.area.collapsed
-        if analysis is None or not 0 < len(blocks) <= limit:
-            return ()
-        from fgtui.events.text import format_path
-        from fgtui.tui.text.places import path_of_block
-
-        paths = (path_of_block(analysis, block) for block in blocks)
-        return tuple(format_path(path) for path in paths if path)
-
-    def collapse_paths(self, paths: Sequence[Path], *, then: Callable[[], None]) -> None:
-        """Hide the rows of what is at ``paths``, and do ``then``: at once, or when the text is read."""
-        if (analysis := self.analysis) is None:
-            self.when_read(partial(self.collapse_paths, paths, then=then))
-            return
-        from fgtui.tui.text.places import blocks_at_paths
-
-        self.area.collapse(blocks_at_paths(analysis, paths))
-        self.call_after_refresh(then)
 
     def when_read(self, action: Callable[[], object]) -> None:
         """Do it as soon as the text has been read: at once where it is; never, where another one is opened before."""
@@ -348,11 +292,18 @@ class EventEditor(Vertical):
     @on(CodeArea.HandleClicked)
     def _handle_clicked(self, message: CodeArea.HandleClicked) -> None:
         message.stop()
-        self.toggle_collapsed(message.row)
+        self.collapsing.toggle(message.row)
 
     def say(self, sentence: str, *, severity: Severity = Severity.INFO, **values: object) -> None:
         """Say something below the text, until the cursor moves."""
         self._status.say(severity, sentence, values)
+
+    @cached_property
+    def collapsing(self) -> Collapsing:
+        """What is hidden of the text, and shown again."""
+        from fgtui.tui.widgets.collapsing import Collapsing
+
+        return Collapsing(self)
 
     # Layout
 
@@ -382,7 +333,7 @@ class EventEditor(Vertical):
                     self.say("laid out; numbers and strings stand as they were")
 
         work = partial(laid_out, cursor=area.cursor, indent=indent, span=span)
-        self._work.do(self.document.snapshot(), work, show, "layout")
+        self.work.do(self.document.snapshot(), work, show, "layout")
 
     # Two forms, and fields of them
 
@@ -405,7 +356,7 @@ class EventEditor(Vertical):
                 self._text_changed(at_once=True)
 
         work = partial(turned_at_cursor, form=document.form, trigger=self.trigger, cursor=cursor, known=known)
-        self._work.do(self.document.snapshot(), work, show, "turn")
+        self.work.do(self.document.snapshot(), work, show, "turn")
 
     def set_field(self, path: Path, text: str) -> None:
         """Write a field's new value (see ``Place.text``), encoded as the old one was.
@@ -424,12 +375,12 @@ class EventEditor(Vertical):
             else:
                 self.area.carry_out(new)
 
-        self._work.do(self.document.snapshot(), self._field_writer(path, text), show, "field")
+        self.work.do(self.document.snapshot(), self._field_writer(path, text), show, "field")
 
     async def write_field(self, path: Path, text: str) -> None:
         """The same, and done when it returns. Raises ``FgtuiError`` where it cannot be, or the text has changed."""
         moment = self.document.moment
-        found = await asyncio.to_thread(self._work.done_by(self.document.snapshot(), self._field_writer(path, text)))
+        found = await asyncio.to_thread(self.work.done_by(self.document.snapshot(), self._field_writer(path, text)))
         if self.document.moment != moment:
             raise UsageError("the text has changed meanwhile; the field was not written")
         if isinstance(found, FgtuiError):
@@ -478,7 +429,7 @@ class EventEditor(Vertical):
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
         message.stop()
-        self._work.drop()
+        self.work.drop()
         self._text_changed()
 
     def _text_changed(self, *, at_once: bool = False) -> None:
@@ -502,7 +453,7 @@ class EventEditor(Vertical):
     def _analyse(self) -> None:
         document, trigger, catalogue = self.document, self.trigger, self._catalogue
         moment, form, snapshot = document.moment, document.form, document.snapshot()
-        reader = self._work.reader_of(document.length)
+        reader = self.work.reader_of(document.length)
 
         def read() -> Reading:
             from fgtui.tui.text import reading_host
@@ -517,18 +468,18 @@ class EventEditor(Vertical):
                     document.know_starts(reading.starts)
                 self._show_analysis(reading.analysis)
 
-        self._work.in_thread(read, show, "analysis", is_shown=not is_short(snapshot.length))
+        self.work.in_thread(read, show, "analysis", is_shown=not is_short(snapshot.length))
 
     def _tell_reading(self, is_reading: bool) -> None:
         self._status.is_reading = is_reading
 
     def stop_doing(self) -> bool:
         """Let what a person waits for be; whether there was anything."""
-        return self._work.stop_doing()
+        return self.work.stop_doing()
 
     def on_unmount(self) -> None:
         """Leave no process behind."""
-        self._work.close()
+        self.work.close()
 
     def _show_analysis(self, analysis: Analysis) -> None:
         self._analysis = analysis
@@ -579,7 +530,7 @@ class EventEditor(Vertical):
         analysis, trigger = self.analysis, self.trigger
         if analysis is None:
             return
-        at, rows, reader = self._offset, self._rows_around_window(), self._work.reader
+        at, rows, reader = self.cursor_offset, self._rows_around_window(), self.work.reader
         offset = None if self._is_in_told_place(analysis, at) else at
 
         def find() -> tuple[Explanation | None, Path | None, Node | None]:
@@ -599,7 +550,7 @@ class EventEditor(Vertical):
                     self._told_of = (analysis, trigger, node)
                     self._tell_place(explanation.place)
 
-        self._work.in_thread(find, show, "explanation")
+        self.work.in_thread(find, show, "explanation")
 
     def _is_in_told_place(self, analysis: Analysis, offset: int) -> bool:
         """Whether the cursor has not left a long string that is explained already: it may take a second to decode."""

@@ -64,7 +64,7 @@ async def test_an_event_that_was_not_changed_comes_back_where_it_was_collapsed_a
     async with a_bench(tmp_path / "p", opening=AS_LEFT) as bench:
         editor = bench.screen.event_pane.editor
         await bench.until(lambda: editor.analysis, "it is read")
-        editor.toggle_collapsed(8)
+        editor.collapsing.toggle(8)
         editor.area.move_to(editor.area.cursor._replace(row=14, column=4))
         editor.area.scroll_to(y=9, animate=False, immediate=True)
         await bench.pilot.pause()

@@ -156,8 +156,8 @@ async def editing(text: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[t
 async def test_a_long_text_is_read_in_a_process_that_ends_with_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = catalogue().get("lts").template().text
     async with editing(wire, monkeypatch) as (editor, pilot, stage):
-        assert editor._work.reader is not None
-        process = editor._work.reader._process
+        assert editor.work.reader is not None
+        process = editor.work.reader._process
         assert process is not None
         await wait_until(pilot, lambda: bool(stage.heard(EventEditor.Analysed)), "word that it was read")
         assert stage.heard(EventEditor.Analysed)[-1].trigger_guess == "lts"
@@ -176,7 +176,7 @@ async def test_the_process_goes_when_a_short_text_is_opened(monkeypatch: pytest.
     async with editing("[1, 2, 3, 4, 5]", monkeypatch) as (editor, pilot, _):
         editor.load("[]", None)
         await wait_until(pilot, lambda: editor.analysis is not None, "the text to be read")
-        assert editor._work.reader is None
+        assert editor.work.reader is None
 
 
 async def test_a_long_text_is_turned_and_its_fields_are_written_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
