@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
     from fgtui.tui.widgets.line_input import LineInput
 
-KEY_WIDTH = 9
-"""Cells that the keys get at least."""
+KEY_WIDTH = 5
+"""Cells that the keys get at least; a longer one stands before its own name only."""
 NAME_WIDTH = 12
-"""Cells that stay for the names before the keys get more."""
+"""Cells that stay for the names before the keys get more: six Chinese characters say what most names say."""
 SHORTEST_NAME = 8
 """Cells below which a cut name says nothing."""
 WIDTHS = ((180, 38), (140, 32), (0, 25))
@@ -76,8 +76,10 @@ class TriggerRows(RowList):
             title = template.title_zh if self._chinese and template.title_zh else template.title
             return ((f"  {sign}", "accent"), (title or template.name, "muted"))
         sign = "▸" if self.current[0] == trigger.key else " "
-        name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
         key = trigger.key.upper()
+        name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
+        if name.upper().endswith(f" {key}"):  # which stands beside it
+            name = name[: -len(key) - 1]
         column = self._key_column(width)
         if cell_len(displayable_line(key)) <= column:
             return ((sign, "accent"), (fit(key, column) + " ", ""), (name, "muted"))

@@ -10,6 +10,7 @@ from textual.geometry import Size
 
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.tui.widgets.trigger_list import SHORTEST_NAME, TriggerList, TriggerRows
+from fgtui.words import speak
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
@@ -66,6 +67,15 @@ async def test_a_longer_key_than_fits_leaves_the_others_their_column(catalogue: 
     async with stage.play(size=(34, 30)):
         assert " ASYNC-DESTINATION Asynchronous" in stage.screen_text()
         assert " OBS               Object Stor" in stage.screen_text()
+
+
+async def test_at_80_columns_a_name_shows_six_chinese_characters(catalogue: Catalogue) -> None:
+    speak("zh")
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(20, 12)):  # what the list has there, its scroll bar included
+        lines = [line.rstrip("▁▂▃▄▅▆▇█ ") for line in stage.screen_lines()]
+        assert " OBS   对象存储服务" in lines, "the name's OBS says no more than the key"
+        assert " DMS   分布式消息…" in lines
 
 
 @pytest.mark.parametrize(
