@@ -10,14 +10,17 @@ from contextlib import suppress
 def start(module: str) -> subprocess.Popen[bytes]:
     """One that runs ``main`` of ``module``. ``OSError`` when it cannot be started."""
     # isolated, but with this process's own path: neither the working folder nor a variable can put code in it
-    program = f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
+    begin = "from fgtui.sessions.child_waking import be_woken; be_woken()"
+    program = f"import sys; sys.path[:] = {sys.path!r}; {begin}; from {module} import main; main()"
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         bufsize=0,
-        start_new_session=True,  # Ctrl+C is for whoever waits, who then ends it
+        # Ctrl+C is for whoever waits, who then ends it; in the same session, where the system wakes who was stopped
+        # and has lost whoever started it
+        process_group=0,
     )
 
 

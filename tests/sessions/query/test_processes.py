@@ -46,7 +46,7 @@ def test_no_variable_and_no_folder_puts_code_into_it(tmp_path: Path, monkeypatch
 
 
 def test_an_interrupt_at_the_terminal_does_not_reach_it(process: Process) -> None:
-    assert os.getsid(process._process.pid) != os.getsid(0)
+    assert os.getpgid(process._process.pid) != os.getpgid(0)
 
 
 def test_no_more_is_read_while_too_much_waits_to_be_taken(process: Process) -> None:
