@@ -152,6 +152,7 @@ class EventEditor(Vertical):
         self._catalogue = catalogue
         self._status = EditorStatus()
         self._analysis: Analysis | None = None
+        self._waits_for_frame = False
         self._due = 0.0
         self._pause: Timer | None = None
         self._settle: Timer | None = None
@@ -407,7 +408,7 @@ class EventEditor(Vertical):
 
     def _on_mount(self, event: events.Mount) -> None:
         if self.text:  # loaded before there was a screen
-            self._analyse()
+            self._analyse_once_shown()
 
     def watch_trigger(self) -> None:
         """Read the text anew with the other schema."""
@@ -436,12 +437,18 @@ class EventEditor(Vertical):
         self._status.form = self.form
         self.post_message(self.Changed(self))
         if at_once:
-            self._analyse()
+            self._analyse_once_shown()
             return
         pause_s = LONG_PAUSE_SECONDS if is_long(self.document.length) else PAUSE_SECONDS
         self._due = monotonic() + pause_s
         if self._pause is None:
             self._pause = self.set_timer(pause_s, self._analyse_when_due)
+
+    def _analyse_once_shown(self) -> None:
+        """A text that has just been opened is painted before anything is found out about it."""
+        if not self._waits_for_frame:
+            self._waits_for_frame = True
+            self.call_after_refresh(self._analyse)
 
     def _analyse_when_due(self) -> None:
         """Wait on while keys keep coming: one timer serves a whole burst of them."""
@@ -451,6 +458,7 @@ class EventEditor(Vertical):
             self._analyse()
 
     def _analyse(self) -> None:
+        self._waits_for_frame = False
         document, trigger, catalogue = self.document, self.trigger, self._catalogue
         moment, form, snapshot = document.moment, document.form, document.snapshot()
         reader = self.work.reader_of(document.length)
