@@ -554,6 +554,15 @@ def key_of(action_id: str, keymap: Mapping[str, str], usual: str = "palette") ->
     return key_of(usual, keymap) if action_id != usual else spell(keys_in_force(action, keymap)[0], in_prose=True)
 
 
+def keys_in(app: object, **actions: str) -> dict[str, str]:
+    """For the holes of a sentence said in ``app``: the key of the action that each names (see ``key_of``).
+
+    ``app`` without a keymap, as widgets stand in by themselves, has the usual keys.
+    """
+    keymap = getattr(app, "keymap", {})
+    return {hole: key_of(action_id, keymap) for hole, action_id in actions.items()}
+
+
 def spell_all(keys: Iterable[str]) -> str:
     """Several keys as a person reads them."""
     return " ".join(spell(key) for key in keys)

@@ -5,9 +5,11 @@ It finds nothing itself: it says what is wanted and shows what it is told.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,7 +19,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from fgtui.terminal.display import displayable
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.text.finding import Search
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import say
@@ -43,13 +45,16 @@ class Sign(Static, can_focus=True):
             """The sign."""
             return self.sign
 
-    def __init__(self, words: str, about: str, *, id: str, switches: bool = False) -> None:  # noqa: A002
+    def __init__(self, words: str, *, id: str, switches: bool = False) -> None:  # noqa: A002
         super().__init__(markup=False, id=id)
         self._words = words
         self._switches = switches
-        self.tooltip = Content(about)
         self.is_on = False
         self.turn(on=False)
+
+    def explain(self, about: str) -> None:
+        """Say what pressing it does, where the mouse rests on it; raw text."""
+        self.tooltip = Content(about)
 
     def turn(self, *, on: bool) -> None:
         """Show it as in force or not, where it switches something."""
@@ -67,6 +72,20 @@ class Sign(Static, can_focus=True):
         """The same by the mouse."""
         event.stop()
         self.action_press()
+
+
+class HintedInput(SafeInput):
+    """A line whose placeholder is the first of several that there is room for; the last one where there is for none."""
+
+    def __init__(self, value: str = "", *, id: str) -> None:  # noqa: A002 Textual's name
+        super().__init__(value, compact=True, id=id)
+        self.hints: Sequence[str] = ()
+        """The longest first."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the placeholder for the room there is."""
+        room = self.content_size.width
+        self.placeholder = next((hint for hint in self.hints if cell_len(hint) <= room), self.hints[-1])
 
 
 class FindBar(Vertical):
@@ -141,15 +160,13 @@ class FindBar(Vertical):
     def __init__(self, search: Search, past: list[str], *, replaces: bool) -> None:
         """``past`` is what was looked for before, the latest last; it grows here."""
         super().__init__()
-        self.find_input = SafeInput(
-            search.wanted, placeholder=say("find; Enter next, Shift+Enter before"), compact=True, id="find"
-        )
-        self.replace_input = SafeInput(
-            placeholder=say("replace by; Enter this one, Alt+Enter all"), compact=True, id="replace"
-        )
-        self._case = Sign("Aa", say("mind the case (Alt+C)"), id="case", switches=True)
-        self._word = Sign("W", say("whole words only (Alt+O)"), id="word", switches=True)
-        self._expression = Sign(".*", say("regular expression (Alt+E)"), id="expression", switches=True)
+        self.find_input = HintedInput(search.wanted, id="find")
+        self.replace_input = HintedInput(id="replace")
+        self._case = Sign("Aa", id="case", switches=True)
+        self._word = Sign("W", id="word", switches=True)
+        self._expression = Sign(".*", id="expression", switches=True)
+        self._this = Sign(say("this one"), id="this")
+        self._all = Sign(say("all"), id="all")
         self._count = Static(markup=False, id="count")
         self._why = Static(markup=False, id="why")
         self._case.turn(on=search.minds_case)
@@ -162,6 +179,7 @@ class FindBar(Vertical):
 
     def compose(self) -> ComposeResult:
         """One line to find by, one to replace by, and what is wrong."""
+        self._explain()
         with Horizontal():
             yield self.find_input
             yield self._case
@@ -170,9 +188,24 @@ class FindBar(Vertical):
             yield self._count
         with Horizontal(id="replacing"):
             yield self.replace_input
-            yield Sign(say("this one"), say("replace the match at the cursor (Enter)"), id="this").add_class("-press")
-            yield Sign(say("all"), say("replace every match (Alt+Enter)"), id="all").add_class("-press")
+            yield self._this.add_class("-press")
+            yield self._all.add_class("-press")
         yield self._why
+
+    def _explain(self) -> None:
+        """Say which keys do what."""
+        keys = keys_in(self.app, before="find-before", every="find-replace-all")
+        self.find_input.hints = (say("find; Enter next, {before} before", keys), say("find; Enter next"), say("find"))
+        self.replace_input.hints = (
+            say("replace by; Enter this one, {every} all", keys),
+            say("replace by; Enter this one"),
+            say("replace by"),
+        )
+        self._case.explain(say("mind the case ({key})", keys_in(self.app, key="find-case")))
+        self._word.explain(say("whole words only ({key})", keys_in(self.app, key="find-word")))
+        self._expression.explain(say("regular expression ({key})", keys_in(self.app, key="find-expression")))
+        self._this.explain(say("replace the match at the cursor (Enter)"))
+        self._all.explain(say("replace every match ({every})", keys))
 
     @property
     def search(self) -> Search:
