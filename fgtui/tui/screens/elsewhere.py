@@ -1,19 +1,20 @@
 """Opening what is in the workbench in other programs: the event or a value of it in an editor, or all to be read.
 
-What goes there is a private file that is removed when it has come back. What cannot be taken back stays, and is named.
+What goes there is a private file that is removed when it has come back. What cannot be taken back stays, and is named;
+so does what a window may still show.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.reasons import Reason
-from fgtui.files import open_regular, write_private
+from fgtui.files import open_regular
 from fgtui.paths import data_folder
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from fgtui.tui.app import FgtuiApp
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
-FOLDER = "elsewhere"
 LIMIT = 64_000_000
 """Bytes that are taken back."""
+AT_ONCE_S = 1.0
+"""An editor that has ended before may have handed the file to a window of its own, and nobody has read it yet."""
 SUFFIXES = {Part.LOGS: ".log", Part.DIFF: ".diff"}
 
 
@@ -40,6 +42,8 @@ class Lent(NamedTuple):
     text: str
     take: Callable[[str], None]
     """What is done with what it has become."""
+    since: float
+    """By ``monotonic``."""
 
 
 class Elsewhere:
@@ -117,7 +121,7 @@ class Elsewhere:
 
         screen = self._screen
         try:
-            lent = Lent(self._written(text, name, suffix), text, take)
+            lent = Lent(self._written(text, name, suffix), text, take, monotonic())
         except FgtuiError as error:
             screen.say_error(error)
             return
@@ -131,19 +135,18 @@ class Elsewhere:
             screen.say("open in {editor}; what is saved there comes back when the file is closed", editor=command.name)
             self._wait_for_window(command, lent)
         else:
-            self._take_back(lent, self._on_terminal(command))
+            self._take_back(command, lent, self._on_terminal(command))
 
     def _written(self, text: str, name: str, suffix: str) -> Path:
         """A private file with ``text``. UsageError where it cannot be written."""
-        stem = "".join(each for each in name if each.isalnum() or each in "-_")[:40] or "value"
-        folder = data_folder(self._screen.workspace.environment) / FOLDER
-        file = folder / f"{stem}-{os.urandom(4).hex()}{suffix}"
+        from fgtui.tui.remembered.lent_files import LentFiles
+
+        folder = data_folder(self._screen.workspace.environment)
         try:
-            write_private(file, text.encode("utf-8", "surrogatepass"))
+            return LentFiles(folder).write(text, name, suffix)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise UsageError("{file} cannot be written: {reason}", file=file, reason=reason) from error
-        return file
+            raise UsageError("{file} cannot be written: {reason}", file=folder, reason=reason) from error
 
     def _on_terminal(self, command: EditorCommand) -> FgtuiError | None:
         """Lend the terminal to a program until it ends; why that went wrong."""
@@ -181,11 +184,11 @@ class Elsewhere:
                 problem = how_it_ended(command.name, done.returncode, "")
             except OSError as error:
                 problem = not_started(command.name, error)
-            screen.call_later(self._take_back, lent, problem)
+            screen.call_later(self._take_back, command, lent, problem)
 
         threading.Thread(target=wait, name="fgtui-window", daemon=True).start()
 
-    def _take_back(self, lent: Lent, problem: FgtuiError | None) -> None:
+    def _take_back(self, command: EditorCommand, lent: Lent, problem: FgtuiError | None) -> None:
         """Use what the file holds now and remove it; what cannot be used stays where it is, and is named."""
         screen = self._screen
         try:
@@ -194,9 +197,7 @@ class Elsewhere:
             screen.say_error(problem or error)
             return
         if text == lent.text:
-            lent.file.unlink(missing_ok=True)
-            if problem is not None:
-                screen.say_error(problem)
+            self._give_up(command, lent, problem)
             return
         try:
             if problem is not None:
@@ -206,6 +207,20 @@ class Elsewhere:
             screen.say_error(error)
             screen.say("what was edited is kept in {file}", severity="error", file=lent.file)
         else:
+            lent.file.unlink(missing_ok=True)
+
+    def _give_up(self, command: EditorCommand, lent: Lent, problem: FgtuiError | None) -> None:
+        """Nothing came back: remove the file, unless a window that nobody waits for may show it."""
+        ended_at_once = monotonic() - lent.since < AT_ONCE_S
+        if problem is not None:
+            self._screen.say_error(problem)
+        elif ended_at_once:
+            self._screen.say(
+                "{editor} has ended at once; if a window of it is open, what is saved there stays in {file}",
+                editor=command.name,
+                file=lent.file,
+            )
+        if problem is not None or (command.takes_line and not ended_at_once):
             lent.file.unlink(missing_ok=True)
 
     # ── in a pager ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -205,12 +205,22 @@ class WorkbenchScreen(WorkbenchParts):
         self.reopening.reopen(is_same_event=self._draft is not None and self._opening.file is None)
         self._has_opened = True
         self.event_pane.look_at_file()
+        self.run_worker(self._sweep, thread=True, group="sweep")
         if self.touring is not None:
             self.touring.show()
         elif self._opening.is_first:
             self._welcome()
         for problem in self.workspace.catalogue.problems:
             self._warn(say(problem))
+
+    def _sweep(self) -> None:
+        """Remove what earlier runs have left of what they lent to other programs."""
+        from time import time
+
+        from fgtui.paths import data_folder
+        from fgtui.tui.remembered.lent_files import LentFiles
+
+        LentFiles(data_folder(self.workspace.environment)).sweep(time())
 
     def _welcome(self) -> None:
         """Say what this is, over the outcome or where there is room; the first key or click takes it away."""

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.actions import Where
+from fgtui.tui.remembered import lent_files
+from fgtui.tui.screens import elsewhere
 from tests.tui.bench import Bench, a_bench
 
 TEXT = '{"name": "old", "count": 1.50, "data": "eyJhIjogMX0="}'
@@ -92,7 +94,7 @@ async def test_a_value_that_cannot_be_edited_by_itself_says_why(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("then", "words", "stays"),
     [
-        pytest.param("true", "", False, id="nothing-was-changed"),
+        pytest.param("true", "if a window of it is open", True, id="it-may-have-a-window-that-nobody-waits-for"),
         pytest.param("exit 3", "ended with exit code 3", False, id="it-failed"),
         pytest.param('echo x >"$FILE"; exit 3', "is kept in", True, id="it-failed-after-a-change"),
         pytest.param('printf "\\377" >"$FILE"', "is not UTF-8", True, id="not-utf-8"),
@@ -130,7 +132,21 @@ async def test_what_was_changed_here_meanwhile_is_not_overwritten(tmp_path: Path
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-async def test_an_editor_that_is_not_there_leaves_no_file(tmp_path: Path, own_home: Path) -> None:
+async def test_nothing_that_was_changed_leaves_no_file(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "AT_ONCE_S", 0.0)
+    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin", "true")) as bench:
+        await shows(bench)
+        await edited(bench)
+        await bench.until(lambda: not left(own_home), "the file is removed")
+
+
+async def test_an_editor_that_is_not_there_leaves_no_file_and_a_start_removes_what_was_left(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lent_files, "KEPT_S", -60)
+    lent_files.LentFiles(own_home / "data").write(TEXT, "event", ".json")
     async with a_bench(tmp_path, environment={"VISUAL": "nobody-s-editor"}) as bench:
         await shows(bench)
         await bench.screen.perform("open-in-editor")
