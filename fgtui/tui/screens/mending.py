@@ -24,7 +24,7 @@ from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, fit
 from fgtui.tui.text.document import Form
-from fgtui.tui.text.row_notes import SIGNS
+from fgtui.tui.text.row_notes import SIGN_INKS, SIGNS
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.row_list import RowList
 from fgtui.words import plural, say
@@ -32,7 +32,6 @@ from fgtui.words import plural, say
 if TYPE_CHECKING:
     from fgtui.tui.screens.event_crafting import EventCrafting
 
-INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 LOOKED_AT = 200_000
 """Characters of the longest text whose fixes are told as the cursor moves; of longer ones they are told when asked."""
 PLACE = 9
@@ -248,7 +247,7 @@ class ProblemRows(RowList):
         """Sign, place, path where there is room, words."""
         problem = self.problems[index]
         pieces: list[Piece] = [
-            (f"{SIGNS[problem.severity]} ", INKS[problem.severity]),
+            (f"{SIGNS[problem.severity]} ", SIGN_INKS[problem.severity]),
             (fit(f"{problem.line}:{problem.column}", PLACE) + " ", "muted"),
         ]
         words = say(problem.message, problem.values)

@@ -11,6 +11,8 @@ from fgtui.tui.text.line_store import Line, size_between
 
 SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 """One cell each, so that a colour is never all that tells them apart."""
+SIGN_INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
+"""The ink of a sign and of the words behind it."""
 LONG_STRING = 4096
 """Characters of a string literal whose size is said beside it."""
 

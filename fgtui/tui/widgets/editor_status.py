@@ -15,10 +15,9 @@ from fgtui.events.model import Path, Problem, Severity
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, Caret, Form
-from fgtui.tui.text.row_notes import SIGNS
+from fgtui.tui.text.row_notes import SIGN_INKS, SIGNS
 from fgtui.words import say, with_aside
 
-_INKS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}
 _ORDER = list(Severity)
 WEIGHED = 100
 """Problems of one line that are looked at on either side of the cursor: a text on one line has all of them there."""
@@ -131,7 +130,7 @@ class EditorStatus(Widget):
     def _tally(self) -> list[Piece]:
         found = self._found
         pieces: list[Piece] = [
-            (f"{SIGNS[each]} {len(found[each].problems)}  ", _INKS[each]) for each in Severity if each in found
+            (f"{SIGNS[each]} {len(found[each].problems)}  ", SIGN_INKS[each]) for each in Severity if each in found
         ]
         if self.renews:
             pieces.append((f"{say('new ids at each send')}  ", "accent"))
@@ -192,7 +191,7 @@ class _Lined:
 
 
 def _sign(severity: Severity) -> Piece:
-    return f"{SIGNS[severity]} ", _INKS[severity]
+    return f"{SIGNS[severity]} ", SIGN_INKS[severity]
 
 
 def _holds(problem: Problem, column: int) -> bool:

@@ -19,7 +19,7 @@ from fgtui.events.text import Kind
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings
 from fgtui.tui.styles.inks import Piece, cut, cut_left, fit
-from fgtui.tui.text.row_notes import SIGNS
+from fgtui.tui.text.row_notes import SIGN_INKS, SIGNS
 from fgtui.tui.widgets.row_list import RowList, hint_lines
 from fgtui.tui.widgets.safe_input import SafeInput
 from fgtui.words import plural, say, translated
@@ -32,7 +32,6 @@ ROOM_FOR_MEANING = 24
 """Columns that the description of a field needs at least to stand beside its value."""
 _WIDE = 84
 """Columns from which on descriptions stand beside the values."""
-_INKS = {"error": "bad", "warning": "warn", "info": "muted"}
 _WORDS = frozenset({"true", "false", "null"})
 _VALUE_INKS = {
     Kind.STRING: "string", Kind.NUMBER: "number", Kind.TRUE: "literal", Kind.FALSE: "literal", Kind.NULL: "literal",
@@ -152,7 +151,7 @@ class FormRows(RowList):
     @staticmethod
     def _sign(row: Row) -> Piece:
         if row.problem is not None:
-            return f"{SIGNS[row.problem.severity]} ", _INKS[row.problem.severity.value]
+            return f"{SIGNS[row.problem.severity]} ", SIGN_INKS[row.problem.severity]
         return ("· ", "warn") if row.inside and not row.is_open else ("  ", "")
 
     @staticmethod
@@ -176,7 +175,7 @@ class FormRows(RowList):
         if row.problem is not None and not row.is_absent:  # that it is not there says it all
             problem = row.problem
             words = say(problem.message, problem.values)
-            return _side_by_side(value, [(f"{words}", _INKS[problem.severity.value])], room, least=room // 2)
+            return _side_by_side(value, [(f"{words}", SIGN_INKS[problem.severity])], room, least=room // 2)
         if row.is_shadowed:
             return _side_by_side(value, [(say("a later one counts"), "muted")], room, least=room // 2)
         if row.is_stranger:
