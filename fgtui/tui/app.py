@@ -83,6 +83,8 @@ class FgtuiApp(App[None]):
         """What is done before the first of them."""
         self.keeps_unsent = False
         """Whether an event that was changed was kept for the next start when the workbench ended."""
+        self.parting_words: tuple[str, ...] = ()
+        """What else to know when it has ended."""
         self._remembering: Timer | None = None
         self._state_lock = threading.Lock()
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
@@ -262,6 +264,7 @@ class FgtuiApp(App[None]):
     def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
         self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.editor.is_modified
         self._write_state(workbench.state(self.remembered, self.theme_picked))
+        self.parting_words = workbench.parting_words()
         for sending in under_way:
             sending.wait(RECORDING_S)
 
@@ -462,6 +465,8 @@ def run_workbench(
     app.drafts.close()
     if app.keeps_unsent:
         note(say("unsent event kept; fgtui brings it back"))
+    for words in app.parting_words:
+        note(words)
     if app.defect is not None:
         raise app.defect
     return app.return_code or 0

@@ -6,8 +6,9 @@ so does what a window may still show.
 
 from __future__ import annotations
 
+import shlex
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -20,7 +21,7 @@ from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
 from fgtui.tui.text.places import suffix_of
 from fgtui.tui.widgets.outcome_view import Part
-from fgtui.words import Phrase
+from fgtui.words import Phrase, say
 
 if TYPE_CHECKING:
     from fgtui.events.fields import Place
@@ -44,6 +45,8 @@ class Lent(NamedTuple):
     """What is done with what it has become."""
     since: float
     """By ``monotonic``."""
+    is_event: bool
+    """Whether it is the whole event, rather than a value of it."""
 
 
 class Elsewhere:
@@ -51,6 +54,27 @@ class Elsewhere:
 
     def __init__(self, screen: WorkbenchScreen) -> None:
         self._screen = screen
+        self._windows: list[tuple[EditorCommand, Lent]] = []
+        """Editors that are waited for, and what they show."""
+        self._left: list[Lent] = []
+        """What has not come back, and may have been changed."""
+
+    def parting_words(self) -> Iterator[str]:
+        """What to know of texts that are in other programs as the workbench ends. Reads files."""
+        for command, lent in self._windows:
+            sentence = (
+                "{editor} still shows the event in {file}; once it is saved there, this opens it: fgtui {argument}"
+                if lent.is_event
+                else "{editor} still shows a value of the event in {file}; what is saved there stays in it"
+            )
+            yield say(sentence, editor=command.name, file=lent.file, argument=shlex.quote(str(lent.file)))
+        for lent in self._left:
+            try:
+                is_changed = _read_back(lent) != lent.text
+            except FgtuiError:  # what is no text any more is there all the same
+                is_changed = lent.file.exists()
+            if is_changed:
+                yield say("what was edited is kept in {file}", file=lent.file)
 
     # ── in an editor ────────────────────────────────────────────────────────────────────────────────────────────────
     def edit(self) -> None:
@@ -71,7 +95,7 @@ class Elsewhere:
             editor.area.replace_all(text)
 
         row, column = editor.area.cursor
-        self._lend(editor.text, "event", ".json", take, line=row + 1, column=column + 1)
+        self._lend(editor.text, "event", ".json", take, line=row + 1, column=column + 1, is_event=True)
 
     def edit_field(self) -> None:
         """Open what stands in the field that has the focus; what comes back is written into the event."""
@@ -115,13 +139,21 @@ class Elsewhere:
         self._lend(text, name, suffix_of(text) if place.is_text else ".json", take)
 
     def _lend(
-        self, text: str, name: str, suffix: str, take: Callable[[str], None], *, line: int = 1, column: int = 1
+        self,
+        text: str,
+        name: str,
+        suffix: str,
+        take: Callable[[str], None],
+        *,
+        line: int = 1,
+        column: int = 1,
+        is_event: bool = False,
     ) -> None:
         from fgtui.terminal.editor import editor_command
 
         screen = self._screen
         try:
-            lent = Lent(self._written(text, name, suffix), text, take, monotonic())
+            lent = Lent(self._written(text, name, suffix), text, take, monotonic(), is_event=is_event)
         except FgtuiError as error:
             screen.say_error(error)
             return
@@ -163,6 +195,7 @@ class Elsewhere:
     def _wait_for_window(self, command: EditorCommand, lent: Lent) -> None:
         """Wait for an editor with a window in a thread that keeps nobody from quitting."""
         screen = self._screen
+        self._windows.append((command, lent))
 
         def wait() -> None:
             import subprocess
@@ -184,9 +217,13 @@ class Elsewhere:
                 problem = how_it_ended(command.name, done.returncode, "")
             except OSError as error:
                 problem = not_started(command.name, error)
-            screen.call_later(self._take_back, command, lent, problem)
+            screen.call_later(self._window_closed, command, lent, problem)
 
         threading.Thread(target=wait, name="fgtui-window", daemon=True).start()
+
+    def _window_closed(self, command: EditorCommand, lent: Lent, problem: FgtuiError | None) -> None:
+        self._windows.remove((command, lent))
+        self._take_back(command, lent, problem)
 
     def _take_back(self, command: EditorCommand, lent: Lent, problem: FgtuiError | None) -> None:
         """Use what the file holds now and remove it; what cannot be used stays where it is, and is named."""
@@ -194,6 +231,7 @@ class Elsewhere:
         try:
             text = _read_back(lent)
         except FgtuiError as error:
+            self._left.append(lent)
             screen.say_error(problem or error)
             return
         if text == lent.text:
@@ -204,6 +242,7 @@ class Elsewhere:
                 raise problem
             lent.take(text)
         except FgtuiError as error:
+            self._left.append(lent)
             screen.say_error(error)
             screen.say("what was edited is kept in {file}", severity="error", file=lent.file)
         else:
@@ -222,6 +261,8 @@ class Elsewhere:
             )
         if problem is not None or (command.takes_line and not ended_at_once):
             lent.file.unlink(missing_ok=True)
+        else:
+            self._left.append(lent)
 
     # ── in a pager ──────────────────────────────────────────────────────────────────────────────────────────────────
     def read(self) -> None:

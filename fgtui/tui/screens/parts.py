@@ -128,6 +128,10 @@ class WorkbenchParts(PaneScreen):
 
         return Elsewhere(self._workbench)
 
+    def parting_words(self) -> tuple[str, ...]:
+        """What to know as the workbench ends, besides its unsent event."""
+        return tuple(self.elsewhere.parting_words()) if "elsewhere" in self.__dict__ else ()
+
     @cached_property
     def saving(self) -> Saving:
         """Files."""

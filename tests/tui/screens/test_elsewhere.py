@@ -132,6 +132,27 @@ async def test_what_was_changed_here_meanwhile_is_not_overwritten(tmp_path: Path
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+async def test_whoever_leaves_is_told_where_a_window_still_shows_the_event_or_what_could_not_be_taken_back(
+    tmp_path: Path, own_home: Path
+) -> None:
+    gate = tmp_path / "gate"
+    editor = an_editor(tmp_path / "bin", f'echo other >"$FILE"; while [ ! -e {gate} ]; do sleep 0.02; done')
+    async with a_bench(tmp_path / "project", environment=editor) as bench:
+        await shows(bench)
+        await edited(bench)
+        await edited(bench, "open-value-in-editor")
+        await bench.until(lambda: len(left(own_home)) == 2, "both are open")
+        event, value = left(own_home)
+        event_words, value_words = bench.screen.parting_words()
+        assert event_words.endswith(f"this opens it: fgtui {event}")
+        assert f"a value of the event in {value}" in value_words
+        bench.screen.event_pane.editor.area.replace_all(TEXT + " ")
+        gate.touch()
+        await bench.until(lambda: "kept in" in bench.screen.parting_words()[-1], "the windows are closed")
+        await bench.press("ctrl+q")
+    assert sorted(bench.app.parting_words) == [f"what was edited is kept in {file}" for file in (event, value)]
+
+
 async def test_nothing_that_was_changed_leaves_no_file(
     tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
