@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.actions import SkipAction
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from fgtui.tui.screens.event_view import EventView
@@ -31,6 +32,8 @@ class EventCrafting(EventView):
 
     renews = False
     """Whether the event gets new ids and times at each send."""
+    idle: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
+    """Ids of the form's actions that can do nothing at its cursor."""
 
     class FieldMade(Message):
         """There is a pane for the field now."""

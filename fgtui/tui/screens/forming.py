@@ -171,6 +171,7 @@ class Forming:
         if self._seek == found.sought:
             self._seek = None
         rows.show(found.form, found.entries, cursor=rows.cursor if found.sought is None else found.cursor)
+        self._pane.idle = self._idle()
         if found.form is None:
             self._pane.show_place(None)
 
@@ -227,7 +228,8 @@ class Forming:
 
     # ── the field below ─────────────────────────────────────────────────────────────────────────────────────────────
     def highlighted(self) -> None:
-        """Explain the row under the cursor, when it stands still."""
+        """Explain the row under the cursor, when it stands still; say at once what can be done with it."""
+        self._pane.idle = self._idle()
         if self._settle is None:
             self._settle = self._pane.set_timer(SETTLE_SECONDS, self._explain)
 
@@ -291,12 +293,10 @@ class Forming:
 
     def add(self, row: Row) -> None:
         """Add the absent member of the row, or an item to its list or the list around it."""
-        path = row.path
-        if not row.is_absent:
-            path = self._list_around(row)
-            if not path and not (row.is_list and row.leads_on):
-                self._say("this is neither absent nor in a list: nothing can be added here")
-                return
+        path = self._place_to_add(row)
+        if path is None:
+            self._say("this is neither absent nor in a list: nothing can be added here")
+            return
         is_item = not row.is_absent
         trigger = self._pane.editor.trigger
 
@@ -307,17 +307,35 @@ class Forming:
 
         self._change(make)
 
-    def _list_around(self, row: Row) -> Path:
-        if row.leads_on and row.is_list:
-            return row.path
+    def _idle(self) -> frozenset[str]:
+        """What can do nothing now."""
+        view, row = self.view, self.row
+        if view is None or view.rows.form is None:
+            return frozenset({"form-add", "form-remove", "form-fold-all", "form-filter"})
+        idle = {"form-fold-all"} if self._wanted else set()
+        if row is None or self._place_to_add(row) is None:
+            idle.add("form-add")
+        if row is None or not self._can_remove(row):
+            idle.add("form-remove")
+        return frozenset(idle)
+
+    @staticmethod
+    def _place_to_add(row: Row) -> Path | None:
+        """The path of what is absent, or of the list that would get an item; None where there is neither."""
         path = row.path
+        if row.is_absent or (row.leads_on and row.is_list):
+            return path
         while path and not isinstance(path[-1], int):
             path = path[:-1]
-        return path[:-1]
+        return path[:-1] if path else None
+
+    @staticmethod
+    def _can_remove(row: Row) -> bool:
+        return bool(row.path) and not row.is_absent and not row.is_shadowed
 
     def remove(self, row: Row) -> None:
         """Take out what the row shows."""
-        if row.is_absent or not row.path or row.is_shadowed:
+        if not self._can_remove(row):
             self._say("there is nothing here that could be taken out")
             return
         trigger = self._pane.editor.trigger

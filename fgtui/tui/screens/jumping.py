@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
 from fgtui.tui.actions import ACTIONS, PANES, Where, action_called, keys_that_arrive, spell_all
+from fgtui.tui.screens.panes import OF_OUTCOME
 from fgtui.words import counted, say, spoken
 
 GOING = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
@@ -77,9 +78,7 @@ class Jumping:
         if screen.event_pane.field is None:
             found[Where.FIELD] = say("no field is open")
         if screen.outcome_view.exchange is None:
-            nothing = say("nothing is shown there")
-            needy = ("replay-shown", "report-shown", "edit-shown-event", "copy-outcome")
-            found |= dict.fromkeys(needy, nothing)
+            found |= dict.fromkeys(OF_OUTCOME, say("nothing is shown there"))
         if not screen.outcome_view.has_places:
             found |= dict.fromkeys(("open-place", "next-place", "previous-place"), say("no place in a file is shown"))
         return found

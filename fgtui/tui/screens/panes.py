@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from fgtui.tui.widgets.pane_strip import PaneStrip
     from fgtui.workspace import Workspace
 
+OF_OUTCOME = frozenset({"replay-shown", "report-shown", "edit-shown-event", "copy-outcome"})
+"""Actions that need an exchange in the outcome's pane."""
+OF_EXCHANGE = frozenset(
+    {"open-exchange", "replay-exchange", "edit-exchange-event", "copy-exchange", "mark-exchange", "report-exchange"}
+)
+"""Actions on the key bar that need one under the session's cursor."""
 PANE_ORDER = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
 
 
@@ -69,10 +75,14 @@ class PaneScreen(Screen[None]):
         self.watch(self.event_pane, "title", lambda: self._title_pane(Where.EVENT), init=False)
         self.watch(self.session_pane, "title", lambda: self._title_pane(Where.SESSION), init=False)
         self.watch(self.outcome_view, "words", lambda: self._title_pane(Where.OUTCOME), init=False)
-        self.watch(self.outcome_view, "has_places", self._offer_places)
+        self.watch(self.outcome_view, "has_places", self._tell_idle, init=False)
+        self.watch(self.outcome_view, "words", self._tell_idle, init=False)
+        self.watch(self.session_pane, "is_empty", self._tell_idle, init=False)
+        self.watch(self.event_pane, "idle", self._tell_idle, init=False)
         self.watch(self.target_bar, "target", self.title_panes, init=False)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.title_panes())
         self.title_panes()
+        self._tell_idle()
 
     # ── which pane, and where ───────────────────────────────────────────────────────────────────────────────────────
     def panes(self) -> Mapping[Where, Widget]:
@@ -267,8 +277,16 @@ class PaneScreen(Screen[None]):
         """Something stands over the panes: their keys do nothing until it has gone."""
         self.key_bar.is_covered = True
 
-    def _offer_places(self, has_places: bool) -> None:
-        self.key_bar.idle = frozenset() if has_places else frozenset({"open-place"})
+    def _tell_idle(self) -> None:
+        """Let the key bar say only what there is something for."""
+        idle = self.event_pane.idle
+        if not self.outcome_view.has_places:
+            idle |= {"open-place"}
+        if self.outcome_view.exchange is None:
+            idle |= OF_OUTCOME
+        if self.session_pane.is_empty:
+            idle |= OF_EXCHANGE
+        self.key_bar.idle = idle
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""

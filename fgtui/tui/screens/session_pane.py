@@ -75,6 +75,8 @@ class SessionPane(Vertical):
 
     title: reactive[str] = reactive("", init=False)
     """The session, the filter and the tally, as raw text for the pane's border."""
+    is_empty: reactive[bool] = reactive(True, repaint=False)
+    """Whether no exchange is listed."""
 
     def __init__(self, workspace: Workspace, session: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -378,6 +380,7 @@ class SessionPane(Vertical):
         if filtering is not None:
             parts.append(f"{say('where')} {filtering.query.text}")
         self.title = " · ".join(parts)
+        self.is_empty = not table.row_count()
 
     # ── the search ──────────────────────────────────────────────────────────────────────────────────────────────────
     def action_search_recordings(self) -> None:

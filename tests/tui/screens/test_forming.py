@@ -46,6 +46,10 @@ async def on(bench: Bench, path: str) -> None:
     await bench.until(lambda: field and field.place and field.place.path == wanted, "the row is explained")
 
 
+def key_bar(bench: Bench) -> set[str]:
+    return {action.label for action in bench.screen.key_bar.actions()}
+
+
 def text(bench: Bench) -> str:
     return bench.screen.event_pane.editor.text
 
@@ -153,8 +157,30 @@ async def test_text_with_errors_has_no_form_and_says_where(tmp_path: Path) -> No
         await bench.press("f12")
         await bench.sees("There is no form while the text has errors.")
         await bench.sees("Line 1")
+        assert {"add", "remove", "fold", "filter"}.isdisjoint(key_bar(bench)), "none of these could do anything"
         await bench.press("escape")
         assert not bench.screen.event_pane.shows_form
+
+
+async def test_the_key_bar_says_only_what_can_be_done_at_the_cursor(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(140, 40)) as bench:
+        await opened(bench, '{"list": [{"a": 1}], "one": 1}', "blank")
+        found = {}
+        for path in ("list", "list[0].a", "one"):
+            await on(bench, path)
+            found[path] = {"add", "remove"}.intersection(key_bar(bench))
+        assert found == {"list": {"add", "remove"}, "list[0].a": {"add", "remove"}, "one": {"remove"}}
+        bench.screen.event_pane.editor.area.replace_all("[1, 2]")
+        await bench.until(
+            lambda: [format_path(each.path) for each in rows(bench)] == ["[0]", "[1]"], "the form follows"
+        )
+        await bench.until(lambda: "add" in key_bar(bench), "the event itself is a list")
+        await bench.press("a")
+        await bench.until(lambda: len(rows(bench)) == 3, "it has an item more")
+        await bench.press("alt+4")
+        assert {"filter"} == {"show", "replay", "edit", "copy", "filter"}.intersection(key_bar(bench)), (
+            "no exchange yet"
+        )
 
 
 async def test_wrong_values_are_marked_in_their_rows_and_walked(tmp_path: Path) -> None:
