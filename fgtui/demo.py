@@ -6,7 +6,9 @@ The example session is read by the workbench too, which offers it to whoever has
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,25 @@ from fgtui.events.catalogue import samples_root
 from fgtui.files import make_private_folder
 
 if TYPE_CHECKING:
+    from fgtui.sessions.interchange.import_sources import Source
+    from fgtui.sessions.store import SessionStore
     from fgtui.workspace import Workspace
 
 EXAMPLE = "example"
 """The session of the example recordings."""
+
+
+class Fate(Enum):
+    """What became of the example session."""
+
+    ABSENT = "absent"
+    DELETED = "deleted"
+    RECORDED_INTO = "grown"
+    """It stays: it holds other recordings too."""
+    CHANGED = "changed"
+    """It stays: somebody has annotated or deleted recordings, or they are those of another version."""
+
+
 _FILES = (paths.PROJECT_FILE, "src/orders.py")
 
 
@@ -60,16 +77,49 @@ def agree(workspace: Workspace, *, now: datetime) -> None:
 
 def import_example(workspace: Workspace) -> str:
     """Bring the example recordings into the store, once; the name of their session."""
-    from fgtui.sessions.interchange.import_sources import Source
     from fgtui.sessions.interchange.importing import import_exchanges
+
+    import_exchanges(workspace.store, _example(workspace.store), EXAMPLE)
+    return EXAMPLE
+
+
+def _example(store: SessionStore) -> Source:
+    from fgtui.sessions.interchange.import_sources import Source
     from fgtui.sessions.store import utc_now
 
     file = samples_root() / "demo" / "sessions" / f"{EXAMPLE}.jsonl"
-    source = Source(
-        file, file.name, redactor=lambda: workspace.store.redactor, recognise=lambda _: "blank", clock=utc_now
-    )
-    import_exchanges(workspace.store, source, EXAMPLE)
-    return EXAMPLE
+    return Source(file, file.name, redactor=lambda: store.redactor, recognise=lambda _: "blank", clock=utc_now)
+
+
+def remove_example(folder: Path, environment: Mapping[str, str]) -> Fate:
+    """Delete the example session of the demo in ``folder`` from a store that others share, as ``FGTUI_HOME`` has it.
+
+    Only where it is as it was brought in. StoreError where that cannot be told, or done.
+    """
+    from fgtui.sessions.redaction.redactor import Redactor
+    from fgtui.sessions.store import SessionStore
+
+    file = paths.store_file(folder, environment)
+    if file.is_relative_to(folder):  # gone with it
+        return Fate.ABSENT
+    with SessionStore(file, Redactor()) as store:
+        fate = _fate(store)
+        if fate is Fate.DELETED:
+            store.delete(EXAMPLE)
+        return fate
+
+
+def _fate(store: SessionStore) -> Fate:
+    from fgtui.sessions.interchange.importing import import_exchanges
+
+    held = {each.id: (each.note, each.tags) for each in store.iterate(EXAMPLE)}
+    if not held:
+        return Fate.ABSENT
+    own = {each.id: (each.note, each.tags) for each in _example(store)}
+    if store.count(EXAMPLE) > len(own):
+        return Fate.RECORDED_INTO
+    missing = import_exchanges(store, _example(store), EXAMPLE, dry_run=True).imported
+    return Fate.CHANGED if missing or held != own else Fate.DELETED
 
 
 def remove_project(folder: Path) -> bool:

@@ -56,6 +56,7 @@ def run(arguments: Namespace, console: Console) -> int:
             raise UsageError("--remove deletes what fgtui keeps itself; a folder of yours is yours to delete")
         gone = demo.remove_project(kept)
         console.diagnostics.note("deleted {folder}" if gone else "there is no demo in {folder}", folder=str(kept))
+        _remove_example(console, kept)
         return ExitCode.OK
     folder = console.folder / arguments.folder if arguments.folder else kept
     made = demo.make_project(folder, private=folder == kept)
@@ -82,6 +83,25 @@ def run(arguments: Namespace, console: Console) -> int:
         console.diagnostics.note(stays, folder=str(folder))
         return code
     return ExitCode.OK
+
+
+def _remove_example(console: Console, folder: Path) -> None:
+    from fgtui import demo
+
+    fate, note = demo.remove_example(folder, console.environment), console.diagnostics.note
+    if fate is demo.Fate.DELETED:
+        note("deleted the session {session}", session=demo.EXAMPLE)
+    elif fate is demo.Fate.RECORDED_INTO:
+        note(
+            "the session {session} stays, since more was recorded into it; fgtui sessions delete {session} deletes it",
+            session=demo.EXAMPLE,
+        )
+    elif fate is demo.Fate.CHANGED:
+        note(
+            "the session {session} stays, since it is not as the demo made it; fgtui sessions delete {session} deletes "
+            "it",
+            session=demo.EXAMPLE,
+        )
 
 
 def _print_tour(console: Console, folder: Path) -> None:

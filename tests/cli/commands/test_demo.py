@@ -12,6 +12,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+import pytest
+
 from fgtui.cli.console import Console
 from fgtui.cli.diagnostics import Diagnostics
 from fgtui.cli.main import run
@@ -88,8 +90,29 @@ def test_the_project_fgtui_keeps_is_deleted_on_request_and_nothing_else(stage: S
     assert (folder / "src/orders.py").is_file()
     assert stage.run("demo", "--remove", "mine").code == 2
     ran = stage.run("demo", "--remove")
-    assert (ran.code, ran.said, folder.exists()) == (0, f"deleted {folder}\n", False)
+    said = f"deleted {folder}\ndeleted the session example\n"
+    assert (ran.code, ran.said, folder.exists()) == (0, said, False)
+    assert stage.run("sessions", "--json").out.strip() == "[]"
     assert stage.run("demo", "--remove").said == f"there is no demo in {folder}\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("send", "obs", "--session", "example"), "more was recorded into it"),
+        (("note", "example", "3", "look here"), "not as the demo made it"),
+    ],
+    ids=["sent", "noted"],
+)
+def test_an_example_that_somebody_has_changed_stays_and_it_is_said_why(
+    stage: Stage, change: tuple[str, ...], why: str
+) -> None:
+    stage.run("demo", "--json")
+    assert stage.run(*change).code == 0
+    before = stage.run("show", "example", "--json").out
+    ran = stage.run("demo", "--remove")
+    assert (ran.code, why in ran.said) == (0, True), ran.said
+    assert stage.run("show", "example", "--json").out == before
 
 
 def test_the_folders_fgtui_makes_for_what_it_keeps_are_for_their_owner_alone(stage: Stage) -> None:
