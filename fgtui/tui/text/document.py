@@ -88,7 +88,10 @@ class Change:
         return end_of(self.start, self.inserted)
 
     def moved(self, location: Location) -> Location:
-        """Where a place of the text before is in the text after; inside what was removed, at most its new end."""
+        """Where a place of the text before is in the text after; inside what was removed, at most its new end.
+
+        Its row may be shorter there: the document has ``clamp``.
+        """
         if location <= self.start:
             return location
         end, new_end = self.end_before, self.end_after

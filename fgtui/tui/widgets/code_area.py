@@ -78,7 +78,7 @@ class CodeArea(CodeView):
         if found is None:
             return False
         change = self.document.edit(found.start, found.end, found.text, before=self.caret)
-        self._changed([change], Caret(change.moved(self.caret.anchor), change.moved(self.caret.head)))
+        self._changed([change], Caret(*(self.document.clamp(change.moved(place)) for place in self.caret)))
         return True
 
     def revert(self, reverted: Reverted) -> None:

@@ -144,6 +144,13 @@ async def test_undo_and_redo_go_through_the_document() -> None:
 # Moving
 
 
+async def test_a_text_that_is_laid_out_leaves_the_cursor_in_it() -> None:
+    async with stage_with('{"a": [1, 2]}').play() as pilot:
+        area = await press_all(pilot, "end", "left", "left", "left")
+        area.replace_all('{\n"a": [\n1, 3]}')
+        assert area.document.clamp(area.cursor) == area.cursor
+
+
 async def test_where_keys_lead() -> None:
     places = [
         (["down", "end"], (1, 17)),
