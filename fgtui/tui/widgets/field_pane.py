@@ -28,7 +28,7 @@ from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, EventDocument, Location, Moment
 from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.code_area import CodeArea
-from fgtui.words import say, translated
+from fgtui.words import Phrase, folded, say, sentence, translated
 
 if TYPE_CHECKING:
     from fgtui.events.codecs import Layer
@@ -39,6 +39,15 @@ HEX_BYTES = 4096
 ALLOWED_SHOWN = 12
 QUOTED = 200
 """Characters of what was typed that are said where it cannot be written."""
+TYPES = {
+    "object": sentence("object"),
+    "array": sentence("array"),
+    "string": sentence("string"),
+    "number": sentence("number"),
+    "integer": sentence("integer"),
+    "boolean": sentence("boolean"),
+}
+"""What a schema calls a type, as it is said; ``null`` is written so in every language."""
 KEYS = "Enter writes it, Esc restores it"
 KEYS_FOR_LINES = "{count:,} lines: {key} writes them, Esc restores them"
 
@@ -323,7 +332,7 @@ def _path_in(path: Path, room: int) -> str:
 
 
 def _kinds(place: Place) -> list[Piece]:
-    pieces: list[Piece] = [(f"  {place.info.type}", "muted")] if place.info.type else []
+    pieces: list[Piece] = [("  " + _type(place.info.type), "muted")] if place.info.type else []
     if chain := codec_chain(place):
         pieces.append((f"  {chain}", "literal"))
     if around := codecs_around(place):
@@ -333,6 +342,11 @@ def _kinds(place: Place) -> list[Piece]:
     if not place.info.known:
         pieces.append(("  " + say("not in the schema"), "muted"))
     return pieces
+
+
+def _type(words: str) -> str:
+    """The types that a schema allows, ``object or string``, as a person calls them."""
+    return say(folded([Phrase(TYPES.get(name, name)) for name in words.split(" or ")], "{these} or {this}"))
 
 
 def codec_chain(place: Place) -> str:

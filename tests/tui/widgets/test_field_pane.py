@@ -16,6 +16,7 @@ from fgtui.events.text import scan
 from fgtui.records import replace
 from fgtui.terminal.display import displayable, is_displayable
 from fgtui.tui.widgets.field_pane import FieldPane, Paragraph, hex_dump
+from fgtui.words import speak
 from tests.tui.stage import Stage
 
 
@@ -157,6 +158,17 @@ async def test_a_value_says_how_the_strings_it_lies_in_are_encoded() -> None:
         on.the(FieldPane).show(of_template("lts", "lts", "data", "logs", 0, "message"))
         await pilot.pause()
         assert on.screen_lines()[0].split("  ")[2:4] == ["in base64 → JSON → JSON", "required"]
+
+
+async def test_types_are_said_in_the_language_of_the_screen() -> None:
+    speak("zh")
+    on = stage()
+    async with on.play(size=(100, 20)) as pilot:
+        pane, found = on.the(FieldPane), of_template("timer", "user_event")
+        for types, said in (("string", "字符串"), ("object or array or null", "对象 或 数组 或 null"), ("x", "x")):
+            pane.show(replace(found, info=replace(found.info, type=types)))
+            await pilot.pause()
+            assert on.screen_lines()[0].split("  ")[1].strip() == said
 
 
 async def test_what_a_value_lies_in_is_said_rather_than_that_it_is_required() -> None:
