@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from fgtui.tui.text.document import Location
@@ -14,6 +15,9 @@ _WORD = re.compile(r"\w+|[^\w\s]+")
 _PARTNERS = {"{": "}", "[": "]", "}": "{", "]": "["}
 _REACH = 4096
 """Columns looked at to find a word or an indentation: a line may be megabytes long."""
+_NEAR = 40
+"""Rows looked at, above and below, to see how deep a level is."""
+_DEEPEST = 8
 
 
 def word_left(lines: Sequence[Line], location: Location) -> Location:
@@ -52,15 +56,20 @@ def indentation(line: Line) -> str:
 
 
 def indent_unit(lines: Sequence[Line], near: int) -> str:
-    """One level of indentation as the lines around row ``near`` have it."""
-    previous = ""
-    for line in lines[max(near - 40, 0) : near + 40]:
+    """One level of indentation: what the rows around ``near`` go deeper by most often, else those of the beginning."""
+    first = max(near - _NEAR, 0)
+    steps: Counter[str] = Counter()
+    above = None if first else ""
+    for line in lines[first : near + _NEAR]:
         own = indentation(line)
-        if len(own) > len(previous) and own.startswith(previous):
-            return own[len(previous) :]
-        if line[:_REACH].strip():
-            previous = own
-    return INDENT
+        if len(own) == len(line):
+            continue
+        if above is not None and own.startswith(above) and 0 < len(own) - len(above) <= _DEEPEST:
+            steps[own[len(above) :]] += 1
+        above = own
+    if not steps:
+        return indent_unit(lines, 0) if first else INDENT
+    return max(steps, key=lambda step: (steps[step], -len(step)))
 
 
 def after_enter(lines: Sequence[Line], location: Location) -> tuple[str, int]:
@@ -90,7 +99,7 @@ def bracket_at(lines: Sequence[Line], location: Location) -> Location | None:
     """The bracket the cursor is on, else the one right before it."""
     row, column = location
     for candidate in (column, column - 1):
-        if candidate >= 0 and lines[row][candidate : candidate + 1] in _PARTNERS:
+        if lines[row][candidate : candidate + 1] in _PARTNERS:  # nothing is at -1
             for token in tokens(lines[row], candidate, candidate + 1):
                 if token.start == candidate and token.kind is Kind.BRACKET:
                     return Location(row, candidate)

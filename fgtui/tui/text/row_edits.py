@@ -7,7 +7,6 @@ megabytes long: only its beginning is looked at, and it is moved as a whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
 from typing import NamedTuple
 
 from fgtui.tui.text import editing
@@ -15,9 +14,6 @@ from fgtui.tui.text.document import Caret, Difference, Location
 from fgtui.tui.text.line_store import Line
 
 COMMENT = "// "
-NEAR = 40
-"""Rows looked at to see how deep a level is."""
-DEEPEST = 8
 MOST = 1_000_000
 """Characters of rows that are rewritten in one go."""
 
@@ -38,7 +34,7 @@ def rows_of(caret: Caret) -> tuple[int, int]:
 def indented(lines: Sequence[Line], caret: Caret) -> RowEdit | None:
     """One level deeper; empty rows stay empty."""
     first, last = rows_of(caret)
-    unit = _unit(lines, first)
+    unit = editing.indent_unit(lines, first)
     heads = [unit if len(lines[row]) else "" for row in range(first, last + 1)]
     return _with_heads(lines, caret, [(0, head) for head in heads])
 
@@ -46,7 +42,7 @@ def indented(lines: Sequence[Line], caret: Caret) -> RowEdit | None:
 def outdented(lines: Sequence[Line], caret: Caret) -> RowEdit | None:
     """One level less deep, as far as there is white space."""
     first, last = rows_of(caret)
-    unit = len(_unit(lines, first).expandtabs(4))
+    unit = len(editing.indent_unit(lines, first).expandtabs(4))
     heads: list[tuple[int, str]] = []
     for row in range(first, last + 1):
         margin = editing.indentation(lines[row])
@@ -95,15 +91,6 @@ def doubled(lines: Sequence[Line], caret: Caret) -> RowEdit | None:
     by = last - first + 1
     after = Caret(*(Location(place.row + by, place.column) for place in caret))
     return RowEdit(Difference(end, end, "\n" + text), after)
-
-
-def _unit(lines: Sequence[Line], near: int) -> str:
-    """One level: what the margins around are multiples of."""
-    margins = [editing.indentation(line) for line in lines[max(near - NEAR, 0) : near + NEAR]]
-    if any("\t" in margin for margin in margins):
-        return "\t"
-    width = gcd(*map(len, margins))
-    return " " * width if 0 < width <= DEEPEST else editing.INDENT
 
 
 def _down(place: Location, by: int, last_row: int, width: int) -> Location:

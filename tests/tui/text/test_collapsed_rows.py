@@ -31,6 +31,8 @@ def agree(rows: CollapsedRows, count: int) -> None:
         assert block is not None
         assert rows.shown_row(row) == in_sight.index(block.head)
     assert [row for each in rows.ranges(in_sight[0], in_sight[-1]) for row in each] == in_sight
+    heads = {block.head: block for block in rows}
+    assert [rows.block_at(row) for row in range(count)] == [heads.get(row) for row in range(count)]
 
 
 @given(st.lists(a_block, max_size=6))
@@ -65,6 +67,21 @@ def test_blocks_stay_with_their_rows_and_open_when_they_are_touched(
         spared = [(head, hidden) for head, hidden in before if not gone & {head, *hidden}]
         assert set(map(str, after)) <= set(map(str, before)), "nothing is hidden that was not"
         assert set(map(str, spared)) <= set(map(str, after)), "what was not touched stays hidden"
+
+
+def test_where_nothing_is_hidden_each_row_is_itself() -> None:
+    rows = CollapsedRows()
+    agree(rows, 3)
+    assert not rows.follow(0, 1, 4)
+    agree(rows, 6)
+
+
+def test_typing_in_the_row_that_stays_in_sight_hides_on_and_typing_below_it_does_not() -> None:
+    rows = CollapsedRows()
+    rows.collapse([Block(1, 3), Block(6, 8)])
+    assert not rows.follow(1, 1, 1)
+    assert rows.follow(2, 2, 2)
+    assert list(rows) == [Block(6, 8)]
 
 
 def test_a_block_around_others_takes_them_in() -> None:

@@ -89,6 +89,15 @@ def test_where_a_text_ends_is_where_what_follows_begins(before: str, text: str) 
     assert lines.lines[end.row][end.column :] == "|"
 
 
+@pytest.mark.parametrize(
+    ("place", "nearest"),
+    [((-1, -1), (0, 0)), ((-2, 2), (0, 2)), ((0, 9), (0, 2)), ((9, 9), (1, 1))],
+    ids=["above-and-left", "above", "right", "below-and-right"],
+)
+def test_the_nearest_place_is_one_of_the_text(place: tuple[int, int], nearest: tuple[int, int]) -> None:
+    assert Lines("ab\nc").clamp(at(*place)) == nearest
+
+
 # Undo
 
 

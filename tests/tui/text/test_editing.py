@@ -4,6 +4,7 @@ import pytest
 
 from fgtui.tui.text import editing
 from fgtui.tui.text.document import Location
+from fgtui.tui.text.line_store import line_of
 
 EVENT = ["{", '  "a": [', '    "x]y",', "    1", "  ],", '  "b": {}', "}"]
 
@@ -41,6 +42,8 @@ def test_a_partner_out_of_sight_is_not_looked_for() -> None:
 def test_the_bracket_on_the_cursor_comes_before_the_one_left_of_it() -> None:
     assert editing.bracket_at(EVENT, at(5, 8)) == (5, 8)
     assert editing.bracket_at(EVENT, at(5, 9)) == (5, 8)
+    assert editing.bracket_at(EVENT, at(0, 0)) == editing.bracket_at(EVENT, at(0, 1)) == (0, 0)
+    assert editing.bracket_at(["a{"], at(0, 0)) is None
     assert editing.bracket_at(EVENT, at(2, 6)) is None
 
 
@@ -55,6 +58,7 @@ def test_the_bracket_on_the_cursor_comes_before_the_one_left_of_it() -> None:
         pytest.param([""], (0, 0), "\n", 0, id="nothing-there"),
         pytest.param(["{}"], (0, 2), "\n", 0, id="after-a-pair"),
         pytest.param(["[}"], (0, 1), "\n  ", 0, id="no-pair"),
+        pytest.param(['{"a": {},'], (0, 7), "\n  \n", 1, id="opens-a-pair-before-more"),
     ],
 )
 def test_enter(lines: list[str], location: tuple[int, int], inserted: str, behind: int) -> None:
@@ -65,7 +69,7 @@ def test_a_closing_bracket_stands_under_the_line_it_closes() -> None:
     lines = ["{", '  "a": [', "    "]
     assert editing.closing_indentation(lines, at(2, 4), "]") == "  "
     assert editing.closing_indentation(lines, at(2, 4), "}") is None
-    assert editing.closing_indentation(['  "a": 1'], at(0, 8), "}") is None
+    assert editing.closing_indentation(["  {", "1"], at(1, 1), "}") is None
 
 
 def test_words_are_crossed_one_at_a_time() -> None:
@@ -99,3 +103,27 @@ def test_the_unit_of_indentation_is_taken_from_the_text() -> None:
     assert editing.indent_unit(["{", "    1"], 0) == "    "
     assert editing.indent_unit(["{", "\t1"], 1) == "\t"
     assert editing.indent_unit(["{}"], 0) == "  "
+    assert editing.indent_unit([" {", "\t\t1"], 0) == " ", "tabs are no more of a space"
+    assert editing.indent_unit(["{", " 1", "          2"], 0) == " ", "nor is what stands far to the right a level"
+    assert editing.indent_unit(["{", "   ", "     ", "  1"], 2) == "  ", "nor is a row of white space"
+    odd = ["{", " 1", "{", "    2", "}", "{", "    3"]
+    assert editing.indent_unit(odd, 3) == "    ", "an odd row is none"
+
+
+def test_deep_in_a_text_a_level_is_what_it_is_at_its_beginning() -> None:
+    deep = ["{", '   "a": {', '      "b": [', *['         {"c": 1},'] * 100, '         {"d":', "            2", "}"]
+    assert editing.indent_unit(deep, 60) == "   ", "nothing goes deeper near"
+    assert editing.indent_unit(deep, 102) == "   ", "the depth of the first row near is no level"
+
+
+def test_in_a_line_of_any_length_only_what_is_near_is_read() -> None:
+    far = " " * editing._REACH
+    long = line_of('["' + "x" * 100_000 + '"]')
+    assert editing.word_at(long, 3) == (2, 100_002)
+    assert partner([line_of("{"), "}" + far], 0, 0) == (1, 0)
+    assert partner(["{" + far, "}"], 1, 0) is None
+    assert partner([far + "{", "}"], 1, 0) == (0, len(far))
+    assert editing.word_left([far + "  "], at(0, len(far) + 2)) == (0, 2)
+    assert editing.word_right([far + "  "], at(0, 0)) == (0, len(far))
+    assert editing.closing_indentation(["{", far + "  "], at(1, len(far) + 1), "}") is None
+    assert editing.indentation(far + "  ") == far

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.tui.text.document import Caret, EventDocument, Location
+from fgtui.tui.text import row_edits
+from fgtui.tui.text.document import Caret, Difference, EventDocument, Location
 from fgtui.tui.text.row_edits import RowEdit, commented, doubled, indented, moved, outdented
 
 TEXT = '{\n  "a": 1,\n\n  "b": {\n    "c": 2\n  }\n}'
@@ -34,6 +35,60 @@ def test_rows_go_one_level_deeper_and_back() -> None:
     assert deeper == '{\n    "a": 1,\n\n    "b": {\n      "c": 2\n  }\n}'
     back, _ = carried_out(deeper, outdented(deeper.split("\n"), caret), caret)
     assert back == TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "left"),
+    [
+        (" a", indented, "  a"),
+        ("\ta\nb", indented, "\t\ta\nb"),
+        ("         a", indented, "           a"),
+        (' "a"', outdented, '"a"'),
+        ("//a", commented, "a"),
+        ("  // a", commented, "  a"),
+        ("  a", commented, "  // a"),
+    ],
+)
+def test_one_row_is_edited_as_the_text_around_is(
+    text: str, edit: Callable[[list[str], Caret], RowEdit | None], left: str
+) -> None:
+    caret = Caret.at(Location(0, len(text.split("\n", maxsplit=1)[0])))
+    text, after = carried_out(text, edit(text.split("\n"), caret), caret)
+    assert text == left
+    assert after == Caret.at(Location(0, len(left.split("\n", maxsplit=1)[0]))), "the cursor stays at the end"
+
+
+def test_a_selection_stays_with_its_characters_and_takes_in_what_comes_before_its_first_row() -> None:
+    text, lines = "  ab\n  cd", ["  ab", "  cd"]
+    inside = Caret(Location(0, 3), Location(1, 3))
+    deeper = indented(lines, inside)
+    assert deeper is not None
+    assert deeper.after == Caret(Location(0, 5), Location(1, 5))
+    assert carried_out(text, commented(lines, inside), inside)[1] == Caret(Location(0, 6), Location(1, 6))
+    whole = Caret(Location(0, 0), Location(1, 4))
+    deeper = indented(lines, whole)
+    assert deeper is not None
+    assert deeper.after == Caret(Location(0, 0), Location(1, 6))
+    begin = Caret.at(Location(0, 0))
+    deeper = indented(lines, begin)
+    assert deeper is not None
+    assert deeper.after == Caret.at(Location(0, 2)), "a cursor alone goes with the text"
+    signed = commented(["  // ab"], Caret(Location(0, 3), Location(0, 6)))
+    assert signed is not None
+    assert signed.after == Caret(Location(0, 2), Location(0, 3))
+
+
+def test_one_row_of_any_length_is_indented_and_many_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_edits, "MOST", 5)
+    assert indented(["abcdefgh"], rows("abcdefgh", 0, 0)) == (
+        Difference(Location(0, 0), Location(0, 0), "  "),
+        Caret(Location(0, 0), Location(0, 10)),
+    )
+    for edit in (indented, commented, doubled):
+        assert edit(["abc", "def"], rows("abc\ndef", 0, 1)) is None
+        assert edit(["ab", "def"], rows("ab\ndef", 0, 1)) is not None
+    assert moved(["abc", "def"], Caret.at(Location(0, 0)), 1) is None
+    assert moved(["ab", "def"], Caret.at(Location(0, 0)), 1) is not None
 
 
 def test_rows_become_comments_and_back() -> None:
