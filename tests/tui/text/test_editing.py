@@ -120,7 +120,7 @@ def test_in_a_line_of_any_length_only_what_is_near_is_read() -> None:
     far = " " * editing._REACH
     long = line_of('["' + "x" * 100_000 + '"]')
     assert editing.word_at(long, 3) == (2, 100_002)
-    assert partner([line_of("{"), "}" + far], 0, 0) == (1, 0)
+    assert partner(["{", "}" + far], 0, 0) == (1, 0)
     assert partner(["{" + far, "}"], 1, 0) is None
     assert partner([far + "{", "}"], 1, 0) == (0, len(far))
     assert editing.word_left([far + "  "], at(0, len(far) + 2)) == (0, 2)
