@@ -126,8 +126,9 @@ def _strings_of_pieces(line: LongLine) -> tuple[tuple[int, int], ...]:
     head = line[: 2 * LONG]
     found: list[tuple[int, int]] = []
     for start, stop in _first_strings(head):
-        end = (line.string_end(start + 1) or len(line)) if stop == len(head) else stop
-        if stop < len(head) or not _COLON.match(line[end : end + LONG]):
+        is_cut = len(head) < len(line) and _is_cut(head, stop)
+        end = (line.string_end(start + 1) or len(line)) if is_cut else stop
+        if not is_cut or not _COLON.match(line[end : end + LONG]):
             found.append((start, end))
     return tuple(found)
 
@@ -188,7 +189,7 @@ def _window_tokens(line: str, start: int, end: int) -> tuple[Token, ...]:
             start -= 1
         rest = _REST_OF_STRING.match(line, start)
         stop = rest.end() if rest else len(line)
-        kind = _kind(line, start, stop, closed=line.endswith('"', start, stop))
+        kind = _kind(line, start, stop, closed=stop > start and _closes(line, start - 1, stop))
         _add_string(line, start, stop, found, end=end, kind=kind)
         start = stop
     _read(line, start, end, found)
@@ -207,7 +208,7 @@ def _read(text: str, start: int, end: int, found: list[Token], *, cut: bool = Fa
         stop = match.end()
         group = match.lastgroup or "wrong"
         if group == "string":
-            if cut and stop == len(text):
+            if cut and _is_cut(text, stop):
                 break
             closed = stop - start > 1 and _closes(text, start, stop)
             _add_string(text, start, stop, found, end=end, kind=_kind(text, start, stop, closed=closed))
@@ -220,8 +221,16 @@ def _read(text: str, start: int, end: int, found: list[Token], *, cut: bool = Fa
     return start
 
 
+def _is_cut(text: str, stop: int) -> bool:
+    """Whether a string that ends at ``stop`` may go on behind ``text``, which may end within an escape."""
+    return text[stop : stop + 2] in ("", "\\")
+
+
 def _closes(line: str, start: int, stop: int) -> bool:
-    """Whether the string literal that was read ends in its own quote, which the pattern makes optional."""
+    """Whether the string literal that was read ends in its own quote: it may be missing. Its first stands at ``start``.
+
+    Behind ``start`` no escape may be under way.
+    """
     if line[stop - 1] != '"':
         return False
     body = line[start + 1 : stop - 1]

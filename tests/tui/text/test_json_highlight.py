@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fgtui.tui.text.json_highlight import LONG, Kind, strings, tokens
-from fgtui.tui.text.line_store import LongLine, line_of
+from fgtui.tui.text import json_highlight
+from fgtui.tui.text.json_highlight import LONG, Kind, _first_strings, strings, tokens
+from fgtui.tui.text.line_store import Line, LongLine, line_of
 
 ANY_LINE = st.one_of(st.text(max_size=60), st.text(st.sampled_from('"\\{}[]:,/*#…ntrue1.-eu0中\x1b '), max_size=60))
 
@@ -32,6 +37,7 @@ def told(line: str) -> list[tuple[str, str]]:
         pytest.param('"\\x"', [('"', "string"), ("\\x", "wrong"), ('"', "string")], id="wrong-escape"),
         pytest.param('"\\u12"', [('"', "string"), ("\\u1", "wrong"), ('2"', "string")], id="short-escape"),
         pytest.param("\x1b[0m", [("\x1b", "wrong"), ("[", "bracket"), ("0", "number"), ("m", "wrong")], id="escape"),
+        pytest.param('"\\n\\n', [('"', "wrong"), ("\\n", "escape"), ("\\n", "escape")], id="escapes-and-no-end"),
     ],
 )
 def test_what_is_no_json_is_told_apart(line: str, expected: list[tuple[str, str]]) -> None:
@@ -113,18 +119,39 @@ def test_a_string_that_is_longer_than_all_else_is_found_whole(length: int) -> No
     assert strings(line_of(unclosed)) == ((1, len(unclosed)),)
 
 
-@given(st.text(st.sampled_from('"\\{}[]:, 1eanul中'), max_size=80), st.integers(0, 80), st.integers(1, 20))
-def test_a_line_in_pieces_looks_like_the_whole_line(text: str, start: int, room: int) -> None:
-    start = min(start, len(text))
-    end = min(start + room, len(text))
-    if "\\" in text.replace('\\"', "").replace("\\\\", ""):
-        return  # what a backslash outside of a string means is seen from the start of the line only
+words = st.text(st.sampled_from('"\\/\n{}[]:,x中'), max_size=30)
+JSON_LINE = st.tuples(
+    st.recursive(words, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=3)).map(
+        partial(json.dumps, ensure_ascii=False)
+    ),
+    st.integers(0, 20),
+).map(lambda drawn: drawn[0][: len(drawn[0]) - drawn[1]])
+"""JSON on one line, and the beginnings of such lines."""
+
+
+@pytest.mark.parametrize("line_like", [str, lambda text: LongLine.of(text, 8)], ids=["in-one", "in-pieces"])
+@given(text=JSON_LINE, room=st.integers(1, 30))
+@example(text='{":::::\\"": "::::::::::::::\\"\\""}', room=2)  # what is read ends within an escape
+@example(text='["", ":::::::::::::\\"\\"\\"\\"\\"\\"\\""]', room=1)
+@example(text='[{":": ":::::::\\"', room=1)  # an escaped quote closes nothing
+def test_every_window_of_a_long_line_looks_as_it_does_in_the_whole(
+    line_like: Callable[[str], Line], text: str, room: int
+) -> None:
     whole = {column: t.kind for t in tokens(text) for column in range(t.start, t.end)}
-    seen = {column: t.kind for t in tokens(LongLine.of(text, 8), start, end) for column in range(t.start, t.end)}
-    strings_only = {Kind.STRING, Kind.KEY, Kind.WRONG, Kind.ESCAPE}
-    for column in range(start, end):
-        if whole.get(column) in strings_only - {Kind.WRONG}:
-            assert seen.get(column) == whole[column], column
+    values = strings(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_highlight, "LONG", 16)
+        _first_strings.cache_clear()
+        line = line_like(text)
+        for start in range(0, len(text), 3):
+            end = min(start + room, len(text))
+            found = tokens(line, start, end)
+            assert all(before.end <= after.start < after.end for before, after in pairwise(found))
+            seen = {column: t.kind for t in found for column in range(t.start, t.end)}
+            columns = range(start, end)
+            assert {at: seen.get(at) for at in columns} == {at: whole.get(at) for at in columns}
+        assert strings(line) == (values if len(text) <= 16 else tuple(each for each in values if each[0] < 16))
+    _first_strings.cache_clear()
 
 
 def test_the_middle_of_a_string_of_megabytes_is_a_string_and_its_key_a_key() -> None:
