@@ -3,11 +3,14 @@ from __future__ import annotations
 import pytest
 
 from fgtui.events.model import Severity
+from fgtui.invoke.outcome_words import size
 from fgtui.tui.text.document import Change, Location
-from fgtui.tui.text.row_notes import Hint, Mark, Notes, gravest
+from fgtui.tui.text.line_store import LongLine
+from fgtui.tui.text.row_notes import LONG_STRING, Hint, Mark, Notes, gravest, sized
 
 HINT = (Hint(0, 3, "x"),)
 MARK = (Mark(2, 5, Severity.ERROR),)
+SIGN = (Mark(0, 0, Severity.ERROR),)
 
 
 def notes(*rows: int) -> Notes:
@@ -17,25 +20,34 @@ def notes(*rows: int) -> Notes:
 @pytest.mark.parametrize(
     ("removed", "inserted", "hints", "marks"),
     [
-        pytest.param("", "x", {1, 3}, {1, 2, 3}, id="typing-in-a-line"),
-        pytest.param("", "\n", {1, 4}, {1, 2, 4}, id="a-line-more"),
-        pytest.param("\n", "", {1}, {1, 2}, id="two-lines-joined"),
-        pytest.param("a\nb\nc", "d", {1}, {1, 2}, id="lines-replaced"),
+        pytest.param("", "x", {1, 3}, {1: MARK, 2: SIGN, 3: MARK}, id="typing-in-a-line"),
+        pytest.param("", "\n", {1, 4}, {1: MARK, 2: SIGN, 4: MARK}, id="a-line-more"),
+        pytest.param("\n", "", {1}, {1: MARK, 2: SIGN * 2}, id="two-lines-joined"),
+        pytest.param("a\nb\nc", "d", {1}, {1: MARK, 2: SIGN * 2}, id="lines-replaced"),
+        pytest.param("a\nb", "c\nd", {1}, {1: MARK, 2: SIGN, 3: SIGN}, id="as-many-lines"),
     ],
 )
-def test_notes_stay_with_their_lines_and_leave_the_ones_that_changed(
-    removed: str, inserted: str, hints: set[int], marks: set[int]
+def test_notes_stay_with_their_lines_and_of_one_that_changed_a_sign_is_left(
+    removed: str, inserted: str, hints: set[int], marks: dict[int, tuple[Mark, ...]]
 ) -> None:
     said = notes(1, 2, 3)
     said.follow(Change(Location(2, 1), removed, inserted))
     assert set(said.hints) == hints
-    assert set(said.marks) == marks
+    assert said.marks == marks
 
 
-def test_a_changed_line_keeps_its_sign_but_nothing_is_underlined() -> None:
+def test_a_line_of_which_nothing_is_said_may_change() -> None:
     said = notes(1)
-    said.follow(Change(Location(1, 0), "", "x"))
-    assert said.marks == {1: (Mark(0, 0, Severity.ERROR),)}
+    said.follow(Change(Location(2, 0), "", "x"))
+    assert (said.hints, said.marks) == ({1: HINT}, {1: MARK})
+
+
+def test_the_size_is_said_of_what_is_between_the_quotes_of_a_long_string() -> None:
+    short, long = f'["{"x" * (LONG_STRING - 3)}"]', f'["{"中" * (LONG_STRING - 2)}"]'
+    for line_like in (str, LongLine.of):
+        assert sized(line_like(short), 1, LONG_STRING, "words") == "words"
+        assert sized(line_like(long), 1, 1 + LONG_STRING, "words") == f"{size(3 * (LONG_STRING - 2))} words"
+        assert sized(line_like(long), 1, 1 + LONG_STRING) == size(3 * (LONG_STRING - 2))
 
 
 def test_the_gravest_of_several_counts() -> None:
