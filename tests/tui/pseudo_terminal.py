@@ -18,9 +18,16 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from tests.tui.settling import one_is_runnable
+
 GUARD_SECONDS = 30.0
 """Ends a hang; times nothing."""
+IDLE_S = 0.03 if Path("/proc/self/task").is_dir() else 0.15
+"""Longer than the sixtieth of a second after which a change is painted; more where only silence tells that all is done."""
+ESCAPE = "\x1b[27u"
+"""The key as the kitty protocol spells it: no beginning of another, so nothing is waited for before it is one."""
 
+_MOVE = re.compile(rb"\x1b\[[0-9;]*H")
 _SEQUENCE = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
     rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
@@ -28,6 +35,15 @@ _SEQUENCE = re.compile(
     rb"|\x1b[()][0-9A-Za-z]"  # character sets
     rb"|\x1b[78=>DEHMZc]"
 )
+
+
+def _without_sequences(content: bytes) -> str:
+    return _SEQUENCE.sub(b"", _MOVE.sub(b"\n", content)).decode("utf-8", "replace")
+
+
+def unread(terminal: int) -> int:
+    """How many bytes of what was typed at a terminal nobody has read."""
+    return int(struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)))[0])
 
 
 class PseudoTerminal:
@@ -64,6 +80,8 @@ class PseudoTerminal:
             preexec_fn=own_terminal,  # noqa: PLW1509 a terminal of its own is the point
         )
         self._slave: int | None = slave
+        self._since = self._cleaned = 0
+        self._clean = ""
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._master, selectors.EVENT_READ)
 
@@ -113,20 +131,33 @@ class PseudoTerminal:
         """Read until ``condition`` holds."""
         give_up = monotonic() + GUARD_SECONDS
         while not condition():
-            if monotonic() > give_up:
+            has_ended = self.process.poll() is not None
+            if not self._read(0.05) and not condition() and (has_ended or monotonic() > give_up):
                 raise AssertionError(f"waited in vain: {words}\n{self.text()[-3000:]}")
-            self._read(0.05)
 
-    def settle(self, moment: float = 0.15) -> int:
-        """Read until nothing has come for a moment, in seconds; the offset after it."""
-        while self._read(moment):
-            pass
+    def settle(self, moment: float = IDLE_S) -> int:
+        """Read until for ``moment``, in seconds, the program has done and said nothing; the offset after it."""
+        give_up = monotonic() + GUARD_SECONDS
+        while self._read(moment) or self._is_at_work():
+            if monotonic() > give_up:
+                raise AssertionError(f"it comes to no rest\n{self.text()[-3000:]}")
         return len(self.output)
+
+    def _is_at_work(self) -> bool:
+        """Whether there are keys it has not read, or this busy machine does not let one of its threads run (Linux)."""
+        if self.process.poll() is not None:
+            return False
+        return (self._slave is not None and unread(self._slave) > 0) or one_is_runnable(self.process.pid)
 
     def text(self, since: int = 0) -> str:
         """What was written after the offset ``since``, without control sequences; cursor moves are line ends."""
-        content = re.sub(rb"\x1b\[[0-9;]*H", b"\n", bytes(self.output[since:]))
-        return _SEQUENCE.sub(b"", content).decode("utf-8", "replace")
+        if since != self._since:
+            self._since, self._cleaned, self._clean = since, since, ""
+        rest = bytes(self.output[self._cleaned :])
+        whole = max(0, rest.rfind(b"\x1b["))  # what is before it is complete, and stays as it is while more comes
+        self._cleaned += whole
+        self._clean += _without_sequences(rest[:whole])
+        return self._clean + _without_sequences(rest[whole:])
 
     def foreign_controls(self, since: int = 0) -> list[str]:
         """Control characters that belong to no sequence of the program's own, and everything that hides."""
@@ -160,10 +191,10 @@ class PseudoTerminal:
             if monotonic() > give_up:
                 raise AssertionError(f"it did not end\n{self.text()[-2000:]}")
             if self._master >= 0:
-                self._read(0.05)
+                self._read(0.01)
             else:
                 try:
-                    self.process.wait(0.05)
+                    self.process.wait(0.01)
                 except subprocess.TimeoutExpired:
                     continue
         if self._master >= 0:

@@ -45,11 +45,11 @@ async def others_work(loop: Any) -> bool:
     return bool(loop._ready) or process_time() - thread_time() - before > BUSY_S or one_is_runnable()
 
 
-def one_is_runnable() -> bool:
-    """Whether another thread would work if this busy machine let it (Linux)."""
-    for task in Path("/proc/self/task").glob("[0-9]*"):
+def one_is_runnable(process: int | None = None) -> bool:
+    """Whether a thread of ``process``, or of this one another, would work if this busy machine let it (Linux)."""
+    for task in Path(f"/proc/{process or 'self'}/task").glob("[0-9]*"):
         if int(task.name) != threading.get_native_id():
             with suppress(OSError):  # it has ended meanwhile
-                if task.joinpath("stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] == "R":
+                if task.joinpath("stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] in "RD":
                     return True
     return False

@@ -7,7 +7,6 @@ control character and nothing invisible (reliability, section 2).
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from fgtui.sessions.redaction.redactor import Redactor
 from fgtui.sessions.store import SessionStore
 from tests.factories import an_exchange
 from tests.tui.hostile import EVERYTHING
-from tests.tui.pseudo_terminal import PseudoTerminal
+from tests.tui.pseudo_terminal import ESCAPE, PseudoTerminal
 
 TAB, ENTER, DOWN, PAGE_DOWN, END, HOME, RIGHT = "\t", "\r", "\x1b[B", "\x1b[6~", "\x1b[F", "\x1b[H", "\x1b[C"
 NAME = "evil [/x] \x1b[31m \x9b2J \u202e \u2028 \u200b \x7f \r \n"
@@ -66,18 +65,18 @@ def project(tmp_path: Path, own_home: Path) -> Path:
     broken = own_home / "config" / "events" / f"broken{NAME.replace('/', '∕')}"
     broken.mkdir()
     store = SessionStore(own_home / "data" / "sessions.db", Redactor())
-    for number in range(1, 40):
-        store.append(
-            "default",
-            an_exchange(
-                EVENT.encode("utf-8", "surrogatepass"),
-                number=number,
-                trigger=EVERYTHING,
-                body=json.dumps(EVERYTHING, ensure_ascii=False).encode("utf-8", "surrogatepass"),
-                logs=EVERYTHING,
-                note=EVERYTHING,
-            ),
+    exchanges = [
+        an_exchange(
+            EVENT.encode("utf-8", "surrogatepass"),
+            number=number,
+            trigger=EVERYTHING,
+            body=json.dumps(EVERYTHING, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+            logs=EVERYTHING,
+            note=EVERYTHING,
         )
+        for number in range(1, 40)
+    ]
+    assert len(list(store.append_many("default", exchanges))) == len(exchanges)
     store.close()
     return folder
 
@@ -85,7 +84,12 @@ def project(tmp_path: Path, own_home: Path) -> Path:
 def walk(terminal: PseudoTerminal, *keys: str) -> None:
     for key in keys:
         terminal.send(key)
-        terminal.settle(0.07)
+        terminal.settle()
+
+
+def paste(terminal: PseudoTerminal, text: str) -> None:
+    terminal.send(f"\x1b[200~{text}\x1b[201~")
+    terminal.settle(0.07)  # the end of a paste is one once nothing follows it
 
 
 def look_at(terminal: PseudoTerminal, key: str, words: str, *keys: str) -> None:
@@ -94,7 +98,6 @@ def look_at(terminal: PseudoTerminal, key: str, words: str, *keys: str) -> None:
     walk(terminal, key)
     terminal.wait_for(words, since=since)
     walk(terminal, *keys)
-    terminal.settle()  # an Esc is one once nothing follows it
 
 
 def go_to(terminal: PseudoTerminal, key_words: str) -> None:
@@ -103,15 +106,13 @@ def go_to(terminal: PseudoTerminal, key_words: str) -> None:
         if key_words in (line := bottom_line(terminal)):
             return
         walk(terminal, "\x1b[17~")
-        for _ in range(40):  # a busy machine may take its time
-            if bottom_line(terminal) != line:
-                break
-            terminal.settle(0.05)
+        terminal.wait_until(lambda line=line: bottom_line(terminal) != line, "another pane")
     raise AssertionError(f"no pane offers {key_words!r}")
 
 
 def bottom_line(terminal: PseudoTerminal) -> str:
-    return re.findall(r"\^J send[^\n]*", terminal.text())[-1]
+    text = terminal.text()
+    return text[text.rindex("^J send") :].partition("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_events_results_logs_errors_and_names_reach_the_terminal_escaped(
         go_to(terminal, "show")
         walk(terminal, PAGE_DOWN, END, "/contains(note, '[')", ENTER)
         terminal.wait_for("of 40")
-        walk(terminal, "/", "\x15", "event.body.", DOWN, DOWN, ENTER, "\x1b", "\x1b")  # keys that are offered
-        walk(terminal, "f", "red", DOWN, PAGE_DOWN, "\x1b")
-        walk(terminal, "e", "\x10", "\x1b", "\x0f", "evil", "\x1b")
+        walk(terminal, "/", "\x15", "event.body.", DOWN, DOWN, ENTER, ESCAPE, ESCAPE)  # keys that are offered
+        walk(terminal, "f", "red", DOWN, PAGE_DOWN, ESCAPE)
+        walk(terminal, "e", "\x10", ESCAPE, "\x0f", "evil", ESCAPE)
         assert terminal.foreign_controls() == []
         assert "\\e[2J" in terminal.text()
         assert "\\u202e" in terminal.text()
@@ -151,14 +152,14 @@ def test_what_is_made_of_recordings_reaches_the_terminal_escaped(project: Path) 
     with PseudoTerminal("--target", "evil.returns", folder=project, size=(140, 44)) as terminal:
         terminal.wait_for("help")
         go_to(terminal, "show")
-        look_at(terminal, "n", "Note of", "\x1b")
-        look_at(terminal, "t", "Tags of", "\x1b")
+        look_at(terminal, "n", "Note of", ESCAPE)
+        look_at(terminal, "t", "Tags of", ESCAPE)
         look_at(terminal, "b", "what will leave", "jcfptm" + END, "q")
         look_at(terminal, "s", "Statistics of", "tgo" + DOWN, "/event.body\r", "\t" + PAGE_DOWN, "q")
         look_at(terminal, "R", "at evil.returns?", "y")
         terminal.wait_for("39 different")
         terminal.wait_for("Esc leaves")
-        look_at(terminal, ENTER, "→", PAGE_DOWN, "]", "\x1b")
+        look_at(terminal, ENTER, "→", PAGE_DOWN, "]", ESCAPE)
         look_at(terminal, "f", "Session default-replay · 39 of 39")
         assert terminal.foreign_controls() == []
         assert "\\e[2J" in terminal.text()
@@ -169,12 +170,17 @@ def test_what_is_made_of_recordings_reaches_the_terminal_escaped(project: Path) 
 def test_what_is_pasted_into_lines_reaches_the_terminal_escaped(project: Path) -> None:
     with PseudoTerminal(folder=project, size=(140, 44)) as terminal:
         terminal.wait_for("help")
-        payload = "\x1b[200~" + TEXT + "\x1b[201~"
         for opening in ("\x10", "\x0f", "\x06"):  # palette, jump, find
-            walk(terminal, opening, payload, "\x1b")
-        walk(terminal, "\x1b[Z", "/", payload, ENTER)  # the triggers' filter
-        walk(terminal, "\x1b[Z", "/", payload, ENTER)  # the session's
-        walk(terminal, "\x1b", "\x1b", "f", payload, ENTER, "\x1b")  # the search
+            walk(terminal, opening)
+            paste(terminal, TEXT)
+            walk(terminal, ESCAPE)
+        for _ in range(2):  # the triggers' filter, the session's
+            walk(terminal, "\x1b[Z", "/")
+            paste(terminal, TEXT)
+            walk(terminal, ENTER)
+        walk(terminal, ESCAPE, ESCAPE, "f")  # the search
+        paste(terminal, TEXT)
+        walk(terminal, ENTER, ESCAPE)
         assert terminal.foreign_controls() == []
         assert terminal.process.poll() is None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.pseudo_terminal import PseudoTerminal
+from tests.tui.pseudo_terminal import ESCAPE, PseudoTerminal
 
 ALT_LETTERS = [
     pytest.param("\x1bg", "Go to a path", id="alt-g-asks-for-a-path"),
@@ -23,7 +23,7 @@ def test_alt_with_a_letter_acts_and_types_nothing(tmp_path: Path, sent: str, ans
         terminal.wait_for("help")
         terminal.send(sent)
         terminal.wait_for(answer)
-        terminal.send("\x1b")
+        terminal.send(ESCAPE)
         terminal.settle()
         assert "modified" not in terminal.text()
         terminal.send("\x11")

@@ -181,7 +181,7 @@ def test_a_hostile_log_is_walked_through_and_opened_with_nothing_foreign_on_the_
         terminal.wait_for("] part")
         for key in ("]", "p", "\r", "p", "\r", "p", "o", "p", "o", "P", "P", "p"):
             terminal.send(key)
-            terminal.settle(0.07)
+            terminal.settle()
         assert terminal.foreign_controls() == []
         assert "there is no file" in terminal.text()
         terminal.send("\x11")
