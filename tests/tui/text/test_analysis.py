@@ -9,8 +9,13 @@ from fgtui.events.catalogue import Catalogue, Trigger, samples_root
 from fgtui.events.model import Path, Severity
 from fgtui.events.text import scan
 from fgtui.tui.text.analysis import (
+    HINTS_IN_ROW,
     Analysis,
+    Explanation,
+    Turned,
     analyse,
+    explain,
+    hints_beside,
     node_near,
     offset_of,
     path_at,
@@ -21,6 +26,7 @@ from fgtui.tui.text.analysis import (
     with_field,
 )
 from fgtui.tui.text.document import Form
+from fgtui.tui.text.row_notes import Hint
 
 
 @cache
@@ -83,11 +89,16 @@ def test_a_problem_of_the_wire_text_stands_at_its_value_in_the_decoded_form() ->
 
 
 def test_a_codec_that_makes_no_sense_is_an_error_at_its_place() -> None:
-    text = '{"a": {"$base64": 7}}'
+    text = '{"a": {"$base64": 77}}'
     found = read(text, "blank", Form.DECODED)
     assert found.wire is None
     (problem,) = [each for each in found.problems if each.severity is Severity.ERROR]
-    assert problem.start == where(text, "7")
+    assert text[problem.start : problem.end] == "77"
+
+
+def test_a_problem_of_the_whole_event_is_one_of_the_whole_decoded_form() -> None:
+    (problem, *_) = read("[]", "obs", Form.DECODED).problems
+    assert (problem.start, problem.end) == (0, 2)
 
 
 # What is sent
@@ -128,6 +139,12 @@ def test_turning_leads_to_the_same_value_and_back_to_the_nearest_one_that_is_the
     back = turned_at(there.text, Form.DECODED, lts, where(there.text, "[WRN]"))
     assert back.text == wire
     assert back.text.startswith('"data"', back.offset)
+
+
+def test_turning_to_a_text_that_is_known_asks_for_the_place_alone() -> None:
+    assert turned_at('{"a": 1}', Form.WIRE, None, 2, known='{  "a": 1}') == Turned('{  "a": 1}', 3)
+    assert turned_at("", Form.WIRE, None, 0, known="") == Turned("", 0)
+    assert path_at(scan(""), Form.WIRE, 0) is None
 
 
 def test_turning_keeps_comments() -> None:
@@ -215,6 +232,31 @@ def test_a_problem_is_said_of_an_object_only_where_it_begins() -> None:
     assert inside.why_not == ""
 
 
+def test_a_problem_within_a_string_is_said_wherever_in_it_or_its_name_the_cursor_is() -> None:
+    text = '{"a": "x\\qy", "b": ["\\q", 1]}'
+    found = read(text, "blank")
+    for at in ('"a"', "x", "y"):
+        place = place_at(found, None, where(text, at))
+        assert place is not None
+        assert place.why_not.startswith("\\q is no escape")
+    around = place_at(found, None, where(text, '"b"'))
+    assert around is not None
+    assert around.why_not == "the error in line 1 comes first"
+
+
+def test_what_is_encoded_in_a_row_is_said_beside_it_and_not_too_much_of_it() -> None:
+    encoded = '"eyJrIjogMX0="'
+    text = f'[{encoded},\n{", ".join([encoded] * (HINTS_IN_ROW + 2))}, {{"c": 1}}]'
+    found = explain(read(text, "blank"), None, where(text, '"c"'), range(1, 2))
+    assert found.place is not None
+    assert found.place.path == (HINTS_IN_ROW + 3, "c")
+    assert list(found.hints) == [1]
+    assert len(found.hints[1]) == HINTS_IN_ROW
+    assert found.hints[1][1] == Hint(16, 30, 'base64 → JSON {"k": 1}')
+    assert explain(read(text, "blank"), None, None, range(0)) == Explanation(None, {})
+    assert hints_beside(read(text, "blank", Form.DECODED), None, range(1, 2)) == {}
+
+
 def test_no_field_is_no_error() -> None:
     assert place_at(read("", "obs"), trigger("obs"), 0) is None
     assert place_at(read("{", "obs", Form.DECODED), trigger("obs"), 0) is None
@@ -230,6 +272,11 @@ def test_writing_a_field_leaves_everything_else_as_it_was(form: Form) -> None:
     different = [index for index, (one, two) in enumerate(zip(old, new, strict=True)) if one != two]
     assert len(different) == 1
     assert strict_text(changed, form).count("bmV3IFsvYl0=") == 1
+
+
+def test_writing_a_field_leaves_the_white_space_of_others_that_are_encoded() -> None:
+    text = '{"a": {"$json":    {"b": 1}}, "d": 1}'
+    assert with_field(text, Form.DECODED, None, ("d",), "2") == text.replace('"d": 1', '"d": 2')
 
 
 def test_writing_a_field_that_is_not_there_says_so() -> None:
