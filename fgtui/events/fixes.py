@@ -25,22 +25,28 @@ if TYPE_CHECKING:
 
 __all__ = ["FIXES", "Fix", "Mended", "Splice", "apply", "fixes", "mend", "mend_all"]
 
-_ROUNDS = 200
-"""Times that a text is read anew while it is mended; a hundred problems are told at a time."""
 _LONG = 500_000
 """Characters from which on reading a text once more for every fix is too slow for more than a ``_FEW``."""
 _FEW = 3
 _READ = 10_000_000
-"""Characters that are read in all to mend a text: of a huge one, some hundred problems are put right at a time."""
-_LEAST_ROUNDS = 3
-_WORTH_A_ROUND = 10
-"""Problems that have to be put right in one reading of such a text for another reading."""
+"""Characters that are read in all to mend a text, the same ones again and again."""
+_READINGS = 12
+"""Times at least that a text is read for that."""
+_AT_ONCE = 500_000
+"""Problems that are put right in one reading."""
 _GIVEN_UP = frozenset({
     "lone-surrogate", "number-overflow", "number-underflow", "missing-name", "more-problems", "event-too-large",
     "event-over-6-mib", "event-over-256-kib", "schema-unusable", "too-deep", "not-checked", "checked-partly",
     "content-not-text", "decoded-form",
 })  # fmt: skip
 """Codes of what is sent as it was meant, or what only a person can put right."""
+_NEVER_CERTAIN = _GIVEN_UP | {
+    "alternatives", "bare-word", "elided-value", "empty-text", "extra-text", "looks-like-base64", "mismatched-bracket",
+    "missing-field", "missing-value", "name-without-value", "not-a-number", "not-form-encoded", "placeholder",
+    "schema-max-items", "schema-min-items", "text-after-string", "unclosed-bracket", "unclosed-brackets",
+    "unclosed-comment", "unclosed-string", "unexpected-text",
+}  # fmt: skip
+"""Codes whose fixes need not be made where only what is certain is wanted."""
 FIXES: Mapping[str, Callable[[Ground, Problem], Iterable[Fix]] | None] = {
     **dict.fromkeys(_GIVEN_UP),
     **FIXES_OF_TEXT,
@@ -141,27 +147,17 @@ def mend_all(
     decoded: bool = False,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Mended:
-    """``text`` with everything put right that is certain; with ``code``, the likeliest fix of all of that kind."""
-    count: Counter[str] = Counter()
-    document = scan(text)
-    problems = Ground(document, trigger, decoded=decoded).problems(document)
-    given_up: set[tuple[str, object]] = set()
-    for _ in range(min(_ROUNDS, max(_LEAST_ROUNDS, _READ // max(len(text), 1)))):
-        ground = Ground(document, trigger, decoded=decoded)
-        wanted = [each for each in problems if (code is None or each.code == code) and _mark(each) not in given_up]
-        chosen = [(each, fix) for each in wanted if (fix := _likeliest(ground, each, certain=code is None))]
-        if not chosen or is_cancelled():
-            break
-        better = _at_once(ground, problems, chosen) or _one_by_one(ground, chosen, given_up)
-        if better is None:
-            continue
-        text, after = better
-        document = scan(text)
-        problems = Ground(document, trigger, decoded=decoded).problems(document)
-        count.update(after)
-        if len(text) > _LONG and sum(after.values()) < _WORTH_A_ROUND:
-            break  # of a huge event the schema names a few at a time, and each time takes seconds
-    return Mended(document.text, count, problems)
+    """``text`` with everything put right that is certain; with ``code``, the likeliest fix of all of that kind.
+
+    First what departs from JSON, all at once; then what the trigger makes of it. Reads the text a few times, however
+    much is wrong with it.
+    """
+    mending = _Mending(text, trigger, code, decoded=decoded, is_cancelled=is_cancelled)
+    if code is None or code in FLAWS:
+        mending.mend(_Text)
+    if trigger is not None and code not in FLAWS:
+        mending.mend(_Values)
+    return mending.mended()
 
 
 def mend(document: Document, trigger: Trigger | None, problem: Problem, *, decoded: bool = False) -> Fix | None:
@@ -170,52 +166,121 @@ def mend(document: Document, trigger: Trigger | None, problem: Problem, *, decod
     return found[0] if len(found) == 1 else None
 
 
-def _mark(problem: Problem) -> tuple[str, object]:
-    return problem.code, problem.path or (problem.line, problem.column)
+class _Text:
+    """A state of a text, and what departs from JSON in it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        findings = ground.document.tree.findings
+        self.errors = findings.errors
+        self.count = findings.departures_in_all + findings.benign
+
+    def problems(self) -> Iterator[Problem]:
+        """All of them, in order."""
+        return self.ground.document.all_problems()
+
+    def is_better(self, before: _Text) -> bool:
+        """Whether it is nearer to JSON than ``before``. What could not be read there is worse than any error."""
+        unread = self.ground.document.tree.findings.unread
+        unread_before = before.ground.document.tree.findings.unread
+        if unread != unread_before:
+            return unread < unread_before
+        return self.errors <= before.errors and self.count < before.count
 
 
-def _likeliest(ground: Ground, problem: Problem, *, certain: bool) -> Fix | None:
-    return next((fix for fix in _tried(ground, problem) if fix.is_certain or not certain), None)
+class _Values(_Text):
+    """The same, and what the trigger makes of it."""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__(ground)
+        self._found = [each for each in ground.problems(ground.document, thorough=True) if each.code not in FLAWS]
+        self.errors += sum(each.severity is Severity.ERROR for each in self._found)
+        self.count += len(self._found)
+
+    def problems(self) -> Iterator[Problem]:
+        """What the trigger makes of it."""
+        return iter(self._found)
 
 
-def _at_once(
-    ground: Ground, problems: tuple[Problem, ...], chosen: list[tuple[Problem, Fix]]
-) -> tuple[str, Counter[str]] | None:
-    """All that do not touch one another; None where that makes something worse."""
-    splices: list[Splice] = []
-    codes: Counter[str] = Counter()
-    end = -1
-    for problem, fix in sorted(chosen, key=lambda each: each[1].splices[0].start):
-        if fix.splices[0].start > end or end < 0:
-            splices += fix.splices
-            end = fix.splices[-1].end
-            codes[problem.code] += 1
-    text = _spliced(ground.document.text, splices)
-    after = scan(text)
-    if ground.document.has_errors or after.has_errors:
-        old, new = ground.document.tree.findings, after.tree.findings
-        is_worse = new.errors > old.errors or new.departures_in_all + new.benign >= old.departures_in_all + old.benign
-        return None if is_worse else (text, codes)
-    left = ground.problems(after)
-    errors_before = sum(each.severity is Severity.ERROR for each in problems)
-    errors_after = sum(each.severity is Severity.ERROR for each in left)
-    is_more = len(left) >= len(problems) and after.tree.findings.departures_in_all == (
-        ground.document.tree.findings.departures_in_all
-    )
-    return None if errors_after > errors_before or is_more else (text, codes)
+class _Mending:
+    """A text on its way to a better one."""
+
+    def __init__(
+        self, text: str, trigger: Trigger | None, code: str | None, *, decoded: bool, is_cancelled: Callable[[], bool]
+    ) -> None:
+        self._trigger = trigger
+        self._decoded = decoded
+        self._code = code
+        self._is_cancelled = is_cancelled
+        self._left = max(_READ, _READINGS * len(text))
+        """Characters that may still be read."""
+        self._document = self._scan(text)
+        self._fixed: Counter[str] = Counter()
+        self._given_up: set[tuple[str, object]] = set()
+
+    def mend(self, kind: type[_Text]) -> None:
+        """Put problems of one kind right until there is none left that can be."""
+        now = kind(self._ground())
+        most = _AT_ONCE
+        while self._left > 0 and not self._is_cancelled():
+            chosen = self._chosen(now, most)
+            if not chosen:
+                return
+            splices = (splice for each in chosen for splice in each.splices)
+            document = self._scan(_spliced(now.ground.document.text, splices))
+            after = kind(Ground(document, self._trigger, decoded=self._decoded))
+            if after.is_better(now):
+                self._document, now = document, after
+                self._fixed.update(each.code for each in chosen)
+                most = _AT_ONCE
+            elif len(chosen) == 1:
+                self._given_up.add(chosen[0].mark)
+                most = _AT_ONCE
+            else:
+                most = len(chosen) // 2
+
+    def mended(self) -> Mended:
+        """What has come of it."""
+        return Mended(self._document.text, self._fixed, self._ground().problems(self._document))
+
+    def _ground(self) -> Ground:
+        return Ground(self._document, self._trigger, decoded=self._decoded)
+
+    def _scan(self, text: str) -> Document:
+        self._left -= len(text)
+        return scan(text, thorough=True)
+
+    def _chosen(self, now: _Text, most: int) -> list[_Chosen]:
+        """Fixes of the first ``most`` problems that have one, but for those that overlap others."""
+        wanted = (each for each in now.problems() if self._code in {None, each.code})
+        found = (self._choice(now.ground, each) for each in wanted)
+        chosen: list[_Chosen] = []
+        end, is_insertion = -1, False
+        for each in sorted(islice(filter(None, found), most), key=lambda each: each.splices[0].start):
+            first, last = each.splices[0], each.splices[-1]
+            begins_with_insertion = first.start == first.end
+            if first.start > end or (first.start == end and not (is_insertion and begins_with_insertion)):
+                chosen.append(each)
+                end, is_insertion = last.end, last.start == last.end
+        return chosen
+
+    def _choice(self, ground: Ground, problem: Problem) -> _Chosen | None:
+        if self._code is None and problem.code in _NEVER_CERTAIN:
+            return None
+        mark = (problem.code, problem.path or (problem.line, problem.column))
+        if mark in self._given_up:
+            return None
+        fix = next(_tried(ground, problem), None)
+        if fix is None or not (fix.is_certain or self._code):
+            return None
+        return _Chosen(fix.splices, problem.code, mark)
 
 
-def _one_by_one(
-    ground: Ground, chosen: list[tuple[Problem, Fix]], given_up: set[tuple[str, object]]
-) -> tuple[str, Counter[str]] | None:
-    """The first that makes it better; those before it are not tried again."""
-    document = ground.document
-    for problem, fix in chosen:
-        text = apply(document.text, fix)
-        if _standing(ground, problem, scan(text)).is_better(_standing(ground, problem, document)):
-            return text, Counter({problem.code: 1})
-        given_up.add(_mark(problem))
-    return None
+class _Chosen(NamedTuple):
+    splices: tuple[Splice, ...]
+    code: str
+    mark: tuple[str, object]
+    """What the problem is told by where its fix turns out to be none."""
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> str:

@@ -9,7 +9,9 @@ from fgtui.events import lexis
 from fgtui.events.mending import Fix, Ground, Splice
 from fgtui.events.model import Path, Problem
 from fgtui.events.sample_values import declared, sample_content
-from fgtui.events.text import Kind, Node, is_json, quote
+from fgtui.events.splices import removal
+from fgtui.events.text import Document, Kind, Node, is_json, quote
+from fgtui.records import NOTHING
 from fgtui.regex import regex
 from fgtui.words import sentence
 
@@ -38,30 +40,38 @@ def _trailing_comma(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 
 def _comment(ground: Ground, problem: Problem) -> Iterator[Fix]:
-    start, end = _with_margin(ground.document.text, problem.start, problem.end)
-    yield Fix("take the comment out", (Splice(start, end, ""),), is_certain=True)
+    start, end = _with_margin(ground.document, problem.start, problem.end)
+    yield Fix("take the comment out", (Splice(start, end, ""),), True, NOTHING)
 
 
-def _with_margin(text: str, start: int, end: int) -> tuple[int, int]:
+def _with_margin(document: Document, start: int, end: int) -> tuple[int, int]:
     """The span with the blanks before it, and with its whole line where nothing else is on that."""
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    before = text[line:start]
+    text = document.text
     after = _BLANKS.match(text, end)
     assert after is not None
     at_end = after.end() == len(text) or text[after.end()] in "\r\n"
     if not at_end:
         return start, end
-    if before.strip(" \t"):
-        return line + len(before.rstrip(" \t")), end
+    line = document.line_start(start)
+    behind = _behind(text, start, line, " \t".__contains__)
+    if behind > line:
+        return behind, end
     if text.startswith("\r\n", after.end()):
         return line, after.end() + 2
     return line, min(after.end() + 1, len(text))
 
 
+def _behind(text: str, pos: int, least: int, is_blank: Callable[[str], bool]) -> int:
+    """Behind the last sign before ``pos`` that is not blank; ``least`` where there is none from there on."""
+    while pos > least and is_blank(text[pos - 1]):
+        pos -= 1
+    return pos
+
+
 def _elision(ground: Ground, problem: Problem) -> Iterator[Fix]:
     """The dots, and the comma that was there only for them."""
     text, commas = ground.document.text, ground.lone_commas
-    before = len(text[: problem.start].rstrip()) - 1
+    before = _behind(text, problem.start, 0, str.isspace) - 1
     after = lexis.WHITESPACE.match(text, problem.end)
     assert after is not None
     start, end = problem.start, problem.end
@@ -73,7 +83,7 @@ def _elision(ground: Ground, problem: Problem) -> Iterator[Fix]:
             end = blanks.end()
     elif before in commas:
         start = before
-    yield Fix("take the elision out", (Splice(*_with_margin(text, start, end), ""),), is_certain=True)
+    yield Fix("take the elision out", (Splice(*_with_margin(ground.document, start, end), ""),), is_certain=True)
 
 
 def _quote_marks(ground: Ground, problem: Problem) -> Iterator[Fix]:
@@ -134,7 +144,7 @@ def _other_quotes(ground: Ground, problem: Problem) -> Iterator[Fix]:
     for sign in "'`‘’“”":
         inside = inside.replace(f"\\{sign}", sign)
     kept = '"' + _UNESCAPED_QUOTE.sub(lambda found: found[1] or '\\"', inside) + '"'
-    literal = kept if is_json(kept) else quote(lexis.unescape(inside))
+    literal = kept if lexis.is_string(kept) else quote(lexis.unescape(inside))
     yield _replaced(problem, literal, 'type " at both ends', is_certain=is_closed)
 
 
@@ -265,7 +275,7 @@ def _mismatched(ground: Ground, problem: Problem) -> Iterator[Fix]:
 def _missing_item(ground: Ground, problem: Problem) -> Iterator[Fix]:
     commas = lexis.COMMAS.match(ground.document.text, problem.start)
     end = commas.end() if commas else problem.end
-    node = ground.document.find(problem.path)
+    node = ground.document.node_at(problem.start)
     in_object = node is not None and node.kind is Kind.OBJECT
     yield Fix("take the comma out", (Splice(problem.start, end, ""),), is_certain=in_object)
     if not in_object:
@@ -277,12 +287,21 @@ def _duplicate(ground: Ground, problem: Problem) -> Iterator[Fix]:
     later = _named_at(ground, problem.start)
     other = _other_place(ground, problem)
     first = None if other is None else _named_at(ground, other)
-    same = later is not None and first is not None and document.literal(later) == document.literal(first)
+    same = later is not None and first is not None and _is_same(document, later, first)
+    ways: list[Fix] = []
     if first is not None:
-        text = document.remove(first)
-        yield ground.to_text(text, "take the first one out, which readers overlook", is_certain=same)
+        ways.append(_removed(document, first, "take the first one out, which readers overlook", is_certain=same))
     if later is not None:
-        yield ground.to_text(document.remove(later), "take this one out", is_certain=same)
+        ways.append(_removed(document, later, "take this one out", is_certain=same))
+    yield from reversed(ways) if same else ways  # of three that are the same, the second and the third can go at once
+
+
+def _is_same(document: Document, one: Node, other: Node) -> bool:
+    return one.end - one.start == other.end - other.start and document.literal(one) == document.literal(other)
+
+
+def _removed(document: Document, node: Node, words: str, *, is_certain: bool) -> Fix:
+    return Fix(words, tuple(Splice(start, end, "") for start, end in removal(document, node)), is_certain)
 
 
 def _other_place(ground: Ground, problem: Problem) -> int | None:
@@ -314,13 +333,13 @@ def _unclosed_brackets(ground: Ground, problem: Problem) -> Iterator[Fix]:
     text, tree = document.text, document.tree
     node = document.node_at(problem.start)
     end = len(text.rstrip())
-    line = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+    line = document.line_start(end)
     line_break = "\r\n" if "\r\n" in text else "\n"
     in_comment = any(tree.blanks[at] < end <= tree.blanks[at + 1] for at in range(0, len(tree.blanks), 2))
     pieces: list[str] = []
     while node is not None:
         if node.start < line or (in_comment and not pieces):
-            line = max(text.rfind("\n", 0, node.start), text.rfind("\r", 0, node.start)) + 1
+            line = document.line_start(node.start)
             margin = _BLANKS.match(text, line, node.start)
             assert margin is not None
             pieces.append(f"{line_break}{margin[0]}")

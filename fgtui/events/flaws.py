@@ -22,6 +22,9 @@ class Flaw(NamedTuple):
 BENIGN = frozenset({"duplicate-key", "lone-surrogate", "number-overflow", "number-underflow"})
 """Codes of what RFC 8259 allows and people should know of; every other finding is a departure from JSON."""
 
+MUDDLES = frozenset({"mismatched-bracket", "text-after-string", "unexpected-text"})
+"""Codes of errors behind which nobody can be sure any more where a value begins and ends."""
+
 _ERRORS = {
     "alternatives": (
         "{text} is a choice of values; which one is meant cannot be guessed",

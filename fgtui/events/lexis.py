@@ -96,6 +96,13 @@ def length_closed(literal: str) -> int:
     return max(1, len(literal.rstrip(" \t,，}]｝］】")))
 
 
+def is_string(literal: str) -> bool:
+    """Whether it is one string as JSON has it."""
+    if STRICT_STRING.fullmatch(literal) is None:
+        return False
+    return BAD_UNICODE_ESCAPE.search(literal) is None and SURROGATE.search(literal) is None
+
+
 def unquote(literal: str) -> str:
     """What a string literal says, leniently: any quotes at its ends go, and what is no escape stays as it is."""
     text = literal

@@ -78,21 +78,21 @@ class Ground:
             return None
         return spot.scope.info((*spot.inner, *spot.rest))
 
-    def problems(self, document: Document) -> tuple[Problem, ...]:
-        """What is wrong with another state of the text."""
+    def problems(self, document: Document, *, thorough: bool = False) -> tuple[Problem, ...]:
+        """What is wrong with another state of the text; ``thorough`` as for ``validate``."""
         if self.trigger is None:
             return document.problems
         from fgtui.events.validation import validate
 
         if not self.decoded:
-            return validate(document, self.trigger)
+            return validate(document, self.trigger, thorough=thorough)
         if document.has_errors:
             return document.problems
         try:
             wire = scan(encode(document.text))
         except EventError:
             return document.problems
-        found = validate(wire, self.trigger)
+        found = validate(wire, self.trigger, thorough=thorough)
         return (*document.problems, *(each for each in found if each not in wire.problems))
 
     # ── fixes that name a path ──────────────────────────────────────────────────────────────────────────────────────

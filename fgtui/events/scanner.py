@@ -21,9 +21,9 @@ _ENDS = ("", *_COMMAS, *_CLOSERS)
 """Where no value begins."""
 
 
-def read(text: str) -> Tree:
-    """The tree of ``text``."""
-    tree = Tree(text)
+def read(text: str, *, thorough: bool = False) -> Tree:
+    """The tree of ``text``; see ``text.scan``."""
+    tree = Tree(text, thorough=thorough)
     start = _prologue(tree)
     _Scanner(tree).scan(start)
     return tree
@@ -79,9 +79,14 @@ class _Scanner:
             if not (self.elided and self.due) and (self.frame >= 0 or not self.tree.starts):
                 pos = self._fast(pos)
             pos = self._element(pos) if self.due else self._separator(pos)
-            if self.findings.errors >= GIVE_UP:
-                self.findings.given_up = True
-                self._close_all(pos)
+            if self.findings.errors >= GIVE_UP and not self.done:
+                self._give_up(pos)
+
+    def _give_up(self, pos: int) -> None:
+        """Read no further, but where all is wanted that can be understood."""
+        if not self.findings.is_thorough or self.findings.muddles >= GIVE_UP:
+            self.findings.unread = len(self.text) - pos
+            self._close_all(pos)
 
     def _fast(self, pos: int) -> int:
         """Strict text from ``pos``, as far as it goes; the state is left where it ends."""

@@ -87,7 +87,7 @@ def inserted(document: Document, node: Node, literal: str, name: str | None) -> 
     tail = _TAIL.match(text, end)
     assert tail is not None
     comma = "" if tail[1] else ","
-    line_break, margin = _margin(text, begin)
+    line_break, margin = _margin(document, begin)
     if not line_break:  # it shares its line with what comes before it
         where = tail.end(1) if tail[1] else end
         return f"{text[:where]}{comma}{_inline_gap(document, children)}{literal}{text[where:]}"
@@ -101,7 +101,7 @@ def _into_empty(document: Document, node: Node, element: str) -> str:
     inside = text[where : max(where, node.end - 1)]
     if "\n" not in inside and "\r" not in inside:
         return text[:where] + element + text[where:]
-    line_break, margin = _margin(text, node.start, anywhere=True)
+    line_break, margin = _margin(document, node.start, anywhere=True)
     line_break = line_break or ("\r\n" if "\r\n" in inside else "\n")
     return f"{text[:where]}{line_break}{margin}{_unit(document)}{element}{text[where:]}"
 
@@ -110,18 +110,18 @@ def _unit(document: Document) -> str:
     """One level of indentation in this document: that of its first value inside another."""
     tree = document.tree
     if len(tree.starts) > 1:
-        line_break, margin = _margin(document.text, tree.begin(1))
+        line_break, margin = _margin(document, tree.begin(1))
         if line_break and margin.lstrip(">"):
             return margin.lstrip(">")
     return "  "
 
 
-def _margin(text: str, pos: int, *, anywhere: bool = False) -> tuple[str, str]:
+def _margin(document: Document, pos: int, *, anywhere: bool = False) -> tuple[str, str]:
     """The line break before ``pos`` and the margin behind it.
 
     Two empty texts where more than a margin stands before ``pos``, unless ``anywhere``. The first line has no break.
     """
-    start = max(text.rfind("\n", 0, pos), text.rfind("\r", 0, pos)) + 1
+    text, start = document.text, document.line_start(pos)
     margin = _MARGIN.match(text, 1 if start == 0 and text.startswith("\ufeff") else start)
     assert margin is not None
     if margin.end() < pos and not anywhere:
@@ -154,6 +154,16 @@ def _is_spaced(document: Document, near: int) -> bool:
 
 def removed(document: Document, node: Node) -> str:
     """``document.text`` without ``node``, its name and one comma."""
+    pieces: list[str] = []
+    pos = 0
+    for start, end in removal(document, node):
+        pieces.append(document.text[pos:start])
+        pos = end
+    return "".join([*pieces, document.text[pos:]])
+
+
+def removal(document: Document, node: Node) -> list[tuple[int, int]]:
+    """What has to go for ``node`` to go, in order."""
     text, tree = document.text, document.tree
     parent = tree.parents[node.ordinal]
     if parent < 0:
@@ -163,13 +173,13 @@ def removed(document: Document, node: Node) -> str:
     follows = after < len(tree.starts) and tree.parents[after] == parent
     commas = _commas(text, end, tree.begin(after) if follows else tree.ends[parent])
     if commas:
-        return _cut(text, (begin, end), (commas[0], commas[0] + 1))
+        return _cut(document, (begin, end), (commas[0], commas[0] + 1))
     siblings = tree.items(parent)
     place = bisect_left(siblings, node.ordinal)
     commas = _commas(text, tree.ends[siblings[place - 1]], begin) if place else []
     if commas:
-        return _cut(text, (commas[-1], commas[-1] + 1), (begin, end))
-    return _take_out(text, begin, end, with_space=False)
+        return _cut(document, (commas[-1], commas[-1] + 1), (begin, end))
+    return [_taken_out(document, begin, end, with_space=False)]
 
 
 def _commas(text: str, start: int, end: int) -> list[int]:
@@ -177,26 +187,25 @@ def _commas(text: str, start: int, end: int) -> list[int]:
     return [match.start() for match in lexis.COMMA_OR_COMMENT.finditer(text, start, end) if match[1]]
 
 
-def _cut(text: str, first: tuple[int, int], second: tuple[int, int]) -> str:
-    """``text`` without two spans, a comma and an element, and without what is between them if it is whitespace."""
-    comma_first = text[first[0]] in ",，"
-    if _MARGINS.fullmatch(text, first[1], second[0]):
-        return _take_out(text, first[0], second[1], with_space=not comma_first)
+def _cut(document: Document, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int]]:
+    """Two spans, a comma and an element, and what is between them if it is whitespace."""
+    comma_first = document.text[first[0]] in ",，"
+    if _MARGINS.fullmatch(document.text, first[1], second[0]):
+        return [_taken_out(document, first[0], second[1], with_space=not comma_first)]
     if comma_first:
-        text = _take_out(text, *second, with_space=False)
-        return text[: first[0]] + text[first[1] :]
-    text = text[: second[0]] + text[second[1] :]
-    return _take_out(text, *first, with_space=True)
+        return [first, _taken_out(document, *second, with_space=False)]
+    return [_taken_out(document, *first, with_space=True), second]
 
 
-def _take_out(text: str, start: int, end: int, *, with_space: bool) -> str:
-    """``text`` without the span; its line goes too where nothing else is on it, else perhaps the space after it."""
-    line_break, margin = _margin(text, start)
+def _taken_out(document: Document, start: int, end: int, *, with_space: bool) -> tuple[int, int]:
+    """The span, with its line where nothing else is on that, else perhaps with the space after it."""
+    text = document.text
+    line_break, margin = _margin(document, start)
     rest = _SPACE.match(text, end)
     assert rest is not None
     at_line_end = rest.end() == len(text) or text[rest.end()] in "\r\n"
     if line_break and at_line_end:
-        return text[: start - len(margin) - len(line_break)] + text[rest.end() :]
+        return start - len(margin) - len(line_break), rest.end()
     if at_line_end or not with_space or text[rest.end()] in "}]":
-        return text[:start] + text[end:]
-    return text[:start] + text[rest.end() :]
+        return start, end
+    return start, rest.end()

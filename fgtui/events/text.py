@@ -102,6 +102,10 @@ class Document:
         line = bisect_right(lines, offset)
         return line, offset - lines[line - 1] + 1
 
+    def line_start(self, offset: int) -> int:
+        """Where the line of ``offset`` begins."""
+        return offset - self.position(offset)[1] + 1
+
     def offset(self, line: int, column: int) -> int:
         """The offset at ``line`` and ``column``; beyond a line's end, the end of that line."""
         lines = self._line_starts()
@@ -111,7 +115,8 @@ class Document:
             return len(self.text)
         start = lines[line - 1]
         stop = lines[line] if line < len(lines) else len(self.text)
-        end = start + len(self.text[start:stop].rstrip("\r\n"))
+        end = max(start, stop - 2)
+        end += len(self.text[end:stop].rstrip("\r\n"))
         return max(start, min(start + column - 1, end))
 
     @property
@@ -125,6 +130,10 @@ class Document:
 
             self._lines = line_starts(self.text)
         return self._lines
+
+    def all_problems(self) -> Iterator[Problem]:
+        """Each problem of the text that was kept, in order of position; ``problems`` are the first hundred."""
+        return self.tree.findings.all(self.position, self._short_path)
 
     # -- values ------------------------------------------------------------------------------------------------------
 
@@ -237,11 +246,14 @@ class Document:
         return tree.path(index)
 
 
-def scan(text: str) -> Document:
-    """Read ``text`` as JSON, leniently. Never raises; linear in the length of ``text`` and without recursion."""
+def scan(text: str, *, thorough: bool = False) -> Document:
+    """Read ``text`` as JSON, leniently. Never raises; linear in the length of ``text`` and without recursion.
+
+    ``thorough`` keeps all problems rather than a hundred, and reads on where there are thousands of errors.
+    """
     from fgtui.events.scanner import read
 
-    return Document(text, read(text))
+    return Document(text, read(text, thorough=thorough))
 
 
 def is_json(text: str) -> bool:

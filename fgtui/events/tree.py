@@ -19,7 +19,7 @@ class Tree:
         "plain_names", "signs", "starts", "text",
     )  # fmt: skip
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, thorough: bool = False) -> None:
         code = "i" if len(text) < 1 << 31 else "q"
         self.text = text
         """What was scanned: the text with Markdown quote marks blanked."""
@@ -39,7 +39,7 @@ class Tree:
         """Whether each member name is spelled as itself between double quotes."""
         self.exact_numbers = True
         """Whether every number fits a double, and every integer the digits Python converts."""
-        self.findings = Findings()
+        self.findings = Findings(thorough=thorough)
         self._items: dict[int, array[int]] = {}
 
     def blank(self, start: int, end: int) -> None:

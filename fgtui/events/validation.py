@@ -24,31 +24,36 @@ EVENT_LIMIT = 64 * 1024 * 1024
 """Bytes of wire text that fgtui takes (reliability: limits)."""
 PROBLEMS_LIMIT = 100
 """Problems told about one document, those of its text not counted; the last says that there are more."""
+_MANY = 10_000
 
 
-def validate(document: Document, trigger: Trigger, *, asynchronous: bool | None = None) -> tuple[Problem, ...]:
+def validate(
+    document: Document, trigger: Trigger, *, asynchronous: bool | None = None, thorough: bool = False
+) -> tuple[Problem, ...]:
     """All problems of ``document`` as an event of ``trigger``, in order of position.
 
     ``asynchronous`` says how the event will be sent; ``None`` means as the trigger does. An event that is no JSON is
-    not held against the schema: half of one says too little.
+    not held against the schema: half of one says too little. A hundred are told of each kind; with ``thorough``, ten
+    thousand.
     """
+    most = _MANY if thorough else PROBLEMS_LIMIT
     problems = [*document.problems, *size_problems(document, trigger, asynchronous)]
     if document.root is not None:
-        rules = _few(chain(_flags(document, trigger), _event_names(document, trigger), _placeholders(document)))
+        rules = _few(chain(_flags(document, trigger), _event_names(document, trigger), _placeholders(document)), most)
         told = {problem.path for problem in rules}
         if not document.has_errors:
             schema = (each for each in _against_schema(document, trigger) if each.path not in told)
-            problems += [_spare_time(each, trigger) for each in _few(schema)]
+            problems += [_spare_time(each, trigger) for each in _few(schema, most)]
         problems += rules
     return tuple(sorted(problems, key=lambda problem: (problem.start, problem.end)))
 
 
-def _few(problems: Iterable[Problem]) -> list[Problem]:
-    few = list(islice(problems, PROBLEMS_LIMIT + 1))
-    if len(few) > PROBLEMS_LIMIT:
+def _few(problems: Iterable[Problem], most: int) -> list[Problem]:
+    few = list(islice(problems, most + 1))
+    if len(few) > most:
         message = "there are more problems than the {count} listed"
         few[-1] = replace(
-            few[-2], severity=Severity.INFO, code="more-problems", message=message, values={"count": PROBLEMS_LIMIT}
+            few[-2], severity=Severity.INFO, code="more-problems", message=message, values={"count": most}
         )
     return few
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fgtui.events import fixes as fixing
 from fgtui.events.catalogue import Trigger
 from fgtui.events.fields import decode
 from fgtui.events.fixes import FIXES, apply, fixes, mend, mend_all
@@ -325,8 +325,58 @@ def test_brackets_behind_a_wide_margin_are_closed_in_a_text_no_longer_than_they_
     assert mend_all(text, None, code="unclosed-brackets").text == f"{text}\n{margin}{']' * 20_000}"
 
 
-def test_of_a_huge_text_some_hundred_problems_are_put_right_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.import_module("fgtui.events.fixes"), "_READ", 20_000)
-    mended = mend_all('{"a": 1}' + "//\n" * 1_000, None)
-    assert mended.fixed == {"comment": 300}
-    assert mended.problems
+@pytest.mark.parametrize(
+    ("before", "each", "after"),
+    [
+        pytest.param("", "// note\n", "[1]", id="comment"),
+        pytest.param("[1", "/**/", "]", id="comment"),
+        pytest.param("[", '{"a": 1,}, ', "0]", id="trailing-comma"),
+        pytest.param("[", "'a', ", "0]", id="single-quotes"),
+        pytest.param("[", '"a" ', "0]", id="missing-comma"),
+        pytest.param("[", '{a: ""}, ', "0]", id="unquoted-name"),
+        pytest.param("[", "None, ", "0]", id="bad-word"),
+        pytest.param("[", "1，", "0]", id="full-width-sign"),
+        pytest.param("[", "1, ...,", "0]", id="elision"),
+        pytest.param("{", '"a": 1,', '"b": 2}', id="duplicate-key"),
+        pytest.param("[0]", "]", "", id="unexpected-bracket"),
+    ],
+)
+def test_any_number_of_problems_is_put_right_in_a_few_readings(
+    request: pytest.FixtureRequest, before: str, each: str, after: str
+) -> None:
+    rounds: list[None] = []
+    mended = mend_all(before + each * 2_000 + after, None, is_cancelled=lambda: bool(rounds.append(None)))
+    assert is_json(mended.text)
+    assert mended.problems == ()
+    (code,) = mended.fixed
+    assert request.node.callspec.id.startswith(code)
+    assert 1_999 <= mended.fixed[code] <= 2_000
+    assert len(rounds) <= 3
+
+
+def test_any_number_of_values_is_put_right_in_a_few_readings() -> None:
+    own = trigger("obs")
+    record = json.dumps(json.loads(own.template("default").text)["Records"][0])
+    text = ", ".join([record.replace("ObjectCreated:Put", "objectcreated:put")] * 150)
+    mended = mend_all(f'{{"Records": [{text}]}}', own)
+    assert mended.text == f'{{"Records": [{", ".join([record] * 150)}]}}'
+    assert sum(mended.fixed.values()) == 150
+
+
+@pytest.mark.parametrize("text", ["[“", "} ", "'\\"])
+def test_a_fix_that_would_help_nothing_is_not_made(text: str) -> None:
+    mended = mend_all(text, None)
+    assert mended.text == text
+    assert not mended.fixed
+
+
+def test_no_fix_is_certain_whose_kind_is_told_never_to_be() -> None:
+    found: set[str] = set()
+    texts = ["[1,,2]", "{'a' b", '{"a": yes, "b"}', '["a" "b" c"d"]', "[NaN, 1|2, …, 1}", '{"a": 1}, 2', "/* {", '["a']
+    for text in [*texts, "{'a': [tru, +1, x y z", '["\\x41\\q"', "﻿", '{"a": 1, "a": 2, "b":}']:
+        document = scan(text)
+        for problem in document.problems:
+            if any(fix.is_certain for fix in fixes(document, None, problem)):
+                found.add(problem.code)
+    assert found
+    assert not found & fixing._NEVER_CERTAIN
