@@ -31,17 +31,23 @@ LOOKED_AT = 20_000
 # Where the cursor is
 
 
-def crumbs(path: Path) -> tuple[str, ...]:
-    """The steps of ``path`` as a person reads them, an index beside what it is of: ``Records[0]``, ``s3``."""
+class Crumb(NamedTuple):
+    """A step of a path as a person reads it, and the path up to there."""
+
+    words: str
+    path: Path
+
+
+def crumbs(path: Path) -> tuple[Crumb, ...]:
+    """The steps of ``path``, an index beside what it is of: ``Records[0]``, ``s3``."""
     from fgtui.events.text import format_path
 
-    found: list[str] = []
-    for step in path:
+    found: list[Crumb] = []
+    for count, step in enumerate(path, 1):
         words = format_path((step,))
         if isinstance(step, int) and found:
-            found[-1] += words
-        else:
-            found.append(words)
+            words = found.pop().words + words
+        found.append(Crumb(words, path[:count]))
     return tuple(found)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -17,6 +20,9 @@ from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, Caret, Form
 from fgtui.tui.text.row_notes import SIGN_INKS, SIGNS
 from fgtui.words import say, with_aside
+
+if TYPE_CHECKING:
+    from fgtui.tui.text.places import Crumb
 
 _ORDER = list(Severity)
 WEIGHED = 100
@@ -57,8 +63,17 @@ class EditorStatus(Widget):
     class ProblemsAsked(Message):
         """A person wants to see all problems."""
 
+    @dataclass
+    class PathAsked(Message):
+        """A person wants to go to what a step of the path names."""
+
+        path: Path
+
     def __init__(self) -> None:
         super().__init__()
+        self._crumbs_end = 0
+        """The cell behind the path as it is drawn; 0 where none is."""
+        self._crumbs_width = 0
         self._said: tuple[Severity, str] | None = None
         self._found: dict[Severity | None, _Lined] = {}
         """The problems of each severity; of all under None."""
@@ -73,10 +88,26 @@ class EditorStatus(Widget):
         """What stands on the left, uncut."""
         return self._message()[1]
 
-    def on_click(self) -> None:
-        """List the problems, where there are some."""
-        if self.problems:
+    def on_click(self, event: events.Click) -> None:
+        """Go to the step of the path, else list the problems, where there are some."""
+        offset = event.get_content_offset(self)
+        path = None if offset is None else self._path_at(offset.x)
+        if path is not None:
+            self.post_message(self.PathAsked(path))
+        elif self.problems:
             self.post_message(self.ProblemsAsked())
+
+    def _path_at(self, cell: int) -> Path | None:
+        """Up to the step of the path that is drawn at ``cell``; None where none is."""
+        end = self._crumbs_end
+        if not end - self._crumbs_width <= cell < end:
+            return None
+        for crumb in reversed(self._crumbs()):
+            end -= cell_len(displayable_line(crumb.words))
+            if cell >= end:
+                return self.path[: len(self.path) - len(self.path[-MOST_STEPS:]) + len(crumb.path)]
+            end -= len(CRUMB)
+        return None
 
     def watch_problems(self) -> None:
         """The text was read anew: what each key asks for is counted now."""
@@ -97,27 +128,33 @@ class EditorStatus(Widget):
         room = width - sum(cell_len(text) for text, _ in right) - 1
         sign, message = self._message()
         text = displayable_line(message)
-        path = self._crumbs()
+        path = self._crumb_words()
         if path and self._has_no_news:
             text = ""
         left_room = max(room - cell_len(sign[0]), 0)
         left = [sign, (text if cell_len(text) <= left_room else cut(text, left_room), "")]
         used = sum(cell_len(piece) for piece, _ in left)
         path_room = room - used - (PATH_GAP if text else 0)
+        self._crumbs_end = 0
         if path and path_room >= min(SHORTEST_PATH, cell_len(path)):
-            left += [(" " * PATH_GAP if text else "", ""), (cut_left(path, path_room), "muted" if text else "")]
-            used = sum(cell_len(piece) for piece, _ in left)
+            shown = cut_left(path, path_room)
+            left += [(" " * PATH_GAP if text else "", ""), (shown, "muted" if text else "")]
+            self._crumbs_end = used = sum(cell_len(piece) for piece, _ in left)
+            self._crumbs_width = cell_len(shown)
         gap = " " * max(width - used - sum(cell_len(piece) for piece, _ in right), 0)
         return draw([*left, (gap, ""), *right], width, inks_of(self.app), self.rich_style)
 
-    def _crumbs(self) -> str:
-        """The path at the cursor, displayable."""
+    def _crumbs(self) -> tuple[Crumb, ...]:
         if not self.path:
-            return ""
+            return ()
         from fgtui.tui.text.places import crumbs
 
-        steps = crumbs(self.path[-MOST_STEPS:])
-        return displayable_line(("…" if len(self.path) > MOST_STEPS else "") + CRUMB.join(steps))
+        return crumbs(self.path[-MOST_STEPS:])
+
+    def _crumb_words(self) -> str:
+        """The path at the cursor, displayable."""
+        words = CRUMB.join(crumb.words for crumb in self._crumbs())
+        return displayable_line(("…" if len(self.path) > MOST_STEPS else "") + words)
 
     @property
     def _has_no_news(self) -> bool:

@@ -295,6 +295,12 @@ class EventEditor(Vertical):
         message.stop()
         self.collapsing.toggle(message.row)
 
+    @on(EditorStatus.PathAsked)
+    def _path_asked(self, message: EditorStatus.PathAsked) -> None:
+        message.stop()
+        self.go_to_path(message.path)
+        self.area.focus()
+
     def say(self, sentence: str, *, severity: Severity = Severity.INFO, **values: object) -> None:
         """Say something below the text, until the cursor moves."""
         self._status.say(severity, sentence, values)

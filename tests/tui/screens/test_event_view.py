@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from fgtui.tui.screens.going import GoTo
 from fgtui.tui.text.document import Form, Location
 from fgtui.tui.text.finding import Search
@@ -418,3 +420,15 @@ async def test_what_was_asked_of_a_text_is_forgotten_with_it(tmp_path: Path) -> 
         await shows(bench, "[2]")
         bench.screen.event_pane.editor.when_read(lambda: asked.append("of the second"))
         assert asked == ["of the second"]
+
+
+async def test_a_click_on_a_step_of_the_path_below_goes_there(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        area.move_to(Location(6, 16))
+        await bench.sees("list[1] › data")
+        line = next(line for line in bench.lines if "list[1] › data" in line)
+        y, x = bench.lines.index(line), cell_len(line[: line.index("list[1]")])
+        await bench.pilot.click(offset=(x + 1, y))
+        await bench.until(lambda: area.cursor == Location(4, 4), lambda: f"it is at the item, not {area.cursor}")
+        assert area.has_focus

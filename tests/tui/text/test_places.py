@@ -94,8 +94,9 @@ def test_what_holds_but_one_thing_is_no_level_of_its_own() -> None:
 
 
 def test_an_index_stands_beside_what_it_is_of() -> None:
-    assert crumbs(("Records", 0, "s3", "a b", 1, 2)) == ("Records[0]", "s3", '"a b"[1][2]')
-    assert crumbs((0, "a")) == ("[0]", "a")
+    path = ("Records", 0, "s3", "a b", 1, 2)
+    assert crumbs(path) == (("Records[0]", path[:2]), ("s3", path[:3]), ('"a b"[1][2]', path))
+    assert crumbs((0, "a")) == (("[0]", (0,)), ("a", (0, "a")))
     assert crumbs(()) == ()
 
 

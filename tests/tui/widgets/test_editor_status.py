@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from textual.color import Color
 from textual.pilot import Pilot
 
-from fgtui.events.model import Problem, Severity
+from fgtui.events.model import Path, Problem, Severity
 from fgtui.terminal.display import is_displayable
 from fgtui.tui.styles.inks import cut_left
 from fgtui.tui.text.document import Caret, Form, Location
@@ -118,6 +118,31 @@ async def test_the_path_at_the_cursor_is_cut_from_the_left_and_makes_room_for_er
         assert "› of › many" in stage.screen_lines()[0], "the sign and the tally say that there is one"
         await said(pilot, (a_problem(9, 1, Severity.ERROR, "an error elsewhere"),), 2, 6)
         assert stage.screen_lines()[0].startswith(" ✗ line 9: an error elsewhere")
+
+
+async def test_a_click_on_a_step_of_the_path_asks_for_it_and_one_elsewhere_for_the_problems() -> None:
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(40, 3)) as pilot:
+        status = await said(pilot, (a_problem(9, 1, Severity.WARNING),), 2, 6)
+        status.path = path = ("Records", 0, "目录", "objects", "of", "many")
+        await pilot.pause()
+        line = stage.screen_lines()[0]
+
+        async def asked(words: str, after: int = 0) -> Path:
+            await pilot.click(EditorStatus, offset=(cell_len(line[: line.index(words)]) + after, 0))
+            return stage.heard(EditorStatus.PathAsked)[-1].path
+
+        assert await asked("many") == path
+        assert await asked("many", 3) == path
+        assert await asked("of") == path[:5]
+        assert await asked("objects") == path[:4]
+        await pilot.click(EditorStatus, offset=(38, 0))
+        assert len(stage.heard(EditorStatus.PathAsked)) == 4
+        assert len(stage.heard(EditorStatus.ProblemsAsked)) == 1
+        status.path = ("deep",) * 100
+        await pilot.pause()
+        line = stage.screen_lines()[0]
+        assert await asked("deep") == ("deep",) * (100 - line.count("deep") + 1)
 
 
 @pytest.mark.parametrize("width", range(1, 12))
