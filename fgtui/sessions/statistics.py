@@ -1,12 +1,18 @@
 """FunctionGraph's own metrics over recordings (runtime.md section 10), as a whole or by group, in one pass.
 
-Every exchange that was sent is an invocation, and ended in exactly one of these ways::
+Every exchange is exactly one of these; the first four are invocations, as the service counts them::
 
     it went well    returned, whatever status an HTTP function chose
     cancelled       a person stopped it
     error           function errors (raised, init_failed, timed_out, out_of_memory, crashed, invalid_response)
-                    and system errors (unreachable, and rejected with a status from 500 on)
-    rejection       rejected with any other status; throttled are those with 429
+                    and system errors (rejected with a status from 500 on)
+    throttled       rejected with 429: the service counts those in
+    turned away     rejected with any other status or none, before a function ran
+    unreachable     nobody answered, or the line broke
+    never sent      imported
+
+Rejections are all those with a status below 500 or none, the throttled among them. A rejection's time and that of what
+was unreachable is the network's, so neither is a duration.
 
 Percentiles are by nearest rank: a duration that occurred, at or below which so many percent of them lie. Of a million
 exchanges some tens of megabytes wait in memory, whatever their size.
@@ -93,7 +99,10 @@ class Group(Record):
     function_errors: int
     system_errors: int
     rejections: int
+    """No invocations, but for those that were throttled."""
     throttled: int
+    unreachable: int
+    """What nobody answered, which is no invocation either."""
     timeouts: int
     out_of_memory: int
     cancelled: int
@@ -118,6 +127,11 @@ class Group(Record):
     max_memory_mb: float | None
     series: Series | None
     """In the same buckets for all groups."""
+
+    @property
+    def others(self) -> int:
+        """Exchanges that are no invocations."""
+        return self.rejections - self.throttled + self.unreachable + self.never_sent
 
     @property
     def fail_percent(self) -> float:
@@ -175,7 +189,7 @@ def statistics(
         if cancelled is not None and cancelled.is_set():
             return ()
         groups.append(_group(name, tallies.pop(name), span))
-    return tuple(sorted(groups, key=lambda group: (-group.invocations, -group.never_sent, group.name)))
+    return tuple(sorted(groups, key=lambda group: (-group.invocations, -group.others, group.name)))
 
 
 def column_key(row: ExchangeRow | Exchange, name: str) -> str:
@@ -251,13 +265,19 @@ class _Tally:
             return
         outcome, duration = facts.outcome, facts.duration_ms
         self.outcomes[outcome] += 1
+        if outcome == "unreachable":
+            return
+        if outcome == "rejected":
+            duration = None
+            if not self._is_invocation(facts.status_code):
+                return
         self.starts.append(facts.started_us)
         lasted_us = 0
         if duration is not None and duration >= 0:
             self.durations.append(duration)
             lasted_us = int(min(duration, _LATEST_US) * 1000)
         self.ends.append(min(facts.started_us + max(1, lasted_us), _LATEST_US))
-        if outcome != "returned" and self._is_error(outcome, facts.status_code):
+        if outcome in FUNCTION_ERRORS or (outcome == "rejected" and facts.status_code != THROTTLED):
             self.errors.append(facts.started_us)
         if facts.cold_start is not None:
             self.known_cold += 1
@@ -267,14 +287,14 @@ class _Tally:
         if facts.memory_mb is not None:
             self.max_memory = max(facts.memory_mb, self.max_memory or 0.0)
 
-    def _is_error(self, outcome: str, status: int | None) -> bool:
-        if outcome == "unreachable" or (outcome == "rejected" and status is not None and status >= _SERVER_ERROR):
+    def _is_invocation(self, status: int | None) -> bool:
+        """Count a call that was rejected with ``status``; whether the service counts it as an invocation."""
+        if status is not None and status >= _SERVER_ERROR:
             self.system_errors += 1
             return True
-        if outcome == "rejected":
-            self.turned_away += 1
-            self.throttled += status == THROTTLED
-        return outcome in FUNCTION_ERRORS
+        self.turned_away += 1
+        self.throttled += status == THROTTLED
+        return status == THROTTLED
 
 
 class _Span(NamedTuple):
@@ -310,6 +330,7 @@ def _group(name: str, tally: _Tally, span: _Span | None) -> Group:
         system_errors=tally.system_errors,
         rejections=tally.turned_away,
         throttled=tally.throttled,
+        unreachable=outcomes["unreachable"],
         timeouts=outcomes["timed_out"],
         out_of_memory=outcomes["out_of_memory"],
         cancelled=outcomes["cancelled"],

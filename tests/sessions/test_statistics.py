@@ -68,22 +68,43 @@ def test_each_way_to_end_is_counted_once() -> None:
         Rejected(code="FSS.0429", message="too many", status_code=429), Rejected(code="FSS.0404", message="no"),
         Rejected(code="FSS.0503", message="no", status_code=503),
     )  # fmt: skip
-    assert group.invocations == 12
-    assert (group.errors, group.function_errors, group.system_errors) == (8, 6, 2)
-    assert (group.rejections, group.throttled) == (2, 1)
+    assert group.invocations == 10
+    assert (group.errors, group.function_errors, group.system_errors) == (7, 6, 1)
+    assert (group.rejections, group.throttled, group.unreachable, group.others) == (2, 1, 1, 2)
     assert (group.timeouts, group.out_of_memory, group.cancelled) == (1, 1, 1)
-    assert group.fail_percent == pytest.approx(100 * 8 / 12)
+    assert group.fail_percent == pytest.approx(100 * 7 / 10)
     assert group.outcomes[0] == ("rejected", 3)
     assert sum(count for _, count in group.outcomes) == 12
+
+
+def test_what_never_reached_the_function_says_nothing_of_it() -> None:
+    group = over(
+        Returned(duration_ms=5), Raised(error=ERROR, duration_ms=7), *[Unreachable(message="no", duration_ms=900)] * 3,
+        Rejected(code="FSS.0404", message="no", status_code=404, duration_ms=300),
+        Rejected(code="", message="no credentials", duration_ms=0),
+        Rejected(code="FSS.0429", message="busy", status_code=429, duration_ms=100),
+    )  # fmt: skip
+    assert (group.invocations, group.rejections, group.throttled, group.unreachable) == (3, 3, 1, 3)
+    assert (group.min_ms, group.max_ms, group.fail_percent) == (5, 7, pytest.approx(100 / 3))
+    assert group.series is not None
+    assert sum(group.series.counts) == 3
+    only = over(Unreachable(message="no", duration_ms=900), Rejected(code="FSS.0404", message="no", status_code=404))
+    assert (only.invocations, only.fail_percent, only.concurrency, only.series, only.average_ms) == (
+        0,
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(exchanges, min_size=1, max_size=8))
 def test_whatever_was_recorded_has_statistics(given: list[Exchange]) -> None:
     (group,) = statistics(given)
-    assert group.invocations + group.never_sent == len(given)
+    assert group.invocations + group.others == len(given)
     succeeded = dict(group.outcomes).get("returned", 0)
-    assert group.invocations == succeeded + group.errors + group.rejections + group.cancelled
+    assert group.invocations == succeeded + group.errors + group.throttled + group.cancelled
     if group.series:
         assert sum(group.series.counts) == group.invocations
         assert sum(group.series.errors) == group.errors
@@ -92,7 +113,7 @@ def test_whatever_was_recorded_has_statistics(given: list[Exchange]) -> None:
     if group.min_ms is not None:
         quantiles = [group.min_ms, group.p50_ms, group.p90_ms, group.p95_ms, group.p99_ms, group.max_ms]
         assert quantiles == sorted(quantiles)  # type: ignore[type-var]
-        recorded = [each.outcome.duration_ms for each in given]
+        recorded = [each.outcome.duration_ms for each in given if each.outcome.kind not in {"rejected", "unreachable"}]
         assert set(quantiles) <= set(recorded)
         assert sum(each.count for each in group.histogram) == len(
             [each for each in recorded if (each or -1) >= 0 or each == 0]

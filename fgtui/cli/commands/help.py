@@ -190,10 +190,13 @@ As a test file to own and change: fgtui export orders -o test_orders.py (pytest)
     "statistics": """\
 fgtui stats SESSION [EXPR] [--by EXPR] counts as the service's own metrics do:
 
-  invocations   all that was sent, failed, rejected and cancelled ones included
+  invocations   what reached the function, failed and cancelled ones included, and what was throttled
   errors        the function's: raised, init_failed, timed_out, out_of_memory, crashed, invalid_response;
-                the service's: unreachable, and rejected with a status from 500 on
-  rejections    rejected with any other status; throttled are those with 429
+                the service's: rejected with a status from 500 on
+  rejections    rejected with any other status, before the function ran; of them only the throttled (429)
+                are invocations, since the service counts those
+  unreachable   nobody answered, or the line broke: no invocations
+  duration      of the function; neither rejections nor unreachable ones have one
   at once       the most that ran at the same time, from start and duration
   percentiles   nearest rank: a duration that occurred, at or below which so many percent of them lie
   never sent    events that were only imported; they are no invocations

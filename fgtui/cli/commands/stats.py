@@ -155,7 +155,7 @@ def _counts(group: Group) -> Iterator[tuple[str, str]]:
     parts = [
         f"{count:,} {kind_words(kind).words}"
         for kind, count in group.outcomes
-        if kind not in ("returned", "rejected", "cancelled")
+        if kind not in ("returned", "rejected", "unreachable", "cancelled")
     ]
     errors = f"{group.errors:,}"
     if group.errors:
@@ -168,6 +168,8 @@ def _counts(group: Group) -> Iterator[tuple[str, str]]:
     if group.throttled:
         rejections.append(say("{count} of them throttled (429)", count=f"{group.throttled:,}"))
     yield say("rejections"), listed(rejections)
+    if group.unreachable:
+        yield say("unreachable"), say("{count}, and no invocations", count=f"{group.unreachable:,}")
     if group.cancelled:
         yield say("cancelled"), f"{group.cancelled:,}"
     if group.never_sent:

@@ -58,6 +58,7 @@ def _counts(group: Group) -> list[Line]:
     more = (
         (group.rejections, sentence("{count} rejected")),
         (group.throttled, sentence("{count} throttled")),
+        (group.unreachable, sentence("{count} unreachable")),
         (group.timeouts, sentence("{count} timed out")),
         (group.cancelled, sentence("{count} cancelled")),
         (group.never_sent, sentence("{count} never sent")),
