@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fgtui.files import make_private_folder, open_regular, write_private
+from fgtui.files import make_private_folder, open_regular, sync_folder, write_private
 from fgtui.paths import name_of_folder
 
 FORMAT_VERSION = 1
@@ -88,13 +88,24 @@ class Drafts:
             self._file = self._new_file("open")
         write_private(self._file, self._parts(draft, [draft.text] if text is None else text))
 
-    def put_aside(self, draft: Draft) -> None:
-        """Keep ``draft`` beside the open text, to be restored when a person asks for it. Raises ``OSError``."""
-        write_private(self._new_file("aside", locked=False), self._parts(draft, [draft.text]))
-        for file in self._files("aside")[KEPT_ASIDE:]:
-            old = _from_bytes(file)
+    def put_aside(self, draft: Draft, text: Iterable[str] | None = None) -> Draft:
+        """Keep ``draft`` beside the open text, to be restored when a person asks for it, and say where.
+
+        ``text`` as in ``save``. One that was claimed is not written again: its file gets another name. Raises
+        ``OSError``. Safe in any thread.
+        """
+        file = self._new_file("aside", locked=False)
+        if draft.file is not None and draft.file == self._file:
+            os.utime(draft.file)  # or it might be the oldest, which goes first
+            draft.file.replace(file)
+            sync_folder(file.parent)
+        else:
+            write_private(file, self._parts(draft, [draft.text] if text is None else text))
+        for each in self._files("aside")[KEPT_ASIDE:]:
+            old = _from_bytes(each)
             if old is not None:
                 self.drop(old)
+        return draft._replace(file=file)
 
     def aside(self) -> tuple[Draft, ...]:
         """The drafts put aside, newest first, and the open texts of workbenches that are gone."""

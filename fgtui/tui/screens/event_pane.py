@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -36,7 +37,7 @@ SAVE_SHARE = 0.05
 
 
 class EventPane(EventCrafting):
-    """One event, its trigger and its template; never lets go of unsaved text without keeping it."""
+    """One event, its trigger and its template. Whoever opens another one has ``put_aside`` keep what is unsaved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.EVENT)]
 
@@ -69,6 +70,9 @@ class EventPane(EventCrafting):
         self._timer: Timer | None = None
         self._writing = asyncio.Lock()
         self._saving = threading.Lock()
+        self._waiting: tuple[Callable[[bool], None], Callable[[FgtuiError], None]] | None = None
+        """Who waits for a long text to be put aside."""
+        self._is_putting_aside = False
         self._save_after_s = SAVE_SECONDS
         self._saved_at = datetime.min.replace(tzinfo=UTC)
 
@@ -172,13 +176,10 @@ class EventPane(EventCrafting):
             return True
 
     # ── what is edited ──────────────────────────────────────────────────────────────────────────────────────────────
-    def open_template(self, trigger: Trigger, template: Template) -> bool:
-        """Open a template. Whether modified text was put aside for it; raises ``EventError`` when it cannot be read."""
-        text = template.text
-        kept = self.put_aside()
+    def open_template(self, text: str, trigger: Trigger, template: Template) -> None:
+        """Open a template, which has that text."""
         self._name = _title_of(template)
         self._load(text, trigger, template.name)
-        return kept
 
     def open_text(
         self,
@@ -188,19 +189,14 @@ class EventPane(EventCrafting):
         template: str | None = None,
         *,
         opened: OpenedFile | None = None,
-    ) -> bool:
-        """Open any text; its trigger is recognised when none is named, a long one's once it has been read.
-
-        Whether modified text was put aside for it.
-        """
-        kept = self.put_aside()
+    ) -> None:
+        """Open any text; its trigger is recognised when none is named, a long one's once it has been read."""
         self._name = name
         if trigger_key is None and is_short(len(text)):
             trigger_key = self._recognised(text)
         self._load(text, None if trigger_key is None else self._trigger(trigger_key), template, opened)
         if trigger_key is None:
             self._opened_as = ""
-        return kept
 
     def _load(self, text: str, trigger: Trigger | None, template: str | None, opened: OpenedFile | None = None) -> None:
         self.opened, self._file_differs = opened, False
@@ -341,18 +337,60 @@ class EventPane(EventCrafting):
             opened=self.opened,
         )
 
-    def put_aside(self) -> bool:
-        """Keep modified text among the drafts before something else is opened; whether there was any."""
+    def put_aside(self, then: Callable[[bool], None], failed: Callable[[FgtuiError], None]) -> None:
+        """Keep modified text among the drafts, ``then`` open something in its place; told whether there was any.
+
+        At once where the text is short. A long one is written in a thread, and kept as it is by then; whoever comes
+        meanwhile takes the place of who came before. ``failed`` hears why it has to stay.
+        """
+        self._waiting = None
         if not self.editor.is_modified:
-            return False
+            then(False)
+        elif is_short(self.editor.document.length):
+            try:
+                self._put_aside(self.draft())
+            except EventError as error:
+                failed(error)
+            else:
+                then(True)
+        else:
+            self._waiting = then, failed
+            if not self._is_putting_aside:
+                self._is_putting_aside = True
+                self.run_worker(self._put_aside_in_thread(), group="aside")
+
+    def _put_aside(self, draft: Draft, snapshot: Snapshot | None = None) -> Draft:
         try:
-            self.drafts.put_aside(self.draft())
+            return self.drafts.put_aside(draft, None if snapshot is None else snapshot.parts())
         except OSError as error:
             reason = error.strerror or str(error)
             raise EventError(
                 "the changed event cannot be kept as a draft, so it stays: {reason}", reason=reason
             ) from error
-        return True
+
+    async def _put_aside_in_thread(self) -> None:
+        """Until what is kept is what stands there: more may be typed meanwhile."""
+        kept: Draft | None = None
+        moment: Moment | None = None
+        problem: EventError | None = None
+        try:
+            while self._waiting and self.editor.is_modified and self.editor.document.moment != moment:
+                older, moment = kept, self.editor.document.moment
+                kept = await asyncio.to_thread(self._put_aside, self._draft(""), self.editor.document.snapshot())
+                if older is not None:
+                    self.drafts.drop(older)
+        except EventError as error:
+            problem = error
+        finally:
+            self._is_putting_aside = False
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:  # what was modified could be given up at once meanwhile
+            return
+        then, failed = waiting
+        if problem is None:
+            then(kept is not None)
+        else:
+            failed(problem)
 
     def _save_soon(self) -> None:
         self._timer = None

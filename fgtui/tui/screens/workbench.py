@@ -271,12 +271,26 @@ class WorkbenchScreen(WorkbenchParts):
     def open_template(self, trigger: Trigger, template: Template) -> None:
         """Open a template in the editor; what was modified there is kept as a draft."""
         try:
-            kept = self.event_pane.open_template(trigger, template)
+            text = template.text
         except FgtuiError as error:
             self.say_error(error)
             return
-        self.trigger_list.mark(trigger.key, template.name)
-        self._say_kept(kept)
+
+        def show() -> None:
+            self.event_pane.open_template(text, trigger, template)
+            self.trigger_list.mark(trigger.key, template.name)
+
+        self._instead(show)
+
+    def _instead(self, show: Callable[[], None]) -> None:
+        """Show another event once what was modified is kept as a draft; where it cannot be, it stays."""
+
+        def go_on(kept: bool) -> None:
+            show()
+            if kept:
+                self.say("what you had changed is kept as a draft; the palette restores it")
+
+        self.event_pane.put_aside(go_on, self.say_error)
 
     def choose_template(self, trigger: Trigger, template: Template) -> None:
         """Open a template that a person has asked for, to be edited."""
@@ -294,18 +308,13 @@ class WorkbenchScreen(WorkbenchParts):
         opened: OpenedFile | None = None,
     ) -> None:
         """Open any text in the editor, that of a file ``opened``; what was modified there is kept as a draft."""
-        try:
-            kept = self.event_pane.open_text(text, trigger, name, template, opened=opened)
-        except FgtuiError as error:
-            self.say_error(error)
-            return
-        shown = self.event_pane.editor.trigger
-        self.trigger_list.mark(shown.key if shown else "", template or "")
-        self._say_kept(kept)
 
-    def _say_kept(self, kept: bool) -> None:
-        if kept:
-            self.say("what you had changed is kept as a draft; the palette restores it")
+        def show() -> None:
+            self.event_pane.open_text(text, trigger, name, template, opened=opened)
+            shown = self.event_pane.editor.trigger
+            self.trigger_list.mark(shown.key if shown else "", template or "")
+
+        self._instead(show)
 
     def open_file(self, file: Path) -> None:
         """Open an event from a file."""
@@ -506,15 +515,13 @@ class WorkbenchScreen(WorkbenchParts):
 
     def restore_draft(self, draft: Draft) -> None:
         """Open a draft again; what was modified in its place becomes one."""
-        try:
-            kept = self.event_pane.put_aside()
-        except FgtuiError as error:
-            self.say_error(error)
-            return
-        self.event_pane.take_over(draft)
-        self.trigger_list.mark(draft.trigger, draft.template or "")
-        self._say_kept(kept)
-        self.focus_pane(Where.EVENT)
+
+        def show() -> None:
+            self.event_pane.take_over(draft)
+            self.trigger_list.mark(draft.trigger, draft.template or "")
+            self.focus_pane(Where.EVENT)
+
+        self._instead(show)
 
     def set_session(self, name: str, where: str = "", *, seq: int | None = None) -> None:
         """Show and record into another session; of it what ``where`` is true for, the cursor on ``seq``."""

@@ -155,6 +155,27 @@ def test_drafts_put_aside_come_back_newest_first_and_can_be_dropped(tmp_path: Pa
     assert [draft.text for draft in drafts.aside()] == ["2", "1"]
 
 
+def test_what_was_left_open_is_put_aside_without_being_written_again_and_is_the_newest_then(tmp_path: Path) -> None:
+    left = in_folder(tmp_path)
+    left.save(a_draft("left open"))
+    left.close()
+    drafts = in_folder(tmp_path)
+    claimed = drafts.claim()
+    assert claimed is not None
+    assert claimed.file is not None
+    os.utime(claimed.file, (0, 0))
+    inode = claimed.file.stat().st_ino
+    for number in range(KEPT_ASIDE):
+        drafts.put_aside(a_draft(str(number)))
+    aside = drafts.put_aside(claimed)
+    assert aside.file is not None
+    assert aside.file.stat().st_ino == inode
+    assert not claimed.file.exists()
+    drafts.save(a_draft("another"))
+    assert "left open" in {draft.text for draft in drafts.aside()}
+    drafts.close()
+
+
 def test_only_so_many_are_kept_aside(tmp_path: Path) -> None:
     drafts = in_folder(tmp_path)
     for number in range(KEPT_ASIDE + 3):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from fgtui.tui.actions import Where
-from fgtui.tui.remembered.drafts import OpenedFile
+from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.text.document import Form
 from fgtui.tui.widgets.field_pane import FieldPane
@@ -96,3 +99,37 @@ async def test_new_ids_and_a_saved_file_are_of_no_use_for_an_event_opened_meanwh
         pane.saved(moment, OpenedFile(tmp_path / "event.json", "digest"))
         assert pane.editor.text == TEXT
         assert pane.opened is None, "saving goes on in the file of the event that is open"
+
+
+async def test_a_long_text_is_put_aside_with_what_was_typed_meanwhile_before_anything_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    put_aside = Drafts.put_aside
+
+    def slow(drafts: Drafts, draft: Draft, text: Iterable[str] | None = None) -> Draft:
+        assert gate.wait(10)
+        return put_aside(drafts, draft, text)
+
+    monkeypatch.setattr(Drafts, "put_aside", slow)
+    long = '{"long": "' + "x" * 50_000 + '"}'
+    async with a_bench(tmp_path) as bench:
+        area = bench.screen.event_pane.editor.area
+        area.replace_all(long)
+        bench.screen.open_text('{"first": 1}', "blank", "first")
+        bench.screen.open_text('{"second": 2}', "blank", "second")
+        await bench.press("end", "!")
+        assert area.document.text == long + "!"
+        gate.set()
+        await bench.until(lambda: area.document.text == '{"second": 2}', "only the last one is opened")
+        await bench.hears("kept as a draft")
+        assert [draft.text for draft in bench.app.drafts.aside()] == [long + "!"]
+
+        def no_room(drafts: Drafts, draft: Draft, text: object) -> Draft:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Drafts, "put_aside", no_room)
+        area.replace_all(long)
+        bench.screen.open_text(TEXT, "blank", "third")
+        await bench.hears("so it stays: No space left on device")
+        assert area.document.text == long
