@@ -127,7 +127,7 @@ class Matches:
         if row >= len(self.lines):
             return ()
         base = self.lines[row]
-        index = max(bisect_left(self.ends, base + first), 0)
+        index = bisect_left(self.ends, base + first)
         found: list[tuple[int, int]] = []
         while index < len(self.starts) and self.starts[index] < base + last:
             found.append((max(self.starts[index] - base, 0), self.ends[index] - base))

@@ -80,8 +80,10 @@ def test_typing_in_the_row_that_stays_in_sight_hides_on_and_typing_below_it_does
     rows = CollapsedRows()
     rows.collapse([Block(1, 3), Block(6, 8)])
     assert not rows.follow(1, 1, 1)
+    assert not rows.follow(4, 4, 5)
+    assert list(rows) == [Block(1, 3), Block(7, 9)]
     assert rows.follow(2, 2, 2)
-    assert list(rows) == [Block(6, 8)]
+    assert list(rows) == [Block(7, 9)]
 
 
 def test_a_block_around_others_takes_them_in() -> None:

@@ -70,6 +70,7 @@ def test_a_closing_bracket_stands_under_the_line_it_closes() -> None:
     assert editing.closing_indentation(lines, at(2, 4), "]") == "  "
     assert editing.closing_indentation(lines, at(2, 4), "}") is None
     assert editing.closing_indentation(["  {", "1"], at(1, 1), "}") is None
+    assert editing.closing_indentation([" {", "   "], at(1, 3), "}") == " "
 
 
 def test_words_are_crossed_one_at_a_time() -> None:

@@ -51,7 +51,9 @@ def test_replacing_changes_what_matches_and_nothing_else(text: str, wanted: str,
     done = replaced(text, Search(wanted, minds_case=True), by, min(offset, len(text)))
     assert done.text == text.replace(wanted, by)
     assert done.replaced == text.count(wanted)
-    assert 0 <= done.offset <= len(done.text)
+    offset = min(offset, len(text))
+    inside = [m.start() for m in re.finditer(wanted, text) if m.start() < offset < m.end()]
+    assert done.offset == len(text[: inside[0] if inside else offset].replace(wanted, by))
 
 
 @given(letters, st.text("ab", min_size=1, max_size=3))
@@ -63,6 +65,26 @@ def test_places_are_rows_and_columns_of_the_text(text: str, wanted: str) -> None
         assert lines[row][column:end].lower() == wanted
         assert (column, end) in matches.in_row(row, 0, len(lines[row]))
         assert matches.at(Location(row, column), Location(last, end)) == index
+
+
+def test_the_matches_around_a_place_are_known() -> None:
+    matches = all_of("a.\n.a\na", Search("a"))
+    assert [matches.first_from(Location(*place)) for place in ((0, 0), (0, 1), (2, 0), (2, 1))] == [0, 1, 2, None]
+    assert [matches.last_before(Location(*place)) for place in ((0, 0), (0, 1), (2, 0), (9, 9))] == [None, 0, 1, 2]
+    assert matches.at(Location(0, 0), Location(0, 2)) is matches.at(Location(2, 1), Location(2, 2)) is None
+    assert matches.in_row(9, 0, 9) == ()
+    assert matches.in_row(1, 0, 1) == (), "only what is in sight"
+    assert matches.in_row(1, 0, 2) == ((1, 2),)
+    kept = matches.until(Location(1, 1))
+    assert (list(kept.starts), kept.is_complete) == ([0], False)
+    assert matches.location(4) == Location(1, 1)
+
+
+def test_a_text_that_would_grow_beyond_measure_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "GROWTH_LIMIT", 5)
+    assert replaced("a.a", Search("a"), "bb").text == "bb.bb"
+    with pytest.raises(UsageError, match="more than 5 characters"):
+        replaced("a.aa", Search("a"), "bb")
 
 
 @settings(max_examples=30)
@@ -131,6 +153,7 @@ def test_a_search_that_nobody_waits_for_ends_without_words() -> None:
     stop.set()
     started = monotonic()
     assert list(found("ab" * 500_000, Search("a"), stop=stop)) == []
+    assert list(found("ab", Search("a", is_expression=True), stop=stop)) == []
     assert monotonic() - started < 1
 
 
@@ -139,5 +162,6 @@ def test_more_matches_than_are_kept_are_found_from_the_last_on(monkeypatch: pyte
     for search in (Search("a"), Search("a", is_expression=True)):
         first = all_of("a" * 5, search)
         assert (list(first.starts), first.is_complete) == ([0, 1, 2], False)
+        assert not next(found("a", Search("a", is_expression=True))).is_complete, "there could be more"
         rest = all_of("a" * 5, search, first.ends[-1])
         assert (list(rest.starts), rest.is_complete, rest.begin) == ([3, 4], True, 3)

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from fgtui.events.model import Severity
-from fgtui.invoke.outcome_words import size
+from fgtui.tui.text import row_notes
 from fgtui.tui.text.document import Change, Location
 from fgtui.tui.text.line_store import LongLine
-from fgtui.tui.text.row_notes import LONG_STRING, Hint, Mark, Notes, gravest, sized
+from fgtui.tui.text.row_notes import Hint, Mark, Notes, gravest, sized
 
 HINT = (Hint(0, 3, "x"),)
 MARK = (Mark(2, 5, Severity.ERROR),)
@@ -42,12 +42,12 @@ def test_a_line_of_which_nothing_is_said_may_change() -> None:
     assert (said.hints, said.marks) == ({1: HINT}, {1: MARK})
 
 
-def test_the_size_is_said_of_what_is_between_the_quotes_of_a_long_string() -> None:
-    short, long = f'["{"x" * (LONG_STRING - 3)}"]', f'["{"中" * (LONG_STRING - 2)}"]'
+def test_the_size_is_said_of_what_is_between_the_quotes_of_a_long_string(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_notes, "LONG_STRING", 8)
     for line_like in (str, LongLine.of):
-        assert sized(line_like(short), 1, LONG_STRING, "words") == "words"
-        assert sized(line_like(long), 1, 1 + LONG_STRING, "words") == f"{size(3 * (LONG_STRING - 2))} words"
-        assert sized(line_like(long), 1, 1 + LONG_STRING) == size(3 * (LONG_STRING - 2))
+        assert sized(line_like('["12345"]'), 1, 8, "words") == "words"
+        assert sized(line_like('["中12345"]'), 1, 9, "words") == "8 bytes words"
+        assert sized(line_like('["中12345"]'), 1, 9) == "8 bytes"
 
 
 def test_the_gravest_of_several_counts() -> None:
