@@ -69,7 +69,7 @@ Recorded are the answer, the end of the log that the service sends with it (2 KB
   unreachable    no whole answer came; it is said whether the function may have run
 
 Nothing is sent twice, whatever happens. Many events, by --repeat or replay, are asked for, or --yes; where the profile
-is guarded its name is typed even for one, or --yes-really. A replay stops at the first event that may have run.
+is guarded its name is typed even for one, or --yes-really. Both stop at the first event that may have run.
 
 fgtui remote-events --target production   the console's saved test events: list, pull, push, diff, delete""",
     "profiles": """\

@@ -29,7 +29,7 @@ from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.debugging import ANY_PORT
 from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.runtime_names import differ
-from fgtui.words import say
+from fgtui.words import plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         type=whole("--repeat", least=1, most=MOST_SENDS),
         default=1,
-        help="send N times in a row",
+        help="send N times in a row; over a network it stops where one may have run and nobody knows how it ended",
     )
     parser.add_concurrency("with --repeat: N at once, each on an instance of its own")
     parser.add_argument(
@@ -178,11 +178,27 @@ class _Sender:
         self._count = 0
         """Events made."""
         self._told = 0
+        self._is_halted = False
+        """Whether one may have run though nobody knows how it ended: no more is sent (reliability, section 8)."""
 
     def send_all(self, source: Source) -> int:
         """Send ``--repeat`` times; the highest exit code."""
         if self._arguments.concurrency > 1:
-            return self._send_at_once(source)
+            code = self._send_at_once(source)
+        else:
+            code = self._send_in_turn(source)
+        if self._is_halted and (left := self._arguments.repeat - self._told):
+            self._console.diagnostics.note(
+                plural(
+                    left,
+                    "stopped: one may have run though nobody knows how it ended; the other was not sent",
+                    "stopped: one may have run though nobody knows how it ended; the other {count} were not sent",
+                ),
+                count=f"{left:,}",
+            )
+        return code
+
+    def _send_in_turn(self, source: Source) -> int:
         code = ExitCode.OK
         for _ in range(self._arguments.repeat):
             event = self._event(source)
@@ -223,7 +239,7 @@ class _Sender:
         return None if self._is_over() else self._send(event)
 
     def _is_over(self) -> bool:
-        return self._cancellation.requested.is_set() or self._console.output.closed
+        return self._is_halted or self._cancellation.requested.is_set() or self._console.output.closed
 
     def _event(self, source: Source) -> Event:
         """The next event, with the changes that are asked for."""
@@ -238,7 +254,7 @@ class _Sender:
 
     def _send(self, event: Event, *, on_log: Callable[[str], None] | None = None) -> Recorded:
         is_one_of_several = self._arguments.concurrency > 1
-        return self._workspace.send(
+        recorded = self._workspace.send(
             event,
             self._target,
             session=None if self._arguments.no_record else self._arguments.session,
@@ -247,6 +263,11 @@ class _Sender:
             cancelled=self._cancellation.requested,
             is_last=self._count == self._arguments.repeat and not (self._arguments.watch or is_one_of_several),
         )
+        if self._arguments.repeat > 1 and not self._cancellation.requested.is_set():
+            from fgtui.sessions.replay.sending import may_have_run
+
+            self._is_halted = self._is_halted or may_have_run(recorded.exchange)
+        return recorded
 
     def _say_where_to_attach(self, address: str) -> None:
         self._console.diagnostics.note(

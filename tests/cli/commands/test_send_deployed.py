@@ -168,6 +168,25 @@ def test_several_are_sent_one_after_the_other_or_at_once_after_a_yes(cloud: Clou
     assert ran.said.count("recorded as default") == 3
 
 
+@pytest.mark.parametrize("concurrency", ["1", "2"])
+def test_several_stop_at_the_first_that_may_have_run(cloud: Cloud, concurrency: str) -> None:
+    server = cloud.answers(returned(), reset())
+    ran = cloud.send("--target", "live", "--repeat", "9", "--concurrency", concurrency, "--yes")
+    assert ran.code == 3
+    sent = len(server.requests)
+    assert sent in {2, 1 + int(concurrency)}
+    assert ran.said.count("recorded as default") == sent
+    assert ran.said.splitlines()[-1].startswith("stopped: one may have run though nobody knows how it ended; the other")
+    assert f"the other {9 - sent} were not sent" in ran.said
+
+
+def test_several_go_on_where_nothing_can_have_run(cloud: Cloud) -> None:
+    server = cloud.answers(refused(429, "FSS.0429", "too many requests"))
+    ran = cloud.send("--target", "live", "--repeat", "3", "--yes")
+    assert (ran.code, len(server.requests)) == (1, 3)
+    assert "stopped" not in ran.said
+
+
 def test_many_are_asked_for_with_all_that_says_where_they_go(cloud: Cloud) -> None:
     server = cloud.answers(returned())
     refusal = cloud.send("--target", "live", "--repeat", "3")
