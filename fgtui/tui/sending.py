@@ -29,7 +29,7 @@ class PlaceholdersError(UsageError):
     def __init__(self, paths: Sequence[str], supplies: Supplies | None, why: FgtuiError | None) -> None:
         super().__init__(
             "redacted at {paths}, so it is not what was sent",
-            hint="e opens it in the editor, to be completed and sent; [replay.secrets] can refer to the values",
+            hint="open it in the editor and complete it; [replay.secrets] can refer to the values",
             paths=", ".join(path or "(all)" for path in paths),
         )
         self.supplies = supplies

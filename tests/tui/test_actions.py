@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import fgtui.tui
+from fgtui.locale.reading import ROOT, read_file
 from fgtui.sessions.query.functions import FUNCTIONS
 from fgtui.tui.actions import (
     ACTIONS,
@@ -151,8 +152,16 @@ def test_help_cuts_no_word_at_any_width(columns: int) -> None:
     assert text.width <= max(columns, 34)
     assert any(line.strip().startswith("^J F5 Ctrl+Enter") for line in text.lines)
     words = " ".join(text.text.split())
-    for said in (*(action.words for action in ACTIONS), *MOVING):
+    moving = [said.format(next="F6", previous="Shift+Tab", wrap="w") for said in MOVING]
+    for said in (*(action.words for action in ACTIONS), *moving):
         assert " ".join(said.split()) in words
+
+
+def test_no_sentence_names_a_key_that_a_person_may_have_given_to_something_else() -> None:
+    keys = re.compile(r"\b(?:Ctrl|Alt)\+|\bShift\+|\bEsc\b|\bF\d+\b|\^[A-Z]\b|(?:^|[;:·,] )[a-z] [a-z]+s\b")
+    sentences = read_file(Path(ROOT) / "zh_CN" / "tui.po", "zh_CN")
+    named = [each for each in sentences if keys.search(each)]
+    assert named == ["the workbench's help names the actions (F1)"], "said where no keys are in force yet"
 
 
 def test_help_is_narrowed_by_words_keys_and_names() -> None:

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, cut
 from fgtui.tui.target_words import spec_words
@@ -146,10 +146,19 @@ class ComparingScreen(Modal[None]):
         words = ""
         if view.position:
             words = say("{count} of {total}", count=view.position, total=f"{view.count:,}") + " · "
-        keys = say("n p walk · v side by side · y copies · F1 keys · Esc closes")
+        keys = keys_in(
+            self.app,
+            next="compare-next",
+            previous="compare-previous",
+            switch="compare-switch",
+            copy="compare-copy",
+            keys="dialog-keys",
+            close="compare-close",
+        )
+        hint = "{next} {previous} walk · {switch} side by side · {copy} copies · {keys} keys · {close} closes"
         if view.is_side_by_side:
-            keys = say("n p walk · v unified · y copies · F1 keys · Esc closes")
-        self.query_one("#frame").border_subtitle = Content(words + keys)
+            hint = "{next} {previous} walk · {switch} unified · {copy} copies · {keys} keys · {close} closes"
+        self.query_one("#frame").border_subtitle = Content(words + say(hint, keys))
 
     # ── what a person does ──────────────────────────────────────────────────────────────────────────────────────────
     def action_step(self, forward: bool) -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.tui.actions import keys_in
 from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ OFFERS = (
     Offer(Part.LOGS, "l", sentence("the logs"), ""),
     Offer(Part.EXCHANGE, "x", sentence("the exchange"), sentence("all of it, as one line of JSON")),
     Offer(
-        Part.MARKDOWN, "b", sentence("the bug report"), sentence("Markdown; b in the list shows it first"), "markdown"
+        Part.MARKDOWN,
+        "b",
+        sentence("the bug report"),
+        sentence("Markdown; {report} in the list shows it first"),
+        "markdown",
     ),
     Offer(Part.COMMAND, "f", sentence("the command line"), sentence("fgtui send, with the event"), "cli"),
     Offer(Part.CURL, "c", sentence("the curl command"), "", "curl"),
@@ -231,8 +236,10 @@ class Copying:
         """Offer at once, with sizes when they are known; what cannot be made says why."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
 
+        keys = keys_in(self._screen.app, report="report-exchange")
+
         def choice_of(offer: Offer, size: str = "", why_not: str = "") -> Choice[Part]:
-            details = [size, say(offer.detail) if offer.detail else ""]
+            details = [size, say(offer.detail, keys) if offer.detail else ""]
             detail = " · ".join(each for each in details if each)  # what is cut where it is narrow is the end
             return Choice(offer.part, say(offer.words), detail, offer.letter, why_not=why_not)
 

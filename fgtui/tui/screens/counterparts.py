@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.tui.actions import key_of
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Counterparts:
         raise UsageError(
             "#{seq} replays nothing that is recorded here, and no other exchange is marked",
             seq=exchange.seq,
-            hint="m marks the one to compare with",
+            hint="{key} marks the one to compare with",
+            key=key_of("mark-exchange", self._screen.keymap),
         )
 
     def _open(self, pair: Pair) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fgtui.invoke.debugging import usual_port
 from fgtui.invoke.model import LocalTarget
 from fgtui.records import replace
+from fgtui.tui.actions import keys_in
 from fgtui.words import say, sentence
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Debugging:
             self.end(sending)
         elif sending.attach and sending is not self._told:
             self._told = sending
-            self._screen.outcome_view.show_waiting(_words(target.family, sending.attach))
+            self._screen.outcome_view.show_waiting(self._words(target.family, sending.attach))
 
     def end(self, sending: Sending) -> None:
         """Take back what was said."""
@@ -55,8 +56,8 @@ class Debugging:
             sending.attach = ""
             self._screen.outcome_view.show_waiting("")
 
-
-def _words(family: Family, address: str) -> str:
-    waits = say("Waiting for a debugger at {address}", address=address)
-    client = say("Attach with {client}.", client=say(CLIENTS[family], address=address))
-    return "\n".join((waits, client, say("Then the handler is loaded. No limit is in force; Esc cancels.")))
+    def _words(self, family: Family, address: str) -> str:
+        waits = say("Waiting for a debugger at {address}", address=address)
+        client = say("Attach with {client}.", client=say(CLIENTS[family], address=address))
+        key = keys_in(self._screen.app, key="cancel")
+        return "\n".join((waits, client, say("Then the handler is loaded. No limit is in force; {key} cancels.", key)))

@@ -20,7 +20,7 @@ from textual.widgets import Button, Input, Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, cut, inks_of
 from fgtui.tui.widgets.row_list import RowList
@@ -169,7 +169,8 @@ class Chooser(Modal[Choice[T] | None]):
         """A line to type in, unless letters choose, and the rows."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("Enter chooses, Esc leaves"))
+            keys = keys_in(self.app, leave="chooser-leave")
+            frame.border_subtitle = Content(say("Enter chooses, {leave} leaves", keys))
             if self._text:
                 yield Static(Content(displayable(self._text)), markup=False, id="about")
             if not self._letters:
@@ -326,7 +327,8 @@ class Prompt(Modal[str | None]):
         """The line, and what is said about it."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("Enter agrees, Esc leaves"))
+            keys = keys_in(self.app, leave="prompt-leave")
+            frame.border_subtitle = Content(say("Enter agrees, {leave} leaves", keys))
             yield SafeInput(self._value, compact=True)
             yield self._why
             yield Static(Content(displayable(self._hint)), markup=False)
@@ -378,7 +380,8 @@ class Question(Modal[bool]):
         """What it is about, and the two answers."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("y agrees, n or Esc does not"))
+            keys = keys_in(self.app, yes="question-yes", no="question-no")
+            frame.border_subtitle = Content(say("{yes} agrees, {no} does not", keys))
             yield TextView()
             with Horizontal():
                 yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
@@ -419,7 +422,7 @@ class Notice(Modal[None]):
         """The text, which scrolls."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("Esc leaves"))
+            frame.border_subtitle = Content(say("{key} leaves", keys_in(self.app, key="notice-close")))
             yield TextView()
 
     def on_mount(self) -> None:

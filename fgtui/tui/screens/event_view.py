@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.containers import Vertical
 
+from fgtui.tui.actions import keys_in
 from fgtui.tui.text.document import Location
 from fgtui.tui.widgets.event_editor import EventEditor
 from fgtui.words import say
@@ -97,7 +98,10 @@ class EventView(Vertical):
 
     async def action_go_to_path(self) -> None:
         """Ask for a path and go there."""
-        hint = say("as in Records[0].s3.object.key; it leads through what is encoded; Tab completes")
+        hint = say(
+            "as in Records[0].s3.object.key; it leads through what is encoded; {key} completes",
+            keys_in(self.app, key="go-to-complete"),
+        )
         await self._ask_place(say("Go to a path"), hint)
 
     async def _ask_place(self, title: str, hint: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from fgtui.events.model import Path
 from fgtui.events.reasons import Reason
 from fgtui.events.text import Kind, quote, scan
 from fgtui.records import replace
+from fgtui.tui.actions import keys_in
 from fgtui.tui.text import document as event_document
 from fgtui.tui.text.analysis import reason_of
 from fgtui.tui.text_work import is_short
@@ -138,7 +139,7 @@ class Forming:
         if self._seek is None and (row := view.rows.at_cursor()) is not None:
             self._seek = row.path
         snapshot, shown_as, trigger, problems = editor.document.snapshot(), editor.form, editor.trigger, editor.problems
-        is_open, wanted, sought = self._opener(), self._wanted, self._seek
+        is_open, wanted, sought, keys = self._opener(), self._wanted, self._seek, self._keys()
 
         def read() -> Listing:
             from fgtui.events.fields import encode
@@ -149,7 +150,7 @@ class Forming:
                 if document.has_errors:
                     document.wire()
             except EventError as error:
-                return Listing(None, [], _no_form(error), sought)
+                return Listing(None, [], _no_form(error, keys), sought)
             form = Form(document, trigger, problems)
             entries = form.matching(wanted) if wanted else form.entries(is_open)
             words = say("nothing matches") if wanted else say("the event is empty")
@@ -250,7 +251,7 @@ class Forming:
             if order == self._place_order and self.is_shown:
                 self._pane.show_place(place)
 
-        work = partial(_place_of, form, row)
+        work = partial(_place_of, form, row, self._keys())
         if is_short(len(form.document.text)):
             show(work())
         else:
@@ -387,6 +388,9 @@ class Forming:
         beyond = [path for path in order if (_by_place(path) > here if by > 0 else _by_place(path) < here)]
         self.go_to((beyond or order)[0 if by > 0 else -1])
 
+    def _keys(self) -> dict[str, str]:
+        return keys_in(self._pane.app, choose="list-choose", add="form-add", leave="leave-form")
+
     def _say(self, sentence: str, *, severity: str = "warning", **values: object) -> None:
         from fgtui.terminal.display import displayable
 
@@ -441,10 +445,10 @@ def _said(literal: str) -> str:
     return str(json.loads(literal)) if literal.startswith('"') else literal
 
 
-def _place_of(form: Form, row: Row) -> Place | None:
+def _place_of(form: Form, row: Row, keys: Mapping[str, str]) -> Place | None:
     """What the field's pane shows for a row, with what is wrong with it before any other reason."""
     if row.is_absent:
-        reason = Reason("not in the event; Enter adds it", {})
+        reason = Reason("not in the event; {choose} adds it", {**keys})
         return Place(row.path, 0, 0, Kind.INVALID, "", row.info, (), False, "", True, False, reason)
     try:
         place = locate(form.document, form.trigger, row.path)
@@ -454,15 +458,16 @@ def _place_of(form: Form, row: Row) -> Place | None:
     if problem is not None:
         place = replace(place, reason=reason_of(problem))
     elif place.reason is None and row.leads_on and place.kind.is_container:
-        words = "Enter opens or closes it, a adds an item" if row.is_list else "Enter opens or closes it"
-        place = replace(place, reason=Reason(words, {}))
+        words = "{choose} opens or closes it, {add} adds an item" if row.is_list else "{choose} opens or closes it"
+        place = replace(place, reason=Reason(words, {**keys}))
     return replace(place, editable=False) if row.is_shadowed else place
 
 
-def _no_form(error: EventError) -> str:
+def _no_form(error: EventError, keys: Mapping[str, str]) -> str:
     why = say(error.message, error.values)
     return say(
-        "There is no form while the text has errors.\n\nLine {line}: {why}\n\nEsc shows the text there.",
+        "There is no form while the text has errors.\n\nLine {line}: {why}\n\n{leave} shows the text there.",
+        keys,
         line=error.line or 1,
         why=why,
     )

@@ -16,7 +16,7 @@ from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.model import Path
 from fgtui.regex import regex
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.dialogs import FRAME, Choice, ChoiceRows, error_words
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.text.document import Location
@@ -74,7 +74,8 @@ class GoTo(Modal[Path | Location | None]):
         """The line, what is said about it, and the ways to go on."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("Enter goes there, Esc leaves"))
+            keys = keys_in(self.app, leave="go-to-leave")
+            frame.border_subtitle = Content(say("Enter goes there, {leave} leaves", keys))
             yield self._line
             yield self._why
             yield Static(Content(displayable(self._hint)), markup=False)

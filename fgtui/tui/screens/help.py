@@ -13,7 +13,18 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.terminal.wrapping import wrap
-from fgtui.tui.actions import PANES, WORKBENCH, Action, Where, bindings, in_pane, keys_that_arrive, spell_all
+from fgtui.tui.actions import (
+    PANES,
+    WORKBENCH,
+    Action,
+    Where,
+    bindings,
+    in_pane,
+    key_of,
+    keys_in,
+    keys_that_arrive,
+    spell_all,
+)
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.line_input import LineInput
@@ -24,8 +35,8 @@ KEYS_WIDTH = 20
 NARROW = 52
 """Columns of text below which keys and words do not fit beside each other: the keys stand below the words."""
 MOVING = (
-    "↑ ↓ PgUp PgDn Home End move in every pane, Tab and Shift+Tab go from pane to pane.",
-    "← → move sideways where lines are cut at the edge; in the outcome w wraps them.",
+    "↑ ↓ PgUp PgDn Home End move in every pane, {next} and {previous} go from pane to pane.",
+    "← → move sideways where lines are cut at the edge; in the outcome {wrap} wraps them.",
     "The top line says where an event would go, of a deployed function with endpoint, project and identity.",
     "Where it says GUARDED, each send wants the target's name. ⇄ is the port of the local endpoint.",
     "The mouse clicks, double-clicks and scrolls; with Shift held it selects as the terminal does.",
@@ -85,7 +96,8 @@ class HelpScreen(Modal[None]):
         """The text, which scrolls."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(say("Help: {pane}", pane=say(PANES[self._sections[0]].title)))
-            frame.border_subtitle = Content(say("/ narrows, Esc closes"))
+            keys = keys_in(self.app, narrow="help-narrow", close="help-close")
+            frame.border_subtitle = Content(say("{narrow} narrows, {close} closes", keys))
             yield TextView()
 
     def on_mount(self) -> None:
@@ -160,7 +172,9 @@ def help_text(
     if not rows:
         rows = [[(say("nothing matches"), "muted")]]
     elif Where.SESSION in sections and not wanted.strip():
-        rows += [row for words in MOVING for row in _wrapped(say(words), "muted", columns)]
+        names = {"next": "next-pane", "previous": "previous-pane", "wrap": "wrap-lines"}
+        keys = {hole: key_of(name, keymap) for hole, name in names.items()}
+        rows += [row for words in MOVING for row in _wrapped(say(words, keys), "muted", columns)]
 
     def paint(index: int, line: str, start: int, end: int) -> Sequence[Piece]:
         pieces: list[Piece] = []

@@ -13,7 +13,7 @@ from textual.geometry import Offset
 from textual.widgets import Static
 
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.modal import Modal
 from fgtui.words import say
 
@@ -64,7 +64,8 @@ class JumpOverlay(Modal[Callable[[], None] | str | None]):
             if goal.at is not None:
                 yield Letter(goal)
         ways = [(goal.letter, displayable_line(goal.words)) for goal in self._goals if goal.words]
-        ways += [("/", say("list")), ("Esc", say("leave"))]
+        keys = keys_in(self.app, list="jump-list", leave="jump-leave")
+        ways += [(keys["list"], say("list")), (keys["leave"], say("leave"))]
         pieces = [piece for key, words in ways for piece in ((key, "bold $accent"), f" {words}  ")]
         yield Static(Content.assemble(*pieces), markup=False, id="goals")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import FgtuiError, QueryError
+from fgtui.tui.actions import keys_in
 from fgtui.tui.threads import in_thread
 from fgtui.words import counted, say
 
@@ -187,7 +188,7 @@ class LiveFilter:
             self._adopt(filtering)
         if filtering is not self.in_force:
             return
-        self._pane.table.set_hint(_why_empty(filtering, error))
+        self._pane.table.set_hint(_why_empty(filtering, error, self._way_out()))
         bar = self.bar()
         if bar is not None and isinstance(error, QueryError) and self._coming is None:
             bar.show_error(error)
@@ -211,14 +212,14 @@ class LiveFilter:
                 table.add_newest_matches(batch.seqs)
                 if filtering.newest >= table.newest:
                     filtering.looked_at = table.total  # the scan had seen some of these as they came
-                table.set_hint(_why_empty(filtering, None))
+                table.set_hint(_why_empty(filtering, None, self._way_out()))
                 self._conclude(filtering)
             self.catch_up()
 
         def failed(error: FgtuiError) -> None:
             self._catching_up, filtering.is_complete = None, False
             if filtering is self.in_force:
-                table.set_hint(_why_empty(filtering, error))
+                table.set_hint(_why_empty(filtering, error, self._way_out()))
                 self._conclude(filtering, is_broken=True)
 
         in_thread(self._pane, lambda: filtering.look_at_newer(newest), show, failed, group="filter")
@@ -243,14 +244,18 @@ class LiveFilter:
     def _note(self, filtering: Filtering) -> str:
         """What the bar says of it."""
         found, looked_at = self._pane.table.row_count(), filtering.looked_at
-        values = {"found": f"{found:,}", "looked_at": f"{looked_at:,}"}
+        values = {"found": f"{found:,}", "looked_at": f"{looked_at:,}", "key": self._way_out()}
         if filtering in self._running and not filtering.is_stopped:
-            return say("looking… {found} found in {looked_at}; Esc stops", values)
+            return say("looking… {found} found in {looked_at}; {key} stops", values)
         if found and filtering.is_stopped:
             return say("{found} found in {looked_at}, stopped", values)
         if found:
             return say("{found} found in {looked_at}", values)
         return _untried(filtering) or _advice(filtering) or _nothing(filtering)
+
+    def _way_out(self) -> str:
+        """The key that stops it and shows all again."""
+        return keys_in(self._pane.app, key="cancel")["key"]
 
     def clear(self) -> None:
         """Show all again."""
@@ -353,8 +358,8 @@ def _advice(filtering: Filtering) -> str:
     return "" if filtering.is_stopped else advice(filtering.query)
 
 
-def _why_empty(filtering: Filtering, error: FgtuiError | None) -> str:
+def _why_empty(filtering: Filtering, error: FgtuiError | None, way_out: str) -> str:
     if error is not None:
         return f"✗ {say(error.message, error.values)}"
-    nothing = say("{nothing}; Esc shows all again", nothing=_nothing(filtering))
+    nothing = say("{nothing}; {key} shows all again", nothing=_nothing(filtering), key=way_out)
     return "\n".join(filter(None, [_untried(filtering), nothing, _advice(filtering)]))

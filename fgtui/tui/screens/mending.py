@@ -19,7 +19,7 @@ from fgtui.events.fixes import Fix, Mended, apply, fixes, mend_all
 from fgtui.events.model import Problem, Severity
 from fgtui.events.text import format_path, scan
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, fit
@@ -283,7 +283,11 @@ class ProblemsScreen(Modal[Problem | None]):
     def compose(self) -> ComposeResult:
         """The rows, and all about the one under the cursor."""
         with Vertical(id="frame") as frame:
-            frame.border_subtitle = Content(say("Enter goes there, f fixes, F all of the kind, A all certain"))
+            keys = keys_in(
+                self.app, go="list-choose", fix="problem-fix", kind="problem-fix-kind", certain="problem-fix-certain"
+            )
+            hint = say("{go} goes there, {fix} fixes, {kind} all of the kind, {certain} all certain", keys)
+            frame.border_subtitle = Content(hint)
             yield self.rows
             yield self._about
 

@@ -17,7 +17,7 @@ from fgtui.events.fresh import Records, records_in, with_records
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
 from fgtui.invoke.ids import request_id
 from fgtui.terminal.display import displayable
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.dialogs import FRAME, error_words
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.text.document import Form
@@ -109,7 +109,8 @@ class RecordsScreen(Modal[int | None]):
         """The line, and what it comes to."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(say("How many records?"))
-            frame.border_subtitle = Content(say("Enter agrees, Esc leaves"))
+            keys = keys_in(self.app, leave="prompt-leave")
+            frame.border_subtitle = Content(say("Enter agrees, {leave} leaves", keys))
             yield self._line
             yield self._about
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from fgtui.errors import FgtuiError
 from fgtui.sessions.diff.change_words import change_line
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, key_of, keys_in
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece
 from fgtui.tui.target_words import called
@@ -50,7 +50,8 @@ class NoiseScreen(Modal[None]):
         """The rules, each with an example."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(say("{name} sent twice", name=self._name)))
-            frame.border_subtitle = Content(say("y copies for fgtui.toml · Esc closes"))
+            keys = keys_in(self.app, copy="noise-copy", close="noise-close")
+            frame.border_subtitle = Content(say("{copy} copies for fgtui.toml · {close} closes", keys))
             yield TextView()
 
     def on_mount(self) -> None:
@@ -108,7 +109,8 @@ class NoiseFinding:
 
         screen = self._screen
         if screen.under_way:
-            screen.say("something is being sent; Esc cancels it", severity="warning")
+            key = key_of("cancel", screen.keymap)
+            screen.say("something is being sent; {key} cancels it", severity="warning", key=key)
             return
         try:
             check_complete(exchange)

@@ -17,7 +17,7 @@ from textual.content import Content
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.invoke.model import is_started_here
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.rerunning import KEPT, Rerun
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.target_words import called
@@ -119,14 +119,28 @@ class ReplayScreen(Modal[None]):
         if hint != self.rows.hint:
             self.rows.hint = hint
             self.rows.refresh()
+        keys = self._keys()
         if rerun.is_over:
-            parts = [say("Enter compares · b report · e edit · f only these")] if self.rows.findings else []
-            parts += [say("R goes on")] if rerun.can_go_on else []
-            self._say(" · ".join((*parts, say("o opens the session · Esc leaves"))))
+            of_rows = "{compare} compares · {report} report · {edit} edit · {different} only these"
+            parts = [say(of_rows, keys)] if self.rows.findings else []
+            parts += [say("{go_on} goes on", keys)] if rerun.can_go_on else []
+            self._say(" · ".join((*parts, say("{session} opens the session · {leave} leaves", keys))))
+        elif rerun.is_cancelled:
+            self._say(say("stopping…"))
         else:
-            self._say(
-                say("stopping…") if rerun.is_cancelled else say("Enter compares, Esc stops and keeps what is done")
-            )
+            self._say(say("{compare} compares, {leave} stops and keeps what is done", keys))
+
+    def _keys(self) -> dict[str, str]:
+        return keys_in(
+            self.app,
+            compare="list-choose",
+            report="replay-report",
+            edit="replay-edit",
+            different="replay-different",
+            go_on="replay-go-on",
+            session="replay-session",
+            leave="replay-leave",
+        )
 
     def _say(self, words: str) -> None:
         if words != self._said:
@@ -138,7 +152,8 @@ class ReplayScreen(Modal[None]):
         rerun = self.rerun
         if rerun.is_over and rerun.found > KEPT and not (self._error or rerun.stopped):
             return say(
-                "the first {kept} of {found} are listed; f shows all that differ in {into}",
+                "the first {kept} of {found} are listed; {different} shows all that differ in {into}",
+                self._keys(),
                 kept=f"{KEPT:,}",
                 found=f"{rerun.found:,}",
                 into=rerun.into,

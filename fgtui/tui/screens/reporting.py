@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.screens.saving import file_stem
 from fgtui.tui.styles.inks import Piece
@@ -107,7 +107,8 @@ class ReportScreen(Modal[None]):
                 number=exchange.seq,
             )
             frame.border_title = Content(displayable_line(title))
-            frame.border_subtitle = Content(say("b copies, s saves, Esc leaves"))
+            keys = keys_in(self.app, copy="report-copy", save="report-save", leave="report-close")
+            frame.border_subtitle = Content(say("{copy} copies, {save} saves, {leave} leaves", keys))
             yield self._tabs
             yield self._text
             yield self._replaced

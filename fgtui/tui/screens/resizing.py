@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.tui.actions import PANES, Where, bindings
+from fgtui.tui.actions import PANES, Where, bindings, keys_in
 from fgtui.tui.arrangement import rows_of, splitter_beside
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.styles.inks import Piece, draw, inks_of
@@ -72,13 +72,15 @@ class ResizeHint(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw it."""
+        keys = keys_in(self.app, usual="resize-usual", done="resize-leave")
+        arrows = keys_in(self.app, a="resize-left", b="resize-right", c="resize-up", d="resize-down")
         pieces: list[Piece] = [
             (" " + say("Resize {pane}", pane=say(PANES[self._where].title)), "strong"),
-            ("  ← → ↑ ↓", "accent"),
+            ("  " + " ".join(arrows.values()), "accent"),
             (" " + say("move the border"), "muted"),
-            ("  0", "accent"),
+            ("  " + keys["usual"], "accent"),
             (" " + say("usual sizes"), "muted"),
-            ("  Enter", "accent"),
+            ("  " + keys["done"], "accent"),
             (" " + say("done"), "muted"),
         ]
         return draw(pieces, self.size.width, inks_of(self.app), self.rich_style)

@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from fgtui.errors import FgtuiError
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, key_of, keys_in
 from fgtui.tui.looking import Looking
 from fgtui.tui.screens.dialogs import error_words
 from fgtui.tui.screens.modal import Modal
@@ -210,7 +210,8 @@ class SearchScreen(Modal["Hit | None"]):
         """The line, where is looked and how far it is, and the rows."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(say("Search recordings"))
-            frame.border_subtitle = Content(say("Enter opens, Tab changes where, Esc leaves"))
+            keys = keys_in(self.app, scope="search-scope", leave="search-leave")
+            frame.border_subtitle = Content(say("Enter opens, {scope} changes where, {leave} leaves", keys))
             yield self._line
             yield self._scope
             yield self.rows
@@ -414,7 +415,11 @@ class Searching:
             screen.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
             screen.outcome_view.look_for(words, TABS.get(hit.part, Part.EXCHANGE))
             if hit.part == DECODED:
-                screen.say("it is inside an encoded string of the event: e opens it in the editor, ^T decodes it there")
+                screen.say(
+                    "it is in an encoded string: {edit} opens the event in the editor, {decode} decodes it",
+                    edit=key_of("edit-shown-event", screen.keymap),
+                    decode=key_of("toggle-decoded", screen.keymap),
+                )
             screen.focus_pane(Where.OUTCOME)
 
         screen.in_thread(lambda: screen.workspace.store.get(row.session, row.seq), show, group="exchange")

@@ -10,7 +10,7 @@ from fgtui.errors import EventError, FgtuiError
 from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.outcome_words import left_open, unsure
 from fgtui.records import replace
-from fgtui.tui.actions import Where
+from fgtui.tui.actions import Where, key_of
 from fgtui.tui.screens.debugging import Debugging
 from fgtui.tui.sending import PlaceholdersError, Sending
 from fgtui.tui.target_words import called
@@ -133,7 +133,7 @@ class Sends:
 
     def _is_busy(self) -> bool:
         if self.running is not None:
-            self._screen.say("one event is under way; Esc cancels it", severity="warning")
+            self._screen.say("one event is under way; {key} cancels it", severity="warning", key=self._cancel_key())
         return self.running is not None
 
     def _start(self, sending: Sending) -> None:
@@ -156,7 +156,11 @@ class Sends:
             view.add_logs(self.running.take_lines())
             self._debugging.tell(self.running)
             words = f"… {_doing(self.running)} · {self.running.elapsed_s:.1f} s"
-            view.words = words if self.running.is_cancelled else f"{words} · {say('Esc cancels')}"
+            way_out = "" if self.running.is_cancelled else " · " + say("{key} cancels", key=self._cancel_key())
+            view.words = words + way_out
+
+    def _cancel_key(self) -> str:
+        return key_of("cancel", self._screen.keymap)
 
     def _stop_ticking(self) -> None:
         if self.running is not None:

@@ -18,7 +18,7 @@ from textual.timer import Timer
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.sessions.model import MARK, MARKED
 from fgtui.terminal.display import displayable
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.live_filter import LiveFilter
 from fgtui.tui.screens.marking import Marking
 from fgtui.tui.threads import in_thread
@@ -412,7 +412,8 @@ class SessionPane(Vertical):
             self._say_none_marked()
 
     def _say_none_marked(self) -> None:
-        self.notify(say("no exchange is marked here; m marks one"), markup=False)
+        words = say("no exchange is marked here; {key} marks one", keys_in(self.app, key="mark-exchange"))
+        self.notify(words, markup=False)
 
     @on(ExchangeTable.MarksChanged)
     def _tell_marks(self, event: ExchangeTable.MarksChanged) -> None:
@@ -426,7 +427,7 @@ class SessionPane(Vertical):
 
     def _say_no_exchange(self) -> None:
         if self.filter.in_force is not None and self.table.total:
-            words = say("no exchange is shown; Esc drops the filter")
+            words = say("no exchange is shown; {key} drops the filter", keys_in(self.app, key="cancel"))
         else:
             words = say("there is no exchange here yet")
         self.notify(words, markup=False)
@@ -445,8 +446,9 @@ class SessionPane(Vertical):
                 filtered = self.filter.in_force is not None
                 raise UsageError(
                     "{number} is not among the exchanges shown",
-                    hint="Esc in the list drops the filter" if filtered else "they are {oldest} to {newest}",
+                    hint="{key} in the list drops the filter" if filtered else "they are {oldest} to {newest}",
                     number=answer,
+                    key=keys_in(self.app, key="cancel")["key"],
                     oldest=self.table.oldest,
                     newest=self.table.newest,
                 )

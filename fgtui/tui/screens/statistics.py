@@ -13,7 +13,7 @@ from textual.content import Content
 
 from fgtui.errors import FgtuiError, QueryError
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.counting import Counted, Counting
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
@@ -188,14 +188,18 @@ class StatisticsScreen(Modal[None]):
         else:
             count = len(self.rows.groups)
             groups = say(plural(count, "1 group", "{count} groups"), count=count)
-            self._say(" · ".join((groups, "Tab", say("Esc leaves"))))
+            switch = keys_in(self.app, switch="statistics-switch")["switch"]
+            self._say(f"{groups} · {switch} · {self._way_out()}")
 
     def _tick(self) -> None:
         if self._is_counting and self._counting is not None:
             read = say(
                 "{count} of {total} read", count=f"{self._counting.looked_at:,}", total=f"{self._selection.total:,}"
             )
-            self._say(f"… {read} · {say('Esc leaves')}")
+            self._say(f"… {read} · {self._way_out()}")
+
+    def _way_out(self) -> str:
+        return say("{key} leaves", keys_in(self.app, key="statistics-leave"))
 
     def _say(self, words: str) -> None:
         self.query_one("#frame").border_subtitle = Content(displayable_line(words))

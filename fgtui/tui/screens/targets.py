@@ -17,6 +17,7 @@ from fgtui.invoke.model import LocalTarget, RemoteTarget
 from fgtui.invoke.urns import looks_like_urn, may_be_short
 from fgtui.records import replace
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import keys_in
 from fgtui.tui.target_words import choice_words, expected_words, profile_words, spec_words, words_of
 from fgtui.tui.widgets.target_bar import TargetWords
 from fgtui.words import Phrase, say, sentence
@@ -124,9 +125,9 @@ class TargetChoice:
 
     def _trouble(self, error: FgtuiError) -> str:
         if isinstance(error, ConsentError):
-            return say("the project's target waits for your yes: F4")
+            return say("the project's target waits for your yes: {key}", keys_in(self._screen.app, key="choose-target"))
         if self._lacks_profile(self._chosen()):
-            return say("which profile reaches it? F4")
+            return say("which profile reaches it? {key}", keys_in(self._screen.app, key="choose-target"))
         return say(error.message, error.values)
 
     def used(self) -> None:

@@ -205,7 +205,7 @@ class WorkbenchScreen(WorkbenchParts):
         self.reopening.reopen(is_same_event=self._draft is not None and self._opening.file is None)
         self._has_opened = True
         self.event_pane.look_at_file()
-        self.run_worker(self._sweep, thread=True, group="sweep")
+        self.run_worker(self._look_after_leftovers, thread=True, group="leftovers")
         if self.touring is not None:
             self.touring.show()
         elif self._opening.is_first:
@@ -213,14 +213,20 @@ class WorkbenchScreen(WorkbenchParts):
         for problem in self.workspace.catalogue.problems:
             self._warn(say(problem))
 
-    def _sweep(self) -> None:
-        """Remove what earlier runs have left of what they lent to other programs."""
+    def _look_after_leftovers(self) -> None:
+        """Of what earlier runs have left: tell of a note that was being typed, remove what was lent to other programs."""
         from time import time
 
         from fgtui.paths import data_folder
         from fgtui.tui.remembered.lent_files import LentFiles
+        from fgtui.tui.remembered.unfinished_notes import unfinished
 
-        LentFiles(data_folder(self.workspace.environment)).sweep(time())
+        folder = data_folder(self.workspace.environment)
+        for noted in unfinished(folder, self.workspace.settings.store)[:1]:
+            sentence = "the note of {session} #{number} is unfinished; {key} there goes on with it"
+            values = {"session": noted.session, "number": noted.seq, "key": key_of("note-exchange", self.keymap)}
+            self.call_later(self.say, sentence, **values)
+        LentFiles(folder).sweep(time())
 
     def _welcome(self) -> None:
         """Say what this is, over the outcome or where there is room; the first key or click takes it away."""
@@ -587,8 +593,9 @@ class WorkbenchScreen(WorkbenchParts):
                 use()
             else:
                 self.say(
-                    "nothing was done: what was typed for the field cannot be written; Esc there drops it",
+                    "nothing was done: what was typed for the field cannot be written; {key} there drops it",
                     severity="warning",
+                    key=key_of("restore-field", self.keymap),
                 )
 
         self.run_worker(write(), group="field")
@@ -679,9 +686,11 @@ class WorkbenchScreen(WorkbenchParts):
         def show(session: str) -> None:
             self.set_session(session)
             self.focus_pane(Where.SESSION)
-            back = key_of("switch-session", self.keymap)
             self.say(
-                "this is the example session: Enter shows a recording; {key} leads back to yours", stays_s=8, key=back
+                "this is the example session: {show} shows a recording; {back} leads back to yours",
+                stays_s=8,
+                show=key_of("open-exchange", self.keymap),
+                back=key_of("switch-session", self.keymap),
             )
 
         self.say("the example recordings are brought in…")

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fgtui.errors import FgtuiError
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.threads import in_thread
@@ -70,7 +70,7 @@ class WorkScreen(Modal[Worked[Answer]], Generic[Answer]):
         """How far it is."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(say("Esc stops"))
+            frame.border_subtitle = Content(say("{key} stops", keys_in(self.app, key="work-stop")))
             yield Static("…", markup=False)
 
     def on_mount(self) -> None:

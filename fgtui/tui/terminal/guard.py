@@ -26,6 +26,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from fgtui.regex import regex
+from fgtui.tui.actions import keys_in
 from fgtui.words import say
 
 ESCAPE = "\x1b"
@@ -294,7 +295,8 @@ class WorkbenchDriver(LinuxDriver):
         if self._auto_restart:
             self.suspend_application_mode()
             self._must_signal_resume = True
-            self._output.write(say("fgtui sleeps; fg wakes it. Undo is Ctrl+_ or Alt+U.") + "\r\n")
+            words = say("fgtui sleeps; fg wakes it. Undo is {key}.", keys_in(self._app, key="undo"))
+            self._output.write(f"{words}\r\n")
             self._output.flush()
         os.kill(os.getpid(), signal.SIGSTOP)
 

@@ -13,7 +13,7 @@ from fgtui.sessions.diff.change_words import RESPELLED, unknown_sentence
 from fgtui.sessions.diff.layout import NARROWEST, Line, side_line, unified
 from fgtui.sessions.diff.rows import Row, RowKind, rows_of
 from fgtui.tui.styles.inks import Piece
-from fgtui.tui.widgets.text_view import Shown, TextView, cells_of, overlaid, shown
+from fgtui.tui.widgets.text_view import Shown, TextView, cells_of, overlaid
 from fgtui.words import plural, say
 
 if TYPE_CHECKING:
@@ -58,10 +58,8 @@ class Difference(NamedTuple):
         return (*respelled, unknown_sentence(compared.unknown)) if compared.unknown else respelled
 
 
-def diff_text(difference: Difference | None) -> Shown:
-    """A difference as lines; without one, how to get one."""
-    if difference is None:
-        return shown(say("Nothing to compare. In the session table, r sends a recorded event again and compares."))
+def diff_text(difference: Difference) -> Shown:
+    """A difference as lines."""
     return DiffRows(difference).unified().shown
 
 

@@ -23,7 +23,7 @@ from textual.widgets import Static
 from fgtui.errors import FgtuiError
 from fgtui.events.model import Path
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.tui.actions import Where, bindings, key_of
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, EventDocument, Location, Moment
 from fgtui.tui.text_work import is_short
@@ -48,8 +48,8 @@ TYPES = {
     "boolean": sentence("boolean"),
 }
 """What a schema calls a type, as it is said; ``null`` is written so in every language."""
-KEYS = "Enter writes it, Esc restores it"
-KEYS_FOR_LINES = "{count:,} lines: {key} writes them, Esc restores them"
+KEYS = "Enter writes it, {restore} restores it"
+KEYS_FOR_LINES = "{count:,} lines: {write} writes them, {restore} restores them"
 
 
 class FieldPane(Vertical):
@@ -167,10 +167,6 @@ class FieldPane(Vertical):
         self._open(self._shown)
         self._note(self._advice())
 
-    def _key(self) -> str:
-        """The key that writes several lines."""
-        return key_of("write-field", getattr(self.app, "keymap", {}))
-
     def fail(self, error: FgtuiError) -> None:
         """Say why what was typed could not be written; it stays as it was typed, not written yet."""
         if self.place is not None:
@@ -231,7 +227,8 @@ class FieldPane(Vertical):
             )
         if place.editable and self.area.has_focus and not _is_container(place):
             count = len(self.area.document.lines)
-            return say(KEYS_FOR_LINES, count=count, key=self._key()) if count > 1 else say(KEYS)
+            keys = keys_in(self.app, write="write-field", restore="restore-field")
+            return say(KEYS_FOR_LINES, keys, count=count) if count > 1 else say(KEYS, keys)
         if place.reason:
             return say(place.reason.message, place.reason.values)
         return say("its members are edited in the text") if _is_container(place) else ""

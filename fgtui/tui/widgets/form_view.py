@@ -17,7 +17,7 @@ from textual.widgets import Input
 from fgtui.events.lexis import STRICT_NUMBER
 from fgtui.events.text import Kind
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.styles.inks import Piece, cut, cut_left, fit
 from fgtui.tui.text.row_notes import SIGN_INKS, SIGNS
 from fgtui.tui.widgets.row_list import RowList, hint_lines
@@ -260,7 +260,8 @@ class FormRows(RowList):
     def _on_paste(self, event: events.Paste) -> None:
         """Say where a paste is heard, rather than lose it without a word."""
         event.stop()
-        self.notify(say("the form takes no paste; Esc shows the text, which does"), markup=False)
+        key = keys_in(self.app, key="leave-form")
+        self.notify(say("the form takes no paste; {key} shows the text, which does", key), markup=False)
 
 
 class FormView(Vertical):

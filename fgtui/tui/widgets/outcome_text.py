@@ -44,11 +44,11 @@ CARRIED_LIMIT = 9_000_000
 """Bytes of an HTTP answer whose body is decoded: beyond what the platform lets through (runtime.md section 8.8)."""
 
 
-def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown, ...]:
-    """Result, logs, difference and the rest, in the order of the tabs."""
+def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown | None, ...]:
+    """Result, logs, difference, where there is one, and the rest, in the order of the tabs."""
     outcome = exchange.outcome
     result = result_text(outcome, exchange.target.kind)
-    return result, logs_text(outcome), diff_text(difference), exchange_text(exchange, note)
+    return result, logs_text(outcome), difference and diff_text(difference), exchange_text(exchange, note)
 
 
 def is_large(exchange: Exchange) -> bool:

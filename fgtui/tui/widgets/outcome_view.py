@@ -21,7 +21,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
+from fgtui.tui.actions import Where, bindings, keys_in
 from fgtui.tui.styles.inks import cut
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.log_lines import LogLines, log_colours
@@ -74,7 +74,7 @@ TABS = (sentence("Result"), sentence("Logs"), sentence("Diff"), sentence("Exchan
 
 NOTHING_IN = {
     Part.LOGS: "No log yet: nothing has been sent, and no recording is open.",
-    Part.DIFF: "Nothing to compare yet: r sends what was sent or recorded again and compares.",
+    Part.DIFF: "Nothing to compare yet: {key} sends what was sent or recorded again and compares.",
     Part.EXCHANGE: "No exchange yet: it comes with the outcome of a send, or with a recording that is opened.",
 }
 """What stands in a part while there is nothing."""
@@ -232,9 +232,9 @@ class OutcomeView(Vertical):
         elif self.part is Part.DIFF:
             self.part = Part.RESULT
 
-        def show(texts: tuple[Shown, ...]) -> None:
+        def show(texts: tuple[Shown | None, ...]) -> None:
             if self.exchange is exchange:
-                self._texts = dict(zip(Part, texts, strict=True))
+                self._texts = {part: text for part, text in zip(Part, texts, strict=True) if text is not None}
                 self._draw(at_end=at_end, line=line)
                 self._lay_out_difference()
 
@@ -311,7 +311,7 @@ class OutcomeView(Vertical):
                 return shown(say("no logs yet"), muted)
             return shown("\n".join(lines), log_colours, find_places, wraps=True)
         if part not in self._texts and part in NOTHING_IN:
-            return shown(say(NOTHING_IN[part]), muted, wraps=True)
+            return shown(say(NOTHING_IN[part], keys_in(self.app, key="replay-shown")), muted, wraps=True)
         return self._texts.get(part, NOTHING)
 
     def action_copy_outcome(self) -> None:
@@ -328,14 +328,16 @@ class OutcomeView(Vertical):
     def action_switch_diff(self) -> None:
         """Lay the difference out the other way; so from now on, where both sides fit."""
         if self._difference is None:
-            self.notify(say("there is no difference to show; r sends the event again and compares"), markup=False)
+            words = "there is no difference to show; {key} sends the event again and compares"
+            self.notify(say(words, keys_in(self.app, key="replay-shown")), markup=False)
             return
         if self.part is Part.DIFF:
             self._is_side_by_side = not self._is_side_by_side
             self.post_message(self.LookChanged(self))
         self.part = Part.DIFF
         if self._is_side_by_side and not self._has_room:
-            self.notify(say("side by side needs a wider pane; F8 gives it the whole screen"), markup=False)
+            words = "side by side needs a wider pane; {key} gives it the whole screen"
+            self.notify(say(words, keys_in(self.app, key="zoom-pane")), markup=False)
         self._lay_out_difference()
 
     @property
@@ -429,7 +431,8 @@ class OutcomeView(Vertical):
         from fgtui.tui.widgets.line_input import LineInput
 
         if not self.query(LineInput):
-            line = LineInput(self._wanted, placeholder=say("find; Enter goes there, Esc closes"))
+            words = say("find; Enter goes there, {key} closes", keys_in(self.app, key="line-leave"))
+            line = LineInput(self._wanted, placeholder=words)
             await self.mount(line)
             self.screen.set_focus(line)
 

@@ -23,8 +23,8 @@ from textual.widgets import Input, Static
 from fgtui.errors import QueryError
 from fgtui.sessions.query.completing import Completions
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where, bindings
-from fgtui.tui.styles.inks import Piece, cut
+from fgtui.tui.actions import Where, bindings, keys_in
+from fgtui.tui.styles.inks import Piece, cut, fit
 from fgtui.tui.widgets.offer_rows import OfferRows
 from fgtui.tui.widgets.piece_line import PieceLine
 from fgtui.tui.widgets.safe_input import SafeInput
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.15
 """With nothing typed for so long, what stands there is applied, or what is wrong with it said."""
-ADVICE = "JMESPath · Enter: rows · Esc: stop, close · ↓ keys · ↑ ^R earlier"
+ADVICE = "JMESPath · Enter: rows · {leave}: stop, close · {down} keys · {up} {earlier} earlier"
 STILL = "rows as before"
 LEAST_WORDS = 24
 """Cells beside the caret that words need to be worth reading."""
@@ -324,18 +324,29 @@ class QueryBar(Vertical):
     def _offer_pieces(self, width: int) -> Sequence[Piece]:
         names = self._offer.candidates
         if not names or not (self.rows.display or self.value.strip()):
-            return ((" " * self._left(), ""), (say(ADVICE), "muted"))
+            return ((" " * self._left(), ""), (say(ADVICE, self._keys()), "muted"))
         if self.rows.display:
-            return ((" " * self._left(), ""), (say("Enter takes it · Esc closes the list"), "muted"))
-        pieces: list[Piece] = [(" Tab   "[: self._left()], "accent"), (names[0], "")]
+            return ((" " * self._left(), ""), (say("Enter takes it · {leave} closes the list", self._keys()), "muted"))
+        keys, left = self._keys(), self._left()
+        pieces: list[Piece] = [(fit(" " + keys["accept"], left), "accent"), (names[0], "")]
         if len(names) > 1:
             more = displayable_line("  ".join(names[1:8]))
-            end = "  " + say("↓ lists {count}", count=len(names))
-            room = width - self._left() - cell_len(displayable_line(names[0])) - cell_len(end) - 2
+            end = "  " + say("{down} lists {count}", keys, count=len(names))
+            room = width - left - cell_len(displayable_line(names[0])) - cell_len(end) - 2
             if room > 0:
                 pieces.append(("  " + cut(more, min(room, cell_len(more))), "muted"))
             pieces.append((end, "accent"))
         return pieces
+
+    def _keys(self) -> dict[str, str]:
+        return keys_in(
+            self.app,
+            leave="filter-leave",
+            down="filter-down",
+            up="filter-up",
+            accept="filter-accept",
+            earlier="filter-history",
+        )
 
     def accept(self, index: int = 0) -> bool:
         """Put what is offered in its place; whether anything is."""

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.actions import keys_in
 from fgtui.tui.styles.inks import Piece, cut, draw, inks_of
 from fgtui.words import say, sentence
 
@@ -141,7 +142,7 @@ class TargetBar(Widget):
             return [[(f"✗ {self.trouble} ", "bad")]]
         target = self.target
         if target is None:
-            return [[(f"○ {say('no target; F4 chooses one')} ", "warn")]]
+            return [[(f"○ {say('no target; {key} chooses one', keys_in(self.app, key='choose-target'))} ", "warn")]]
         sign: list[Piece] = [(guarded(), "strong")] if target.is_guarded else [("● ", "good")]
         kind: list[Piece] = [(f"{say(KINDS.get(target.kind, target.kind))}  ", "muted")]
         name: list[Piece] = [(f"{target.name} ", "strong")]

@@ -10,6 +10,7 @@ from fgtui.errors import UsageError
 from fgtui.sessions.model import MARK
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.annotating import changes_of, tags_of
+from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.outcome_view import Part
 from tests.factories import an_exchange
@@ -54,6 +55,32 @@ async def test_a_note_is_written_in_place_and_its_secrets_are_not_kept(tmp_path:
         assert bench.workspace.store.get("orders", 2).note == note
 
 
+async def test_a_note_that_is_half_typed_as_the_workbench_ends_is_there_again_until_it_is_decided_on(
+    tmp_path: Path, own_home: Path
+) -> None:
+    async with a_bench(tmp_path, size=SMALL) as bench:
+        await a_session(bench, (), note="old")
+        await bench.press("n")
+        await bench.press(*" and half")
+        await bench.press("ctrl+q")
+    assert bench.app.parting_words == ("unfinished note kept; opening it again brings it back",)
+    for key, note in (("escape", "old"), ("enter", "old and half")):
+        async with a_bench(tmp_path, size=SMALL, opening=Opening(session="orders")) as bench:
+            await bench.hears("the note of orders #1 is unfinished; n there goes on with it")
+            bench.screen.focus_pane(Where.SESSION)
+            await bench.sees("Session orders · 1")
+            await bench.press("n")
+            await bench.hears("Esc drops it")
+            await bench.sees("old and half")
+            await bench.press("x", "backspace")
+            await bench.until(lambda: list(own_home.rglob("notes/*.json")), "it is kept still")
+            if key == "escape":
+                continue  # the workbench ends, and nothing was decided
+            await bench.press(key)
+            await bench.until(lambda: not list(own_home.rglob("notes/*.json")), "it is kept no more")
+            assert bench.workspace.store.get("orders", 1).note == note
+
+
 async def test_a_hostile_note_is_drawn_harmlessly_and_left_alone(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=SMALL) as bench:
         await a_session(bench, (), note=EVERYTHING)
@@ -89,5 +116,5 @@ def test_tags_are_what_stands_between_commas() -> None:
     assert tags_of(" ") == ()
     assert changes_of("new, -old, - older ") == (("new",), ("old", "older"))
     for typed in (MARK, f"-{MARK}"):
-        with pytest.raises(UsageError, match="m sets and takes away"):
+        with pytest.raises(UsageError, match="marking sets it"):
             changes_of(typed)

@@ -131,7 +131,7 @@ async def test_a_hit_in_the_event_is_opened_on_the_event(tmp_path: Path, words: 
         if words == "pear":
             await bench.until(lambda: view.text._found, "the words are marked")
         else:
-            await bench.hears("inside an encoded string of the event")
+            await bench.hears("in an encoded string: e opens the event")
 
 
 async def test_chinese_is_found_and_opened_in_its_session_where_it_stands(tmp_path: Path) -> None:

@@ -16,10 +16,6 @@ def lines_of(old: object, new: object) -> list[str]:
     return list(diff_text(Difference(Compared(diff(old, new)), "orders #340")).lines)
 
 
-def test_without_a_replay_it_says_how_to_get_one() -> None:
-    assert "sends a recorded event again" in diff_text(None).text
-
-
 def test_the_same_is_said_in_words() -> None:
     assert lines_of({"a": 1}, {"a": 1}) == ["= the same as orders #340"]
 

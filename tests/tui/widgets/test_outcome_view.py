@@ -104,7 +104,9 @@ def test_what_is_open_of_an_event_that_has_left_is_said_with_its_recording(
     assert words in list(result_text(outcome, kind).lines)[-1]
     assert words not in "".join(result_text(outcome).lines), "of what was stopped here nothing is open"
     recorded = an_exchange(outcome=outcome, target=TargetSummary(kind, "spec"))
-    assert words in list(texts_of(recorded, "", None)[Part.RESULT].lines)[-1]
+    result = texts_of(recorded, "", None)[Part.RESULT]
+    assert result is not None
+    assert words in list(result.lines)[-1]
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.kind)
