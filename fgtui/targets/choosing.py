@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fgtui.errors import TargetError, UsageError
+from fgtui.errors import ConfigError, TargetError, UsageError
 from fgtui.words import Phrase, nearest
 
 if TYPE_CHECKING:  # what only annotations need would slow the start of `fgtui send`
@@ -64,7 +64,8 @@ class Targets:
         ``overrides`` are settings of the target (``timeout_s``, ``memory_mb``, ``initializer``, ``runtime``,
         ``strict_context``, ``debug_port``; of a deployed function ``profile``, ``is_asynchronous``) that are not
         ``None``; ``environment`` adds variables. Raises ``ConsentError`` when the target or the profile comes from a
-        project file nobody agreed to; a handler a person spelled is a yes by itself.
+        project file nobody agreed to; a handler a person spelled is a yes by itself. ``ConfigError`` where the
+        settings name certificates that cannot be read or are none.
         """
         given = {name: value for name, value in overrides.items() if value is not None}
         chosen = self._settings.targets.get(spec) if spec is not None else self._default()
@@ -74,7 +75,9 @@ class Targets:
             return self._deployed(urn, chosen, environment, given)
         _check_for_here(spec, given)
         if chosen is not None:
-            return self._declared(chosen, environment, given)
+            target = self._declared(chosen, environment, given)
+            self._check_certificates(getattr(target, "ca_file", None), ("targets", chosen.name))
+            return target
         if spec is None:
             return self._sample(environment, given)
         return self._spelled(spec, environment, given)
@@ -181,6 +184,7 @@ class Targets:
     ) -> RemoteTarget:
         """A deployed function, spelled or of the settings; ``given`` may name its profile."""
         from fgtui.targets.deployed import chosen_profile, declared_settings, deployed_target
+        from fgtui.targets.profiles import path_of
 
         name = given.pop("profile", None)
         if chosen is not None:
@@ -190,6 +194,7 @@ class Targets:
         profile = chosen_profile(name, self._settings)
         if profile is not None:
             self._require_consent(profile.from_project)  # credentials go where it says
+            self._check_certificates(path_of(profile, profile.ca_file), ("profiles", profile.name))
         return deployed_target(
             urn,
             profile=profile,
@@ -197,6 +202,19 @@ class Targets:
             given={**given, "environment": tuple(environment)},
             name=None if chosen is None else chosen.name,
         )
+
+    def _check_certificates(self, file: Path | None, table: tuple[str, str]) -> None:
+        """Whether what ``table`` of the settings names for its ``ca_file`` can be trusted at all."""
+        if file is None:
+            return
+        from fgtui.invoke.http.authorities import why_not
+
+        if (why := why_not(file)) is not None:
+            from fgtui.config import spell_key
+
+            key = spell_key(*table, "ca_file")
+            origin = next(each.origin for each in self._settings.in_force if each.key == key)
+            raise ConfigError("{file}:{line}: {what}", file=str(origin.file), line=origin.line, what=why)
 
     def _profile_of(self, chosen: ProfileSettings | None, urn: Urn | None) -> Profile:
         """Kept, with the token or the keys that it has fetched, for as long as the settings say the same."""

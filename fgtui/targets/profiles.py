@@ -47,7 +47,7 @@ def profile_of(settings: ProfileSettings, means: Means, *, urn: Urn | None = Non
     source, usual_project = _source(settings, means, endpoint, urn)
     project = _text(settings, "project", means) or (usual_project if urn is None else None)
     _check_project(settings, project)
-    return Profile(settings.name, endpoint, project, source, settings.guard, _path(settings, settings.ca_file))
+    return Profile(settings.name, endpoint, project, source, settings.guard, path_of(settings, settings.ca_file))
 
 
 def _check_project(settings: ProfileSettings, project: str | None) -> None:
@@ -108,7 +108,7 @@ def _source(
     if kind == "credential_file":
         from fgtui.invoke.credential_sources.sdk import FileKeys
 
-        file = _path(settings, settings.credential_file)
+        file = path_of(settings, settings.credential_file)
         assert file is not None
         keys = FileKeys(file, now=means.now, hears=means.hears)
         return keys, keys.project()
@@ -163,7 +163,7 @@ def _tokens(settings: ProfileSettings, means: Means, endpoint: str, urn: Urn | N
         transport=means.transport,
         now=means.now,
         hears=means.hears,
-        ca_file=_path(settings, settings.ca_file),
+        ca_file=path_of(settings, settings.ca_file),
     )
 
 
@@ -205,5 +205,6 @@ def _spelled(settings: ProfileSettings, key: str) -> str:
     return spell_key("profiles", settings.name, key)
 
 
-def _path(settings: ProfileSettings, spelled: str | None) -> Path | None:
+def path_of(settings: ProfileSettings, spelled: str | None) -> Path | None:
+    """What a file is called in full that the profile's table spells."""
     return None if spelled is None else settings.folder / Path(spelled).expanduser()

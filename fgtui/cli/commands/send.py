@@ -183,10 +183,7 @@ class _Sender:
 
     def send_all(self, source: Source) -> int:
         """Send ``--repeat`` times; the highest exit code."""
-        if self._arguments.concurrency > 1:
-            code = self._send_at_once(source)
-        else:
-            code = self._send_in_turn(source)
+        code = self._send_at_once(source) if self._arguments.concurrency > 1 else self._send_in_turn(source)
         if self._is_halted and (left := self._arguments.repeat - self._told):
             self._console.diagnostics.note(
                 plural(

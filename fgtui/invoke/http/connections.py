@@ -18,15 +18,13 @@ from pathlib import Path
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.util import Url
 
-from fgtui.files import open_regular
+from fgtui.invoke.http import authorities
 from fgtui.invoke.http.connection_words import (
-    no_certificates,
     no_tls,
     not_connected,
     not_trusted,
     proxy_not_spoken,
     proxy_refused,
-    unreadable_certificates,
 )
 from fgtui.invoke.http.errors import BrokenError, Call, LateError
 from fgtui.invoke.http.proxies import Proxy
@@ -39,8 +37,6 @@ CONNECT_S = 10.0
 """For one of several addresses: a network that swallows what is sent to it must not use up all the time there is."""
 IDLE_S = 30.0
 """A connection kept longer may have been forgotten on its way, which nobody would be told."""
-MOST_TRUSTED = 8 * 1024 * 1024
-"""Bytes of a file of certificates; those of all the world's authorities take a quarter of one million."""
 KEPT = 16
 """Of one route."""
 _QUICKLY = getattr(socket, "TCP_QUICKACK", None)
@@ -145,32 +141,11 @@ class Pool:
             context = self._contexts.get(key)
         if context is None:
             context = ssl.create_default_context()
-            if route.ca_file is not None:
-                _trust(context, route.ca_file)
+            if route.ca_file is not None and (why := authorities.trust(context, route.ca_file)) is not None:
+                raise BrokenError(why)
             with self._lock:
                 self._contexts[key] = context
         return context
-
-
-def _trust(context: ssl.SSLContext, file: Path) -> None:
-    try:
-        context.load_verify_locations(cadata=_regular_content(file).decode("ascii"))
-    except (ssl.SSLError, ValueError):  # ValueError: other characters, too many of them, or nothing at all
-        raise BrokenError(no_certificates(file)) from None
-    except OSError as error:
-        raise BrokenError(unreadable_certificates(file, error)) from None
-
-
-def _regular_content(file: Path) -> bytes:
-    """Of a file that nobody has to write to first. ``OSError``, and ``ValueError`` for more than authorities take."""
-    stream = open_regular(file)
-    if stream is None:
-        raise OSError(0, "is a directory" if file.is_dir() else "is no regular file")
-    with stream:
-        content = stream.read(MOST_TRUSTED + 1)
-    if len(content) > MOST_TRUSTED:
-        raise ValueError
-    return content
 
 
 def opened(route: Route, context: ssl.SSLContext | None, call: Call) -> Connection:

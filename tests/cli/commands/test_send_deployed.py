@@ -180,6 +180,36 @@ def test_several_stop_at_the_first_that_may_have_run(cloud: Cloud, concurrency: 
     assert f"the other {9 - sent} were not sent" in ran.said
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(None, "ca.pem cannot be read: no such file or directory", id="missing"),
+        pytest.param("none", "ca.pem holds no certificates", id="no-certificates"),
+    ],
+)
+def test_certificates_that_are_none_are_an_error_of_the_settings_and_nothing_is_recorded(
+    cloud: Cloud, content: str | None, said: str
+) -> None:
+    home = Path(cloud.stage.environment["FGTUI_HOME"]) / "config"
+    home.mkdir(parents=True, exist_ok=True)
+    if content is not None:
+        (home / "ca.pem").write_text(content)
+    file = home / "config.toml"
+    file.write_text(
+        '[profiles.prod]\nendpoint = "https://127.0.0.1:9"\naccess_key = "${env:DEMO_AK}"\n'
+        'secret_key = "${env:DEMO_SK}"\nca_file = "ca.pem"\n'
+        f'[targets.live]\nurn = "{URN}"\nprofile = "prod"\n'
+        '[targets.server]\nhandler = "https://127.0.0.1:9/invoke"\nca_file = "ca.pem"\n'
+    )
+    for target, line in (("live", 5), (URN, 5), ("server", 11)):
+        ran = cloud.send("--target", target)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{file}:{line}: ca_file " in ran.said
+        assert said in ran.said
+        assert "recorded as" not in ran.said
+    assert said in cloud.stage.run("doctor", "--profile", "prod").out
+
+
 def test_several_go_on_where_nothing_can_have_run(cloud: Cloud) -> None:
     server = cloud.answers(refused(429, "FSS.0429", "too many requests"))
     ran = cloud.send("--target", "live", "--repeat", "3", "--yes")

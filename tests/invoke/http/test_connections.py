@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fgtui.invoke.http import connections
-from fgtui.invoke.http.connections import MOST_TRUSTED, Pool, Route
+from fgtui.invoke.http.authorities import MOST_TRUSTED
+from fgtui.invoke.http.connections import Pool, Route
 from fgtui.invoke.http.errors import BrokenError, Call
 from fgtui.invoke.http.transport import Reply, Transport
 from tests.invoke.harness import GUARD_S, wait_until
