@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     absent: str | None = None
     """The name of a member that the schema knows and the event lacks."""
     is_shadowed: bool = False
-    """Whether a member of the same name follows, which is the one that counts."""
+    """Whether a member of the same name follows, which is the one that counts; so is all that is inside it."""
     is_open: bool = False
     """Whether its members or items are listed behind it."""
 
@@ -192,11 +192,14 @@ class Form:
         children = tree.items(ordinal)
         depth, count = entry.depth + 1, len(children)
         if not tree.is_object(ordinal):
-            yield from (Entry(part, child, depth, count) for child in children)
+            yield from (Entry(part, child, depth, count, is_shadowed=entry.is_shadowed) for child in children)
             return
         last = {tree.key(child): child for child in children}
         for child in children:
-            yield Entry(part, child, depth, count, is_shadowed=last[tree.key(child)] != child)
+            is_shadowed = entry.is_shadowed or last[tree.key(child)] != child
+            yield Entry(part, child, depth, count, is_shadowed=is_shadowed)
+        if entry.is_shadowed:  # what is added would go into the one that counts
+            return
         for name in self._known(part, ordinal, tuple(last)) if in_bulk else _names(part.scope, tree.path(ordinal)):
             if name not in last:
                 yield Entry(part, ordinal, depth, count, absent=name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from fgtui.events.fields import locate, set_text
 from fgtui.events.forms import Form, Row
@@ -79,6 +79,21 @@ def test_of_two_members_of_one_name_the_last_counts() -> None:
     assert [(row.value, row.is_shadowed) for row in map(form.row, form.entries())] == [("1", True), ("2", False)]
 
 
+def test_what_is_inside_a_member_that_does_not_count_does_not_count_either() -> None:
+    own = trigger("obs")
+    form = Form(scan('{"Records": [{"eventName": "x"}], "Records": [{}]}'), own)
+    found = [row for row in map(form.row, form.entries(all_open=True)) if not row.is_absent]
+    assert [(format_path(row.path), row.is_shadowed) for row in found] == [
+        ("Records", True),
+        ("Records[0]", True),
+        ("Records[0].eventName", True),
+        ("Records", False),
+        ("Records[0]", False),
+    ]
+    absent = [row.path for row in map(form.row, form.entries(all_open=True)) if row.is_absent]
+    assert len(absent) == len(set(absent)), "what the one that counts lacks, once"
+
+
 def test_a_closed_list_is_one_row_and_a_long_one_shows_its_first_item() -> None:
     text = json.dumps({"items": [{"n": each} for each in range(100)]})
     assert len(rows(text)) == 1 + 100 + 1
@@ -115,6 +130,7 @@ def test_deep_nesting_ends() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(EVENTS, TRIGGERS)
+@example('{"a":[0],"a":0}', None)
 def test_every_row_can_be_written_back_and_changes_nothing(text: str, own: Any) -> None:
     document = scan(text)
     form = Form(document, own)
