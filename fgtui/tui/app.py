@@ -264,7 +264,8 @@ class FgtuiApp(App[None]):
     def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
         self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.editor.is_modified
         self._write_state(workbench.state(self.remembered, self.theme_picked))
-        self.parting_words = workbench.parting_words()
+        notes = [say("unfinished note kept; opening it again brings it back")] if self._keep_typed() else []
+        self.parting_words = (*notes, *workbench.parting_words())
         for sending in under_way:
             sending.wait(RECORDING_S)
 
@@ -272,6 +273,13 @@ class FgtuiApp(App[None]):
         """Keep the event as it stands, whatever else does not answer. Safe in any thread."""
         with suppress(Exception):  # the screen may be half there, or half gone
             self.workbench.event_pane.save_now()
+            self._keep_typed()
+
+    def _keep_typed(self) -> bool:
+        """Keep what is typed in dialogs that remember it; whether there was anything."""
+        keepers = [getattr(screen, "keep_typed", None) for screen in self.screen_stack]
+        kept = [keep() for keep in keepers if keep is not None]
+        return any(kept)
 
     def end_from_signal(self, exit_code: int) -> None:
         """The same, from a signal handler or another thread; before there is a loop, at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,11 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
 from fgtui.errors import UsageError
+from fgtui.paths import data_folder
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings, key_of, keys_in
+from fgtui.tui.remembered.unfinished_notes import Noted, UnfinishedNote
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.text.document import EventDocument
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from fgtui.sessions.model import ExchangeRow
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
+KEEP_SECONDS = 0.7
+"""From a change of a note to its being kept."""
 KNOWN_SHOWN = 12
 """Tags in use that the question for tags names."""
 _COMMAS = {ord("，"): ",", ord("、"): ","}
@@ -45,10 +51,17 @@ class NoteScreen(Modal[str | None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.NOTE)]
 
-    def __init__(self, title: str, note: str) -> None:
+    def __init__(self, title: str, note: str, unfinished: UnfinishedNote | None = None) -> None:
+        """``unfinished`` is where what is typed is kept until it is decided on, and what was typed before, if any."""
         super().__init__()
         self._title = title
-        self._area = CodeArea(EventDocument(note), highlight=False)
+        self._note = note
+        self._unfinished = unfinished
+        typed = None if unfinished is None else unfinished.read()
+        self.is_back = typed not in {None, note}
+        """Whether what was typed before stands there rather than the note."""
+        self._area = CodeArea(EventDocument(note if typed is None else typed), highlight=False)
+        self._timer: Timer | None = None
         self._area.show_gutter = False
         self._area.submits = self._area.wraps = True
 
@@ -74,6 +87,24 @@ class NoteScreen(Modal[str | None]):
         self._area.focus()
 
     @on(CodeArea.Edited)
+    def _keep_soon(self, message: Message) -> None:
+        message.stop()
+        if self._timer is None:
+            self._timer = self.set_timer(KEEP_SECONDS, self._keep)
+
+    def _keep(self) -> None:
+        self._timer = None
+        self.run_worker(self.keep_typed, thread=True, group="note")
+
+    def keep_typed(self) -> bool:
+        """Keep what has been typed so far, in case the workbench ends; whether there is anything. For any thread."""
+        text = self._area.document.snapshot().text
+        if self._unfinished is None or text == self._note:
+            return False
+        with suppress(OSError):  # that the disk is full is said of the event's draft
+            self._unfinished.write(text)
+        return True
+
     @on(CodeArea.Moved)
     @on(CodeArea.Scrolled)
     def _heard(self, message: Message) -> None:
@@ -102,13 +133,22 @@ class Annotating:
     # ── the note ────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_note(self, exchange: Exchange) -> None:
         """Ask for the note of one exchange, beginning with the one it has."""
+        settings, environment = self._screen.workspace.settings, self._screen.workspace.environment
+        noted = Noted(exchange.session, exchange.seq, exchange.id)
+        unfinished = UnfinishedNote(data_folder(environment), settings.store, noted)
 
         def answered(note: str | None) -> None:
             if note is not None and note != exchange.note:
-                self._keep(exchange.session, (exchange.seq,), note=note)
+                self._keep(exchange.session, (exchange.seq,), note=note, unfinished=unfinished)
+            else:
+                unfinished.drop()
 
         title = say("Note of {session} #{number}", session=exchange.session, number=exchange.seq)
-        self._screen.app.push_screen(NoteScreen(title, exchange.note), answered)
+        asking = NoteScreen(title, exchange.note, unfinished)
+        self._screen.app.push_screen(asking, answered)
+        if asking.is_back:
+            key = key_of("note-leave", self._screen.keymap)
+            self._screen.say("what was typed here last is back; {key} drops it", key=key)
 
     # ── tags ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def ask_tags(self, exchange: Exchange) -> None:
@@ -166,11 +206,17 @@ class Annotating:
         note: str | None = None,
         added: Sequence[str] = (),
         removed: Sequence[str] = (),
+        unfinished: UnfinishedNote | None = None,
     ) -> None:
         store = self._screen.workspace.store
 
         def work() -> tuple[ExchangeRow, ...]:
+            if unfinished is not None and note is not None:
+                with suppress(OSError):  # it is about to be kept for good
+                    unfinished.write(note)
             store.annotate(session, seqs, note=note, add_tags=added, remove_tags=removed)
+            if unfinished is not None:
+                unfinished.drop()
             return tuple(store.rows(session, seqs))
 
         self._screen.in_thread(work, self._kept, group="annotate")

@@ -214,7 +214,7 @@ class WorkbenchScreen(WorkbenchParts):
             self._warn(say(problem))
 
     def _look_after_leftovers(self) -> None:
-        """Of what earlier runs have left: tell of a note that was being typed, remove what was lent to other programs."""
+        """Of what earlier runs have left: tell of a note that was being typed, remove what was lent to programs."""
         from time import time
 
         from fgtui.paths import data_folder
