@@ -34,7 +34,7 @@ def with_value(text: str, trigger: Trigger | None, path: Path, literal: str, *, 
     around = find_decoded(shown, path[:-1])
     changed = scan(decode(set_value(encode(text), trigger, path, literal), trigger))
     made = whole_decoded(changed, path)
-    if around is None or made is None:
+    if around is None or not around.kind.is_container or made is None:  # inside a string that stays closed
         return _nearest_of(shown, changed, path)
     key = path[-1]
     if isinstance(key, int):
@@ -96,7 +96,7 @@ def with_name(text: str, trigger: Trigger | None, path: Path, name: str, *, deco
     else:
         spot = reach(scan(text), trigger, path)
         document, node, crossed = spot.document, spot.node, spot.crossed
-    if node is None or node.key_start < 0:
+    if node.key_start < 0:
         raise _nowhere(path)
     return put_back(crossed, document.text[: node.key_start] + quote(name) + document.text[node.key_end :])
 

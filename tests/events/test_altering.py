@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,7 @@ from fgtui.events.altering import with_literal, with_name, with_sample, with_val
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.fields import decode, encode
 from fgtui.events.forms import Form
+from fgtui.events.model import Path
 from fgtui.events.opened import decoded_value
 from fgtui.events.text import Kind, format_path, parse_path, scan
 from fgtui.events.validation import validate
@@ -71,6 +73,50 @@ def test_a_value_is_put_and_written_in_both_forms() -> None:
     assert '"key": "a%20b"' in with_literal(decoded, own, path, '"a%20b"', decoded=True)
 
 
+def test_in_the_decoded_form_white_space_elsewhere_stays_as_it_is() -> None:
+    text = '{"a": {"$json":    {"b": 1}}, "d": 1, "l": [ 1 ]}'
+
+    def left(change: Callable[..., str], path: Path, *given: str) -> str:
+        return change(text, None, path, *given, decoded=True)
+
+    assert left(with_value, ("d",), "2") == text.replace('"d": 1', '"d": 2')
+    assert left(with_value, ("e",), "2") == text.replace("]}", '], "e": 2}')
+    assert left(with_value, ("l", 1), "2") == text.replace("[ 1 ]", "[ 1, 2 ]")
+    assert left(with_literal, ("d",), "2") == text.replace('"d": 1', '"d": 2')
+    assert left(with_literal, ("a",), "7") == text.replace('{"$json":    {"b": 1}}', "7")
+    assert left(with_name, ("d",), "D") == text.replace('"d"', '"D"')
+    assert left(without, ("d",)) == text.replace(' "d": 1,', "")
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "given", "after"),
+    [
+        (' {\\"a\\":1}', with_value, ["5"], ' {\\"a\\":5}'),
+        (' {\\"a\\":1}', with_literal, ["5"], ' {\\"a\\":5}'),
+        (' {\\"a\\":1}', with_name, ["A"], ' {\\"A\\":1}'),
+        (' {\\"a\\":1}', without, [], " {}"),
+        ("{}", with_value, ["5"], None),
+        ("e30=", with_value, ["5"], None),
+    ],
+)
+def test_inside_a_string_that_the_decoded_form_leaves_closed_it_is_changed_as_on_the_wire(
+    before: str, change: Callable[..., str], given: list[str], after: str | None
+) -> None:
+    text = f'{{  "k":   0, "o": {{"x": "{before}", "y":    1}}, "z":  2}}'
+    assert decode(text, None) == text
+    wire = change(text, None, ("o", "x", "a"), *given)
+    shown = change(text, None, ("o", "x", "a"), *given, decoded=True)
+    assert encode(shown) == wire != text
+    if after is not None:
+        assert shown == text.replace(before, after)
+    assert shown.startswith('{  "k":   0, "o": {"x": ')
+    assert shown.endswith('"y":    1}, "z":  2}')
+
+
+def test_a_list_inside_a_string_takes_one_more_item_too() -> None:
+    assert with_sample('{"j": "[1]"}', None, ("j",), one_more=True) == ('{"j": "[1, null]"}', ("j", 1))
+
+
 def test_an_encoded_field_is_added_encoded_in_the_decoded_form() -> None:
     own = trigger("lts")
     decoded = decode(own.template("default").text, own)
@@ -101,3 +147,6 @@ def test_what_is_not_there_is_said(decoded: bool) -> None:
             with_literal(text, None, path, "1", decoded=decoded)
     with pytest.raises(EventError):
         with_name(text, None, ("a", 0), "b", decoded=decoded)
+    with pytest.raises(EventError) as of_all:
+        with_name(text, None, (), "b", decoded=decoded)
+    assert of_all.value.values == {"path": '""'}
