@@ -7,7 +7,23 @@ from pathlib import Path
 import pytest
 
 from fgtui.errors import UsageError
-from fgtui.words import QUOTED_LIMIT, Phrase, english, language, say, say_error, speak, spell_seconds
+from fgtui.words import (
+    QUOTED_LIMIT,
+    Phrase,
+    Uncut,
+    _slips,
+    counted,
+    english,
+    folded,
+    language,
+    listed,
+    nearest,
+    say,
+    say_error,
+    speak,
+    spell_seconds,
+    spoken,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +31,54 @@ from fgtui.words import QUOTED_LIMIT, Phrase, english, language, say, say_error,
 )
 def test_whatever_is_quoted_is_cut(value: object) -> None:
     assert say("{what}", what=value) == "x" * (QUOTED_LIMIT - 1) + "…"
+
+
+def test_what_somebody_else_has_cut_stands_whole() -> None:
+    assert say("{what}", what=Uncut("x" * 500)) == "x" * 500
+
+
+def test_a_phrase_is_its_sentence_and_what_is_in_its_holes() -> None:
+    phrase = Phrase("{a} {b}", {"a": 1}, b=2)
+    assert str(phrase) == "1 2"
+    assert phrase == Phrase("{a} {b}", a=1, b=2)
+    assert phrase not in (Phrase("{a} {b}", a=1, b=3), "1 2", None)
+
+
+def test_several_are_said_in_one_sentence() -> None:
+    assert listed(["a", "b", "c"]) == listed(["a", "b", "c"], english) == "a, b, c"
+    assert str(folded(["a", "b", "c"], "{these} or {this}")) == "a or b or c"
+    assert folded(["a"], "{these} or {this}") == "a"
+    assert folded([], "{these} or {this}") == ""
+    assert [str(counted(count, "{count} event", "{count} events")) for count in (1, 0, 2000)] == [
+        "1 event",
+        "0 events",
+        "2,000 events",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("sned", "send"), ("shw", "show"), ("SEARCH", "search"), ("tempaltes", "templates"), ("xyz", None)],
+)
+def test_a_name_with_a_slip_in_it_is_known(name: str, meant: str | None) -> None:
+    assert nearest(name, ["serve", "show", "send", "search", "sessions", "template", "templates"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [("", "abc", 3), ("abc", "", 3), ("ab", "ba", 1), ("kitten", "sitting", 3), ("abcd", "acbd", 1), ("ca", "abc", 3)],
+)
+def test_slips_are_letters_more_less_another_or_swapped(one: str, other: str, slips: int) -> None:
+    assert _slips(one, other) == _slips(other, one) == slips
+
+
+def test_the_language_in_force_is_the_one_that_was_chosen() -> None:
+    speak("zh", {})
+    assert spoken() == "zh"
+    speak("en", {"a": "b"})
+    assert (spoken(), say("a")) == ("en", "b")
+    speak("en")
+    assert say("a") == "a"
 
 
 def test_numbers_keep_their_formats() -> None:
