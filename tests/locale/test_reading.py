@@ -36,8 +36,9 @@ def test_what_poedit_writes_is_read(tmp_path: Path) -> None:
         "# a translator's remark\n" + HEADER + '"X-Generator: Poedit 3.4\\n"\n\n'
         "#. a remark\n#: fgtui/a.py fgtui/b.py\n#, python-brace-format\n"
         'msgid ""\n"one line\\n"\n"and \\"another\\""\nmsgstr "一行\\n另一行"\n\n'
+        '#~ msgid "gone"\n#~ msgstr "没了"\n\n'
         '#, fuzzy\n#| msgid "before"\nmsgid "after"\nmsgstr "之前"\n\n'
-        '#~ msgid "gone"\n#~ msgstr "没了"\n'
+        '#~ msgid "gone too"\n#~ msgstr "没了"\n'
     )
     found = read_file(a_catalogue(tmp_path, text.replace("\n", "\r\n")), "zh_CN")
     assert found == {'one line\nand "another"': "一行\n另一行", "after": ""}
@@ -57,8 +58,14 @@ def test_what_poedit_writes_is_read(tmp_path: Path) -> None:
         (HEADER + '\nmsgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 8, "twice"),
         (HEADER + "\n<<<<<<< HEAD\n", 5, "no entry"),
         (HEADER + '\n<<<<<<< HEAD\nmsgid "a"\nmsgstr "b"\n', 5, "not in quotes"),
+        (HEADER + '\n# x\n<<<<<<< HEAD\nmsgid "a"\nmsgstr "b"\n', 5, "no entry"),
+        (HEADER + '\nmsgid a"\nmsgstr "b"\n', 5, "not in quotes"),
+        (HEADER + '\nmsgid "a\nmsgstr "b"\n', 5, "not in quotes"),
     ],
-    ids=["empty", "foreign", "cut", "plural", "context", "open", "quote", "escape", "twice", "merge", "merge-in-entry"],
+    ids=[
+        *("empty", "foreign", "cut", "plural", "context", "open", "quote", "escape", "twice", "merge"),
+        *("merge-in-entry", "merge-in-comment", "no-first-quote", "no-last-quote"),
+    ],
 )
 def test_anything_else_is_refused_with_its_line(tmp_path: Path, text: str, line: int, why: str) -> None:
     file = a_catalogue(tmp_path, text)
@@ -72,6 +79,8 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(CatalogueError, match="UTF-8"):
         read_file(file, "zh_CN")
+    with pytest.raises(CatalogueError, match=r"gone\.po:0: it cannot be read"):
+        read_file(tmp_path / "gone.po", "zh_CN")
 
 
 def test_a_damaged_catalogue_costs_its_own_area_only(tmp_path: Path) -> None:
@@ -91,6 +100,8 @@ def test_no_more_catalogues_are_read_than_a_sentence_needs(tmp_path: Path) -> No
     tui.write_text(HEADER + '\nmsgid "b"\nmsgstr "乙"\n', "utf-8")
     assert found.get("b", "b") == "乙"
     assert found.get("c", "c") == "c"
+    tui.write_text(HEADER + '\nmsgid "c"\nmsgstr "丙"\n', "utf-8")
+    assert found.get("c", "c") == "c", "each is read once"
 
 
 def test_every_catalogue_is_read_at_last() -> None:
