@@ -31,6 +31,21 @@ def test_what_was_written_is_read(tmp_path_factory: pytest.TempPathFactory, said
     assert read_file(file, "zh_CN") == said
 
 
+def test_what_is_written_is_a_line_of_text_on_a_line_of_its_own() -> None:
+    entries = [
+        Entry("a {hole}", "甲", ("x.py", "y.py")),
+        Entry('"a"\n\tb\\', "", ("x.py",)),
+        Entry("c\n", "丙\n丁\n", ("x.py",)),
+    ]
+    header, *written = write_catalogue("zh_CN", entries).split("\n\n")
+    assert header.startswith('msgid ""\nmsgstr ""\n"Project-Id-Version: fgtui\\n"\n"Language: zh_CN\\n"\n')
+    assert written == [
+        '#: x.py y.py\n#, python-brace-format\nmsgid "a {hole}"\nmsgstr "甲"',
+        '#: x.py\nmsgid ""\n"\\"a\\"\\n"\n"\\tb\\\\"\nmsgstr ""',
+        '#: x.py\nmsgid "c\\n"\nmsgstr ""\n"丙\\n"\n"丁\\n"\n',
+    ]
+
+
 def test_what_poedit_writes_is_read(tmp_path: Path) -> None:
     text = (
         "# a translator's remark\n" + HEADER + '"X-Generator: Poedit 3.4\\n"\n\n'
