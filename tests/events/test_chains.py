@@ -19,6 +19,7 @@ from fgtui.events.chains import (
     carried,
     carried_at,
     carriers,
+    carrying_place,
     carrying_templates,
     problems_of,
     template_for,
@@ -314,6 +315,24 @@ def test_a_place_inside_a_carried_event_belongs_to_it() -> None:
     assert carried_at(found, ("record", 1, "smn")) is None
 
 
+def test_the_place_of_the_first_event_is_known() -> None:
+    smn = CATALOGUE.get("smn")
+    assert carrying_place(wrapped("smn", OBS, OBS), smn) == ("record", 0, "smn", "message")
+    assert carrying_place('{"record": [{"smn": {"message": "[1]",}}]} // sloppy', smn) == (
+        "record",
+        0,
+        "smn",
+        "message",
+    )
+    assert carrying_place('{"record": []}', smn) == carrying_place(OBS, CATALOGUE.get("obs")) == ()
+
+
+def test_an_event_that_is_nobody_s_travels_in_the_usual_template() -> None:
+    smn = CATALOGUE.get("smn")
+    assert template_for(smn, BLANK).name == usual_inner(smn, CATALOGUE.get("timer")).name == "default"
+    assert carrying_templates(CATALOGUE.get("obs")) == ()
+
+
 # Limits
 
 
@@ -335,7 +354,10 @@ def test_a_log_line_that_would_be_split_is_told() -> None:
     assert say(problem.message, problem.values) == (
         "lts.data.logs[0].message carries 80004 bytes; lts passes on at most 76800 in one piece"
     )
-    assert problems_of(wrapped("lts", "[1]"), CATALOGUE.get("lts"), CATALOGUE) == ()
+    assert (problem.line, problem.column, problem.path) == (1, 1, ("lts", "data", "logs", 0, "message"))
+    most = json.dumps(["x" * (76_800 - 4)])
+    for text in ("[1]", most):
+        assert problems_of(wrapped("lts", text), CATALOGUE.get("lts"), CATALOGUE) == ()
 
 
 # A person's own carriers
