@@ -141,6 +141,10 @@ class Document:
         """The members or items of ``node``, as written, duplicates included."""
         return map(self._node, self.tree.children(node.ordinal))
 
+    def count(self, node: Node) -> int:
+        """How many members or items ``node`` has, duplicates included."""
+        return self.tree.count(node.ordinal)
+
     def parent(self, node: Node) -> Node | None:
         """The object or array that holds ``node``."""
         return self._node_or_none(self.tree.parents[node.ordinal])

@@ -87,6 +87,10 @@ class Tree:
             yield child
             child = self.after(child)
 
+    def count(self, index: int) -> int:
+        """How many members or items the value has."""
+        return self.parents[index + 1 : self.after(index)].count(index)
+
     def items(self, index: int) -> array[int]:
         """The same as a list, kept for the next time."""
         items = self._items.get(index)

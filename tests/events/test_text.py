@@ -74,6 +74,7 @@ def test_values_of_any_text_nest_and_are_found_by_place_and_path(text: str) -> N
             assert parent.start <= begin
             assert node.end <= parent.end
             assert node in list(document.children(parent))
+        assert document.count(node) == len(list(document.children(node)))
         if node.end > node.start:
             assert document.node_at(node.start) == node
         if node.key_start >= 0:

@@ -24,12 +24,21 @@ class Block(NamedTuple):
     """The last row that is hidden."""
 
 
+class Inside(NamedTuple):
+    """How much the object or list of a block holds."""
+
+    entries: int
+    is_list: bool
+
+
 class CollapsedRows:
     """The blocks of one text. Mutable."""
 
     def __init__(self) -> None:
         self._heads: list[int] = []
         self._sizes: list[int] = []
+        self._inside: list[Inside | None] = []
+        """What is known to be in each, while nobody has edited it."""
         self._before: list[int] = [0]
         """Rows hidden by the blocks before each, and at the end by all."""
         self._from = 0
@@ -85,7 +94,20 @@ class CollapsedRows:
             found.append(range(first, last + 1))
         return found
 
+    def inside(self, row: int) -> Inside | None:
+        """What is in the block whose head ``row`` is; None while that is not known."""
+        index = self._index(row)
+        return self._inside[index] if index >= 0 and self._head(index) == row else None
+
     # What changes
+
+    def know(self, block: Block, inside: Inside) -> bool:
+        """Keep what is in a block, until it is edited or shown; whether it is there, and was not known."""
+        index = self._index(block.head)
+        if index < 0 or self._block(index) != block or self._inside[index] == inside:
+            return False
+        self._inside[index] = inside
+        return True
 
     def collapse(self, blocks: Iterable[Block]) -> None:
         """Hide these too; what lies in one of them becomes part of it, and one inside what is hidden is left out."""
@@ -104,6 +126,8 @@ class CollapsedRows:
         self._set([])
 
     def _set(self, blocks: list[Block]) -> None:
+        known = dict(zip(self, self._inside, strict=True))
+        self._inside = [known.get(block) for block in blocks]
         self._heads = [block.head for block in blocks]
         self._sizes = [block.last - block.head for block in blocks]
         self._before = list(accumulate(self._sizes, initial=0))
@@ -118,6 +142,8 @@ class CollapsedRows:
         touched: list[Block] = []
         while index < len(self._heads) and self._head(index) <= last:
             is_in_head = first == last == new_last == self._head(index)
+            if is_in_head:
+                self._inside[index] = None  # what stands in the head may be a part of it
             if first <= self._last(index) and not is_in_head:
                 touched.append(self._block(index))
             index += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fgtui.errors import EventError
 from fgtui.events.model import Path
 from fgtui.tui.text.analysis import Analysis, node_near, offset_of, path_at
-from fgtui.tui.text.collapsed_rows import Block
+from fgtui.tui.text.collapsed_rows import Block, Inside
 from fgtui.tui.text.document import Difference, Form, Lines, Location, difference
 from fgtui.words import sentence
 
@@ -81,12 +81,27 @@ def path_of_block(analysis: Analysis, block: Block) -> Path | None:
     """The path of the object or list that has the rows of ``block``; None where none has them."""
     from fgtui.events.fields import plain_path
 
+    document, node = analysis.document, _node_of(analysis, block)
+    if node is None:
+        return None
+    return plain_path(document, node) if analysis.form is Form.DECODED else document.path_of(node)
+
+
+def _node_of(analysis: Analysis, block: Block) -> Node | None:
     document = analysis.document
     begin, end = document.offset(block.head + 1, 1), document.offset(block.head + 2, 1)
-    for node in document.nodes_between(begin, max(end, begin + 1)):
-        if _block(document, node) == block:
-            return plain_path(document, node) if analysis.form is Form.DECODED else document.path_of(node)
-    return None
+    nodes = document.nodes_between(begin, max(end, begin + 1))
+    return next((node for node in nodes if _block(document, node) == block), None)
+
+
+def inside_of(analysis: Analysis, blocks: Iterable[Block]) -> dict[Block, Inside]:
+    """How much is in the objects and lists that have the rows of ``blocks``, as far as there are such."""
+    found = {}
+    for block in blocks:
+        node = _node_of(analysis, block)
+        if node is not None:
+            found[block] = Inside(analysis.document.count(node), node.kind.value == "array")
+    return found
 
 
 def blocks_at_paths(analysis: Analysis, paths: Iterable[Path]) -> list[Block]:

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from fgtui.tui.text import editing
-from fgtui.tui.text.collapsed_rows import Block, CollapsedRows, opens_block
+from fgtui.tui.text.collapsed_rows import Block, CollapsedRows, Inside, opens_block
 from fgtui.tui.text.document import START, Caret, EventDocument, Location
 from fgtui.tui.text.json_highlight import LONG
 from fgtui.tui.text.row_notes import Hint, Mark, Notes
@@ -230,6 +230,16 @@ class CodeView(ScrollView, can_focus=True):
         """Hide nothing."""
         self.collapsed.expand_all()
         self._collapsed_changed()
+
+    def blocks_in_sight(self) -> Sequence[Block]:
+        """Of what is hidden between the rows in sight: that of which nobody has said how much it holds."""
+        heads = [part.stop - 1 for part in self.visible_ranges] if len(self.collapsed) else []
+        found = [self.collapsed.block_at(row) for row in heads if self.collapsed.inside(row) is None]
+        return [block for block in found if block is not None]
+
+    def tell_inside(self, inside: Mapping[Block, Inside]) -> None:
+        """Say of blocks how much they hold."""
+        self._refresh_rows([block.head for block, held in inside.items() if self.collapsed.know(block, held)])
 
     def _collapsed_changed(self) -> None:
         if (block := self.collapsed.hiding(self.cursor.row)) is not None:
@@ -668,6 +678,18 @@ class CodeView(ScrollView, can_focus=True):
         block = self.collapsed.block_at(row)
         if block is None:
             return ""
-        count = block.last - block.head - 1
-        words = say(plural(count, "… {count:,} line", "… {count:,} lines"), count=count) if count else FOLD
-        return f" {words} {self.document.lines[block.last][-CLOSING:].strip()}"
+        return f" {_summary(block, self.collapsed.inside(row))} {self.document.lines[block.last][-CLOSING:].strip()}"
+
+
+def _summary(block: Block, inside: Inside | None) -> str:
+    """How much is hidden: in lines, while nobody has counted what it holds."""
+    count = block.last - block.head - 1 if inside is None else inside.entries
+    if not count:
+        return FOLD
+    if inside is None:
+        words = plural(count, "… {count:,} line", "… {count:,} lines")
+    elif inside.is_list:
+        words = plural(count, "… {count:,} item", "… {count:,} items")
+    else:
+        words = plural(count, "… {count:,} member", "… {count:,} members")
+    return say(words, count=count)

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 
 from fgtui.events.model import Path
 from fgtui.events.text import format_path
-from fgtui.tui.text.places import block_at, block_in_row, blocks_at_paths, blocks_below_first, path_of_block
+from fgtui.tui.text.places import (
+    block_at,
+    block_in_row,
+    blocks_at_paths,
+    blocks_below_first,
+    inside_of,
+    path_of_block,
+)
 
 if TYPE_CHECKING:
-    from fgtui.tui.text.collapsed_rows import Block
+    from fgtui.tui.text.analysis import Analysis
+    from fgtui.tui.text.collapsed_rows import Block, Inside
     from fgtui.tui.widgets.event_editor import EventEditor
 
 ON_ONE_LINE = "all on one line here; format the event first"
@@ -56,6 +64,18 @@ class Collapsing:
                 editor.say(ON_ONE_LINE if is_short else "there is nothing to collapse here")
 
         editor.work.in_thread(lambda: blocks_below_first(analysis), show, "collapse")
+
+    def count_in_sight(self, analysis: Analysis) -> None:
+        """Have it said how much is in what is hidden between the rows in sight; ``analysis`` is of the text now."""
+        editor = self._editor
+        blocks = editor.area.blocks_in_sight()
+
+        def show(inside: dict[Block, Inside]) -> None:
+            if editor.analysis is analysis:
+                editor.area.tell_inside(inside)
+
+        if blocks:
+            editor.work.in_thread(lambda: inside_of(analysis, blocks), show, "inside")
 
     def paths(self, limit: int) -> tuple[str, ...]:
         """Where rows are hidden, as paths; none where these are more than ``limit``, or the text was not read yet."""

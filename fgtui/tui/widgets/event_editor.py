@@ -546,6 +546,8 @@ class EventEditor(Vertical):
             return
         at, rows, reader = self.cursor_offset, self._rows_around_window(), self.work.reader
         offset = None if self._is_in_told_place(analysis, at) else at
+        if len(self.area.collapsed):
+            self.collapsing.count_in_sight(analysis)
 
         def find() -> tuple[Explanation | None, Path | None, Node | None]:
             path, node = path_at(analysis.document, analysis.form, at), node_near(analysis.document, at)

@@ -262,7 +262,7 @@ async def test_what_is_hidden_is_passed_over_and_stays_part_of_the_text(tmp_path
     async with a_bench(tmp_path) as bench:
         area = await shows(bench)
         await bench.press("down", "down", "alt+z")
-        await bench.sees('"list": [ … 5 lines ],')
+        await bench.sees('"list": [ … 2 items ],')
         assert area.cursor == Location(2, 0)
         await bench.press("down")
         assert area.cursor.row == 9
@@ -282,7 +282,7 @@ async def test_typing_undo_and_going_show_what_was_hidden(tmp_path: Path) -> Non
         area = await shows(bench)
         area.move_to(Location(5, 7))
         await bench.press("x", "alt+k")
-        await bench.sees("… 5 lines")
+        await bench.sees("… 2 items")
         await bench.press("alt+u")
         assert not len(area.collapsed), "undo shows where it was"
         assert area.document.text == TEXT
@@ -298,11 +298,11 @@ async def test_all_is_hidden_and_shown_and_the_sign_in_the_gutter_does_one(tmp_p
     async with a_bench(tmp_path) as bench:
         area = await shows(bench)
         await bench.press("alt+k")
-        await bench.sees('▸  "list": [ … 5 lines ],')
+        await bench.sees('▸  "list": [ … 2 items ],')
         await bench.press("alt+o")
         await bench.until(lambda: not len(area.collapsed), "nothing is hidden")
         await bench.pilot.click(CodeArea, offset=(area.gutter_width - 1, 4))
-        await bench.sees("▸    { … 2 lines }")
+        await bench.sees("▸    { … 2 members }")
         assert area.cursor == Location(0, 0)
         await bench.pilot.click(CodeArea, offset=(area.gutter_width - 1, 4))
         await bench.until(lambda: not len(area.collapsed), "it is shown again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.tui.text.collapsed_rows import Block, CollapsedRows
+from fgtui.tui.text.collapsed_rows import Block, CollapsedRows, Inside
 
 ROWS = 30
 a_block = st.tuples(st.integers(0, ROWS - 2), st.integers(1, 9)).map(
@@ -84,6 +84,23 @@ def test_typing_in_the_row_that_stays_in_sight_hides_on_and_typing_below_it_does
     assert list(rows) == [Block(1, 3), Block(7, 9)]
     assert rows.follow(2, 2, 2)
     assert list(rows) == [Block(7, 9)]
+
+
+def test_how_much_is_in_a_block_is_known_until_it_is_edited_or_shown() -> None:
+    rows, held = CollapsedRows(), Inside(2, is_list=True)
+    rows.collapse([Block(1, 3), Block(6, 8)])
+    assert rows.know(Block(6, 8), held)
+    assert not rows.know(Block(6, 8), held), "that is no news"
+    assert not rows.know(Block(6, 9), held), "there is no such block"
+    rows.follow(4, 4, 5)
+    rows.collapse([Block(2, 3), Block(11, 12)])
+    assert [rows.inside(row) for row in (1, 6, 7, 8, 11)] == [None, None, held, None, None]
+    rows.follow(7, 7, 7)
+    assert rows.inside(7) is None, "a part of it may stand in its first row"
+    assert rows.know(Block(7, 9), held)
+    rows.expand(Block(7, 9))
+    rows.collapse([Block(7, 9)])
+    assert rows.inside(7) is None
 
 
 def test_a_block_around_others_takes_them_in() -> None:

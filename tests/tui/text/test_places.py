@@ -14,7 +14,7 @@ from fgtui.errors import EventError
 from fgtui.events.catalogue import Catalogue, samples_root
 from fgtui.events.text import parse_path
 from fgtui.tui.text.analysis import Analysis, analyse, turned
-from fgtui.tui.text.collapsed_rows import Block
+from fgtui.tui.text.collapsed_rows import Block, Inside
 from fgtui.tui.text.document import EventDocument, Form, Location
 from fgtui.tui.text.places import (
     SHOWN_BYTES,
@@ -24,6 +24,7 @@ from fgtui.tui.text.places import (
     blocks_below_first,
     crumbs,
     decoded_at,
+    inside_of,
     laid_out,
     path_of_block,
     refuse_path,
@@ -140,6 +141,12 @@ def test_rows_that_can_be_hidden_are_known_by_their_first_row_and_by_their_path(
     assert [block_in_row(analysis, row) for row in range(10)] == [by_row.get(row) for row in range(10)]
     assert [path_of_block(analysis, block) for block in blocks.values()] == list(blocks)
     assert path_of_block(analysis, Block(1, 4)) is None
+    assert inside_of(analysis, [*blocks.values(), Block(1, 4)]) == {
+        Block(0, 8): Inside(2, is_list=False),
+        Block(1, 5): Inside(2, is_list=True),
+        Block(3, 4): Inside(1, is_list=False),
+        Block(6, 7): Inside(1, is_list=False),
+    }
     paths = [("b",), ("a", 1), ("a", 0), ("zz",), ("b", "c")]
     assert blocks_at_paths(analysis, paths) == [Block(6, 7), Block(3, 4)]
     decoded = read('{\n"data": {"$base64": {"$json": {\n"k": 1}}}}', Form.DECODED)
