@@ -21,7 +21,6 @@ from fgtui.invoke.model import (
     Rejected,
     RemoteTarget,
     Returned,
-    Target,
     TimedOut,
     Unreachable,
 )
@@ -111,14 +110,18 @@ def _billed(outcome: Outcome, tell: Sayer) -> str:
     return "" if billed is None else tell("billed {time}", time=f"{billed:.0f} ms")
 
 
-def advice(outcome: Outcome, tell: Sayer = say) -> tuple[str, ...]:
-    """What a failure means and what to do about it, each a line; nothing where the headline says all."""
+def advice(outcome: Outcome, tell: Sayer = say, *, profile: str = "") -> tuple[str, ...]:
+    """What a failure means and what to do about it, each a line; nothing where the headline says all.
+
+    ``profile`` is the name of the one that was called through, where it is known.
+    """
     match outcome:
         case Rejected(code=code, status_code=status):
-            from fgtui.invoke.service.errors import meaning
+            from fgtui.invoke.service.errors import meaning, profile_word
 
             means = meaning(code, status)
-            said = [*(tell(each) for each in (means.what, means.hint) if each), *_to_wait(outcome, tell)]
+            said = [tell(each, profile=profile_word(profile)) for each in (means.what, means.hint) if each]
+            said += _to_wait(outcome, tell)
             return (*([tell("; ").join(said)] if said else []), *unsure(outcome, tell))
         case _:
             return unsure(outcome, tell)
@@ -141,16 +144,11 @@ def _to_wait(outcome: Outcome, tell: Sayer) -> list[str]:
     return [tell("it asks to wait {seconds} s", seconds=said)] if _SECONDS.fullmatch(said) else []
 
 
-def naming(line: str, target: Target) -> str:
-    """``line`` of advice with its command as it is typed for the profile that was used, where that has a name."""
-    from shlex import quote
+def left_open(outcome: Outcome, kind: str, *, profile: str = "") -> tuple[str, ...]:
+    """What is known, or is not, of an event that went to somebody else's machine and has no answer; a line each.
 
-    name = target.profile.name if isinstance(target, RemoteTarget) else ""
-    return line.replace("--profile NAME", f"--profile {quote(name)}") if name else line
-
-
-def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
-    """What is known, or is not, of an event that went to somebody else's machine and has no answer; a line each."""
+    ``kind`` is the target's, and ``profile`` as for ``advice``.
+    """
     if kind not in {HttpTarget.kind, RemoteTarget.kind}:
         return ()
     match outcome:
@@ -161,7 +159,10 @@ def left_open(outcome: Outcome, kind: str) -> tuple[str, ...]:
         case Cancelled():
             return (say("what was sent may have arrived, and run"),)
         case Unreachable(may_have_run=False) if kind == RemoteTarget.kind:
-            return (say("nothing has run; fgtui doctor --profile NAME tries the way there step by step"),)
+            from fgtui.invoke.service.errors import profile_word
+
+            words = "nothing has run; fgtui doctor --profile {profile} tries the way there step by step"
+            return (say(words, profile=profile_word(profile)),)
         case Unreachable(may_have_run=False, message=message):
             return (
                 say("nothing has run" if "certificate" in message else "nothing has run; does something listen there?"),

@@ -142,6 +142,14 @@ class Targets:
             return names[0]
         return "" if self._default() is None and _is_sample(target) else None
 
+    def profile_for(self, target: TargetSummary) -> str:
+        """The name of the profile that calls a recorded function from here; empty where that cannot be told."""
+        if target.kind != "remote":
+            return ""
+        named = {each.profile for each in self._settings.targets.values() if _is_spelled(target, each)} - {None}
+        names = list(named or self._settings.profiles)
+        return names[0] or "" if len(names) == 1 else ""
+
     def _default(self) -> TargetSettings | None:
         targets = self._settings.targets
         if self._settings.default_target is not None:

@@ -338,7 +338,7 @@ class _Sender:
             output.line()
 
     def _narrate(self, recorded: Recorded) -> None:
-        from fgtui.invoke.outcome_words import BETWEEN, advice, headline, left_open, naming
+        from fgtui.invoke.outcome_words import BETWEEN, advice, headline, left_open
 
         self._console.output.flush()
         outcome = recorded.exchange.outcome
@@ -352,8 +352,10 @@ class _Sender:
                 else "the log was long; its middle is left out of the recording"
             )
         self._console.diagnostics.outcome(words, good=of_outcome(outcome) is ExitCode.OK)
-        for line in (*advice(outcome), *left_open(outcome, recorded.exchange.target.kind)):
-            self._console.diagnostics.quote(naming(line, self._target))
+        profile = self._target.profile.name if isinstance(self._target, RemoteTarget) else ""
+        kind = self._target.kind
+        for line in (*advice(outcome, profile=profile), *left_open(outcome, kind, profile=profile)):
+            self._console.diagnostics.quote(line)
         if recorded.problem is not None:
             self._console.diagnostics.not_recorded(recorded.problem)
 

@@ -134,13 +134,15 @@ def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -
     from fgtui.invoke.outcome_words import advice, headline, left_open
 
     output = console.output
-    event, target = exchange.event, exchange.target
+    event, target, outcome = exchange.event, exchange.target, exchange.outcome
+    profile = workspace.targets.profile_for(target)
+    means = (*advice(outcome, profile=profile), *left_open(outcome, target.kind, profile=profile))
     output.line(f"{exchange.session} {exchange.seq} · {local_time(exchange.started_at)} · {exchange.id}")
     facts = (
         (say("event"), f"{event.trigger} {event.template or ''}".rstrip()),
         (say("target"), target.spec + (f" · {target.runtime}" if target.runtime else "")),
         (say("outcome"), headline(exchange.outcome)),
-        *(("", words) for words in (*advice(exchange.outcome), *left_open(exchange.outcome, target.kind))),
+        *(("", words) for words in means),
         (say("request"), exchange.outcome.request_id),
         (say("replay of"), exchange.replay_of),
         (say("note"), exchange.note),

@@ -34,6 +34,11 @@ class ServiceClient:
         self._transport = transport
         self._now = now
 
+    @property
+    def profile(self) -> str:
+        """The name of the profile that is called through; empty where it has none."""
+        return self._profile.name
+
     def call(
         self,
         method: str,

@@ -75,6 +75,13 @@ def may_have_run(status: int, code: str) -> bool:
     return code not in _REFUSED and (status in _LOST or (status >= 500 and status not in _NEVER_BEGAN))
 
 
+def profile_word(name: str) -> str:
+    """How the profile ``name`` is typed in a command; what stands for one where it has no name."""
+    from shlex import quote
+
+    return quote(name) if name else "NAME"
+
+
 def meaning(code: str, status: int | None = None) -> Meaning:
     """What a code of the service's means and what to do, and of one nobody documents what its status does."""
     known = _MEANINGS.get(code) or _MEANINGS.get(_family(code))
@@ -120,7 +127,7 @@ _REFUSED = frozenset({"FSS.0429", "150429", "150430", "150434", "4024", "4140"})
 """Said before anything begins, whatever the status."""
 
 _SIZES = "synchronously 6 MB are taken, asynchronously 256 KB"
-_CREDENTIALS = "see whose credentials these are: fgtui doctor --profile NAME"
+_CREDENTIALS = "see whose credentials these are: fgtui doctor --profile {profile}"
 _WHICH = "look at package, name and version of the URN: fgtui help remote"
 _LATER = "send it again later; nothing is sent twice by itself"
 _CHANGE = "the function's settings in the console or its deployment say this"
@@ -128,7 +135,7 @@ _CHANGE = "the function's settings in the console or its deployment say this"
 _MEANINGS = {
     "200": Meaning(
         "somebody on the way answered in the service's place",
-        "a proxy, or the page to log in at one? fgtui doctor --profile NAME",
+        "a proxy, or the page to log in at one? fgtui doctor --profile {profile}",
     ),
     "3xx": Meaning(
         "the endpoint points elsewhere; no redirect is followed",
@@ -192,7 +199,7 @@ _MEANINGS = {
     "APIGW.03": Meaning("the gateway does not know who calls, or does not let them", _CREDENTIALS),
     "APIGW.0301": Meaning(
         "the signature or token is not accepted",
-        "see whose credentials these are: fgtui doctor --profile NAME; the clock of this machine counts too",
+        "see whose credentials these are: fgtui doctor --profile {profile}; the clock of this machine counts too",
     ),
     "APIGW.0302": Meaning("who calls may not use this", _CREDENTIALS),
     "APIGW.0303": Meaning("the signature is not accepted", _CREDENTIALS),

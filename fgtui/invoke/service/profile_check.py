@@ -20,7 +20,7 @@ from fgtui.invoke.http.transport import Reply, Transport
 from fgtui.invoke.json_objects import json_object
 from fgtui.invoke.model import Profile
 from fgtui.invoke.service.client import USER_AGENT, ServiceClient
-from fgtui.invoke.service.errors import error_of, meaning
+from fgtui.invoke.service.errors import error_of, meaning, profile_word
 from fgtui.invoke.signing import ALLOWED_SKEW
 from fgtui.records import Record
 from fgtui.words import Phrase, spell_seconds
@@ -80,7 +80,7 @@ def check(
     elif project is None:
         yield Step("project", "warn", Phrase("none is named, so nothing could be asked of it"), _NAME_PROJECT)
     elif endpoint.state == "ok":
-        yield from _answered(reply, project, is_late=clock.state == "missing")
+        yield from _answered(reply, project, profile.name, is_late=clock.state == "missing")
 
 
 _NAME_PROJECT = Phrase('project = "…" in the profile, or a target with its URN')
@@ -200,7 +200,7 @@ def _clock(reply: Reply, here: datetime) -> Step:
     return Step("clock", "warn" if abs(skew) >= NOTICED_SKEW else "ok", words)
 
 
-def _answered(reply: Reply, project: str, *, is_late: bool) -> Iterator[Step]:
+def _answered(reply: Reply, project: str, profile: str, *, is_late: bool) -> Iterator[Step]:
     """What the answer to a signed request says of who asks, and of the project."""
     if reply.status < 300:
         yield Step("accepted", "ok", _KNOWN)
@@ -225,7 +225,7 @@ def _answered(reply: Reply, project: str, *, is_late: bool) -> Iterator[Step]:
             yield Step("project", "missing", words, Phrase("is it the id of a project in this region?"))
         case _:
             means = meaning(error.code, reply.status)
-            hint = Phrase(means.hint) if means.hint else ""
+            hint = Phrase(means.hint, profile=profile_word(profile)) if means.hint else ""
             yield Step("accepted", "warn", Phrase("not told: {said}", said=said), hint)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import CallError, FgtuiError, TargetError, UsageError
 from fgtui.invoke.json_objects import json_object
-from fgtui.invoke.service.errors import Meaning, error_of, may_have_run, meaning
+from fgtui.invoke.service.errors import Meaning, error_of, may_have_run, meaning, profile_word
 from fgtui.invoke.urns import DEFAULT_PACKAGE
 from fgtui.records import Record
 from fgtui.regex import regex
@@ -45,7 +45,7 @@ _DEVICES = frozenset(
 """Names that mean a device on Windows, whatever their ending."""
 _PAGES = 100
 _LIST = "fgtui remote-events list says what is there"
-_FORBIDDEN = Meaning("who calls may not do this", "see whose credentials these are: fgtui doctor --profile NAME")
+_FORBIDDEN = Meaning("who calls may not do this", "see whose credentials these are: fgtui doctor --profile {profile}")
 """What the service's table says of invocations would be wrong here."""
 
 
@@ -144,12 +144,14 @@ class SavedEvents:
                 method, path, query=query, body=body, timeout_s=self._timeout_s, cancelled=self._cancelled
             )
         except BrokenError as error:
-            raise _unanswered(what, error.phrase, lost=error.may_have_run and not is_read) from error
+            lost = error.may_have_run and not is_read
+            raise _unanswered(what, error.phrase, lost=lost, profile=self._client.profile) from error
         except LateError as error:
             why = Phrase("no answer within {limit:g} s", limit=self._timeout_s)
-            raise _unanswered(what, why, lost=error.may_have_run and not is_read) from error
+            lost = error.may_have_run and not is_read
+            raise _unanswered(what, why, lost=lost, profile=self._client.profile) from error
         if reply.status // 100 != 2:
-            raise _refused(what, reply, is_read=is_read)
+            raise _refused(what, reply, is_read=is_read, profile=self._client.profile)
         return reply
 
 
@@ -251,7 +253,7 @@ def _moment(seconds: object) -> datetime | None:
         return None
 
 
-def _refused(what: Phrase, reply: Reply, *, is_read: bool) -> CallError:
+def _refused(what: Phrase, reply: Reply, *, is_read: bool, profile: str) -> CallError:
     error = error_of(reply.status, reply.body)
     means = _FORBIDDEN if error.code == "FSS.0403" else meaning(error.code, reply.status)
     lost = not is_read and may_have_run(reply.status, error.code)
@@ -263,6 +265,7 @@ def _refused(what: Phrase, reply: Reply, *, is_read: bool) -> CallError:
         means=Phrase(means.what),
         may_have_run=lost,
         hint=_LIST if lost else means.hint,
+        profile=profile_word(profile),
     )
 
 
@@ -275,12 +278,13 @@ _REFUSED = {
 """By whether it is known what the code means, and whether it may have been done."""
 
 
-def _unanswered(what: Phrase, why: str | Phrase, *, lost: bool) -> CallError:
+def _unanswered(what: Phrase, why: str | Phrase, *, lost: bool, profile: str) -> CallError:
     return CallError(
         "could not {what}: {why}; it may have been done all the same" if lost else "could not {what}: {why}",
         what=what,
         why=why,
         was_answered=False,
         may_have_run=lost,
-        hint=_LIST if lost else "fgtui doctor --profile NAME tests the way there",
+        hint=_LIST if lost else "fgtui doctor --profile {profile} tests the way there",
+        profile=profile_word(profile),
     )

@@ -123,6 +123,13 @@ class TargetChoice:
         if summary.runtime and bar.target is not None and same == self.target:
             bar.target = bar.target._replace(runtime=summary.runtime)
 
+    def profile_for(self, summary: TargetSummary) -> str:
+        """The name of the profile that calls what is shown: that of the target in force, where it is the same."""
+        target = self.target
+        if isinstance(target, RemoteTarget) and target.spec == summary.spec:
+            return target.profile.name
+        return self._workspace.targets.profile_for(summary)
+
     def _trouble(self, error: FgtuiError) -> str:
         if isinstance(error, ConsentError):
             return say("the project's target waits for your yes: {key}", keys_in(self._screen.app, key="choose-target"))

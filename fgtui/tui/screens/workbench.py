@@ -488,7 +488,8 @@ class WorkbenchScreen(WorkbenchParts):
     ) -> None:
         """Show an exchange in the outcome pane and mark the row of its record, which is what is copied of it."""
         self.record = record
-        self.outcome_view.show_exchange(exchange, note, difference=difference)
+        profile = self.targets.profile_for(exchange.target)
+        self.outcome_view.show_exchange(exchange, note, difference=difference, profile=profile)
         self.session_pane.table.mark_shown(*(("", 0) if record is None else (record.session, record.seq)))
         self.show_lower(Where.OUTCOME)
         self.look_changed()
@@ -497,7 +498,8 @@ class WorkbenchScreen(WorkbenchParts):
     def show_again(self, record: Exchange) -> None:
         """Show the recorded exchange that was shown when the workbench was left, and nothing else differently."""
         self.record = record
-        self.outcome_view.show_exchange(record, f"{record.session} #{record.seq}")
+        profile = self.targets.profile_for(record.target)
+        self.outcome_view.show_exchange(record, f"{record.session} #{record.seq}", profile=profile)
         self.session_pane.table.mark_shown(record.session, record.seq)
 
     def show_annotated(self, rows: Sequence[ExchangeRow]) -> None:

@@ -44,10 +44,15 @@ CARRIED_LIMIT = 9_000_000
 """Bytes of an HTTP answer whose body is decoded: beyond what the platform lets through (runtime.md section 8.8)."""
 
 
-def texts_of(exchange: Exchange, note: str, difference: Difference | None) -> tuple[Shown | None, ...]:
-    """Result, logs, difference, where there is one, and the rest, in the order of the tabs."""
+def texts_of(
+    exchange: Exchange, note: str, difference: Difference | None, profile: str = ""
+) -> tuple[Shown | None, ...]:
+    """Result, logs, difference, where there is one, and the rest, in the order of the tabs.
+
+    ``profile`` is the name of the one that calls the function.
+    """
     outcome = exchange.outcome
-    result = result_text(outcome, exchange.target.kind)
+    result = result_text(outcome, exchange.target.kind, profile)
     return result, logs_text(outcome), difference and diff_text(difference), exchange_text(exchange, note)
 
 
@@ -56,7 +61,7 @@ def is_large(exchange: Exchange) -> bool:
     return len(exchange.outcome.body) + len(exchange.event.wire) + len(exchange.outcome.logs) > LARGE
 
 
-def result_text(outcome: Outcome, kind: str = "local") -> Shown:
+def result_text(outcome: Outcome, kind: str = "local", profile: str = "") -> Shown:
     """The answer: JSON laid out with its numbers and strings as written, other text as it is, else its bytes.
 
     What did not return says first in words how it ended, and with which stack. ``kind`` is the target's.
@@ -66,7 +71,7 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
             words = say("(it was called asynchronously; what it answers is told to nobody)")
             return Shown((words,), len(words), muted)
         return answer_text(outcome.body)
-    head = [*_how_it_ended(outcome), *left_open(outcome, kind)]
+    head = [*_how_it_ended(outcome, profile), *left_open(outcome, kind, profile=profile)]
     names_places = any(map(find_places, head))  # the platform's answer names the same ones again
     if outcome.body:
         head += ["", say("The platform answers:")]
@@ -78,7 +83,7 @@ def result_text(outcome: Outcome, kind: str = "local") -> Shown:
     return Shown(lines, max(top.width, answer.width), paint, find_places, wraps=True, last_places=last)
 
 
-def _how_it_ended(outcome: Outcome) -> list[str]:
+def _how_it_ended(outcome: Outcome, profile: str) -> list[str]:
     """Lines that say it whole, where a title may have to be cut."""
     match outcome:
         case Raised(error=error) | InitFailed(error=error):
@@ -88,9 +93,9 @@ def _how_it_ended(outcome: Outcome) -> list[str]:
         case Rejected(code=code, message=message):
             said = f"{code} {message}"
         case _:
-            return [headline(outcome), *advice(outcome)]
+            return [headline(outcome), *advice(outcome, profile=profile)]
     kind = kind_words(outcome.kind)
-    return [*labelled(f"{kind.sign} {kind.words}", said).split("\n"), *advice(outcome)]
+    return [*labelled(f"{kind.sign} {kind.words}", said).split("\n"), *advice(outcome, profile=profile)]
 
 
 def _error_lines(error: HandlerError) -> list[str]:

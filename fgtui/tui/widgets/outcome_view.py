@@ -214,8 +214,13 @@ class OutcomeView(Vertical):
             self._waiting = words
             self._draw(keep_place=True)
 
-    def show_exchange(self, exchange: Exchange, note: str = "", *, difference: Difference | None = None) -> None:
-        """Show an exchange; ``note`` says how it was recorded. A difference is shown first, if there is one."""
+    def show_exchange(
+        self, exchange: Exchange, note: str = "", *, difference: Difference | None = None, profile: str = ""
+    ) -> None:
+        """Show an exchange; ``note`` says how it was recorded, ``profile`` through which one its function is called.
+
+        A difference is shown first, if there is one.
+        """
         from fgtui.invoke.outcome_words import headline_parts, kind_words
         from fgtui.tui.widgets.outcome_text import is_large, texts_of
 
@@ -241,9 +246,9 @@ class OutcomeView(Vertical):
         if is_large(exchange):
             self._texts = dict.fromkeys(Part, shown(say("laying it out…"), muted))
             self._draw()
-            in_thread(self, lambda: texts_of(exchange, note, difference), show, group="outcome")
+            in_thread(self, lambda: texts_of(exchange, note, difference, profile), show, group="outcome")
         else:
-            show(texts_of(exchange, note, difference))
+            show(texts_of(exchange, note, difference, profile))
 
     def show_annotated(self, exchange: Exchange) -> None:
         """Show the exchange that is shown with its new note and tags."""

@@ -157,6 +157,7 @@ def test_nobody_there_is_unreachable_and_says_nothing_of_having_run(cloud: Cloud
     assert ran.code == 3
     assert "may have run" not in ran.said
     assert "nothing has run; fgtui doctor --profile prod tries the way there" in ran.said
+    assert "fgtui doctor --profile prod tries the way there" in cloud.stage.run("show", "default", "1").out
 
 
 @pytest.mark.parametrize("concurrency", ["1", "3"])

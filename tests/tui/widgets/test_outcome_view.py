@@ -92,7 +92,7 @@ def test_what_the_service_said_comes_with_its_meaning_the_way_out_and_whether_it
         ("remote", Cancelled(), "what was sent may have arrived, and run"),
         ("http", Cancelled(), "what was sent may have arrived, and run"),
         ("remote", Cancelled(logs="fgtui: taken as request 9f2c\n"), "the service has taken the event, and runs it"),
-        ("remote", Unreachable(message="connection refused"), "nothing has run; fgtui doctor --profile NAME"),
+        ("remote", Unreachable(message="connection refused"), "nothing has run; fgtui doctor --profile prod"),
         ("http", Unreachable(message="connection refused"), "nothing has run; does something listen there?"),
         ("http", Unreachable(message="the certificate of x:443 has expired"), "nothing has run"),
         ("remote", Returned(logs="fgtui: taken as request 9f2c\nfgtui: SUCCESS\n"), "(it was called asynchronously; "),
@@ -101,10 +101,10 @@ def test_what_the_service_said_comes_with_its_meaning_the_way_out_and_whether_it
 def test_what_is_open_of_an_event_that_has_left_is_said_with_its_recording(
     kind: str, outcome: Outcome, words: str
 ) -> None:
-    assert words in list(result_text(outcome, kind).lines)[-1]
+    assert words in list(result_text(outcome, kind, "prod").lines)[-1]
     assert words not in "".join(result_text(outcome).lines), "of what was stopped here nothing is open"
     recorded = an_exchange(outcome=outcome, target=TargetSummary(kind, "spec"))
-    result = texts_of(recorded, "", None)[Part.RESULT]
+    result = texts_of(recorded, "", None, "prod")[Part.RESULT]
     assert result is not None
     assert words in list(result.lines)[-1]
 
