@@ -201,15 +201,23 @@ def _module(verb: str) -> Any:
 
 
 def _defect(error: Exception) -> FgtuiError:
-    """Where it happened, without the values involved: those may be anybody's secrets."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "somewhere"
+    """Where the first error happened, our own line where there is one, and no values: those may be secrets."""
+    from pathlib import Path
+    from traceback import walk_tb
+
+    import fgtui
+
+    first: BaseException = error
+    while first.__cause__ is not None:
+        first = first.__cause__
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(first.__traceback__)]
+    package = str(Path(fgtui.__file__).parent)
+    own = [place for place in places if place[0].startswith(package)]
+    file, line = (own or places or [("somewhere", 0)])[-1]
     return FgtuiError(
         "a defect in fgtui: {kind} at {place}",
-        kind=type(error).__name__,
-        place=place,
+        kind=type(first).__name__,
+        place=f"{file}:{line}",
         hint="nothing recorded is affected; please report it with the command line that led here",
     )
 

@@ -133,16 +133,23 @@ def test_the_workbench_gets_what_was_said(stage: Stage, monkeypatch: pytest.Monk
     assert opened == [("./orders.json", "src/index.handler", "default"), (None, None, None)]
 
 
-def test_a_defect_is_a_place_without_values_and_no_traceback(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_is_a_place_of_ours_without_values_and_no_traceback(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fgtui import words
     from fgtui.cli.commands import triggers
 
     def broken(console: Console) -> int:
-        raise ValueError("password=hunter2")
+        try:
+            words.spell_seconds(float("nan"))
+        except ValueError as error:
+            raise RuntimeError("password=hunter2") from error
+        return 0
 
     monkeypatch.setattr(triggers, "run_bare", broken)
     ran = stage.run("triggers")
     assert ran.code == 70
-    assert f"error: a defect in fgtui: ValueError at {__file__}:" in ran.said
+    assert f"error: a defect in fgtui: ValueError at {words.__file__}:" in ran.said
     assert "hunter2" not in ran.said
     assert "Traceback" not in ran.said
 

@@ -265,8 +265,9 @@ class PaneScreen(Screen[None]):
         if words and key:
             words = f"{words} · {key}"
         ink = self.app.theme_variables.get(f"ink-{self.outcome_view.ink}", "")
-        teller = next(where for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS) if where not in hidden)
-        for where in (Where.EVENT, Where.SESSION, Where.TRIGGERS):
+        tellers = (Where.EVENT, Where.SESSION, Where.TRIGGERS)
+        teller = next((where for where in tellers if where not in hidden), None)
+        for where in tellers:
             said = words if where is teller else ""
             pane = self.panes()[where]
             if str(pane.border_subtitle or "") != said:
