@@ -21,7 +21,7 @@ from fgtui.trust import Consents
 from fgtui.words import say
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
-from tests.invoke.http_servers import answer, serving
+from tests.invoke.http_servers import AUTHORITY, answer, serving
 
 HANDLER = """
 import time
@@ -126,6 +126,8 @@ def test_a_server_that_runs_here_is_a_target_of_the_settings(place: Place) -> No
 
 def test_a_server_elsewhere_is_one_too_with_a_certificate_beside_the_settings(place: Place) -> None:
     workspace = place.open("[targets.t]\nhandler = 'https://api.example.com/v1'\nca_file = 'certs/ca.pem'\n")
+    (place.folder / "certs").mkdir()
+    (place.folder / "certs" / "ca.pem").write_bytes(AUTHORITY.read_bytes())
     target = workspace.target("t", timeout_s=9.0)
     assert (target.url, target.name, target.timeout_s) == ("https://api.example.com/v1", "t", 9.0)
     assert target.ca_file == place.folder / "certs" / "ca.pem"
