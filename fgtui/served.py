@@ -36,9 +36,10 @@ def serve(
     catalogue: Catalogue,
     tell: Callable[[Handled], None],
     profile: Profile | None = None,
+    why_not: Callable[[], str | None] | None = None,
 ) -> Serving:
     """An endpoint for ``target``, not started yet. With a ``profile`` calls of the invocation API are taken from those
-    who have its credentials.
+    who have its credentials. ``why_not``, asked before each call, says why none is passed on any more.
     """
 
     def invoke(event: Event, *, request_id: str, memory_mb: int | None, cancelled: threading.Event) -> Exchange:
@@ -59,6 +60,7 @@ def serve(
         tell=tell,
         trigger_of=lambda wire: trigger_of(wire, catalogue),
         verify=None if profile is None else lambda incoming, cancelled: refusal(incoming, profile, cancelled),
+        why_not=why_not,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from fgtui import paths
 from fgtui.errors import ConfigError, QueryError, StoreError, UsageError
 from fgtui.records import Record, replace
 from fgtui.targets.choosing import Targets
-from fgtui.words import Phrase
+from fgtui.words import Phrase, english
 
 if TYPE_CHECKING:  # what only annotations need would double the start of `fgtui triggers`
     from fgtui.config import Settings
@@ -414,6 +415,7 @@ class Workspace:
             catalogue=self.catalogue,
             tell=on_recorded,
             profile=profile,
+            why_not=self._why_not_served(target, options),
         )
         if recording is not None:
             recording.prepare()
@@ -424,6 +426,22 @@ class Workspace:
             serving.stop(0.0)
             raise
         return serving
+
+    def _why_not_served(self, target: Target, options: ServeOptions) -> Callable[[], str | None] | None:
+        """Says before each call whether the target has got a guard since it is served, which nobody was asked for."""
+        from fgtui.invoke.model import LocalTarget
+
+        if options.is_guarded or (isinstance(target, LocalTarget) and target.name is None):
+            return None
+
+        def why_not() -> str | None:
+            with suppress(ConfigError):  # a file that is being written: what it said before counts
+                self.renew_settings()
+            if not self.targets.is_guarded(target):
+                return None
+            return english("{target} is guarded by now: serve it anew, with its name", target=target.spec)
+
+        return why_not
 
     # Helpers for both front ends
 

@@ -50,9 +50,10 @@ class App:
         mention: Callable[[Incoming, Outgoing], None],
         limits: Limits,
         verify: Callable[[Incoming, threading.Event], str | None] | None = None,
+        why_not: Callable[[], str | None] | None = None,
     ) -> None:
         """``mention`` hears of requests that are answered without an invocation; ``verify``, which may take its time,
-        says why a call of the invocation API is not taken.
+        says why a call of the invocation API is not taken, and ``why_not``, at once, why nothing is.
         """
         self._hosts = hosts
         self._api = api
@@ -61,6 +62,7 @@ class App:
         self._mention = mention
         self._limits = limits
         self._verify = verify
+        self._why_not = why_not
         self._room = Room(limits.held_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,6 +94,8 @@ class App:
         is_api = speaks_to_api(incoming.path)
         if (refused := refusal(incoming, self._hosts)) is not None:
             return service_error(refused.status, f"FSS.{refused.status:04d}", refused.message)
+        if self._why_not is not None and (reason := self._why_not()) is not None:
+            return service_error(403, "FSS.0403", reason)
         if not incoming.path.startswith("/") or incoming.method in _NOT_PASSED_ON:
             return _about_nothing(incoming)
         if not is_api:

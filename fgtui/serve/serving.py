@@ -75,9 +75,11 @@ class Serving:
         tell: Callable[[Handled], None],
         trigger_of: Callable[[bytes], str],
         verify: Callable[[Incoming, threading.Event], str | None] | None = None,
+        why_not: Callable[[], str | None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """``record``, ``tell``, ``trigger_of`` and ``verify`` as in ``Recorder``, ``InvocationApi`` and ``App``.
+        """``record``, ``tell``, ``trigger_of``, ``verify`` and ``why_not`` as in ``Recorder``, ``InvocationApi`` and
+        ``App``.
 
         ``end`` is called when nothing more is recorded.
 
@@ -107,6 +109,7 @@ class Serving:
             mention=self._mention,
             limits=limits,
             verify=verify,
+            why_not=why_not,
         )
 
     @property

@@ -124,13 +124,17 @@ class Targets:
         self._require_consent(any(claimed == key for claimed, _ in self._settings.claims))
 
     def is_guarded(self, target: Target) -> bool:
-        """By the profile that calls it, or that is named beside it where none is needed."""
+        """By the profile that calls it, or that is named beside it where none is needed; as the settings are now."""
         from fgtui.invoke.model import RemoteTarget
 
         if isinstance(target, RemoteTarget):
-            return target.profile.guard
-        chosen = self._settings.targets.get(target.name) if target.name is not None else None
-        profile = self._settings.profiles.get(chosen.profile) if chosen is not None and chosen.profile else None
+            if target.profile.guard:
+                return True
+            name: str | None = target.profile.name
+        else:
+            chosen = self._settings.targets.get(target.name) if target.name is not None else None
+            name = None if chosen is None else chosen.profile
+        profile = self._settings.profiles.get(name) if name else None
         return profile is not None and profile.guard
 
     def word_for(self, target: TargetSummary) -> str | None:

@@ -229,6 +229,24 @@ def test_an_address_that_others_reach_is_a_warning(project: Stage) -> None:
     assert "any web page that one of their browsers opens, by a plain GET" in serve.said
 
 
+def test_a_guard_that_is_set_while_something_is_served_holds_from_the_next_call_on(stage: Stage) -> None:
+    config = paths.config_folder(stage.environment) / "config.toml"
+    config.parent.mkdir(parents=True)
+    settings = (
+        '[targets.live]\nurn = "urn:fss:cn-north-4:p:function:default:f:latest"\nprofile = "prod"\n'
+        '[profiles.prod]\nendpoint = "http://127.0.0.1:9"\naccess_key = "${env:AK}"\nsecret_key = "${env:SK}"\n'
+    )
+    config.write_text(settings)
+    stage.environment |= {"AK": "FGTUIEXAMPLEAK000001", "SK": "fgtui-example-secret-key"}
+    serve = Serve(stage, "--target", "live", "--yes")
+    assert b"is guarded by now" not in serve.ask("/")
+    config.write_text(settings + "guard = tr")
+    assert b"is guarded by now" not in serve.ask("/")
+    config.write_text(settings + "guard = true\n")
+    assert b"function:default:f:latest is guarded by now: serve it anew, with its name" in serve.ask("/")
+    serve.end()
+
+
 @pytest.mark.parametrize(
     ("words", "asked"),
     [
