@@ -17,6 +17,7 @@ from fgtui.tui.text import editing
 from fgtui.tui.text.collapsed_rows import opens_block
 from fgtui.tui.text.document import Caret, Change, Difference, Location, Reverted, difference
 from fgtui.tui.widgets.code_view import CodeView
+from fgtui.tui.widgets.safe_input import typed
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -114,10 +115,10 @@ class CodeArea(CodeView):
         return shows
 
     async def _on_key(self, event: events.Key) -> None:
-        types = event.is_printable and not event.key.startswith("alt+")  # Alt with a letter comes with the letter
+        text = typed(event.key, event.character)
         if self.read_only:
             return
-        if not (types or event.key == "enter"):
+        if not (text or event.key == "enter"):
             if await self._do_at_once(event.key):
                 event.stop()
                 event.prevent_default()
@@ -130,8 +131,8 @@ class CodeArea(CodeView):
             self.post_message(self.Submitted(self))
         elif event.key == "enter":
             self.action_newline()
-        elif event.character is not None:
-            self._type(event.character)
+        else:
+            self._type(text)
 
     async def _do_at_once(self, key: str) -> bool:
         """Do what a key of the text's own means; whether it means anything.

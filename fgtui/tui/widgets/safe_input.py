@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from textual import events
 from textual.geometry import Offset
 from textual.widgets import Input
@@ -11,6 +13,16 @@ from fgtui.words import say
 
 LONGEST_PASTE = 50_000
 """Characters that a line takes at once; with many more, each key and each search for them would take seconds."""
+
+
+def typed(key: str, character: str | None) -> str:
+    """The text a key types; empty where it is a key only.
+
+    Wide spaces and joiners are text as well, which Textual takes for unprintable. A letter with Alt is a key.
+    """
+    if not character or key.startswith("alt+") or category(character[0]) == "Cc":
+        return ""
+    return character
 
 
 class SafeInput(Input):
@@ -27,12 +39,15 @@ class SafeInput(Input):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Leave Alt with a letter, which comes with the letter, to whoever has it as a key."""
-        return not key.startswith("alt+") and super().check_consume_key(key, character)
+        return bool(typed(key, character))
 
     async def _on_key(self, event: events.Key) -> None:
-        """Type no letter that came with Alt."""
-        if event.key.startswith("alt+"):
-            event.prevent_default()
+        """Type every character that is one, and no letter that came with Alt."""
+        event.prevent_default()  # of Textual's own
+        self._restart_blink()
+        if text := typed(event.key, event.character):
+            event.stop()
+            self.replace(text, *self.selection)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take every line of a paste, not the first alone; nothing of one that belongs into an event."""

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -17,6 +17,7 @@ from time import monotonic
 import pytest
 from rich.cells import cell_len
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.color import Color
 from textual.pilot import Pilot
 
@@ -25,6 +26,7 @@ from fgtui.terminal.display import is_displayable
 from fgtui.tui.text.document import Caret, EventDocument, Location
 from fgtui.tui.text.row_notes import Hint, Mark
 from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.tui.widgets.safe_input import SafeInput
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
 
@@ -69,6 +71,20 @@ async def test_typing_changes_the_document_and_says_so() -> None:
         assert area.cursor == (0, 3)
     assert len(stage.heard(CodeArea.Edited)) == 2
     assert [message.caret.head.column for message in stage.heard(CodeArea.Moved)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("build", [partial(CodeArea, highlight=False), SafeInput], ids=["text", "line"])
+async def test_every_character_but_controls_is_typed_as_it_is(build: Callable[[], CodeArea | SafeInput]) -> None:
+    text = "甲\u3000乙👩\u200d💻\u200c\xa0\ue000"
+    stage = Stage(build)
+    async with stage.play() as pilot:
+        widget = stage.query_one("CodeArea, SafeInput")
+        assert isinstance(widget, CodeArea | SafeInput)
+        widget.focus()
+        for message in XTermParser().feed(f"{text}\x85\x00"):
+            widget.post_message(message)
+        await pilot.pause()
+        assert (widget.document.text if isinstance(widget, CodeArea) else widget.value) == text
 
 
 async def test_a_read_only_text_can_be_walked_but_not_changed() -> None:
