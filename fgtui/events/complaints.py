@@ -34,7 +34,7 @@ _LIMITS = {
     "MinProperties": "{place} must have at least {limit} members",
     "MaxProperties": "{place} may have at most {limit} members",
     "Pattern": "{place} does not match {limit}",
-    "Format": "{place} has not the format {limit}",
+    "Format": "{place} is not in the format {limit}",
 }
 """Kinds with one value, and what they say."""
 _LIMITS_OF_ONE = {
@@ -48,10 +48,10 @@ _LIMITS_OF_ONE = {
 """The same of one."""
 _PLAIN = {
     "UniqueItems": "{place} holds the same item twice",
-    "Contains": "{place} lacks an item that has to be there",
-    "FalseSchema": "{place} may not be there",
-    "Not": "{place} is what it may not be",
-    "OneOfMultipleValid": "{place} fits several forms of which it may fit only one",
+    "Contains": "{place} lacks a required item",
+    "FalseSchema": "{place} is not allowed here",
+    "Not": "{place} has a value that the schema rules out",
+    "OneOfMultipleValid": "{place} fits several alternatives of the schema, and may fit only one",
     "UnevaluatedItems": "{place} has items beyond those it may have",
 }
 """Kinds without a value worth telling."""
@@ -107,7 +107,7 @@ def _complaint(kind: str, error: Any, path: Path) -> Complaint:
         return _error(_code(kind), "{place} has a member whose name is not allowed: {found}", path, _name(error))
     if kind in _PLAIN:
         return _error(_code(kind), _PLAIN[kind], path, values)
-    return _error(_code(kind), "{place} is not as the schema wants it", path, values)
+    return _error(_code(kind), "{place} does not fit the schema", path, values)
 
 
 def _choices(kind: str, details: Any) -> list[object] | None:
@@ -149,7 +149,7 @@ def _unknown(path: Path, names: Sequence[str]) -> Iterator[Complaint]:
         yield Complaint(
             Severity.INFO,
             "unknown-field",
-            "{place} is not a field that is known of",
+            "{place} is not a known field",
             "",
             {},
             (*path, name),

@@ -203,7 +203,7 @@ class FgtuiApp(App[None]):
                 self.theme_picked = choice.value
                 self.remember()
                 if self.workspace.settings.theme is not None:
-                    self.notify(say("the settings name a theme, which the next start has again"), markup=False)
+                    self.notify(say("the next start has the theme of the settings again"), markup=False)
 
         await self.push_screen(ThemeChooser(self.theme), chosen)
 

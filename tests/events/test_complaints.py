@@ -28,18 +28,18 @@ KINDS: list[tuple[dict[str, Any], str, str]] = [
     ({"maxProperties": 1}, '{"a": 1, "b": 2}', "the event may have at most 1 member"),
     ({"pattern": "^a[0-9]$"}, '"b"', "the event does not match ^a[0-9]$"),
     ({"uniqueItems": True}, "[1, 1]", "the event holds the same item twice"),
-    ({"contains": {"const": 1}}, "[2]", "the event lacks an item that has to be there"),
-    ({"not": {"type": "string"}}, '"a"', "the event is what it may not be"),
-    ({"properties": {"a": False}}, '{"a": 1}', "a may not be there"),
-    ({"prefixItems": [{}], "items": False}, "[1, 2]", "[1] may not be there"),
+    ({"contains": {"const": 1}}, "[2]", "the event lacks a required item"),
+    ({"not": {"type": "string"}}, '"a"', "the event has a value that the schema rules out"),
+    ({"properties": {"a": False}}, '{"a": 1}', "a is not allowed here"),
+    ({"prefixItems": [{}], "items": False}, "[1, 2]", "[1] is not allowed here"),
     ({"prefixItems": [{}], "unevaluatedItems": False}, "[1, 2]", "the event has items beyond those it may have"),
     (
         {"oneOf": [{"type": "integer"}, {"minimum": 1}]},
         "5",
-        "the event fits several forms of which it may fit only one",
+        "the event fits several alternatives of the schema, and may fit only one",
     ),
-    ({"oneOf": [{"type": "string"}, {"minimum": 9}]}, "5", "the event is not as the schema wants it"),
-    ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "5", "the event is not as the schema wants it"),
+    ({"oneOf": [{"type": "string"}, {"minimum": 9}]}, "5", "the event does not fit the schema"),
+    ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "5", "the event does not fit the schema"),
     ({"enum": [1, "a", None, {"b": 1}]}, "5", 'the event is 5, which is none of 1, "a", null, an object'),
     ({"enum": list(range(20))}, '"x"', 'the event is "x", which is none of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …'),
     ({"const": [1]}, "{}", "the event must be a list, not an object"),
@@ -47,7 +47,7 @@ KINDS: list[tuple[dict[str, Any], str, str]] = [
     ({"type": ["boolean", "null", "array"]}, "5", "the event must be a list or true or false or null, not a number"),
     ({"propertyNames": {"pattern": "^x"}}, '{"a": 1}', 'the event has a member whose name is not allowed: "a"'),
     ({"dependentRequired": {"a": ["b", "c"]}}, '{"a": 1}', "the event lacks b, c"),
-    ({"unevaluatedProperties": False}, '{"a": 1}', "a is not a field that is known of"),
+    ({"unevaluatedProperties": False}, '{"a": 1}', "a is not a known field"),
 ]
 
 
@@ -71,4 +71,4 @@ def test_a_finding_of_a_kind_to_come_has_words_too() -> None:
 
     (complaint,) = complaints([Finding()])
     assert (complaint.code, complaint.path) == ("schema-unheard", ("a", 0))
-    assert complaint.message == "{place} is not as the schema wants it"
+    assert complaint.message == "{place} does not fit the schema"

@@ -61,7 +61,7 @@ def test_an_unknown_field_is_information_at_its_name_with_the_nearest_known_one(
     value["Records"][0]["s3"]["bucket"]["nam"] = "photos"
     (problem,) = found = problems("obs", value)
     assert problem.severity is Severity.INFO
-    assert in_words(found) == ["info: Records[0].s3.bucket.nam is not a field that is known of"]
+    assert in_words(found) == ["info: Records[0].s3.bucket.nam is not a known field"]
     assert hints(found) == ["did you mean name?"]
     text = json.dumps(value, indent=1)
     assert text[problem.start : problem.end] == '"nam"'
@@ -118,8 +118,8 @@ def test_a_record_is_held_to_its_own_variant() -> None:
     value["Records"][0]["awsRegion"] = value["Records"][0].pop("eventRegion")
     value["Records"][0]["obs"]["s3SchemaVersion"] = "1.0"
     assert words("obs", value) == [
-        "info: Records[0].obs.s3SchemaVersion is not a field that is known of",
-        "info: Records[0].awsRegion is not a field that is known of",
+        "info: Records[0].obs.s3SchemaVersion is not a known field",
+        "info: Records[0].awsRegion is not a known field",
     ]
 
 
@@ -143,7 +143,7 @@ def test_no_time_is_refused(value: Any) -> None:
 def test_a_lone_surrogate_is_not_in_the_way() -> None:
     text = '{"version": "v1.0", "time": "t", "trigger_type": "\\ud800", "trigger_name": "\\ud800", "user_event": "", "\\udfff": 1}'
     assert [each for each in words("timer", text) if "surrogate" not in each] == [
-        'info: "\ufffd" is not a field that is known of',
+        'info: "\ufffd" is not a known field',
         'error: trigger_type must be "TIMER", not "\ufffd"',
     ]
 
@@ -189,9 +189,9 @@ def test_what_is_wrong_inside_is_told_at_the_string_with_a_path_through_it() -> 
     value = lts({"logs": [json.dumps({"message": 5, "line": 1})], "ownr": "x"})
     found = problems("lts", value)
     assert in_words(found) == [
-        "info: lts.data.ownr is not a field that is known of",
+        "info: lts.data.ownr is not a known field",
         "error: lts.data.logs[0].message must be text, not a number",
-        "info: lts.data.logs[0].line is not a field that is known of",
+        "info: lts.data.logs[0].line is not a known field",
     ]
     text = json.dumps(value, indent=1)
     assert {text[each.start : each.end] for each in found} == {json.dumps(value["lts"]["data"])}

@@ -43,7 +43,7 @@ def run(arguments: Namespace, console: Console) -> int:
                 console.output.line(word)
         return ExitCode.OK
     if arguments.shell is None:
-        raise UsageError("for which shell? {shells}", shells=", ".join(SHELLS))
+        raise UsageError("name a shell: {shells}", shells=", ".join(SHELLS))
     from fgtui.cli.completion_scripts import script
 
     console.output.text(script(arguments.shell))

@@ -161,7 +161,7 @@ def _two_exchanges(words: list[str], console: Console, workspace: Workspace) -> 
         case [False, True, False, True], [session, old_seq, other, new_seq]:
             return _exchange(console, workspace, session, old_seq), _exchange(console, workspace, other, new_seq)
     raise UsageError(
-        "what is compared with what? it is SESSION SEQ SEQ, SESSION SEQ SESSION SEQ, SESSION SEQ or SESSION SESSION",
+        "name what to compare: SESSION SEQ SEQ, SESSION SEQ SESSION SEQ, SESSION SEQ or SESSION SESSION",
         hint="see: fgtui diff --help",
     )
 
@@ -180,7 +180,7 @@ def _replayed(console: Console, workspace: Workspace, session: str, new: Exchang
     """The recording that ``new`` replays: in its own file, else in any session of the store."""
     if new.replay_of is None:
         raise UsageError(
-            "{session} {seq} replays nothing, so it is compared with which?",
+            "{session} {seq} replays nothing, so there is nothing to compare it with",
             hint="name another number: fgtui diff {session} SEQ {seq}",
             session=session,
             seq=new.seq,

@@ -80,7 +80,7 @@ def _form(arguments: Namespace) -> str:
     if arguments.json:
         raise UsageError("--json is for --preview; --format says the form of a file")
     if arguments.output is None:
-        raise UsageError("where to? -o FILE, or -o - for stdout")
+        raise UsageError("name where to write: -o FILE, or -o - for stdout")
     if arguments.format is not None:
         form: str = arguments.format
     else:

@@ -161,9 +161,9 @@ def _unsendable(error: Exception) -> Phrase:
     """In words that never quote a value: it may be a secret."""
     text = str(error)
     if isinstance(error, UnicodeEncodeError) or "header name" in text:
-        return Phrase("a header's name has characters that HTTP has no room for; nothing was sent")
+        return Phrase("a header's name has characters that HTTP does not allow; nothing was sent")
     if "header value" in text:
         return Phrase("a header's value has a line break, or begins or ends with a space; nothing was sent")
     if "Content-Length" in text:
         return Phrase("Content-Length is not the length of the body; nothing was sent")
-    return Phrase("the request's method, path or headers are none that HTTP has room for; nothing was sent")
+    return Phrase("the request's method, path or headers are not valid in HTTP; nothing was sent")

@@ -25,7 +25,7 @@ def form_of(name: str) -> str:
         if ending in endings:
             return form
     raise UsageError(
-        "what shall {name} be? its ending says nothing",
+        "the ending of {name} does not say which form it has",
         name=name,
         hint="--format {forms}, or a name that ends with {endings}",
         forms="|".join(FORMS),

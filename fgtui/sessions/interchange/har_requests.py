@@ -48,7 +48,7 @@ def _address(request: Mapping[str, Any]) -> SplitResult:
     try:
         split = urlsplit(url)
     except ValueError as error:
-        raise StoreError("its address is none: {reason}", reason=error) from error
+        raise StoreError("its address is not valid: {reason}", reason=error) from error
     if split.scheme not in ("http", "https") or not split.netloc:
         raise StoreError("not a request over HTTP: {url}", url=url)
     return split

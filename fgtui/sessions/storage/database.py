@@ -352,7 +352,9 @@ class Database:
         if primary == sqlite3.SQLITE_CANTOPEN:
             return StoreError("{file} cannot be opened", hint="its folder must be there and writable", file=self.file)
         if primary == sqlite3.SQLITE_IOERR:
-            return StoreError("the disk did not do its part for {file}: {reason}", file=self.file, reason=error)
+            return StoreError(
+                "the disk failed while {file} was read or written: {reason}", file=self.file, reason=error
+            )
         if isinstance(error, sqlite3.DataError):
             return StoreError("too large to be recorded: {reason}", reason=error)
         return StoreError("{file} could not be used: {reason}", file=self.file, reason=error)

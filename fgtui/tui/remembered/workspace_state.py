@@ -135,7 +135,7 @@ class StateFile:
             return stream.read(LARGEST_BYTES)
 
     def _not_read(self, reason: str) -> None:
-        self.trouble = say("how the panes stood in this folder could not be read: {reason}", reason=reason)
+        self.trouble = say("the layout kept for this folder could not be read: {reason}", reason=reason)
 
     def write(self, state: WorkspaceState) -> None:
         """Keep ``state``, if it is another one. Raises ``OSError``. Safe in any thread, one call at a time."""

@@ -124,7 +124,7 @@ class Exchanging:
             if leaving.redacted:
                 parts.append(say(counted(leaving.redacted, "1 value redacted", "{count} values redacted")))
             if leaving.left_out:
-                parts.append(say("{count} that were never sent left out", count=f"{leaving.left_out:,}"))
+                parts.append(say("{count} left out, since they were never sent", count=f"{leaving.left_out:,}"))
             self._screen.say("{words}", words=" · ".join(parts))
 
         self._work(say("Writing {name}", name=file.name), write, written)

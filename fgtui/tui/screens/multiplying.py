@@ -42,7 +42,7 @@ class Multiplying:
         editor = self._pane.editor
         trigger, snapshot, form = editor.trigger, editor.document.snapshot(), editor.form
         if trigger is None:
-            self._fail(UsageError("nobody knows where this event has its records", hint="send it several times"))
+            self._fail(UsageError("fgtui does not know where this event has its records", hint="send it several times"))
             return
 
         def read() -> Records:

@@ -174,7 +174,7 @@ class ReplayScreen(Modal[None]):
             )
         if rerun.tally.left:
             return say("stopped after {took}; what is done is kept in {into}", took=took, into=rerun.into)
-        return say("over after {took}; recorded into {into}", took=took, into=rerun.into)
+        return say("finished after {took}; recorded into {into}", took=took, into=rerun.into)
 
     # ── one finding ─────────────────────────────────────────────────────────────────────────────────────────────────
     @on(FindingRows.Chosen)

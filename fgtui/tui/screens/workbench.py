@@ -673,7 +673,7 @@ class WorkbenchScreen(WorkbenchParts):
 
     def _step_tour(self, step: Callable[[Touring], None]) -> None:
         if self.touring is None:
-            self.say("there is a tour in the demo alone: fgtui demo")
+            self.say("only the demo has a tour: fgtui demo")
         else:
             step(self.touring)
 

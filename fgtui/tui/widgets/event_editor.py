@@ -331,7 +331,7 @@ class EventEditor(Vertical):
             elif isinstance(found, FgtuiError):
                 self._show_error(found)
             elif not area.carry_out(found.difference):
-                self.say("it is laid out so already")
+                self.say("it has this layout already")
             else:
                 area.move_to(found.place, center=True)
                 if found.drops:
@@ -354,7 +354,7 @@ class EventEditor(Vertical):
 
         def show(other: Turned | FgtuiError) -> None:
             if self.document.moment != moment:
-                self._status.say(Severity.WARNING, "the text has changed meanwhile; nothing was turned")
+                self._status.say(Severity.WARNING, "the text has changed meanwhile; it stays in this form")
             elif isinstance(other, FgtuiError):
                 self._show_error(other)
             else:

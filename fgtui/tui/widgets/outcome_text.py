@@ -68,7 +68,7 @@ def result_text(outcome: Outcome, kind: str = "local", profile: str = "") -> Sho
     """
     if isinstance(outcome, Returned):
         if not outcome.body and was_taken(outcome, kind):
-            words = say("(it was called asynchronously; what it answers is told to nobody)")
+            words = say("(called asynchronously: nobody is told its answer)")
             return Shown((words,), len(words), muted)
         return answer_text(outcome.body)
     head = [*_how_it_ended(outcome, profile), *left_open(outcome, kind, profile=profile)]

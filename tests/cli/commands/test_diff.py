@@ -206,9 +206,9 @@ def test_hostile_values_act_on_no_terminal(files: Stage) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("old.jsonl",), "what is compared with what?"),
-        (("1", "2"), "what is compared with what?"),
-        (("old.jsonl", "1", "2", "3"), "what is compared with what?"),
+        (("old.jsonl",), "name what to compare"),
+        (("1", "2"), "name what to compare"),
+        (("old.jsonl", "1", "2", "3"), "name what to compare"),
         (("old.jsonl", "7", "1"), "has no exchange 7"),
         (("olds", "1", "2"), "there is no session"),
         (("old.jsonl", "1", "2", "--ignore", "a..b"), "a..b cannot be ignored"),

@@ -143,8 +143,8 @@ def test_nothing_is_written_over_or_through(recorded: Stage) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param((), "where to? -o FILE, or -o - for stdout", id="nowhere"),
-        pytest.param(("-o", "x"), "what shall x be? its ending says nothing", id="no-form"),
+        pytest.param((), "name where to write: -o FILE, or -o - for stdout", id="nowhere"),
+        pytest.param(("-o", "x"), "the ending of x does not say which form it has", id="no-form"),
         pytest.param(("-o", "x.har", "--format", "hra"), "there is no format 'hra'", id="format"),
         pytest.param(("-o", ""), "-o names no file: it is empty", id="empty"),
         pytest.param(("-o", "x.har", "--json"), "--json is for --preview", id="json"),

@@ -23,7 +23,7 @@ def test_a_name_asks_for_a_form(name: str, form: str) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.json", "har", ".har", ""])
 def test_other_names_ask_for_none(name: str) -> None:
-    with pytest.raises(UsageError, match="its ending says nothing"):
+    with pytest.raises(UsageError, match="does not say which form"):
         form_of(name)
 
 

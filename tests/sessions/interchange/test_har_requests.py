@@ -172,7 +172,7 @@ def test_a_time_that_is_none_is_no_duration(time: object) -> None:
         pytest.param({}, "request is not an object", id="nothing"),
         pytest.param(an_entry({"url": None}), "its request has no address", id="no-url"),
         pytest.param(an_entry({"url": "data:text/plain,x"}), "not a request over HTTP: data:text/plain,x", id="data"),
-        pytest.param(an_entry({"url": "https://[::1"}), "its address is none", id="address"),
+        pytest.param(an_entry({"url": "https://[::1"}), "its address is not valid", id="address"),
         pytest.param(an_entry({"method": "CONNECT"}), "httpMethod is CONNECT", id="connect"),
         pytest.param(an_entry({"method": "GE T"}), "httpMethod is", id="method"),
         pytest.param(an_entry({"url": "https://h/?a=%ff"}), "its query is not UTF-8", id="query"),

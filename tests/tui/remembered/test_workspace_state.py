@@ -119,7 +119,7 @@ def test_entries_of_another_version_are_kept(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_said_and_the_usual_stands_in(tmp_path: Path, text: str) -> None:
     kept = written(tmp_path, text)
     assert kept.read() == USUAL
-    assert kept.trouble.startswith("how the panes stood in this folder could not be read: ")
+    assert kept.trouble.startswith("the layout kept for this folder could not be read: ")
     kept.write(A_STATE)
     assert a_file(tmp_path).read() == A_STATE
 

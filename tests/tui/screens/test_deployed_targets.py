@@ -131,7 +131,7 @@ async def test_a_guarded_replay_wants_it_too(tmp_path: Path) -> None:
         await bench.fill("production", "enter")
         await bench.until(lambda: isinstance(bench.app.screen, ReplayScreen), "it is replayed")
         await bench.until(lambda: len(server.requests) == 2, "both were sent")
-        await bench.sees("over after")
+        await bench.sees("finished after")
 
 
 async def test_a_replay_that_stops_where_one_may_have_run_says_so_to_the_end_and_on_leaving(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ async def test_an_asynchronous_send_shows_each_step_as_a_line_of_the_log(tmp_pat
         await bench.press("alt+a")
         await bench.until(lambda: bench.screen.sends.running is None and server.requests, "it is over")
         assert bench.screen.outcome_view.words.startswith("✓ returned")
-        await bench.sees("(it was called asynchronously; ")
+        await bench.sees("(called asynchronously: ")
         bench.screen.outcome_view.part = Part.LOGS
         await bench.sees("fgtui: taken as request 9f2c")
         await bench.sees("fgtui: SUCCESS")

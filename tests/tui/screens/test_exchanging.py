@@ -29,7 +29,7 @@ async def test_an_export_shows_what_is_redacted_and_comes_back_by_an_import_once
         await bench.press("E")
         await bench.sees("Export 3 exchanges of orders")
         await bench.fill("orders.txt", "enter")
-        await bench.sees("what shall orders.txt be?")
+        await bench.sees("the ending of orders.txt does not say")
         await bench.fill("mine.jsonl", "enter")
         await bench.sees("Export?")
         await bench.sees("event.password  a value under password  in 1")
