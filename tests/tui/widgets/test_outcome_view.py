@@ -95,7 +95,7 @@ def test_what_the_service_said_comes_with_its_meaning_the_way_out_and_whether_it
         ("remote", Unreachable(message="connection refused"), "nothing has run; fgtui doctor --profile prod"),
         ("http", Unreachable(message="connection refused"), "nothing has run; does something listen there?"),
         ("http", Unreachable(message="the certificate of x:443 has expired"), "nothing has run"),
-        ("remote", Returned(logs="fgtui: taken as request 9f2c\nfgtui: SUCCESS\n"), "(it was called asynchronously; "),
+        ("remote", Returned(logs="fgtui: taken as request 9f2c\nfgtui: SUCCESS\n"), "(called asynchronously: "),
     ],
 )
 def test_what_is_open_of_an_event_that_has_left_is_said_with_its_recording(
