@@ -16,6 +16,7 @@ from fgtui.words import (
     english,
     folded,
     language,
+    language_named,
     listed,
     nearest,
     say,
@@ -168,3 +169,4 @@ def test_an_error_inside_a_sentence_speaks_too() -> None:
 )
 def test_the_language_is_the_first_that_the_environment_names(environment: dict[str, str], meant: str) -> None:
     assert language(environment) == meant
+    assert language_named("fr") is None, "what a person names themselves must be one of them"

@@ -42,5 +42,5 @@ def _quoted(text: str) -> str:
     """In quotes, a line of text on a line of its own."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
     lines = escaped.split("\n")
-    pieces = [f'"{line}\\n"' for line in lines[:-1]] + ([f'"{lines[-1]}"'] if lines[-1] or len(lines) == 1 else [])
+    pieces = [f'"{line}\\n"' for line in lines[:-1]] + ([f'"{lines[-1]}"'] if lines[-1] else [])
     return pieces[0] if len(pieces) == 1 else "\n".join(['""', *pieces])

@@ -83,6 +83,7 @@ def test_in_the_decoded_form_white_space_elsewhere_stays_as_it_is() -> None:
     assert left(with_value, ("e",), "2") == text.replace("]}", '], "e": 2}')
     assert left(with_value, ("l", 1), "2") == text.replace("[ 1 ]", "[ 1, 2 ]")
     assert left(with_literal, ("d",), "2") == text.replace('"d": 1', '"d": 2')
+    assert left(with_literal, ("a", "b"), "7") == text.replace('"b": 1', '"b": 7')
     assert left(with_literal, ("a",), "7") == text.replace('{"$json":    {"b": 1}}', "7")
     assert left(with_name, ("d",), "D") == text.replace('"d"', '"D"')
     assert left(without, ("d",)) == text.replace(' "d": 1,', "")
@@ -102,15 +103,14 @@ def test_in_the_decoded_form_white_space_elsewhere_stays_as_it_is() -> None:
 def test_inside_a_string_that_the_decoded_form_leaves_closed_it_is_changed_as_on_the_wire(
     before: str, change: Callable[..., str], given: list[str], after: str | None
 ) -> None:
-    text = f'{{  "k":   0, "o": {{"x": "{before}", "y":    1}}, "z":  2}}'
-    assert decode(text, None) == text
-    wire = change(text, None, ("o", "x", "a"), *given)
+    text = f'{{  "k":   0, "o": {{"x": "{before}", "y":    1}}, "z":  {{"$json":    [2]}}}}'
+    wire = change(encode(text), None, ("o", "x", "a"), *given)
     shown = change(text, None, ("o", "x", "a"), *given, decoded=True)
-    assert encode(shown) == wire != text
+    assert encode(shown) == wire != encode(text)
     if after is not None:
         assert shown == text.replace(before, after)
     assert shown.startswith('{  "k":   0, "o": {"x": ')
-    assert shown.endswith('"y":    1}, "z":  2}')
+    assert shown.endswith('"y":    1}, "z":  {"$json":    [2]}}')
 
 
 def test_a_list_inside_a_string_takes_one_more_item_too() -> None:
@@ -145,8 +145,9 @@ def test_what_is_not_there_is_said(decoded: bool) -> None:
             without(text, None, path, decoded=decoded)
         with pytest.raises(EventError):
             with_literal(text, None, path, "1", decoded=decoded)
-    with pytest.raises(EventError):
+    with pytest.raises(EventError) as of_item:
         with_name(text, None, ("a", 0), "b", decoded=decoded)
+    assert of_item.value.values == {"path": "a[0]"}
     with pytest.raises(EventError) as of_all:
         with_name(text, None, (), "b", decoded=decoded)
     assert of_all.value.values == {"path": '""'}

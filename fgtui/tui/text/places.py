@@ -192,7 +192,7 @@ def _divided(typed: str) -> tuple[Path, str]:
         try:
             if at == len(text) and not text.endswith(("]", '"')):
                 continue
-            return parse_path(text[:at]) if at else (), name
+            return parse_path(text[:at]), name
         except EventError:
             continue
     return (), text

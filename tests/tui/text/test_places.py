@@ -257,6 +257,15 @@ def test_a_value_is_taken_as_it_stands_or_opened(
     assert opened[:3] == decoded
 
 
+def test_of_what_is_encoded_inside_of_what_is_encoded_the_inner_is_opened() -> None:
+    inner = b64encode(b'{"k": 1}').decode()
+    outer = b64encode(json.dumps({"in": inner, "more": "x"}).encode()).decode()
+    decoded = turned(f'{{"data": "{outer}"}}', Form.WIRE, None)
+    taken = decoded_at(read(decoded, Form.DECODED), None, decoded.index('"in"'))
+    assert taken is not None
+    assert taken[:3] == ('{\n  "k": 1\n}', "data.in", "opened")
+
+
 def test_of_nothing_nothing_is_taken() -> None:
     assert value_at(read(""), 0) is None
     assert decoded_at(read(""), None, 0) is None
