@@ -77,9 +77,11 @@ class TriggerRows(RowList):
             return ((f"  {sign}", "accent"), (title or template.name, "muted"))
         sign = "▸" if self.current[0] == trigger.key else " "
         key = trigger.key.upper()
-        name = trigger.name_zh if self._chinese and trigger.name_zh else trigger.name
-        if name.upper().endswith(f" {key}"):  # which stands beside it
-            name = name[: -len(key) - 1]
+        name = trigger.name
+        if self._chinese and trigger.name_zh:
+            name = trigger.name_zh
+            if name.upper().endswith(f" {key}"):  # which stands beside it
+                name = name[: -len(key) - 1]
         column = self._key_column(width)
         if cell_len(displayable_line(key)) <= column:
             return ((sign, "accent"), (fit(key, column) + " ", ""), (name, "muted"))

@@ -40,6 +40,7 @@ async def test_every_trigger_is_listed_in_catalogue_order(catalogue: Catalogue) 
     async with stage.play(size=(60, 30)):
         assert shown_keys(stage) == [trigger.key for trigger in catalogue.triggers]
         assert "OBS               Object Storage Service" in stage.screen_text()
+        assert "KAFKA             DMS for Kafka" in stage.screen_text()
 
 
 @pytest.mark.parametrize("width", [22, 27, 34, 40, 60])
