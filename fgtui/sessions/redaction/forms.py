@@ -1,5 +1,5 @@
 """Secrets behind a name in text that is neither ``key=value`` nor ``key: value``: options of a command line, elements
-of XML, a name beside its value, lists of pairs, blocks of YAML.
+of XML, a name beside its value, lists of pairs, blocks of YAML, parts of a form, names and JSON encoded for a URL.
 
 Answers are spans of characters, as in ``redaction.text``, and every expression is linear on hostile input likewise.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote_plus
 
 from fgtui.regex import regex
 from fgtui.sessions.redaction.keys import SecretKeys, words
@@ -18,6 +19,7 @@ After = Callable[[int], Span | None]
 
 _Q = r"(?:\\{0,7}[\"'`])?"
 _NAME = r"[\w.-]{1,128}"
+_WORD = regex(r"[\w.-]+")
 _GAP = r"[ \t]{0,16}"
 
 _OPTION = regex(rf"(?<![\w-])--({_NAME})[ \t]{{1,8}}(?![-\s])", re.ASCII)
@@ -52,6 +54,18 @@ _ITEM = regex(r"([ \t]{0,64})- ([^\r\n]{1,8192}+)\r?\n?")
 _LINE = regex(r"([ \t]{0,64})([^\r\n]*+)(?:\r?\n)?")
 
 
+_FIELD = regex(r"(?<![^?&;\s\"'`])([\w.%+\[\]-]{1,256})=([^\s&\"'`<>#]++)", re.ASCII)
+"""A parameter of a URL or a form; asked only where its name is not written with letters alone."""
+_PART = regex(r"(?i:form-data)[^\r\n]{0,256}?[; ]name=\"?([^\"\r\n]{1,128})[^\r\n]*+(?:\r?\n[^\r\n]++){0,8}\r?\n\r?\n")
+"""What stands before the content of a part of ``multipart/form-data``."""
+_ENCODED_BLANKS = r"(?:\+|%20|%0[AaDd])*+"
+_MEMBER = regex(
+    rf"%22([\w.+-]{{1,128}})%22{_ENCODED_BLANKS}(?:%3[Aa]|:){_ENCODED_BLANKS}"
+    r"(?:%22((?:[^%\s&\"'`<>#]++|%5[Cc]%22|%(?!22))++)|([\w.+-]++))"
+)
+"""A member of JSON that is encoded for a URL."""
+
+
 def may_name(text: str) -> bool:
     """Whether a value can stand behind a name in ``text`` at all: quick, and never a wrong no."""
     return (
@@ -63,6 +77,7 @@ def may_name(text: str) -> bool:
         or '",' in text
         or "login" in text
         or "%3" in text
+        or "%22" in text
         or (not text.isascii() and ("：" in text or "＝" in text))
     )
 
@@ -88,6 +103,16 @@ def formed(text: str, keys: SecretKeys, after: After) -> Iterator[Span]:
             yield found.span(1)
     if ":" in text and "\n" in text:
         yield from _blocks(text, keys)
+    if "=" in text and ("%" in text or "+" in text or "[" in text):
+        for found in _FIELD.finditer(text):
+            if not _WORD.fullmatch(found[1]) and unquote_plus(found[1]) in keys:
+                yield found.span(2)
+    if "%22" in text:
+        for found in _MEMBER.finditer(text):
+            if found[1] in keys:
+                yield found.span(found.lastindex or 0)
+    if "orm-" in text and "name=" in text:
+        yield from _parts(text, keys)
 
 
 def _options(text: str, keys: SecretKeys, after: After) -> Iterator[Span]:
@@ -118,6 +143,16 @@ def _pairs(text: str, keys: SecretKeys, after: After) -> Iterator[Span]:
     for found in _PAIR_REVERSED.finditer(text):
         if found[3] in keys:
             yield found.span(2)
+
+
+def _parts(text: str, keys: SecretKeys) -> Iterator[Span]:
+    """The contents of the parts of a form, each as far as the next boundary."""
+    end = 0
+    for found in _PART.finditer(text):
+        if found[1] in keys and found.end() > end:
+            end = text.find("\n--", found.end())
+            end = len(text) if end < 0 else end
+            yield found.end(), end - text.endswith("\r", 0, end)
 
 
 def _blocks(text: str, keys: SecretKeys) -> Iterator[Span]:

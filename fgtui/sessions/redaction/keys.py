@@ -1,7 +1,8 @@
 """Which names mean that their value is a secret (reliability, section 6).
 
 A name is its words, split at every sign and at camelCase humps, digits left out: ``X-Auth-Token``, ``DB_PASSWORD``,
-``securitySecretKey``. It is secret when one of the words, or several in a row, are on the list.
+``securitySecretKey``. It is secret when one of the words, or several in a row, are on the list; also when only its
+humps keep one from being so: ``PaSsWoRd``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from fgtui.regex import regex
 
 _WORD = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
+_LETTERS = regex(r"[A-Za-z]+")
+
 _SECRET_WORDS = frozenset(
     {
         "authorization", "cookie", "cookies", "token", "password", "passwords", "passwd", "pwd", "pwds", "passphrase",
@@ -22,6 +25,7 @@ _SECRET_WORDS = frozenset(
         # written without a hump
         "apikey", "accesskey", "secretkey", "privatekey", "accountkey", "sessionid", "jsessionid", "phpsessid",
         "accesstoken", "authtoken", "apitoken", "idtoken", "refreshtoken", "sessiontoken", "bearertoken",
+        "csrftoken", "xsrftoken", "usertoken", "logintoken", "securitytoken", "subjecttoken",
         "apikeys", "accesskeys", "secretkeys", "privatekeys",
     }
 )  # fmt: skip
@@ -32,6 +36,7 @@ _SECRET_ROWS = frozenset(
         ("access", "key"), ("secret", "key"), ("private", "key"), ("api", "key"), ("account", "key"),
         ("access", "keys"), ("secret", "keys"), ("private", "keys"), ("api", "keys"), ("account", "keys"),
         ("session", "id"), ("session", "ids"), ("app", "code"), ("app", "codes"), ("user", "data"),
+        ("pass", "word"), ("pass", "words"), ("pass", "phrase"),
     }
 )  # fmt: skip
 _CHINESE_ENDINGS = (
@@ -69,14 +74,17 @@ _ABOUT = frozenset(
 
 _SIGNS = (
     r"t(?=oken)|s(?:ecret|ess(?:ion|id)|ig(?:nature|=))|c(?:ookie|redential|url|ff)"
-    r"|p(?:ass(?:w|phrase)|wd|rivate[^a-z]*+key)|user[^a-z]*+data"
+    r"|p(?:ass[^a-z]*+(?:w|phrase)|wd|rivate[^a-z]*+key)|user[^a-z]*+data"
     r"|a(?:uthorization|ccess[^a-z]*+key|pi[^a-z]*+key|ccount[^a-z]*+key|pp[^a-z]*+code)"
 )
 """In lower case: a text with one of these may name a secret, written as a tree, which is tried once at each letter …"""
 _SIGNS_OF_SHAPES = r"b(?:earer|asic)|-hmac-sha|ya29\.|sg\.|hv[sbr]\."
 """… or may hold one that a word announces; ``private key`` is among the others."""
-_CHINESE_SIGN = regex(r"[密令钥鑰匙凭憑]|\\u(?:5bc6|4ee4|94a5|9470|5319|51ed|6191)")
-"""… or with one of these, perhaps as an escape; in lower case."""
+_CHINESE_SIGN = regex(
+    r"[密令钥鑰匙凭憑]|\\u(?:5bc6|4ee4|94a5|9470|5319|51ed|6191)"
+    r"|%e(?:5%(?:af%86|8c%99|87%ad)|4%bb%a4|9%9(?:2%a5|1%b0)|6%86%91)"
+)
+"""… or with one of these, perhaps as an escape, or as a form has them; in lower case."""
 _SHORT_SIGN = regex(r"(?:(?<![A-Za-z])[as]|[AS])[kK](?![A-Za-z])")
 """… or with ``ak`` or ``sk`` as a word that may be the last."""
 
@@ -101,7 +109,7 @@ class SecretKeys:
     def __contains__(self, name: str) -> bool:
         known = self._known.get(name)
         if known is None:
-            known = self._judge(words(name[-_LONGEST:]))
+            known = self._judge(words(name[-_LONGEST:])) or _is_torn_secret(name[-_LONGEST:])
             if len(self._known) < _CACHE_LIMIT and len(name) <= _LONGEST:
                 self._known[name] = known
         return known
@@ -113,7 +121,7 @@ class SecretKeys:
     def short_in(self, text: str, lowered: str) -> bool:
         """The same of the names ``ak`` and ``sk``, and of Chinese ones."""
         return (("ak" in lowered or "sk" in lowered) and _SHORT_SIGN.search(text) is not None) or (
-            (not text.isascii() or "\\u" in lowered) and _CHINESE_SIGN.search(lowered) is not None
+            (not text.isascii() or "\\u" in lowered or "%e" in lowered) and _CHINESE_SIGN.search(lowered) is not None
         )
 
     def _judge(self, row: tuple[str, ...]) -> bool:
@@ -156,6 +164,11 @@ def _is_secret(word: str) -> bool:
         or word.endswith(_SECRET_ENDINGS)
         or (not word.isascii() and word.rstrip("是为為").endswith(_CHINESE_ENDINGS))
     )
+
+
+def _is_torn_secret(name: str) -> bool:
+    """Whether only its humps keep a part of ``name`` from being a secret word."""
+    return any(_is_secret(part.lower()) and _WORD.fullmatch(part) is None for part in _LETTERS.findall(name))
 
 
 def _holds(row: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -274,10 +274,11 @@ _SHAPES = (
         announced=False,
         in_runs=True,
     ),
-    Shape(
-        lambda _, __, long: "MII" in long,  # an IAM token; a certificate's first line looks the same and is public
+    Shape(  # an IAM token; the first line of a certificate or of a public key looks the same
+        lambda _, __, long: "MII" in long,
         _matches(
             r"(?<![A-Za-z0-9+/_-])(?<!CERTIFICATE-----\n)(?<!CERTIFICATE-----\r\n)(?<!CERTIFICATE-----\\n)"
+            r"(?<!PUBLIC KEY-----\n)(?<!PUBLIC KEY-----\r\n)(?<!PUBLIC KEY-----\\n)"
             r"(MII[A-Za-z0-9+/_-]{29,}+={0,2})"
         ),
         announced=False,
@@ -328,6 +329,15 @@ _ENCODED = regex(r"(?:[^\s,;&\"'`()\[\]{}|\\%]++|%(?!26|23))++")
 _FIRST_OF_ESCAPE = frozenset("23")
 """With what the signs before a parameter in a URL are written."""
 _LINE = regex(r"[^\r\n\"'`]*+")
+_PARAMETERS = regex(
+    r"(?:digest|oauth|hawk|mac|signature|token)[ \t]{1,8}"
+    r"(?:[\w-]{1,64}=(?:\\{0,7}\"[^\"\\\r\n]*+\\{0,7}\"|[^\s,;\"'`\\]*+)[ \t]{0,8}[,;]?+[ \t]{0,8})++",
+    re.IGNORECASE,
+)
+"""Of an ``Authorization`` that has quotation marks inside."""
+_COOKIES = regex(
+    r"(?:[^\s=;,\"'`\\]{1,256}+=(?:\"[^\"\r\n;]*+\"(?=;|[ \t]*+[\r\n]|[ \t]*+\Z)|[^\r\n;\"'`]*+)(?:;[ \t]{0,8})?+)++"
+)
 SCHEME = regex(r"(?:bearer|basic|digest|negotiate|token|apikey|hmac)[ \t]{1,8}", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]", "{": "}", "“": "”", "‘": "’", "«": "»", "「": "」", "『": "』"}
 _CLOSINGS = " \t)]}>,;"
@@ -388,7 +398,9 @@ class _Values:
         if text[start : start + 1] in _CLOSING:
             return None if RESUME_TOKEN.match(text, start) else (start, self._bracketed(start))
         if whole_line:
-            line = _LINE.match(text, start)
+            line = _PARAMETERS.match(text, start) or _COOKIES.match(text, start)
+            if line is None or line[0].find('"') < 0:
+                line = _LINE.match(text, start)
             if line is None:
                 return None
             done = PLACEHOLDER.match(text, start)

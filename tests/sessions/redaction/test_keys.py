@@ -16,6 +16,7 @@ from fgtui.sessions.redaction.keys import SecretKeys, is_secret_key, words
         "appcode", "X-Apig-AppCode", "app_code", "session_id", "sessionId", "JSESSIONID", "X-CFF-Auth-Token",
         "X-Cff-Access-Key", "x-cff-security-secret-key", "x-cff-anything-key", "user_data", "userData", "PASSWORD",
         "dbpassword", "secretName", "tokens", "accessTokens", "refresh_tokens", "apiKeys", "passwords", "sessionIds",
+        "passWord", "PaSsWoRd", "pass_word", "AcCeSsKeY", "csrftoken",
         "密码", "用户密码", "口令", "令牌", "访问密钥", "密碼", "凭证", "db_密码",
     ],
 )  # fmt: skip
@@ -30,7 +31,7 @@ def test_a_name_that_means_a_secret(name: str) -> None:
         "monkey", "key", "keys", "name", "partition_key", "skill", "sk_name", "ak-region", "basket", "md5", "eTag",
         "sha256", "requestId", "x-amz-request-id", "X-Cff-Request-Id", "user", "user_name", "data", "user_event", "session",
         "sessionContext", "code", "statusCode", "application", "access", "accessTime", "id", "", "-", "123", "公钥", "密码强度", "令牌数量", "验证码",
-        "total_tokens", "promptTokens",
+        "total_tokens", "promptTokens", "NextTOKEN", "tokenizer", "compassWords", "bypass_words",
         "sequence_number", "x-cff-key-name",
     ],
 )  # fmt: skip

@@ -27,6 +27,16 @@ def redacted(text: str) -> str:
     ("text", "kept"),
     [
         (f"a {JWT} b", "a # b"),
+        ("user%5Bpassword%5D=hunter2&x=1", "user%5Bpassword%5D=#&x=1"),
+        ("/p?session+id=abc123&api%20key=k&page%5Bnext_token%5D=n", "/p?session+id=#&api%20key=#&page%5Bnext_token%5D=n"),
+        ("a=1&%E5%AF%86%E7%A0%81=hunter2", "a=1&%E5%AF%86%E7%A0%81=#"),
+        ("password[]=a1&password%5B%5D=b2&x[]=c", "password[]=#&password%5B%5D=#&x[]=c"),
+        ("payload=%7B%22token%22%3A+%22a%5C%22b%22%2C%22n%22%3A1%7D&x=2", "payload=%7B%22token%22%3A+%22#%22%2C%22n%22%3A1%7D&x=2"),
+        ('-x\r\nContent-Disposition: form-data; name="password"\r\n\r\na b\r\n--x--', '-x\r\nContent-Disposition: form-data; name="password"\r\n\r\n#\r\n--x--'),
+        ('Authorization: Digest username="bob", realm="x", response="0f0f"\nHost: h', "Authorization: #\nHost: h"),
+        ('Cookie: a="x y"; sid=hunter2\nHost: h', "Cookie: #\nHost: h"),
+        ('curl -H "Authorization: Basic dXNlcjE6cGFzcw=" -d "x=1"', 'curl -H "Authorization: #" -d "x=1"'),
+        (f"-----BEGIN PUBLIC KEY-----\n{IAM}\n-----END PUBLIC KEY-----", f"-----BEGIN PUBLIC KEY-----\n{IAM}\n-----END PUBLIC KEY-----"),
         (f"jwe {JWT}.x.y", "jwe #"),
         (f"got {IAM}", "got #"),
         (f"x={IAM}==, y", "x=#, y"),
@@ -132,6 +142,7 @@ def test_truncated_keys_do_not_swallow_what_follows_another() -> None:
 
 
 HOSTILE = [
+    'form-data; name="pwd"\r\n\r\n', "%22token%22%3A%22%5C%22", "&token%5D=", 'Cookie: a="', 'Authorization: Digest a="b", ',
     "-----BEGIN PRIVATE KEY-----a-", "-----BEGIN PRIVATE KEY-----", "-----BEGIN A PRIVATE KEY-----x\n", "-----END ", "eyJ", "eyJa.", "eyJa-", "MII", "MIIa_",
     "Bearer ", "basic a", "://", "://a:b@", "://a@b", "password", "password=", "password='", 'password="', 'password=\\"',
     "password=[", "password=a(", "Authorization: ", "token:token:", "secret access ", "a.", "a-", "ghp_", "sk-", "SG.a",
@@ -151,7 +162,7 @@ ENCODINGS = [
     lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
 ]
 fragments = st.sampled_from(
-    [*HOSTILE, JWT, IAM, "userAK", "x-cff-a-key", "api-key", "=", ": ", "x", "\n", "SG." + "a" * 16 + "." + "b" * 16, "ghp_" + "a" * 20]
+    [*HOSTILE, JWT, IAM, "%5Btoken%5D=a", "%22pwd%22%3Aa", "%E5%AF%86%E7%A0%81=a", "PaSsWoRd", "userAK", "x-cff-a-key", "api-key", "=", ": ", "x", "\n", "SG." + "a" * 16 + "." + "b" * 16, "ghp_" + "a" * 20]
 )  # fmt: skip
 
 
