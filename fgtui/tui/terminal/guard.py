@@ -1,8 +1,7 @@
 """Keeps the terminal a person's own: restored whatever ends the workbench, never spun on, never typed on by a paste.
 
-Textual restores nothing on SIGTERM and SIGHUP, spins on a terminal that is gone, reads a pasted end mark as the end of
-the paste, a large paste character by character, and Enter as Ctrl+J while it starts. Its driver is extended here, at
-those points only.
+Textual restores nothing on SIGTERM and SIGHUP, spins on a terminal that is gone, and reads Enter as Ctrl+J while it
+starts. Its driver is extended here, at those points only, and at what ``incoming`` makes of the keys.
 """
 
 from __future__ import annotations
@@ -19,43 +18,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, cast
 
-from textual import events
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from fgtui.regex import regex
 from fgtui.tui.actions import keys_in
 from fgtui.words import say
 
-ESCAPE = "\x1b"
-PASTE_START = "\x1b[200~"
-PASTE_END = "\x1b[201~"
-_KEYS = {
-    "\x1b\r": "alt+enter",
-    "\x1b?": "alt+question_mark",
-    "\x1b/": "alt+slash",
-    "\x1b.": "alt+full_stop",
-    "\x1b,": "alt+comma",
-    "\x1b;": "alt+semicolon",
-    "\x1b'": "alt+apostrophe",
-    "\x1b-": "alt+minus",
-    "\x1b=": "alt+equals_sign",
-    "\x1b[27;5;13~": "ctrl+enter",
-    **{f"\x1b{digit}": f"alt+{digit}" for digit in range(10)},
-    # Alt with b and f is words left and right, and O and P begin longer sequences.
-    **{f"\x1b{letter}": f"alt+{letter}" for letter in "acdeghijklmnopqrstuvwxyz"},
-    **{f"\x1b{letter.upper()}": f"alt+shift+{letter}" for letter in "abcdefghijklmnqrstuvwxyz"},
-}
-"""What Textual's parser makes something else of: it takes Alt+Enter for Enter, Alt+? for a question mark that is typed,
-Alt+3 for a pound sign, and of Alt with a letter, held down, all but the last for ``^`` and the letter."""
-_ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-NQ-Z-]|\[27;5;13~))")
 READ_BYTES = 1 << 16
-QUIET_S = 0.05
-"""How long nothing must follow an end mark for it to be the end of the paste."""
-ESCAPE_S = 0.1
-"""How long nothing must follow an escape for it to be the Esc key."""
 TICK_S = 0.1
 TICKS = 3
 """How often, after input, to look whether a sequence was left unfinished; then only more input wakes the thread."""
@@ -74,119 +44,6 @@ LAST_S = 0.3
 """How long the last things may take after that."""
 PATIENCE_S = 1.6
 """After this long the process ends even if something does not answer (reliability, section 10: within 2 s)."""
-
-
-class Input(NamedTuple):
-    """A part of what the terminal sent."""
-
-    text: str
-    pasted: bool
-
-
-class PasteSplitter:
-    """Tells pastes from keys in what a terminal sends.
-
-    Only the last end mark before a pause ends a paste: a mark inside the pasted text is followed at once by the rest of
-    it and by the real mark. Linear in what is fed.
-    """
-
-    def __init__(self) -> None:
-        self._paste: list[str] | None = None
-        self._ended = False
-        self._held = ""
-
-    @property
-    def patience_s(self) -> float:
-        """After how long without input ``pause`` is to be called; 0: not at all."""
-        if self._ended:
-            return QUIET_S
-        return ESCAPE_S if self._held and self._paste is None else 0
-
-    def feed(self, text: str) -> list[Input]:
-        """Take what came; return what is certain."""
-        text, self._held = self._held + text, ""
-        found: list[Input] = []
-        while text:
-            if self._paste is None:
-                text = self._keys(text, found)
-            elif self._ended:
-                text = self._after_end(text, found)
-            else:
-                text = self._inside(text)
-        return found
-
-    def pause(self) -> list[Input]:
-        """Nothing came for ``patience_s``: what was held back is what it looks like."""
-        found: list[Input] = []
-        if self._ended:
-            self._finish(found)
-        if self._held and self._paste is None:
-            found.append(Input(self._held, pasted=False))
-            self._held = ""
-        return found
-
-    def _keys(self, text: str, found: list[Input]) -> str:
-        at = text.find(PASTE_START)
-        if at < 0:
-            keep = _partial(text, PASTE_START)
-            if keep < len(text):
-                found.append(Input(text[: len(text) - keep], pasted=False))
-            self._held = text[len(text) - keep :]
-            return ""
-        if at:
-            found.append(Input(text[:at], pasted=False))
-        self._paste, self._ended = [], False
-        return text[at + len(PASTE_START) :]
-
-    def _inside(self, text: str) -> str:
-        assert self._paste is not None
-        at = text.find(PASTE_END)
-        if at < 0:
-            keep = _partial(text, PASTE_END)
-            self._paste.append(text[: len(text) - keep])
-            self._held = text[len(text) - keep :]
-            return ""
-        self._paste.append(text[:at])
-        self._ended = True
-        return text[at + len(PASTE_END) :]
-
-    def _after_end(self, text: str, found: list[Input]) -> str:
-        """After an end mark: another one before a new start means that the first was pasted text."""
-        assert self._paste is not None
-        start, end = text.find(PASTE_START), text.find(PASTE_END)
-        if end >= 0 and (start < 0 or end < start):
-            self._paste += [PASTE_END, text[:end]]
-            return text[end + len(PASTE_END) :]
-        if start >= 0:
-            self._finish(found)
-            return text
-        self._held = text
-        return ""
-
-    def _finish(self, found: list[Input]) -> None:
-        found.append(Input("".join(self._paste or ()), pasted=True))
-        self._paste, self._ended = None, False
-
-
-def keys_and_text(text: str) -> list[events.Key | str]:
-    """What the terminal sent for keys, in order: keys that are known at once, and text that a parser has to read."""
-    found: list[events.Key | str] = []
-    for part in filter(None, _ODD_KEYS.split(text)):  # an empty one would mean the end to the parser
-        if part == ESCAPE:
-            found.append(events.Key("escape", ESCAPE))
-        elif part in _KEYS:
-            found.append(events.Key(_KEYS[part], None))
-        else:
-            found.append(part)
-    return found
-
-
-def _partial(text: str, mark: str) -> int:
-    """How many characters at the end of ``text`` may be the start of ``mark``."""
-    for size in range(min(len(mark) - 1, len(text)), 0, -1):
-        if text.endswith(mark[:size]):
-            return size
-    return 0
 
 
 class TerminalOutput:
@@ -308,15 +165,16 @@ class WorkbenchDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pastes until the app ends or the terminal is gone."""
+        from fgtui.tui.terminal.incoming import Incoming
+
         decode = getincrementaldecoder("utf-8")("replace").decode
-        splitter = PasteSplitter()
-        parser = XTermParser()
+        incoming = Incoming()
         ticks = 0
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._ending, selectors.EVENT_READ)
             while True:
-                ready = selector.select(splitter.patience_s or (TICK_S if ticks else None))
+                ready = selector.select(incoming.patience_s or (TICK_S if ticks else None))
                 if self.exit_event.is_set():
                     return
                 ticks = TICKS if ready else max(0, ticks - 1)
@@ -325,28 +183,11 @@ class WorkbenchDriver(LinuxDriver):
                     if not content:
                         self._terminal_is_gone()
                         return
-                    inputs = splitter.feed(decode(content))
+                    messages = incoming.feed(decode(content))
                 else:
-                    inputs = splitter.pause()
-                parser = self._dispatch_inputs(inputs, parser)
-
-    def _dispatch_inputs(self, inputs: list[Input], parser: XTermParser) -> XTermParser:
-        for text, pasted in inputs:
-            if pasted:
-                self.process_message(events.Paste(text.replace("\r\n", "\n").replace("\r", "\n")))
-                continue
-            for part in keys_and_text(text):
-                if not isinstance(part, str):
-                    self.process_message(part)
-                    continue
-                try:
-                    for message in parser.feed(part):
-                        self.process_message(message)
-                except Exception:  # noqa: BLE001 - Textual's parser on a sequence it did not expect: start afresh
-                    parser = XTermParser()
-        for message in parser.tick():  # what time alone decides: an escape that nothing followed
-            self.process_message(message)
-        return parser
+                    messages = incoming.pause()
+                for message in messages:
+                    self.process_message(message)
 
     def _terminal_is_gone(self) -> None:
         self._output.is_gone = True
