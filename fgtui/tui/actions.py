@@ -98,7 +98,7 @@ PANES = {
         "fgtui help diff.",
     ),
     Where.STATISTICS: Pane("Statistics", "The groups of what was selected, and all there is to say of one."),
-    Where.REPLAY: Pane("Replay", "What did not end as before has a row; Enter compares it with its recording."),
+    Where.REPLAY: Pane("Replay", "What did not end as before has a row; choosing it compares it with its recording."),
     Where.REPORT: Pane("Report", "One exchange, in the form another person can use."),
     Where.NOISE: Pane("Noise", "What differs by itself, as rules for fgtui.toml."),
     Where.HELP: Pane("Help", "Every action with its keys."),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -162,6 +163,15 @@ def test_no_sentence_names_a_key_that_a_person_may_have_given_to_something_else(
     sentences = read_file(Path(ROOT) / "zh_CN" / "tui.po", "zh_CN")
     named = [each for each in sentences if keys.search(each)]
     assert named == ["the workbench's help names the actions (F1)"], "said where no keys are in force yet"
+
+
+def test_what_stands_in_an_empty_line_is_cut_at_no_width() -> None:
+    said = re.compile(r"""placeholder ?= ?say\((["'])(.*?)\1\)""")
+    chinese = read_file(Path(ROOT) / "zh_CN" / "tui.po", "zh_CN")
+    sources = Path(fgtui.tui.__file__).parent.rglob("*.py")
+    hints = {found[2] for source in sources for found in said.finditer(source.read_text("utf-8"))}
+    assert len(hints) > 10
+    assert [hint for hint in hints if max(cell_len(hint), cell_len(chinese[hint])) > 34] == [], "at 40 columns"
 
 
 def test_help_is_narrowed_by_words_keys_and_names() -> None:

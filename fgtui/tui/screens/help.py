@@ -118,7 +118,7 @@ class HelpScreen(Modal[None]):
     async def action_narrow(self) -> None:
         """Bring the line whose words narrow the text."""
         if not self.query(LineInput):
-            line = LineInput(self._wanted, placeholder=say("what it does, a key, or its name in settings"))
+            line = LineInput(self._wanted, placeholder=say("an action, a key or its setting"))
             await self.query_one("#frame").mount(line, before=0)
             line.focus()
 

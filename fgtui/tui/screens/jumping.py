@@ -168,7 +168,7 @@ class Jumping:
             if choice is not None:
                 choice.value()
 
-        placeholder = say("a pane, a trigger, a template, a session")
+        placeholder = say("a trigger, template, pane, session")
         chooser = Chooser(say("Jump"), choices, placeholder=placeholder, typed=typed)
         await screen.app.push_screen(chooser, picked)
 

@@ -187,7 +187,7 @@ class SearchScreen(Modal["Hit | None"]):
         """What was found."""
         self._line = SafeInput(
             sought.text,
-            placeholder=say('words, "an exact phrase", the beg* of one'),
+            placeholder=say('words, "a phrase" or beg*'),
             compact=True,
             select_on_focus=True,
         )

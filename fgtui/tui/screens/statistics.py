@@ -117,7 +117,7 @@ class StatisticsScreen(Modal[None]):
     async def action_ask_expression(self) -> None:
         """Bring the line to type an expression in."""
         if not self.query(LineInput):
-            line = LineInput(self._typed, placeholder=say("by JMESPath, as in event.body.Records[0].eventName"))
+            line = LineInput(self._typed, placeholder=say("JMESPath, as in event.trigger"))
             await self.mount(line, after=self._tabs)
             self.set_focus(line)
 

@@ -195,7 +195,7 @@ class TargetChoice:
         def free(text: str) -> Choice[Chosen]:
             return Choice(Chosen(text.strip()), text.strip(), "● " + say("as typed"))
 
-        placeholder = say("a name, a handler (src/index.handler), a URL or a URN")
+        placeholder = say("src/index.handler, a URL or a URN")
         chooser = Chooser[Chosen](say("Target"), known, placeholder=placeholder, free=free, refuse=self._refusal)
         await self._screen.app.push_screen(chooser, self._picked)
 

@@ -282,7 +282,7 @@ class FormView(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.rows = FormRows()
-        self.line = SafeInput(placeholder=say("a name, a value, a word of what it means"), compact=True)
+        self.line = SafeInput(placeholder=say("a name, a value or a meaning"), compact=True)
 
     def compose(self) -> ComposeResult:
         """The line, which is there while it is wanted, and the rows."""
