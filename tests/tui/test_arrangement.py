@@ -17,11 +17,13 @@ from fgtui.tui.arrangement import (
     Arrangement,
     Desk,
     Splitter,
+    field_lines,
     grid_of,
     kind_of,
     moved,
     rows_of,
     share_name,
+    shown_below,
     splitter_beside,
 )
 
@@ -121,6 +123,73 @@ def test_a_border_moves_no_further_than_both_sides_allow(
             assert (size - before) * step >= 0 or pane is panes[at + 1]
 
 
+@pytest.mark.parametrize(
+    ("size", "columns", "lines"),
+    [
+        ((160, 45), ("auto", "5fr", "4fr"), ("1fr", 16)),
+        ((120, 24), ("auto", "5fr", "4fr"), ("1fr", 12)),
+        ((130, 15), ("auto", "5fr", "4fr"), ("1fr", 7)),
+        ((80, 40), (22, "1fr"), ("1fr", 11, 11)),
+        ((80, 24), (22, "1fr"), ("1fr", 9)),
+        ((100, 14), (22, "1fr"), ("1fr", 5)),
+        ((79, 24), ("1fr",), ("1fr",)),
+    ],
+)
+def test_each_pane_has_its_usual_size(
+    size: tuple[int, int], columns: tuple[int | str, ...], lines: tuple[int | str, ...]
+) -> None:
+    assert grid_of(a_desk(*size), USUAL)[1:] == (columns, lines)
+
+
+def test_what_takes_the_rest_where_the_event_is_hidden() -> None:
+    assert grid_of(a_desk(160, 45), Arrangement(hidden=frozenset({E}))).columns == ("auto", "5fr")
+    assert grid_of(a_desk(160, 45), Arrangement(hidden=frozenset({O}))).columns == ("auto", "1fr")
+    assert grid_of(a_desk(80, 24), Arrangement(hidden=frozenset({E}))) == (((T,), (O,)), ("1fr",), ("1fr", 9))
+
+
+def test_sizes_are_kept_for_each_layout_and_where_panes_take_turns_for_both() -> None:
+    names = [[share_name(a_desk(*size), pane) for pane in (T, O, S)] for size in ((160, 45), (80, 24), (80, 40))]
+    assert names == [
+        ["wide.triggers", "wide.outcome", "wide.session"],
+        ["medium.triggers", "medium.lower", "medium.lower"],
+        ["medium.triggers", "medium.outcome", "medium.session"],
+    ]
+
+
+def test_large_sizes_give_way_to_what_others_have_to_keep_the_largest_first() -> None:
+    arranged = Arrangement({"wide.triggers": 0.9, "wide.outcome": 0.5})
+    assert grid_of(a_desk(130, 45), arranged).columns == (130 - 24 - 65, "1fr", 65)
+    arranged = Arrangement({"wide.triggers": 0.5, "wide.outcome": 1.0})
+    assert grid_of(a_desk(130, 45), arranged).columns == (65, "1fr", 130 - 24 - 65)
+    arranged = Arrangement({"medium.outcome": 0.9, "medium.session": 0.9})
+    assert grid_of(a_desk(80, 42), arranged).lines == ("1fr", 4, 32)
+
+
+@pytest.mark.parametrize(
+    ("splitter", "sizes", "step", "shares"),
+    [
+        (Splitter(True, 0), [30, 80, 50], 400, {"wide.triggers": (30 + 80 - 24) / 160}),
+        (Splitter(True, 0), [30, 80, 50], -400, {"wide.triggers": 12 / 160}),
+        (Splitter(True, 1), [30, 80, 50], 400, {"wide.outcome": 20 / 160}),
+        (Splitter(True, 1), [30, 80, 50], -3, {"wide.outcome": 53 / 160}),
+        (Splitter(False, 0), [27, 16], 400, {"wide.session": 4 / 43}),
+        (Splitter(False, 0), [27, 16], -400, {"wide.session": (27 + 16 - 4) / 43}),
+        (Splitter(True, 2), [30, 80, 50], 1, {}),
+        (Splitter(True, -1), [30, 80, 50], 1, {}),
+        (Splitter(True, 0), [30, 80], 1, {}),
+    ],
+)
+def test_what_is_moved_is_kept_as_a_part_of_the_desk(
+    splitter: Splitter, sizes: list[int], step: int, shares: dict[str, float]
+) -> None:
+    assert moved(a_desk(160, 45), USUAL, splitter, sizes, step).shares == shares
+
+
+def test_the_field_keeps_its_part_and_leaves_the_text_its_least() -> None:
+    assert [field_lines(share, 20) for share in (0, 0.3, 0.9, 1)] == [4, 6, 16, 16]
+    assert field_lines(0.5, 6) == 4
+
+
 @pytest.mark.parametrize("size", [(160, 45), (80, 24), (80, 40)])
 def test_a_chosen_size_keeps_its_part_when_the_terminal_is_resized(size: tuple[int, int]) -> None:
     desk = a_desk(*size)
@@ -155,4 +224,5 @@ def test_keys_move_the_border_behind_a_pane_or_else_before_it(
 def test_where_panes_take_turns_the_one_that_is_not_hidden_has_it() -> None:
     assert rows_of(a_desk(80, 24), Arrangement(hidden=frozenset({O}))) == ((T, E), (S,))
     assert rows_of(a_desk(80, 24), Arrangement(hidden=frozenset({O, S}))) == ((T, E),)
+    assert shown_below(a_desk(80, 24), Arrangement(hidden=frozenset({O, S}))) is O
     assert rows_of(a_desk(80, 24, lower=S), Arrangement(hidden=frozenset({T}))) == ((E,), (S,))
