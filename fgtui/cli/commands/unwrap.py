@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fgtui.events.chains import Carried
+    from fgtui.events.model import Path
 
 PLACES_TOLD = 5
 
@@ -40,13 +41,14 @@ def run(arguments: Namespace, console: Console) -> int:
     from fgtui.events.chains import unwrap
     from fgtui.events.recognition import recognise
 
+    at = None if arguments.at is None else _path_of(arguments.at)
     catalogue = console.catalogue()
     told = catalogue.get(arguments.trigger) if arguments.trigger else None
     document = read_document(console, arguments.file)
     with about(shown(arguments.file)):
         wire = document.wire()
         trigger = told or catalogue.get(recognise(document, catalogue))
-        found = _chosen(unwrap(wire, trigger, catalogue), arguments.at)
+        found = _chosen(unwrap(wire, trigger, catalogue), at)
     if arguments.json:
         document_of_all = {"file": str(named(arguments.file)), "trigger": trigger.key, "events": _as_json(found)}
         write_event(console, arguments, dump_json(document_of_all) + "\n")
@@ -70,16 +72,27 @@ def run(arguments: Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
-def _chosen(found: Sequence[Carried], at: str | None) -> Sequence[Carried]:
+def _path_of(spelled: str) -> Path:
+    """What ``--at`` names; ``EventError`` about that, not about the event."""
+    from fgtui.events.text import parse_path
+
+    with about("--at"):
+        return parse_path(spelled)
+
+
+def _chosen(found: Sequence[Carried], at: Path | None) -> Sequence[Carried]:
     if at is None:
         return found
     from fgtui.events.chains import carried_at
-    from fgtui.events.text import parse_path
+    from fgtui.events.text import format_path
 
-    one = carried_at(found, parse_path(at))
+    one = carried_at(found, at)
     if one is None:
         raise UsageError(
-            "no event is carried at {path}", hint="there is one at {places}", path=at, places=", ".join(_places(found))
+            "no event is carried at {path}",
+            hint="there is one at {places}",
+            path=format_path(at),
+            places=", ".join(_places(found)),
         )
     return [one]
 

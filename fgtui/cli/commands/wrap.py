@@ -24,7 +24,8 @@ from fgtui.cli.crafting import (
 )
 from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser
-from fgtui.cli.sources import about
+from fgtui.cli.sources import STANDARD_INPUT, about
+from fgtui.errors import UsageError
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Catalogue, Trigger
@@ -39,6 +40,7 @@ def add_arguments(parser: Parser) -> None:
         "events",
         metavar="TRIGGER|FILE",
         nargs="*",
+        default=(),
         help="what it carries: triggers, files, or - for standard input (default)",
     )
     parser.offers |= {"carrier": "carriers", "events": "triggers"}
@@ -52,6 +54,8 @@ def run(arguments: Namespace, console: Console) -> int:
     from fgtui.events.chains import problems_of, template_for, wrap
     from fgtui.invoke.ids import request_id
 
+    if arguments.events.count(STANDARD_INPUT) > 1:
+        raise UsageError("standard input can be read once, and - stands there several times")
     catalogue = console.catalogue()
     carrier = catalogue.get(arguments.carrier)
     inner = [_inner(console, catalogue, carrier, word) for word in arguments.events or [None]]
