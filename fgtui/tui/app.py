@@ -24,6 +24,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from fgtui import paths
@@ -34,6 +35,7 @@ from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
 from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED, THEMES
 from fgtui.tui.terminal.guard import Guard, WorkbenchDriver
+from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ DEFECT_FILE = "defects.log"
 DEFECT_BYTES = 200_000
 REMEMBERING_S = 0.7
 """From a change of how the panes stand to its being kept."""
+AFTERWARDS_S = 0.3
+"""How long what comes after a paste may be more of it, where a terminal does not mark pastes."""
 RECORDING_S = 1.2
 """How long a cancelled send may take to be recorded, or a field to be written, before the workbench ends without it."""
 
@@ -87,6 +91,8 @@ class FgtuiApp(App[None]):
         """What else to know when it has ended."""
         self._remembering: Timer | None = None
         self._state_lock = threading.Lock()
+        self._pasted_at = float("-inf")
+        """When something was pasted the last time."""
         self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         """The last keys and the widget each was handed to."""
         self.drafts = Drafts(self._data, workspace.settings.folder)
@@ -135,8 +141,12 @@ class FgtuiApp(App[None]):
             self.was_touched = True
             if self.at_first_touch is not None:
                 self.at_first_touch()
-        if isinstance(event, events.Key):
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            self._pasted_at = event.time
+        elif isinstance(event, events.Key):
             if not event.is_forwarded:
+                if self._was_pasted(event):
+                    return
                 self._keys.append((event, self.focused))
             elif self._is_late(event):
                 late = events.Key(event.key, event.character)
@@ -151,10 +161,24 @@ class FgtuiApp(App[None]):
         handed_to = next((widget for key, widget in self._keys if key is event), self.focused)
         return self.focused is not None and handed_to is not self.focused
 
+    def _was_pasted(self, event: events.Key) -> bool:
+        """Whether ``event`` is the rest of a paste where there is no line to type in: it must press no key."""
+        is_late = event.character is not None and event.time - self._pasted_at < AFTERWARDS_S
+        return is_late and not self._is_typed_in
+
+    @property
+    def _is_typed_in(self) -> bool:
+        focused = self.focused
+        return isinstance(focused, Input) or (isinstance(focused, CodeArea) and not focused.read_only)
+
+    def on_paste(self) -> None:
+        """Say that nobody took what was pasted, rather than lose it without a word."""
+        self.notify(say("pasted text was ignored: no line to type in has the focus"), severity="warning", markup=False)
+
     # ── actions of the whole program ────────────────────────────────────────────────────────────────────────────────
     def action_quit_workbench(self) -> None:
         """End, after what runs is cancelled and recorded; not unasked where unsent text cannot be kept."""
-        if self.workbench.event_pane.editor.is_modified:
+        if self.workbench.event_pane.is_unsent:
             self.run_worker(self._quit_if_kept(), group="quit", exclusive=True)
         else:
             self.end(0)
@@ -262,7 +286,7 @@ class FgtuiApp(App[None]):
             self.exit(return_code=exit_code)
 
     def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
-        self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.editor.is_modified
+        self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.is_unsent
         self._write_state(workbench.state(self.remembered, self.theme_picked))
         notes = [say("unfinished note kept; opening it again brings it back")] if self._keep_typed() else []
         self.parting_words = (*notes, *workbench.parting_words())

@@ -29,6 +29,14 @@ class OpenedFile(NamedTuple):
     """Of its bytes then."""
 
 
+class Unwritten(NamedTuple):
+    """What was typed for a field and is not written into the event yet."""
+
+    path: str
+    """The field's, as ``format_path`` spells it."""
+    text: str
+
+
 class Draft(NamedTuple):
     """An event as it stood in the editor, and what was chosen beside it."""
 
@@ -49,6 +57,7 @@ class Draft(NamedTuple):
     """What the event is called beside its trigger; ``None``: the template's title."""
     opened: OpenedFile | None = None
     """The file the event belongs to, if any."""
+    unwritten: Unwritten | None = None
     file: Path | None = None
     """Where it is kept; ``None`` until it is."""
 
@@ -190,6 +199,7 @@ class Drafts:
             "column": draft.column,
             "name": draft.name,
             "opened": None if draft.opened is None else [str(draft.opened.path), draft.opened.digest],
+            "unwritten": draft.unwritten,
         }
         yield json.dumps(document).removesuffix("}").encode("ascii") + b', "text": "'
         for part in text:
@@ -228,6 +238,7 @@ def _from_bytes(file: Path) -> Draft | None:
             column=int(document["column"]),
             name=_text(document.get("name")),
             opened=_opened(document.get("opened")),
+            unwritten=_unwritten(document.get("unwritten")),
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None  # not ours, torn, or newer: left alone
@@ -246,6 +257,13 @@ def _opened(value: object) -> OpenedFile | None:
     match value:
         case [str(path), str(digest)]:
             return OpenedFile(Path(path), digest)
+    return None
+
+
+def _unwritten(value: object) -> Unwritten | None:
+    match value:
+        case [str(path), str(text)]:
+            return Unwritten(path, text)
     return None
 
 

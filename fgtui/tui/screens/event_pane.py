@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +18,7 @@ from textual.timer import Timer
 
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.tui.actions import Where, bindings
-from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
+from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile, Unwritten
 from fgtui.tui.screens.event_crafting import EventCrafting
 from fgtui.tui.text.document import Form, Location, Moment, Snapshot
 from fgtui.tui.text_work import is_short
@@ -63,6 +64,8 @@ class EventPane(EventCrafting):
         self.has_room = True
         """Whether the field pane may stand below the editor all the time."""
         self._place: Place | None = None
+        self._unwritten: Unwritten | None = None
+        """What a draft brought back that was typed for a field which is not explained yet."""
         self._opened_as = "blank"
         self._guess: str | None = None
         self._made: dict[str, str] = {}
@@ -91,6 +94,20 @@ class EventPane(EventCrafting):
                 self.field.show(event.place)
         elif self.has_room:
             await self.make_field()
+        if self._unwritten is not None and event.place is not None:
+            await self._type_again(event.place, self._unwritten)
+
+    async def _type_again(self, place: Place, unwritten: Unwritten) -> None:
+        """Have the field hold again what was typed for it, once it is explained."""
+        from fgtui.events.path import format_path
+
+        if format_path(place.path) != unwritten.path or not place.editable:
+            return
+        field = await self.make_field()
+        if field.children and field.place is not None and field.place.path == place.path:
+            self._unwritten = None
+            field.area.replace_all(unwritten.text)
+            self.post_message(self.FieldWanted())
 
     def show_place(self, place: Place | None) -> None:
         """Explain a place that is not the text cursor's: that of a row of the form."""
@@ -140,6 +157,11 @@ class EventPane(EventCrafting):
         self._made[looks_like] = trigger.key
         self.editor.trigger = trigger
         self._tell()
+
+    def on_field_pane_typed(self, event: FieldPane.Typed) -> None:
+        """Keep it with the draft."""
+        event.stop()
+        self._keep_soon()
 
     def on_field_pane_applied(self, event: FieldPane.Applied) -> None:
         """Write a field that was edited into the text."""
@@ -199,7 +221,7 @@ class EventPane(EventCrafting):
             self._opened_as = ""
 
     def _load(self, text: str, trigger: Trigger | None, template: str | None, opened: OpenedFile | None = None) -> None:
-        self.opened, self._file_differs = opened, False
+        self.opened, self._file_differs, self._unwritten = opened, False, None
         self._opened_as = trigger.key if trigger else "blank"
         self._guess = None
         self._made.clear()
@@ -292,8 +314,18 @@ class EventPane(EventCrafting):
         self._made.clear()
         self.editor.restore(state, trigger)
         self._tell()
+        self._unwritten = draft.unwritten
+        if draft.unwritten is not None:
+            self._go_to_unwritten(draft.unwritten)
+            return
         # How far to scroll sideways for the cursor is known once there is a width
         self.call_after_refresh(self.editor.area.move_to, Location(draft.line - 1, draft.column - 1))
+
+    def _go_to_unwritten(self, unwritten: Unwritten) -> None:
+        from fgtui.events.path import parse_path
+
+        with suppress(EventError):  # a file that somebody has edited
+            self.editor.go_to_path(parse_path(unwritten.path))
 
     def take_over(self, draft: Draft) -> None:
         """Open a draft that was put aside. Its file goes once the text is kept as the open one: a crash loses none."""
@@ -321,12 +353,13 @@ class EventPane(EventCrafting):
     def _draft(self, text: str) -> Draft:
         editor = self.editor
         row, column = editor.area.cursor
+        unwritten = self._typed_for_field()
         has_title = self._is_another or self._name == self._title_of_template(editor.trigger, editor.template)
         return Draft(
             text=text,
             trigger=editor.trigger.key if editor.trigger else "blank",
             template=None if self._is_another else editor.template,
-            modified=editor.is_modified,
+            modified=editor.is_modified or unwritten is not None,
             saved_at=datetime.now(UTC),
             form=editor.form.value,
             line=row + 1,
@@ -335,7 +368,21 @@ class EventPane(EventCrafting):
             session=self.session,
             name=None if has_title else self._name,
             opened=self.opened,
+            unwritten=unwritten,
         )
+
+    def _typed_for_field(self) -> Unwritten | None:
+        field = self.field
+        if field is None or field.place is None or not self._holds_unwritten():
+            return self._unwritten
+        from fgtui.events.path import format_path
+
+        return Unwritten(format_path(field.place.path), field.area.document.text)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether there is anything that was typed and not kept elsewhere."""
+        return self.editor.is_modified or self._typed_for_field() is not None
 
     def put_aside(self, then: Callable[[bool], None], failed: Callable[[FgtuiError], None]) -> None:
         """Keep modified text among the drafts, ``then`` open something in its place; told whether there was any.

@@ -77,6 +77,9 @@ class FieldPane(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FIELD)]
 
+    class Typed(Message):
+        """What is typed is another text now; it is not written yet."""
+
     @dataclass
     class Applied(Message):
         """The field at ``path`` is to read ``text`` (see ``Place.text``)."""
@@ -166,6 +169,7 @@ class FieldPane(Vertical):
             raise SkipAction
         self._open(self._shown)
         self._note(self._advice())
+        self.post_message(self.Typed())
 
     def fail(self, error: FgtuiError) -> None:
         """Say why what was typed could not be written; it stays as it was typed, not written yet."""
@@ -236,6 +240,7 @@ class FieldPane(Vertical):
     @on(CodeArea.Edited)
     def _edited(self, message: CodeArea.Edited) -> None:
         message.stop()
+        self.post_message(self.Typed())
         self._note(self._advice())
 
     @on(CodeArea.Moved)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fgtui.tui.remembered.drafts import KEPT_ASIDE, Draft, Drafts, OpenedFile
+from fgtui.tui.remembered.drafts import KEPT_ASIDE, Draft, Drafts, OpenedFile, Unwritten
 
 MOMENT = datetime(2026, 11, 22, 9, 46, tzinfo=UTC)
 
@@ -46,11 +46,12 @@ def test_the_next_workbench_finds_the_text_as_it_was(tmp_path: Path, text: str) 
 def test_a_draft_keeps_what_it_is_called_and_the_file_it_belongs_to(tmp_path: Path) -> None:
     first = in_folder(tmp_path)
     opened = OpenedFile(tmp_path / "[mine].json", "0123")
-    first.save(a_draft()._replace(name="[mine].json", opened=opened))
+    unwritten = Unwritten("a[0]", '"half\ud800')
+    first.save(a_draft()._replace(name="[mine].json", opened=opened, unwritten=unwritten))
     first.close()
     found = in_folder(tmp_path).claim()
     assert found is not None
-    assert (found.name, found.opened) == ("[mine].json", opened)
+    assert (found.name, found.opened, found.unwritten) == ("[mine].json", opened, unwritten)
 
 
 def test_a_draft_of_an_earlier_version_has_no_file(tmp_path: Path) -> None:
@@ -64,6 +65,36 @@ def test_a_draft_of_an_earlier_version_has_no_file(tmp_path: Path) -> None:
     found = in_folder(tmp_path).claim()
     assert found is not None
     assert (found.text, found.name, found.opened) == ('{"a": [1]}', None, None)
+
+
+def test_a_draft_of_a_later_version_is_left_to_who_can_read_it(tmp_path: Path) -> None:
+    first = in_folder(tmp_path)
+    first.save(a_draft())
+    first.close()
+    (file,) = (tmp_path / "data").rglob("open-*.json")
+    whole = file.read_bytes()
+    for values in ({"format": 2}, {"fgtui": "another"}):
+        file.write_bytes(damaged(whole, **values))
+        assert in_folder(tmp_path).claim() is None
+    file.write_bytes(whole)
+    assert in_folder(tmp_path).claim() is not None
+
+
+def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
+    drafts = in_folder(tmp_path)
+    file = drafts.put_aside(a_draft()).file
+    assert file is not None
+    file.write_bytes(damaged(file.read_bytes(), saved_at="2020-01-01"))
+    assert drafts.aside()[0].saved_at == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_what_is_open_here_is_not_among_what_was_put_aside(tmp_path: Path) -> None:
+    drafts = in_folder(tmp_path)
+    drafts.save(a_draft("open"))
+    drafts.put_aside(a_draft(""), ["in ", "parts"])
+    drafts.close()
+    assert [draft.text for draft in drafts.aside()] == ["in parts"], "it is open even where it is not locked"
+    drafts.close()
 
 
 def test_a_text_that_is_saved_in_parts_is_found_whole(tmp_path: Path) -> None:

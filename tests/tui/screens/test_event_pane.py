@@ -133,3 +133,25 @@ async def test_a_long_text_is_put_aside_with_what_was_typed_meanwhile_before_any
         bench.screen.open_text(TEXT, "blank", "third")
         await bench.hears("so it stays: No space left on device")
         assert area.document.text == long
+
+
+@pytest.mark.parametrize("typed", ["typed for the field", '["no JSON'], ids=["a-text", "not-a-value"])
+async def test_what_is_half_typed_for_the_field_is_there_again_whatever_has_ended_the_workbench(
+    tmp_path: Path, own_home: Path, typed: str
+) -> None:
+    key = "name" if typed[0] == "t" else "count"
+    async with a_bench(tmp_path) as bench:
+        await typed_for(bench, key, typed)
+        await bench.until(lambda: typed in kept_for_field(own_home), "it is kept while it is typed")
+    async with a_bench(tmp_path) as bench:
+        pane = bench.screen.event_pane
+        await bench.until(lambda: pane.field and pane.field.area.document.text == typed, "it is in the field again")
+        assert pane.editor.text == TEXT
+        await bench.until(lambda: bench.screen.where is Where.FIELD, "the field has the focus")
+        await bench.press("escape")
+        await bench.until(lambda: not kept_for_field(own_home), "what is given up is kept no more")
+
+
+def kept_for_field(home: Path) -> str:
+    drafts = [json.loads(file.read_bytes()) for file in home.rglob("open-*.json")]
+    return "".join(str(draft["unwritten"][1]) for draft in drafts if draft["unwritten"])
