@@ -203,7 +203,8 @@ class PaneScreen(Screen[None]):
         """Follow the focus: the pane's keys on the key bar, its sign in its title."""
         where = self._where_of(event.widget)
         is_same, self.where = where is self.where, where
-        self.key_bar.pane = self.keys_where
+        is_pane = any(event.widget is widget for _, widget in self.stops())
+        self.key_bar.pane = self.keys_where if is_pane else Where.LINE  # where letters are typed
         if is_same:
             return
         self.front(self.has_focus_pane)

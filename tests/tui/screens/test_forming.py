@@ -181,6 +181,10 @@ async def test_the_key_bar_says_only_what_can_be_done_at_the_cursor(tmp_path: Pa
         assert {"filter"} == {"show", "replay", "edit", "copy", "filter"}.intersection(key_bar(bench)), (
             "no exchange yet"
         )
+        await bench.press("slash")
+        await bench.until(lambda: "filter" not in key_bar(bench), "a letter would be typed there")
+        await bench.press("escape")
+        await bench.until(lambda: "filter" in key_bar(bench), "the list has the keys again")
 
 
 async def test_wrong_values_are_marked_in_their_rows_and_walked(tmp_path: Path) -> None:
