@@ -6,6 +6,9 @@ import stat
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+
+from fgtui.tui.remembered import filter_history
 from fgtui.tui.remembered.filter_history import FILE_NAME, KEPT, FilterHistory
 from tests.tui.hostile import EVERYTHING
 
@@ -37,6 +40,7 @@ def test_it_is_the_person_s_own(tmp_path: Path) -> None:
 def test_the_oldest_go_first(tmp_path: Path) -> None:
     lines = "".join(f'"{number}"\n' for number in range(KEPT + 50))
     (tmp_path / FILE_NAME).write_text(lines)
+    assert len(FilterHistory(tmp_path).read()) == KEPT
     FilterHistory(tmp_path).add("newest")
     kept = FilterHistory(tmp_path).read()
     assert (len(kept), kept[:2]) == (KEPT, ("newest", str(KEPT + 49)))
@@ -46,6 +50,18 @@ def test_the_oldest_go_first(tmp_path: Path) -> None:
 def test_lines_that_are_none_of_ours_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b'"kept"\n{"a": 1}\n\xff\xfe\n' + b"[" * 10_000 + b'\n"torn')
     assert FilterHistory(tmp_path).read() == ("kept",)
+
+
+def test_of_a_file_that_is_too_long_the_end_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filter_history, "BYTES", 12)
+    (tmp_path / FILE_NAME).write_bytes(b'"oldest"\n"old"\n"new"\n')
+    assert FilterHistory(tmp_path).read() == ("new", "old")
+
+
+def test_a_filter_that_is_used_again_is_written_once(tmp_path: Path) -> None:
+    for text in ("a", "b", "a"):
+        FilterHistory(tmp_path).add(text)
+    assert (tmp_path / FILE_NAME).read_text() == '"b"\n"a"\n'
 
 
 def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:

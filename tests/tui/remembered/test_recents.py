@@ -73,6 +73,40 @@ def test_only_so_many_are_kept_and_none_that_is_too_long(tmp_path: Path) -> None
     assert found.targets[0] == f"h{KEPT_TARGETS + 2}.handler"
 
 
+def test_what_is_too_long_is_not_kept_and_puts_nothing_out(tmp_path: Path) -> None:
+    kept = kept_in(tmp_path)
+    for length in (LONGEST_TEXT, LONGEST_TEXT + 1):
+        kept.add_event(RecentFile("x" * length))
+        kept.add_target("x" * length)
+    found = kept.read()
+    assert [each.what for each in found.events] == [RecentFile("x" * LONGEST_TEXT)]
+    assert found.targets == ("x" * LONGEST_TEXT,)
+
+
+def test_what_was_opened_earlier_is_put_in_its_place_and_all_is_written_once(tmp_path: Path) -> None:
+    kept = kept_in(tmp_path)
+    kept.add_event(THINGS[0])
+    kept.add_event(THINGS[1], MOMENT - timedelta(days=1))
+    assert [each.what for each in kept.read().events] == [THINGS[0], THINGS[1]]
+    for number in (*range(KEPT_TARGETS + 3), KEPT_TARGETS):
+        kept.add_target(f"h{number}.handler")
+    written = json.loads(kept.file.read_bytes())["targets"]
+    assert len(written) == len(set(written)) == KEPT_TARGETS
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"kind": "file", "path": 5},
+        {"kind": "exchange", "session": "orders", "seq": "7", "id": "x"},
+        {"kind": "exchange", "session": "orders", "seq": True, "id": "x"},
+        {"kind": "template", "trigger": "obs"},
+    ],
+)
+def test_an_entry_with_something_else_in_it_is_none(entry: dict[str, object]) -> None:
+    assert _event({**entry, "at": MOMENT.isoformat()}) is None
+
+
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 def test_a_time_that_no_clock_can_show_is_no_time(at: str) -> None:
     assert _event({"kind": "file", "path": "/a.json", "at": at}) is None
@@ -93,10 +127,11 @@ def test_what_is_kept_is_private(tmp_path: Path) -> None:
         b"[]",
         b'{"format": 99}',
         b"[" * 100_000,
+        b'{"format": 2, "targets": ["a.handler"]}',
         b'{"format": 1, "events": {}, "targets": [1, null]}',
         b"\xff",
     ],
-    ids=["empty", "torn", "list", "newer", "deep", "strange", "bytes"],
+    ids=["empty", "torn", "list", "newer", "deep", "newer-with-targets", "strange", "bytes"],
 )
 def test_a_file_that_means_nothing_is_nothing(tmp_path: Path, content: bytes) -> None:
     kept = kept_in(tmp_path)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from fgtui.tui.remembered.workspace_state import (
     FORMAT_VERSION,
     LARGEST_BYTES,
+    LONGEST_TEXT,
+    MOST_ENTRIES,
     USUAL,
     EventLook,
     ShownExchange,
@@ -66,6 +68,33 @@ def test_a_look_too_long_to_be_read_again_is_kept_without_what_was_hidden(tmp_pa
     again = a_file(tmp_path)
     assert again.read().event == look._replace(collapsed=())
     assert again.trouble == ""
+
+
+def test_of_each_entry_what_makes_no_sense_is_the_usual() -> None:
+    def read(**entries: Any) -> WorkspaceState:
+        return _from_document(json.loads(a_document(**entries)))
+
+    assert read(shares={"a": 0, "b": 1, "c": 1.5, "d": -1, "e": "0"}).shares == {"a": 0, "b": 1}
+    assert read(tour=(1 << 40) - 1).tour == (1 << 40) - 1
+    assert read(tour=1 << 40).tour is None
+    look = {"length": 3, "line": 0, "column": 0, "top": -1}
+    assert read(event=look).event == EventLook(3, 1, 1, 0, (), is_form=False)
+    shown = {"session": "s", "seq": 1, "id": "x"}
+    assert read(shown=shown).shown == ShownExchange("s", 1, "x")
+    for name in look:
+        assert read(event={**look, name: None}).event is None
+    for name in shown:
+        assert read(shown={**shown, name: None}).shown is None
+
+
+def test_no_more_is_written_than_would_be_read(tmp_path: Path) -> None:
+    kept = a_file(tmp_path)
+    many = tuple(f"t{number}" for number in range(MOST_ENTRIES + 1))
+    kept.write(A_STATE._replace(filter="x" * LONGEST_TEXT, expanded=many))
+    assert len(json.loads(kept.file.read_bytes())["expanded"]) == MOST_ENTRIES
+    assert a_file(tmp_path).read().filter == "x" * LONGEST_TEXT
+    kept.write(A_STATE._replace(filter="x" * (LONGEST_TEXT + 1)))
+    assert a_file(tmp_path).read().filter is None
 
 
 def test_what_was_written_is_read_and_private(tmp_path: Path) -> None:
