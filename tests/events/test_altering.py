@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path as Folder
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,15 @@ from fgtui.events.opened import decoded_value
 from fgtui.events.text import Kind, format_path, parse_path, scan
 from fgtui.events.validation import validate
 from tests.events.encoded_text import trigger
+from tests.events.own_triggers import an_own_trigger
 
 CATALOGUE = Catalogue([samples_root()])
+ENCODED = {
+    "type": "string",
+    "contentEncoding": "base64",
+    "contentMediaType": "application/json",
+    "contentSchema": {"type": "string", "examples": ["hi"]},
+}
 KEYS = sorted(each.key for each in CATALOGUE.triggers)
 
 
@@ -111,6 +120,42 @@ def test_inside_a_string_that_the_decoded_form_leaves_closed_it_is_changed_as_on
         assert shown == text.replace(before, after)
     assert shown.startswith('{  "k":   0, "o": {"x": ')
     assert shown.endswith('"y":    1}, "z":  {"$json":    [2]}}')
+
+
+def test_a_sample_holds_what_has_to_be_there_and_ends_where_that_goes_on_for_ever(tmp_path: Folder) -> None:
+    deep: dict[str, Any] = {"type": "object", "properties": {"in": {"$ref": "#/$defs/deep"}}, "required": ["in"]}
+    lists: dict[str, Any] = {"type": "array"}
+    for _ in range(9):
+        lists = {"type": "array", "items": lists, "minItems": 1}
+    own = an_own_trigger(
+        tmp_path,
+        {
+            "type": "object",
+            "$defs": {"deep": deep},
+            "properties": {
+                "deep": {"$ref": "#/$defs/deep"},
+                "list": lists,
+                "tags": {"type": "array", "items": {"type": "string"}},
+                "some": {"type": "array", "items": {"type": "integer"}, "minItems": 1},
+                "either": {"type": ["integer", "object"], "properties": {"a": {}}, "required": ["a"]},
+                "name": {"type": "string", "examples": ["Zoë"]},
+                "whole": {"type": "object", "properties": {"text": ENCODED}, "required": ["text"]},
+                "text": ENCODED,
+            },
+        },
+    )
+
+    def sample(name: str) -> str:
+        return with_sample("{}", own, (name,))[0].removeprefix(f'{{"{name}": ').removesuffix("}")
+
+    assert sample("deep") == '{"in": ' * 6 + "{}" + "}" * 6
+    assert sample("list") == "[" * 7 + "]" * 7
+    assert sample("tags") == "[]"
+    assert sample("some") == "[0]"
+    assert sample("either") == "0"
+    assert sample("name") == '"Zoë"'
+    assert sample("text") == '"aGk="'
+    assert sample("whole") == '{"text": "aGk="}'
 
 
 def test_a_list_inside_a_string_takes_one_more_item_too() -> None:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from fgtui.events import fixes as fixing
 from fgtui.events.catalogue import Trigger
-from fgtui.events.fields import decode
+from fgtui.events.fields import decode, encode
 from fgtui.events.fixes import FIXES, apply, fixes, mend, mend_all
 from fgtui.events.flaws import FLAWS
+from fgtui.events.mending import Ground
 from fgtui.events.model import Problem, Severity
+from fgtui.events.opened import decoded_value
 from fgtui.events.text import is_json, scan
 from fgtui.events.validation import validate
 from fgtui.words import say
@@ -192,6 +194,19 @@ def test_a_value_is_put_right_and_nothing_else_in_the_text_changes(
 ) -> None:
     own = an_own_trigger(tmp_path, SCHEMA)
     _first_fix_makes(text, own, code, wanted)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "wanted"), OF_VALUES, ids=[f"{at}-{each[0]}" for at, each in enumerate(OF_VALUES)]
+)
+def test_a_value_is_put_right_in_the_decoded_form_too(tmp_path: Path, code: str, text: str, wanted: str) -> None:
+    own = an_own_trigger(tmp_path, SCHEMA)
+    shown = decode(text, own)
+    document = scan(shown)
+    problem = next(each for each in Ground(document, own, decoded=True).problems(document) if each.code == code)
+    found = fixes(document, own, problem, decoded=True)
+    assert found
+    assert decoded_value(encode(apply(shown, found[0])), own) == decoded_value(wanted, own)
 
 
 def _first_fix_makes(text: str, own: Trigger, code: str, wanted: str) -> None:

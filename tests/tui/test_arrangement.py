@@ -216,6 +216,7 @@ def test_keys_move_the_border_behind_a_pane_or_else_before_it(
     rows = rows_of(a_desk(160, 45), USUAL)
     assert splitter_beside(rows, pane, is_upright=True) == upright
     assert splitter_beside(rows, pane, is_upright=False) == level
+    assert splitter_beside(((T, E), (O,)), S, is_upright=False) is None, "it is not shown"
     alone = ((pane,),)
     assert splitter_beside(alone, pane, is_upright=True) is None
     assert splitter_beside(alone, pane, is_upright=False) is None

@@ -176,6 +176,20 @@ def test_a_mistake_is_told_with_its_line_and_what_was_meant(tmp_path: Path, line
     assert hint in say(error.hint, error.values)
 
 
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [
+        (",", "comma"),
+        ("alt+,", "alt+comma"),
+        ("alt+,, f9", "alt+comma,f9"),
+        ("alt++, f9", "alt+plus,f9"),
+        ("+", "plus"),
+    ],
+)
+def test_a_comma_and_a_plus_sign_are_keys_too(tmp_path: Path, written: str, keys: str) -> None:
+    assert keymap_of(tmp_path, f"[keys]\nopen-place = '{written}'\n")["open-place"] == keys
+
+
 def test_keys_can_be_swapped(tmp_path: Path) -> None:
     keymap = keymap_of(tmp_path, "[keys]\nsend = 'f6'\nnext-pane = 'f5, tab'\n")
     assert (keymap["send"], keymap["next-pane"]) == ("f6", "f5,tab")
