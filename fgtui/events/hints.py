@@ -1,5 +1,7 @@
-"""What the encoded strings on screen hold, in a few words. Cost follows the window: of a long string only its
-beginning is decoded, and only strings that begin on the lines asked for are looked at.
+r"""What strings hold that cannot be read as they are written, in a few words: encoded ones, and those with ``\uXXXX``.
+
+Cost follows the window: of a long string only its beginning is decoded, and only strings that begin on the lines asked
+for are looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from fgtui.events.codecs import LAYER_LIMIT, WORTH_OPENING, Budget, Codec, Layer
 from fgtui.events.decoded import expected_at, worth_a_look
 from fgtui.events.lexis import STRICT_STRING, unescape
 from fgtui.events.packing import GZIP_MAGIC, base64_codec, base64_decode
+from fgtui.events.readable import has_escapes, readable
 from fgtui.events.schema import reader
 from fgtui.events.scopes import scope_of
 from fgtui.events.text import Document, Kind, Node, is_json
@@ -45,13 +48,13 @@ _LINE_BREAKS = regex(r"\r?\n")
 
 
 class Hint(Record):
-    """What one encoded string holds."""
+    """What one string holds, where that cannot be read as it is written."""
 
     start: int
     end: int
     """The span of its literal."""
     summary: str
-    """``base64 → gzip → JSON``."""
+    """``base64 → gzip → JSON``; empty where characters stand as escapes and nothing is encoded."""
     preview: str
     """The beginning of what it holds, on one line, with the JSON in strings of JSON opened in their place.
 
@@ -60,24 +63,28 @@ class Hint(Record):
 
 
 def hints(document: Document, trigger: Trigger | None, first: int, last: int) -> list[Hint]:
-    """Of the encoded strings whose literals begin on the lines ``first`` to ``last``, counted from 1."""
+    """Of the strings whose literals begin on the lines ``first`` to ``last``, counted from 1."""
     end = document.offset(last + 1, 1) if last < document.line_count else len(document.text)
     return hints_between(document, trigger, document.offset(first, 1), end)
 
 
 def hints_between(document: Document, trigger: Trigger | None, start: int, end: int) -> list[Hint]:
-    """Of the encoded strings whose literals, or member names, begin from ``start`` to before ``end``."""
+    """Of the strings that begin, the names of their members included, from ``start`` to before ``end``."""
     scope = scope_of(trigger, reader(document))
     budget = Budget(WHOLE * 64)
     found: list[Hint] = []
     for node in islice(document.nodes_between(start, end), LOOKED_AT):
+        if node.key_start >= 0 and (name := _of_escapes(document.text, node.key_start, node.key_end)) is not None:
+            found.append(name)
         if node.kind is not Kind.STRING or not document.text.startswith('"', node.start):
             continue
         expected = expected_at(document.tree, node.ordinal, scope)
+        hint = None
         if expected is not None or worth_a_look(document.text, node.start, node.end):
             hint = _hint(document, node, expected, budget)
-            if hint is not None:
-                found.append(hint)
+        hint = hint or _of_escapes(document.text, node.start, node.end)
+        if hint is not None:
+            found.append(hint)
     return found
 
 
@@ -95,6 +102,16 @@ def _hint(document: Document, node: Node, expected: Encoding | None, budget: Bud
     return None if told is None else Hint(node.start, node.end, *told)
 
 
+def _of_escapes(text: str, start: int, end: int) -> Hint | None:
+    """Of a literal in which characters stand as escapes, where they can be shown as themselves."""
+    cut = min(end, start + WHOLE)
+    if not has_escapes(text, start, cut) or not text.startswith('"', start):
+        return None
+    inside = _whole_escapes(text[start + 1 : cut - (cut == end)])
+    said = readable(inside)
+    return Hint(start, end, "", _SPACES.sub(" ", said)[:_PREVIEW]) if said != inside else None
+
+
 def _of_layer(layer: Layer) -> tuple[str, str]:
     if layer.text is None:
         return summarise(layer.codecs, "bytes"), layer.raw[:24].hex(" ")
@@ -105,7 +122,7 @@ def _of_layer(layer: Layer) -> tuple[str, str]:
 def _preview(text: str, *, holds_json: bool) -> str:
     beginning = text[: 2 * _PREVIEW]
     if holds_json:
-        beginning = _with_inner_json(beginning, cut=len(beginning) < len(text), depth=LAYER_LIMIT)
+        beginning = readable(_with_inner_json(beginning, cut=len(beginning) < len(text), depth=LAYER_LIMIT))
     return _SPACES.sub(" ", beginning)[:_PREVIEW]
 
 

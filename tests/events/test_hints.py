@@ -77,6 +77,14 @@ class TestWhatIsSaid:
         assert told(sample("timer"), "timer") == []
         assert told('{"id": "1167bf8c-87b0-43ab-8f5f-26b16c64f252", "name": "notification"}') == []
 
+    def test_characters_that_stand_as_escapes_can_be_read(self) -> None:
+        assert told(r'{"\u72b6\u6001": {"a": "x\n\u6210", "b": "\u202e", "c": "plain"}}') == [
+            ("", "状态"),
+            ("", r"x\n成"),
+        ]
+        assert told(r'{"a": "{\"\\u72b6\": \"\\u202e\"}"}') == [("JSON", r'{"状": "\u202e"}')]
+        assert told(json.dumps(["猫" * 9000])) == [("", "猫" * 200)]
+
     def test_the_hint_belongs_to_the_literal(self) -> None:
         wire = '{"a": "x", "b": "{\\"c\\":1}"}'
         (hint,) = hints(scan(wire), None, 1, 1)
@@ -144,4 +152,4 @@ def test_no_event_breaks_it(wire, known, first, last) -> None:
     for hint in hints(document, known, first, last):
         assert wire[hint.start] == '"'
         assert "\n" not in hint.preview
-        assert hint.summary
+        assert hint.summary or hint.preview

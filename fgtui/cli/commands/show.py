@@ -152,7 +152,29 @@ def _show_exchange(console: Console, workspace: Workspace, exchange: Exchange) -
     for label, value in facts:
         if value:
             output.line(f"{padded(label, LABEL_WIDTH)} {value}")
-    for title, part in ((say("event"), "event"), (say("result"), "result"), (say("logs"), "logs")):
+    for title, part in ((say("event"), event.wire), (say("result"), outcome.body)):
         output.line()
-        output.line(f"── {title}")
-        _show_part(console, workspace, exchange, part)
+        shown = _readable(part)
+        if shown is None:
+            output.line(f"── {title}")
+            output.data(part)
+        else:
+            output.line("── " + say(r"{title}, with \uXXXX as characters", title=title))
+            output.text(shown)
+    output.line()
+    output.line(f"── {say('logs')}")
+    output.text(outcome.logs)
+
+
+def _readable(part: bytes) -> str | None:
+    """JSON with its escapes as characters; ``None`` where that is the same, or it is no JSON."""
+    if b"\\u" not in part:
+        return None
+    from fgtui.events.readable import readable_if_json
+
+    try:
+        text = part.decode()
+    except UnicodeDecodeError:
+        return None
+    shown = readable_if_json(text)
+    return None if shown == text else shown

@@ -256,9 +256,11 @@ def _coded(finding: Finding) -> dict[str, str]:
 
 
 def _event(exchange: Exchange, trigger: Trigger | None, tell: Sayer) -> Iterator[Line]:
+    from fgtui.events.readable import readable
+
     wire = exchange.event.text
     decoded = _decoded(wire, trigger)
-    if decoded is not None and decoded != wire:
+    if decoded is not None and (decoded := readable(decoded)) != wire:
         yield Phrase("## Event, decoded")
         yield ""
         yield from _cut(decoded, "json", _part(exchange, "decoded"))
@@ -286,14 +288,14 @@ def _result(exchange: Exchange, tell: Sayer) -> Iterator[Line]:
     if outcome.headers:
         yield from _cut("\n".join(f"{name}: {value}" for name, value in outcome.headers), "", _all_of(exchange))
     if outcome.body:
-        yield from _content(outcome.body, _part(exchange, "result"), tell)
+        yield from _content(outcome.body, _part(exchange, "result"), tell, is_readable=True)
     else:
         yield Phrase("It is empty.")
         yield ""
 
 
-def _content(content: bytes, whole: Phrase, tell: Sayer) -> Iterator[Line]:
-    """Bytes as text; what is no text as base64."""
+def _content(content: bytes, whole: Phrase, tell: Sayer, *, is_readable: bool = False) -> Iterator[Line]:
+    """Bytes as text; what is no text as base64. ``is_readable`` shows characters that JSON escapes."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -303,6 +305,14 @@ def _content(content: bytes, whole: Phrase, tell: Sayer) -> Iterator[Line]:
         yield ""
         yield from _cut(base64.encodebytes(content).decode(), "", whole)
         return
+    if is_readable and "\\u" in text:
+        from fgtui.events.readable import readable_if_json
+
+        shown = readable_if_json(text)
+        if shown != text:
+            yield Phrase(r"Characters that were received as \uXXXX stand as themselves here.")
+            yield ""
+            text = shown
     yield from _cut(text, "json" if text.lstrip()[:1] in {"{", "["} else "", whole)
 
 

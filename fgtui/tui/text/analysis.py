@@ -244,7 +244,7 @@ def explain(analysis: Analysis, trigger: Trigger | None, offset: int | None, row
 
 
 def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> dict[int, tuple[Hint, ...]]:
-    """What the encoded strings that begin in ``rows`` of a wire text hold; of a long one its size too."""
+    """What strings that begin in ``rows`` of a wire text hold, if it cannot be read; of a long one its size too."""
     if analysis.form is not Form.WIRE or not rows:
         return {}
     from fgtui.events import fields
@@ -253,7 +253,7 @@ def hints_beside(analysis: Analysis, trigger: Trigger | None, rows: range) -> di
     found: dict[int, tuple[Hint, ...]] = {}
     for hint in fields.hints(analysis.document, trigger, rows.start + 1, rows.stop):
         line, column = analysis.document.position(hint.start)
-        words = sized(analysis.document.text, hint.start, hint.end, f"{hint.summary} {hint.preview}".rstrip())
+        words = sized(analysis.document.text, hint.start, hint.end, f"{hint.summary} {hint.preview}".strip())
         span = Hint(column - 1, column - 1 + hint.end - hint.start, words)
         beside = found.get(line - 1, ())
         if len(beside) < HINTS_IN_ROW:

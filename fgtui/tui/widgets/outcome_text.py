@@ -62,7 +62,7 @@ def is_large(exchange: Exchange) -> bool:
 
 
 def result_text(outcome: Outcome, kind: str = "local", profile: str = "") -> Shown:
-    """The answer: JSON laid out with its numbers and strings as written, other text as it is, else its bytes.
+    """The answer: JSON laid out and readable, its numbers as written, other text as it is, else its bytes.
 
     What did not return says first in words how it ended, and with which stack. ``kind`` is the target's.
     """
@@ -198,11 +198,12 @@ def body_text(body: bytes) -> Shown:
 
 
 def lay_out(text: str) -> str | None:
-    """JSON with a member a line, its numbers and strings as written; ``None`` when it is not JSON."""
+    r"""JSON with a member a line, its numbers as written and ``\uXXXX`` readable; ``None`` when it is not JSON."""
+    from fgtui.events.readable import readable
     from fgtui.events.text import reformat, scan
 
     document = scan(text)
-    return reformat(document) if document.is_strict else None
+    return readable(reformat(document)) if document.is_strict else None
 
 
 class _Dump(Sequence[str]):
@@ -243,6 +244,7 @@ def logs_text(outcome: Outcome) -> Shown:
 
 
 LABEL_WIDTH = 12
+ESCAPED = sentence(r"received with \uXXXX, which is shown as characters; copies keep it")
 
 
 def exchange_text(exchange: Exchange, note: str = "") -> Shown:
@@ -274,7 +276,7 @@ def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:
         (sentence("event"), size(len(event.wire))),
         (sentence("target"), f"{target.kind} · {target.spec}" + (f" · {target.runtime}" if target.runtime else "")),
         (sentence("code"), f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
-        (sentence("answer"), size(len(outcome.body))),
+        (sentence("answer"), size(len(outcome.body)) + (f", {say(ESCAPED)}" if b"\\u" in outcome.body else "")),
         (sentence("duration"), "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),
         (sentence("cold start"), cold_start(outcome)),
         (sentence("memory"), "" if outcome.memory_mb is None else f"{outcome.memory_mb:.1f} MB"),

@@ -40,6 +40,17 @@ def test_one_exchange_is_told_whole(recorded: Stage) -> None:
     assert '"eventName": "ObjectCreated:Put"' in out
 
 
+def test_characters_that_were_escaped_are_readable_in_the_whole_and_exact_in_a_part(stage: Stage) -> None:
+    (stage.folder / "index.py").write_text("def handler(event, context):\n    return event\n")
+    (stage.folder / "event.json").write_text(r'{"\u72b6\u6001": "\u6210\u202e", "n": 1.10}')
+    assert stage.run("send", "event.json", "--target", "index.handler", "--session", "s").code == 0
+    whole = stage.run("show", "s", "1").out
+    assert '{"状态": "成\\u202e", "n": 1.10}' in whole
+    assert '{"状态": "成\\u202e", "n": 1.1}' in whole
+    assert r"\u72b6" not in whole
+    assert r"\u72b6\u6001" in stage.run("show", "s", "1", "--part", "result").out
+
+
 def test_reading_changes_nothing(recorded: Stage) -> None:
     def files() -> dict[Path, bytes]:
         return {file: file.read_bytes() for file in recorded.folder.parent.rglob("*.db")}

@@ -90,6 +90,16 @@ def test_an_event_with_nothing_encoded_is_said_once() -> None:
     assert "## Event, as sent\n\n```json\n" in text
 
 
+def test_characters_that_were_escaped_are_readable_and_the_event_is_also_as_sent() -> None:
+    text = report(an_exchange(r'{"a": "\u72b6"}', Returned(body=rb'{"b": "\u6001\u202e", "c": 1.0}')))
+    decoded, sent, answer, *_ = blocks(text)
+    assert decoded == '{"a": "状"}\n'
+    assert sent == '{"a": "\\u72b6"}\n'
+    assert answer == '{"b": "态\\u202e", "c": 1.0}\n'
+    assert "stand as themselves here" in text
+    assert "stand as themselves" not in report(an_exchange(outcome=Returned(body=b"\\u6001 is no JSON")))
+
+
 def test_what_was_redacted_is_listed_and_nothing_of_it_left() -> None:
     event = an_event('{"X-Auth-Token": "hunter2"}')
     outcome = Returned(body=b'"Bearer hunter2x"', headers=(("Set-Cookie", "a=hunter2"),), logs="password=hunter2")

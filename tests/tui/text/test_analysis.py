@@ -254,6 +254,9 @@ def test_what_is_encoded_in_a_row_is_said_beside_it_and_not_too_much_of_it() -> 
     assert len(found.hints[1]) == HINTS_IN_ROW
     assert found.hints[1][1] == Hint(16, 30, 'base64 → JSON {"k": 1}')
     assert explain(read(text, "blank"), None, None, range(0)) == Explanation(None, {})
+    assert hints_beside(read(r'{"\u72b6": "\u6001"}', "blank"), None, range(1)) == {
+        0: (Hint(1, 9, "状"), Hint(11, 19, "态"))
+    }
     assert hints_beside(read(text, "blank", Form.DECODED), None, range(1, 2)) == {}
 
 

@@ -132,8 +132,24 @@ async def test_a_result_is_laid_out_with_its_numbers_and_duplicates_as_received(
         await pilot.pause()
         lines = [line.strip() for line in stage.screen_lines() if line.strip()]
         assert lines[1:] == [
-            "{", '"a": 1E400,', '"b": 12345678901234567890123,', '"c": 52.0,', '"a": -0,', '"d": "\\u00e9[/x]"', "}",
+            "{", '"a": 1E400,', '"b": 12345678901234567890123,', '"c": 52.0,', '"a": -0,', '"d": "é[/x]"', "}",
         ]  # fmt: skip
+
+
+async def test_characters_that_an_answer_escapes_are_shown_and_found_as_themselves() -> None:
+    body = json.dumps({"状态": "成功 \u202e", "n": [1.5], "body": json.dumps({"订单": "\u200b中"})}).encode()
+    exchange = an_exchange(outcome=Raised(error=ERROR, body=body))
+    stage = Stage(OutcomeView)
+    async with stage.play() as pilot:
+        view = stage.the(OutcomeView)
+        view.show_exchange(exchange)
+        await pilot.pause()
+        lines = list(view.text.shown.lines)
+        assert '  "状态": "成功 \\u202e",' in lines
+        assert r'  "body": "{\"订单\": \"\\u200b中\"}"' in lines
+        assert view.text.find("状态")
+        assert view.exchange is exchange, "what is copied"
+        assert "received with" in view.text_of(Part.EXCHANGE).text
 
 
 @given(st.binary(max_size=200))
