@@ -56,14 +56,23 @@ class WholeCompositor(Compositor):
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
             covers = [over for over in above if over.overlaps(shown)]
-            if type(widget).__name__ in ABOVE:
+            is_above = type(widget).__name__ in ABOVE
+            if is_above:
                 above.append(shown)
             if crop is not None:
                 shown = shown.intersection(Region(shown.x, crop.y, shown.width, crop.height))
             if not shown or (crop is not None and not crop.overlaps(shown)):
                 continue
             strips = widget.render_lines(shown.translate(-region.offset))
+            if is_above:
+                strips = _filled(strips, shown)
             yield from _uncovered(shown, strips, covers) if covers else ((shown, shown, strips),)
+
+
+def _filled(strips: list[Strip], shown: Region) -> list[Strip]:
+    """As many lines, each as wide, as cover what is below: one that has not been laid out yet may have none."""
+    blank = [Strip.blank(shown.width)] * (shown.height - len(strips))
+    return [*(strip.adjust_cell_length(shown.width) for strip in strips[: shown.height]), *blank]
 
 
 def _uncovered(shown: Region, strips: list[Strip], covers: list[Region]) -> Iterator[Render]:
