@@ -21,7 +21,7 @@ def sample(key: str, template: str = "default") -> str:
 
 
 class TestNothingIsLost:
-    @settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
     @given(EVENTS, TRIGGERS)
     def test_whatever_is_decoded_is_encoded_again_to_the_same_characters(self, wire, trigger) -> None:
         decoded = decode(wire, trigger)

@@ -291,7 +291,7 @@ def pruned(value, path):
 class TestProperties:
     VALUES = st.sampled_from(['"boom"', "5", "1.10", "true", '{"new": [1]}', "[]"])
 
-    @settings(max_examples=400)
+    @settings(max_examples=150)
     @given(EVENTS, TRIGGERS, st.data())
     def test_what_was_set_is_there_and_nothing_else_changed(self, wire, known, data) -> None:
         before = decoded_value(wire, known)
@@ -309,7 +309,7 @@ class TestProperties:
         left = pruned(after, path)
         assert left is None or left == pruned(before, path)
 
-    @settings(max_examples=200)
+    @settings(max_examples=100)
     @given(EVENTS, TRIGGERS, st.data())
     def test_setting_a_value_to_itself_changes_nothing(self, wire, known, data) -> None:
         path = data.draw(st.sampled_from(list(leaves(decoded_value(wire, known)))))

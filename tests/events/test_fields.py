@@ -134,14 +134,14 @@ class TestPlaceAt:
         assert found is not None
         assert len(found.path) == 100_000
 
-    @settings(max_examples=200)
+    @settings(max_examples=100)
     @given(EVENTS, TRIGGERS, st.integers(0, 10_000))
     def test_every_offset_of_every_event_is_a_place(self, wire, known, offset) -> None:
         found = place_at(scan(wire), known, offset % (len(wire) + 1))
         assert found is not None
         assert wire[found.start : found.end] == found.literal
 
-    @settings(max_examples=300)
+    @settings(max_examples=150)
     @given(EVENTS, TRIGGERS, st.integers(0, 10_000))
     def test_what_can_be_edited_and_is_written_back_unchanged_changes_nothing(self, wire, known, offset) -> None:
         found = place_at(scan(wire), known, offset % (len(wire) + 1))

@@ -145,7 +145,7 @@ class TestLongStrings:
         assert told(json.dumps([value[-WHOLE:]])) == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(EVENTS, TRIGGERS, st.integers(0, 5), st.integers(0, 5))
 def test_no_event_breaks_it(wire, known, first, last) -> None:
     document = scan(wire)

@@ -122,7 +122,7 @@ def test_it_is_the_decoded_form_without_its_codecs(value, stack, known) -> None:
     assert decoded_value(text, known) == without_codecs(json.loads(decode(text, known)))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(EVENTS, TRIGGERS)
 def test_any_event_opens(wire, known) -> None:
     decoded_value(wire, known)

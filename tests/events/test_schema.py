@@ -271,7 +271,7 @@ schemas = st.recursive(
 @given(
     st.dictionaries(keywords, schemas, max_size=6), st.lists(st.sampled_from(["a", "b", 0, 2]), max_size=4).map(tuple)
 )
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_no_schema_raises(schema: dict[str, Any], path: Path) -> None:
     info = describe(schema, path, reader(scan('{"a": {"a": ["a", 1]}, "b": null}')))
     json.dumps([info.description, info.type, info.meanings])

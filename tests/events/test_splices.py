@@ -61,7 +61,7 @@ def test_replacing_a_value_leaves_every_other_character(text: str, literal: str,
     assert again.replace(again.node_at(node.start) or node, document.literal(node)) == text
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(TEXTS, NAMES, SCALARS, st.data())
 @example("{ }", "a", "1", None)
 def test_inserting_puts_one_element_last_and_leaves_every_other_character(
@@ -87,7 +87,7 @@ def test_inserting_puts_one_element_last_and_leaves_every_other_character(
     assert new[","] <= 1
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(TEXTS, st.data())
 @example("[1,2 // x\n]", None)
 @example("> [\n> 1\n> ]", None)

@@ -38,7 +38,7 @@ def nodes(document: Document) -> list[Node]:
 # -- any text --------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(ANY_TEXT)
 @example("\r>}")
 @example('{"k":"a{}……,：}]')
@@ -57,7 +57,7 @@ def test_any_text_is_read_and_every_finding_can_be_told(text: str) -> None:
     document.value()
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(ANY_TEXT)
 @example('{"a":1]')
 @example('[{"a":]')
@@ -84,7 +84,7 @@ def test_values_of_any_text_nest_and_are_found_by_place_and_path(text: str) -> N
         assert [document.find(path) for path in paths] == nodes(document)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(ANY_TEXT)
 def test_strict_means_what_the_standard_parser_takes_and_utf_8_can_carry(text: str) -> None:
     try:
@@ -97,7 +97,7 @@ def test_strict_means_what_the_standard_parser_takes_and_utf_8_can_carry(text: s
     assert bool(strict_problems(scan(text))) != takes
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(ANY_TEXT)
 def test_the_wire_text_is_strict_json_or_an_error_with_its_place(text: str) -> None:
     document = scan(text)

@@ -37,7 +37,7 @@ def both(expression: str, document: object) -> tuple[tuple[str, str], tuple[str,
     return told(compiled(parsed.parsed), document), told(lambda value: parsed.search(value, options()), document)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(expressions, documents)
 def test_any_expression_is_what_the_library_makes_of_it(expression: str, document: object) -> None:
     ours, theirs = both(expression, document)

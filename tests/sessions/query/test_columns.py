@@ -177,7 +177,7 @@ def check(table: Table, tree: Any) -> None:
         assert ours == told(tree, each), (each["seq"], split)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(exchanges, min_size=1, max_size=4), st.lists(trees, min_size=1, max_size=3))
 def test_columns_say_what_evaluating_says(kept: list[Exchange], asked: list[Any]) -> None:
     table = Table(kept)

@@ -33,14 +33,14 @@ def told(read: object, content: bytes) -> str:
     return repr(read(content))  # the signs of zeros and the types of numbers are in it
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(values, st.sampled_from([None, 2]), st.booleans())
 def test_whatever_was_written_reads_alike(value: object, indent: int | None, ascii_only: bool) -> None:
     content = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
     assert told(fast, content) == told(content_value, content)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text(alphabet='[]{}",:0123e.-\\u "', max_size=12)
 )
