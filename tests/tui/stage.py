@@ -26,7 +26,8 @@ class Stage(App[None]):
     def __init__(self, *build: Callable[[], Widget]) -> None:
         super().__init__()
         self._build = build
-        self._messages: list[Message] = []
+        self._messages: dict[int, Message] = {}
+        """By identity: one that bubbles is posted again and again."""
 
     def compose(self) -> ComposeResult:
         for build in self._build:
@@ -42,7 +43,7 @@ class Stage(App[None]):
         return self.query_one(kind)
 
     def heard(self, kind: type[MessageType]) -> list[MessageType]:
-        return [message for message in self._messages if isinstance(message, kind)]
+        return [message for message in self._messages.values() if isinstance(message, kind)]
 
     def screen_text(self) -> str:
         """What is on the screen, line by line, without its colours."""
@@ -55,5 +56,4 @@ class Stage(App[None]):
         return ["".join(segment.text for segment in strip.crop(0, width)) for strip in strips[:height]]
 
     def _remember(self, message: Any) -> None:
-        if not any(message is known for known in self._messages):
-            self._messages.append(message)
+        self._messages.setdefault(id(message), message)
