@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from fgtui.files import open_regular, write_private
 from fgtui.paths import name_of_folder
@@ -20,23 +19,15 @@ KEPT = 30
 """Notes that are kept; the oldest go first."""
 
 
-class Noted(NamedTuple):
-    """The exchange a note is of."""
-
-    session: str
-    seq: int
-    id: str
-
-
 class UnfinishedNote:
     """What is typed for one note. Safe in any thread."""
 
-    def __init__(self, data_folder: Path, store: Path, noted: Noted) -> None:
-        """``store`` is the file with the exchange."""
+    def __init__(self, data_folder: Path, store: Path, exchange_id: str) -> None:
+        """``store`` is the file with the exchange, in whichever session that is by then."""
         self._folder = data_folder / FOLDER
         self._store = str(store)
-        self._noted = noted
-        self._file = self._folder / f"{name_of_folder(chr(0).join((self._store, noted.session, noted.id)))}.json"
+        self._id = exchange_id
+        self._file = self._folder / f"{name_of_folder(f'{self._store}/{exchange_id}')}.json"
         self._is_over = False
         self._lock = threading.Lock()
 
@@ -51,7 +42,7 @@ class UnfinishedNote:
             "fgtui": "note",
             "format": FORMAT_VERSION,
             "store": self._store,
-            **self._noted._asdict(),
+            "id": self._id,
             "text": text,
         }
         content = json.dumps(document).encode("ascii")
@@ -69,20 +60,16 @@ class UnfinishedNote:
             self._file.unlink(missing_ok=True)
 
 
-def unfinished(data_folder: Path, store: Path) -> tuple[Noted, ...]:
-    """What exchanges of ``store`` the notes that were kept are of, newest first."""
-    return tuple(_of_store(data_folder / FOLDER, str(store)))
-
-
-def _of_store(folder: Path, store: str) -> Iterator[Noted]:
-    for file in sorted(folder.glob("*.json"), key=_changed_at, reverse=True):
+def unfinished(data_folder: Path, store: Path) -> Iterator[str]:
+    """The ids of the exchanges of ``store`` that the notes which were kept are of, newest first."""
+    for file in sorted((data_folder / FOLDER).glob("*.json"), key=_changed_at, reverse=True):
         found = _read(file)
-        if found is not None and found[0] == store:
+        if found is not None and found[0] == str(store):
             yield found[1]
 
 
-def _read(file: Path) -> tuple[str, Noted, str] | None:
-    """The store, the exchange and the text; ``None`` for what is not ours, torn, or newer."""
+def _read(file: Path) -> tuple[str, str, str] | None:
+    """The store, the exchange's id and the text; ``None`` for what is not ours, torn, or newer."""
     try:
         stream = open_regular(file)
         if stream is None:
@@ -92,16 +79,10 @@ def _read(file: Path) -> tuple[str, Noted, str] | None:
     except (OSError, ValueError, RecursionError):
         return None
     match document:
-        case {
-            "fgtui": "note",
-            "format": int(version),
-            "store": str(store),
-            "session": str(session),
-            "seq": int(seq),
-            "id": str(id_),
-            "text": str(text),
-        } if version == FORMAT_VERSION:
-            return store, Noted(session, seq, id_), text
+        case {"fgtui": "note", "format": version, "store": str(store), "id": str(id_), "text": str(text)} if (
+            version == FORMAT_VERSION
+        ):
+            return store, id_, text
     return None
 
 

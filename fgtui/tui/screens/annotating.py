@@ -19,7 +19,7 @@ from fgtui.errors import UsageError
 from fgtui.paths import data_folder
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, bindings, key_of, keys_in
-from fgtui.tui.remembered.unfinished_notes import Noted, UnfinishedNote
+from fgtui.tui.remembered.unfinished_notes import UnfinishedNote
 from fgtui.tui.screens.dialogs import FRAME
 from fgtui.tui.screens.modal import Modal
 from fgtui.tui.text.document import EventDocument
@@ -134,8 +134,7 @@ class Annotating:
     def ask_note(self, exchange: Exchange) -> None:
         """Ask for the note of one exchange, beginning with the one it has."""
         settings, environment = self._screen.workspace.settings, self._screen.workspace.environment
-        noted = Noted(exchange.session, exchange.seq, exchange.id)
-        unfinished = UnfinishedNote(data_folder(environment), settings.store, noted)
+        unfinished = UnfinishedNote(data_folder(environment), settings.store, exchange.id)
 
         def answered(note: str | None) -> None:
             if note is not None and note != exchange.note:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, cast
@@ -219,14 +220,26 @@ class WorkbenchScreen(WorkbenchParts):
 
         from fgtui.paths import data_folder
         from fgtui.tui.remembered.lent_files import LentFiles
-        from fgtui.tui.remembered.unfinished_notes import unfinished
+        from fgtui.tui.remembered.unfinished_notes import UnfinishedNote, unfinished
 
-        folder = data_folder(self.workspace.environment)
-        for noted in unfinished(folder, self.workspace.settings.store)[:1]:
-            sentence = "the note of {session} #{number} is unfinished; {key} there goes on with it"
-            values = {"session": noted.session, "number": noted.seq, "key": key_of("note-exchange", self.keymap)}
-            self.call_later(self.say, sentence, **values)
+        folder, store = data_folder(self.workspace.environment), self.workspace.settings.store
+        with suppress(FgtuiError):  # that the store cannot be read is said where it is shown
+            for exchange_id in unfinished(folder, store):
+                exchange = self.workspace.store.find(exchange_id)
+                if exchange is not None:
+                    self.call_later(self._tell_of_note, exchange)
+                    break
+                if self.workspace.store.exists():  # the exchange was deleted
+                    UnfinishedNote(folder, store, exchange_id).drop()
         LentFiles(folder).sweep(time())
+
+    def _tell_of_note(self, exchange: Exchange) -> None:
+        self.say(
+            "the note of {session} #{number} is unfinished; {key} there goes on with it",
+            session=exchange.session,
+            number=exchange.seq,
+            key=key_of("note-exchange", self.keymap),
+        )
 
     def _welcome(self) -> None:
         """Say what this is, over the outcome or where there is room; the first key or click takes it away."""

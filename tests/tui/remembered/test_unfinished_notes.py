@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.remembered import unfinished_notes
-from fgtui.tui.remembered.unfinished_notes import FOLDER, Noted, UnfinishedNote, unfinished
+from fgtui.tui.remembered.unfinished_notes import FOLDER, UnfinishedNote, unfinished
 
 STORE = Path("/project/.fgtui/sessions.db")
-ORDER = Noted("../orders", 7, "../../id")
+ORDER = "../../id"
 
 
-def note_of(data: Path, noted: Noted = ORDER, store: Path = STORE) -> UnfinishedNote:
-    return UnfinishedNote(data, store, noted)
+def note_of(data: Path, exchange_id: str = ORDER, store: Path = STORE) -> UnfinishedNote:
+    return UnfinishedNote(data, store, exchange_id)
 
 
 @pytest.mark.parametrize("text", ["", "half a \ud800\x1b[31m\n中"])
@@ -25,10 +25,10 @@ def test_what_was_typed_is_there_for_the_same_exchange_alone(tmp_path: Path, tex
     assert not (tmp_path / FOLDER).exists()
     note_of(tmp_path).write(text)
     assert note_of(tmp_path).read() == text
-    assert note_of(tmp_path, ORDER._replace(id="other")).read() is None
+    assert note_of(tmp_path, "other").read() is None
     assert note_of(tmp_path, store=Path("/other.db")).read() is None
-    assert unfinished(tmp_path, STORE) == (ORDER,)
-    assert unfinished(tmp_path, Path("/other.db")) == ()
+    assert [*unfinished(tmp_path, STORE)] == [ORDER]
+    assert [*unfinished(tmp_path, Path("/other.db"))] == []
     (file,) = (tmp_path / FOLDER).iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -49,7 +49,7 @@ def test_a_file_that_makes_no_sense_is_passed_over(tmp_path: Path) -> None:
     for content in ("[", "[]", json.dumps({**sound, "format": 2}), json.dumps({**sound, "text": 1})):
         file.write_text(content)
         assert note_of(tmp_path).read() is None
-        assert unfinished(tmp_path, STORE) == ()
+        assert [*unfinished(tmp_path, STORE)] == []
     file.unlink()
     file.symlink_to("/dev/zero")
     assert note_of(tmp_path).read() is None
@@ -58,7 +58,7 @@ def test_a_file_that_makes_no_sense_is_passed_over(tmp_path: Path) -> None:
 def test_only_so_many_are_kept_and_none_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfinished_notes, "KEPT", 2)
     for number in range(4):
-        note_of(tmp_path, ORDER._replace(id=str(number))).write("typed")
-    assert len(unfinished(tmp_path, STORE)) == 2
+        note_of(tmp_path, str(number)).write("typed")
+    assert len([*unfinished(tmp_path, STORE)]) == 2
     note_of(tmp_path).write("x" * unfinished_notes.LARGEST_BYTES)
     assert note_of(tmp_path).read() is None

@@ -81,9 +81,13 @@ async def test_a_note_that_is_half_typed_as_the_workbench_ends_is_there_again_un
         assert bench.workspace.store.get("orders", 1).note == "old and half!"
         await bench.press("n")
         await bench.sees("Note of orders #1")
-        await bench.press("x", "escape", "ctrl+q")
-    assert bench.app.parting_words == ()
-    assert not notes_of(own_home)
+        await bench.press("x", "escape")
+        assert not notes_of(own_home)
+        await bench.press("n", "y", "ctrl+q")
+        bench.workspace.store.delete("orders")
+    assert notes_of(own_home)
+    async with a_bench(tmp_path, size=SMALL) as bench:
+        await bench.until(lambda: not notes_of(own_home), "nothing is kept for what is gone")
 
 
 async def test_a_hostile_note_is_drawn_harmlessly_and_left_alone(tmp_path: Path) -> None:
