@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
 from fgtui.errors import CallError, FgtuiError, StoreError
+from fgtui.words import sentence
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Outcome
@@ -34,7 +35,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.STORE: "recordings could not be read or written, or the output could not; wins over 0, 1 and 3",
     ExitCode.DEFECT: "a defect in fgtui itself, with its place",
     ExitCode.HUNG_UP: "SIGHUP: the terminal went away",
-    ExitCode.INTERRUPTED: "SIGINT: Ctrl+C",
+    ExitCode.INTERRUPTED: sentence("SIGINT: Ctrl+C"),
     ExitCode.TERMINATED: "SIGTERM",
 }
 

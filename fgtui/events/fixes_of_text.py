@@ -110,7 +110,7 @@ def _ascii_sign(ground: Ground, problem: Problem) -> Iterator[Fix]:
 def _meant_word(ground: Ground, problem: Problem) -> Iterator[Fix]:
     meant = str(problem.values.get("meant") or "")
     word = ground.document.text[problem.start : problem.end]
-    certain = problem.code == "bad-number" or word.lower() in _LITERALS
+    certain = problem.code == "bad-number" or lexis.half_width(word).lower() in _LITERALS
     yield _replaced(problem, meant, "write {meant}", is_certain=certain, meant=meant)
     if not certain:
         yield _replaced(problem, quote(word), "write it as text: {text}", is_certain=False, text=quote(word))
@@ -130,14 +130,14 @@ def _not_a_number(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 
 def _unquoted_name(ground: Ground, problem: Problem) -> Iterator[Fix]:
-    name = quote(ground.document.text[problem.start : problem.end])
+    name = quote(lexis.named(ground.document.text[problem.start : problem.end]))
     yield _replaced(problem, name, "write {name}", name=name)
 
 
 def _other_quotes(ground: Ground, problem: Problem) -> Iterator[Fix]:
     written = ground.document.text[problem.start : problem.end]
     if len(written) == 1:  # the one that closes what a straight one has opened
-        yield _replaced(problem, '"', 'type " instead')
+        yield _replaced(problem, '"', sentence('type " instead'))
         return
     is_closed = written[-1] in "\"'`“”„‟＂‘’‚‛＇"
     inside = written[1:-1] if is_closed else written[1:]
@@ -154,7 +154,7 @@ def _missing_colon(ground: Ground, problem: Problem) -> Iterator[Fix]:
 
 
 def _missing_comma(ground: Ground, problem: Problem) -> Iterator[Fix]:
-    yield _replaced(problem, ",", "type ,")
+    yield _replaced(problem, ",", sentence("type ,"))
 
 
 def _unexpected_bracket(ground: Ground, problem: Problem) -> Iterator[Fix]:

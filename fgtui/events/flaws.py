@@ -47,7 +47,7 @@ _ERRORS = {
         "{closer} is missing before it, or meant here",
     ),
     "missing-colon": ("a colon is missing after this name", sentence("type :")),
-    "missing-comma": ("a comma is missing after this value", "type ,"),
+    "missing-comma": ("a comma is missing after this value", sentence("type ,")),
     "missing-item": ("a value is missing before this comma", "type a value, or take the comma out"),
     "missing-name": ("a member name is missing before {sign}", 'type a name in double quotes and a colon: "name": …'),
     "missing-value": ("a value is missing here", "type a value"),
@@ -64,7 +64,7 @@ _ERRORS = {
     "unclosed-string": ("the string that begins here is never closed", 'type " at its end'),
     "unexpected-bracket": ("{bracket} closes nothing", "take it out"),
     "unexpected-text": ("{text} is unexpected here", ""),
-    "unquoted-name": ("the member name {name} has no quotes", 'write "{name}"'),
+    "unquoted-name": ("the member name {name} has no quotes", sentence('write "{name}"')),
 }
 _WARNINGS = {
     "byte-order-mark": "the text begins with a byte-order mark; it is left out",

@@ -96,6 +96,19 @@ def length_closed(literal: str) -> int:
     return max(1, len(literal.rstrip(" \t,，}]｝］】")))
 
 
+def half_width(text: str) -> str:
+    """``text`` with the letters, digits and signs of a Chinese keyboard's full width as ASCII."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def named(word: str) -> str:
+    """The name that stands there without quotes: without the corner brackets that Chinese puts round one."""
+    return word[1:-1] if word[:1] + word[-1:] in {"「」", "『』"} else word
+
+
 def is_string(literal: str) -> bool:
     """Whether it is one string as JSON has it."""
     if STRICT_STRING.fullmatch(literal) is None:

@@ -15,6 +15,7 @@ _SLIP = 2000
 _QUOTED = 200
 """Characters of the text that a problem carries along."""
 
+_CONSTANTS = {"true", "false", "null"}
 _MEANT = {
     "True": "true", "TRUE": "true", "yes": "true", "False": "false", "FALSE": "false", "no": "false",
     "None": "null", "NULL": "null", "Null": "null", "nil": "null", "undefined": "null",
@@ -80,7 +81,7 @@ class Literals:
     def word(self, word: str, start: int, node: int) -> tuple[int, bool]:
         """The end of what stands there without quotes, and whether it is a value; names what is wrong with it."""
         end = start + len(word)
-        if word in {"true", "false", "null"}:
+        if word in _CONSTANTS:
             return end, True
         if lexis.STRICT_NUMBER.fullmatch(word):
             self._name_range(word, start, end, node)
@@ -188,6 +189,12 @@ def _option(text: str, pos: int) -> re.Match[str]:
 
 def _meaning(word: str) -> tuple[str, str]:
     """What is wrong with a word that is no JSON value, as a code, and what was probably meant; empty if unknown."""
+    plain = lexis.half_width(word)
+    if plain in _CONSTANTS:
+        return "bad-word", plain
+    if lexis.STRICT_NUMBER.fullmatch(plain):
+        return "bad-number", plain
+    word = plain
     if word.lstrip("+-").lower() in _NOT_A_NUMBER:
         return "not-a-number", "null"
     if numerals.looks_numeric(word):

@@ -325,7 +325,7 @@ class _Scanner:
                 self.comma = -1
                 return self._unexpected(pos, word.end() if word else self._end_of_junk(pos))
             end = word.end()
-            self.findings.tell("unquoted-name", pos, end, self.frame, name=word[0][:200])
+            self.findings.tell("unquoted-name", pos, end, self.frame, name=lexis.named(word[0])[:200])
         return self._colon(end, pos, end)
 
     def _colon(self, pos: int, key_start: int, key_end: int) -> int:
@@ -412,7 +412,7 @@ class _Scanner:
     def _quoted(self, start: int, end: int) -> str:
         """The member name at ``start`` between double quotes and without escapes: what duplicates are told by."""
         name = self.text[start:end]
-        if "\\" not in name and name.startswith('"') and name.endswith('"'):
+        if "\\" not in name and name.startswith('"') and name.endswith('"') and len(name) > 1:
             return name
         self.tree.plain_names = False
         return f'"{lexis.unquote(name)}"'

@@ -30,6 +30,10 @@ OF_TEXT = [
     ("bad-escape", '{"a": "\\x41"}', '{"a": "\\u0041"}'),
     ("bad-escape", '{"a": "C:\\dir"}', '{"a": "C:\\\\dir"}'),
     ("bad-number", '{"a": +1, "b": 1.10}', '{"a": 1, "b": 1.10}'),
+    ("bad-number", '{"a": ４}', '{"a": 4}'),
+    ("bad-number", '{"a": －２．５}', '{"a": -2.5}'),
+    ("bad-word", '{"a": ｔｒｕｅ}', '{"a": true}'),
+    ("bad-word", '{"a": ＮＵＬＬ}', '{"a": null}'),
     ("bad-word", '{"a": True}', '{"a": true}'),
     ("bad-word", '{"a": None}', '{"a": null}'),
     ("bad-word", '{"a": undefined}', '{"a": null}'),
@@ -80,6 +84,7 @@ OF_TEXT = [
     ("unexpected-bracket", '{"a": 1}}', '{"a": 1}'),
     ("unexpected-text", '{"a": 1 ~}', '{"a": 1 }'),
     ("unquoted-name", "{a: 1}", '{"a": 1}'),
+    ("unquoted-name", "{「订单」: 1}", '{"订单": 1}'),
 ]
 """A code, a text with it, and the text that the first fix makes of it."""
 
