@@ -39,8 +39,10 @@ _PERHAPS_NOT_RUN = frozenset({Cancelled.kind, Rejected.kind, Unreachable.kind})
 
 def names_after(session: str) -> Iterator[str]:
     """Names for the replays of ``session``, which may be a file of JSON Lines, in order."""
-    stem = session.rpartition("/")[2].removesuffix(".jsonl").strip()
-    printable = "".join(each for each in stem if each.isprintable()) or "recordings"
+    stem = session.removesuffix(".jsonl")
+    if stem != session:
+        stem = stem.rpartition("/")[2]
+    printable = "".join(each for each in stem.strip() if each.isprintable()) or "recordings"
     name = f"{printable[: NAME_LIMIT - 20]}-replay"
     return chain([name], (f"{name}-{number}" for number in count(2)))
 

@@ -45,6 +45,11 @@ def test_every_replay_can_be_named_after_its_source(session: str) -> None:
     assert names[1] == f"{names[0]}-2"
 
 
+@pytest.mark.parametrize(("session", "name"), [("a/b", "a/b-replay"), ("a/b.jsonl", "b-replay")])
+def test_only_of_a_file_the_folders_are_left_out_of_the_name(session: str, name: str) -> None:
+    assert next(names_after(session)) == name
+
+
 def test_a_selection_is_a_session_or_some_of_it(store: SessionStore) -> None:
     whole, some = Selection(store, "orders"), Selection(store, "orders", [4, 2])
     assert (whole.count, some.count) == (5, 2)
