@@ -39,11 +39,25 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     ) -> None:
         super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
 
+    def _format_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None,
+    ) -> str:
+        more = _cells_beyond_characters(prefix or "")
+        self._width -= more  # argparse counts characters
+        try:
+            return super()._format_usage(usage, actions, groups, prefix)
+        finally:
+            self._width += more
+
     def format_help(self) -> str:
         """What argparse makes of it, its usage lined up where the word before it is wider than it has characters."""
         word, colon = say("usage: "), say(":")
         usage, end, rest = super().format_help().partition("\n\n")
-        more = " " * (display_width(word) - len(word))
+        more = " " * _cells_beyond_characters(word)
         for heading in map(say, _HEADINGS.values()):
             rest = rest.replace(f"{heading}:\n", f"{heading}{colon}\n")
         return usage.replace("\n", f"\n{more}") + end + rest
@@ -57,6 +71,10 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         from fgtui.terminal.wrapping import wrap
 
         return wrap(text, width)
+
+
+def _cells_beyond_characters(text: str) -> int:
+    return display_width(text) - len(text)
 
 
 _HEADINGS: dict[str | None, Phrase] = {

@@ -8,6 +8,8 @@ import pytest
 
 from fgtui import locale
 from fgtui.cli.commands.help import TOPICS
+from fgtui.cli.output import display_width
+from fgtui.cli.parsing import HELP_WIDTH
 from fgtui.cli.verbs import VERBS
 from tests.cli.stage import Stage
 from tests.pseudo import Pseudo, sentences, unsaid
@@ -36,6 +38,14 @@ def accents(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
 def test_every_word_of_help_was_said(accents: Stage) -> None:
     helps = [(verb, "--help") for verb in VERBS] + [("help", topic) for topic in TOPICS] + [("help",), ("--help",)]
     assert unsaid("".join(accents.run(*words).out for words in helps), sentences()) == []
+
+
+def test_the_usage_of_every_verb_fits_where_its_word_is_wider_than_it_has_characters(stage: Stage) -> None:
+    stage.environment["FGTUI_LANG"] = "zh"
+    for verb in VERBS:
+        usage = stage.run(verb, "-h").out.partition("\n\n")[0].splitlines()
+        assert max(map(display_width, usage)) <= HELP_WIDTH
+        assert {line[:6] for line in usage} == {"用法：fgt", " " * 6} or len(usage) == 1
 
 
 def test_every_word_of_an_error_was_said(accents: Stage) -> None:

@@ -22,6 +22,7 @@ from fgtui.tui.actions import (
     bindings,
     in_pane,
     keys_in_force,
+    keys_that_arrive,
     spell,
     spell_all,
 )
@@ -32,7 +33,7 @@ from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.going import GoTo
-from fgtui.tui.screens.help import MOVING, HelpScreen, help_text, sections_of
+from fgtui.tui.screens.help import KEYS_WIDTH, MOVING, HelpScreen, help_text, sections_of
 from fgtui.tui.screens.jump_overlay import JumpOverlay
 from fgtui.tui.screens.mending import ProblemsScreen
 from fgtui.tui.screens.modal import Modal
@@ -152,6 +153,10 @@ def test_help_cuts_no_word_at_any_width(columns: int) -> None:
     text = help_text(sections_of(Where.EVENT), {}, columns=columns)
     assert text.width <= max(columns, 34)
     assert any(line.strip().startswith("^J F5 Ctrl+Enter") for line in text.lines)
+    for action in ACTIONS:
+        keys = spell_all(keys_that_arrive(action, {}))
+        if cell_len(keys) >= KEYS_WIDTH:
+            assert not any(keys in line and line.strip() != keys for line in text.lines), "no room for a word behind it"
     words = " ".join(text.text.split())
     moving = [said.format(next="F6", previous="Shift+Tab", wrap="w") for said in MOVING]
     for said in (*(action.words for action in ACTIONS), *moving):

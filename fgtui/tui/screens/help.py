@@ -207,10 +207,14 @@ def _rows(action: Action, keymap: Mapping[str, str], columns: int, *, is_named: 
             *_wrapped(keys, "accent", columns),
             *([[("  ", ""), name]] if is_named else []),
         ]
-    head = "  " + pad(keys, KEYS_WIDTH)
-    first, *more = (row[0][0].lstrip() for row in _wrapped(say(action.words), "", columns - KEYS_WIDTH))
-    rows: list[list[Piece]] = [[(head, "accent"), (first, "")]]
-    rows += [[(" " * (KEYS_WIDTH + 2), ""), (line, "")] for line in more]
+    rows: list[list[Piece]] = [
+        [("  " + " " * KEYS_WIDTH, ""), (row[0][0].lstrip(), "")]
+        for row in _wrapped(say(action.words), "", columns - KEYS_WIDTH)
+    ]
+    if cell_len(keys) < KEYS_WIDTH:
+        rows[0][0] = ("  " + pad(keys, KEYS_WIDTH), "accent")
+    else:
+        rows = [*_wrapped(keys, "accent", columns), *rows]
     room = columns - sum(cell_len(text) for text, _ in rows[-1]) - len(action.id)
     if room < 2:
         if not is_named:
