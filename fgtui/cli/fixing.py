@@ -39,7 +39,7 @@ def print_fixed(console: Console, document: Document, trigger: Trigger, argument
     from fgtui.events.fixes import mend_all
     from fgtui.events.model import Severity
 
-    mended = mend_all(document.text, trigger)
+    mended = mend_all(document, trigger)
     for code, count in sorted(mended.fixed.items()):
         console.diagnostics.note("fixed: {code} ({count})", code=code, count=count)
     if not mended.fixed:

@@ -47,11 +47,11 @@ def read_text(console: Console, word: str | None) -> str:
         return read_bytes(read_data(console, word), shown(word))
 
 
-def read_document(console: Console, word: str | None) -> Document:
-    """The scanned text of ``word``; its problems are for the caller to say."""
+def read_document(console: Console, word: str | None, *, thorough: bool = False) -> Document:
+    """The text of ``word``, scanned, perhaps thoroughly; its problems are for the caller to say."""
     from fgtui.events.text import scan
 
-    return scan(read_text(console, word))
+    return scan(read_text(console, word), thorough=thorough)
 
 
 def read_data(console: Console, word: str | None) -> bytes:

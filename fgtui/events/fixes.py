@@ -82,15 +82,24 @@ def apply(text: str, fix: Fix) -> str:
 
 
 def _tried(ground: Ground, problem: Problem) -> Iterator[Fix]:
+    try:
+        yield from _made(ground, problem)
+    except FgtuiError:  # the place cannot be written, so there is no way to mend it here
+        return
+
+
+def _first(ground: Ground, problem: Problem) -> Fix | None:
+    try:
+        return next(iter(_made(ground, problem)), None)
+    except FgtuiError:
+        return None
+
+
+def _made(ground: Ground, problem: Problem) -> Iterable[Fix]:
     make = FIXES.get(problem.code)
     if make is None and problem.code.startswith("schema-") and problem.code not in FIXES:
         make = fixes_of_schema
-    if make is None:
-        return
-    try:
-        yield from make(ground, problem)
-    except FgtuiError:  # the place cannot be written, so there is no way to mend it here
-        return
+    return () if make is None else make(ground, problem)
 
 
 # Whether it is better with it
@@ -140,19 +149,19 @@ class Mended(NamedTuple):
 
 
 def mend_all(
-    text: str,
+    event: str | Document,
     trigger: Trigger | None,
     *,
     code: str | None = None,
     decoded: bool = False,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Mended:
-    """``text`` with everything put right that is certain; with ``code``, the likeliest fix of all of that kind.
+    """``event`` with everything put right that is certain; with ``code``, the likeliest fix of all of that kind.
 
     First what departs from JSON, all at once; then what the trigger makes of it. Reads the text a few times, however
-    much is wrong with it.
+    much is wrong with it; once less where it was scanned thoroughly.
     """
-    mending = _Mending(text, trigger, code, decoded=decoded, is_cancelled=is_cancelled)
+    mending = _Mending(event, trigger, code, decoded=decoded, is_cancelled=is_cancelled)
     if code is None or code in FLAWS:
         mending.mend(_Text)
     if trigger is not None and code not in FLAWS:
@@ -206,15 +215,22 @@ class _Mending:
     """A text on its way to a better one."""
 
     def __init__(
-        self, text: str, trigger: Trigger | None, code: str | None, *, decoded: bool, is_cancelled: Callable[[], bool]
+        self,
+        event: str | Document,
+        trigger: Trigger | None,
+        code: str | None,
+        *,
+        decoded: bool,
+        is_cancelled: Callable[[], bool],
     ) -> None:
+        text = event if isinstance(event, str) else event.text
         self._trigger = trigger
         self._decoded = decoded
         self._code = code
         self._is_cancelled = is_cancelled
         self._left = max(_READ, _READINGS * len(text))
         """Characters that may still be read."""
-        self._document = self._scan(text)
+        self._document = event if isinstance(event, Document) and event.tells_all else self._scan(text)
         self._fixed: Counter[str] = Counter()
         self._given_up: set[tuple[str, object]] = set()
 
@@ -270,7 +286,7 @@ class _Mending:
         mark = (problem.code, problem.path or (problem.line, problem.column))
         if mark in self._given_up:
             return None
-        fix = next(_tried(ground, problem), None)
+        fix = _first(ground, problem)
         if fix is None or not (fix.is_certain or self._code):
             return None
         return _Chosen(fix.splices, problem.code, mark)

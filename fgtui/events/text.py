@@ -131,6 +131,12 @@ class Document:
             self._lines = line_starts(self.text)
         return self._lines
 
+    @property
+    def tells_all(self) -> bool:
+        """Whether ``all_problems`` are all that a thorough scan would tell."""
+        findings = self.tree.findings
+        return findings.is_thorough or findings.departures_in_all + findings.benign <= len(self.problems)
+
     def all_problems(self) -> Iterator[Problem]:
         """Each problem of the text that was kept, in order of position; ``problems`` are the first hundred."""
         return self.tree.findings.all(self.position, self._short_path)

@@ -61,6 +61,7 @@ def test_any_text_is_read_and_every_finding_can_be_told(text: str) -> None:
 @given(ANY_TEXT)
 @example('{"a":1]')
 @example('[{"a":]')
+@example('{"')
 def test_values_of_any_text_nest_and_are_found_by_place_and_path(text: str) -> None:
     document = scan(text)
     for node in nodes(document):

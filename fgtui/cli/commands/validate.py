@@ -38,7 +38,7 @@ def run(arguments: Namespace, console: Console) -> int:
     check_fixing(arguments)
     catalogue = console.catalogue()
     told = catalogue.get(arguments.trigger) if arguments.trigger else None
-    document = read_document(console, arguments.file)
+    document = read_document(console, arguments.file, thorough=arguments.fix)
     trigger = told or catalogue.get(recognise(document, catalogue))
     if arguments.fix:
         return print_fixed(console, document, trigger, arguments, name=shown(arguments.file))
