@@ -296,8 +296,9 @@ class FgtuiApp(App[None]):
     def keep_text(self) -> None:
         """Keep the event as it stands, whatever else does not answer. Safe in any thread."""
         with suppress(Exception):  # the screen may be half there, or half gone
-            self.workbench.event_pane.save_now()
             self._keep_typed()
+        with suppress(Exception):
+            self.workbench.event_pane.save_now()
 
     def _keep_typed(self) -> bool:
         """Keep what is typed in dialogs that remember it; whether there was anything."""
