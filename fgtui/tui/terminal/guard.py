@@ -23,6 +23,7 @@ from typing import IO, Any, cast
 from textual.drivers.linux_driver import LinuxDriver
 
 from fgtui.tui.actions import keys_in
+from fgtui.tui.terminal.incoming import Incoming
 from fgtui.words import say
 
 READ_BYTES = 1 << 16
@@ -165,8 +166,6 @@ class WorkbenchDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pastes until the app ends or the terminal is gone."""
-        from fgtui.tui.terminal.incoming import Incoming
-
         decode = getincrementaldecoder("utf-8")("replace").decode
         incoming = Incoming()
         ticks = 0

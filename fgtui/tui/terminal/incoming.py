@@ -1,12 +1,13 @@
 """What a terminal sends, told apart: pastes and keys.
 
-Textual reads a pasted end mark as the end of the paste, and a large paste character by character; some keys it makes
-something else of.
+Textual reads a pasted end mark as the end of the paste, and a large paste character by character; what a terminal
+pastes without marks it takes for keys, and of some keys it makes something else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 from typing import NamedTuple
 
 from textual import events
@@ -38,7 +39,18 @@ _KEYS = {
 Alt+3 for a pound sign, and of Alt with a letter, held down, all but the last for ``^`` and the letter."""
 _ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-NQ-Z-]|\[27;5;13~))")
 QUIET_S = 0.05
-"""How long nothing must follow an end mark for it to be the end of the paste."""
+"""How long nothing must follow an end mark, or text that came too fast to be typed, for the paste to be whole."""
+QUICK_S = 0.01
+"""What comes within this time is read as if it had come at once: nobody presses a third key so soon."""
+LONGEST_TYPED = 16
+"""Characters that come at once and may still be keys: typed ahead while a slow line stood still."""
+AFTERWARDS_S = 0.3
+"""How long after a paste without marks the next part of it may come."""
+_SEQUENCE = regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O?[^\x1b])")
+_NO_TEXT = regex(
+    r"([\x7f\b]|\x1b(?:\[(?:1;\d+)?[A-DFH]|O[A-DFH]|\[[1-8](?:;\d+)?~"  # keys that move or erase
+    r"|\[<[\d;]+[Mm]|\[[IO]|\[\?[\d;]*\$?[a-z]|\[\d+;\d+R))"  # what a terminal says of mouse, focus and itself
+)
 ESCAPE_S = 0.1
 """How long nothing must follow an escape for it to be the Esc key."""
 
@@ -135,6 +147,64 @@ class PasteSplitter:
         self._paste, self._ended = None, False
 
 
+class UnmarkedPastes:
+    """Finds pastes in what looks like keys: many terminals within others mark none (GNU screen), and some never do.
+
+    What comes at once and is longer than anybody types is one, and so is a piece of JSON; one key held down is none.
+    Until nothing follows any more all of it is text, but for keys that only move or erase, which text does not hold:
+    who typed ahead for seconds has corrected it meanwhile.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._text: list[str] = []
+        self._recent = ""
+        self._at = self._ended = float("-inf")
+
+    @property
+    def patience_s(self) -> float:
+        """After how long without input ``pause`` is to be called; 0: not at all."""
+        return QUIET_S if self._text else 0
+
+    def feed(self, text: str) -> list[Input]:
+        """Take what came and is not marked; return what is certain."""
+        now = self._clock()
+        found = self.pause() if now - self._at > QUIET_S else []
+        self._recent = (self._recent[-4 * LONGEST_TYPED :] if now - self._at <= QUICK_S else "") + text
+        self._at = now
+        if not (self._text or _is_pasted(self._recent) or self._goes_on(text)):
+            return [*found, Input(text, pasted=False)]
+        for index, part in enumerate(_NO_TEXT.split(text)):
+            if index % 2 == 0:
+                self._text += [part] if part else []
+            else:
+                found += [*self.pause(), Input(part, pasted=False)]
+        return found
+
+    def pause(self) -> list[Input]:
+        """Nothing came for ``patience_s``, or something that is no text: the paste is whole."""
+        if not self._text:
+            return []
+        text, self._text = "".join(self._text), []
+        self._ended = self._at
+        return [Input(text, pasted=True)]
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether ``text`` is more of the last one: several characters, or the line break that no key but Ctrl+J is."""
+        if self._at - self._ended >= AFTERWARDS_S:
+            return False
+        return text == "\n" or (len(text) > 1 and len(_SEQUENCE.sub("", text)) > 1)
+
+
+def _is_pasted(text: str) -> bool:
+    if len(text) <= LONGEST_TYPED and '"' not in text:
+        return False
+    plain = _SEQUENCE.sub("", text)
+    if len(plain) > LONGEST_TYPED:
+        return len(set(plain)) > 2
+    return '"' in plain and len(plain) > 2 and plain.lstrip()[0] in '{["'
+
+
 def keys_and_text(text: str) -> list[events.Key | str]:
     """What the terminal sent for keys, in order: keys that are known at once, and text that a parser has to read."""
     found: list[events.Key | str] = []
@@ -159,22 +229,33 @@ def _partial(text: str, mark: str) -> int:
 class Incoming:
     """Makes messages for the app of what was read."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._pastes = PasteSplitter()
+        self._unmarked = UnmarkedPastes(clock)
         self._parser = XTermParser()
 
     @property
     def patience_s(self) -> float:
         """After how long without input ``pause`` is to be called; 0: not at all."""
-        return self._pastes.patience_s
+        return self._unmarked.patience_s or self._pastes.patience_s
 
     def feed(self, text: str) -> list[Message]:
         """Take what was read; return what is certain."""
-        return list(self._messages(self._pastes.feed(text)))
+        return list(self._messages(self._tell_apart(self._pastes.feed(text))))
 
     def pause(self) -> list[Message]:
         """Nothing came for a while: what was held back is what it looks like."""
+        if self._unmarked.patience_s:
+            return list(self._messages(self._unmarked.pause()))
         return list(self._messages(self._pastes.pause()))
+
+    def _tell_apart(self, inputs: Iterable[Input]) -> Iterator[Input]:
+        for each in inputs:
+            if each.pasted:
+                yield from self._unmarked.pause()
+                yield each
+            else:
+                yield from self._unmarked.feed(each.text)
 
     def _messages(self, inputs: Iterable[Input]) -> Iterator[Message]:
         for text, pasted in inputs:

@@ -119,11 +119,6 @@ class CodeArea(CodeView):
         if self.read_only:
             return
         if not (text or event.key == "enter"):
-            if await self._do_at_once(event.key):
-                event.stop()
-                event.prevent_default()
-            return
-        if not self.has_focus:  # what was typed ahead belongs to the line that has come meanwhile
             return
         event.stop()
         event.prevent_default()
@@ -133,20 +128,6 @@ class CodeArea(CodeView):
             self.action_newline()
         else:
             self._type(text)
-
-    async def _do_at_once(self, key: str) -> bool:
-        """Do what a key of the text's own means; whether it means anything.
-
-        Textual hands a bound key on from widget to widget first: what is typed and comes together with it, as over a
-        slow line, would come before it.
-        """
-        for namespace, bound in self.screen._modal_binding_chain:  # noqa: SLF001 - with the keys a person has set
-            if namespace is self:
-                for binding in bound.key_to_bindings.get(key, ()):
-                    if not binding.priority and await self.app.run_action(binding.action, self):
-                        return True
-                return False
-        return False
 
     def _type(self, character: str) -> None:
         start, end = self.caret.span
@@ -225,6 +206,8 @@ class CodeArea(CodeView):
         self.paste(self.app.clipboard)
 
     async def _on_paste(self, event: events.Paste) -> None:
+        if self.read_only:  # who has no use for it either says so
+            return
         event.stop()
         event.prevent_default()
         self.paste(event.text)

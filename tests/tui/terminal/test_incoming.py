@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.message import Message
 
-from fgtui.tui.terminal.incoming import PASTE_END, PASTE_START, Incoming, Input, PasteSplitter
+from fgtui.tui.terminal.incoming import (
+    LONGEST_TYPED,
+    PASTE_END,
+    PASTE_START,
+    QUIET_S,
+    Incoming,
+    Input,
+    PasteSplitter,
+)
+from tests.tui.pseudo_terminal import PseudoTerminal
 
 
 def test_a_large_paste_is_not_read_character_by_character() -> None:
@@ -77,3 +89,107 @@ def test_a_lone_escape_is_the_esc_key() -> None:
 def test_alt_with_a_letter_is_that_key_however_fast_it_comes(sent: str, keys: list[str]) -> None:
     heard = Incoming().feed(sent)
     assert [message.key for message in heard if isinstance(message, events.Key)] == keys
+
+
+class Typist:
+    """Sends to an ``Incoming`` at times of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._incoming = Incoming(lambda: self.now)
+        self.heard: list[str] = []
+
+    def send(self, text: str, *, then_waits_s: float = 1.0) -> None:
+        self._hear(self._incoming.feed(text))
+        self.now += then_waits_s
+        while then_waits_s >= QUIET_S and self._incoming.patience_s:
+            self._hear(self._incoming.pause())
+
+    def _hear(self, messages: list[Message]) -> None:
+        for message in messages:
+            if isinstance(message, events.Paste):
+                self.heard.append(f"pasted {message.text}")
+            elif isinstance(message, events.Key):
+                self.heard.append(message.key)
+
+
+JSON = '{\r\t"name":\t"订单",\r\t"r": [1]\r}\r'
+
+
+@given(cuts=st.lists(st.integers(4, len(JSON)), max_size=3), gap=st.sampled_from([0.001, 0.04]))
+def test_json_that_is_pasted_without_marks_is_one_paste_however_it_is_cut(cuts: list[int], gap: float) -> None:
+    places = [0, *sorted({*cuts, len(JSON)})]
+    typist = Typist()
+    for start, end in pairwise(places):
+        typist.send(JSON[start:end], then_waits_s=gap)
+    typist.send("", then_waits_s=1.0)
+    assert typist.heard == ["pasted " + JSON.replace("\r", "\n")]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["jjjj", "/red\r", "n" * 40, "\x1b[B" * 30, "\x1b[97;;97u" * 30, '/a=="b"\r', "\x1b[<35;1;1M" * 30, "\t\t\r"],
+)
+def test_keys_that_come_at_once_are_keys(sent: str) -> None:
+    typist = Typist()
+    typist.send(sent)
+    assert not any(each.startswith("pasted") for each in typist.heard)
+
+
+def test_what_comes_character_by_character_is_a_paste_where_nobody_types_so_fast() -> None:
+    typist = Typist()
+    text = "a long word or two\tand r"
+    for character in text:
+        typist.send(character, then_waits_s=0.002)
+    typist.send("", then_waits_s=1.0)
+    assert typist.heard[-1] == f"pasted {text[LONGEST_TYPED:]}"
+
+
+def test_the_parts_of_a_paste_that_come_slowly_press_no_key_either() -> None:
+    typist = Typist()
+    for part in ('{"a": "a text of some length"', ",\r\t\t", "}\r", "\n"):
+        typist.send(part, then_waits_s=0.15)
+    assert typist.heard == ['pasted {"a": "a text of some length"', "pasted ,\n\t\t", "pasted }\n", "pasted \n"]
+
+
+def test_after_a_paste_without_marks_keys_are_keys_again() -> None:
+    typist = Typist()
+    typist.send("src/index.handler", then_waits_s=0.06)
+    typist.send("\r")
+    typist.send("jj")
+    assert typist.heard == ["pasted src/index.handler", "enter", "j", "j"]
+
+
+def test_what_was_typed_ahead_for_seconds_keeps_its_corrections_and_runs_nothing() -> None:
+    typist = Typist()
+    typist.send("typed ahead for secnds\x7f\x1b[D\x1b[17~r\x1b[<0;1;1M")
+    assert typist.heard == ["pasted typed ahead for secnds", "backspace", "left", "pasted \x1b[17~r"]
+
+
+def test_a_paste_without_marks_is_text_where_text_is_typed_and_presses_no_key_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "event.json").write_text("1")
+    calls = tmp_path / "calls"
+    calls.touch()
+    (tmp_path / "index.py").write_text(f"def handler(event, context):\n    print(file=open({str(calls)!r}, 'a'))\n")
+    pasted = json.dumps({"Records": [{"name": f"订单 {number}"} for number in range(200)]}, indent="\t") + "\n"
+    with PseudoTerminal("--target", "index.handler", "event.json", folder=tmp_path, size=(180, 40)) as terminal:
+        terminal.wait_for("help")
+        terminal.send("\n")
+        terminal.wait_until(lambda: calls.read_text() == "\n", "a first call")
+        terminal.send("\x1b[18~")  # F7: all of it
+        terminal.settle()
+        terminal.send(pasted.replace("\n", "\r"))
+        terminal.wait_for("订单 199")
+        terminal.send("\x13")
+        terminal.wait_until(lambda: (tmp_path / "event.json").read_text() == pasted, "the event in its file")
+        for _ in range(4):  # through all the panes
+            terminal.settle()
+            terminal.send("\x1b[17~")
+            terminal.settle()
+            terminal.send(pasted[:300])
+            terminal.settle(0.07)
+        terminal.wait_for("pasted text was ignored: no line to type in has the focus")
+        assert terminal.process.poll() is None
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
+    assert calls.read_text() == "\n"
