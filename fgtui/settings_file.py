@@ -11,7 +11,7 @@ from typing import Any
 from fgtui.errors import ConfigError, TargetError
 from fgtui.regex import regex
 from fgtui.settings_table import SECRET, SETTINGS, TOLERANCE, Setting, Type
-from fgtui.words import Phrase, nearest
+from fgtui.words import Phrase, nearest, sentence
 
 FILE_LIMIT = 1 << 20
 """Bytes of a settings file; a larger one is a mistake."""
@@ -72,9 +72,64 @@ def _syntax_error(file: Path, words: str, text: str) -> ConfigError:
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, re.DOTALL)
     if found is None:
         last = text.rstrip().count("\n") + 1
-        what = words.removesuffix(" (at end of document)")
-        return ConfigError("{file}:{line}: {what}, where the file ends", file=str(file), line=last, what=what)
-    return ConfigError("{file}:{line}:{column}: {what}", file=str(file), line=found[2], column=found[3], what=found[1])
+        reason = _reason(words.removesuffix(" (at end of document)"))
+        return ConfigError("{file}:{line}: {what}, where the file ends", file=str(file), line=last, what=reason)
+    line, column = int(found[2]), int(found[3])
+    place: dict[str, Any] = {"file": str(file), "line": line, "column": column}
+    key = _bare_key(text.split("\n")[line - 1], column - 1)
+    if key and found[1] in _OF_KEYS:
+        return ConfigError(
+            "{file}:{line}:{column}: a key of other than ASCII letters needs quotes: {example}",
+            **place,
+            example=f'"{key}"',
+        )
+    return ConfigError("{file}:{line}:{column}: {what}", **place, what=_reason(found[1]))
+
+
+def _bare_key(line: str, column: int) -> str:
+    """What stands at ``column`` and goes on as no bare key may; empty where that is not so."""
+    found = re.match(r"[^\x00-\x7f][^\s.\[\]=\"'#]*", line[column:])
+    before = re.search(r"[\w-]*$", line[:column])
+    return before[0] + found[0] if found and before else ""
+
+
+_OF_KEYS = {
+    "Invalid initial character for a key part",
+    "Invalid statement",
+    "Expected '=' after a key in a key/value pair",
+    "Expected ']' at the end of a table declaration",
+    "Expected ']]' at the end of an array declaration",
+}
+_REASONS = (
+    sentence("Invalid initial character for a key part"),
+    sentence("Invalid statement"),
+    sentence("Invalid value"),
+    sentence("Invalid date or datetime"),
+    sentence("Invalid hex value"),
+    sentence("Expected '=' after a key in a key/value pair"),
+    sentence("Expected ']' at the end of a table declaration"),
+    sentence("Expected ']]' at the end of an array declaration"),
+    sentence("Expected newline or end of document after a statement"),
+    sentence("Cannot overwrite a value"),
+    sentence("Cannot declare {what} twice"),
+    sentence("Unclosed array"),
+    sentence("Unclosed inline table"),
+    sentence("Unterminated string"),
+    sentence("Unescaped '\\' in a string"),
+    sentence("Illegal character {what}"),
+    sentence("Found invalid character {what}"),
+    sentence("Duplicate inline table key {what}"),
+    sentence("Escaped character is not a Unicode scalar value"),
+)
+"""What ``tomllib`` says."""
+
+
+def _reason(words: str) -> str | Phrase:
+    for reason in _REASONS:
+        before, hole, after = reason.partition("{what}")
+        if words == reason or (hole and words.startswith(before)):
+            return Phrase(reason, what=words.removeprefix(before).removesuffix(after)) if hole else Phrase(reason)
+    return words
 
 
 class _Checker:

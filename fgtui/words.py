@@ -124,6 +124,43 @@ def sentence(text: str) -> str:
     return text
 
 
+REASONS_OF_THE_SYSTEM = frozenset({
+    sentence("Address already in use"),
+    sentence("Argument list too long"),
+    sentence("Broken pipe"),
+    sentence("Cannot allocate memory"),
+    sentence("Cannot assign requested address"),
+    sentence("Connection refused"),
+    sentence("Connection reset by peer"),
+    sentence("Connection timed out"),
+    sentence("Device or resource busy"),
+    sentence("Directory not empty"),
+    sentence("Disk quota exceeded"),
+    sentence("Exec format error"),
+    sentence("File exists"),
+    sentence("File name too long"),
+    sentence("File too large"),
+    sentence("Input/output error"),
+    sentence("Invalid argument"),
+    sentence("Is a directory"),
+    sentence("Name or service not known"),
+    sentence("Network is unreachable"),
+    sentence("No route to host"),
+    sentence("No space left on device"),
+    sentence("No such file or directory"),
+    sentence("Not a directory"),
+    sentence("Operation not permitted"),
+    sentence("Permission denied"),
+    sentence("Read-only file system"),
+    sentence("Resource temporarily unavailable"),
+    sentence("Temporary failure in name resolution"),
+    sentence("Text file busy"),
+    sentence("Too many levels of symbolic links"),
+    sentence("Too many open files"),
+})  # fmt: skip
+"""What the operating system says of an error, as far as it is usual."""
+
+
 def translated(text: str) -> str:
     """A text without holes in the person's language, paragraph by paragraph, braces and all: help, or a description."""
     if _spoken == "en":
@@ -146,6 +183,12 @@ def _translation(sentence: str) -> str:
     return said if said is sentence or _is_sound(sentence, said) else sentence
 
 
+def _of_the_system(reason: str) -> str:
+    """``OSError.strerror`` in the person's language where it is one of the usual; sentences of ours begin it small."""
+    reason = reason[:1].upper() + reason[1:]
+    return _translation(reason) if reason in REASONS_OF_THE_SYSTEM else ""
+
+
 @cache
 def _is_sound(sentence: str, said: str) -> bool:
     """Whether a translation has no holes but its sentence's, each as it is there, and nothing that cannot be seen.
@@ -157,7 +200,9 @@ def _is_sound(sentence: str, said: str) -> bool:
 
 
 def _said(value: object) -> object:
-    """A value as it stands in a sentence of ``say``."""
+    """A value as it stands in a sentence of ``say``; what the operating system says in English has its translation."""
+    if _spoken != "en" and isinstance(value, str) and (said := _of_the_system(value)):
+        return said
     if isinstance(value, Phrase):
         return say(value.sentence, value.values)
     return _cut(say_error(value) if isinstance(value, FgtuiError) else value)

@@ -362,6 +362,20 @@ def test_without_any_file_there_are_defaults_and_nothing_is_made(project: Path) 
             "it names a table of the settings, [targets.NAME]; a handler is spelled there, as its handler",
             id="spelled-handler",
         ),
+        pytest.param(
+            "[targets.本地]\nhandler = 'x'",
+            'fgtui.toml:1:10: a key of other than ASCII letters needs quotes: "本地"',
+            "",
+            id="bare-chinese",
+        ),
+        pytest.param(
+            "[targets]\nfn订单 = 1",
+            'fgtui.toml:2:3: a key of other than ASCII letters needs quotes: "fn订单"',
+            "",
+            id="bare-in-part",
+        ),
+        pytest.param("a = ２", "fgtui.toml:1:5: Invalid value", "", id="no-key"),
+        pytest.param("[a]\n[a]", "fgtui.toml:2:3: Cannot declare ('a',) twice", "", id="twice"),
         pytest.param("a = \nb = 2", "fgtui.toml:1:5: Invalid value", "", id="no-toml"),
         pytest.param(
             "[a", "fgtui.toml:1: Expected ']' at the end of a table declaration, where the file ends", "", id="cut-off"

@@ -170,3 +170,11 @@ def test_an_error_inside_a_sentence_speaks_too() -> None:
 def test_the_language_is_the_first_that_the_environment_names(environment: dict[str, str], meant: str) -> None:
     assert language(environment) == meant
     assert language_named("fr") is None, "what a person names themselves must be one of them"
+
+
+def test_what_the_system_says_is_said_in_the_language_of_the_sentence_around_it() -> None:
+    speak("zh", {"{what}: {why}": "{what}：{why}", "Permission denied": "权限不足"})
+    assert say("{what}: {why}", what="Permission denied!", why="Permission denied") == "Permission denied!：权限不足"
+    assert say("{what}: {why}", what="a", why="permission denied") == "a：权限不足"
+    assert say("{what}: {why}", what="a", why="Not a directory") == "a：Not a directory"
+    assert english("{what}: {why}", what="a", why="Permission denied") == "a: Permission denied"

@@ -17,7 +17,7 @@ from fgtui.regex import regex
 from fgtui.sessions import child_processes, strict_json
 from fgtui.sessions.query.host import OUT_OF_MEMORY
 from fgtui.sessions.told_errors import unpacked
-from fgtui.words import Phrase, sentence
+from fgtui.words import Phrase, folded, sentence
 
 PROCESSES_LIMIT = 4
 TIME_LIMIT_S = 1.0
@@ -49,6 +49,7 @@ _WORDS = {
 }
 _MISTYPED = r"In function (\w+)\(\), invalid type for value: .*, expected one of: \[(.*)\], received: \"(.*)\""
 _UNOPENED = r"In function (\w+)\(\), (.*)"
+_ONE_MORE = sentence("{these}, {this}")
 _UNOPENED_WORDS = frozenset((
     sentence("the text is not base64"),
     sentence("the gzip data is broken, cut short, or followed by something else"),
@@ -324,7 +325,10 @@ def refusal(told: bytes) -> QueryError:
     if kind == "value" and (found := regex(_MISTYPED).fullmatch(reason)):
         function, wanted, given = found.groups()
         return QueryError(
-            "{function}() takes {wanted}, not {given}", function=function, wanted=wanted.replace("'", ""), given=given
+            "{function}() takes {wanted}, not {given}",
+            function=function,
+            wanted=folded([Phrase(each) for each in wanted.replace("'", "").split(", ")], _ONE_MORE),
+            given=Phrase(given),
         )
     if kind == "value" and (found := regex(_UNOPENED).fullmatch(reason)) and found[2] in _UNOPENED_WORDS:
         return QueryError("in function {function}(): {reason}", function=found[1], reason=Phrase(found[2]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from fgtui.cli.fixing import NAMES
+from fgtui.events.fixes import _NEVER_CERTAIN, FIXES
 from tests.cli.stage import Stage
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "events"
@@ -52,11 +54,14 @@ def test_an_empty_input_is_said(stage: Stage) -> None:
 
 
 class TestFix:
+    def test_all_that_is_certain_to_be_fixed_has_words(self) -> None:
+        assert {code for code, fix in FIXES.items() if fix is not None} - _NEVER_CERTAIN == set(NAMES)
+
     def test_the_text_is_on_stdout_and_what_was_done_is_said(self, stage: Stage) -> None:
         ran = stage.run("validate", "--fix", stdin=b"{'a': 1.10, // one\n}")
         assert (ran.code, ran.out) == (0, '{"a": 1.10\n}')
-        assert "fixed: single-quotes (1)" in ran.said
-        assert "fixed: trailing-comma (1)" in ran.said
+        assert "fixed: single quotes (1)" in ran.said
+        assert "fixed: trailing commas (1)" in ran.said
 
     def test_what_is_left_is_said_and_an_error_is_a_2(self, stage: Stage) -> None:
         ran = stage.run("validate", "--fix", stdin=b'{"a": NaN, "b": 1,}')
