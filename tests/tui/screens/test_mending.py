@@ -101,5 +101,7 @@ async def test_what_only_a_person_can_put_right_is_said(tmp_path: Path) -> None:
 async def test_a_click_on_the_tally_lists_them(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await opened(bench)
-        await bench.pilot.click("EditorStatus")
+        pane = bench.screen.event_pane
+        await bench.until(lambda: pane.field is not None and pane.field.region, "the line stands where it stays")
+        await bench.pilot.click("EditorStatus", offset=(1, 0))
         await bench.until(lambda: isinstance(bench.app.screen, ProblemsScreen), "the list is open")
