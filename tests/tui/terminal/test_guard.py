@@ -134,7 +134,7 @@ def just_types(terminal: PseudoTerminal) -> None:
 def types_and_opens_a_dialog(terminal: PseudoTerminal) -> None:
     just_types(terminal)
     terminal.send("\x1bOS")  # F4
-    terminal.wait_for("index.handler), a URL")
+    terminal.wait_for("index.handler, a URL")
 
 
 def types_and_opens_an_editor(terminal: PseudoTerminal) -> None:
