@@ -61,22 +61,39 @@ class Console:
         """The process's own streams."""
         out_is_terminal = _is_terminal(1)
         error_is_terminal = _is_terminal(2)
+        charset = _charset()
         return cls(
             Output(
                 sys.stdout.buffer if sys.stdout else None,
                 is_terminal=out_is_terminal,
                 width=_width() if out_is_terminal else 80,
                 in_colour=wants_colour(os.environ, is_terminal=out_is_terminal),
+                charset=charset,
             ),
             Diagnostics(
                 sys.stderr,
                 is_terminal=error_is_terminal,
                 in_colour=wants_colour(os.environ, is_terminal=error_is_terminal),
+                charset=charset,
             ),
             stdin=sys.stdin.buffer if sys.stdin else None,
             stdin_is_terminal=_is_terminal(0),
             names=names,
         )
+
+    def open_workbench(self, arguments: Namespace) -> int:
+        """Open the workbench, which needs a terminal that shows every character; the exit code."""
+        assert self.workbench is not None
+        if charset := self.output.charset:
+            from fgtui.terminal.charset import way_to_utf8
+
+            raise UsageError(
+                "the terminal's characters are {charset}, and the workbench needs UTF-8",
+                charset=charset,
+                hint="where the terminal can show UTF-8: {command}",
+                command=way_to_utf8(self.environment),
+            )
+        return self.workbench(self, arguments)
 
     @property
     def folder(self) -> Path:
@@ -146,6 +163,16 @@ def _is_terminal(descriptor: int) -> bool:
         return os.isatty(descriptor)
     except OSError:
         return False
+
+
+def _charset() -> str:
+    """What the locale has the terminal show; empty for UTF-8."""
+    encoding = getattr(sys.stderr, "encoding", None)
+    if encoding in (None, "utf-8"):
+        return ""
+    from fgtui.terminal.charset import other_charset
+
+    return other_charset(encoding)
 
 
 def _width() -> int:

@@ -20,10 +20,13 @@ SEVERITIES = {"error": Phrase("error"), "warning": Phrase("warning"), "info": Ph
 class Diagnostics:
     """Standard error, or whatever takes its place in a test. Never raises: there is nowhere left to say it."""
 
-    def __init__(self, stream: TextIO | None, *, is_terminal: bool = False, in_colour: bool = False) -> None:
+    def __init__(
+        self, stream: TextIO | None, *, is_terminal: bool = False, in_colour: bool = False, charset: str = ""
+    ) -> None:
         self._stream = stream
         self.is_terminal = is_terminal
         self._in_colour = in_colour
+        self._charset = charset if is_terminal else ""
         self._within_line = False
         self._held = ""
         self._shows_progress = False
@@ -130,6 +133,10 @@ class Diagnostics:
         if self._shows_progress:
             self._shows_progress = False
             text = f"\r\x1b[K{text}"
+        if self._charset:
+            from fgtui.terminal.charset import in_charset
+
+            text = in_charset(text, self._charset).decode(self._charset)
         try:
             self._stream.write(text)
             self._stream.flush()

@@ -164,8 +164,7 @@ def _open_workbench(console: Console, words: list[str]) -> int:
             hint="headless, name a verb: {verbs}",
             verbs=", ".join(VERBS),
         )
-    assert console.workbench is not None
-    return console.workbench(console, arguments)
+    return console.open_workbench(arguments)
 
 
 def _verb_position(words: list[str]) -> int | None:

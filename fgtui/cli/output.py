@@ -23,13 +23,21 @@ class Output:
     """Standard output, or whatever takes its place in a test."""
 
     def __init__(
-        self, stream: BinaryIO | None, *, is_terminal: bool = False, width: int = 80, in_colour: bool = False
+        self,
+        stream: BinaryIO | None,
+        *,
+        is_terminal: bool = False,
+        width: int = 80,
+        in_colour: bool = False,
+        charset: str = "",
     ) -> None:
         self._stream = stream
         self.is_terminal = is_terminal
         """A person is watching: foreign text is escaped, a last newline added, tables cut to ``width``."""
         self.width = width
         self._in_colour = in_colour
+        self.charset = charset if is_terminal else ""
+        """What the terminal shows, where that is not UTF-8; everything that is no terminal gets UTF-8."""
         self.closed = stream is None
         """Nobody reads any more (``| head``): writing does nothing, long work may stop."""
 
@@ -38,7 +46,7 @@ class Output:
         if self.is_terminal:
             shown = displayable(text.replace("\r\n", "\n"))
             text = shown if shown.endswith("\n") or not shown else shown + "\n"
-        self._write(_encode(text))
+        self._write(self._encode(text, foreign=True))
 
     def json_text(self, text: str) -> None:
         r"""Foreign JSON text, exactly; on a terminal what could act becomes ``\uXXXX``, which means the same."""
@@ -57,11 +65,11 @@ class Output:
 
     def line(self, line: str = "") -> None:
         """One line of ours; foreign text in it is escaped wherever it goes."""
-        self._write(_encode(displayable_line(line) + "\n"))
+        self._write(self._encode(displayable_line(line) + "\n"))
 
     def pieces(self, pieces: Iterable[tuple[str, str]]) -> None:
         """One line of texts, each with the name of its colour; they say the same without it."""
-        self._write(_encode("".join(self._coloured(*piece) for piece in pieces) + "\n"))
+        self._write(self._encode("".join(self._coloured(*piece) for piece in pieces) + "\n"))
 
     def _coloured(self, text: str, colour: str) -> str:
         shown = displayable_line(text)
@@ -69,13 +77,13 @@ class Output:
 
     def document(self, value: object) -> None:
         """One strict JSON document, indented."""
-        self._write(_encode(dump_json(value) + "\n"))
+        self._write(self._encode(dump_json(value) + "\n", foreign=True))
 
     def json_line(self, value: object) -> None:
         """One line of JSON Lines."""
         from fgtui.sessions import strict_json
 
-        self._write(_encode(strict_json.write(value) + "\n"))
+        self._write(self._encode(strict_json.write(value) + "\n", foreign=True))
 
     def table(
         self, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset()
@@ -87,7 +95,7 @@ class Output:
             line = "  ".join(
                 _pad(cell, widths[at], at_end=at in right, last=at == len(row) - 1) for at, cell in enumerate(row)
             )
-            self._write(_encode((_cut(line, self.width) if self.is_terminal else line) + "\n"))
+            self._write(self._encode((_cut(line, self.width) if self.is_terminal else line) + "\n"))
 
     def sequence(self, sequence: str) -> None:
         """A control sequence of ours, as it is; only a terminal can make anything of it."""
@@ -97,6 +105,14 @@ class Output:
     def flush(self) -> None:
         """Hand everything to the system; a full disk is said, a closed pipe is not."""
         self._write(b"", flush=True)
+
+    def _encode(self, text: str, *, foreign: bool = False) -> bytes:
+        """As it goes out: what a terminal lacks is an escape in ``foreign`` text, and a like sign in ours."""
+        if self.charset:
+            from fgtui.terminal.charset import in_charset
+
+            return in_charset(text, self.charset, foreign=foreign)
+        return _encode(text)
 
     def _write(self, data: bytes, *, flush: bool = False) -> None:
         if self.closed or self._stream is None:

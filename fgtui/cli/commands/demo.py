@@ -115,7 +115,6 @@ def _print_tour(console: Console, folder: Path) -> None:
 def _open_workbench(console: Console, session: str) -> int:
     from fgtui.cli.main import workbench_parser
 
-    assert console.workbench is not None
     arguments = workbench_parser().read(["--session", session])
     arguments.tour = True
-    return console.workbench(console, arguments)
+    return console.open_workbench(arguments)

@@ -122,7 +122,7 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
     yield _terminal(environment)
     yield _colours(environment)
     yield _clipboard(environment)
-    yield _locale(environment)
+    yield _locale(environment, console.output.charset)
     yield from _language(environment)
     yield _proxies(environment)
 
@@ -325,9 +325,16 @@ def _tmux_clipboard(environment: Mapping[str, str]) -> Row:
             return Row(_CLIPBOARD, State.WARN, words, hint)
 
 
-def _locale(environment: Mapping[str, str]) -> Row:
+def _locale(environment: Mapping[str, str], charset: str) -> Row:
     name = next((environment[each] for each in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(each)), "")
     words = Phrase("{locale}; language {language}", locale=name or Phrase("not set"), language=spoken())
+    if charset:
+        from fgtui.terminal.charset import way_to_utf8
+
+        words = Phrase("{locale}: the terminal's characters are {charset}", locale=name, charset=charset)
+        return Row(
+            _LOCALE, State.WARN, words, Phrase("the workbench needs UTF-8: {command}", command=way_to_utf8(environment))
+        )
     if "utf-8" in name.lower().replace("utf8", "utf-8"):
         return Row(_LOCALE, State.OK, words)
     return Row(_LOCALE, State.WARN, words, Phrase("export LANG=C.UTF-8, or signs and Chinese may not show"))
