@@ -69,9 +69,7 @@ class NoteScreen(Modal[str | None]):
         """The note, and how it is kept."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(displayable_line(self._title))
-            frame.border_subtitle = Content(
-                say("Enter keeps it, {leave} leaves", keys_in(self.app, leave="note-leave"))
-            )
+            frame.border_subtitle = Content(self._keys())
             yield self._area
             keymap = getattr(self.app, "keymap", {})
             words = say(
@@ -81,6 +79,13 @@ class NoteScreen(Modal[str | None]):
             )
             yield Static(words, markup=False)
 
+    def _keys(self) -> str:
+        """Which key keeps it now: Enter begins another line where there are several."""
+        keys = keys_in(self.app, keep="note-keep", leave="note-leave")
+        if len(self._area.document.lines) > 1:
+            return say("{keep} keeps it, {leave} leaves", keys)
+        return say("Enter keeps it, {leave} leaves", keys)
+
     def on_mount(self) -> None:
         """Begin behind what is there."""
         self._area.action_move("bottom")
@@ -89,6 +94,7 @@ class NoteScreen(Modal[str | None]):
     @on(CodeArea.Edited)
     def _keep_soon(self, message: Message) -> None:
         message.stop()
+        self.query_one("#frame").border_subtitle = Content(self._keys())
         if self._timer is None:
             self._timer = self.set_timer(KEEP_SECONDS, self._keep)
 

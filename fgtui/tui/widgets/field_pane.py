@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,6 +27,7 @@ from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, EventDocument, Location, Moment
 from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.tui.widgets.text_view import wrapped
 from fgtui.words import Phrase, folded, say, sentence, translated
 
 if TYPE_CHECKING:
@@ -287,7 +287,8 @@ class Paragraph(Widget):
         return draw([(text, "")], width, inks_of(self.app), self.rich_style)
 
     def _lines(self, width: int) -> list[str]:
-        return [line.plain.rstrip() for line in Text(displayable(self.words)).wrap(self.app.console, max(width, 1))]
+        lines = displayable(self.words).expandtabs(8).split("\n")
+        return [line[start:end].rstrip() for line in lines for start, end in wrapped(line, max(width, 1))]
 
 
 class FieldHead(Widget):

@@ -9,7 +9,9 @@ from itertools import accumulate
 from sys import maxsize
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich._wrap import divide_line
 from rich.cells import cell_len
+from textual import content
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -29,6 +31,9 @@ COUNTED_LINES = 20_000
 """Lines of a text up to which those are counted that hold what was looked for."""
 WRAP_LIMIT = 1_000_000
 """Characters of a text up to which its lines are wrapped: each of them is looked at for that."""
+
+_FIRST_WIDE = "\u2e80"
+"""As in ``terminal.wrapping``, which is imported with the first line that does not fit."""
 
 Painter = Callable[[int, str, int, int], Sequence[Piece]]
 """Turns the part of a line between two columns into pieces; called with the line's index and text."""
@@ -161,6 +166,19 @@ def wrapped(line: str, width: int) -> Iterator[tuple[int, int]]:
         end, then = break_of(line, start, limit, start + (limit - start) // 4)
         yield start, end
         start = then
+
+
+def breaks(text: str, width: int, fold: bool = True) -> list[int]:
+    """Where Textual breaks a line of its own widgets' text, toasts and questions among them.
+
+    Rich, which it asks, breaks at blanks alone, of which Chinese has none.
+    """
+    if text.isascii() or max(text) < _FIRST_WIDE:
+        return divide_line(text, width, fold)
+    return [start for start, _ in wrapped(text, max(width, 1))][1:]
+
+
+content.divide_line = breaks  # type: ignore[attr-defined]
 
 
 @lru_cache(1024)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.content import Content
 
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece
@@ -141,6 +142,18 @@ def test_a_wrapped_line_loses_nothing_but_the_blanks_it_is_broken_at(line: str, 
     for start, end in rows:
         part = line[start:end]
         assert len(part) == 1 or cells_of(part) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("路径：已复制到 tmux 的缓冲区；用 tmux 粘贴", 20, ["路径：已复制到 tmux", "的缓冲区；用 tmux 粘", "贴"]),
+        ("一二三，四五", 6, ["一二", "三，四", "五"]),
+        ("plain words and [brackets]", 12, ["plain words", "and", "[brackets]"]),
+    ],
+)
+def test_a_toast_is_broken_between_chinese_characters_too(text: str, width: int, lines: list[str]) -> None:
+    assert [line.plain for line in Content(text).wrap(width)] == lines
 
 
 async def test_a_wrapped_text_is_scrolled_found_in_and_kept_at_its_place_by_rows() -> None:
