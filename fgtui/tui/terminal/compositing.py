@@ -1,16 +1,25 @@
 """Puts a screen together without cutting wide characters of what lies above the panes, and line by line.
 
 Textual cuts every line at every edge of every widget in it, those that are covered too, and a wide character in which
-such a cut falls becomes two spaces: a card over the border of two panes would lose words.
+such a cut falls becomes two spaces: a card over the border of two panes would lose words. It also takes for granted
+that a terminal gives every emoji the cells that Rich does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from textual._compositor import ChopsUpdate, Compositor
+from rich.cells import cell_len, split_graphemes
+from rich.console import Console, RenderableType
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.strip import Strip
+
+from fgtui.regex import regex
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 ABOVE = frozenset(("Toast", "WelcomeCard"))
 """Classes of widgets that lie above the panes, opaque; by name, since they are loaded when first wanted."""
@@ -19,8 +28,59 @@ Render = tuple[Region, Region, list[Strip]]
 """A widget's region, the region it is clipped to, and its lines there."""
 
 
+_DOUBTFUL = regex("[\u200d\ufe0f\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+"""What makes one emoji of several characters, or a wide one of a narrow: terminals differ in the cells it takes."""
+_TOKEN = regex(
+    r"(?P<move>\x1b\[\d+;(?P<column>\d+)H)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x1b]*\x1b\\|\n|(?P<text>[^\x1b\n]+)"
+)
+
+
+def placed(output: str) -> str:
+    """``output``, with what follows an emoji that a terminal may measure differently put into its own column.
+
+    Where the emoji takes less than it should, the rest is blank.
+    """
+    if _DOUBTFUL.search(output) is None:
+        return output
+    column = 1
+    parts: list[str] = []
+    for token in _TOKEN.finditer(output):
+        if token["move"]:
+            column = int(token["column"])
+        text = token["text"]
+        if text is None or _DOUBTFUL.search(text) is None:
+            parts.append(token[0])
+            column += cell_len(text or "")
+            continue
+        for start, end, cells in split_graphemes(text)[0]:
+            cluster = text[start:end]
+            if _DOUBTFUL.search(cluster):
+                cluster = f"{' ' * cells}\x1b[{column}G{cluster}\x1b[{column + cells}G"
+            parts.append(cluster)
+            column += cells
+    return "".join(parts)
+
+
+class PlacedUpdate(CompositorUpdate):
+    """An update whose cells are where they belong, whatever a terminal makes of an emoji."""
+
+    def __init__(self, update: CompositorUpdate) -> None:
+        self._update = update
+
+    def render_segments(self, console: Console) -> str:
+        """What is written to the terminal."""
+        return placed(self._update.render_segments(console))
+
+
 class WholeCompositor(Compositor):
-    """One whose lines are not cut inside what lies above."""
+    """One whose lines are not cut inside what lies above, nor moved by what a line begins with."""
+
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """What has changed, or everything."""
+        update = super().render_update(full, screen_stack, simplify)
+        return PlacedUpdate(update) if isinstance(update, CompositorUpdate) else update
 
     def _above(self) -> list[Region]:
         """Where something lies above the panes, the topmost first."""

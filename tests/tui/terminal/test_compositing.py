@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -11,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fgtui.tui.terminal.compositing import WholeCompositor
+from fgtui.tui.terminal.compositing import WholeCompositor, placed
 
 
 class Pane(Static):
@@ -79,3 +83,27 @@ async def test_one_that_was_not_laid_out_yet_covers_its_place_and_nothing_else(s
             assert app.lines()[2] == app.lines()[3] == "左左左 " + " " * 18 + "右右 "
             assert app.painted(full=True)
             assert app.painted(full=False)
+
+
+def test_what_follows_an_emoji_of_doubtful_width_is_put_into_its_column_and_its_cells_are_blank_before() -> None:
+    plain = "\x1b[3;5H\x1b[1m中│文\x1b[0m\n"
+    assert placed(plain) == plain
+    assert placed("\x1b[3;5H中\x1b[1ma❤\ufe0fb1\ufe0f\u20e3│") == (
+        "\x1b[3;5H中\x1b[1ma  \x1b[8G❤\ufe0f\x1b[10Gb  \x1b[11G1\ufe0f\u20e3\x1b[13G│"
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(["中", "a", "\x1b[31m", "❤\ufe0f", "👍🏽", "🇨🇳", "\x1b]8;;x\x1b\\", "\n\x1b[2;1H"]), max_size=12
+    )
+)
+def test_placing_adds_only_blanks_and_columns(parts: list[str]) -> None:
+    output = "\x1b[1;1H" + "".join(parts)
+    assert re.sub(r" *\x1b\[\d+G", "", placed(output)) == output
+
+
+async def test_both_kinds_of_updates_are_placed() -> None:
+    app = Stage(Toast("❤\ufe0f"))
+    async with app.run_test(size=(30, 6)):
+        assert all("\x1b[8G❤\ufe0f\x1b[10G" in app.painted(full=full) for full in (True, False))
