@@ -23,6 +23,10 @@ TAB_CELLS = 4
 FOLD = "…"
 JOINER = "\u200d"
 WIDE_VARIANT = "\ufe0f"
+_TONES = range(0x1F3FB, 0x1F400)
+"""Skin tones, which have no cells of their own."""
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+"""Two of them are one flag."""
 CUT_LEFT = "‹"
 CUT_RIGHT = "›"
 SHORTEST_FOLD = 12
@@ -120,7 +124,7 @@ def _is_hostile(text: str, index: int) -> bool:
 def _joins(neighbour: str) -> bool:
     if not neighbour or neighbour.isascii() or not is_displayable(neighbour):
         return False
-    return get_character_cell_size(neighbour) > 0 or neighbour == WIDE_VARIANT
+    return get_character_cell_size(neighbour) > 0 or neighbour == WIDE_VARIANT or ord(neighbour) in _TONES
 
 
 def _escape(character: str) -> str:
@@ -133,7 +137,13 @@ def _clusters(run: str, width: int) -> Iterator[tuple[str, int]]:
         yield " " * (TAB_CELLS - width % TAB_CELLS), 1
         return
     # The end of a span overruns the text when a zero-width character is its last: the next start is what counts.
-    starts = [start for start, _end, _cells in split_graphemes(run)[0]]
+    starts: list[int] = []
+    half_flag = False
+    for start, _end, _cells in split_graphemes(run)[0]:
+        is_letter = ord(run[start]) in _FLAG_LETTERS
+        if not (half_flag and is_letter):
+            starts.append(start)
+        half_flag = is_letter and not half_flag
     for start, end in pairwise([*starts, len(run)]):
         cluster = run[start:end]
         yield (cluster if cell_len(cluster) else "◌" + cluster), end - start
@@ -265,21 +275,28 @@ def first_to_show(line: Line, column: int, first: int, width: int) -> int:
     if column < first + (margin if first else 0):
         first = max(column - margin, 0)
     if column - first <= window(room) and layout(line[first:column]).width <= room:
-        return _at_boundary(line, first)
+        return boundary_before(line, first)
     begin = max(column - window(room), 0)
     laid = layout(line[begin:column])
     index = laid.index(laid.width - room + margin)
     while index < len(laid.text) and laid.width - laid.cell(index) > room:
         index += 1
-    return _at_boundary(line, begin + index)
+    return boundary_before(line, begin + index)
 
 
-def _at_boundary(line: Line, column: int) -> int:
+def boundary_before(line: Line, column: int) -> int:
+    """``column``, or where the cluster begins that it is inside of."""
     begin = max(column - 16, 0)
     near = layout(line[begin : column + 16])
     while column > begin and not near.is_boundary(column - begin):
         column -= 1
     return column
+
+
+def boundary_behind(line: Line, column: int) -> int:
+    """``column``, or where the cluster ends that it is inside of."""
+    begin = boundary_before(line, column)
+    return column if begin == column else step_right(line, begin)
 
 
 def step_left(line: Line, column: int) -> int:

@@ -7,8 +7,10 @@ from unicodedata import category
 from textual import events
 from textual.geometry import Offset
 from textual.widgets import Input
+from textual.widgets._input import Selection
 
 from fgtui.terminal.display import displayable_line
+from fgtui.tui.widgets.row_view import boundary_before, boundary_behind
 from fgtui.words import say
 
 LONGEST_PASTE = 50_000
@@ -31,6 +33,21 @@ class SafeInput(Input):
     def validate_value(self, value: str) -> str:
         """Make the value displayable."""
         return displayable_line(value)
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Keep the cursor out of what is drawn as one: a flag, an emoji of several characters."""
+        start, end = super().validate_selection(selection)
+        if self.value.isascii() or end in (self.selection.end, len(self.value)):
+            return Selection(start, end)
+        snapped = boundary_before(self.value, end) if end < self.selection.end else boundary_behind(self.value, end)
+        return Selection(snapped if start == end else start, snapped)
+
+    def delete(self, start: int, end: int) -> None:
+        """Delete whole characters, however many code points they are made of."""
+        end = min(end, len(self.value))
+        if 0 <= start < end:
+            start, end = boundary_before(self.value, start), boundary_behind(self.value, end)
+        super().delete(start, end)
 
     @property
     def cursor_screen_offset(self) -> Offset:

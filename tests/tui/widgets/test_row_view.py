@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,8 @@ from fgtui.terminal.display import is_displayable
 from fgtui.tui.widgets.row_view import (
     FOLD,
     RowView,
+    boundary_before,
+    boundary_behind,
     find_fold,
     first_to_show,
     layout,
@@ -139,6 +141,25 @@ def test_a_folded_wide_string_fits_too() -> None:
     fold = find_fold(line, 30, (5, len(line)))
     assert fold is not None
     assert view_row(line, 30, 0, fold).width <= 30
+
+
+@pytest.mark.parametrize(
+    "clusters",
+    [
+        ["👩🏿\u200d🚀", "x", "👍🏽"],
+        ["🇭🇰", "🇨🇳", "🇭", "a", "🇭🇰"],
+        ["1\ufe0f\u20e3", "❤\ufe0f", "❤", "é", "e\u0301"],
+    ],
+    ids=["tones", "flags", "variants"],
+)
+def test_what_is_drawn_as_one_is_one_step(clusters: list[str]) -> None:
+    line = "".join(clusters)
+    edges = [0, *accumulate(map(len, clusters))]
+    assert [at for at in range(len(line) + 1) if layout(line).is_boundary(at)] == edges
+    assert layout(line).shown(0, len(line)) == line
+    for start, end in pairwise(edges):
+        for inside in range(start + 1, end):
+            assert (boundary_before(line, inside), boundary_behind(line, inside)) == (start, end)
 
 
 def test_one_step_crosses_a_whole_cluster() -> None:

@@ -63,3 +63,20 @@ async def test_a_letter_that_comes_with_alt_is_a_key_and_no_text() -> None:
         stage.the(SafeInput).post_message(events.Key("alt+h", "h"))
         await pilot.pause()
         assert stage.the(SafeInput).value == "abc"
+
+
+@pytest.mark.parametrize("cluster", ["👍🏽", "1\ufe0f\u20e3", "❤\ufe0f", "🇨🇳", "👩🏿\u200d🚀"])
+async def test_what_is_drawn_as_one_is_one_to_a_line_as_well(cluster: str) -> None:
+    stage = Stage(partial(SafeInput, f"甲{cluster}乙"))
+    async with stage.play() as pilot:
+        line = stage.the(SafeInput)
+        line.focus()
+        await pilot.press("home", "right", "right")
+        assert line.cursor_position == 1 + len(cluster)
+        await pilot.press("left")
+        assert line.cursor_position == 1
+        await pilot.press("delete")
+        assert line.value == "甲乙"
+        line.insert(cluster, 1)
+        await pilot.press("backspace")
+        assert line.value == "甲乙"
