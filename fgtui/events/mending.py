@@ -86,11 +86,9 @@ class Ground:
 
         if not self.decoded:
             return validate(document, self.trigger, thorough=thorough)
-        if document.has_errors:
-            return document.problems
         try:
             wire = scan(encode(document.text))
-        except EventError:
+        except EventError:  # so it is said of what is no JSON, too
             return document.problems
         found = validate(wire, self.trigger, thorough=thorough)
         return (*document.problems, *(each for each in found if each not in wire.problems))
