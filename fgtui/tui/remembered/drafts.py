@@ -118,8 +118,6 @@ class Drafts:
 
     def aside(self) -> tuple[Draft, ...]:
         """The drafts put aside, newest first, and the open texts of workbenches that are gone."""
-        if not self._root.is_dir():
-            return ()
         orphans = [draft for draft in self._read_all("open") if draft.file != self._file and self._is_free(draft.file)]
         found = [draft for draft in [*self._read_all("aside"), *orphans] if draft.modified]
         return tuple(sorted(found, key=lambda draft: draft.saved_at, reverse=True))

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,12 +81,18 @@ def test_a_draft_of_a_later_version_is_left_to_who_can_read_it(tmp_path: Path) -
     assert in_folder(tmp_path).claim() is not None
 
 
-def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
+def test_a_time_without_a_zone_is_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drafts = in_folder(tmp_path)
     file = drafts.put_aside(a_draft()).file
     assert file is not None
     file.write_bytes(damaged(file.read_bytes(), saved_at="2020-01-01"))
-    assert drafts.aside()[0].saved_at == datetime(2020, 1, 1, tzinfo=UTC)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "Asia/Shanghai")
+            time.tzset()
+            assert drafts.aside()[0].saved_at == datetime(2020, 1, 1, tzinfo=UTC)
+    finally:
+        time.tzset()
 
 
 def test_what_is_open_here_is_not_among_what_was_put_aside(tmp_path: Path) -> None:

@@ -88,10 +88,10 @@ def test_what_was_opened_earlier_is_put_in_its_place_and_all_is_written_once(tmp
     kept.add_event(THINGS[0])
     kept.add_event(THINGS[1], MOMENT - timedelta(days=1))
     assert [each.what for each in kept.read().events] == [THINGS[0], THINGS[1]]
-    for number in (*range(KEPT_TARGETS + 3), KEPT_TARGETS):
+    for number in (*range(KEPT_TARGETS + 3), KEPT_TARGETS, KEPT_TARGETS + 3):
         kept.add_target(f"h{number}.handler")
-    written = json.loads(kept.file.read_bytes())["targets"]
-    assert len(written) == len(set(written)) == KEPT_TARGETS
+        written = json.loads(kept.file.read_bytes())["targets"]
+        assert len(written) == len(set(written)) == min(number + 1, KEPT_TARGETS)
 
 
 @pytest.mark.parametrize(
