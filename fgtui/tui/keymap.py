@@ -1,6 +1,7 @@
 """Keys that suit a terminal and a person: presets of terminals, what settings remap, and why some of that cannot be.
 
-Textual's names are used inside; in settings a person may write keys as they are usually said: ``Ctrl+S``, ``Alt+?``.
+Textual's names are used inside; in settings a person may write keys as they are usually said and as they stand on
+screen: ``Ctrl+S``, ``Alt+?``, ``^J``.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ ALIASES = {
     "esc": "escape", "return": "enter", "del": "delete", "ins": "insert", "pgup": "pageup", "pgdn": "pagedown",
     "pgdown": "pagedown", "page_up": "pageup", "page_down": "pagedown", "bksp": "backspace", "spacebar": "space",
     "control": "ctrl", "option": "alt", "cmd": "super", "command": "super", "win": "super",
+    "↑": "up", "↓": "down", "←": "left", "→": "right",
 }  # fmt: skip
 MODIFIERS = ("alt", "ctrl", "shift", "super", "hyper", "meta")
 NEVER = {
@@ -124,8 +126,13 @@ _NAMED = frozenset(key.value for key in Keys if "+" not in key.value and not key
 
 
 def normal(key: str) -> str | None:
-    """Textual's name of a key as a person spells it; ``None`` where there is no such key."""
+    """Textual's name of a key as a person spells it, or as the screen does; ``None`` where there is no such key.
+
+    A letter beside a modifier is the key, as on screen: ``Alt+S`` is ``alt+s``, and Shift is said as Shift.
+    """
     text = key.strip()
+    if len(text) == 2 and text.startswith("^"):
+        text = f"ctrl+{text[1]}"
     if text == "+" or text.endswith("++"):
         modifiers, name = [each for each in text[:-1].split("+") if each], "+"
     else:
@@ -134,12 +141,14 @@ def normal(key: str) -> str | None:
     name = name.strip()
     if any(each not in MODIFIERS for each in modifiers) or not name:
         return None
+    name = ALIASES.get(name, name)
     if len(name) == 1:
         if not (name.isascii() and name.isprintable()):
             return None
-        if name.isalpha() and modifiers:
-            modifiers += ["shift"] if name.isupper() and "ctrl" not in modifiers else []
-            name = name.lower()
+        if name.isalpha():
+            if modifiers == ["shift"]:
+                return name.upper()
+            name = name.lower() if modifiers else name
         elif not name.isalnum():
             sign = _character_to_key(name)
             name = KEY_NAME_REPLACEMENTS.get(sign, sign)

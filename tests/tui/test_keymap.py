@@ -203,12 +203,21 @@ def test_one_key_may_mean_two_things_in_two_panes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spelled", "name"),
     [("Ctrl+S", "ctrl+s"), ("ctrl+shift+k", "ctrl+shift+k"), ("shift+ctrl+K", "ctrl+shift+k"), ("Alt+?", "alt+question_mark"),
-     ("?", "question_mark"), ("N", "N"), ("n", "n"), ("Esc", "escape"), ("PgUp", "pageup"), ("alt++", "alt+plus"), ("+", "plus"),
-     ("F5", "f5"), (",", "comma"), ("alt+N", "alt+shift+n"), ("Ctrl+Enter", "ctrl+enter"), ("#", "number_sign"),
+     ("?", "question_mark"), ("N", "N"), ("Shift+n", "N"), ("n", "n"), ("Esc", "escape"), ("PgUp", "pageup"), ("alt++", "alt+plus"), ("+", "plus"),
+     ("F5", "f5"), (",", "comma"), ("Alt+N", "alt+n"), ("alt+shift+N", "alt+shift+n"), ("^J", "ctrl+j"), ("^", "circumflex_accent"), ("Alt+↑", "alt+up"),
+     ("Ctrl+Enter", "ctrl+enter"), ("#", "number_sign"),
      ("", None), ("ctrl+", None), ("foo", None), ("ctrl+foo", None), ("f25", None), ("ctrl+\x1b", None)],
 )  # fmt: skip
 def test_keys_may_be_spelled_as_people_say_them(spelled: str, name: str | None) -> None:
     assert normal(spelled) == name
+
+
+@pytest.mark.parametrize("name", BY_PRESET)
+def test_a_key_copied_from_the_screen_is_that_key_in_the_settings(tmp_path: Path, name: str) -> None:
+    keymap = in_preset(tmp_path, name)
+    for action in ACTIONS:
+        for key in keys_in_force(action, keymap):
+            assert normal(spell(key)) == normal(spell(key, in_prose=True)) == key, action.id
 
 
 @given(st.text(max_size=12))
