@@ -21,7 +21,7 @@ _SAMPLE = 50
 _TOKEN = regex(
     r"""
     (?P<blank>\s+)
-    |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
+    |(?P<name>[^\W\d]\w*)
     |(?P<quoted>"(?:[^"\\]|\\.)*")
     |(?P<literal>'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)
     |(?P<number>-?[0-9]+)
@@ -30,7 +30,8 @@ _TOKEN = regex(
     re.VERBOSE | re.DOTALL,
 )
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
-_REST_OF_NAME = regex(r"[A-Za-z0-9_]*")
+"""What needs no quotes; others are typed without them all the same, and get them with the completion."""
+_REST_OF_NAME = regex(r"\w*")
 _REST_OF_QUOTED = regex(r'(?:[^"\\]|\\.)*"|')
 
 

@@ -91,6 +91,9 @@ def _parsed(text: str) -> ParsedResult:
     except EmptyExpressionError as error:
         raise QueryError("there is no expression", column=1) from error
     except LexerError as error:
+        if name := _bare_name(text, error.lexer_position):
+            words = "not JMESPath: a name of other than ASCII letters stands in double quotes: {name}"
+            raise QueryError(words, column=error.lexer_position + 1, name=name) from error
         raise _not_jmespath(_in_our_words(error.message), error.lexer_position) from error
     except ParseError as error:
         if error.token_type is None or error.token_value == "":
@@ -102,6 +105,16 @@ def _parsed(text: str) -> ParsedResult:
         raise QueryError("the expression is nested too deeply") from error
     except (TypeError, ValueError, OverflowError, LookupError, AttributeError) as error:  # the library's own slips
         raise _not_jmespath(_in_our_words(str(error)), None) from error
+
+
+def _bare_name(text: str, position: int) -> str:
+    """The name in double quotes that has a letter beyond ASCII at ``position``; empty where there is none."""
+    import re
+
+    if not text[position : position + 1].isalpha():
+        return ""
+    before, after = re.search(r"\w*$", text[:position]), re.match(r"\w+", text[position:])
+    return f'"{before[0]}{after[0]}"' if before and after else ""
 
 
 def _in_our_words(message: str) -> str | Phrase:

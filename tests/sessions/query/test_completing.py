@@ -36,6 +36,9 @@ def offered(typed: str) -> list[str]:
         ('event.body."x-auth".¦', ["deep"]),
         ("event.body.¦", ["Records", '"x-auth"', '"处理"']),
         ('event.body."处理".¦', ["in"]),
+        ("event.body.处¦", ['"处理"']),
+        ("event.body.订¦", []),
+        ("event.body.处理.¦", ["in"]),
         ("event.body.Records[0].¦", ["s3", "eventName"]),
         ("event.body.Records[*].s3.object.¦", ["key", "size"]),
         ("event.body.Records[].e¦", ["eventName"]),
@@ -86,7 +89,7 @@ def test_an_expression_starts_with_a_key_or_a_function() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "replaced"),
-    [("event.bo¦dy == 'x'", "body"), ("event.¦", ""), ('event.body."x-¦auth".deep', '"x-auth"'), ('event.body."x-¦', '"x-'), ("¦event", "")],
+    [("event.bo¦dy == 'x'", "body"), ("event.¦", ""), ('event.body."x-¦auth".deep', '"x-auth"'), ('event.body."x-¦', '"x-'), ("¦event", ""), ("event.body.处¦理", "处理")],
 )  # fmt: skip
 def test_the_whole_name_at_the_cursor_is_replaced(typed: str, replaced: str) -> None:
     before, _, after = typed.partition("¦")

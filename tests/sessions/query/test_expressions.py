@@ -34,6 +34,12 @@ def no_process_is_left() -> Iterator[None]:
         ("'open", "not JMESPath: unclosed ' delimiter", 1),
         ("a.b c", "not JMESPath: unexpected token: c", 5),
         ("#", "not JMESPath: unknown token #", 1),
+        (
+            "event.body.x订单 == `1`",
+            'not JMESPath: a name of other than ASCII letters stands in double quotes: "x订单"',
+            13,
+        ),
+        ("a，b", "not JMESPath: unknown token ，", 2),
         ("\ud800", "not JMESPath: unknown token", 1),
         ("a && lenght(b)", "there is no function lenght", 6),
         ("length(a, b)", "length takes 1 arguments, not 2", 1),
