@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from fgtui.config import load
+from fgtui.tui.keymap import PRESETS, keymap_for
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [
@@ -52,6 +55,17 @@ def test_every_command_runs_as_printed(folder: Path) -> None:
         assert finished.returncode == 0, f"{block}\n{finished.stdout}\n{finished.stderr}"
     if missing:
         pytest.skip(f"left out what needs {', '.join(sorted(missing))}, which is not on PATH")
+
+
+@pytest.mark.parametrize("preset", ["none", *PRESETS])
+def test_the_keys_it_gives_as_an_example_can_be_had(tmp_path: Path, preset: str) -> None:
+    paragraph = next(each for each in README.split("\n\n") if each.startswith("**Keys.**"))
+    examples = re.findall(r'`([a-z-]+ = "[^`]+")`', paragraph)
+    assert examples
+    lines = "\n".join(each for each in examples if not each.startswith("preset"))
+    (tmp_path / "fgtui.toml").write_text(f"[keys]\npreset = '{preset}'\n{lines}\n", encoding="utf-8")
+    environment = {"FGTUI_HOME": str(tmp_path / "home")}
+    assert keymap_for(load(tmp_path, environment), environment)["send"] == "ctrl+j,alt+shift+s"
 
 
 def test_every_picture_and_page_it_links_is_there() -> None:
