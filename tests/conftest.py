@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import sys
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -24,7 +25,24 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # then in a folder of its o
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "byte-code")
     sys.pycache_prefix, sys.dont_write_bytecode = os.environ["PYTHONPYCACHEPREFIX"], False
 
+COUNT = count()
 LOOPBACK = ("127.", "::1", "localhost")
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 << 30
+
+
+def _has_room_in_memory() -> bool:
+    """Whether programs may be run from a file system in memory that holds all that tests write (Linux)."""
+    try:
+        found = os.statvfs(MEMORY)
+    except OSError:
+        return False
+    return not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize >= ROOM_BYTES
+
+
+if _has_room_in_memory():  # what tests write is made durable a hundred thousand times: no disk need do it
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_finish() -> None:
@@ -34,15 +52,23 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """``FGTUI_HOME`` points below ``tmp_path``; English; nothing is read from or written to the person's folders."""
+def own_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``FGTUI_HOME`` is nowhere yet; English; nothing is read from or written to the person's folders."""
     speak("en")
-    home = tmp_path / "fgtui-home"
+    home = _a_home(request)
     monkeypatch.setenv("FGTUI_HOME", str(home))
     monkeypatch.setenv("FGTUI_LANG", "en")  # over a locale of the machine's
-    for name in ("FGTUI_TRUST", "VIRTUAL_ENV", "NO_COLOR"):
+    for name in ("FGTUI_TRUST", "VIRTUAL_ENV", "NO_COLOR", "PYTEST_DEBUG_TEMPROOT"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+def _a_home(request: pytest.FixtureRequest) -> Path:
+    """Below ``tmp_path`` for a test that asks for it; no folder is made for the others: most write nothing."""
+    if "tmp_path" in request.fixturenames:
+        return Path(request.getfixturevalue("tmp_path")) / "fgtui-home"
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    return factory.getbasetemp() / f"fgtui-home-{next(COUNT)}"
 
 
 @pytest.fixture(autouse=True)
