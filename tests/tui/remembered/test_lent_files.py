@@ -12,7 +12,9 @@ import pytest
 
 from fgtui.tui.remembered.lent_files import FOLDER, KEPT_S, LentFiles
 
-LATER = time.time() + KEPT_S + 60
+
+def later() -> float:
+    return time.time() + KEPT_S + 60
 
 
 def left(data: Path) -> set[str]:
@@ -29,13 +31,13 @@ def test_what_is_lent_is_private_and_called_after_what_it_is(tmp_path: Path) -> 
 
 def test_what_was_left_behind_goes_after_a_while(tmp_path: Path) -> None:
     lent = LentFiles(tmp_path)
-    lent.sweep(LATER)
+    lent.sweep(later())
     assert not (tmp_path / FOLDER).exists()
     file = lent.write("text", "event", ".json")
     file.with_name(f".{file.name.replace('event', 'other')}.{'ab' * 8}").write_text("half of it")
     lent.sweep(time.time() + KEPT_S - 60)
     assert len(left(tmp_path)) == 2
-    lent.sweep(LATER)
+    lent.sweep(later())
     assert not left(tmp_path)
 
 
@@ -81,6 +83,6 @@ def test_what_somebody_may_want_stays(tmp_path: Path, put: Callable[[Path], Path
     lent = LentFiles(tmp_path)
     file = put(lent.write("text", "event", ".json"))
     before = left(tmp_path)
-    lent.sweep(LATER)
+    lent.sweep(later())
     assert left(tmp_path) == before
     assert os.path.lexists(file)
