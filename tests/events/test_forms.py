@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from fgtui.events.fields import locate, set_text
-from fgtui.events.forms import Form, Row
+from fgtui.events.forms import SHOWN, WEIGHED, Form, Row
 from fgtui.events.text import Kind, format_path, parse_path, scan
 from fgtui.events.validation import validate
 from tests.events.encoded_text import EVENTS, TRIGGERS, trigger
@@ -52,6 +53,21 @@ def test_what_is_encoded_is_shown_decoded_with_its_codecs() -> None:
     assert rows(trigger("obs").template("default").text, trigger("obs"))["Records[0].s3.object.key"].codecs == (
         "$form",
     )
+
+
+def test_a_string_no_schema_speaks_of_is_opened_wherever_it_stands() -> None:
+    filler = "x" * (WEIGHED + 1)
+    found = rows(f'{{"filler": "{filler}", "data": "eyJrIjogMX0=", "list": "W3siayI6IDF9LCAyXQ==", "text": "x"}}')
+    assert found["filler"].value == "x" * (SHOWN - 1)
+    assert (found["data.k"].value, found["data"].is_list, found["data"].count) == ("1", False, 1)
+    assert (found["list[1]"].value, found["list"].is_list, found["list"].count) == ("2", True, 2)
+    assert not found["text"].is_list
+
+
+def test_of_bytes_the_first_are_shown(tmp_path: Path) -> None:
+    own = an_own_trigger(tmp_path, {"properties": {"raw": {"type": "string", "contentEncoding": "base64"}}})
+    text = json.dumps({"raw": b64encode(b"\xff\x00" * SHOWN).decode()})
+    assert rows(text, own)["raw"].value == " ".join(["ff 00"] * (SHOWN // 2))
 
 
 def test_problems_are_told_at_their_rows_and_counted_around_them(tmp_path: Path) -> None:

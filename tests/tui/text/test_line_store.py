@@ -51,8 +51,9 @@ def test_a_line_in_pieces_is_read_as_the_string_it_is(text: str, start: int, end
 
 def test_there_is_no_character_beyond_the_end() -> None:
     line = LongLine.of("x" * 9, PIECE)
-    with pytest.raises(IndexError):
-        line[9]
+    for index in (9, -10):
+        with pytest.raises(IndexError):
+            line[index]
 
 
 @given(AWKWARD)
