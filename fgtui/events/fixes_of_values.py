@@ -16,12 +16,10 @@ from fgtui.events.reach import Spot
 from fgtui.events.reasons import base64_reason
 from fgtui.events.sample_values import declared, sample_content, sample_literal
 from fgtui.events.text import Kind, is_json, quote, scan
-from fgtui.regex import regex
 from fgtui.words import nearest
 
 _OPTIONS = 12
 """Values that are offered for one place."""
-_WHOLE = regex(r"(-?[0-9]+)\.0+")
 _TO_STANDARD = str.maketrans("-_", "+/", "= \t\r\n")
 
 
@@ -44,9 +42,6 @@ def _converted(spot: Spot, kinds: list[str]) -> Iterator[str]:
         yield from _out_of_text(spot.document.string(spot.node), kinds)
     elif "string" in kinds and kind in {Kind.NUMBER, Kind.TRUE, Kind.FALSE}:
         yield quote(literal)
-    whole = _WHOLE.fullmatch(literal)
-    if "integer" in kinds and whole:
-        yield whole[1]
     if "array" in kinds and kind in {Kind.OBJECT, Kind.STRING, Kind.NUMBER} and "[" not in literal[:2]:
         yield f"[{literal}]"
 
