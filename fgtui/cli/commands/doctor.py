@@ -42,6 +42,8 @@ STATES = {State.OK: Phrase("ok"), State.WARN: Phrase("warn"), State.MISSING: Phr
 _RECORDINGS, _PROJECT, _PRIVACY = Phrase("recordings"), Phrase("project"), Phrase("privacy")
 _TERMINAL, _COLOURS = Phrase("terminal"), Phrase("colours")
 _CLIPBOARD, _LOCALE = Phrase("clipboard"), Phrase("locale")
+ANSWER_S = 0.5
+"""How long the terminal may take to say where its cursor is."""
 CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
@@ -120,6 +122,8 @@ def _examine(arguments: Namespace, console: Console) -> Iterator[Row]:
             workspace.close()
     yield from runtime_rows(environment)
     yield _terminal(environment)
+    if console.stdin_is_terminal and console.output.is_terminal and not arguments.json:
+        yield from _widths(console)
     yield _colours(environment)
     yield _clipboard(environment)
     yield _locale(environment, console.output.charset)
@@ -281,6 +285,21 @@ def _terminal(environment: Mapping[str, str]) -> Row:
             between=folded(between, "{these} and {this}"),
         ),
     )
+
+
+def _widths(console: Console) -> Iterator[Row]:
+    """How wide the terminal draws the signs of frames; nothing where it does not tell."""
+    from fgtui.terminal.widths import SIGN, measured, way_to_narrow
+
+    console.output.flush()
+    cells = measured(0, 1, patience_s=ANSWER_S)
+    if cells == 1:
+        yield Row(Phrase("signs"), State.OK, Phrase("{sign} takes one cell, as it should", sign=SIGN))
+    elif cells:
+        words = Phrase(
+            "{sign} takes {count} cells here, which breaks the frames of the workbench", sign=SIGN, count=cells
+        )
+        yield Row(Phrase("signs"), State.WARN, words, way_to_narrow(console.environment))
 
 
 def _colours(environment: Mapping[str, str]) -> Row:

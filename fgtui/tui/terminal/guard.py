@@ -16,11 +16,14 @@ import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from types import FrameType
 from typing import IO, Any, cast
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from fgtui.tui.actions import keys_in
 from fgtui.tui.terminal.incoming import Incoming
@@ -41,6 +44,8 @@ RESTORE = (
 """Undoes everything the driver switches on; harmless when it has been undone already."""
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SAID_S = 12.0
+"""How long it is said that a terminal breaks the frames."""
 LAST_S = 0.3
 """How long the last things may take after that."""
 PATIENCE_S = 1.6
@@ -128,11 +133,34 @@ class WorkbenchDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Begin, or come back; what was typed before the first time was meant for nobody here."""
-        attributes = None if self._has_begun else self._drop_typed_ahead()
-        self._has_begun = True
+        is_first, self._has_begun = not self._has_begun, True
+        attributes = self._drop_typed_ahead() if is_first else None
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+        if is_first and locale.startswith(("zh", "ja", "ko")):
+            self._ask_widths()
         if attributes is not None:
             self.attrs_before = attributes
+
+    def _ask_widths(self) -> None:
+        """Have the terminal say, on the empty screen, how wide it draws what frames are made of."""
+        from fgtui.terminal.widths import QUESTION
+
+        self.write(QUESTION)
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what the terminal sent; where frames must break, say so."""
+        if not isinstance(message, events.CursorPosition):
+            super().process_message(message)
+        elif message.x > 1:
+            from fgtui.terminal.widths import SIGN, way_to_narrow
+
+            words = say(
+                "this terminal draws {sign} two cells wide, which breaks the frames: {way_out}",
+                sign=SIGN,
+                way_out=way_to_narrow(os.environ),
+            )
+            self._app.call_later(partial(self._app.notify, words, severity="warning", timeout=SAID_S, markup=False))
 
     def _drop_typed_ahead(self) -> list[Any] | None:
         """Read keys as they are from now on, and forget those before: a line-wise terminal has made Ctrl+J of
