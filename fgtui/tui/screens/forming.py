@@ -295,6 +295,9 @@ class Forming:
     def add(self, row: Row) -> None:
         """Add the absent member of the row, or an item to its list or the list around it."""
         path = self._place_to_add(row)
+        if row.is_shadowed:
+            self._say("a member of the same name follows, and it is the one that counts; edit this one in the text")
+            return
         if path is None:
             self._say("this is neither absent nor in a list: nothing can be added here")
             return
@@ -324,6 +327,8 @@ class Forming:
     def _place_to_add(row: Row) -> Path | None:
         """The path of what is absent, or of the list that would get an item; None where there is neither."""
         path = row.path
+        if row.is_shadowed:  # it would get into the one that counts
+            return None
         if row.is_absent or (row.leads_on and row.is_list):
             return path
         while path and not isinstance(path[-1], int):

@@ -136,6 +136,18 @@ async def test_an_item_is_added_to_the_list_that_the_row_is_in(tmp_path: Path) -
         await bench.until(lambda: len(json.loads(text(bench))["Records"]) == 2, "there are two records")
 
 
+async def test_nothing_is_added_to_a_list_that_does_not_count(tmp_path: Path) -> None:
+    shadowed = '{"Records": [{}], "Records": [{}]}'
+    async with a_bench(tmp_path) as bench:
+        await opened(bench, shadowed)
+        view = bench.screen.event_pane.forming.view
+        assert view is not None
+        view.rows.cursor = 0
+        await bench.press("a")
+        await bench.hears("a member of the same name follows")
+        assert text(bench) == shadowed
+
+
 async def test_the_decoded_form_is_changed_where_it_is_shown(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         editor = bench.screen.event_pane.editor
