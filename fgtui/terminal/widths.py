@@ -9,23 +9,14 @@ from __future__ import annotations
 import os
 import select
 import termios
-from collections.abc import Mapping
 from time import monotonic
 
 from fgtui.regex import regex
-from fgtui.words import Phrase
 
 SIGN = "─"
 QUESTION = f"\r{SIGN}\x1b[6n\r\x1b[K"
 """Writes the sign at the start of a line, asks for the cursor's place, and takes the sign away."""
 _ANSWER = regex(rb"\x1b\[\d+;(\d+)R")
-
-
-def way_to_narrow(environment: Mapping[str, str]) -> Phrase:
-    """What to set where they are wide."""
-    if environment.get("STY"):
-        return Phrase("put {setting} into ~/.screenrc", setting="cjkwidth off")
-    return Phrase("in the settings of the terminal, have characters of ambiguous width be narrow")
 
 
 def measured(keyboard: int, screen: int, *, patience_s: float) -> int | None:

@@ -29,6 +29,6 @@ def test_doctor_says_how_wide_signs_are(tmp_path: Path, column: int, said: str) 
 def test_the_workbench_says_that_the_terminal_breaks_its_frames(tmp_path: Path) -> None:
     with PseudoTerminal(folder=tmp_path, size=(120, 40), environment=CHINESE) as terminal:
         answer(terminal, 3)
-        terminal.wait_for("cjkwidth")
+        terminal.wait_for("fgtui doctor says")
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0

@@ -289,7 +289,7 @@ def _terminal(environment: Mapping[str, str]) -> Row:
 
 def _widths(console: Console) -> Iterator[Row]:
     """How wide the terminal draws the signs of frames; nothing where it does not tell."""
-    from fgtui.terminal.widths import SIGN, measured, way_to_narrow
+    from fgtui.terminal.widths import SIGN, measured
 
     console.output.flush()
     cells = measured(0, 1, patience_s=ANSWER_S)
@@ -299,7 +299,13 @@ def _widths(console: Console) -> Iterator[Row]:
         words = Phrase(
             "{sign} takes {count} cells here, which breaks the frames of the workbench", sign=SIGN, count=cells
         )
-        yield Row(Phrase("signs"), State.WARN, words, way_to_narrow(console.environment))
+        yield Row(Phrase("signs"), State.WARN, words, _way_to_narrow(console.environment))
+
+
+def _way_to_narrow(environment: Mapping[str, str]) -> Phrase:
+    if environment.get("STY"):
+        return Phrase("put {setting} into ~/.screenrc", setting="cjkwidth off")
+    return Phrase("in the settings of the terminal, have characters of ambiguous width be narrow")
 
 
 def _colours(environment: Mapping[str, str]) -> Row:

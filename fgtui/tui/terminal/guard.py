@@ -153,12 +153,11 @@ class WorkbenchDriver(LinuxDriver):
         if not isinstance(message, events.CursorPosition):
             super().process_message(message)
         elif message.x > 1:
-            from fgtui.terminal.widths import SIGN, way_to_narrow
+            from fgtui.terminal.widths import SIGN
 
             words = say(
-                "this terminal draws {sign} two cells wide, which breaks the frames: {way_out}",
+                "this terminal draws {sign} two cells wide, which breaks the frames; fgtui doctor says what to set",
                 sign=SIGN,
-                way_out=way_to_narrow(os.environ),
             )
             self._app.call_later(partial(self._app.notify, words, severity="warning", timeout=SAID_S, markup=False))
 
