@@ -304,7 +304,7 @@ def _widths(console: Console) -> Iterator[Row]:
 
 def _way_to_narrow(environment: Mapping[str, str]) -> Phrase:
     if environment.get("STY"):
-        return Phrase("put {setting} into ~/.screenrc", setting="cjkwidth off")
+        return Phrase("put cjkwidth off into ~/.screenrc")
     return Phrase("in the settings of the terminal, have characters of ambiguous width be narrow")
 
 
