@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -49,6 +50,10 @@ class Lent(NamedTuple):
     """Whether it is the whole event, rather than a value of it."""
 
 
+class ToldToEndError(UsageError):
+    """A program was ended because the workbench was told to end."""
+
+
 class Elsewhere:
     """Lends texts to other programs and takes them back."""
 
@@ -75,6 +80,8 @@ class Elsewhere:
                 is_changed = lent.file.exists()
             if is_changed:
                 yield say("what was edited is kept in {file}", file=lent.file)
+            elif _has_company(lent.file):
+                yield say("what was not saved in the editor is kept beside {file}", file=lent.file)
 
     # ── in an editor ────────────────────────────────────────────────────────────────────────────────────────────────
     def edit(self) -> None:
@@ -167,7 +174,11 @@ class Elsewhere:
             screen.say("open in {editor}; what is saved there comes back when the file is closed", editor=command.name)
             self._wait_for_window(command, lent)
         else:
-            self._take_back(command, lent, self._on_terminal(command))
+            problem = self._on_terminal(command)
+            if isinstance(problem, ToldToEndError):
+                self._keep_at_the_end(lent)
+            else:
+                self._take_back(command, lent, problem)
 
     def _written(self, text: str, name: str, suffix: str) -> Path:
         """A private file with ``text``. UsageError where it cannot be written."""
@@ -186,11 +197,13 @@ class Elsewhere:
 
         try:
             lent = cast("FgtuiApp", self._screen.app).lend_terminal(command.words)
+            if lent.is_ending:
+                return ToldToEndError("{name} was told to end", name=command.name)
         except OSError as error:
             return not_started(command.name, error)
         except FgtuiError as error:
             return error
-        return how_it_ended(command.name, *lent)
+        return how_it_ended(command.name, lent.exit_code, lent.last_words)
 
     def _wait_for_window(self, command: EditorCommand, lent: Lent) -> None:
         """Wait for an editor with a window in a thread that keeps nobody from quitting."""
@@ -248,6 +261,19 @@ class Elsewhere:
         else:
             lent.file.unlink(missing_ok=True)
 
+    def _keep_at_the_end(self, lent: Lent) -> None:
+        """Keep as the unsent event what was saved before the workbench was told to end; what cannot be is named then.
+
+        A file that is as it was stays too: editors keep beside it what was not saved.
+        """
+        with suppress(FgtuiError):
+            text = _read_back(lent)
+            if lent.is_event and text != lent.text:
+                lent.take(text)
+                if self._screen.event_pane.save_now():
+                    lent.file.unlink(missing_ok=True)
+        self._left.append(lent)
+
     def _give_up(self, command: EditorCommand, lent: Lent, problem: FgtuiError | None) -> None:
         """Nothing came back: remove the file, unless a window that nobody waits for may show it."""
         ended_at_once = monotonic() - lent.since < AT_ONCE_S
@@ -288,6 +314,13 @@ class Elsewhere:
         file.unlink(missing_ok=True)
         if problem is not None:
             screen.say_error(problem)
+
+
+def _has_company(file: Path) -> bool:
+    """Whether there is a file beside it that is called after it, as editors call what keeps unsaved text."""
+    with suppress(OSError):
+        return any(file.name in each.name for each in file.parent.iterdir() if each != file)
+    return False
 
 
 def _read_back(lent: Lent) -> str:

@@ -92,7 +92,8 @@ class Places:
         """Lend the terminal to the editor until it ends."""
         app = cast("FgtuiApp", self._screen.app)
         try:
-            return Ended(how_it_ended(found.command.name, *app.lend_terminal(found.command.words)))
+            lent = app.lend_terminal(found.command.words)
+            return Ended(how_it_ended(found.command.name, lent.exit_code, lent.last_words))
         except OSError as error:
             return Ended(not_started(found.command.name, error))
         except FgtuiError as error:

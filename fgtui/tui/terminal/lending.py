@@ -34,6 +34,8 @@ class Lent(NamedTuple):
     """Minus the signal that ended it."""
     last_words: str
     """The end of what it wrote as errors, raw text."""
+    is_ending: bool = False
+    """Whether we were told to end meanwhile, and have ended it."""
 
 
 def run_on_terminal(words: Sequence[str], terminal: int, *, folder: Path, environment: Mapping[str, str]) -> Lent:
@@ -56,7 +58,7 @@ def run_on_terminal(words: Sequence[str], terminal: int, *, folder: Path, enviro
                 errors.start()
             watch.begin()
             exit_code = watch.process.wait()
-            return Lent(exit_code, errors.finish())
+            return Lent(exit_code, errors.finish(), watch.is_ending)
     finally:
         with suppress(OSError, termios.error):  # the terminal may be gone
             os.write(terminal, RESTORE.encode("ascii"))
@@ -94,7 +96,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
-        self._is_ending = False
+        self.is_ending = False
         self.before = {
             number: signal.getsignal(number)
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
@@ -103,7 +105,7 @@ class _Watch:
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         if number in {signal.SIGINT, signal.SIGQUIT}:
             return  # the terminal sent it to the program too; ignoring it instead would have been inherited
-        self._is_ending = True
+        self.is_ending = True
         self.begin()
         old = self.before[signal.Signals(number)]
         if callable(old):
@@ -111,7 +113,7 @@ class _Watch:
 
     def begin(self) -> None:
         """End the program, if what ends us came while it was being started."""
-        if self._is_ending and self.process is not None:
+        if self.is_ending and self.process is not None:
             self.process.send_signal(signal.SIGHUP)  # what editors keep unsaved text on
             killer = threading.Timer(PATIENCE_S, self.process.kill)
             killer.daemon = True

@@ -187,6 +187,36 @@ def test_what_was_typed_is_kept_whatever_ends_the_workbench_and_whenever(
     assert text.startswith(TYPED + "{")
 
 
+@pytest.mark.parametrize(
+    ("then", "kept"),
+    [
+        ('echo "[7]" > "$1"', "unsent event kept"),
+        ('echo unsaved > "$1.swp"', "what was not saved in the editor is kept beside"),
+    ],
+    ids=["saved", "not-saved"],
+)
+def test_what_stands_in_an_editor_as_the_workbench_is_told_to_end_is_not_lost(
+    project: Path, own_home: Path, then: str, kept: str
+) -> None:
+    editor = project / "editor"
+    editor.write_text(f"#!/bin/sh\n{then}\necho EDITING\nread line\n")
+    editor.chmod(0o755)
+    variables = {"EDITOR": str(editor), "VISUAL": ""}
+    with PseudoTerminal(folder=project, environment=variables) as terminal:
+        terminal.wait_for(READY)
+        terminal.send("\x1bx")  # Alt+X
+        terminal.wait_for("EDITING")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+        assert kept in terminal.text()
+    lent = sorted(file.suffix for file in (own_home / "data" / "elsewhere").iterdir())
+    if "unsent" in kept:
+        assert kept_texts(own_home) == ["[7]\n"]
+        assert lent == []
+    else:
+        assert lent == [".json", ".swp"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["TERM", "KILL"])
 def test_a_six_megabyte_event_is_whole_whatever_ends_the_workbench_while_it_is_kept(
     project: Path, own_home: Path, number: int
