@@ -11,6 +11,8 @@ from typing import Any
 
 SOON_S = 0.02
 """What is due by then belongs to what has just happened: a screen is painted up to a sixtieth of a second later."""
+PATIENCE = 5
+"""How many times longer a busy machine may take for the same work."""
 GLANCE_S = 0.003
 BUSY_S = 0.0005
 """Of processor time in a glance, for other threads to count as working."""
@@ -19,8 +21,8 @@ BUSY_S = 0.0005
 async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
     """In place of ``textual._wait.wait_for_idle``, which sleeps 20 ms at least and three times for each key."""
     loop: Any = asyncio.get_running_loop()
-    begun = monotonic()
-    while monotonic() - begun < max_sleep:
+    begun, worked = monotonic(), process_time()
+    while process_time() - worked < max_sleep and monotonic() - begun < max_sleep * PATIENCE:
         await asyncio.sleep(0)
         if loop._ready:
             continue
