@@ -118,6 +118,7 @@ class WorkbenchDriver(LinuxDriver):
         self._file = cast("Any", self._output)
         self._ending = self.exit_event = WakingEvent()
         self._has_begun = False
+        self._size = self._get_terminal_size()  # whatever COLUMNS and LINES say, which are for programs without one
 
     @property
     def terminal(self) -> int:

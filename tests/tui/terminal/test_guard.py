@@ -376,3 +376,8 @@ def test_output_to_a_terminal_that_is_gone_is_dropped() -> None:
     output.write("more")
     with suppress(BrokenPipeError):
         stream.close()
+
+
+def test_the_size_is_the_terminals_whatever_variables_say_of_another_one(project: Path) -> None:
+    with PseudoTerminal(folder=project, environment={"COLUMNS": "20", "LINES": "5", "FGTUI_LANG": "en"}) as terminal:
+        terminal.wait_for("Sends events to FunctionGraph functions, here")
