@@ -54,7 +54,7 @@ SPOKEN: Mapping[str, tuple[int | str, ...]] = {
     "Problem": ("message", "hint"),
     "Reason": (0,),
     "Action": (1, 4, "words", "label"),
-    "_plain": (1,),
+    "_plain": (1, "label"),
     "Offer": (2, 3),
     "Form": (2, 3),
     "Column": (0,),

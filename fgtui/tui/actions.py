@@ -153,14 +153,23 @@ class Action(NamedTuple):
         return self.where in WORKBENCH and not self.is_plain
 
 
-def _plain(id: str, words: str, where: Where, keys: str, call: str, *, priority: bool = False) -> Action:  # noqa: A002
-    return Action(id, words, where, keys, call=call, priority=priority, is_plain=True)
+def _plain(
+    id: str,  # noqa: A002
+    words: str,
+    where: Where,
+    keys: str,
+    call: str,
+    *,
+    label: str = "",
+    priority: bool = False,
+) -> Action:
+    return Action(id, words, where, keys, label, call=call, priority=priority, is_plain=True)
 
 
 _P, _E, _T, _V = Where.PROGRAM, Where.EVERYWHERE, Where.TRIGGERS, Where.EVENT
 _F, _O, _S = Where.FIELD, Where.OUTCOME, Where.SESSION
 _X, _L, _R = Where.TEXT, Where.LIST, Where.READING
-_CO, _ST = Where.COMPARE, Where.STATISTICS
+_CO, _ST, _FI = Where.COMPARE, Where.STATISTICS, Where.FIND
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the event to the target", _E, "ctrl+j,f5,ctrl+enter", "send", priority=True),
@@ -353,12 +362,19 @@ ACTIONS: tuple[Action, ...] = (
     _plain("filter-accept", "Take what is offered", Where.FILTER, "tab", "accept"),
     _plain("filter-up", "Go up in what is offered, or to the previous filter", Where.FILTER, "up", "up"),
     _plain("filter-down", "Go down in what is offered, or to the table", Where.FILTER, "down", "down"),
-    _plain("find-close", "Close the bar; the cursor stays at the match", Where.FIND, "escape", "close"),
-    _plain("find-before", "Go to the previous match", Where.FIND, "shift+enter", "step(-1)"),
+    _plain("find-after", "Go to the next match, or in the lower line replace this one", _FI, "enter", "step(1)"),
+    _plain("find-before", "Go to the previous match", _FI, "alt+j,ctrl+b,shift+enter", "step(-1)", label="before"),
     _plain("find-replace-all", "Replace every match, as one step to undo", Where.FIND, "alt+enter", "replace(True)"),
-    _plain("find-case", "Mind the case, or do not", Where.FIND, "alt+c", "switch('case')"),
-    _plain("find-word", "Find whole words only, or any text", Where.FIND, "alt+o", "switch('word')"),
-    _plain("find-expression", "Find by an expression, or plain text", Where.FIND, "alt+e", "switch('expression')"),
+    _plain("find-close", "Close the bar; the cursor stays at the match", _FI, "escape", "close", label="close"),
+    _plain("find-case", "Mind the case, or do not", _FI, "alt+c", "switch('case')", label="case"),
+    _plain("find-word", "Find whole words only, or any text", _FI, "alt+o", "switch('word')", label="word"),
+    _plain(
+        "find-expression", "Find by an expression, or plain text", _FI, "alt+e", "switch('expression')", label="regex"
+    ),
+    _plain(
+        "find-undo", "Undo what was replaced or typed last", _FI, "alt+u,ctrl+underscore", "revert(-1)", label="undo"
+    ),
+    _plain("find-redo", "Do again what was undone", _FI, "ctrl+y", "revert(1)"),
     _plain("find-next-part", "Go to the next part of the bar", Where.FIND, "tab", "next(1)"),
     _plain("find-previous-part", "Go to the previous part of the bar", Where.FIND, "shift+tab", "next(-1)"),
     _plain("find-earlier", "Take an earlier search", Where.FIND, "up", "remember(-1)"),

@@ -18,7 +18,7 @@ from fgtui.tui.actions import ACTIONS, PANES, WORKBENCH, Action, Keymap, Where, 
 from fgtui.tui.keymap import AT_ONCE, NEVER, PRESETS, fitting, keymap_for, normal
 from fgtui.words import say
 
-SWALLOWED = frozenset(["ctrl+enter", "ctrl+i", "ctrl+m", "ctrl+h", "ctrl+s", "ctrl+q"])
+SWALLOWED = frozenset(["ctrl+enter", "shift+enter", "ctrl+i", "ctrl+m", "ctrl+h", "ctrl+s", "ctrl+q"])
 """Keys that some terminals keep for themselves, whatever they are called."""
 INNER_FIRST = {
     "escape": "leads one step out of whatever it is pressed in",

@@ -81,6 +81,11 @@ class EventView(Vertical):
         event.stop()
         self.finding.replace(event.by, every=event.every)
 
+    def on_find_bar_reverted(self, event: FindBar.Reverted) -> None:
+        """Undo or redo a change of the text, which keeps its bar."""
+        event.stop()
+        self.editor.area.action_undo() if event.by < 0 else self.editor.area.action_redo()
+
     def on_find_bar_closed(self, event: FindBar.Closed) -> None:
         """Give the keys back to the text."""
         event.stop()

@@ -63,6 +63,8 @@ KINDS: Mapping[Where, tuple[Where, ...]] = {
     Where.FIELD: (Where.TEXT, Where.EVENT),
     Where.OUTCOME: (Where.READING,),
     Where.SESSION: (Where.LIST, Where.FILTER),
+    Where.FIND: (Where.EVENT,),
+    Where.FILTER: (Where.SESSION,),
 }
 """What else has keys while a pane has the focus."""
 

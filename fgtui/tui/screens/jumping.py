@@ -38,7 +38,7 @@ class Jumping:
         from fgtui.tui.screens.modal import also_called
 
         screen = self._screen
-        own = screen.keys_where
+        own = screen.pane_where
         recent = {name: at for at, name in enumerate(self._recent)}
         actions = sorted(
             (action for action in ACTIONS if action.is_offered and action.id != "palette"),

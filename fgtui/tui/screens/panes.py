@@ -204,7 +204,7 @@ class PaneScreen(Screen[None]):
         where = self._where_of(event.widget)
         is_same, self.where = where is self.where, where
         is_pane = any(event.widget is widget for _, widget in self.stops())
-        self.key_bar.pane = self.keys_where if is_pane else Where.LINE  # where letters are typed
+        self.key_bar.pane = self.pane_where if is_pane else self.keys_where
         if is_same:
             return
         self.front(self.has_focus_pane)
@@ -212,7 +212,20 @@ class PaneScreen(Screen[None]):
 
     @property
     def keys_where(self) -> Where:
-        """Whose keys work: the form's while it stands in the place of the text."""
+        """Whose keys work: those of a line that is typed in, else those of the pane."""
+        if self.focused is None or any(self.focused is widget for _, widget in self.stops()):
+            return self.pane_where
+        return getattr(self.bar, "KEYS_OF", Where.LINE)  # where letters are typed
+
+    @property
+    def bar(self) -> Widget | None:
+        """What surrounds the line that is typed in and has keys of its own."""
+        around = () if self.focused is None else self.focused.ancestors_with_self
+        return next((node for node in around if isinstance(node, Widget) and hasattr(node, "KEYS_OF")), None)
+
+    @property
+    def pane_where(self) -> Where:
+        """The pane whose keys work: the form's while it stands in the place of the text."""
         return Where.FORM if self.where is Where.EVENT and self.event_pane.shows_form else self.where
 
     def title_panes(self) -> None:

@@ -108,6 +108,8 @@ class FindBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FIND)]
+    KEYS_OF = Where.FIND
+    """Whose keys work while the focus is here, as key bar and help say them."""
 
     @dataclass
     class Changed(Message):
@@ -139,6 +141,18 @@ class FindBar(Vertical):
 
         by: str
         every: bool
+        find_bar: FindBar
+
+        @property
+        def control(self) -> FindBar:
+            """The bar."""
+            return self.find_bar
+
+    @dataclass
+    class Reverted(Message):
+        """The last change of the text is to be taken back, or with ``by`` 1 made again."""
+
+        by: int
         find_bar: FindBar
 
         @property
@@ -272,6 +286,10 @@ class FindBar(Vertical):
         if self.replaces:
             self._keep()
             self.post_message(self.Replaced(self.replace_input.value, every, self))
+
+    def action_revert(self, by: int) -> None:
+        """Take the last change of the text back, or make it again."""
+        self.post_message(self.Reverted(by, self))
 
     def action_close(self) -> None:
         """Find no more."""

@@ -67,6 +67,8 @@ class QueryBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FILTER)]
+    KEYS_OF = Where.FILTER
+    """Whose keys work while the focus is here, as key bar and help say them."""
 
     @dataclass
     class Changed(Message):

@@ -12,6 +12,7 @@ from fgtui.tui.text.document import Form, Location
 from fgtui.tui.text.finding import Search
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.find_bar import FindBar, Sign
+from fgtui.tui.widgets.key_bar import KeyBar
 from tests.tui.bench import Bench, a_bench
 
 TEXT = """{
@@ -98,7 +99,7 @@ async def test_what_is_typed_is_counted_marked_and_gone_to(tmp_path: Path) -> No
         assert marks(area) == ((7, 10), (14, 17))
         await bench.press("enter")
         await finds(bench, "2 of 3")
-        await bench.press("shift+enter", "shift+enter")
+        await bench.press("shift+enter", "alt+j")
         await finds(bench, "3 of 3")
         await bench.press("ctrl+g")
         await finds(bench, "1 of 3")
@@ -108,6 +109,25 @@ async def test_what_is_typed_is_counted_marked_and_gone_to(tmp_path: Path) -> No
         assert area.selected_text == "key"
         await bench.press("ctrl+g")
         assert area.caret.head == Location(5, 10), "the next place is found without the bar too"
+
+
+async def test_the_bar_says_its_own_keys_and_undoes_what_it_replaced(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        await bench.press("alt+h", *"key")
+        await finds(bench, "1 of 3")
+        assert "Alt+J before  Esc close  Alt+C case" in bench.lines[-1]
+        await bench.press("alt+enter")
+        await bench.until(lambda: area.document.text != TEXT, "it was replaced")
+        await bench.press("alt+u")
+        assert area.document.text == TEXT
+        await bench.press("ctrl+y")
+        assert area.document.text != TEXT
+        await bench.pilot.click(KeyBar, offset=(bench.lines[-1].index("Alt+U"), 0))
+        assert area.document.text == TEXT
+        assert bar(bench).find_input.has_focus
+        await bench.press("f1")
+        await bench.until(lambda: "Help: Find and replace" in bench.text, "help of the bar")
 
 
 async def test_options_are_reached_by_keys_and_by_the_mouse(tmp_path: Path) -> None:
