@@ -17,7 +17,7 @@ from fgtui.events.numerals import Numeral
 from fgtui.regex import regex
 
 _UNSAFE = regex(
-    "[\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\u061c\ufeff\u00ad\u180e\ufff9-\ufffb"
+    "[\x7f-\x9f\u200b\u2060-\u2064\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\u061c\ufeff\u00ad\u180e\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """What must not reach a terminal raw (reliability, section 2) and what UTF-8 cannot hold."""

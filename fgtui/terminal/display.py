@@ -11,7 +11,7 @@ from functools import cache
 _HOSTILE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
     "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"  # direction marks, line separators
-    "\u200b\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible
+    "\u200b\u2060-\u2064\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f"  # invisible
     "\ud800-\udfff"  # lone surrogates
 )
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}

@@ -23,6 +23,7 @@ HOSTILE = (
     | span(0x2066, 0x2069)
     | {"\u200e", "\u200f", "\u061c", "\u2028", "\u2029"}
     | span(0xD800, 0xDFFF)
+    | span(0x2060, 0x2064)
     | {"\u200b", "\ufeff", "\u00ad", "\u180e"}
     | span(0xFFF9, 0xFFFB)
     | span(0xE0000, 0xE007F)

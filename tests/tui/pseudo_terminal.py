@@ -164,7 +164,7 @@ class PseudoTerminal:
         rest = _SEQUENCE.sub(b"", bytes(self.output[since:])).decode("utf-8", "backslashreplace")
         hostile = re.compile(
             "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"
-            "\u200b\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f]"
+            "\u200b\u2060-\u2064\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f]"
         )
         return sorted({f"U+{ord(found):04X}" for found in hostile.findall(rest)})
 

@@ -22,6 +22,7 @@ from fgtui.tui.text.line_store import Line
 TAB_CELLS = 4
 FOLD = "…"
 JOINER = "\u200d"
+NON_JOINER = "\u200c"
 WIDE_VARIANT = "\ufe0f"
 _TONES = range(0x1F3FB, 0x1F400)
 """Skin tones, which have no cells of their own."""
@@ -96,7 +97,7 @@ def whole(text: str) -> str:
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Spans of characters that may form clusters; a tab or hostile character is a span of its own."""
     start = 0
-    if is_displayable(text) and not any(character in text for character in ("\t", "\n", JOINER)):
+    if is_displayable(text) and not any(character in text for character in ("\t", "\n", JOINER, NON_JOINER)):
         yield 0, len(text)
         return
     for index, character in enumerate(text):
@@ -112,13 +113,20 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 def _is_hostile(text: str, index: int) -> bool:
     """Whether a character is drawn as an escape: it acts on a terminal, or is a joiner with nothing to join.
 
-    What takes a joiner's place on the screen is unclear but between two characters as emoji are.
+    What takes a joiner's place on the screen is unclear but between two characters as emoji are, and what keeps
+    letters apart does so where letters join: no wide character does.
     """
     character = text[index]
-    if character != JOINER:
+    if character not in (JOINER, NON_JOINER):
         return character == "\n" or not is_displayable(character)
-    before, after = text[index - 1 : index], text[index + 1 : index + 2]
-    return not (_joins(before) and _joins(after))
+    neighbours = text[index - 1 : index], text[index + 1 : index + 2]
+    if character == NON_JOINER and any(map(_is_wide, neighbours)):
+        return True
+    return not all(map(_joins, neighbours))
+
+
+def _is_wide(neighbour: str) -> bool:
+    return bool(neighbour) and get_character_cell_size(neighbour) > 1
 
 
 def _joins(neighbour: str) -> bool:
@@ -128,7 +136,7 @@ def _joins(neighbour: str) -> bool:
 
 
 def _escape(character: str) -> str:
-    return "\\u200d" if character == JOINER else displayable_line(character)
+    return f"\\u{ord(character):04x}" if character in (JOINER, NON_JOINER) else displayable_line(character)
 
 
 def _clusters(run: str, width: int) -> Iterator[tuple[str, int]]:

@@ -24,7 +24,7 @@ from fgtui.tui.widgets.row_view import (
 
 ANY_LINE = st.one_of(
     st.text(max_size=50),
-    st.text(st.sampled_from("ab \t中文e\u0301\u200d👩\ufe0f❤\u202e\x1b\x9b\u200b\ud800\u0300"), max_size=50),
+    st.text(st.sampled_from("ab \t中文e\u0301\u200d\u200c👩\ufe0f❤\u202e\x1b\x9b\u200b\ud800\u0300"), max_size=50),
 )
 WIDTHS = st.integers(4, 60)
 
@@ -44,6 +44,9 @@ def drawn(view: RowView) -> str:
         pytest.param("a\rb", "a\\rb", id="carriage-return"),
         pytest.param("\x07", "\\x07", id="bell"),
         pytest.param("a\u200db", "a\\u200db", id="joiner-with-nothing-to-join"),
+        pytest.param("a\u2060b", "a\\u2060b", id="word-joiner"),
+        pytest.param("甲\u200c乙", "甲\\u200c乙", id="non-joiner-where-nothing-joins"),
+        pytest.param("می\u200cخواهم", "می\u200cخواهم", id="non-joiner-between-letters-that-join"),
         pytest.param("\u0301x", "◌\u0301x", id="accent-on-nothing"),
     ],
 )
