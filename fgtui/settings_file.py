@@ -11,7 +11,7 @@ from typing import Any
 from fgtui.errors import ConfigError, TargetError
 from fgtui.regex import regex
 from fgtui.settings_table import SECRET, SETTINGS, TOLERANCE, Setting, Type
-from fgtui.words import Phrase, nearest, sentence
+from fgtui.words import Names, Phrase, nearest, sentence
 
 FILE_LIMIT = 1 << 20
 """Bytes of a settings file; a larger one is a mistake."""
@@ -321,7 +321,7 @@ class _Checker:
             table=f"[{'.'.join(path[:-1])}]",
             hint="did you mean {nearest}?" if found else "there is: {known}",
             nearest=found,
-            known=", ".join(dict.fromkeys(known)),
+            known=Names(dict.fromkeys(known)),
         )
 
     def _empty(self, path: tuple[str | int, ...]) -> ConfigError:

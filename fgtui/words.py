@@ -57,6 +57,28 @@ class Uncut(str):
     __slots__ = ()
 
 
+class Names(str):
+    """Names one after the other, ``a, b, c``; in a sentence that is said as the language lists them."""
+
+    __slots__ = ("parts",)
+    parts: tuple[str, ...]
+
+    def __new__(cls, parts: Iterable[str]) -> Names:  # noqa: PYI034 - for Self every command would import typing
+        """Of ``parts``, in their order."""
+        names = tuple(parts)
+        made = super().__new__(cls, ", ".join(names))
+        made.parts = names
+        return made
+
+    def listed(self, between: str) -> str:
+        """With ``between`` between them; those beyond ``QUOTED_LIMIT`` characters are left out, not cut."""
+        text = between.join(self.parts)
+        if len(text) <= QUOTED_LIMIT:
+            return text
+        end = text.rfind(between, 0, QUOTED_LIMIT - 1)
+        return text[: QUOTED_LIMIT - 1 if end < 0 else end + len(between)] + "…"
+
+
 def speak(language: str, translations: Mapping[str, str] | None = None) -> None:
     """Say everything in ``language`` from now on, in this process: a front end's business, once, before it speaks.
 
@@ -99,6 +121,16 @@ def english(sentence: str | Phrase, values: Mapping[str, object] | None = None, 
 def listed(parts: Iterable[str], tell: Callable[[str], str] | None = None) -> str:
     """``parts``, each said already by ``tell``, one after the other in a sentence: ``a, b, c``."""
     return (say(", ") if tell is None else tell(", ")).join(parts)
+
+
+def clauses(parts: Iterable[str], tell: Callable[..., str] | None = None) -> str:
+    """``parts``, each said already, as clauses of one sentence rather than names in a list, which Chinese divides
+    otherwise.
+    """
+    first, *more = parts
+    for part in more:
+        first = (tell or say)(sentence("{clauses}, {clause}"), clauses=Uncut(first), clause=Uncut(part))
+    return first
 
 
 def with_aside(words: str, aside: str) -> str:
@@ -205,6 +237,8 @@ def _said(value: object) -> object:
         return said
     if isinstance(value, Phrase):
         return say(value.sentence, value.values)
+    if isinstance(value, Names):
+        return value.listed(_translation(", "))
     return _cut(say_error(value) if isinstance(value, FgtuiError) else value)
 
 
@@ -213,6 +247,8 @@ def _cut(value: object) -> object:
         return value
     if isinstance(value, Uncut):
         return str(value)
+    if isinstance(value, Names):
+        return value.listed(", ")
     if isinstance(value, Phrase):
         return str(value)
     text = str(value)  # a path or a library's exception quotes foreign text too

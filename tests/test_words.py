@@ -9,9 +9,11 @@ import pytest
 from fgtui.errors import UsageError
 from fgtui.words import (
     QUOTED_LIMIT,
+    Names,
     Phrase,
     Uncut,
     _slips,
+    clauses,
     counted,
     english,
     folded,
@@ -178,3 +180,20 @@ def test_what_the_system_says_is_said_in_the_language_of_the_sentence_around_it(
     assert say("{what}: {why}", what="a", why="permission denied") == "a：权限不足"
     assert say("{what}: {why}", what="a", why="Not a directory") == "a：Not a directory"
     assert english("{what}: {why}", what="a", why="Permission denied") == "a: Permission denied"
+
+
+def test_names_are_listed_as_the_language_does_and_none_is_cut() -> None:
+    names = Names(["trust", "config", "doctor"])
+    assert (names, english("{names}", names=names)) == ("trust, config, doctor", "trust, config, doctor")
+    speak("zh", {", ": "、"})
+    assert say("{names}", names=names) == "trust、config、doctor"
+    many = say("{names}", names=Names(f"name-{number}" for number in range(100)))
+    assert len(many) <= QUOTED_LIMIT
+    assert set(many.split("、")) <= {*(f"name-{number}" for number in range(100)), "…"}
+    assert say("{names}", names=Names(["x" * 300])) == "x" * (QUOTED_LIMIT - 1) + "…"
+
+
+def test_clauses_are_divided_otherwise_than_names() -> None:
+    speak("zh", {", ": "、", "{clauses}, {clause}": "{clauses}，{clause}"})
+    assert clauses(["a", "b", "c"]) == "a，b，c"
+    assert clauses(["a", "b"], english) == "a, b"

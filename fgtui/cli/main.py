@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fgtui.cli.exit_codes import ExitCode, of_error
 from fgtui.cli.verbs import MODULES, VERBS
 from fgtui.errors import FgtuiError, UsageError
-from fgtui.words import LANGUAGES, folded, language, language_named, say, speak, translated
+from fgtui.words import LANGUAGES, Names, folded, language, language_named, say, speak, translated
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -162,7 +162,7 @@ def _open_workbench(console: Console, words: list[str]) -> int:
         raise UsageError(
             "the workbench needs a terminal for its input and output",
             hint="headless, name a verb: {verbs}",
-            verbs=", ".join(VERBS),
+            verbs=Names(VERBS),
         )
     return console.open_workbench(arguments)
 
@@ -190,7 +190,7 @@ def _no_such_verb(word: str) -> UsageError:
     return UsageError(
         "there is no verb {word!r}; there is {verbs}",
         word=word,
-        verbs=", ".join(VERBS),
+        verbs=Names(VERBS),
         **did_you_mean(word, VERBS),
     )
 

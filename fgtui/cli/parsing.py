@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from fgtui.cli.output import Output, display_width
 from fgtui.errors import UsageError
-from fgtui.words import LANGUAGES, Phrase, nearest, say, translated
+from fgtui.words import LANGUAGES, Names, Phrase, nearest, say, translated
 
 HELP_WIDTH = 80
 SEE_HELP = "see: {verb} --help"
@@ -247,7 +247,7 @@ def one_of(what: Phrase, names: Iterable[str]) -> Callable[[str], str]:
                 "there is no {what} {word!r}; there is {allowed}",
                 what=what,
                 word=word,
-                allowed=", ".join(allowed),
+                allowed=Names(allowed),
                 **did_you_mean(word, allowed),
             )
         return word

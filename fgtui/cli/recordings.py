@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.cli.console import Console
 from fgtui.errors import UsageError
-from fgtui.words import Phrase, say
+from fgtui.words import Names, Phrase, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +62,7 @@ def require_session(workspace: Workspace, name: str) -> None:
     raise UsageError(
         "there is no session {name!r}",
         name=name,
-        known=", ".join(names),
+        known=Names(names),
         **did_you_mean(name, names, otherwise="there is: {known}" if names else "nothing is recorded yet"),
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fgtui.cli.findings import Row, State
 from fgtui.invoke.runtimes import Installed, java, libraries, node, python
-from fgtui.words import Phrase, Uncut
+from fgtui.words import Names, Phrase, Uncut
 
 PYTHON_WAY_OUT = Phrase("install Python 3.6 or later, or name one: python = … in fgtui.toml")
 NODE_WAY_OUT = Phrase("install Node.js 18 or later, or name one: node = … in fgtui.toml")
@@ -64,7 +64,7 @@ def _programs(environment: Mapping[str, str]) -> Row:
     if absent := libraries.missing():
         words = Phrase(
             "custom, http and container: {missing} is missing from {python}, which runs fgtui",
-            missing=", ".join(absent),
+            missing=Names(absent),
             python=sys.executable,
         )
         return Row(what, State.MISSING, words, libraries.how_to_install())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from fgtui.errors import EventError, FgtuiError, UsageError
 from fgtui.events.tables import TRIGGER_FILE, Table
 from fgtui.records import Record
-from fgtui.words import Phrase, nearest
+from fgtui.words import Names, Phrase, nearest
 
 if TYPE_CHECKING:
     from fgtui.events.model import JsonSchema
@@ -126,7 +126,7 @@ class Trigger(Record):
             trigger=self.key,
             name=name,
             nearest=nearest(name, names),
-            templates=", ".join(names),
+            templates=Names(names),
         )
 
     @property
@@ -213,7 +213,7 @@ class Catalogue:
             hint="did you mean {nearest}?" if nearest(key, keys) else "the triggers: {triggers}",
             key=key,
             nearest=nearest(key, keys),
-            triggers=", ".join(keys),
+            triggers=Names(keys),
         )
 
 
@@ -368,7 +368,7 @@ def _mode(text: str) -> Mode:
     for mode in MODES:
         if mode == text:
             return mode
-    raise EventError("its mode is {mode}, which is none of {modes}", mode=text, modes=", ".join(MODES))
+    raise EventError("its mode is {mode}, which is none of {modes}", mode=text, modes=Names(MODES))
 
 
 def _templates(key: str, folder: Path, told: Table) -> tuple[Template, ...]:

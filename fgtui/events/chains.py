@@ -23,7 +23,7 @@ from fgtui.events.rules import Beside, Carrying, Inside
 from fgtui.events.schema import reader
 from fgtui.events.text import Document, Kind, quote, scan, strict_problems
 from fgtui.records import Record
-from fgtui.words import Phrase
+from fgtui.words import Names, Phrase
 
 _BASE64, _VALUE = "base64", "value"
 
@@ -268,7 +268,7 @@ def _rules_of(trigger: Trigger, catalogue: Catalogue) -> Carrying:
             "an event of {trigger} carries no other event",
             hint="these do: {carriers}",
             trigger=trigger.key,
-            carriers=", ".join(each.key for each in carriers(catalogue)),
+            carriers=Names(each.key for each in carriers(catalogue)),
         )
     return rules
 

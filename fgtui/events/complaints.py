@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fgtui.events.model import Path, Severity
-from fgtui.words import Phrase, folded, nearest, plural
+from fgtui.words import Names, Phrase, folded, nearest, plural
 
 _TYPES: dict[str, str | Phrase] = {
     "object": Phrase("an object"),
@@ -163,7 +163,7 @@ def _missing(path: Path, names: list[str]) -> Complaint:
         "missing-field",
         "{place} lacks {names}",
         plural(len(names), "the service always sends it", "the service always sends them"),
-        {"names": ", ".join(names)},
+        {"names": Names(names)},
         path,
     )
 

@@ -18,7 +18,7 @@ from fgtui.events.scopes import Scope, scope_of
 from fgtui.events.text import Document, Kind, Node, scan
 from fgtui.records import replace
 from fgtui.regex import regex
-from fgtui.words import Phrase, nearest
+from fgtui.words import Names, Phrase, nearest
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -219,7 +219,7 @@ def _refuse_name(spot: Spot, place: str | Phrase, name: str) -> NoReturn:
         place=place,
         name=name,
         near=near,
-        names=", ".join([*names[:_NAMES_TOLD], *(["…"] if len(names) > _NAMES_TOLD else [])]),
+        names=Names([*names[:_NAMES_TOLD], *(["…"] if len(names) > _NAMES_TOLD else [])]),
     )
 
 

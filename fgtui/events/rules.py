@@ -9,6 +9,7 @@ from fgtui.errors import EventError
 from fgtui.events.patterns import Pattern, parse_pattern
 from fgtui.events.tables import Table
 from fgtui.records import Record
+from fgtui.words import Names
 
 
 class Condition(Record):
@@ -167,7 +168,7 @@ def _types(table: Table) -> tuple[tuple[Pattern, str], ...]:
                 place=place,
                 table=table.name,
                 type=table.text(place),
-                types=", ".join(TYPES),
+                types=Names(TYPES),
             )
     return tuple((parse_pattern(place), table.text(place)) for place in table)
 
@@ -200,7 +201,7 @@ def _carrying(table: Table) -> Carrying | None:
             "codec in {table} is {codec}; it is one of {codecs}",
             table=table.name,
             codec=codec,
-            codecs=", ".join(CARRYING_CODECS),
+            codecs=Names(CARRYING_CODECS),
         )
     of = tuple(_inside(key, each.table(key)) for key in each)
     carrying = Carrying(_patterns(table, "at"), codec, table.number("limit", 0), of)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from fgtui.errors import EventError
-from fgtui.words import Phrase, nearest
+from fgtui.words import Names, Phrase, nearest
 
 TRIGGER_FILE = "trigger.toml"
 
@@ -76,7 +76,7 @@ class Table:
             key=unknown,
             table=self.name,
             nearest=near or "",
-            keys=", ".join(self._asked),
+            keys=Names(self._asked),
         )
 
     def _get(self, key: str, default: object) -> object:

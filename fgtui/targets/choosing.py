@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fgtui.errors import ConfigError, TargetError, UsageError
-from fgtui.words import Phrase, nearest
+from fgtui.words import Names, Phrase, nearest
 
 if TYPE_CHECKING:  # what only annotations need would slow the start of `fgtui send`
     from fgtui.config import ProfileSettings, Settings, TargetSettings
@@ -183,7 +183,7 @@ class Targets:
                 spec=spec,
                 hint="did you mean {nearest}?" if found else "there is: {known}; or spell a handler: src/index.handler",
                 nearest=found,
-                known=", ".join(targets),
+                known=Names(targets),
             )
         return _parse(spec, self._settings.folder, environment, given)
 

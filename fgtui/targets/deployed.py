@@ -10,7 +10,7 @@ from fgtui.invoke.limits import MEMORY_SIZES
 from fgtui.invoke.model import Profile, RemoteTarget
 from fgtui.invoke.service.endpoints import region_of
 from fgtui.invoke.urns import Urn, looks_like_urn, parse
-from fgtui.words import nearest
+from fgtui.words import Names, nearest
 
 if TYPE_CHECKING:
     from fgtui.config import ProfileSettings, Settings, TargetSettings
@@ -53,13 +53,13 @@ def chosen_profile(name: str | None, settings: Settings) -> ProfileSettings | No
             if profiles
             else "[profiles.NAME] makes one",
             nearest=found,
-            known=", ".join(profiles),
+            known=Names(profiles),
         )
     if len(profiles) > 1:
         raise UsageError(
             "which profile? the settings have {count}: {known}",
             count=len(profiles),
-            known=", ".join(profiles),
+            known=Names(profiles),
             hint="name one with --profile, or as profile of the target in the settings",
         )
     return next(iter(profiles.values()), None)
@@ -109,7 +109,7 @@ def _checked(spec: str, given: Mapping[str, Any]) -> dict[str, Any]:
         raise TargetError(
             "a call cannot ask for {memory} MB: FunctionGraph has {sizes}",
             memory=memory,
-            sizes=", ".join(map(str, MEMORY_SIZES)),
+            sizes=Names(map(str, MEMORY_SIZES)),
             hint="without it the function has what it is configured with",
         )
     return {name: given[name] for name in _TAKEN if name in given}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.tui.widgets.log_lines import begins_invocation
+from fgtui.words import Names
 
 if TYPE_CHECKING:
     from fgtui.events.model import Event
@@ -30,7 +31,7 @@ class PlaceholdersError(UsageError):
         super().__init__(
             "redacted at {paths}, so it is not what was sent",
             hint="open it in the editor and complete it; [replay.secrets] can refer to the values",
-            paths=", ".join(path or "(all)" for path in paths),
+            paths=Names(path or "(all)" for path in paths),
         )
         self.supplies = supplies
         """The values that the settings refer to, where there is one for each place."""

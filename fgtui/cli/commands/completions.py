@@ -15,7 +15,7 @@ from fgtui.cli.exit_codes import ExitCode
 from fgtui.cli.parsing import Parser, one_of
 from fgtui.errors import UsageError
 from fgtui.terminal.display import is_displayable
-from fgtui.words import Phrase
+from fgtui.words import Names, Phrase
 
 SHELLS = ("bash", "zsh", "fish")
 KINDS = ("triggers", "carriers", "templates", "targets", "profiles", "sessions")
@@ -43,7 +43,7 @@ def run(arguments: Namespace, console: Console) -> int:
                 console.output.line(word)
         return ExitCode.OK
     if arguments.shell is None:
-        raise UsageError("name a shell: {shells}", shells=", ".join(SHELLS))
+        raise UsageError("name a shell: {shells}", shells=Names(SHELLS))
     from fgtui.cli.completion_scripts import script
 
     console.output.text(script(arguments.shell))

@@ -44,7 +44,7 @@ from fgtui.cli.targeting import (
 )
 from fgtui.errors import ConsentError, FgtuiError, StoreError, UsageError
 from fgtui.records import replace as with_changes
-from fgtui.words import Phrase, english, listed, plural, say
+from fgtui.words import Phrase, clauses, english, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,7 +271,7 @@ def _find_noise(  # noqa: PLR0917 - as ``_replay``
     ]
     if noise.refused:
         said.append(say("{count} not sent: redacted", count=f"{noise.refused:,}"))
-    console.diagnostics.line(listed(said))
+    console.diagnostics.line(clauses(said))
     return tell(arguments, console, noise)
 
 

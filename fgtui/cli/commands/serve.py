@@ -34,7 +34,7 @@ from fgtui.cli.targeting import (
 from fgtui.errors import ConsentError, StoreError
 from fgtui.regex import regex
 from fgtui.serve.limits import DEFAULT_HOST, DEFAULT_PORT
-from fgtui.words import listed, plural, say
+from fgtui.words import clauses, plural, say
 
 if TYPE_CHECKING:
     from fgtui.cli.signals import Cancellation
@@ -253,11 +253,11 @@ def _conclude(arguments: Namespace, console: Console, serving: Serving, *, is_do
         said.append(say("{count} recorded into {session}", count=f"{counts.recorded:,}", session=arguments.session))
     if counts.not_recorded:
         said.append(say("{count} not recorded", count=f"{counts.not_recorded:,}"))
-    clauses = [listed(said)]
+    told = [clauses(said)]
     if counts.refused:
         sentence = plural(counts.refused, "1 request refused", "{count} requests refused")
-        clauses.append(say(sentence, count=f"{counts.refused:,}"))
-    console.diagnostics.line(say("; ").join(clauses))
+        told.append(say(sentence, count=f"{counts.refused:,}"))
+    console.diagnostics.line(say("; ").join(told))
     if not is_done:
         console.diagnostics.warn("not waited for any longer: the last calls may not be recorded")
     return ExitCode.STORE if counts.not_recorded or not is_done else ExitCode.OK

@@ -23,7 +23,7 @@ from fgtui.cli.output import display_width, padded
 from fgtui.cli.parsing import Parser
 from fgtui.cli.recordings import local_time
 from fgtui.errors import StoreError, UsageError
-from fgtui.words import Phrase, labelled, listed, plural, say, with_aside
+from fgtui.words import Phrase, clauses, labelled, listed, plural, say, with_aside
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -167,7 +167,7 @@ def _counts(group: Group) -> Iterator[tuple[str, str]]:
     rejections = [f"{group.rejections:,}"]
     if group.throttled:
         rejections.append(say("{count} of them throttled (429)", count=f"{group.throttled:,}"))
-    yield say("rejections"), listed(rejections)
+    yield say("rejections"), clauses(rejections)
     if group.unreachable:
         yield say("unreachable"), say("{count}, and no invocations", count=f"{group.unreachable:,}")
     if group.cancelled:

@@ -25,7 +25,7 @@ from fgtui.errors import UsageError
 from fgtui.events.numerals import Numeral
 from fgtui.records import Record
 from fgtui.regex import regex
-from fgtui.words import Phrase
+from fgtui.words import Names, Phrase
 
 if TYPE_CHECKING:
     from fgtui.sessions.diff.linear_regex import LinearRegex
@@ -311,7 +311,7 @@ def parse_rule(text: str) -> Rule:
             "there is no kind of value {kind!r} to ignore; there is {kinds}",
             hint="an expression stands between slashes: ~/{kind}/; see: fgtui help diff",
             kind=kind,
-            kinds=", ".join((*KINDS, ORDER)),
+            kinds=Names((*KINDS, ORDER)),
         )
     return Rule(text, steps, where, kind, KINDS[kind])
 

@@ -15,6 +15,7 @@ from fgtui.records import Record, replace
 from fgtui.regex import regex
 from fgtui.sessions.diff.changes import Change, Kind
 from fgtui.sessions.diff.comparison import KINDS, ORDER, parse_rule
+from fgtui.words import Names
 
 if TYPE_CHECKING:
     from fgtui.invoke.model import Exchange
@@ -85,7 +86,7 @@ def check_complete(exchange: Exchange) -> None:
             hint="record an exchange without secrets in its event, and find the noise with that",
             session=exchange.session,
             seq=exchange.seq,
-            paths=", ".join(exchange.event.redacted),
+            paths=Names(exchange.event.redacted),
         )
 
 

@@ -20,7 +20,7 @@ from fgtui.sessions.export.http_calls import HERE, Reach
 from fgtui.sessions.export.shell_words import word
 from fgtui.sessions.format import spell_time
 from fgtui.terminal.display import displayable, displayable_line
-from fgtui.words import QUOTED_LIMIT, Phrase, Uncut, listed, plural, say
+from fgtui.words import QUOTED_LIMIT, Phrase, Uncut, clauses, plural, say
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Trigger
@@ -128,7 +128,7 @@ def _facts(exchange: Exchange, target_name: str | None, tell: Sayer) -> Iterator
         *([f"{outcome.memory_mb:.1f} MB"] if outcome.memory_mb is not None else []),
     ]
     if times:
-        yield Phrase("- Took: {times}", times=listed(times, tell))
+        yield Phrase("- Took: {times}", times=clauses(times, tell))
     if exchange.note and _is_short(exchange.note):
         yield Phrase("- Note: {note}", note=code(exchange.note))
     if exchange.tags:
@@ -179,7 +179,7 @@ def _target(target: TargetSummary, target_name: str | None, tell: Sayer) -> Uncu
         parts.append(code(target.runtime))
     if target.code_sha256:
         parts.append(tell("code {hash}", hash=code(target.code_sha256[:12])))
-    return Uncut(listed(parts, tell))
+    return Uncut(clauses(parts, tell))
 
 
 def _replay(exchange: Exchange, original: Exchange | None, changes: Sequence[Change], tell: Sayer) -> Iterator[Line]:

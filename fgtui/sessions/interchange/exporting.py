@@ -11,6 +11,7 @@ from fgtui.records import Record
 from fgtui.sessions.model import was_sent
 from fgtui.sessions.redaction.places import Finding
 from fgtui.sessions.redaction.redactor import Redactor
+from fgtui.words import Names
 
 FORMS: dict[str, tuple[str, ...]] = {"jsonl": (".jsonl", ".ndjson"), "har": (".har",), "pytest": (".py",)}
 """Each form, and how the names of its files end."""
@@ -29,7 +30,7 @@ def form_of(name: str) -> str:
         name=name,
         hint="--format {forms}, or a name that ends with {endings}",
         forms="|".join(FORMS),
-        endings=", ".join(ending for endings in FORMS.values() for ending in endings),
+        endings=Names(ending for endings in FORMS.values() for ending in endings),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fgtui.sessions.query.tree import SEQUENCES, Tree, is_shallow, path_of
-from fgtui.words import nearest, say
+from fgtui.words import Names, nearest, say
 
 if TYPE_CHECKING:
     from fgtui.sessions.query.expressions import Query
@@ -64,7 +64,7 @@ def _of_path(path: tuple[str, ...]) -> Iterator[str]:
     if close:
         yield say("exchanges have no {name}; did you mean {close}?", name=whole, close=close)
     elif parent:
-        keys = ", ".join(sorted(KEYS[parent]))
+        keys = Names(sorted(KEYS[parent]))
         yield say("exchanges have no {name}; {parent} has {keys}", name=whole, parent=parent, keys=keys)
     else:
         yield say("exchanges have no {name}; events are in event.body, answers in outcome.result", name=whole)

@@ -23,7 +23,7 @@ from fgtui.sessions.diff.change_words import change_line
 from fgtui.sessions.interchange.saving import new_file
 from fgtui.sessions.replay.run import Replayed
 from fgtui.terminal.display import displayable
-from fgtui.words import english, listed, plural, say
+from fgtui.words import clauses, english, plural, say
 
 CHANGES_LISTED = 100
 LOG_LINES = 50
@@ -143,7 +143,7 @@ def headline(replayed: Replayed, tell: Sayer = say) -> str:
     count = len(replayed.changes)
     if not count:
         return ended
-    return listed([ended, tell(plural(count, "1 difference", "{count} differences"), count=count)], tell)
+    return clauses([ended, tell(plural(count, "1 difference", "{count} differences"), count=count)], tell)
 
 
 def log_end(logs: str) -> str:

@@ -20,7 +20,7 @@ from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import keys_in
 from fgtui.tui.target_words import choice_words, expected_words, profile_words, spec_words, words_of
 from fgtui.tui.widgets.target_bar import TargetWords
-from fgtui.words import Phrase, say, sentence
+from fgtui.words import Names, Phrase, say, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -427,7 +427,7 @@ def parse_remote_limits(text: str) -> dict[str, float | int]:
     if memory is None:
         return {"timeout_s": seconds}
     if memory not in MEMORY_SIZES:
-        raise UsageError("FunctionGraph has {sizes} MB", sizes=", ".join(map(str, MEMORY_SIZES)))
+        raise UsageError("FunctionGraph has {sizes} MB", sizes=Names(map(str, MEMORY_SIZES)))
     return {"timeout_s": seconds, "memory_mb": memory}
 
 

@@ -37,7 +37,7 @@ from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.outcome_view import OutcomeView
 from fgtui.tui.widgets.target_bar import TargetBar
 from fgtui.tui.widgets.trigger_list import TriggerList
-from fgtui.words import say
+from fgtui.words import Names, say
 
 if TYPE_CHECKING:
     from fgtui.events.catalogue import Template, Trigger
@@ -531,7 +531,7 @@ class WorkbenchScreen(WorkbenchParts):
         self.open_text(event.text, event.trigger, name, event.template)
         self.recent.note_exchange(exchange)
         if event.redacted:
-            self.say("redacted, to be filled in again: {paths}", severity="warning", paths=", ".join(event.redacted))
+            self.say("redacted, to be filled in again: {paths}", severity="warning", paths=Names(event.redacted))
         self.focus_pane(Where.EVENT)
 
     def restore_draft(self, draft: Draft) -> None:
@@ -566,6 +566,7 @@ class WorkbenchScreen(WorkbenchParts):
             Where.FIELD: self.event_pane.field or self.event_pane,
             Where.FORM: self.event_pane.front_widget,
             Where.TEXT: self._text(),
+            Where.FIND: self.bar or self,
             Where.OUTCOME: self.outcome_view,
             Where.SESSION: self.session_pane if action.around_list else self.session_pane.table,
         }

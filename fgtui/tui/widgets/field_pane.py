@@ -28,7 +28,7 @@ from fgtui.tui.text.document import START, EventDocument, Location, Moment
 from fgtui.tui.text_work import is_short
 from fgtui.tui.widgets.code_area import CodeArea
 from fgtui.tui.widgets.text_view import wrapped
-from fgtui.words import Phrase, folded, say, sentence, translated
+from fgtui.words import Names, Phrase, folded, say, sentence, translated
 
 if TYPE_CHECKING:
     from fgtui.events.codecs import Layer
@@ -375,7 +375,7 @@ def _allowed(place: Place) -> str:
     allowed = place.info.allowed
     if not allowed:
         return ""
-    values = ", ".join(json.dumps(value, ensure_ascii=False) for value in allowed[:ALLOWED_SHOWN])
+    values = Names(json.dumps(value, ensure_ascii=False) for value in allowed[:ALLOWED_SHOWN])
     more = len(allowed) - ALLOWED_SHOWN
     sentence = "one of {values} and {more} more" if more > 0 else "one of {values}"
     return say(sentence, values=values, more=more)
