@@ -69,7 +69,8 @@ def describe(schema: JsonSchema, path: Path, value: Read) -> FieldInfo:
     counts, so ``reader`` is enough.
     """
     here, required = _parts(schema, path, value)
-    return _field(view_of(schema), here, required=required)
+    is_free = bool(schema) and "type" not in schema  # takes any document: no place of it is strange
+    return _field(view_of(schema), here, required=required, known=is_free or bool(here))
 
 
 def _parts(schema: JsonSchema, path: Path, value: Read) -> tuple[Parts, bool]:
@@ -431,7 +432,7 @@ def _members_and_items(part: JsonSchema) -> Iterator[Any]:
     yield from (part.get(key) for key in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"))
 
 
-def _field(view: View, here: Parts, *, required: bool) -> FieldInfo:
+def _field(view: View, here: Parts, *, required: bool, known: bool) -> FieldInfo:
     allowed, meanings = _allowed(here)
     return FieldInfo(
         description=next((_text(part["description"]) for part in here if "description" in part), ""),
@@ -439,7 +440,7 @@ def _field(view: View, here: Parts, *, required: bool) -> FieldInfo:
         allowed=allowed,
         encoding=view.encoding(here),
         required=required,
-        known=bool(here),
+        known=known,
         subschema=here[0] if here else {},
         meanings=meanings,
         examples=next((tuple(_list(part["examples"])) for part in here if "examples" in part), ()),

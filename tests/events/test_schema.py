@@ -276,3 +276,10 @@ def test_no_schema_raises(schema: dict[str, Any], path: Path) -> None:
     info = describe(schema, path, reader(scan('{"a": {"a": ["a", 1]}, "b": null}')))
     json.dumps([info.description, info.type, info.meanings])
     assert view_of(schema).weight >= 1
+
+
+def test_of_a_schema_that_takes_any_document_no_place_is_strange() -> None:
+    free = {"properties": {"key": {"description": "one of many"}}}
+    assert describe(free, ("order",), lambda _: None).known
+    assert not describe({"type": "object", **free}, ("order",), lambda _: None).known
+    assert not describe({}, ("order",), lambda _: None).known

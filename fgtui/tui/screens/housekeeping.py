@@ -149,7 +149,12 @@ class Housekeeping:
 
         def read() -> list[Choice[str]]:
             return [
-                Choice(each.name, each.name, f"{each.count:,}", is_current=each.name == current)
+                Choice(
+                    each.name,
+                    each.name,
+                    say(plural(each.count, "1 exchange", "{count} exchanges"), count=f"{each.count:,}"),
+                    is_current=each.name == current,
+                )
                 for each in self._store.sessions()
                 if each.name != without
             ]
