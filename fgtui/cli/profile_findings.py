@@ -28,7 +28,7 @@ STEPS = {
     "tls": Phrase("tls"),
     "clock": Phrase("clock"),
     "accepted": Phrase("accepted"),
-    "project": Phrase("project"),
+    "project": Phrase("IAM project"),
     "permission": Phrase("permission"),
 }
 """How the rows of the steps are called."""
