@@ -31,6 +31,11 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return _platform_folder(environment, "data", "XDG_DATA_HOME", ".local/share")
 
 
+def temporary_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where everybody puts temporary files: what is written there has to be private."""
+    return Path("/tmp", environment.get("TMPDIR", ""))  # noqa: S108
+
+
 def name_of_folder(folder: str) -> str:
     """What files about a working folder are called: always the same, and nothing else for another folder."""
     from fgtui.digests import sha256

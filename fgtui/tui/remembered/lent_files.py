@@ -26,14 +26,29 @@ _OURS = regex(rf"\.?[\w-]{{1,{LONGEST_STEM}}}-[0-9a-f]{{8}}\.\w{{1,8}}(?:\.[0-9a
 class LentFiles:
     """Those in one data folder, of all the workbenches that share it."""
 
-    def __init__(self, data_folder: Path) -> None:
+    def __init__(self, data_folder: Path, spare: Path | None = None) -> None:
+        """``spare`` is the folder for temporary files, where it may be used."""
         self._folder = data_folder / FOLDER
+        self._spare = spare
 
     def write(self, text: str, name: str, suffix: str) -> Path:
-        """A new file with ``text``, called after ``name``. Raises ``OSError``."""
+        """A new file with ``text``, called after ``name``; among the temporary ones where the data folder takes none.
+
+        Raises ``OSError`` where those cannot take it either.
+        """
         stem = "".join(each for each in name if each.isalnum() or each in "-_")[:LONGEST_STEM] or "value"
+        content = text.encode("utf-8", "surrogatepass")
         file = self._folder / f"{stem}-{os.urandom(4).hex()}{suffix}"
-        write_private(file, text.encode("utf-8", "surrogatepass"))
+        try:
+            write_private(file, content)
+        except OSError as error:
+            if self._spare is None:
+                raise
+            file = self._spare / f"fgtui-{stem}-{os.urandom(8).hex()}{suffix}"
+            try:
+                write_private(file, content)
+            except OSError:
+                raise error from None
         return file
 
     def sweep(self, now: float) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from fgtui.errors import FgtuiError, UsageError
 from fgtui.events.reasons import Reason
 from fgtui.files import open_regular
-from fgtui.paths import data_folder
+from fgtui.paths import data_folder, temporary_folder
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where
 from fgtui.tui.text.places import suffix_of
@@ -184,9 +184,10 @@ class Elsewhere:
         """A private file with ``text``. UsageError where it cannot be written."""
         from fgtui.tui.remembered.lent_files import LentFiles
 
-        folder = data_folder(self._screen.workspace.environment)
+        environment = self._screen.workspace.environment
+        folder = data_folder(environment)
         try:
-            return LentFiles(folder).write(text, name, suffix)
+            return LentFiles(folder, temporary_folder(environment)).write(text, name, suffix)
         except OSError as error:
             reason = error.strerror or str(error)
             raise UsageError("{file} cannot be written: {reason}", file=folder, reason=reason) from error

@@ -38,6 +38,12 @@ async def shows(bench: Bench, text: str = TEXT, path: tuple[str, ...] = ("name",
     await bench.until(lambda: (place := bench.screen.event_pane.editor.place) and place.path == path, "it is there")
 
 
+def no_folder(path: Path) -> Path:
+    """Have something else stand there."""
+    path.write_text("no folder")
+    return path
+
+
 def left(home: Path) -> list[Path]:
     return sorted((home / "data" / "elsewhere").glob("*"))
 
@@ -151,6 +157,23 @@ async def test_whoever_leaves_is_told_where_a_window_still_shows_the_event_or_wh
         await bench.until(lambda: "kept in" in bench.screen.parting_words()[-1], "the windows are closed")
         await bench.press("ctrl+q")
     assert sorted(bench.app.parting_words) == [f"what was edited is kept in {file}" for file in (event, value)]
+
+
+async def test_where_nothing_can_be_kept_what_is_edited_is_a_temporary_file(tmp_path: Path, own_home: Path) -> None:
+    nobody_s = no_folder(own_home)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    editor = an_editor(tmp_path / "bin", 'stat -c "%a %n" "$FILE" >"$0.mode"; sed -i s/old/new/ "$FILE"')
+    async with a_bench(tmp_path / "project", environment={**editor, "TMPDIR": str(temporary)}) as bench:
+        await shows(bench)
+        await edited(bench)
+        await bench.until(lambda: "new" in bench.screen.event_pane.editor.text, "it has come back")
+        assert (tmp_path / "bin" / "code.mode").read_text().startswith(f"600 {temporary}/fgtui-event-")
+        assert list(temporary.iterdir()) == []
+        temporary.rmdir()
+        no_folder(temporary)
+        await bench.screen.perform("open-in-editor")
+        await bench.hears(f"{nobody_s / 'data'} cannot be written: ")
 
 
 async def test_nothing_that_was_changed_leaves_no_file(
