@@ -113,41 +113,53 @@ async def test_an_old_exchange_opens_the_code_of_its_own_target(tmp_path: Path) 
         assert (await opened(bench, editor))[-1] == f"{other}/there.py:1"
 
 
-@pytest.mark.parametrize(
-    ("logs", "words"),
-    [
-        ("nothing of the kind", "nothing here names a place"),
-        ('File "/etc/passwd; touch /tmp/x", line 1', "there is no file /etc/passwd; touch /tmp/x here"),
-        ('File "-rf", line 1', "there is no file -rf here"),
-        ('File "/dev/tty", line 1', "/dev/tty is no regular file"),
-        ('File "/opt/function/code/gone.py", line 1', "is in the cloud, and there is no such file in"),
-        ('File "/\u202egone\x1b[31m.py", line 1', "there is no file /\\u202egone\\e[31m.py here"),
-        ("at com.x.Gone.handle(Gone.java:1)", "there is no source of com/x/Gone.java"),
-    ],
-)
-async def test_what_cannot_be_opened_is_said(tmp_path: Path, logs: str, words: str) -> None:
+NOT_OPENED = {
+    "nothing of the kind": "nothing here names a place",
+    'File "/etc/passwd; touch /tmp/x", line 1': "there is no file /etc/passwd; touch /tmp/x here",
+    'File "-rf", line 1': "there is no file -rf here",
+    'File "/dev/tty", line 1': "/dev/tty is no regular file",
+    'File "/opt/function/code/gone.py", line 1': "is in the cloud, and there is no such file in",
+    'File "/\u202egone\x1b[31m.py", line 1': "there is no file /\\u202egone\\e[31m.py here",
+    "at com.x.Gone.handle(Gone.java:1)": "there is no source of com/x/Gone.java",
+}
+
+
+async def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     editor = tmp_path / "bin"
     async with a_bench(tmp_path / "project", environment=an_editor(editor)) as bench:
-        await show(bench, Returned(logs=logs), Part.LOGS)
-        await bench.press("enter")
-        await bench.hears(words)
+        for logs, words in NOT_OPENED.items():
+            await show(bench, Returned(logs=logs), Part.LOGS)
+            await bench.press("enter")
+            await bench.hears(words)
         assert not (editor / "arguments").exists()
 
 
-@pytest.mark.parametrize("name", ["-rf.py", "$(touch x).py", "a b;c.py", "'.py", "\u202e\x1b.py"])
-async def test_a_name_is_one_argument_that_is_no_option_and_no_shell_s(tmp_path: Path, name: str) -> None:
+NAMES = ("-rf.py", "$(touch x).py", "a b;c.py", "'.py", "\u202e\x1b.py")
+
+
+async def show_named(bench: Bench, name: str) -> None:
+    """Show an error in a file that is called so, and try to open it."""
+    (bench.workspace.settings.folder / name).write_text("x\n")
+    await show(bench, Raised(error=HandlerError("E", "", (f'File "{name}", line 1',))))
+    await bench.press("enter")
+
+
+async def test_a_name_is_one_argument_that_is_no_option_and_no_shell_s(tmp_path: Path) -> None:
     editor, project = tmp_path / "bin", tmp_path / "project"
-    async with a_bench(project, environment=an_editor(editor, "nobody-knows-it")) as bench:
-        (project / name).write_text("x\n")
-        error = HandlerError("E", "", (f'File "{name}", line 1',))
-        await show(bench, Raised(error=error))
-        await bench.press("enter")
-        await bench.hears("there is no terminal here to lend to nobody-knows-it")
     async with a_bench(project, environment=an_editor(editor)) as bench:
-        await show(bench, Raised(error=error))
-        await bench.press("enter")
-        assert await opened(bench, editor) == ["--reuse-window", "--goto", f"{project}/{name}:1"]
+        for name in NAMES:
+            await show_named(bench, name)
+            assert await opened(bench, editor) == ["--reuse-window", "--goto", f"{project}/{name}:1"]
     assert not (project / "x").exists()
+
+
+async def test_where_there_is_no_terminal_to_lend_it_is_said_whatever_the_name(tmp_path: Path) -> None:
+    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin", "nobody-knows-it")) as bench:
+        for name in NAMES:
+            bench.app.clear_notifications()
+            await show_named(bench, name)
+            await bench.hears("there is no terminal here to lend to nobody-knows-it")
+        assert not (tmp_path / "project" / "x").exists()
 
 
 @pytest.mark.parametrize(
@@ -165,19 +177,20 @@ async def test_no_editor_is_said_with_the_way_out(tmp_path: Path, environment: d
         await bench.hears(words)
 
 
-@pytest.mark.parametrize(
-    ("then", "words"),
-    [
-        ("exit 3", "code ended with exit code 3"),
-        ("echo one >&2; printf 'no \\033[31mdisplay\\n' >&2; exit 7", "exit code 7: one no \\e[31mdisplay"),
-        ("kill -9 $$", "code was ended by signal 9"),
-    ],
-)
-async def test_an_editor_that_fails_is_said(tmp_path: Path, then: str, words: str) -> None:
-    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin", then=then)) as bench:
+FAILURES = {
+    "exit 3": "code ended with exit code 3",
+    "echo one >&2; printf 'no \\033[31mdisplay\\n' >&2; exit 7": "exit code 7: one no \\e[31mdisplay",
+    "kill -9 $$": "code was ended by signal 9",
+}
+
+
+async def test_an_editor_that_fails_is_said(tmp_path: Path) -> None:
+    async with a_bench(tmp_path / "project", environment=an_editor(tmp_path / "bin")) as bench:
         await show(bench, Returned(logs="index.py:1"), Part.LOGS)
-        await bench.press("enter")
-        await bench.hears(words)
+        for then, words in FAILURES.items():
+            an_editor(tmp_path / "bin", then=then)
+            await bench.press("enter")
+            await bench.hears(words)
 
 
 async def test_a_window_that_another_program_opens_is_said(tmp_path: Path) -> None:
