@@ -77,7 +77,11 @@ PANES = {
     Where.READING: Pane("Reading", "In an outcome, a comparison, a report, in help: in all text that is only read."),
     Where.LINE: Pane("A line to type in", "What is typed acts at once; Enter goes on with what it found."),
     Where.FILTER: Pane("Filter", "JMESPath over the exchange. What could stand at the cursor is offered below."),
-    Where.FIND: Pane("Find and replace", "Matches are marked while the bar is open; then the cursor stays at one."),
+    Where.FIND: Pane(
+        "Find and replace",
+        "Matches are marked while the bar is open; then the cursor stays at one. In what an expression is replaced by, "
+        "$1 or \\1 is a group, ${{name}} or \\g<name> a named one, $& the match, and $$ a dollar sign.",
+    ),
     Where.GO_TO: Pane("Going to a place", "A line such as 12 or 12:7, or a path; its next steps are offered below."),
     Where.FORM: Pane("Form", "The event's fields in rows, absent ones too; * marks those that have to be there."),
     Where.PROBLEMS: Pane("Problems", "All that is wrong with the event, and what puts it right."),

@@ -8,6 +8,7 @@ long, or when nobody wants to know any more.
 from __future__ import annotations
 
 import marshal
+import re
 import signal
 from array import array
 from bisect import bisect_left, bisect_right
@@ -33,6 +34,11 @@ EXPRESSION_S = 2.0
 """What trying an expression on a whole text may take."""
 GROWTH_LIMIT = 64_000_000
 """Characters that a text may have after replacing."""
+WRONG_AT = "what it is replaced by is wrong at character {at}: {reason}"
+"""As the process says it of the template it was given."""
+_GROUPS = re.compile(
+    r"\\\$|\\.|\$(?:(?P<sign>[$&])|(?P<number>[0-9]{1,2})|\{(?P<name>[0-9]+|[^\W0-9]\w*)\})", re.DOTALL
+)
 HOST = "fgtui.tui.text.finding_host"
 REASONS = {
     "missing ), unterminated subpattern": "a ( is never closed",
@@ -150,6 +156,47 @@ class Replaced(NamedTuple):
     """Where the place that was asked about is now."""
 
 
+class Template(NamedTuple):
+    """What stands in the place of an expression's match, as ``re`` takes it."""
+
+    text: str
+    places: tuple[int, ...]
+    """For each character of ``text``, from 0, the one it was typed as."""
+
+    def place(self, at: int) -> int:
+        """The character that was typed, both from 1, for one of ``text``."""
+        return self.places[at - 1] + 1 if at <= len(self.places) else at
+
+
+def template_of(by: str) -> Template:
+    r"""``by`` with the groups of editors as those of ``re``, beside which they may stand.
+
+    ``$1`` and ``${1}`` are a group, ``${name}`` a named one, ``$&`` and ``$0`` all of the match, ``$$`` and ``\$`` a
+    dollar sign, as is one before anything else.
+    """
+    pieces: list[str] = []
+    places: list[int] = []
+    done = 0
+
+    def put(piece: str, start: int, *, is_typed: bool) -> None:
+        pieces.append(piece)
+        places.extend(range(start, start + len(piece)) if is_typed else [start] * len(piece))
+
+    for each in _GROUPS.finditer(by):
+        put(by[done : each.start()], done, is_typed=True)
+        whole, sign = each[0], each["sign"]
+        if whole == r"\$" or sign == "$":
+            put("$", each.start(), is_typed=False)
+        elif sign is None and whole.startswith("\\"):
+            put(whole, each.start(), is_typed=True)
+        else:
+            group = "0" if sign else (each["number"] or each["name"])
+            put(rf"\g<{group}>", each.start(), is_typed=False)
+        done = each.end()
+    put(by[done:], done, is_typed=True)
+    return Template("".join(pieces), tuple(places))
+
+
 def found(text: str, search: Search, begin: int = 0, stop: Stop | None = None) -> Iterator[Matches]:
     """The matches from ``begin`` on, told as they come: each answer has those of the one before and more.
 
@@ -180,7 +227,8 @@ def found(text: str, search: Search, begin: int = 0, stop: Stop | None = None) -
 
 
 def replaced(text: str, search: Search, by: str, offset: int = 0, stop: Stop | None = None) -> Replaced:
-    r"""``text`` with every match replaced; in an expression's ``by``, ``\1`` and ``\g<name>`` stand for groups.
+    r"""``text`` with every match replaced; in an expression's ``by``, ``\1``, ``\g<name>`` and what ``template_of``
+    knows stand for groups.
 
     UsageError as ``found``, and where ``by`` names no group, the text would grow beyond measure, or ``stop`` was set.
     """
@@ -276,9 +324,16 @@ def _replaced_by_expression(
     text: str, search: Search, by: str, stop: Stop, *, offset: int = 0, span: tuple[int, int] | None = None
 ) -> Replaced:
     """With a ``span``, only what stands in the place of the match there."""
-    for _, payload in _asked("replace", search, stop, text=text, by=by, offset=offset, span=span, limit=GROWTH_LIMIT):
-        new, count, moved = marshal.loads(payload)  # noqa: S302  # of a process of ours
-        return Replaced(new, count, moved)
+    template = template_of(by)
+    given = {"text": text, "by": template.text, "offset": offset, "span": span, "limit": GROWTH_LIMIT}
+    try:
+        for _, payload in _asked("replace", search, stop, **given):
+            new, count, moved = marshal.loads(payload)  # noqa: S302  # of a process of ours
+            return Replaced(new, count, moved)
+    except UsageError as error:
+        if error.message != WRONG_AT:
+            raise
+        raise UsageError(WRONG_AT, **{**error.values, "at": template.place(int(str(error.values["at"])))}) from None
     raise UsageError("the text has changed meanwhile; nothing was replaced")  # nobody wants to know any more
 
 

@@ -84,8 +84,16 @@ class HintedInput(SafeInput):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the placeholder for the room there is."""
+        self._fit()
+
+    def _fit(self) -> None:
         room = self.content_size.width
         self.placeholder = next((hint for hint in self.hints if cell_len(hint) <= room), self.hints[-1])
+
+    def hint(self, hints: Sequence[str]) -> None:
+        """Have other placeholders, the longest first."""
+        self.hints = hints
+        self._fit()
 
 
 class FindBar(Vertical):
@@ -209,12 +217,18 @@ class FindBar(Vertical):
     def _explain(self) -> None:
         """Say which keys do what."""
         keys = keys_in(self.app, before="find-before", every="find-replace-all")
-        self.find_input.hints = (say("find; Enter next, {before} before", keys), say("find; Enter next"), say("find"))
-        self.replace_input.hints = (
+        self.find_input.hint((say("find; Enter next, {before} before", keys), say("find; Enter next"), say("find")))
+        groups = (
+            say("replace by, $1 a group, $& the match; Enter this one, {every} all", keys),
+            say("replace by, $1 a group; Enter this one, {every} all", keys),
+            say("replace by, $1 a group"),
+        )
+        plain = (
             say("replace by; Enter this one, {every} all", keys),
             say("replace by; Enter this one"),
             say("replace by"),
         )
+        self.replace_input.hint((*groups, plain[-1]) if self._expression.is_on else plain)
         self._case.explain(say("mind the case ({key})", keys_in(self.app, key="find-case")))
         self._word.explain(say("whole words only ({key})", keys_in(self.app, key="find-word")))
         self._expression.explain(say("regular expression ({key})", keys_in(self.app, key="find-expression")))
@@ -268,6 +282,8 @@ class FindBar(Vertical):
             self._tell_changed()
 
     def _tell_changed(self) -> None:
+        if self.search.is_expression != self._told.is_expression:
+            self._explain()
         if self.search != self._told:
             self._told = self.search
             self.post_message(self.Changed(self.search, self))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fgtui.errors import UsageError
 from fgtui.tui.text import finding
 from fgtui.tui.text.document import Location
-from fgtui.tui.text.finding import Matches, Search, Stop, found, replaced, replacement
+from fgtui.tui.text.finding import Matches, Search, Stop, found, replaced, replacement, template_of
 
 letters = st.text('ab_ \n"AİßéΣ', max_size=40)
 
@@ -102,8 +102,42 @@ def test_expressions_find_replace_and_take_groups() -> None:
     assert spans(text, search) == [(0, 10), (12, 24)]
     assert replaced(text, search, r'"\g<value>": "\1"', len(text)).text == '"a": "key",\n"b": "other"'
     assert replacement(text, search, r"\1", 12, 24) == "other"
+    assert replacement(text, search, "${value}$1 $$1 $&", 0, 10) == 'akey $1 "key": "a"'
     assert spans("key KEYS", Search("key", is_word=True, is_expression=True)) == [(0, 3)]
     assert spans("aé\n", Search("$", is_expression=True)) == [(2, 2), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("$1", "b"),
+        ("${1}0", "b0"),
+        ("${last}", "c"),
+        ("$&$&", "abcabc"),
+        ("$0", "abc"),
+        ("$$1", "$1"),
+        (r"\$1", "$1"),
+        (r"\\$1", r"\b"),
+        (r"\1\g<last>", "bc"),
+        ("$", "$"),
+        ("$ $a ${ ${a-b} $`", "$ $a ${ ${a-b} $`"),
+        (r"$\n", "$\n"),
+    ],
+)
+def test_groups_may_be_written_as_editors_write_them(by: str, expected: str) -> None:
+    match = re.fullmatch("a(b)(?P<last>c)", "abc")
+    assert match
+    assert match.expand(template_of(by).text) == expected
+
+
+@given(st.text(r"ab\$&{}1<g>"))
+def test_each_character_of_a_template_knows_the_one_that_was_typed(by: str) -> None:
+    template = template_of(by)
+    assert len(template.text) == len(template.places)
+    assert list(template.places) == sorted(template.places)
+    assert all(by[place] in {each, "$", "\\"} for each, place in zip(template.text, template.places, strict=True))
+    if "$" not in by:
+        assert template == (by, tuple(range(len(by))))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +146,8 @@ def test_expressions_find_replace_and_take_groups() -> None:
         pytest.param("a(b", "", r"wrong at character 2: a \( is never closed", id="never-closed"),
         pytest.param("*", "", "wrong at character 1: there is nothing to repeat", id="nothing-to-repeat"),
         pytest.param("(a)", r"\2", "replaced by is wrong at character 2", id="no-such-group"),
+        pytest.param("(a)", r"$1 $& \2", "replaced by is wrong at character 8", id="no-such-group-behind-others"),
+        pytest.param("(a)", "-$2", "replaced by is wrong at character 2", id="no-such-group-of-editors"),
         pytest.param("(a)", r"\g<x>", "replaced by is wrong", id="no-such-name"),
         pytest.param("a{99999999999999999999}", "", "too often", id="too-often"),
         pytest.param("(?a)(?u)a", "", "wrong at character 1: ASCII and UNICODE", id="flags-that-exclude-each-other"),

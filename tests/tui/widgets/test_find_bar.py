@@ -34,8 +34,12 @@ async def test_a_placeholder_is_never_cut_and_names_the_keys_there_is_room_for(
 ) -> None:
     speak(language)
     stage = Remapped(partial(FindBar, Search(""), [], replaces=True))
-    async with stage.play(size=(width, 5)):
+    async with stage.play(size=(width, 5)) as pilot:
         first, second = stage.screen_lines()[:2]
         assert first.partition("  ")[0].strip() == find
         assert second.partition("  ")[0].strip() == replace
+        assert "$1" not in second
+        await stage.the(FindBar).run_action("switch('expression')")
+        await pilot.pause()
+        assert ("$1" in stage.screen_lines()[1]) is (width > 34 or language == "zh")
         assert "Ctrl+D" not in stage.the(FindBar).query_one("#case").tooltip
