@@ -87,6 +87,8 @@ class FgtuiApp(App[None]):
         """What is done before the first of them."""
         self.keeps_unsent = False
         """Whether an event that was changed was kept for the next start when the workbench ended."""
+        self._gives_up_unsent = False
+        """Whether a person agreed to lose what cannot be kept."""
         self.parting_words: tuple[str, ...] = ()
         """What else to know when it has ended."""
         self._remembering: Timer | None = None
@@ -194,6 +196,7 @@ class FgtuiApp(App[None]):
 
         def answered(agreed: object) -> None:
             if agreed:
+                self._gives_up_unsent = True
                 self.end(0)
 
         if not isinstance(self.screen, Question):
@@ -286,19 +289,31 @@ class FgtuiApp(App[None]):
             self.exit(return_code=exit_code)
 
     def _save_and_wait(self, workbench: WorkbenchScreen, under_way: Sequence[Sending | Rerun]) -> None:
-        self.keeps_unsent = workbench.event_pane.save_now() and workbench.event_pane.is_unsent
+        lost = self._keep_unsent()
         self._write_state(workbench.state(self.remembered, self.theme_picked))
         notes = [say("unfinished note kept; opening it again brings it back")] if self._keep_typed() else []
-        self.parting_words = (*notes, *workbench.parting_words())
+        self.parting_words = (*lost, *notes, *workbench.parting_words())
         for sending in under_way:
             sending.wait(RECORDING_S)
 
-    def keep_text(self) -> None:
-        """Keep the event as it stands, whatever else does not answer. Safe in any thread."""
+    def _keep_unsent(self) -> list[str]:
+        """Keep the event as it stands; where it cannot be kept as a draft, the sentence that says what became of it."""
+        pane = self.workbench.event_pane
+        is_kept = pane.save_now()
+        self.keeps_unsent = is_kept and pane.is_unsent
+        if is_kept or self._gives_up_unsent or not pane.is_unsent:
+            return []
+        from fgtui.tui.screens.remembering import last_copy
+
+        return [last_copy(self.workbench)]
+
+    def keep_text(self) -> str:
+        """The same, whatever else does not answer. Safe in any thread."""
         with suppress(Exception):  # the screen may be half there, or half gone
             self._keep_typed()
         with suppress(Exception):
-            self.workbench.event_pane.save_now()
+            return "\n".join(self._keep_unsent())
+        return ""
 
     def _keep_typed(self) -> bool:
         """Keep what is typed in dialogs that remember it; whether there was anything."""

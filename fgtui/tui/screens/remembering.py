@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fgtui.paths import data_folder, temporary_folder
 from fgtui.tui.actions import Where
 from fgtui.tui.arrangement import Arrangement
 from fgtui.tui.remembered.workspace_state import USUAL, WorkspaceState
 from fgtui.tui.widgets.outcome_view import OutcomeLook
+from fgtui.words import say
 
 if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen
+
+
+def last_copy(screen: WorkbenchScreen) -> str:
+    """Write the event that cannot be kept as a draft wherever there is room; the sentence that says where, or why not.
+
+    Safe in any thread.
+    """
+    import shlex
+
+    from fgtui.tui.remembered.lent_files import LentFiles
+
+    environment = screen.workspace.environment
+    lent = LentFiles(data_folder(environment), temporary_folder(environment))
+    try:
+        file = lent.write(screen.event_pane.editor.text, "event", ".json")
+    except OSError as error:
+        return say("the unsent event is lost, since it cannot be kept: {reason}", reason=error.strerror or str(error))
+    return say(
+        "the unsent event could not be kept as a draft; it is in {file}, and this opens it: fgtui {argument}",
+        file=file,
+        argument=shlex.quote(str(file)),
+    )
 
 
 def take_up(screen: WorkbenchScreen, remembered: WorkspaceState) -> None:

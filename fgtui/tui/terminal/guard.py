@@ -15,7 +15,7 @@ import threading
 import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from time import monotonic
 from types import FrameType
@@ -227,7 +227,7 @@ class Guard:
     """Ends the workbench on a signal, and ends the process if that takes too long."""
 
     def __init__(self, end: Callable[[int], None], *last: Callable[[], object]) -> None:
-        """``last`` is tried, all at once and for a moment, where ``end`` comes to nothing."""
+        """``last`` is tried, all at once and for a moment, where ``end`` comes to nothing; sentences of it are said."""
         self._end = end
         self._last = last
         self._attributes: list[Any] | None = None
@@ -263,13 +263,17 @@ class Guard:
 
     def _end_now(self) -> None:
         """Something does not answer: do the last things, restore the terminal by hand, and go."""
-        threads = [threading.Thread(target=each, daemon=True) for each in self._last]
+        said: list[object] = []
+        threads = [threading.Thread(target=lambda each=each: said.append(each()), daemon=True) for each in self._last]
         for thread in threads:
             thread.start()
         restore_terminal(self._attributes)
         give_up = monotonic() + LAST_S
         for thread in threads:
             thread.join(max(0.0, give_up - monotonic()))
+        for words in filter(None, said):
+            with suppress(OSError):  # the terminal may be gone, or read no more
+                os.write(2, f"{words}\r\n".encode("utf-8", "replace"))
         os._exit(self._exit_code or 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -185,6 +186,32 @@ def test_what_was_typed_is_kept_whatever_ends_the_workbench_and_whenever(
             assert terminal.attributes() == terminal.attributes_before
     (text,) = kept_texts(own_home)
     assert text.startswith(TYPED + "{")
+
+
+@pytest.mark.parametrize(("has_room", "number"), [(True, signal.SIGTERM), (False, signal.SIGHUP)])
+def test_a_signal_where_nothing_can_be_kept_leaves_a_copy_that_is_named_or_says_that_there_is_none(
+    project: Path, own_home: Path, has_room: bool, number: int
+) -> None:
+    own_home.write_text("no folder")
+    temporary = project.parent / "temporary"
+    if has_room:
+        temporary.mkdir()
+    else:
+        temporary.write_text("no folder")
+    with PseudoTerminal(folder=project, size=(120, 40), environment={"TMPDIR": str(temporary)}) as terminal:
+        terminal.wait_for(READY)
+        just_types(terminal)
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() == 128 + number
+        assert the_modes(terminal) == RESTORED
+        left = bytes(terminal.output).rpartition(b"\x1b[?1049l")[2].decode()
+    if has_room:
+        (copy,) = temporary.iterdir()
+        assert f"this opens it: fgtui {copy}\r\n" in left
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        assert copy.read_text().startswith(TYPED + "{")
+    else:
+        assert "the unsent event is lost, since it cannot be kept: " in left
 
 
 @pytest.mark.parametrize(
