@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shlex
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from fgtui.tui.terminal.guard import RESTORE
+from fgtui.tui.terminal.lending import LAST_WORDS, run_on_terminal
 from tests.tui.hostile import EVERYTHING
 from tests.tui.pseudo_terminal import PseudoTerminal
 
@@ -204,3 +208,40 @@ def test_the_event_goes_to_an_editor_and_to_a_pager_and_comes_back(project: Path
         terminal.wait_for("help", since=since)
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
+
+
+def test_what_a_program_writes_as_errors_shows_and_its_end_is_kept(tmp_path: Path) -> None:
+    terminal, ours = pty.openpty()
+    try:
+        program = f"printf '%{2 * LAST_WORDS - 500}s' x >&2; printf 'the end' >&2; exit 3"
+        lent = run_on_terminal(["sh", "-c", program], ours, folder=tmp_path, environment=os.environ)
+        shown = os.read(terminal, 65_536).decode()
+    finally:
+        os.close(terminal)
+        os.close(ours)
+    assert (lent.exit_code, len(lent.last_words)) == (3, LAST_WORDS)
+    assert lent.last_words.endswith("xthe end")
+    assert "xthe end" in shown
+    assert shown.endswith(RESTORE)
+
+
+def test_whoever_a_program_leaves_behind_writes_no_more_on_the_terminal(tmp_path: Path) -> None:
+    terminal, ours = pty.openpty()
+    os.mkfifo(tmp_path / "wait")
+    try:
+        program = "(read word <wait; echo late >&2) & echo now >&2"
+        lent = run_on_terminal(["sh", "-c", program], ours, folder=tmp_path, environment=os.environ)
+        (tmp_path / "wait").write_text("go\n")
+        for thread in threading.enumerate():
+            if thread.name == "fgtui-errors":
+                thread.join(10)
+        os.write(ours, b"end")
+        shown = ""
+        while not shown.endswith("end"):
+            shown += os.read(terminal, 65_536).decode()
+    finally:
+        os.close(terminal)
+        os.close(ours)
+    assert lent.last_words == "now\n"
+    assert "now" in shown
+    assert "late" not in shown
