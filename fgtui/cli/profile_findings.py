@@ -28,7 +28,7 @@ STEPS = {
     "tls": Phrase("tls"),
     "clock": Phrase("clock"),
     "accepted": Phrase("accepted"),
-    "project": Phrase("IAM project"),
+    "project": Phrase("{of_iam}project", of_iam=""),  # Chinese has another word for it than for a project's folder
     "permission": Phrase("permission"),
 }
 """How the rows of the steps are called."""

@@ -293,7 +293,9 @@ def _about(where: str, value: object, wanted: str) -> str:
         return f"{where} is missing; it is {wanted}"
     import json
 
-    shown = json.dumps(value, ensure_ascii=True, default=str)
+    from fgtui.events.readable import readable
+
+    shown = readable(json.dumps(value, default=str))
     return f"{where} is {shown if len(shown) <= 80 else shown[:79] + '…'}; it has to be {wanted}"
 
 

@@ -343,6 +343,7 @@ def test_an_answer_whose_body_only_claims_to_be_base64_is_no_reply(body: str) ->
 @pytest.mark.parametrize(
     ("headers", "words"),
     [
+        ({"名称\u202e": "x"}, 'headers is "名称\\u202e"; it has to be names made of letters, digits and -'),
         ({"": "x"}, 'headers is ""; it has to be names made of letters, digits and -'),
         ({"A B": "x"}, 'headers is "A B"; '),
         ({"X\r\nSet-Cookie: a": "b"}, "headers is "),

@@ -34,6 +34,7 @@ from fgtui.terminal.editor import find_places
 from fgtui.tui.styles.inks import Piece, pad
 from fgtui.tui.widgets.diff_view import Difference, diff_text
 from fgtui.tui.widgets.log_lines import log_colours, shortened
+from fgtui.tui.widgets.target_bar import KINDS
 from fgtui.tui.widgets.text_view import NOTHING, Shown, json_colours, muted, plain, shown
 from fgtui.words import labelled, say, sentence
 
@@ -268,13 +269,14 @@ def exchange_text(exchange: Exchange, note: str = "") -> Shown:
 def _facts(exchange: Exchange, note: str) -> list[tuple[str, str]]:
     outcome, target, event = exchange.outcome, exchange.target, exchange.event
     started = exchange.started_at.astimezone()
+    kind = say(KINDS.get(target.kind, target.kind))
     return [
         (sentence("outcome"), headline(outcome)),
         (sentence("recorded"), note or (f"{exchange.session} #{exchange.seq}" if exchange.seq else "")),
         (sentence("started"), f"{started:%Y-%m-%d %H:%M:%S}.{started.microsecond // 1000:03d} {started:%z}"),
         (sentence("trigger"), event.trigger + (f" · {event.template}" if event.template else "")),
         (sentence("event"), size(len(event.wire))),
-        (sentence("target"), f"{target.kind} · {target.spec}" + (f" · {target.runtime}" if target.runtime else "")),
+        (sentence("target"), " · ".join(filter(None, (kind, target.spec, target.runtime)))),
         (sentence("code"), f"sha256 {target.code_sha256}" if target.code_sha256 else ""),
         (sentence("answer"), size(len(outcome.body)) + (f", {say(ESCAPED)}" if b"\\u" in outcome.body else "")),
         (sentence("duration"), "" if outcome.duration_ms is None else milliseconds(outcome.duration_ms)),

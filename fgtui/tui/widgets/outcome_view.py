@@ -286,7 +286,7 @@ class OutcomeView(Vertical):
             if room <= 0 or cells_of(how) <= left:
                 break
             if left >= (SHORTEST_COLD_HOW if say(COLD_BRIEFLY) in kept else SHORTEST_HOW) and not _is_cold(kept):
-                words = BETWEEN.join((cut(displayable_line(how), left), *kept))
+                words = BETWEEN.join((cut(displayable_line(how), left).rstrip(), *kept))
                 break
         self.words = words
 

@@ -281,6 +281,17 @@ async def test_a_long_message_leaves_room_for_the_figures_and_stands_whole_below
         assert "ValueError: the key of the order is missing" in below
 
 
+async def test_a_message_cut_before_a_wide_character_leaves_no_second_blank() -> None:
+    stage = Stage(OutcomeView)
+    async with stage.play(size=(60, 10)) as pilot:
+        view = stage.the(OutcomeView)
+        for message in ("", "a"):
+            error = HandlerError("E", message + "订单状态" * 30)
+            view.show_exchange(an_exchange(outcome=Raised(error=error, duration_ms=3.2)))
+            await pilot.pause()
+            assert "… · 3.2 ms" in view.words
+
+
 async def test_a_resize_leaves_what_runs_as_it_says() -> None:
     stage = Stage(OutcomeView)
     async with stage.play(size=(80, 10)) as pilot:
