@@ -342,7 +342,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cut", "Cut the selection, or the line", _X, "ctrl+x,super+x"),
     Action("copy", "Copy the selection", _X, "ctrl+c,super+c"),
     Action("paste", "Paste what was copied here", _X, "ctrl+v"),
-    Action("undo", "Undo", _X, "ctrl+underscore,alt+u,ctrl+slash,super+z"),
+    Action("undo", "Undo", _X, "alt+u,ctrl+underscore,ctrl+slash,super+z"),
     Action("redo", "Redo", _X, "ctrl+y,alt+e,ctrl+shift+z,super+y"),
     # ── any list, any text to read, any line of a pane ──────────────────────────────────────────────────────────────
     _plain("list-up", "Go up a row", _L, "up,k", "cursor_by(-1)"),
@@ -393,7 +393,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("form-add", "Add what is absent, or an item to the list", Where.FORM, "a,insert", "add", call="add"),
     Action("form-remove", "Take the row out of the event", Where.FORM, "d,delete", "remove", call="remove"),
     Action("form-fold-all", "Close all, open all, or as at first", Where.FORM, "z", "fold", call="fold_all"),
-    _plain("form-undo", "Undo the last change of the event", Where.FORM, "ctrl+underscore,alt+u", "undo"),
+    _plain("form-undo", "Undo the last change of the event", Where.FORM, "alt+u,ctrl+underscore", "undo"),
     _plain("form-redo", "Redo it", Where.FORM, "ctrl+y,alt+e", "redo"),
     Action("form-filter", "Narrow the rows by name, value or meaning", Where.FORM, "slash", "filter", call="filter"),
     Action("dialog-keys", "Say which keys there are", Where.DIALOG, "f1,alt+question_mark", call="keys", priority=True),

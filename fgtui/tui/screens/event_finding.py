@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from fgtui.errors import FgtuiError, UsageError
+from fgtui.tui.actions import keys_in
 from fgtui.tui.text.document import Difference, Lines, Location, Moment, Snapshot, difference
 from fgtui.tui.text.finding import MATCH_LIMIT, Matches, Search, Stop, found, replaced, replacement
 from fgtui.tui.threads import in_thread
@@ -316,8 +317,12 @@ class EventFinding:
             count, found_difference, place = done
             if area.carry_out(found_difference):
                 area.move_to(place)
-            words = plural(count, "replaced {count:,} place", "replaced {count:,} places")
-            self._pane.notify(say(words, count=count), markup=False)
+            if not count:
+                self._pane.notify(say("replaced {count:,} places", count=0), markup=False)
+            else:
+                one, many = "replaced {count:,} place; {key} undoes it", "replaced {count:,} places; {key} undoes it"
+                undo = keys_in(self._pane.app, key="find-undo" if self._bar is not None else "undo")
+                self._pane.notify(say(plural(count, one, many), undo, count=count), markup=False)
             self._origin = None
             self._look()
 

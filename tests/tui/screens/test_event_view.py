@@ -175,7 +175,7 @@ async def test_every_match_is_replaced_in_one_step_and_nothing_else(tmp_path: Pa
         bar(bench).replace_input.value = "longer"
         bar(bench).replace_input.focus()
         await bench.press("alt+enter")
-        await bench.hears("replaced 3 places")
+        await bench.hears("replaced 3 places; Alt+U undoes it")
         assert area.document.text == TEXT.replace("key", "longer").replace("Key", "longer")
         assert area.cursor == Location(9, 4)
         area.action_undo()
