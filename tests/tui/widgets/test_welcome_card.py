@@ -31,20 +31,24 @@ async def test_it_says_what_this_is_and_three_keys_and_stays_on_the_screen(
                 assert words in bench.text
 
 
-@pytest.mark.parametrize("width", range(76, 86))
 async def test_no_wide_character_of_it_is_cut_at_the_borders_of_the_panes_below(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {"Welcome to fgtui": "欢迎使用欢迎使用欢迎使用欢迎使用", "sends this event": "发送事件" * 4}
     monkeypatch.setattr(welcome_card, "say", lambda sentence, **_: words.get(sentence, sentence))
-    async with a_bench(tmp_path / "p", opening=FIRST, size=(width, 24)) as bench:
+    async with a_bench(tmp_path / "p", opening=FIRST, size=(75, 24)) as bench:
         await bench.until(lambda: bench.screen.query(WelcomeCard), "a card")
-        await bench.sees("欢迎使用" * 4)
-        assert "发送事件" * 4 in bench.text
-        bench.app.notify("一二三四五六七八九十" * 2)
-        await bench.sees("一二三四五六七八九十" * 2)
-        assert "欢迎使用" * 4 in bench.text
-        assert all(cell_len(line) == width for line in bench.lines)
+        for width in range(76, 86):
+            bench.app.clear_notifications()
+            await bench.pilot.resize_terminal(width, 24)
+            await bench.until(lambda width=width: bench.app.size.width == width, "its width")
+            await bench.sees("欢迎使用" * 4)
+            assert "发送事件" * 4 in bench.text
+            told = "一二三四五六七八九十" * 2 + str(width)
+            bench.app.notify(told)
+            await bench.sees(told)
+            assert "欢迎使用" * 4 in bench.text
+            assert {cell_len(line) for line in bench.lines} == {width}
 
 
 async def test_the_first_key_takes_it_away_and_is_typed(tmp_path: Path) -> None:
