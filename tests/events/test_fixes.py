@@ -206,8 +206,8 @@ def test_a_value_is_put_right_and_nothing_else_in_the_text_changes(
 )
 def test_a_value_is_put_right_in_the_decoded_form_too(tmp_path: Path, code: str, text: str, wanted: str) -> None:
     own = an_own_trigger(tmp_path, SCHEMA)
-    if '"data"' not in text:  # beside what is encoded
-        text, wanted = (each[:-1] + ', "data": "eyJvd25lciI6IngifQ=="}' for each in (text, wanted))
+    if '"data"' not in text:  # behind what is encoded
+        text, wanted = ('{"data": "eyJvd25lciI6IngifQ==", ' + each[1:] for each in (text, wanted))
     shown = decode(text, own)
     document = scan(shown)
     problem = next(each for each in Ground(document, own, decoded=True).problems(document) if each.code == code)
