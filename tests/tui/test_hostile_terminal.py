@@ -136,7 +136,7 @@ def test_events_results_logs_errors_and_names_reach_the_terminal_escaped(
         if size[0] < 120:  # where the panes take turns, what was chosen takes the place of the list
             terminal.wait_until(lambda: "] part" in bottom_line(terminal), "the exchange in its pane")
         go_to(terminal, "show")
-        walk(terminal, PAGE_DOWN, END, "/contains(note, '[')", ENTER)
+        walk(terminal, PAGE_DOWN, END, "/contains(", "note, '[')", ENTER)  # in one go it would be a paste
         terminal.wait_for("of 40")
         walk(terminal, "/", "\x15", "event.body.", DOWN, DOWN, ENTER, ESCAPE, ESCAPE)  # keys that are offered
         walk(terminal, "f", "red", DOWN, PAGE_DOWN, ESCAPE)
