@@ -12,6 +12,8 @@ from fgtui.tui.actions import ACTIONS, PANES, Where, action_called, keys_that_ar
 from fgtui.tui.screens.panes import OF_OUTCOME
 from fgtui.words import counted, say, spoken
 
+OPENS = "trigger "
+"""What the palette's entry of a trigger is called by, with its key behind: no action's id has a space."""
 GOING = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Jumping:
         """Ids of the actions that the palette was asked for last, the latest first."""
 
     async def ask_action(self) -> None:
-        """Offer every action: those chosen last, then the focused pane's, then all others."""
+        """Offer every action: those chosen last, then the focused pane's, then all others; and to open each trigger."""
         from fgtui.tui.screens.dialogs import Choice, Chooser
         from fgtui.tui.screens.modal import also_called
 
@@ -57,9 +59,22 @@ class Jumping:
             )
             for action in actions
         ]
+        triggers = {f"{OPENS}{trigger.key}": trigger for trigger in screen.workspace.catalogue.triggers}
+        chinese = spoken() == "zh"
+        choices += [
+            Choice(
+                value,
+                say("Open trigger {key}: {name}", key=trigger.key, name=trigger.name_zh if chinese else trigger.name),
+                also=f"{trigger.name}\n{trigger.name_zh}",
+            )
+            for value, trigger in triggers.items()
+        ]
 
         def picked(choice: Choice[str] | None) -> None:
-            if choice is not None:
+            if choice is not None and choice.value in triggers:
+                trigger = triggers[choice.value]
+                screen.choose_template(trigger, trigger.templates[0])
+            elif choice is not None:
                 if choice.value in self._recent:
                     self._recent.remove(choice.value)
                 self._recent.appendleft(choice.value)

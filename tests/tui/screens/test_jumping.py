@@ -96,6 +96,18 @@ async def test_the_palette_begins_with_what_was_chosen_last_and_says_why_some_ca
         assert chooser.rows.choices[0].value == "zoom-pane"
 
 
+@pytest.mark.parametrize("typed", ["lts", "log tank", "日志"])
+async def test_the_palette_opens_a_trigger_by_its_key_and_its_names(tmp_path: Path, typed: str) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.press("f2")
+        await bench.fill(typed)
+        chooser = bench.app.screen
+        assert isinstance(chooser, Chooser)
+        assert chooser.rows.choices[0].text.startswith("Open trigger lts: Log Tank")
+        await bench.press("enter")
+        await bench.until(lambda: bench.screen.event_pane.title.startswith("LTS"), "it is open")
+
+
 async def test_a_screen_above_has_a_palette_of_its_own(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=(80, 24)) as bench:
         await a_session(bench, 3)
