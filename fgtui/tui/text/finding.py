@@ -333,7 +333,8 @@ def _replaced_by_expression(
     except UsageError as error:
         if error.message != WRONG_AT:
             raise
-        raise UsageError(WRONG_AT, **{**error.values, "at": template.place(int(str(error.values["at"])))}) from None
+        at = template.place(int(str(error.values["at"])))
+        raise UsageError(WRONG_AT, at=at, reason=error.values["reason"]) from None
     raise UsageError("the text has changed meanwhile; nothing was replaced")  # nobody wants to know any more
 
 
