@@ -82,8 +82,13 @@ class Console:
         )
 
     def open_workbench(self, arguments: Namespace) -> int:
-        """Open the workbench, which needs a terminal that shows every character; the exit code."""
+        """Open the workbench, which needs a terminal that shows every character anywhere; the exit code."""
         assert self.workbench is not None
+        if self.environment.get("TERM") == "dumb":
+            raise UsageError(
+                "TERM=dumb is a terminal without a cursor to move, which the workbench needs",
+                hint="verbs do without: fgtui --help",
+            )
         if charset := self.output.charset:
             from fgtui.terminal.charset import way_to_utf8
 
@@ -93,6 +98,8 @@ class Console:
                 hint="where the terminal can show UTF-8: {command}",
                 command=way_to_utf8(self.environment),
             )
+        if _has_no_colour(self.environment.get("TERM", "")):
+            os.environ.setdefault("NO_COLOR", "1")  # where the workbench, and what it starts on the terminal, look
         return self.workbench(self, arguments)
 
     @property
@@ -163,6 +170,11 @@ def _is_terminal(descriptor: int) -> bool:
         return os.isatty(descriptor)
     except OSError:
         return False
+
+
+def _has_no_colour(terminal: str) -> bool:
+    """Whether a terminal of that name is known to have none."""
+    return terminal.startswith(("vt1", "vt2", "vt3")) or terminal.endswith(("-mono", "-m"))
 
 
 def _charset() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,13 @@ def test_on_a_terminal_that_is_not_utf8_verbs_write_its_characters_and_the_workb
         said = terminal.output.decode("gbk")
     assert "终端的字符集是 GBK，工作台需要 UTF-8" in said
     assert "export LC_ALL=zh_CN.UTF-8" in said
+
+
+def test_a_dumb_terminal_is_refused_and_one_without_colours_gets_none(tmp_path: Path) -> None:
+    with PseudoTerminal(folder=tmp_path, environment={"TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "TERM=dumb is a terminal without a cursor to move" in terminal.text()
+        assert terminal.modes() == {}
+    with PseudoTerminal(folder=tmp_path, environment={"TERM": "vt100"}) as terminal:
+        terminal.wait_for("help")
+        assert re.search(rb"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7])[;m]", bytes(terminal.output)) is None
