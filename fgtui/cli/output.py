@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from fgtui.errors import StoreError
@@ -17,6 +17,10 @@ _COLOURS = {
     "good": "32", "bad": "31", "warn": "33", "muted": "2", "strong": "1", "underlined good": "4;32",
     "underlined bad": "4;31",
 }  # fmt: skip
+
+
+SKIN_TONES = range(0x1F3FB, 0x1F400)
+"""Characters that colour the emoji before them."""
 
 
 class Output:
@@ -165,12 +169,35 @@ def _encode(text: str) -> bytes:
 
 
 def display_width(text: str) -> int:
-    """How many columns a terminal gives ``text``: Chinese takes two each, combining marks none."""
+    """How many columns a terminal gives ``text``: Chinese takes two each, marks none, an emoji of several parts two.
+
+    Terminals differ in emoji; these are the columns that Unicode wants.
+    """
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width
+    width = 0
+    for width in _columns(text):  # noqa: B007 - the last one
+        pass
+    return width
 
-    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+def _columns(text: str) -> Iterator[int]:
+    """The columns up to and with each character."""
+    from unicodedata import category, east_asian_width
+
+    width = last = 0
+    is_joined = False
+    for each in text:
+        if category(each) in {"Mn", "Me", "Cf"}:
+            is_joined = each == "\u200d"
+            wider = int(each == "\ufe0f" and last == 1)
+            width, last = width + wider, last + wider
+        else:
+            cells = 2 if east_asian_width(each) in "WF" else 1
+            if cells == 1 or not last or not (is_joined or ord(each) in SKIN_TONES):
+                width += cells
+            last, is_joined = cells, False
+        yield width
 
 
 def padded(text: str, width: int) -> str:
@@ -188,9 +215,4 @@ def _pad(cell: str, width: int, *, at_end: bool, last: bool) -> str:
 def _cut(line: str, width: int) -> str:
     if display_width(line) <= width:
         return line
-    taken = 0
-    for at, character in enumerate(line):
-        taken += display_width(character)
-        if taken > width - 1:
-            return line[:at] + "…"
-    return line
+    return line[: next(at for at, taken in enumerate(_columns(line)) if taken > width - 1)] + "…"

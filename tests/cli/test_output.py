@@ -145,3 +145,11 @@ def test_a_closed_stdout_takes_everything_in_silence() -> None:
     output.text("x")
     output.flush()
     assert output.closed
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("订单", 4), ("e\u0301", 1), ("❤\ufe0f", 2), ("❤", 1), ("1\ufe0f\u20e3", 2), ("👍🏽", 2), ("👩\u200d🚀", 2), ("🇨🇳", 2), ("a\u200db", 2)],
+)  # fmt: skip
+def test_columns_are_those_of_what_is_drawn_as_one(text: str, width: int) -> None:
+    assert display_width(text) == width
