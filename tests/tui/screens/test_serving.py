@@ -149,6 +149,7 @@ async def test_a_port_that_is_taken_is_said_where_another_can_be_typed(tmp_path:
             await bench.fill("70000", "enter")
             await bench.sees("a port is a number up to 65535")
             await bench.press("escape")
+            await bench.until(lambda: "Serve index.count" not in bench.text, "the question is gone")
             assert "⇄" not in bench.lines[0]
             bench.screen.action_serve_start()
             await bench.sees("Serve index.count")
@@ -232,6 +233,7 @@ async def test_what_costs_something_elsewhere_is_served_after_a_yes(tmp_path: Pa
         await bench.sees("Pass everything on?")
         await bench.press("n")
         await bench.hears("nothing is served")
+        await bench.until(lambda: "Pass everything on?" not in bench.text, "the question is gone")
         bench.screen.action_serve_start()
         await bench.sees("Pass everything on?")
         await bench.press("y")
