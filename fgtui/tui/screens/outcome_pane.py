@@ -48,5 +48,7 @@ class OutcomePane(OutcomeView):
         self._ask(self.ReportAsked)
 
     def _ask(self, kind: type[Asked]) -> None:
-        if self.exchange is not None:
+        if self.exchange is None:
+            self.say_no_exchange()
+        else:
             self.post_message(kind(self.exchange))

@@ -321,8 +321,18 @@ class OutcomeView(Vertical):
 
     def action_copy_outcome(self) -> None:
         """Ask for some of the exchange on the clipboard."""
-        if self.exchange is not None:
+        if self.exchange is None:
+            self.say_no_exchange()
+        else:
             self.post_message(self.CopyAsked(self.exchange, self))
+
+    def say_no_exchange(self) -> None:
+        """Say why nothing can be done with what is shown."""
+        if self._live is not None:
+            self.notify(say("it has not ended yet; that can be done when it has"), markup=False)
+        else:
+            words = "no exchange is shown here to do that with; {key} sends the event"
+            self.notify(say(words, keys_in(self.app, key="send")), markup=False)
 
     def action_wrap_lines(self) -> None:
         """Cut the lines of this part at the edge, or let them go on in the next row; so from now on."""

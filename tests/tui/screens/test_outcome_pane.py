@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from fgtui.tui.actions import Where
 from fgtui.tui.screens.workbench import Opening
 from tests.factories import an_exchange
@@ -25,15 +23,25 @@ async def shown_from_its_row(bench: Bench) -> None:
     await bench.until(lambda: bench.screen.where is Where.OUTCOME, "the outcome has the focus")
 
 
-@pytest.mark.parametrize("key", ["r", "e"])
-async def test_with_nothing_shown_the_keys_do_nothing(tmp_path: Path, key: str) -> None:
+async def test_where_nothing_was_sent_the_keys_that_need_an_exchange_are_not_offered_and_say_why(
+    tmp_path: Path,
+) -> None:
     async with a_bench(tmp_path, size=SMALL) as bench:
-        before = bench.screen.event_pane.editor.text
+        await bench.send()
+        bench.screen.open_text("{{", "blank", "event")
+        await bench.press("f5")
+        await bench.sees("✗ not sent")
         bench.screen.focus_pane(Where.OUTCOME)
         await bench.pilot.pause()
-        await bench.press(key)
+        assert "report" not in bench.lines[-1]
+        for key in "reby":
+            await bench.press(key)
+            await bench.hears("no exchange is shown here to do that with")
+            bench.app.clear_notifications()
+        await bench.press("enter")
+        await bench.hears("nothing here names a place in a file")
         assert bench.screen.sends.running is None
-        assert bench.screen.event_pane.editor.text == before
+        assert bench.screen.event_pane.editor.text == "{{"
 
 
 async def test_what_was_not_recorded_is_not_replayed_but_can_be_edited(tmp_path: Path, own_home: Path) -> None:
