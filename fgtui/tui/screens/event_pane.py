@@ -53,8 +53,9 @@ class EventPane(EventCrafting):
         self.drafts = drafts
         self.field: FieldPane | None = None
         """Explains the cursor's field; there once it was wanted."""
-        self.target_spec: str | None = None
-        self.session = "default"
+        self._target: str | None = None
+        self._usual_target: str | None = None
+        self._session = "default"
         """What is chosen beside the event; kept with the draft, so that the workbench opens as it was left."""
         self._name = ""
         self.opened: OpenedFile | None = None
@@ -346,6 +347,21 @@ class EventPane(EventCrafting):
         except UsageError:
             return name
 
+    def aim(self, target: str | None, usual: str | None) -> None:
+        """Keep with the event which target a person has chosen for it; ``usual``: the one in force where none was.
+
+        An unsent event goes back to the target that was on the screen, whatever is the usual one by then.
+        """
+        if (self._target, self._usual_target) != (target, usual):
+            self._target, self._usual_target = target, usual
+            self._keep_soon()
+
+    def record_into(self, session: str) -> None:
+        """Keep with the event which session was chosen."""
+        if session != self._session:
+            self._session = session
+            self._keep_soon()
+
     def draft(self) -> Draft:
         """The text and what is chosen beside it, as they stand."""
         return self._draft(self.editor.text)
@@ -354,18 +370,19 @@ class EventPane(EventCrafting):
         editor = self.editor
         row, column = editor.area.cursor
         unwritten = self._typed_for_field()
+        is_unsent = editor.is_modified or unwritten is not None
         has_title = self._is_another or self._name == self._title_of_template(editor.trigger, editor.template)
         return Draft(
             text=text,
             trigger=editor.trigger.key if editor.trigger else "blank",
             template=None if self._is_another else editor.template,
-            modified=editor.is_modified or unwritten is not None,
+            modified=is_unsent,
             saved_at=datetime.now(UTC),
             form=editor.form.value,
             line=row + 1,
             column=column + 1,
-            target=self.target_spec,
-            session=self.session,
+            target=self._target or (self._usual_target if is_unsent else None),
+            session=self._session,
             name=None if has_title else self._name,
             opened=self.opened,
             unwritten=unwritten,

@@ -63,7 +63,7 @@ class TargetChoice:
     def announce(self, spec: str | None) -> None:
         """Say what ``spec`` will be, from the settings alone, so that the first frame need not look for its file."""
         self.spec = spec
-        self._screen.event_pane.target_spec = spec
+        self._screen.event_pane.aim(spec, self._default_name() or None)
         if self._workspace.targets.uses_sample(spec):
             words = TargetWords(say(BUNDLED_NAME), "python", 128, 3.0)
         else:
@@ -79,7 +79,7 @@ class TargetChoice:
     def choose(self, spec: str | None, runtime: str | None = None, profile: str | None = None) -> bool:
         """Make ``spec`` the target, if it can be; the top line says why not. Reads small files only."""
         self.spec, self._runtime, self._through = spec, runtime, profile
-        self._screen.event_pane.target_spec = spec
+        self._screen.event_pane.aim(spec, self._default_name() or None)
         try:
             self.target = self._look_for(self._chosen(), **self._limits)
             self._error = None

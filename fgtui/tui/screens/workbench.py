@@ -553,7 +553,7 @@ class WorkbenchScreen(WorkbenchParts):
 
     def _set_session(self, name: str) -> None:
         self.target_bar.session = name
-        self.event_pane.session = name
+        self.event_pane.record_into(name)
 
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def perform(self, action_id: str) -> None:

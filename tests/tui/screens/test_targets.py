@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from fgtui.errors import UsageError
+from fgtui.tui.screens import event_pane
 from fgtui.tui.screens.dialogs import Chooser
 from fgtui.tui.screens.targets import parse_limits, parse_remote_limits
 from fgtui.tui.screens.workbench import Opening
@@ -58,6 +60,27 @@ async def test_agreeing_to_the_target_in_force_changes_nothing(
         await bench.press("enter")
         await bench.until(lambda: not isinstance(bench.app.screen, Chooser), "the list is gone")
         assert (bench.screen.targets.spec, bench.screen.targets.target, bench.lines[0]) == before
+
+
+async def test_an_unsent_event_comes_back_with_the_target_that_was_on_the_screen(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_pane, "SAVE_SECONDS", 0.05)
+
+    def kept() -> list[object]:
+        return [json.loads(file.read_bytes())["target"] for file in own_home.rglob("open-*.json")]
+
+    async with a_bench(tmp_path, opening=Opening(), settings=TWO_TARGETS, trust_project=True) as bench:
+        await bench.until(lambda: kept() == [None], "nothing typed: whatever the settings name")
+        await bench.press("1")
+        await bench.until(lambda: kept() == ["second"], "the target in force")
+        bench.screen.targets.choose("first")
+        await bench.until(lambda: kept() == ["first"], "the one that was chosen, with nothing more typed")
+        bench.screen.targets.choose(None)
+        await bench.until(lambda: kept() == ["second"], "the one in force again")
+    settings = TWO_TARGETS.replace('"second"', '"first"', 1)
+    async with a_bench(tmp_path, opening=Opening(), settings=settings, trust_project=True) as bench:
+        assert "second" in bench.lines[0]
 
 
 EVERY_RUNTIME = """\
