@@ -233,7 +233,7 @@ def _is_sound(sentence: str, said: str) -> bool:
 
 def _said(value: object) -> object:
     """A value as it stands in a sentence of ``say``; what the operating system says in English has its translation."""
-    if _spoken != "en" and isinstance(value, str) and (said := _of_the_system(value)):
+    if type(value) is str and _spoken != "en" and (said := _of_the_system(value)):
         return said
     if isinstance(value, Phrase):
         return say(value.sentence, value.values)

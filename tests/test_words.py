@@ -178,6 +178,7 @@ def test_what_the_system_says_is_said_in_the_language_of_the_sentence_around_it(
     speak("zh", {"{what}: {why}": "{what}：{why}", "Permission denied": "权限不足"})
     assert say("{what}: {why}", what="Permission denied!", why="Permission denied") == "Permission denied!：权限不足"
     assert say("{what}: {why}", what="a", why="permission denied") == "a：权限不足"
+    assert say("{what}: {why}", what="a", why=Uncut("Permission denied")) == "a：Permission denied", "a handler's words"
     assert say("{what}: {why}", what="a", why="Not a directory") == "a：Not a directory"
     assert english("{what}: {why}", what="a", why="Permission denied") == "a: Permission denied"
 
