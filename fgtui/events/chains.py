@@ -2,7 +2,8 @@
 
 Where an event travels and how it is written there is said by the carrier's folder (``[carries]`` in trigger.toml). The
 inner text is spliced in character by character, so ``unwrap`` gives back what ``wrap`` was given; of an event that
-travels in parts (an OBS record in EventGrid), it gives those. Pure: ids are an argument.
+travels in parts (an OBS record in EventGrid), it gives those, each indented as where it stands. Pure: ids are an
+argument.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NoReturn
 from fgtui.errors import EventError, UsageError
 from fgtui.events.catalogue import BLANK, Catalogue, Template, Trigger
 from fgtui.events.fresh import batch
+from fgtui.events.layout import moved
 from fgtui.events.model import Path, Problem, Severity
 from fgtui.events.packing import base64_decode, base64_encode, text_or_none
 from fgtui.events.parts import Part, Place, open_event
@@ -106,10 +108,22 @@ def wrap(events: Sequence[str], carrier: Trigger, wire: str, catalogue: Catalogu
             "the first record of this event of {carrier} has no {place}", carrier=carrier.key, place=spell(pattern)
         )
     for place, (piece, inside) in zip(places, pieces, strict=True):
-        place.part.replace(place.node.start, place.node.end, _written(piece, _codec_at(event, carrier, place)))
+        codec = _codec_at(event, carrier, place)
+        if codec == _VALUE and inside and inside.part:
+            written = moved(piece, _indent_at(place))
+        else:
+            written = _written(piece, codec)
+        place.part.replace(place.node.start, place.node.end, written)
         for beside in inside.beside if inside else ():
             _repeat(event, place, piece, beside)
     return event.text()
+
+
+def _indent_at(place: Place) -> str:
+    """What the line begins with on which ``place`` does."""
+    text, start = place.part.document.text, place.node.start
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 def _repeat(event: Part, place: Place, piece: str, beside: Beside) -> None:
@@ -244,10 +258,21 @@ def _recognised(path: Path, document: Document, rules: Carrying, catalogue: Cata
 
 
 def _around(text: str, pattern: Pattern) -> str:
-    """The smallest event that has ``text`` at ``pattern``."""
+    """The smallest event that has ``text`` at ``pattern``, laid out where that is."""
+    if "\n" in text:
+        return _laid_around(text, pattern)
     for step in reversed(pattern):
         text = f"{{{quote(step)}:{text}}}" if isinstance(step, str) else f"[{text}]"
     return text
+
+
+def _laid_around(text: str, pattern: Pattern) -> str:
+    opening, closing, indent = "", "\n", ""
+    for step in pattern:
+        opens, closes = (f"{{\n{indent}  {quote(step)}: ", "}") if isinstance(step, str) else (f"[\n{indent}  ", "]")
+        opening, closing = opening + opens, f"\n{indent}{closes}{closing}"
+        indent += "  "
+    return opening + moved(text, indent) + closing
 
 
 # Rules, and refusals in words

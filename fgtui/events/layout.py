@@ -64,6 +64,15 @@ def pretty(text: str, indent: str = "", unit: str = "  ", inline: Collection[str
     return "".join(parts)
 
 
+def moved(text: str, indent: str) -> str:
+    """``text``, its lines behind the first moved by what brings the last one to ``indent``, where they can be."""
+    first, *lines = text.split("\n")
+    if not lines:
+        return text
+    before = lines[-1][: len(lines[-1]) - len(lines[-1].lstrip(" \t"))]
+    return "\n".join([first, *(indent + line[len(before) :] if line.startswith(before) else line for line in lines)])
+
+
 def _relay(text: str, table: dict[int, str | None]) -> str:
     parts = _STRINGS.split(text)  # strings stand at the odd places
     parts[::2] = [part.translate(table) for part in parts[::2]]

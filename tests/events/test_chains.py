@@ -137,6 +137,9 @@ def test_of_a_bucket_the_record_alone_travels_through_eventgrid_and_an_obs_event
     assert inner.trigger == "obs"
     assert json.loads(inner.text) == json.loads(obs)
     assert wrapped("eventgrid", inner.text, template="obs") == wire
+    assert inner.text == obs, "as it was laid out"
+    assert '"data": {\n    "eventVersion"' in wire
+    assert '\n  },\n  "subject"' in wire
 
 
 @pytest.mark.parametrize(

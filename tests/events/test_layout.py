@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fgtui.events.layout import compact, pretty, spaced
+from fgtui.events.layout import compact, moved, pretty, spaced
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -28,6 +28,12 @@ def test_the_two_one_line_layouts_are_those_of_the_standard_writers(value, inden
 def test_pretty_text_has_the_same_tokens_and_follows_its_surroundings(value, indent, unit) -> None:
     text = json.dumps(value, separators=(",", ":"))
     assert pretty(text, indent, unit) == json.dumps(value, indent=unit).replace("\n", "\n" + indent)
+
+
+@given(VALUES, st.sampled_from(["", "  ", "      "]), st.sampled_from(["", "  ", "      "]))
+def test_a_moved_text_stands_as_one_that_was_laid_out_there(value, before, indent) -> None:
+    text = json.dumps(value)
+    assert moved(pretty(text, before), indent) == pretty(text, indent)
 
 
 def test_numbers_and_escapes_come_out_as_they_went_in() -> None:
