@@ -9,7 +9,6 @@ import asyncio
 import os
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -23,7 +22,6 @@ from textual.driver import Driver
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
@@ -35,7 +33,10 @@ from fgtui.tui.screens.workbench import Opening, WorkbenchScreen
 from fgtui.tui.sending import Sending
 from fgtui.tui.styles.themes import ANSI, DARK, LIGHT, NAMED, THEMES
 from fgtui.tui.terminal.guard import Guard, WorkbenchDriver
+from fgtui.tui.terminal.in_order import Handled, InOrder
+from fgtui.tui.terminal.incoming import AFTERWARDS_S
 from fgtui.tui.widgets.code_area import CodeArea
+from fgtui.tui.widgets.safe_input import typed
 from fgtui.words import say
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ if TYPE_CHECKING:
 
 DEFECT_FILE = "defects.log"
 DEFECT_BYTES = 200_000
+LINE_BREAKS = {"enter", "ctrl+j", "tab"}
+"""What line breaks and tabs of a pasted text look like as keys."""
 REMEMBERING_S = 0.7
 """From a change of how the panes stand to its being kept."""
-AFTERWARDS_S = 0.3
-"""How long what comes after a paste may be more of it, where a terminal does not mark pastes."""
 RECORDING_S = 1.2
 """How long a cancelled send may take to be recorded, or a field to be written, before the workbench ends without it."""
 
@@ -94,9 +95,8 @@ class FgtuiApp(App[None]):
         self._remembering: Timer | None = None
         self._state_lock = threading.Lock()
         self._pasted_at = float("-inf")
-        """When something was pasted the last time."""
-        self._keys: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
-        """The last keys and the widget each was handed to."""
+        """When something was pasted the last time where it cannot be."""
+        self.typed = InOrder(self, self._hand_on)
         self.drafts = Drafts(self._data, workspace.settings.folder)
         self.keymap = keymap_of(workspace)
         """The keys in force."""
@@ -134,39 +134,32 @@ class FgtuiApp(App[None]):
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
     async def on_event(self, event: events.Event) -> None:
-        """Give a key to whoever has the focus when it is its turn.
-
-        Keys typed in one go are handed to the focused widget together; when the first of them brings a line to type in,
-        the others come back from a widget that has lost the focus, and belong to that line.
-        """
+        """Give a key to whoever has the focus when it is its turn."""
         if not self.was_touched and isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.was_touched = True
             if self.at_first_touch is not None:
                 self.at_first_touch()
-        if isinstance(event, events.Paste) and not event.is_forwarded:
-            self._pasted_at = event.time
-        elif isinstance(event, events.Key):
-            if not event.is_forwarded:
-                if self._was_pasted(event):
-                    return
-                self._keys.append((event, self.focused))
-            elif self._is_late(event):
-                late = events.Key(event.key, event.character)
-                self._keys.append((late, self.focused))
-                assert self.focused is not None
-                self.focused._forward_event(late)  # noqa: SLF001 - as App.on_event does
-                return
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.typed.take(event)
+        else:
+            await super().on_event(event)
 
-    def _is_late(self, event: events.Key) -> bool:
-        """Whether ``event`` was handed to a widget that has lost the focus to another meanwhile."""
-        handed_to = next((widget for key, widget in self._keys if key is event), self.focused)
-        return self.focused is not None and handed_to is not self.focused
+    async def _hand_on(self, event: events.Event) -> None:
+        if isinstance(event, events.Paste):
+            self._pasted_at = float("-inf") if self._is_typed_in else event.time
+        if not (isinstance(event, events.Key) and self._was_pasted(event)):
+            await super().on_event(event)
+
+    async def on_handled(self, message: Handled) -> None:
+        """A key has been dealt with."""
+        await self.typed.handled(message)
 
     def _was_pasted(self, event: events.Key) -> bool:
         """Whether ``event`` is the rest of a paste where there is no line to type in: it must press no key."""
-        is_late = event.character is not None and event.time - self._pasted_at < AFTERWARDS_S
-        return is_late and not self._is_typed_in
+        if not (typed(event.key, event.character) or event.key in LINE_BREAKS):
+            self._pasted_at = float("-inf")  # somebody goes on
+            return False
+        return event.time - self._pasted_at < AFTERWARDS_S and not self._is_typed_in
 
     @property
     def _is_typed_in(self) -> bool:

@@ -9,6 +9,10 @@ from pathlib import Path
 from time import monotonic, process_time, thread_time
 from typing import Any
 
+from textual._context import active_app
+
+from fgtui.tui.app import FgtuiApp
+
 SOON_S = 0.02
 """What is due by then belongs to what has just happened: a screen is painted up to a sixtieth of a second later."""
 PATIENCE = 5
@@ -29,8 +33,16 @@ async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
         due_in = next_due(loop) - loop.time()
         if monotonic() + due_in < begun + SOON_S:
             await asyncio.sleep(max(0.0, due_in))
+        elif keys_are_waiting():
+            await asyncio.sleep(GLANCE_S)
         elif not await others_work(loop):
             return
+
+
+def keys_are_waiting() -> bool:
+    """Whether the workbench has not handed on all that was typed: a key may wait for what the one before it opens."""
+    app = active_app.get(None)
+    return isinstance(app, FgtuiApp) and not app.typed.is_idle
 
 
 def next_due(loop: Any) -> float:

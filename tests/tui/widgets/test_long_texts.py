@@ -8,7 +8,6 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual import events
 from textual.pilot import Pilot
 
 from fgtui.events.catalogue import Catalogue, samples_root
@@ -101,22 +100,6 @@ async def test_a_line_in_pieces_looks_and_moves_like_one_in_one_piece() -> None:
         seen.append(told)
     for short, long in zip(*seen, strict=True):
         assert short == long
-
-
-async def test_keys_that_come_together_are_done_in_their_order() -> None:
-    async with showing(EventDocument("one\ntwo\nthree")) as (_, pilot, area):
-        for key, character in (
-            ("down", None),
-            ("right", None),
-            ("x", "x"),
-            ("down", None),
-            ("enter", "\r"),
-            ("y", "y"),
-        ):
-            pilot.app.post_message(events.Key(key, character))
-        await pilot.pause()
-        await pilot.pause()
-        assert list(area.document.lines) == ["one", "txwo", "th", "yree"]
 
 
 async def test_the_size_of_a_long_string_stands_beside_its_row_until_the_row_has_scrolled_past_it() -> None:
