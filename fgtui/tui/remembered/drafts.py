@@ -58,6 +58,8 @@ class Draft(NamedTuple):
     opened: OpenedFile | None = None
     """The file the event belongs to, if any."""
     unwritten: Unwritten | None = None
+    renews: bool = False
+    """Whether the event gets new ids and times at each send."""
     file: Path | None = None
     """Where it is kept; ``None`` until it is."""
 
@@ -198,6 +200,7 @@ class Drafts:
             "name": draft.name,
             "opened": None if draft.opened is None else [str(draft.opened.path), draft.opened.digest],
             "unwritten": draft.unwritten,
+            "renews": draft.renews,
         }
         yield json.dumps(document).removesuffix("}").encode("ascii") + b', "text": "'
         for part in text:
@@ -237,6 +240,7 @@ def _from_bytes(file: Path) -> Draft | None:
             name=_text(document.get("name")),
             opened=_opened(document.get("opened")),
             unwritten=_unwritten(document.get("unwritten")),
+            renews=document.get("renews") is True,
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None  # not ours, torn, or newer: left alone

@@ -69,8 +69,6 @@ class WorkspaceState(NamedTuple):
     focus: str | None = None
     """The pane that had the keys; ``None``: the event."""
     event: EventLook | None = None
-    renews: bool = False
-    """Whether the event gets new ids and times at each send."""
     filter: str | None = None
     filter_session: str | None = None
     """The filter in force, and which session it was of."""
@@ -168,7 +166,6 @@ def _to_document(state: WorkspaceState, folder: str) -> dict[str, Any]:
         "side_by_side": state.is_side_by_side,
         "focus": state.focus,
         "event": None if state.event is None else state.event._asdict(),
-        "renews": state.renews,
         "filter": _short(state.filter),
         "filter_session": state.filter_session,
         "shown": None if state.shown is None else state.shown._asdict(),
@@ -192,7 +189,6 @@ def _from_document(document: Mapping[str, Any]) -> WorkspaceState:
         is_side_by_side=document.get("side_by_side") is True,
         focus=_text(document.get("focus")),
         event=_event(document.get("event")),
-        renews=document.get("renews") is True,
         filter=_text(document.get("filter")),
         filter_session=_text(document.get("filter_session")),
         shown=_shown(document.get("shown")),

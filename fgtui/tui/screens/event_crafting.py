@@ -255,8 +255,7 @@ class EventCrafting(EventView):
 
     def set_renewing(self, *, renews: bool) -> None:
         """Give the event new ids and times at each send, or not."""
-        if renews != self.renews:
-            from fgtui.tui.widgets.editor_status import EditorStatus
+        from fgtui.tui.widgets.editor_status import EditorStatus
 
-            self.renews = renews
-            self.editor.query_one(EditorStatus).renews = renews
+        self.renews = renews
+        self.editor.query_one(EditorStatus).renews = renews

@@ -227,6 +227,7 @@ class EventPane(EventCrafting):
         self._guess = None
         self._made.clear()
         self.editor.load(text, trigger, template)
+        self.set_renewing(renews=False)
         self._tell()
 
     def _recognised(self, text: str) -> str:
@@ -299,6 +300,12 @@ class EventPane(EventCrafting):
         if self._timer is None:
             self._timer = self.set_timer(self._save_after_s, self._save_soon)
 
+    def set_renewing(self, *, renews: bool) -> None:
+        """Give this event new ids and times at each send, or not; for another one it is off."""
+        if renews != self.renews:
+            super().set_renewing(renews=renews)
+            self._keep_soon()
+
     # ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def action_edit_field(self) -> None:
         """Edit the field at the cursor below the text."""
@@ -314,6 +321,7 @@ class EventPane(EventCrafting):
         self._opened_as, self._guess = draft.trigger, None
         self._made.clear()
         self.editor.restore(state, trigger)
+        self.set_renewing(renews=draft.renews)
         self._tell()
         self._unwritten = draft.unwritten
         if draft.unwritten is not None:
@@ -386,6 +394,7 @@ class EventPane(EventCrafting):
             name=None if has_title else self._name,
             opened=self.opened,
             unwritten=unwritten,
+            renews=self.renews,
         )
 
     def _typed_for_field(self) -> Unwritten | None:

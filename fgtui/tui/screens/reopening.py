@@ -41,7 +41,6 @@ class Reopening:
             outcome_part=None if state.outcome_part == FIRST_PART else state.outcome_part,
             focus=None if screen.where is Where.EVENT else str(screen.where),
             event=self._event_look(),
-            renews=screen.event_pane.renews,
             expanded=tuple(sorted(screen.trigger_list.rows.open))[:MOST_ENTRIES],
         )
         if screen.touring is not None:
@@ -80,7 +79,6 @@ class Reopening:
             screen.session_pane.open(screen.session)
             return
         screen.trigger_list.open_also(before.expanded)
-        screen.event_pane.set_renewing(renews=before.renews)
         screen.event_pane.find_options = tuple(name for name in before.find_options if name in FIND_OPTIONS)
         self._reopen_session(before)
         self._reopen_shown(before)

@@ -270,6 +270,8 @@ class WorkbenchScreen(WorkbenchParts):
         trigger = triggers.get(wanted[0]) or triggers.get(FIRST_TRIGGER) or next(iter(triggers.values()))
         template = next((each for each in trigger.templates if each.name == wanted[1]), trigger.templates[0])
         self.open_template(trigger, template)
+        if draft is not None and self.event_pane.chosen == (draft.trigger, draft.template):
+            self.event_pane.set_renewing(renews=draft.renews)
 
     def _keeps_left(self) -> bool:
         """Put what was left unsent aside before a file takes its place; whether nothing is lost by that."""

@@ -48,11 +48,11 @@ def test_a_draft_keeps_what_it_is_called_and_the_file_it_belongs_to(tmp_path: Pa
     first = in_folder(tmp_path)
     opened = OpenedFile(tmp_path / "[mine].json", "0123")
     unwritten = Unwritten("a[0]", '"half\ud800')
-    first.save(a_draft()._replace(name="[mine].json", opened=opened, unwritten=unwritten))
+    first.save(a_draft()._replace(name="[mine].json", opened=opened, unwritten=unwritten, renews=True))
     first.close()
     found = in_folder(tmp_path).claim()
     assert found is not None
-    assert (found.name, found.opened, found.unwritten) == ("[mine].json", opened, unwritten)
+    assert (found.name, found.opened, found.unwritten, found.renews) == ("[mine].json", opened, unwritten, True)
 
 
 def test_a_draft_of_an_earlier_version_has_no_file(tmp_path: Path) -> None:

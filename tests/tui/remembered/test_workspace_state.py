@@ -35,7 +35,6 @@ A_STATE = WorkspaceState(
     is_side_by_side=True,
     focus="session",
     event=EventLook(1165, 4, 2, 9, ("Records", "Records[0].s3"), is_form=True),
-    renews=True,
     filter="outcome.kind != 'returned'",
     filter_session="orders",
     shown=ShownExchange("orders", 7, "01ABC"),
@@ -174,7 +173,7 @@ def test_what_a_newer_version_has_kept_is_never_written_over(tmp_path: Path) -> 
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), lambda inner:
                     st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
                     max_leaves=8)  # fmt: skip
-MORE = ["focus", "event", "renews", "filter", "filter_session", "shown", "expanded", "find_options", "tour"]
+MORE = ["focus", "event", "filter", "filter_session", "shown", "expanded", "find_options", "tour"]
 NAMES = st.sampled_from(
     ["shares", "hidden", "zoomed", "theme", "outcome_part", "turned_parts", "side_by_side", "else", *MORE]
 )

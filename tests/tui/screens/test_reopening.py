@@ -79,6 +79,8 @@ async def test_an_event_that_was_not_changed_comes_back_where_it_was_collapsed_a
         assert (editor.area.cursor, round(editor.area.scroll_y), list(editor.area.collapsed)) == left
         assert bench.screen.event_pane.renews
         assert not editor.is_modified
+        bench.screen.jumping.open_trigger("lts")
+        assert not bench.screen.event_pane.renews, "which it had been given for that event"
 
 
 async def test_the_form_and_what_find_minds_come_back(tmp_path: Path) -> None:
