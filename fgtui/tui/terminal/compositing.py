@@ -8,18 +8,14 @@ that a terminal gives every emoji the cells that Rich does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, split_graphemes
-from rich.console import Console, RenderableType
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
 from fgtui.regex import regex
-
-if TYPE_CHECKING:
-    from textual.screen import Screen
 
 ABOVE = frozenset(("Toast", "WelcomeCard"))
 """Classes of widgets that lie above the panes, opaque; by name, since they are loaded when first wanted."""
@@ -61,26 +57,29 @@ def placed(output: str) -> str:
     return "".join(parts)
 
 
-class PlacedUpdate(CompositorUpdate):
-    """An update whose cells are where they belong, whatever a terminal makes of an emoji."""
-
-    def __init__(self, update: CompositorUpdate) -> None:
-        self._update = update
+class PlacedLines(LayoutUpdate):
+    """All lines, with cells that are where they belong whatever a terminal makes of an emoji."""
 
     def render_segments(self, console: Console) -> str:
         """What is written to the terminal."""
-        return placed(self._update.render_segments(console))
+        return placed(super().render_segments(console))
+
+
+class PlacedParts(ChopsUpdate):
+    """Parts of lines, likewise."""
+
+    def render_segments(self, console: Console) -> str:
+        """What is written to the terminal."""
+        return placed(super().render_segments(console))
 
 
 class WholeCompositor(Compositor):
     """One whose lines are not cut inside what lies above, nor moved by what a line begins with."""
 
-    def render_update(
-        self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
-    ) -> RenderableType | None:
-        """What has changed, or everything."""
-        update = super().render_update(full, screen_stack, simplify)
-        return PlacedUpdate(update) if isinstance(update, CompositorUpdate) else update
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """Everything."""
+        update = super().render_full_update(simplify)
+        return PlacedLines(update.strips, update.region)
 
     def _above(self) -> list[Region]:
         """Where something lies above the panes, the topmost first."""
@@ -108,7 +107,8 @@ class WholeCompositor(Compositor):
             changed = [region.intersection(over) for region in self._dirty_regions if region.overlaps(over)]
             lines = {y for part in changed for y in part.line_range}
             self._dirty_regions |= {Region(over.x, y, over.width, 1) for y in lines}
-        return super().render_partial_update()
+        update = super().render_partial_update()
+        return None if update is None else PlacedParts(update.chops, update.spans, update.chop_ends)
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[Render]:
         """Of each widget the lines that ``crop`` has a part of; Textual asks every one there is for all of its own."""
