@@ -62,10 +62,10 @@ def _workbench_names() -> WorkbenchNames:
     from fgtui.cli.console import WorkbenchNames
     from fgtui.tui.actions import ACTIONS
     from fgtui.tui.app import THEME_NAMES
-    from fgtui.tui.keymap import keymap_for
+    from fgtui.tui.keymap import key_lines, keymap_for
 
     actions = tuple(action.id for action in ACTIONS)
-    return WorkbenchNames(actions, tuple(THEME_NAMES), lambda settings: keymap_for(settings, {}))
+    return WorkbenchNames(actions, tuple(THEME_NAMES), lambda settings: keymap_for(settings, {}), key_lines)
 
 
 if __name__ == "__main__":

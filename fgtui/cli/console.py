@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -29,6 +29,8 @@ class WorkbenchNames(NamedTuple):
     themes: tuple[str, ...]
     check_keys: Callable[[Settings], object] = bool
     """Raises ``ConfigError`` where settings give an action a key that it cannot have."""
+    list_keys: Callable[[Settings, Mapping[str, str]], Iterable[str]] = lambda _, __: ()
+    """Lines that say what is done by which keys, those of the settings and of the environment's terminal."""
 
 
 class Console:
@@ -135,7 +137,7 @@ class Console:
         if not self.can_ask or self.stdin is None:
             return False
         self.diagnostics.ask(question, **values)
-        return self.stdin.readline().strip() == word.encode("utf-8", "surrogateescape")
+        return self.stdin.readline().strip() == word.encode(self.diagnostics.charset or "utf-8", "surrogateescape")
 
     def settings(self, arguments: Namespace) -> Settings:
         """What is in force; reads the settings files."""

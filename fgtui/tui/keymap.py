@@ -13,8 +13,20 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from fgtui.config import Origin, Settings, spell_key
 from fgtui.errors import ConfigError
-from fgtui.tui.actions import ACTIONS, Action, Keymap, Where, action_called, keys_in_force, spell
-from fgtui.words import nearest
+from fgtui.tui.actions import (
+    ACTIONS,
+    PANES,
+    Action,
+    Keymap,
+    Where,
+    action_called,
+    in_pane,
+    keys_in_force,
+    keys_that_arrive,
+    spell,
+    spell_all,
+)
+from fgtui.words import nearest, say
 
 AUTO, NONE = "auto", "none"
 
@@ -107,6 +119,18 @@ def keymap_for(settings: Settings, environment: Mapping[str, str]) -> Keymap:
     for name in own:
         _check_clashes(action_called(name), keymap, origins.get(spell_key("keys", name), Origin()))
     return keymap
+
+
+def key_lines(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+    """Each place of the workbench, and each of its actions by name, with what it does and the keys in force."""
+    keymap = keymap_for(settings, environment)
+    for where, pane in PANES.items():
+        yield ""
+        yield say(pane.title)
+        for action in in_pane(where):
+            keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
+            yield f"  {action.id:24} {keys}"
+            yield f"  {'':24} {say(action.words)}"
 
 
 # ── names of keys ───────────────────────────────────────────────────────────────────────────────────────────────────

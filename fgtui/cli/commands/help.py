@@ -294,6 +294,15 @@ Your own names, in fgtui.toml:
 
 fgtui report SESSION SEQ --preview   lists each place, what kind of value stood there, and its placeholder.
 Exchanges recorded under older rules are redacted again by today's when they leave.""",
+    "keys": """\
+What the workbench does has a name, and keys that can be others, in fgtui.toml or config.toml:
+
+  [keys]
+  send = "Ctrl+J, Alt+Shift+S"    these keys in place of the usual ones, spelled as the workbench shows them
+  preset = "ide"                  as fits that terminal, or tmux, screen, mac, none; auto sees by itself (default)
+
+Shift is written as Shift: Alt+S is without it. A single letter is what is typed, so N is with it.
+(palette) has no key, and is found by Ctrl+P, as is anything else that can be done.""",
     "settings": "",
     "exit-codes": "",
     "environment": """\
@@ -350,6 +359,9 @@ def run(arguments: Namespace, console: Console) -> int:
             console.output.line()
         for line in text_of(topic).splitlines():
             console.output.line(line)
+        if topic == "keys" and console.names is not None:
+            for line in console.names().list_keys(console.settings(arguments), console.environment):
+                console.output.line(line)
     else:
         raise UsageError(
             "there is no help on {topic!r}; there is {topics}, and every verb",
