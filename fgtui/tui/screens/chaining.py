@@ -6,11 +6,12 @@ decoded form opens it; what is taken out is laid out to be read. No number and n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from fgtui.tui.text.document import Form
+from fgtui.tui.text_work import is_long
 from fgtui.words import say, spoken
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fgtui.tui.screens.workbench import WorkbenchScreen
     from fgtui.tui.text.document import Moment
 
+Answer = TypeVar("Answer")
 READABLE = 120
 """Characters of one line that may stay one line when it is taken out."""
 
@@ -72,7 +74,24 @@ class Chaining:
             else:
                 self._ask_which(edited, events)
 
-        self._screen.in_thread(lambda: _carried(edited, catalogue), found, group="chain")
+        self._work(edited, say("Take out"), lambda: _carried(edited, catalogue), found)
+
+    def _work(self, edited: Edited, title: str, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
+        """Go on with what ``work`` makes of the text; while that takes its time, keys are not typed into the event."""
+        if not is_long(len(edited.text)):
+            self._screen.in_thread(work, then, group="chain")
+            return
+        from fgtui.tui.screens.working import Worked, WorkScreen
+
+        def ended(worked: Worked[Answer] | None) -> None:
+            if worked is None or worked.is_cancelled:
+                return
+            if worked.error is not None:
+                self._screen.say_error(worked.error)
+            else:
+                then(cast("Answer", worked.answer))
+
+        self._screen.app.push_screen(WorkScreen[Answer](title, lambda _: work()), ended)
 
     def _edited(self) -> Edited:
         editor = self._screen.event_pane.editor
@@ -87,10 +106,11 @@ class Chaining:
             if choice is not None:
                 carrier, template = choice.value
                 catalogue = self._screen.workspace.catalogue
-                self._screen.in_thread(
+                self._work(
+                    edited,
+                    say("Wrap the event in {trigger}", trigger=carrier.key),
                     lambda: _wrapped(edited, carrier, template, catalogue),
                     lambda linked: self._show(edited, linked, say("wrapped in {trigger}", trigger=carrier.key)),
-                    group="chain",
                 )
 
         self._screen.app.push_screen(
@@ -114,10 +134,11 @@ class Chaining:
 
     def _take_out(self, edited: Edited, carried: Carried) -> None:
         catalogue = self._screen.workspace.catalogue
-        self._screen.in_thread(
+        self._work(
+            edited,
+            say("Take out"),
             lambda: _unwrapped(edited, carried, catalogue),
             lambda linked: self._show(edited, linked, say("taken out: an event of {trigger}", trigger=carried.trigger)),
-            group="chain",
         )
 
     def _show(self, edited: Edited, linked: Linked, words: str) -> None:
@@ -159,7 +180,8 @@ def _carriers(edited: Edited, catalogue: Catalogue) -> list[tuple[Trigger, Templ
     """Every template that can carry the event; of each trigger first the one in which it usually travels."""
     from fgtui.events.chains import carriers, carrying_templates, template_for
 
-    _wire(edited)  # an event that is none is refused before anything is asked
+    if not is_long(len(edited.text)):  # a long one is refused when it has been read, which nobody waits for here
+        _wire(edited)  # an event that is none is refused before anything is asked
     inner = edited.trigger.key if edited.trigger else ""
     found = []
     for carrier in carriers(catalogue):

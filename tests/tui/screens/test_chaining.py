@@ -141,3 +141,14 @@ async def test_what_is_too_large_for_the_platform_is_said(tmp_path: Path) -> Non
         bench.screen.open_text(json.dumps(["x" * 300_000]), "blank", "large")
         await wrap(bench, "smn default")
         await bench.hears("takes at most 262144 when it calls asynchronously")
+
+
+async def test_the_carriers_of_a_long_text_are_listed_before_it_is_read(tmp_path: Path) -> None:
+    event = json.dumps(["x" * 300_000]) + "!"
+    async with a_bench(tmp_path) as bench:
+        bench.screen.open_text(event, "blank", "long")
+        await bench.screen.perform("wrap-event")
+        await bench.until(lambda: isinstance(bench.app.focused, Input), "the list is there before the text is read")
+        await bench.fill("smn default", "enter")
+        await bench.hears("1:300005")
+        assert text(bench) == event
