@@ -26,7 +26,8 @@ class Diagnostics:
         self._stream = stream
         self.is_terminal = is_terminal
         self._in_colour = in_colour
-        self._charset = charset if is_terminal else ""
+        self.charset = charset if is_terminal else ""
+        """What the terminal shows, and sends for what is typed, where that is not UTF-8."""
         self._within_line = False
         self._held = ""
         self._shows_progress = False
@@ -133,10 +134,10 @@ class Diagnostics:
         if self._shows_progress:
             self._shows_progress = False
             text = f"\r\x1b[K{text}"
-        if self._charset:
+        if self.charset:
             from fgtui.terminal.charset import in_charset
 
-            text = in_charset(text, self._charset).decode(self._charset)
+            text = in_charset(text, self.charset).decode(self.charset)
         try:
             self._stream.write(text)
             self._stream.flush()

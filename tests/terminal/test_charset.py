@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fgtui.cli.console import Console
+from fgtui.cli.diagnostics import Diagnostics
+from fgtui.cli.output import Output
 from fgtui.terminal.charset import in_charset, other_charset, way_to_utf8
 from tests.tui.pseudo_terminal import PseudoTerminal
 
@@ -55,6 +59,18 @@ def test_on_a_terminal_that_is_not_utf8_verbs_write_its_characters_and_the_workb
         said = terminal.output.decode("gbk")
     assert "终端的字符集是 GBK，工作台需要 UTF-8" in said
     assert "export LC_ALL=zh_CN.UTF-8" in said
+
+
+def test_a_name_is_asked_for_in_the_characters_of_the_terminal() -> None:
+    said = io.TextIOWrapper(io.BytesIO(), encoding="gbk", errors="backslashreplace")
+    console = Console(
+        Output(None),
+        Diagnostics(said, is_terminal=True, charset="GBK"),
+        stdin=io.BytesIO("订单\n".encode("gbk")),
+        stdin_is_terminal=True,
+    )
+    assert console.ask_for("订单", "✓ {name}?", name="订单")
+    assert said.buffer.getvalue() == "+ 订单? ".encode("gbk")
 
 
 def test_a_dumb_terminal_is_refused_and_one_without_colours_gets_none(tmp_path: Path) -> None:
