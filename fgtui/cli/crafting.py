@@ -62,15 +62,19 @@ def write_event(console: Console, arguments: Namespace, text: str) -> None:
     console.diagnostics.note("written to {name}", name=name)
 
 
-def source_of(console: Console, catalogue: Catalogue, word: str | None, template: str | None) -> Source:
-    """The event ``word`` stands for: a trigger's template, a file, or standard input."""
+def source_of(
+    console: Console, catalogue: Catalogue, word: str | None, template: str | None, *, trigger: str | None = None
+) -> Source:
+    """The event ``word`` stands for: a trigger's template, a file, or standard input, read as ``trigger``'s."""
     if word is not None and not is_file(word) and catalogue.find(word):
+        if trigger is not None and trigger != word:
+            raise UsageError("--trigger goes with a file, not with the trigger {name}", name=word)
         return from_trigger(catalogue, word, template)
     if template is not None:
         raise UsageError("--template goes with a trigger, not with {name}", name=shown(word))
     if word is not None and not is_file(word) and not os.path.lexists(console.folder / word):
         catalogue.get(word)  # raises, and names the nearest
-    return _from_file(console, catalogue, word)
+    return _from_file(console, catalogue, word, catalogue.get(trigger) if trigger else None)
 
 
 def is_file(word: str) -> bool:
@@ -85,7 +89,7 @@ def from_trigger(catalogue: Catalogue, key: str, template: str | None) -> Source
     return Source(f"{key} {chosen.name}", trigger, chosen.name, chosen.text)
 
 
-def _from_file(console: Console, catalogue: Catalogue, word: str | None) -> Source:
+def _from_file(console: Console, catalogue: Catalogue, word: str | None, told: Trigger | None) -> Source:
     from fgtui.events.recognition import recognise
 
     document = read_document(console, word)
@@ -99,7 +103,7 @@ def _from_file(console: Console, catalogue: Catalogue, word: str | None) -> Sour
             name=shown(word),
             count=len(document.problems) - PROBLEMS_SHOWN,
         )
-    return Source(shown(word), catalogue.get(recognise(document, catalogue)), None, wire)
+    return Source(shown(word), told or catalogue.get(recognise(document, catalogue)), None, wire)
 
 
 PROBLEMS_SHOWN = 5

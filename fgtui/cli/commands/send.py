@@ -56,6 +56,8 @@ def add_arguments(parser: Parser) -> None:
     parser.offers |= {"event": "triggers", "session": "sessions"}
     add_target(parser)
     add_changes(parser)
+    parser.add_argument("--trigger", metavar="T", help="read as this trigger's event (default: recognised)")
+    parser.offers["trigger"] = "triggers"
     add_function_settings(parser)
     parser.add_argument(
         "--async", dest="is_asynchronous", action="store_true", help="call a deployed function asynchronously"
@@ -108,7 +110,7 @@ def run(arguments: Namespace, console: Console) -> int:
             from fgtui.events.assignments import variables_of
 
             workspace.keep_out(variables_of(arguments.set))
-        source = source_of(console, workspace.catalogue, arguments.event, arguments.template)
+        source = source_of(console, workspace.catalogue, arguments.event, arguments.template, trigger=arguments.trigger)
         cancellation = Cancellation(console.diagnostics.note)
         with cancellation.on_signals():
             sender = _Sender(arguments, console, workspace, target, cancellation)
@@ -377,7 +379,11 @@ class _Sender:
 
         try:
             source = source_of(
-                self._console, self._workspace.catalogue, self._arguments.event, self._arguments.template
+                self._console,
+                self._workspace.catalogue,
+                self._arguments.event,
+                self._arguments.template,
+                trigger=self._arguments.trigger,
             )
             self.send_all(source)
         except FgtuiError as error:

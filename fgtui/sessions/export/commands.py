@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fgtui.errors import EventError, UsageError
+from fgtui.events.catalogue import BLANK
 from fgtui.invoke.model import REMOTE_LIMIT_S, Exchange, OutOfMemory, TimedOut
 from fgtui.invoke.outcome_words import was_taken
 from fgtui.invoke.targets import is_url
@@ -83,9 +84,12 @@ def send_command(
     target_name: str | None = None,
     reach: Reach = HERE,
 ) -> str:
-    """The same without the event, which it reads from standard input."""
+    """The same without the event, which it reads from standard input and as ``trigger``'s."""
     target = exchange.target.spec if target_name is None else target_name  # none where the event was only imported
-    words = ["fgtui", "send", "-", *(_option("--target", target) if target else ())]
+    words = ["fgtui", "send", "-"]
+    if trigger is not None and trigger.key != BLANK:
+        words += _option("--trigger", trigger.key)
+    words += _option("--target", target) if target else ()
     if not target_name:
         words += [*_runtime(exchange), *_profile(exchange, reach), *_limits(exchange)]
     if was_taken(exchange.outcome, exchange.target.kind):

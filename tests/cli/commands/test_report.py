@@ -96,12 +96,14 @@ def test_a_file_is_written_once_and_never_through_a_link(recorded: Stage) -> Non
 
 
 def test_the_bundled_handler_needs_no_name(recorded: Stage) -> None:
-    assert recorded.run("report", "orders", "1", "--format", "cli").out.startswith("fgtui send - <<'EOF'\n")
+    assert recorded.run("report", "orders", "1", "--format", "cli").out.startswith(
+        "fgtui send - --trigger lts <<'EOF'\n"
+    )
 
 
 def test_a_target_of_the_settings_goes_by_its_name(recorded: Stage) -> None:
     (recorded.folder / "fgtui.toml").write_text('[targets.thumb]\nhandler = "index.handler"\ntimeout_s = 9\n')
-    assert "fgtui send - --target thumb" in recorded.run("report", "orders", "1").out
+    assert "fgtui send - --trigger lts --target thumb" in recorded.run("report", "orders", "1").out
     (recorded.folder / "tests").mkdir()
     recorded.run("report", "orders", "1", "--format", "pytest", "-o", "tests/test_orders.py")
     text = (recorded.folder / "tests" / "test_orders.py").read_text("utf-8")

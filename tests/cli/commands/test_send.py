@@ -97,6 +97,8 @@ def test_an_event_from_stdin_is_sent_and_its_trigger_recognised(project: Stage) 
     project.run("send", "-", "--target", "index.echo", stdin=event)
     recorded = json.loads(project.run("show", "default", "1", "--json").out)
     assert (recorded["event"]["trigger"], recorded["event"]["wire"]) == ("obs", event.decode())
+    project.run("send", "-", "--target", "index.echo", "--trigger", "smn", stdin=b"{}")
+    assert json.loads(project.run("show", "default", "2", "--json").out)["event"]["trigger"] == "smn"
 
 
 def test_without_a_target_the_sample_handler_answers_and_that_is_said(stage: Stage) -> None:
@@ -400,6 +402,8 @@ def test_a_damaged_store_is_never_written_over(project: Stage) -> None:
             ("blank", "--target", "index.handler", "--template", "x"), "blank has no template x", id="template"
         ),
         pytest.param(("order.json", "--template", "x"), "--template goes with a trigger", id="template-of-a-file"),
+        pytest.param(("lts", "--trigger", "obs"), "--trigger goes with a file", id="trigger-of-a-trigger"),
+        pytest.param(("order.json", "--trigger", "ob"), "did you mean obs?", id="no-trigger"),
         pytest.param(("blank", "--target", "nothing.handler"), "there is no handler nothing.handler", id="handler"),
         pytest.param(("blank", "--target", "index"), "'index' names no function", id="function"),
         pytest.param(("blank", "--target", "urn:fss:r:p:function:default:f"), "where the region r is", id="urn"),

@@ -80,7 +80,7 @@ def test_a_report_is_complete() -> None:
     assert (error_text, stack, log) == (
         "KeyError: 'owner'\n", "  File index.py, line 3\n    x\n", "one\ntwo\n",
     )  # fmt: skip
-    assert "fgtui send - --target src/index.handler" in again
+    assert "fgtui send - --trigger lts --target src/index.handler" in again
     assert "## Redacted" not in text
 
 
