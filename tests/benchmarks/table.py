@@ -174,7 +174,9 @@ def typing(store: Path, home: Path) -> tuple[float, float]:
         table.enter()
         table.press(b"/")
         table.rest(0.2)
-        table.press(SLOW.encode() + b"\r")
+        table.press(SLOW.encode())
+        table.rest(0.2)  # with it, Enter would be text of a paste
+        table.press(b"\r")
         table.until("looking", time.perf_counter())
         table.press(NEXT_PANE * 2)
         time.sleep(0.5)

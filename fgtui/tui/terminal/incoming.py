@@ -40,8 +40,8 @@ Alt+3 for a pound sign, and of Alt with a letter, held down, all but the last fo
 _ODD_KEYS = regex(r"(\x1b(?:[\r0-9?/.,;'=ac-eg-zA-NQ-Z-]|\[27;5;13~))")
 QUIET_S = 0.05
 """How long nothing must follow an end mark, or text that came too fast to be typed, for the paste to be whole."""
-QUICK_S = 0.01
-"""What comes within this time is read as if it had come at once: nobody presses a third key so soon."""
+QUICK_S = 0.004
+"""What comes within this time is read as if it had come at once: no key is pressed, nor painted, so soon."""
 LONGEST_TYPED = 16
 """Characters that come at once and may still be keys: typed ahead while a slow line stood still."""
 AFTERWARDS_S = 0.3
