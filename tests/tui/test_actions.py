@@ -140,7 +140,7 @@ def test_every_action_is_in_help_with_its_keys(where: Where) -> None:
 def test_an_action_is_found_in_help_by_its_name() -> None:
     for action in ACTIONS:
         text = help_text([action.where], {}, wanted=action.id, columns=40).text
-        assert f"  {action.id}" in text.splitlines(), action.id
+        assert f"    {action.id}" in text.splitlines(), action.id
 
 
 def test_help_names_every_function_that_a_filter_has_besides_jmespath_s_own() -> None:
@@ -177,6 +177,12 @@ def test_what_stands_in_an_empty_line_is_cut_at_no_width() -> None:
     hints = {found[2] for source in sources for found in said.finditer(source.read_text("utf-8"))}
     assert len(hints) > 10
     assert [hint for hint in hints if max(cell_len(hint), cell_len(chinese[hint])) > 34] == [], "at 40 columns"
+
+
+def test_where_it_is_narrow_help_says_the_keys_above_what_they_do() -> None:
+    lines = help_text([Where.OUTCOME], {}, columns=36).text.splitlines()
+    at = lines.index("  Enter o")
+    assert lines[at + 1 : at + 3] == ["    Open that place, or where it", "    failed, in $EDITOR"]
 
 
 def test_help_is_narrowed_by_words_keys_and_names() -> None:

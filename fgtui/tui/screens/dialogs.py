@@ -30,6 +30,8 @@ from fgtui.words import Uncut, say
 
 T = TypeVar("T")
 
+LEAST_DETAIL = 10
+"""Cells below which what is left of a detail says nothing."""
 FRAME = """
     {name} {{ align: center middle; background: $background 60%; }}
     {name} > #frame {{
@@ -91,6 +93,8 @@ class ChoiceRows(RowList):
         """Text, detail, and the keys at the right."""
         choice = self.choices[index]
         keys = f"{choice.keys} " if choice.keys else ""
+        if cell_len(displayable_line(f"{choice.text}  {choice.why_not}{keys}")) + 2 > width:  # one key says as much
+            keys = f"{choice.keys.split()[0]} " if choice.keys.split() else ""
         room = width - cell_len(displayable_line(keys)) - 1
         text = displayable_line(choice.text)
         if cell_len(text) > room - 1:  # the keys stay
@@ -98,8 +102,8 @@ class ChoiceRows(RowList):
         pieces: list[Piece] = [("▸" if choice.is_current else " ", "accent"), (text, "muted" if choice.why_not else "")]
         used = 1 + cell_len(text)
         beside = choice.why_not or choice.detail
-        if beside and used + 4 < room:
-            detail = displayable_line(f"  {beside}")
+        detail = displayable_line(f"  {beside}")
+        if beside and used + min(LEAST_DETAIL, cell_len(detail)) < room:
             while cell_len(detail) > room - used:
                 detail = detail[: max(1, len(detail) - (cell_len(detail) - (room - used)) - 1)] + "…"
             pieces.append((detail, "muted"))

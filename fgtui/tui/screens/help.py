@@ -33,7 +33,7 @@ from fgtui.words import say
 
 KEYS_WIDTH = 20
 NARROW = 52
-"""Columns of text below which keys and words do not fit beside each other: the keys stand below the words."""
+"""Columns of text below which keys and words do not fit beside each other: the words stand below the keys."""
 MOVING = (
     "↑ ↓ PgUp PgDn Home End move in every pane, {next} and {previous} go from pane to pane.",
     "← → move sideways where lines are cut at the edge; in the outcome {wrap} wraps them.",
@@ -198,16 +198,16 @@ def _is_wanted(action: Action, keymap: Mapping[str, str], wanted: str) -> bool:
 
 
 def _rows(action: Action, keymap: Mapping[str, str], columns: int, *, is_named: bool) -> list[list[Piece]]:
-    """Keys and words beside each other where there is room, else the keys below; at the right the name, where there is
-    room for it or it ``is_named`` in any case.
+    """Keys and words beside each other where there is room, else the words below, indented; at the right the name,
+    where there is room for it or it ``is_named`` in any case.
     """
     keys = spell_all(keys_that_arrive(action, keymap)) or say("(palette)")
     name: Piece = (action.id, "muted")
     if columns < NARROW:
         return [
-            *_wrapped(say(action.words), "", columns),
             *_wrapped(keys, "accent", columns),
-            *([[("  ", ""), name]] if is_named else []),
+            *([("    ", ""), (row[0][0].lstrip(), "")] for row in _wrapped(say(action.words), "", columns - 2)),
+            *([[("    ", ""), name]] if is_named else []),
         ]
     rows: list[list[Piece]] = [
         [("  " + " " * KEYS_WIDTH, ""), (row[0][0].lstrip(), "")]

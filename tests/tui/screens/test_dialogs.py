@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from fgtui.errors import UsageError
-from fgtui.tui.screens.dialogs import Choice, Chooser, Prompt, Question, error_words, narrowed
+from fgtui.tui.screens.dialogs import Choice, ChoiceRows, Chooser, Prompt, Question, error_words, narrowed
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
 from tests.tui.waiting import wait_until
@@ -227,3 +227,19 @@ async def test_choices_are_in_sight_below_what_is_said_about_them(size: tuple[in
         await pilot.pause()
         shown = [line for line in stage.screen_lines() if line.rstrip("│ ").endswith((" n", " y"))]
         assert len(shown) == 2, stage.screen_text()
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (48, " Send the event  not now          F5 Ctrl+Enter "),
+        (32, " Send the event  not now     F5 "),
+        (24, " Send the event      F5 "),
+        (16, " Send the e… F5 "),
+    ],
+)
+def test_where_it_is_narrow_a_choice_keeps_its_words_before_its_second_key_and_its_detail(
+    width: int, line: str
+) -> None:
+    choice = Choice("send", "Send the event", keys="F5 Ctrl+Enter", why_not="not now")
+    assert "".join(text for text, _ in ChoiceRows([choice]).row(0, width)) == line
