@@ -99,10 +99,12 @@ class EventFinding:
         self._look()
 
     def close(self) -> None:
-        """The editor has the keys again, the cursor at what was found."""
+        """The editor has the keys again, the cursor at what was found; before anything was, where it had been."""
         bar, self._bar = self._bar, None
         if bar is not None:
             bar.remove()
+        if self.is_looking and self._matches is None and self._origin is not None:
+            self._area.move_to(self._origin)
         self._cancel()
         self._stop_timer()
         self._area.show_found(None)
@@ -119,7 +121,17 @@ class EventFinding:
         self._matches = None
         self._why = ""
         self._origin = self._origin or self._area.caret.span[0]
-        self._look_soon(then=0)
+        self._then = 0
+        if self._is_quick(self._area.document.length):
+            self._stop_timer()
+            self._look()
+        else:
+            self._look_soon()
+            self._show()
+
+    def _is_quick(self, length: int) -> bool:
+        """Whether a text of so many characters is looked through at once."""
+        return length <= ALONE and not self._search.is_expression
 
     def text_changed(self) -> None:
         """The text is another one: the matches are no longer known."""
@@ -132,10 +144,8 @@ class EventFinding:
         return self._area.document.moment
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _look_soon(self, then: int | None = None) -> None:
+    def _look_soon(self) -> None:
         self._cancel()
-        if then is not None:
-            self._then = then
         self._stop_timer()
         self._timer = self._pane.set_timer(PAUSE_SECONDS, self._look)
 
@@ -179,7 +189,7 @@ class EventFinding:
             except FgtuiError as error:
                 yield None, f"✗ {say(error.message, error.values)}"
 
-        if snapshot.length <= ALONE and not search.is_expression:
+        if self._is_quick(snapshot.length):
             for matches, why in tell():
                 told(matches, why, is_last=True)
             return
@@ -338,7 +348,7 @@ class EventFinding:
             else:
                 self._fail(UsageError("the text has changed meanwhile; nothing was replaced"))
 
-        if snapshot.length <= ALONE and not self._search.is_expression:
+        if self._is_quick(snapshot.length):
             done(work(_text_of(snapshot)))
         else:
             in_thread(self._pane, lambda: work(_text_of(snapshot)), done, self._fail, group="replace")

@@ -111,6 +111,20 @@ async def test_what_is_typed_is_counted_marked_and_gone_to(tmp_path: Path) -> No
         assert area.caret.head == Location(5, 10), "the next place is found without the bar too"
 
 
+async def test_what_was_found_of_another_expression_is_neither_said_nor_left_with(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        area = await shows(bench)
+        area.move_to(Location(1, 0))
+        await bench.press("ctrl+f")
+        finding = bench.screen.event_pane.finding
+        finding.changed(Search("old"))
+        assert (count(bench), area.selected_text) == ("1 of 1", "old")
+        finding.changed(Search("K.y", minds_case=True, is_expression=True))
+        assert (count(bench), area.found) == ("…", None)
+        finding.close()
+        assert (area.selected_text, area.cursor) == ("", Location(1, 0))
+
+
 async def test_the_bar_says_its_own_keys_and_undoes_what_it_replaced(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         area = await shows(bench)
