@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from fgtui.terminal.display import displayable_line
-from fgtui.tui.actions import Where
+from fgtui.tui.actions import Where, keys_in
 from fgtui.tui.arrangement import HEIGHTS, USUAL, WIDTHS, Arrangement, kind_of, size_classes, takes_turns
 from fgtui.tui.screens.event_pane import EventPane
 from fgtui.tui.screens.outcome_pane import OutcomePane
@@ -429,6 +429,13 @@ class PaneScreen(Screen[None]):
         """Let the arrow keys move the borders of the focused pane."""
         from fgtui.tui.screens.resizing import ResizeScreen
 
+        if self.arrangement.is_zoomed:
+            words = say("a zoomed pane has no border to move; {key} ends that", keys_in(self.app, key="zoom-pane"))
+            self.notify(words, markup=False)
+            return
+        if self.is_single:
+            self.notify(say("one pane is shown at a time here, so there is no border to move"), markup=False)
+            return
         await self.app.push_screen(ResizeScreen(self.desk, self.where), lambda _: self.arrangement_changed())
 
 

@@ -178,12 +178,24 @@ async def test_arrow_keys_move_the_borders_of_the_focused_pane(tmp_path: Path) -
 
 
 async def test_what_has_nowhere_to_go_rings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_bench(tmp_path, size=(40, 24)) as bench:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
         rung: list[bool] = []
         monkeypatch.setattr(bench.app, "bell", lambda: rung.append(True))
-        await bench.press("alt+s", "left", "up")
-        assert len(rung) == 2
+        await bench.press("alt+s", *["left"] * 40)
+        assert rung
         assert isinstance(bench.app.screen, ResizeScreen)
+
+
+async def test_where_no_border_is_shown_resizing_says_so(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(80, 24)) as bench:
+        await bench.press("f8", "alt+s")
+        await bench.hears("a zoomed pane has no border to move; F8 ends that")
+        await bench.press("f8")
+        await bench.pilot.resize_terminal(40, 24)
+        await bench.until(lambda: bench.screen.is_single, "one pane is shown")
+        await bench.press("alt+s")
+        await bench.hears("one pane is shown at a time here")
+        assert bench.app.screen is bench.screen
 
 
 async def test_borders_are_dragged_and_hold_their_least(tmp_path: Path) -> None:
