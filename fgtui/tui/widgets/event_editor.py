@@ -441,6 +441,8 @@ class EventEditor(Vertical):
 
     def _text_changed(self, *, at_once: bool = False) -> None:
         self._status.form = self.form
+        if is_long(self.document.length):  # what stands there is about another text, for as long as a person can read
+            self._status.is_reading = True
         self.post_message(self.Changed(self))
         if at_once:
             self._analyse_once_shown()
@@ -485,7 +487,8 @@ class EventEditor(Vertical):
         self.work.in_thread(read, show, "analysis", is_shown=not is_short(snapshot.length))
 
     def _tell_reading(self, is_reading: bool) -> None:
-        self._status.is_reading = is_reading
+        is_unknown = is_long(self.document.length) and self.analysis is None
+        self._status.is_reading = is_reading or is_unknown
 
     def stop_doing(self) -> bool:
         """Let what a person waits for be; whether there was anything."""

@@ -155,6 +155,18 @@ async def test_a_long_text_is_read_in_a_process_that_ends_with_the_editor(monkey
     assert process.poll() is not None
 
 
+async def test_nothing_is_said_of_a_long_text_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with editing("[]", monkeypatch) as (editor, pilot, _):
+        monkeypatch.setattr(event_editor, "LONG_PAUSE_SECONDS", 600)  # nobody begins to
+        words = editor.query_one(EditorStatus)
+        editor.area.replace_all("[1, 2, 3, 4, 5]!")
+        await wait_until(pilot, lambda: words.is_reading, "it is not said of it that there are no problems")
+        editor.load("[]", None)
+        await wait_until(pilot, lambda: not words.is_reading, "the short text is read")
+        editor.load("[1, 2, 3, 4, 5]!", None)
+        assert words.is_reading
+
+
 async def test_the_process_goes_when_a_short_text_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     async with editing("[1, 2, 3, 4, 5]", monkeypatch) as (editor, pilot, _):
         editor.load("[]", None)
