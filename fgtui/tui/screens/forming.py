@@ -91,6 +91,7 @@ class Forming:
         self.is_shown = False
         self._order += 1
         self._show(form=False)
+        pane.editor.show_path(None)
         if row is not None:
             pane.editor.go_to_path(row.path)
         pane.editor.area.focus()
@@ -175,6 +176,7 @@ class Forming:
         self._pane.idle = self._idle()
         if found.form is None:
             self._pane.show_place(None)
+            self._pane.editor.show_path(None)
 
     def _again(self, *, at: Path | None = None) -> None:
         """List the rows anew of the form that is there."""
@@ -243,6 +245,7 @@ class Forming:
         if row is None or form is None:
             self._pane.show_place(None)
             return
+        self._pane.editor.show_path(row.path)
         self._pane.editor.go_to_path(row.path)  # what copies, wraps or unwraps at the cursor means this
         self._place_order += 1
         order = self._place_order
@@ -471,7 +474,7 @@ def _place_of(form: Form, row: Row, keys: Mapping[str, str]) -> Place | None:
 def _no_form(error: EventError, keys: Mapping[str, str]) -> str:
     why = say(error.message, error.values)
     return say(
-        "There is no form while the text has errors.\n\nLine {line}: {why}\n\n{leave} shows the text there.",
+        "There is no form while the text has errors; {leave} shows the text there.\n\nLine {line}: {why}",
         keys,
         line=error.line or 1,
         why=why,

@@ -151,6 +151,8 @@ class EventEditor(Vertical):
         self.area.collapses = True
         self._catalogue = catalogue
         self._status = EditorStatus()
+        self._path_shown: Path | None = None
+        """What the line below says for the place of the cursor."""
         self._analysis: Analysis | None = None
         self._waits_for_frame = False
         self._due = 0.0
@@ -257,6 +259,14 @@ class EventEditor(Vertical):
         """The path of the value at the cursor; None where there is none, or while the text is being read."""
         analysis = self.analysis
         return path_at(analysis.document, analysis.form, self.cursor_offset) if analysis else None
+
+    def show_path(self, path: Path | None) -> None:
+        """Say ``path`` for where a person is; None: for the cursor's place again."""
+        self._path_shown = path
+        if path is None:
+            self._explain_soon()
+        else:
+            self._status.path = path
 
     def value_at_cursor(self) -> Taken | None:
         """The value at the cursor: what a string says, anything else as it is written; None as ``path_at_cursor``."""
@@ -500,6 +510,8 @@ class EventEditor(Vertical):
 
     def _show_analysis(self, analysis: Analysis) -> None:
         self._analysis = analysis
+        if self.document.is_back():
+            self.post_message(self.Changed(self))
         self._status.problems = analysis.problems
         self.area.set_marks(self._marks(analysis.problems[:MARKED_PROBLEMS]))
         awaiting, self._awaiting = self._awaiting, []
@@ -563,7 +575,7 @@ class EventEditor(Vertical):
         def show(found: tuple[Explanation | None, Path | None, Node | None]) -> None:
             explanation, path, node = found
             if explanation is not None and self.analysis is analysis and self.trigger is trigger:
-                self._status.path = path or ()
+                self._status.path = (path or ()) if self._path_shown is None else self._path_shown
                 self.area.set_hints(explanation.hints, rows)
                 if offset is not None:
                     self._told_of = (analysis, trigger, node)

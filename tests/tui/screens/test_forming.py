@@ -71,6 +71,16 @@ async def test_the_form_opens_on_the_field_at_the_cursor_and_leads_back_to_it(tm
         await bench.until(lambda: pane.editor.path_at_cursor() == ("Records", 0, "eventName"), "the cursor is there")
 
 
+async def test_the_line_below_says_the_row_s_place_though_the_text_has_it_encoded(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.screen.jumping.open_trigger("lts")
+        await opened(bench)
+        await on(bench, "lts.data.logs[0].message")
+        await bench.sees("✓ lts › data › logs[0] › message")
+        await bench.press("escape")
+        await bench.until(lambda: "✓ lts › data  " in bench.text, "the place of the cursor is said again")
+
+
 async def test_a_paste_into_the_rows_is_not_lost_without_a_word(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await opened(bench)
@@ -167,7 +177,7 @@ async def test_text_with_errors_has_no_form_and_says_where(tmp_path: Path) -> No
         bench.screen.open_text('{"a": [1, 2}', "blank", "event")
         await bench.until(lambda: bench.screen.event_pane.editor.analysis, "the text is read")
         await bench.press("f12")
-        await bench.sees("There is no form while the text has errors.")
+        await bench.sees("There is no form while the text has errors; Esc shows")
         await bench.sees("Line 1")
         assert {"add", "remove", "fold", "filter"}.isdisjoint(key_bar(bench)), "none of these could do anything"
         await bench.press("escape")
