@@ -117,9 +117,9 @@ async def test_elsewhere_there_is_no_tour_and_its_actions_say_so(tmp_path: Path)
 
 
 async def test_keys_that_were_remapped_are_those_of_the_steps(tmp_path: Path) -> None:
-    settings = "[keys]\nsend = 'ctrl+b'\ntour-next = 'f11'\n"
+    settings = "[keys]\nsend = 'ctrl+f9'\ntour-next = 'f11'\n"
     async with a_bench(tmp_path / "p", opening=TOUR, settings=settings) as bench:
-        await bench.sees("Tour 1/8  Ctrl+B sends this event")
+        await bench.sees("Tour 1/8  Ctrl+F9 sends this event")
         await bench.sees("F11 next")
 
 
