@@ -321,6 +321,9 @@ class EventPane(EventCrafting):
         self._opened_as, self._guess = draft.trigger, None
         self._made.clear()
         self.editor.restore(state, trigger)
+        if draft.modified and draft.opened is None and trigger is not None and draft.template is not None:
+            with suppress(FgtuiError):  # a template that is gone
+                self.editor.document.mark_changed_from(trigger.template(draft.template).text)
         self.set_renewing(renews=draft.renews)
         self._tell()
         self._unwritten = draft.unwritten

@@ -23,6 +23,8 @@ from fgtui.tui.text.line_store import PIECE, Line, joined, lines_of, parts_of, t
 
 HISTORY_CHARACTERS = 64_000_000
 """What the history may hold in all; the oldest steps go first."""
+COMPARED = 200_000
+"""Characters of the longest text that is kept as it was loaded, to tell when it reads so again."""
 
 
 class Form(StrEnum):
@@ -290,6 +292,8 @@ class EventDocument:
         self._states = [0]
         self._next_state = 1
         self._saved = 0
+        self._loaded: tuple[Form, str] | None = None
+        self._remember_loaded(form, text)
         self._position = 0
         self._bridges: dict[int, dict[Form, _Left]] = {}
         self._held = 0  # characters in steps and bridges
@@ -355,7 +359,7 @@ class EventDocument:
 
     @property
     def is_modified(self) -> bool:
-        """Whether the history stands anywhere else than where the text was loaded."""
+        """Whether the history stands anywhere else than where the text was as it was loaded."""
         return self._state != self._saved
 
     @property
@@ -375,10 +379,33 @@ class EventDocument:
     def mark_modified(self) -> None:
         """Count the text as changed whatever is undone: it comes from a draft."""
         self._saved = -1
+        self._loaded = None
 
     def mark_saved(self) -> None:
         """Count the text as it stands as the one that was loaded."""
         self._saved = self._state
+        self._remember_loaded(self.form, self.text if self.length <= COMPARED else None)
+
+    def mark_changed_from(self, text: str) -> None:
+        """The same as ``mark_modified``; but where it reads like the wire text ``text`` again, it is not changed."""
+        self._saved = -1
+        self._remember_loaded(Form.WIRE, text)
+
+    def is_back(self) -> bool:
+        """Whether a text that was changed reads as it was loaded again, by whatever steps; then it counts as unchanged.
+
+        Costs a pass over it: for a pause.
+        """
+        if not self.is_modified or self._loaded is None:
+            return False
+        form, text = self._loaded
+        if form is not self.form or self.length != len(text) or self.text != text:
+            return False
+        self._saved = self._state
+        return True
+
+    def _remember_loaded(self, form: Form, text: str | None) -> None:
+        self._loaded = None if text is None or len(text) > COMPARED else (form, text)
 
     def edit(
         self, start: Location, end: Location, text: str, *, before: Caret, after: Caret | None = None, group: str = ""

@@ -158,6 +158,31 @@ def test_modified_is_a_matter_of_where_the_history_stands() -> None:
     assert document.is_modified
 
 
+def test_a_text_that_reads_as_it_was_loaded_again_is_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = EventDocument("{}")
+    assert not document.is_back(), "it was never away"
+    typed(document, "x")
+    assert not document.is_back()
+    document.edit(at(0, 2), at(0, 3), "", before=Caret.at(at(0, 3)), group="erase")
+    assert document.is_modified
+    assert document.is_back()
+    assert not document.is_modified
+    document.undo()
+    assert document.is_modified
+    document.undo()
+    assert document.is_back(), "there too"
+    document.mark_changed_from("{}x")
+    assert not document.is_back()
+    document.mark_changed_from("{}")
+    assert document.is_back()
+    document.mark_modified()
+    assert not document.is_back(), "nobody knows what it was"
+    monkeypatch.setattr(event_document, "COMPARED", 1)
+    document.mark_saved()
+    document.mark_changed_from("{}")
+    assert not document.is_back(), "a long text is not kept twice"
+
+
 def test_typing_on_after_undo_to_the_start_is_not_merged_into_the_past() -> None:
     document = EventDocument()
     typed(document, "ab")

@@ -175,7 +175,11 @@ async def test_changes_are_told_and_undone() -> None:
         assert scene.editor.is_modified
         await scene.press("ctrl+underscore")
         assert not scene.editor.is_modified
-    assert len(scene.stage.heard(EventEditor.Changed)) == 3
+        assert len(scene.stage.heard(EventEditor.Changed)) == 3
+        await scene.press("space", "backspace")
+        await scene.read()
+        assert not scene.editor.is_modified, "since it reads as it did"
+    assert len(scene.stage.heard(EventEditor.Changed)) == 6
 
 
 async def test_an_editor_is_opened_again_as_it_was_left() -> None:
