@@ -51,7 +51,10 @@ class TriggerRows(RowList):
     def __init__(self) -> None:
         super().__init__()
         self.entries: list[Entry] = []
-        self.key_widths: frozenset[int] = frozenset()
+        self._lengths: list[tuple[int, int]] = []
+        """Of each trigger's key and name, in cells."""
+        self._columns: dict[int, int] = {}
+        """Cells for the keys by the width of a row."""
         self.open: set[str] = set()
         self.filter = ""
         self.current = ("", "")
@@ -77,11 +80,7 @@ class TriggerRows(RowList):
             return ((f"  {sign}", "accent"), (title or template.name, "muted"))
         sign = "▸" if self.current[0] == trigger.key else " "
         key = trigger.key.upper()
-        name = trigger.name
-        if self._chinese and trigger.name_zh:
-            name = trigger.name_zh
-            if name.upper().endswith(f" {key}"):  # which stands beside it
-                name = name[: -len(key) - 1]
+        name = self._name_of(trigger)
         column = self._key_column(width)
         if cell_len(displayable_line(key)) <= column:
             return ((sign, "accent"), (fit(key, column) + " ", ""), (name, "muted"))
@@ -90,10 +89,30 @@ class TriggerRows(RowList):
             return ((sign, "accent"), (key, ""))
         return ((sign, "accent"), (f"{key} ", ""), (name, "muted"))
 
+    def measure(self, triggers: Sequence[Trigger]) -> None:
+        """Know how long keys and names are, for the column between them."""
+        self._lengths = [
+            (cell_len(displayable_line(each.key)), cell_len(displayable_line(self._name_of(each)))) for each in triggers
+        ]
+        self._columns.clear()
+
+    def _name_of(self, trigger: Trigger) -> str:
+        if not (self._chinese and trigger.name_zh):
+            return trigger.name
+        key = f" {trigger.key.upper()}"  # which stands beside it
+        return trigger.name_zh[: -len(key)] if trigger.name_zh.upper().endswith(key) else trigger.name_zh
+
     def _key_column(self, width: int) -> int:
-        """Cells for the keys: the longest of those that leave room for names."""
-        most = max(KEY_WIDTH, width - NAME_WIDTH - 2)
-        return max((cells for cells in self.key_widths if cells <= most), default=KEY_WIDTH)
+        """Cells for the keys: with few names cut, and few that stand beside a longer key; room for names is left."""
+        if width not in self._columns:
+            most = max(KEY_WIDTH, width - NAME_WIDTH - 2)
+            fitting = {KEY_WIDTH, *(key for key, _ in self._lengths if KEY_WIDTH < key <= most)}
+
+            def cost(column: int) -> int:
+                return sum(2 * (max(key, column) + name + 2 > width) + (key > column) for key, name in self._lengths)
+
+            self._columns[width] = min(fitting, key=lambda column: (cost(column), -column))
+        return self._columns[width]
 
     def empty(self) -> Sequence[Sequence[Piece]]:
         """What stands there when the filter leaves nothing."""
@@ -154,7 +173,7 @@ class TriggerList(Vertical):
         self._triggers = tuple(triggers)
         self.rows = TriggerRows()
         """The list inside."""
-        self.rows.key_widths = frozenset(cell_len(displayable_line(trigger.key)) for trigger in triggers)
+        self.rows.measure(triggers)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """The width it wants where the layout leaves it the choice: names in full cost the others too much."""

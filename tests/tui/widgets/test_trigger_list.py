@@ -65,9 +65,17 @@ async def test_a_longer_key_than_fits_leaves_the_others_their_column(catalogue: 
     (own / "default.json").write_text("{}")
     triggers = Catalogue([samples_root(), tmp_path / "events"]).triggers
     stage = Stage(partial(TriggerList, triggers))
-    async with stage.play(size=(34, 30)):
+    async with stage.play(size=(60, 30)):
         assert " ASYNC-DESTINATION Asynchronous" in stage.screen_text()
-        assert " OBS               Object Stor" in stage.screen_text()
+        assert " OBS               Object Storage Service" in stage.screen_text()
+
+
+async def test_names_are_whole_rather_than_in_one_column(catalogue: Catalogue) -> None:
+    stage = Stage(partial(TriggerList, catalogue.triggers))
+    async with stage.play(size=(31, 30)):
+        assert " OBS   Object Storage Service " in stage.screen_text()
+        assert " ROCKETMQ DMS for RocketMQ " in stage.screen_text()
+        assert sum("…" in line for line in stage.screen_lines()) <= 7, stage.screen_text()
 
 
 async def test_at_80_columns_a_name_shows_six_chinese_characters(catalogue: Catalogue) -> None:
