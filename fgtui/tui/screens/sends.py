@@ -43,6 +43,8 @@ class Sends:
         self._ticking: Timer | None = None
         self._debugging = Debugging(screen)
         self.running: Sending | None = None
+        self._has_refused = False
+        """Whether what is shown may be why the event could not be sent."""
 
     def send(self) -> None:
         """Send the event in the editor to the target."""
@@ -207,12 +209,21 @@ class Sends:
             self._ask_about_placeholders(sending, error)
             return
         words = say(error.message, error.values)
+        if isinstance(error, EventError) and error.line is not None:
+            words = say("line {line}: {words}", line=error.line, words=words)
+        self._has_refused = True
         self._screen.outcome_view.show_nothing(
             say("✗ not sent: {words}", words=words) + (f"\n  {say(error.hint, error.values)}" if error.hint else "")
         )
         if isinstance(error, EventError):
             self._screen.event_pane.show_error(error)
         self._screen.say("not sent: {words}", severity="error", words=words)
+
+    def forget_refusal(self) -> None:
+        """Show no longer why an event was not sent, now that another one is open."""
+        if self._has_refused and self.running is None and self._screen.outcome_view.exchange is None:
+            self._screen.show_no_outcome()
+        self._has_refused = False
 
     def _ask_about_placeholders(self, sending: Sending, error: PlaceholdersError) -> None:
         """What was redacted is not sent as placeholders unawares (reliability, section 6)."""
@@ -236,6 +247,7 @@ class Sends:
             text += f"\n[replay.secrets]: {error_words(error.why)}"
         else:
             text += "\n" + say("[replay.secrets] in fgtui.toml can refer to the values")
+        self._has_refused = True
         self._screen.outcome_view.show_nothing(say("not sent: the event holds placeholders"))
 
         def picked(choice: Choice[Supplies | None] | None) -> None:

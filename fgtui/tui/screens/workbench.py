@@ -182,8 +182,7 @@ class WorkbenchScreen(WorkbenchParts):
         draft, opening = self._draft, self._opening
         self._open_first()
         self.targets.announce(opening.target or (draft.target if draft else None))
-        first = say(FIRST_WORDS, key=key_of("send", self.keymap))
-        self.outcome_view.show_nothing("\n\n".join((say("Nothing sent yet."), first)))
+        self.show_no_outcome(say("Nothing sent yet."))
         self._set_session(self.session)
         self.watch_titles()
         if self._opening.tour:
@@ -308,6 +307,7 @@ class WorkbenchScreen(WorkbenchParts):
 
         def go_on(kept: bool) -> None:
             show()
+            self.sends.forget_refusal()
             if kept:
                 self.say("what you had changed is kept as a draft; the palette restores it")
 
@@ -497,6 +497,11 @@ class WorkbenchScreen(WorkbenchParts):
     def _open_exchange(self, exchange: Exchange) -> None:
         self.reveal(Where.OUTCOME)
         self.show_exchange(exchange, f"{exchange.session} #{exchange.seq}", record=exchange)
+
+    def show_no_outcome(self, *words: str) -> None:
+        """Say, after ``words``, what would be shown."""
+        first = say(FIRST_WORDS, key=key_of("send", self.keymap))
+        self.outcome_view.show_nothing("\n\n".join((*words, first)))
 
     def show_exchange(
         self, exchange: Exchange, note: str, *, record: Exchange | None, difference: Difference | None = None
