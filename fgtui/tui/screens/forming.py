@@ -141,6 +141,9 @@ class Forming:
             self._seek = row.path
         snapshot, shown_as, trigger, problems = editor.document.snapshot(), editor.form, editor.trigger, editor.problems
         is_open, wanted, sought, keys = self._opener(), self._wanted, self._seek, self._keys()
+        if view.rows.form is None and not is_short(snapshot.length):
+            view.rows.words = say("reading the text…")
+            view.rows.refresh()
 
         def read() -> Listing:
             from fgtui.events.fields import encode

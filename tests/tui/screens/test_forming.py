@@ -180,8 +180,13 @@ async def test_text_with_errors_has_no_form_and_says_where(tmp_path: Path) -> No
         await bench.sees("There is no form while the text has errors; Esc shows")
         await bench.sees("Line 1")
         assert {"add", "remove", "fold", "filter"}.isdisjoint(key_bar(bench)), "none of these could do anything"
+        pane = bench.screen.event_pane
+        pane.editor.area.replace_all(json.dumps(["x" * 50_000]))
+        pane.forming.follow()
+        assert pane.forming.view.rows.words == "reading the text…", "nothing of the text before"
+        await bench.until(lambda: rows(bench), "the rows")
         await bench.press("escape")
-        assert not bench.screen.event_pane.shows_form
+        assert not pane.shows_form
 
 
 async def test_the_key_bar_says_only_what_can_be_done_at_the_cursor(tmp_path: Path) -> None:
