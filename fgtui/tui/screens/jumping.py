@@ -104,12 +104,19 @@ class Jumping:
 
         screen = self._screen
 
+        def show_messages(*, shown: bool) -> None:
+            """Let no message stand on the letters; what it says is there again with the key that is pressed."""
+            for rack in screen.query("ToastRack"):
+                rack.visible = shown
+
         def picked(answer: Callable[[], None] | str | None) -> None:
+            show_messages(shown=True)
             if isinstance(answer, str):
                 screen.run_worker(self.ask_place(answer), group="jump")
             elif answer is not None:
                 answer()
 
+        show_messages(shown=False)
         await screen.app.push_screen(JumpOverlay(self._goals()), picked)
 
     def _goals(self) -> list[Goal]:

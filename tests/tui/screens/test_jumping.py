@@ -51,6 +51,17 @@ async def test_letters_stand_on_what_is_in_sight_and_all_are_named_below(tmp_pat
         assert not any("/ list" in line for line in bench.lines)
 
 
+async def test_no_message_stands_on_the_letters_and_it_is_there_again_behind_them(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(40, 12)) as bench:
+        rack = bench.screen.query_one("ToastRack")
+        await bench.press("ctrl+o")
+        await bench.until(lambda: isinstance(bench.app.screen, JumpOverlay), "the letters are there")
+        assert not rack.visible
+        assert not bench.app.screen.query_one("ToastRack").visible
+        await bench.press("escape")
+        await bench.until(lambda: rack.visible, "messages are shown again")
+
+
 async def test_other_letters_begin_the_list_s_line(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await bench.press("ctrl+o", *"kafka-o")
