@@ -50,7 +50,6 @@ class JumpOverlay(Modal[Callable[[], None] | str | None]):
 
     DEFAULT_CSS = """
     JumpOverlay { background: transparent; }
-    JumpOverlay ToastRack { visibility: hidden; }
     JumpOverlay > #goals { dock: bottom; width: 1fr; height: auto; max-height: 4; padding: 0 1; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.JUMP)]

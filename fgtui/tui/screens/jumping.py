@@ -104,20 +104,17 @@ class Jumping:
 
         screen = self._screen
 
-        def show_messages(*, shown: bool) -> None:
-            """Let no message stand on the letters; what it says is there again with the key that is pressed."""
-            for rack in screen.query("ToastRack"):
-                rack.visible = shown
-
         def picked(answer: Callable[[], None] | str | None) -> None:
-            show_messages(shown=True)
             if isinstance(answer, str):
                 screen.run_worker(self.ask_place(answer), group="jump")
             elif answer is not None:
                 answer()
 
-        show_messages(shown=False)
-        await screen.app.push_screen(JumpOverlay(self._goals()), picked)
+        goals = self._goals()
+        messages = [message.region for message in screen.query("Toast")]
+        if any(goal.at in region for goal in goals if goal.at is not None for region in messages):
+            screen.app.clear_notifications()  # a letter below one could not be read
+        await screen.app.push_screen(JumpOverlay(goals), picked)
 
     def _goals(self) -> list[Goal]:
         from textual.geometry import Offset
