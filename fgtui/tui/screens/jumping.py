@@ -12,6 +12,8 @@ from fgtui.tui.actions import ACTIONS, PANES, Where, action_called, keys_that_ar
 from fgtui.tui.screens.panes import OF_OUTCOME
 from fgtui.words import counted, say, spoken
 
+NAMES_IN_A_LINE = 100
+"""Columns below which what the letters lead to takes lines in which messages stand."""
 OPENS = "trigger "
 """What the palette's entry of a trigger is called by, with its key behind: no action's id has a space."""
 GOING = (Where.TRIGGERS, Where.EVENT, Where.FIELD, Where.OUTCOME, Where.SESSION)
@@ -112,8 +114,9 @@ class Jumping:
 
         goals = self._goals()
         messages = [message.region for message in screen.query("Toast")]
-        if any(goal.at in region for goal in goals if goal.at is not None for region in messages):
-            screen.app.clear_notifications()  # a letter below one could not be read
+        on_letter = any(region.contains_point(goal.at) for goal in goals if goal.at is not None for region in messages)
+        if messages and (on_letter or screen.size.width < NAMES_IN_A_LINE):
+            screen.app.clear_notifications()  # a letter, or what it leads to, could not be read below one
         await screen.app.push_screen(JumpOverlay(goals), picked)
 
     def _goals(self) -> list[Goal]:
