@@ -172,7 +172,21 @@ class FgtuiApp(App[None]):
 
     # ── actions of the whole program ────────────────────────────────────────────────────────────────────────────────
     def action_quit_workbench(self) -> None:
-        """End, after what runs is cancelled and recorded; not unasked where unsent text cannot be kept."""
+        """End, after what runs is cancelled and recorded; not unasked where something would be lost by it."""
+        from fgtui.invoke.model import LocalTarget
+        from fgtui.tui.target_words import called
+
+        far = next((each.target for each in self.workbench.under_way if not isinstance(each.target, LocalTarget)), None)
+        if far is None:
+            self._end_unless_lost()
+        else:
+            words = say(
+                "what was sent to {target} may go on there; how it ends is not recorded then", target=called(far)
+            )
+            self._ask_to_quit(words, self._end_unless_lost)
+
+    def _end_unless_lost(self) -> None:
+        """End, unless unsent text cannot be kept."""
         if self.workbench.event_pane.is_unsent:
             self.run_worker(self._quit_if_kept(), group="quit", exclusive=True)
         else:
@@ -182,19 +196,25 @@ class FgtuiApp(App[None]):
         if await asyncio.to_thread(self.workbench.event_pane.save_now):
             self.end(0)
         else:
-            self.call_later(self._ask_to_quit)  # after what the pane has to say of it
+            self.call_later(self._ask_to_give_up)  # after what the pane has to say of it
 
-    def _ask_to_quit(self) -> None:
+    def _ask_to_give_up(self) -> None:
+        def agreed() -> None:
+            self._gives_up_unsent = True
+            self.end(0)
+
+        trouble = self.workbench.event_pane.trouble
+        self._ask_to_quit(f"{trouble}\n{say('what was changed in the event would be lost')}", agreed)
+
+    def _ask_to_quit(self, words: str, agreed: Callable[[], None]) -> None:
         from fgtui.tui.screens.dialogs import Question
 
-        def answered(agreed: object) -> None:
-            if agreed:
-                self._gives_up_unsent = True
-                self.end(0)
+        def answered(answer: object) -> None:
+            if answer:
+                agreed()
 
         if not isinstance(self.screen, Question):
-            text = f"{self.workbench.event_pane.trouble}\n{say('what was changed in the event would be lost')}"
-            self.push_screen(Question(say("Quit?"), text, yes=say("Quit")), answered)
+            self.push_screen(Question(say("Quit?"), words, yes=say("Quit")), answered)
 
     def action_help_quit(self) -> None:
         """Say how to quit to who presses Ctrl+C where there is nothing to copy."""

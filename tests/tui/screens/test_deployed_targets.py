@@ -182,11 +182,15 @@ async def test_one_event_to_an_unguarded_function_is_sent_at_once_and_many_after
         assert len(server.requests) == 1
 
 
-async def test_escape_ends_the_call_and_says_that_it_may_have_run(tmp_path: Path) -> None:
+async def test_escape_ends_the_call_and_says_that_it_may_have_run_and_quitting_meanwhile_asks(tmp_path: Path) -> None:
     async with at_service(tmp_path, stall()) as (bench, server):
         await bench.press("ctrl+j")
         await bench.until(lambda: server.requests, "the service has the request")
         await bench.sees("… calling")
+        await bench.press("f10")
+        await bench.sees("what was sent to production may go on there")
+        await bench.press("n")
+        await bench.until(lambda: bench.screen.is_current, "it stays")
         await bench.press("escape")
         await bench.hears("cancelled: what was sent may have arrived, and run")
         await bench.until(lambda: bench.screen.sends.running is None, "it is over")
