@@ -64,6 +64,8 @@ class JumpOverlay(Modal[Callable[[], None] | str | None]):
             if goal.at is not None:
                 yield Letter(goal)
         ways = [(goal.letter, displayable_line(goal.words)) for goal in self._goals if goal.words]
+        if capitals := [goal.letter for goal in self._goals if goal.letter.isupper()]:
+            ways.append((f"{capitals[0]}…{capitals[-1]}", say("a trigger")))
         keys = keys_in(self.app, list="jump-list", leave="jump-leave")
         ways += [(keys["list"], say("list")), (keys["leave"], say("leave"))]
         pieces = [piece for key, words in ways for piece in ((key, "bold $accent"), f" {words}  ")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from fgtui.errors import FgtuiError
@@ -149,11 +150,23 @@ class Jumping:
             Goal("g", say("target"), partial(self._do, "choose-target"), to_target),
             Goal("w", say("filter"), partial(self._do, "filter-session"), None),
         ]
+        goals += self._trigger_goals()
         if tabs.region:
             for index, column in enumerate(tabs.starts()):
                 spot = tabs.region.offset + Offset(column, 0)
                 goals.append(Goal(str(index + 1), "", partial(self._show_part, index), spot))
         return goals
+
+    def _trigger_goals(self) -> Iterator[Goal]:
+        """The triggers and templates in sight, by capital letters: small ones begin the list's line."""
+        from fgtui.tui.screens.jump_overlay import Goal
+
+        rows = self._screen.trigger_list.rows
+        entries = ((rows.entries[index], at) for index, at in rows.in_sight())
+        shown = [(each.trigger, each.template, at) for each, at in entries if each.trigger is not None]
+        for letter, (trigger, template, at) in zip(ascii_uppercase, shown, strict=False):
+            go = partial(self._screen.choose_template, trigger, template or trigger.templates[0])
+            yield Goal(letter, "", go, at)
 
     def _do(self, action_id: str) -> None:
         self._screen.call_after_refresh(self._screen.perform, action_id)

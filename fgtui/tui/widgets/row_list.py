@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -113,6 +113,14 @@ class RowList(ScrollView, can_focus=True):
     def visible_rows(self) -> int:
         """How many rows the window holds."""
         return max(1, (self.scrollable_content_region.height - self.head_lines) // self.row_lines)
+
+    def in_sight(self) -> Iterator[tuple[int, Offset]]:
+        """The rows that begin in the window, and the cell of the screen where each does."""
+        region, first = self.scrollable_content_region, self.first_visible()
+        if not region:
+            return
+        for index in range(first, min(self.row_count(), first + self.visible_rows())):
+            yield index, Offset(region.x, region.y + self.head_lines + index * self.row_lines - self.scroll_offset.y)
 
     def refresh_row(self, index: int) -> None:
         """Draw one row anew, if it is visible."""

@@ -51,6 +51,18 @@ async def test_letters_stand_on_what_is_in_sight_and_all_are_named_below(tmp_pat
         assert not any("/ list" in line for line in bench.lines)
 
 
+async def test_a_capital_letter_opens_the_trigger_it_stands_on(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, size=(130, 40)) as bench:
+        bench.screen.focus_pane(Where.SESSION)
+        await bench.press("ctrl+o")
+        await bench.until(lambda: "H" in letters(bench), "letters are drawn")
+        x, y = letters(bench)["G"]
+        assert bench.lines[y][x:].startswith("GLTS ")
+        assert "a trigger" in bench.lines[-1]
+        await bench.press("G")
+        await bench.until(lambda: bench.screen.event_pane.title.startswith("LTS"), "it is open")
+
+
 async def test_a_message_that_stands_on_a_letter_goes(tmp_path: Path) -> None:
     async with a_bench(tmp_path, size=(40, 12)) as bench:
         bench.screen.focus_pane(Where.OUTCOME)
