@@ -169,7 +169,9 @@ def test_an_instance_that_reads_half_of_an_event_and_is_gone_has_crashed(bench: 
 def test_a_long_event_of_which_nothing_was_read_is_another_instances(bench: Bench) -> None:
     target = bench.target("import os\ndef handler(event, context): return [os.getpid(), len(event)]", timeout_s=20)
     host = bench.result(target, "")[0]
-    psutil.Process(host).suspend()
+    stopped = psutil.Process(host)
+    stopped.suspend()
+    wait_until(lambda: stopped.status() == psutil.STATUS_STOPPED, "it reads nothing any more")
     outcome = bench.send(target, "x" * 5_000_000, on_log=after("Start invoke", lambda: kill(host)))
     assert outcome.kind == "returned", outcome
     assert outcome.cold_start
