@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from fgtui.events.model import Path
 from fgtui.tui.actions import action_called, key_of, keys_that_arrive, spell
 from fgtui.tui.text.document import Form
 from fgtui.tui.widgets.tour_strip import TourStrip, Way, Wording
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 ENDED = -1
 """What is remembered of a tour that a person has ended."""
 HANDLER = "src/orders.py"
+FIRST_TRIGGER = "obs"
+"""Whose event the tour begins with."""
 
 
 class Step(NamedTuple):
@@ -28,6 +31,8 @@ class Step(NamedTuple):
     keys: tuple[str, ...]
     """Ids of the actions whose keys are in the words, as ``{send}``, with ``-`` as ``_``."""
     is_done: Callable[[Touring], bool]
+    place: Path = ()
+    """What it speaks of in the event, which is brought into sight."""
 
 
 class Touring:
@@ -88,6 +93,9 @@ class Touring:
         self.step = 0 if not self.is_on else min(max(self.step + by, 0), len(STEPS) - 1)
         self._since = datetime.now(UTC)
         self.show()
+        editor = self._screen.event_pane.editor
+        if (place := STEPS[self.step].place) and editor.trigger is not None and editor.trigger.key == FIRST_TRIGGER:
+            editor.go_to_path(place)
         self._screen.look_changed()
 
     def end(self) -> None:
@@ -149,6 +157,7 @@ STEPS = (
         sentence("{toggle_decoded} opens what is encoded"),
         ("toggle-decoded",),
         Touring.has_decoded,
+        ("Records", 0, "s3", "object", "key"),
     ),
     Step(
         sentence(

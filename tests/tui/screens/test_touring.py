@@ -35,6 +35,14 @@ async def reaches(bench: Bench, step: int) -> None:
     await bench.until(lambda: touring.step == step, lambda: f"step {step} of the tour; it is at {touring.step}")
 
 
+async def test_what_a_step_speaks_of_in_the_event_comes_into_sight(tmp_path: Path) -> None:
+    async with a_tour(tmp_path / "p", size=(80, 24)) as bench:
+        await bench.until(lambda: bench.screen.event_pane.editor.analysis, "the event is read")
+        assert "photo" not in bench.text
+        await bench.press("alt+8")
+        await bench.sees("URL-encoded photo")
+
+
 async def test_sending_and_decoding_are_steps_that_end_by_themselves(tmp_path: Path) -> None:
     async with a_tour(tmp_path / "p") as bench:
         await bench.press("x", "backspace")
