@@ -118,7 +118,7 @@ def _into_tmux(
         return _in_buffer(words, content, folder)
     if write is not None:
         write(sequence)  # what passes through is not asked for by tmux, only let through
-    return _in_buffer("copied to a buffer of tmux; the terminal outside is not known to take it", content, folder)
+    return _in_buffer("copied to a buffer of tmux, perhaps no further", content, folder)
 
 
 def _in_buffer(words: str, content: bytes, folder: Path) -> Copied:
@@ -141,8 +141,8 @@ _ALSO_KEPT = {
     "copied to a buffer of tmux, which keeps it: its set-clipboard is off": (
         "copied to a buffer of tmux, which keeps it: its set-clipboard is off; also kept in {file}"
     ),
-    "copied to a buffer of tmux; the terminal outside is not known to take it": (
-        "copied to a buffer of tmux; the terminal outside is not known to take it; also kept in {file}"
+    "copied to a buffer of tmux, perhaps no further": (
+        "copied to a buffer of tmux, perhaps no further; also kept in {file}"
     ),
 }
 

@@ -101,7 +101,7 @@ def test_a_tmux_that_nobody_looks_at_keeps_the_text_in_its_buffer_and_a_file_doe
     copied = copy("wörld [x]\n\tend", folder=tmp_path, write=sent.append, environment=environment)
     assert (copied.route, copied.size) == (Route.TMUX, 15)
     words = say(copied.message, copied.values)
-    assert words.startswith("copied to a buffer of tmux; the terminal outside is not known to take it; also kept in ")
+    assert words.startswith("copied to a buffer of tmux, perhaps no further; also kept in ")
     buffer = subprocess.run([*tmux, "show-buffer"], capture_output=True, check=True)
     assert buffer.stdout.decode() == "wörld [x]\n\tend" == (tmp_path / "copied.txt").read_text()
     assert len(sent) == 1

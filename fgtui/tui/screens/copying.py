@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fgtui.tui.text.document import Form
     from fgtui.workspace import Workspace
 
+WORTH_A_WORD = 1000
+"""Bytes from which on it is said how many were copied."""
 WEIGHED = 2_000_000
 """Characters up to which every part is made once to say how large it is."""
 
@@ -273,7 +275,10 @@ class Copying:
         from fgtui.invoke.outcome_words import size
 
         words = say(copied.message, copied.values)
-        self._screen.say("{what}: {words} ({size})", what=what, words=words, size=size(copied.size))
+        if copied.size < WORTH_A_WORD:
+            self._screen.say("{what}: {words}", what=what, words=words)
+        else:
+            self._screen.say("{what}: {words} ({size})", what=what, words=words, size=size(copied.size))
 
 
 def _weighed(text_of: Callable[[Part], str], part: Part) -> tuple[str, str]:

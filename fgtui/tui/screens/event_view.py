@@ -146,6 +146,8 @@ class EventView(Vertical):
         path = self.editor.path_at_cursor()
         if path is None:
             self._say_nothing_here()
+        elif not path:
+            self.editor.say("all of the event is at the cursor, and has no path")
         else:
             self._copy(format_path(path), "path")
 

@@ -384,6 +384,10 @@ async def test_what_is_copied_is_named(tmp_path: Path) -> None:
             await bench.screen.perform(action)
             await bench.hears(words)
             assert bench.app.clipboard == copied
+        bench.screen.event_pane.editor.go_to_path(())
+        await bench.screen.perform("copy-path")
+        await bench.sees("all of the event is at the cursor")
+        assert bench.app.clipboard == copied
 
 
 # Layout
