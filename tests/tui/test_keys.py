@@ -11,7 +11,7 @@ from tests.tui.pseudo_terminal import ESCAPE, PseudoTerminal
 
 ALT_LETTERS = [
     pytest.param("\x1bg", "Go to a path", id="alt-g-asks-for-a-path"),
-    pytest.param("\x1b[B\x1bp", "path: ", id="alt-p-copies-the-path"),
+    pytest.param("\x1b[C\x1b[C\x1bp", "path: ", id="alt-p-copies-the-path"),
 ]
 
 
