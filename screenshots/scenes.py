@@ -535,7 +535,7 @@ async def chinese(hands: Hands) -> None:
     """Names, titles and values that are Chinese, whose characters take two cells."""
     await hands.open("timer default")
     await hands.press("down", times=4)
-    await hands.see("trigger_name  string")
+    await hands.see("trigger_name  字符串")
     await hands.press("f5")
     await hands.see_recorded(len(HISTORY) + 2)
 
