@@ -88,7 +88,7 @@ EXEMPT = (
     Exemption("fgtui/sessions/query/columns.py", "SQL", _ALL),
     Exemption("fgtui/sessions/search/index.py", "SQL", r" ?(SELECT|AND) .*"),
     Exemption("fgtui/sessions/model.py", "JMESPath", r"contains.*"),
-    Exemption("fgtui/tui/screens/replaying.py", "JMESPath", r"contains.*"),
+    Exemption("fgtui/tui/screens/session/replaying.py", "JMESPath", r"contains.*"),
     Exemption("fgtui/tui/widgets/log_lines.py", "FunctionGraph's log, shortened", _ALL),
     Exemption("fgtui/events/times.py", "forms of time that services write", _ALL),
     Exemption("fgtui/events/identifiers.py", "kinds of ids that are told to nobody", _ALL),

@@ -28,23 +28,23 @@ from fgtui.tui.actions import (
 )
 from fgtui.tui.app import FgtuiApp
 from fgtui.tui.keymap import TYPED_IN
-from fgtui.tui.screens.annotating import NoteScreen
-from fgtui.tui.screens.comparing import ComparingScreen
 from fgtui.tui.screens.dialogs import Chooser, Notice, Prompt, Question
-from fgtui.tui.screens.event_pane import EventPane
-from fgtui.tui.screens.going import GoTo
+from fgtui.tui.screens.event.going import GoTo
+from fgtui.tui.screens.event.mending import ProblemsScreen
+from fgtui.tui.screens.event.pane import EventPane
 from fgtui.tui.screens.help import KEYS_WIDTH, MOVING, HelpScreen, help_text, sections_of
 from fgtui.tui.screens.jump_overlay import JumpOverlay
-from fgtui.tui.screens.mending import ProblemsScreen
 from fgtui.tui.screens.modal import Modal
-from fgtui.tui.screens.noise_finding import NoiseScreen
-from fgtui.tui.screens.outcome_pane import OutcomePane
-from fgtui.tui.screens.replaying import ReplayScreen
-from fgtui.tui.screens.reporting import ReportScreen
+from fgtui.tui.screens.outcome.pane import OutcomePane
+from fgtui.tui.screens.outcome.reporting import ReportScreen
 from fgtui.tui.screens.resizing import ResizeScreen
-from fgtui.tui.screens.searching import SearchScreen
-from fgtui.tui.screens.session_pane import SessionPane
-from fgtui.tui.screens.statistics import StatisticsScreen
+from fgtui.tui.screens.session.annotating import NoteScreen
+from fgtui.tui.screens.session.comparing import ComparingScreen
+from fgtui.tui.screens.session.noise_finding import NoiseScreen
+from fgtui.tui.screens.session.pane import SessionPane
+from fgtui.tui.screens.session.replaying import ReplayScreen
+from fgtui.tui.screens.session.searching import SearchScreen
+from fgtui.tui.screens.session.statistics import StatisticsScreen
 from fgtui.tui.screens.workbench import WorkbenchScreen
 from fgtui.tui.screens.working import WorkScreen
 from fgtui.tui.widgets.code_area import CodeArea

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.actions import Where, keys_in
 from fgtui.tui.arrangement import HEIGHTS, USUAL, WIDTHS, Arrangement, kind_of, size_classes, takes_turns
-from fgtui.tui.screens.event_pane import EventPane
-from fgtui.tui.screens.outcome_pane import OutcomePane
-from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.screens.event.pane import EventPane
+from fgtui.tui.screens.outcome.pane import OutcomePane
+from fgtui.tui.screens.session.pane import SessionPane
 from fgtui.tui.widgets.desk import PaneDesk
 from fgtui.tui.widgets.key_bar import KeyBar
 from fgtui.tui.widgets.target_bar import TargetBar

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, cast
 from fgtui.tui.screens.panes import PaneScreen
 
 if TYPE_CHECKING:
-    from fgtui.tui.screens.annotating import Annotating
-    from fgtui.tui.screens.chaining import Chaining
-    from fgtui.tui.screens.counterparts import Counterparts
-    from fgtui.tui.screens.elsewhere import Elsewhere
-    from fgtui.tui.screens.exchanging import Exchanging
-    from fgtui.tui.screens.housekeeping import Housekeeping
+    from fgtui.tui.screens.event.chaining import Chaining
+    from fgtui.tui.screens.event.elsewhere import Elsewhere
     from fgtui.tui.screens.jumping import Jumping
-    from fgtui.tui.screens.noise_finding import NoiseFinding
+    from fgtui.tui.screens.outcome.reporting import Reporting
     from fgtui.tui.screens.recent import Recent
-    from fgtui.tui.screens.replaying import Replaying
-    from fgtui.tui.screens.reporting import Reporting
     from fgtui.tui.screens.saving import Saving
-    from fgtui.tui.screens.searching import Searching
-    from fgtui.tui.screens.serving import Served, Serves
-    from fgtui.tui.screens.statistics import StatisticsOffer
-    from fgtui.tui.screens.targets import TargetChoice
+    from fgtui.tui.screens.send.serving import Served, Serves
+    from fgtui.tui.screens.send.targets import TargetChoice
+    from fgtui.tui.screens.session.annotating import Annotating
+    from fgtui.tui.screens.session.counterparts import Counterparts
+    from fgtui.tui.screens.session.exchanging import Exchanging
+    from fgtui.tui.screens.session.housekeeping import Housekeeping
+    from fgtui.tui.screens.session.noise_finding import NoiseFinding
+    from fgtui.tui.screens.session.replaying import Replaying
+    from fgtui.tui.screens.session.searching import Searching
+    from fgtui.tui.screens.session.statistics import StatisticsOffer
     from fgtui.tui.screens.workbench import WorkbenchScreen
 
 
@@ -42,77 +42,77 @@ class WorkbenchParts(PaneScreen):
     @cached_property
     def searching(self) -> Searching:
         """The search through the recordings."""
-        from fgtui.tui.screens.searching import Searching
+        from fgtui.tui.screens.session.searching import Searching
 
         return Searching(self._workbench)
 
     @cached_property
     def chaining(self) -> Chaining:
         """Events inside events."""
-        from fgtui.tui.screens.chaining import Chaining
+        from fgtui.tui.screens.event.chaining import Chaining
 
         return Chaining(self._workbench)
 
     @cached_property
     def annotating(self) -> Annotating:
         """Notes and tags."""
-        from fgtui.tui.screens.annotating import Annotating
+        from fgtui.tui.screens.session.annotating import Annotating
 
         return Annotating(self._workbench)
 
     @cached_property
     def reporting(self) -> Reporting:
         """Bug reports."""
-        from fgtui.tui.screens.reporting import Reporting
+        from fgtui.tui.screens.outcome.reporting import Reporting
 
         return Reporting(self._workbench)
 
     @cached_property
     def statistics(self) -> StatisticsOffer:
         """Statistics."""
-        from fgtui.tui.screens.statistics import StatisticsOffer
+        from fgtui.tui.screens.session.statistics import StatisticsOffer
 
         return StatisticsOffer(self._workbench)
 
     @cached_property
     def replaying(self) -> Replaying:
         """Bulk replays."""
-        from fgtui.tui.screens.replaying import Replaying
+        from fgtui.tui.screens.session.replaying import Replaying
 
         return Replaying(self._workbench)
 
     @cached_property
     def counterparts(self) -> Counterparts:
         """Comparisons."""
-        from fgtui.tui.screens.counterparts import Counterparts
+        from fgtui.tui.screens.session.counterparts import Counterparts
 
         return Counterparts(self._workbench)
 
     @cached_property
     def noise_finding(self) -> NoiseFinding:
         """What differs by itself."""
-        from fgtui.tui.screens.noise_finding import NoiseFinding
+        from fgtui.tui.screens.session.noise_finding import NoiseFinding
 
         return NoiseFinding(self._workbench)
 
     @cached_property
     def exchanging(self) -> Exchanging:
         """Files to share."""
-        from fgtui.tui.screens.exchanging import Exchanging
+        from fgtui.tui.screens.session.exchanging import Exchanging
 
         return Exchanging(self._workbench)
 
     @cached_property
     def housekeeping(self) -> Housekeeping:
         """Sessions and the room they take."""
-        from fgtui.tui.screens.housekeeping import Housekeeping
+        from fgtui.tui.screens.session.housekeeping import Housekeeping
 
         return Housekeeping(self._workbench)
 
     @cached_property
     def serves(self) -> Serves:
         """The local endpoint."""
-        from fgtui.tui.screens.serving import Serves
+        from fgtui.tui.screens.send.serving import Serves
 
         return Serves(self._workbench)
 
@@ -124,7 +124,7 @@ class WorkbenchParts(PaneScreen):
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """Other programs."""
-        from fgtui.tui.screens.elsewhere import Elsewhere
+        from fgtui.tui.screens.event.elsewhere import Elsewhere
 
         return Elsewhere(self._workbench)
 

@@ -134,7 +134,7 @@ class Touring:
 
     def has_opened_report(self) -> bool:
         """Whether a bug report is shown."""
-        from fgtui.tui.screens.reporting import ReportScreen
+        from fgtui.tui.screens.outcome.reporting import ReportScreen
 
         return any(isinstance(screen, ReportScreen) for screen in self._screen.app.screen_stack)
 

@@ -21,14 +21,14 @@ from fgtui.records import replace
 from fgtui.terminal.display import displayable
 from fgtui.tui.actions import Where, action_called, bindings, key_of
 from fgtui.tui.screens.copying import Copying
-from fgtui.tui.screens.event_pane import EventPane
+from fgtui.tui.screens.event.pane import EventPane
 from fgtui.tui.screens.jumping import Jumping
-from fgtui.tui.screens.outcome_pane import OutcomePane
+from fgtui.tui.screens.outcome.pane import OutcomePane
+from fgtui.tui.screens.outcome.places import Places
 from fgtui.tui.screens.parts import WorkbenchParts
-from fgtui.tui.screens.places import Places
-from fgtui.tui.screens.sends import Sends
-from fgtui.tui.screens.session_pane import SessionPane
-from fgtui.tui.screens.targets import TargetChoice
+from fgtui.tui.screens.send.sends import Sends
+from fgtui.tui.screens.send.targets import TargetChoice
+from fgtui.tui.screens.session.pane import SessionPane
 from fgtui.tui.terminal.compositing import WholeCompositor
 from fgtui.tui.threads import in_thread
 from fgtui.tui.widgets.event_editor import EventEditor

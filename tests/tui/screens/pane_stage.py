@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from fgtui.config import load
-from fgtui.tui.screens.session_pane import SessionPane
+from fgtui.tui.screens.session.pane import SessionPane
 from fgtui.workspace import Workspace, open_workspace
 from tests.factories import an_exchange
 from tests.tui.stage import Stage

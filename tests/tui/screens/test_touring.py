@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fgtui.tui.actions import Where
-from fgtui.tui.screens.reporting import ReportScreen
+from fgtui.tui.screens.outcome.reporting import ReportScreen
 from fgtui.tui.screens.touring import ENDED, STEPS
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.widgets.tour_strip import TourStrip

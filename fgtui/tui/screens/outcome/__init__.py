@@ -1,0 +1,1 @@
+"""What came back, and what is made of it for others."""

@@ -1,0 +1,1 @@
+"""Sending: where to, whether it may be, and what goes on while it does."""

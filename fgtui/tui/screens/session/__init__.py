@@ -1,0 +1,1 @@
+"""The recordings: the table of a session, and all that is asked of many of them at once."""
