@@ -65,10 +65,13 @@ class JumpOverlay(Modal[Callable[[], None] | str | None]):
                 yield Letter(goal)
         ways = [(goal.letter, displayable_line(goal.words)) for goal in self._goals if goal.words]
         if capitals := [goal.letter for goal in self._goals if goal.letter.isupper()]:
-            ways.append((f"{capitals[0]}…{capitals[-1]}", say("a trigger")))
+            ways.append((f"{capitals[0]}…{capitals[-1]}", say("trigger")))
         keys = keys_in(self.app, list="jump-list", leave="jump-leave")
         ways += [(keys["list"], say("list")), (keys["leave"], say("leave"))]
-        pieces = [piece for key, words in ways for piece in ((key, "bold $accent"), f" {words}  ")]
+        together = str.maketrans(" ", "\u00a0")  # a line is broken between two of them only
+        pieces = [
+            part for key, words in ways for part in ((key, "bold $accent"), f"\u00a0{words.translate(together)}  ")
+        ]
         yield Static(Content.assemble(*pieces), markup=False, id="goals")
 
     def on_key(self, event: events.Key) -> None:
