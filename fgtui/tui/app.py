@@ -81,7 +81,8 @@ class FgtuiApp(App[None]):
         """The theme that was chosen here, by its name in the settings."""
         self.theme = chosen_theme(workspace.settings.theme or self.theme_picked, workspace.environment)
         self._opening = opening or Opening()
-        self._ending = False
+        self.is_ending = False
+        """Whether it has been asked to end."""
         self.was_touched = False
         """Whether there was a key, a click or a paste."""
         self.at_first_touch: Callable[[], None] | None = None
@@ -280,9 +281,9 @@ class FgtuiApp(App[None]):
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def end(self, exit_code: int) -> None:
         """Cancel and record what runs, keep the draft, and end with ``exit_code``. On the event loop's thread."""
-        if self._ending:
+        if self.is_ending:
             return
-        self._ending = True
+        self.is_ending = True
         self.run_worker(self._finish(exit_code), name="end")
 
     async def _finish(self, exit_code: int) -> None:
@@ -417,7 +418,7 @@ class FgtuiApp(App[None]):
         if self.is_headless and self._exception is None:  # under test: the pilot raises it
             self._exception = cause if isinstance(cause, Exception) else error
             self._exception_event.set()
-        if isinstance(error, WorkerFailed) and not self._ending:
+        if isinstance(error, WorkerFailed) and not self.is_ending:
             self.workbench.say(
                 "a defect of fgtui: {kind}; nothing recorded is affected, the place is noted in {file}",
                 severity="error",

@@ -42,7 +42,7 @@ async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
 def keys_are_waiting() -> bool:
     """Whether the workbench has not handed on all that was typed: a key may wait for what the one before it opens."""
     app = active_app.get(None)
-    return isinstance(app, FgtuiApp) and not app.typed.is_idle
+    return isinstance(app, FgtuiApp) and app.is_running and not (app.typed.is_idle or app.is_ending)
 
 
 def next_due(loop: Any) -> float:

@@ -101,6 +101,10 @@ class FieldPane(Vertical):
         self.area.submits = True
         self.area.wraps = True
         self._head = FieldHead()
+        self._about = Paragraph(id="about")
+        self._allowed = Static(id="allowed", markup=False)
+        self._label = Static(id="label", markup=False)
+        self._advised = Paragraph(id="note")
         self._shown = ""
         self._shown_as: Moment | None = None
         """The text that shows it: what has not been touched need not be compared."""
@@ -108,12 +112,12 @@ class FieldPane(Vertical):
     def compose(self) -> ComposeResult:
         """What the field is, what it means, what it holds."""
         yield self._head
-        yield Paragraph(id="about")
-        yield Static(id="allowed", markup=False)
+        yield self._about
+        yield self._allowed
         with Horizontal(id="value"):
-            yield Static(id="label", markup=False)
+            yield self._label
             yield self.area
-        yield Paragraph(id="note")
+        yield self._advised
 
     @property
     def is_changed(self) -> bool:
@@ -182,13 +186,12 @@ class FieldPane(Vertical):
         self.set_class(place is None, "-empty")
         self.set_class(place is not None and _is_container(place), "-container")
         self._head.place = place
-        allowed = self.query_one("#allowed", Static)
-        allowed.update(Content(displayable("" if place is None else _allowed(place))))
-        allowed.display = place is not None and bool(place.info.allowed)
+        self._allowed.update(Content(displayable("" if place is None else _allowed(place))))
+        self._allowed.display = place is not None and bool(place.info.allowed)
         if place is None:
-            self._say("#about", say("Put the cursor on a value to see what it means."))
+            _say(self._about, say("Put the cursor on a value to see what it means."))
             return
-        self._say("#about", translated(place.info.description.strip()))
+        _say(self._about, translated(place.info.description.strip()))
         if _is_container(place):
             self.area.read_only = True
             self._open("")
@@ -199,7 +202,7 @@ class FieldPane(Vertical):
         self.area.highlight = not is_hex and (not place.is_text or (place.opened and place.layers[-1].holds_json))
         self.area.shows_breaks = not is_hex and not self.area.highlight
         self.set_class(not self.area.read_only, "-editable")
-        self.query_one("#label", Static).update(Content(_label(place)))
+        self._label.update(Content(_label(place)))
         self._open(hex_dump(_bytes_of(place) or b"") if is_hex else place.text, cursor)
         self._note(self._advice())
 
@@ -210,13 +213,8 @@ class FieldPane(Vertical):
         self._shown_as = self.area.document.moment
 
     def _note(self, words: str, *, failed: bool = False) -> None:
-        self._say("#note", f"✗ {words}" if failed else words)
-        self.query_one("#note").set_class(failed, "-failed")
-
-    def _say(self, where: str, words: str) -> None:
-        part = self.query_one(where, Paragraph)
-        part.words = words
-        part.display = bool(words)
+        _say(self._advised, f"✗ {words}" if failed else words)
+        self._advised.set_class(failed, "-failed")
 
     def _advice(self) -> str:
         place = self.place
@@ -325,6 +323,11 @@ class FieldHead(Widget):
         while (room := width - sum(cell_len(displayable_line(text)) for text, _ in after)) < least and after:
             after.pop()
         return draw([(_path_in(self._place.path, room), "accent"), *after], width, inks_of(self.app), self.rich_style)
+
+
+def _say(part: Paragraph, words: str) -> None:
+    part.words = words
+    part.display = bool(words)
 
 
 def _path_in(path: Path, room: int) -> str:
