@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 
 from tests.tui.settling import settled
 
-
 MOST_TURNS = 100_000
 """Of the event loop, after which something keeps it busy for good."""
 
