@@ -123,6 +123,7 @@ async def test_text_that_is_no_event_is_not_sent_and_the_cursor_goes_to_the_plac
         assert bench.screen.event_pane.editor.area.cursor.row == 1
         await bench.sees("✗ not sent: line 2: ")
         assert bench.workspace.store.count("default") == 0
+        bench.app.clear_notifications()
         bench.screen.jumping.open_trigger("lts")
         await bench.until(lambda: "not sent" not in bench.text, "nothing is said of the former event")
         await bench.sees("Ctrl+J sends the event")
