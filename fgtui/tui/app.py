@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
+from textual._time import get_time
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -97,7 +98,9 @@ class FgtuiApp(App[None]):
         self._state_lock = threading.Lock()
         self._pasted_at = float("-inf")
         """When something was pasted the last time where it cannot be."""
-        self.typed = InOrder(self, self._hand_on)
+        self._back_since = 0.0
+        """When another program had the terminal last."""
+        self.typed = InOrder(self, self._hand_on, self._is_text)
         self.drafts = Drafts(self._data, workspace.settings.folder)
         self.keymap = keymap_of(workspace)
         """The keys in force."""
@@ -146,10 +149,19 @@ class FgtuiApp(App[None]):
             await super().on_event(event)
 
     async def _hand_on(self, event: events.Event) -> None:
+        if event.time < self._back_since:  # typed for the program that had the terminal, or before it came
+            return
         if isinstance(event, events.Paste):
             self._pasted_at = float("-inf") if self._is_typed_in else event.time
         if not (isinstance(event, events.Key) and self._was_pasted(event)):
             await super().on_event(event)
+
+    def _is_text(self, event: events.Event) -> bool:
+        """Whether ``event`` is text for the line that has the focus."""
+        is_text = isinstance(event, events.Paste) or (
+            isinstance(event, events.Key) and typed(event.key, event.character) != ""
+        )
+        return is_text and self._is_typed_in
 
     async def on_handled(self, message: Handled) -> None:
         """A key has been dealt with."""
@@ -231,6 +243,7 @@ class FgtuiApp(App[None]):
     @on(Driver.SignalResume)
     def _repaint(self) -> None:
         """Draw everything again: the terminal is as large as before, so nothing else would."""
+        self._back_since = get_time()
         for screen in self.screen_stack:
             screen.refresh(layout=True)
         self.refresh(repaint=True, layout=True)

@@ -17,13 +17,20 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
+from textual.worker import Worker
 
 LOOK_S = 0.01
 """How often it is looked whether who has a key has left with it."""
 PATIENCE_S = 1.0
 """How long a key may take before the next one is handed on all the same."""
-APART_S = 0.02
+WORK_S = 0.5
+"""How long work that a key has begun in a thread is waited for: it may end in a question."""
+APART_S = 0.03
 """How long after a key nobody has to be asked any more whether it has led to something."""
+
+
+READING = frozenset(("analysis", "explanation", "find"))
+"""Groups of workers that only read a text that is shown."""
 
 
 class Handled(Message):
@@ -36,14 +43,26 @@ class Handled(Message):
         """When the key was handed on."""
         self.is_last = is_last
         """Whether it is behind what the key has led to, not behind the key alone."""
+        self.is_back = False
 
 
 class InOrder:
     """What was typed and waits for its turn."""
 
-    def __init__(self, app: App[Any], hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        app: App[Any],
+        hand_on: Callable[[events.Event], Awaitable[None]],
+        is_typed: Callable[[events.Event], bool],
+    ) -> None:
+        """``is_typed`` tells of an event whether it would go into a line or a text as it is, and lead to nothing."""
         self._app = app
         self._hand_on = hand_on
+        self._is_typed = is_typed
+        self._leads = False
+        """Whether the last one may have led to something: another screen, another focus, work in a thread."""
+        self._workers: set[Worker[Any]] = set()
+        """Those that ran before it."""
         self._waiting: deque[events.Event] = deque()
         self._under_way: Handled | None = None
         self._at = float("-inf")
@@ -60,8 +79,8 @@ class InOrder:
         self._waiting.append(event)
         if self._under_way is not None:
             return
-        if (now := monotonic()) - self._at < APART_S:
-            self._follow(now, is_last=True)
+        if self._leads and (now := monotonic()) - self._at < APART_S:
+            self._follow(now, is_last=True, once_shown=True)
         else:
             await self._next()
 
@@ -71,10 +90,14 @@ class InOrder:
             return
         if self._look is not None:
             self._look.cancel()
-        if self._target is not message.target:
+        message.is_back = True
+        if not (self._waiting and self._leads) or monotonic() - message.since > PATIENCE_S:
+            await self._next()
+        elif self._is_at_work(message):
+            message.is_last = False  # what the work leads to comes after it
+            self._look_later(message)
+        elif self._target is not message.target or not message.is_last:
             self._follow(message.since, is_last=True, once_shown=True)
-        elif self._waiting and not message.is_last:
-            self._follow(message.since, is_last=True)
         else:
             await self._next()
 
@@ -82,10 +105,19 @@ class InOrder:
     def _target(self) -> Widget:
         return self._app.focused or self._app.screen
 
+    def _is_at_work(self, message: Handled) -> bool:
+        """Whether a worker runs that the key has started, but for what only reads a text."""
+        return monotonic() - message.since < WORK_S and any(
+            worker.is_running and worker.group not in READING and worker not in self._workers
+            for worker in self._app.workers
+        )
+
     async def _next(self) -> None:
         self._under_way, self._at = None, monotonic()
         if self._waiting and self._app.is_running:
-            await self._hand_on(self._waiting.popleft())
+            event = self._waiting.popleft()
+            self._leads, self._workers = not self._is_typed(event), set(self._app.workers)
+            await self._hand_on(event)
             self._follow(monotonic(), is_last=False)
 
     def _follow(self, since: float, *, is_last: bool, once_shown: bool = False) -> None:
@@ -105,7 +137,8 @@ class InOrder:
     def _look_after(self, message: Handled) -> None:
         """A message that a widget took with it as it left, or that takes too long, is not waited for."""
         if message is self._under_way:
-            if not message.target.is_attached or monotonic() - message.since > PATIENCE_S:
+            is_late = monotonic() - message.since > PATIENCE_S
+            if is_late or not message.target.is_attached or (message.is_back and not self._is_at_work(message)):
                 self._app.post_message(message)
             else:
                 self._look_later(message)
