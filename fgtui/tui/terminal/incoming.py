@@ -51,6 +51,8 @@ _NO_TEXT = regex(
     r"([\x7f\b]|\x1b(?:\[(?:1;\d+)?[A-DFH]|O[A-DFH]|\[[1-8](?:;\d+)?~"  # keys that move or erase
     r"|\[<[\d;]+[Mm]|\[[IO]|\[\?[\d;]*\$?[a-z]|\[\d+;\d+R))"  # what a terminal says of mouse, focus and itself
 )
+_KEYS_FIRST = regex(r"(?:[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]|\x1b(?:O[P-S]|\[\d+(?:;\d+)?~|[a-z]))+")
+"""Keys that no text begins with, and that may bring the line which the rest is typed into."""
 ESCAPE_S = 0.1
 """How long nothing must follow an escape for it to be the Esc key."""
 
@@ -174,6 +176,11 @@ class UnmarkedPastes:
         self._at = now
         if not (self._text or _is_pasted(self._recent) or self._goes_on(text)):
             return [*found, Input(text, pasted=False)]
+        if not self._text and (keys := _KEYS_FIRST.match(text)) is not None:
+            self._recent = text = text[keys.end() :]
+            found.append(Input(keys[0], pasted=False))
+            if not _is_pasted(text):
+                return [*found, Input(text, pasted=False)] if text else found
         for index, part in enumerate(_NO_TEXT.split(text)):
             if index % 2 == 0:
                 self._text += [part] if part else []

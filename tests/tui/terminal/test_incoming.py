@@ -166,6 +166,26 @@ def test_what_was_typed_ahead_for_seconds_keeps_its_corrections_and_runs_nothing
     assert typist.heard == ["pasted typed ahead for secnds", "backspace", "left", "pasted \x1b[17~r"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [
+        ("\x10format the event so far", ["ctrl+p", "pasted format the event so far"]),
+        ("\x1bOSsrc/index.handler_of_mine", ["f4", "pasted src/index.handler_of_mine"]),
+        ("\x1bgRecords[0].s3.object", ["alt+g", "pasted Records[0].s3.object"]),
+        ("\x06\x19\x0e\x14" * 5, ["ctrl+f", "ctrl+y", "ctrl+n", "ctrl+t"] * 5),
+        ("\x1b[31mred and a few more words", ["pasted \x1b[31mred and a few more words"]),
+        ("\nred and a few more words", ["pasted \nred and a few more words"]),
+    ],
+    ids=["a-ctrl-key", "a-function-key", "alt-with-a-letter", "keys-alone", "colour", "a-line-break"],
+)
+def test_keys_that_no_text_begins_with_are_keys_before_what_is_typed_into_what_they_open(
+    sent: str, heard: list[str]
+) -> None:
+    typist = Typist()
+    typist.send(sent, then_waits_s=0.06)
+    assert typist.heard == heard
+
+
 def test_a_paste_without_marks_is_text_where_text_is_typed_and_presses_no_key_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "event.json").write_text("1")
     calls = tmp_path / "calls"
