@@ -423,6 +423,7 @@ async def tour(hands: Hands) -> None:
     await hands.press("f5")
     await hands.see("✓ returned · ", "Tour 2/")
     await hands.see_recorded(EXAMPLES + 1)
+    await hands.see(" › object › key")
 
 
 async def jump(hands: Hands) -> None:

@@ -94,6 +94,7 @@ async def test_an_input_method_composes_where_the_cursor_is_drawn(size: tuple[in
             await hands.see_recorded(len(HISTORY) + 1)
             for name, (pane, keys) in LINES.items():
                 app.workbench.focus_pane(Where(pane))
+                await hands.until(lambda pane=pane: app.workbench.where is Where(pane), f"{pane} has the keys")
                 await hands.press(*keys)
                 for text in (TYPED, TYPED * 20):
                     await hands.paste(text)
