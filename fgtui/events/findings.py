@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from fgtui.events.flaws import BENIGN, FLAWS, MUDDLES
-from fgtui.events.model import Path, Problem, Severity
+from fgtui.events.model import MORE, Path, Problem, Severity
 from fgtui.words import plural
 
 LIMIT = 100
@@ -98,7 +98,7 @@ class Findings:
             message = "{count} more problems are not listed, and the rest of the text was not read"
         return Problem(
             severity=Severity.ERROR if self.errors >= LIMIT else Severity.WARNING,
-            code="more-problems",
+            code=MORE,
             message=message,
             line=last.line,
             column=last.column,

@@ -12,6 +12,10 @@ Path = tuple[str | int, ...]
 """A place in a JSON value: member names and list indexes from the root. ``events.text.format_path`` spells it."""
 
 
+MORE = "more-problems"
+"""The code of a problem that says that there are more than are listed."""
+
+
 class Severity(StrEnum):
     """How much a problem matters: no such event comes from the service, it deserves a look, or it is worth knowing.
 

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from fgtui.events.catalogue import SCHEMA_FILE, Trigger
 from fgtui.events.codecs import open_string
 from fgtui.events.conformance import UnusableSchemaError, check
-from fgtui.events.model import Problem, Severity
+from fgtui.events.model import MORE, Problem, Severity
 from fgtui.events.patterns import find_all, matches
 from fgtui.events.reasons import base64_reason
 from fgtui.events.sizes import ASYNCHRONOUS_LIMIT, SYNCHRONOUS_LIMIT
@@ -52,9 +52,7 @@ def _few(problems: Iterable[Problem], most: int) -> list[Problem]:
     few = list(islice(problems, most + 1))
     if len(few) > most:
         message = "there are more problems than the {count} listed"
-        few[-1] = replace(
-            few[-2], severity=Severity.INFO, code="more-problems", message=message, values={"count": most}
-        )
+        few[-1] = replace(few[-2], severity=Severity.INFO, code=MORE, message=message, values={"count": most})
     return few
 
 

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fgtui.events.model import Path, Problem, Severity
+from fgtui.events.model import MORE, Path, Problem, Severity
 from fgtui.terminal.display import displayable_line
 from fgtui.tui.styles.inks import Piece, cut, cut_left, draw, inks_of
 from fgtui.tui.text.document import START, Caret, Form
@@ -167,7 +167,7 @@ class EditorStatus(Widget):
     def _tally(self) -> list[Piece]:
         found = self._found
         pieces: list[Piece] = [
-            (f"{SIGNS[each]} {len(found[each].problems)}  ", SIGN_INKS[each]) for each in Severity if each in found
+            (f"{SIGNS[each]} {found[each].count}  ", SIGN_INKS[each]) for each in Severity if each in found
         ]
         if self.renews:
             pieces.append((f"{say('new ids at each send')}  ", "accent"))
@@ -212,6 +212,12 @@ class _Lined:
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         self._places = [(problem.line, problem.column) for problem in problems]
+
+    @property
+    def count(self) -> str:
+        """How many there are; with a plus where one of them says that there are more than are listed."""
+        more = sum(problem.code == MORE for problem in self.problems)
+        return f"{len(self.problems) - more}+" if more else str(len(self.problems))
 
     def on(self, line: int, column: int) -> list[Problem]:
         """Those of ``line``; of very many the ones around ``column``."""

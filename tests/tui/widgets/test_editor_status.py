@@ -55,6 +55,14 @@ async def test_the_problem_at_the_cursor_comes_first_then_the_gravest_of_its_lin
         assert (await said(pilot, problems, 7, 0)).words == "line 9: far away"
 
 
+async def test_where_not_all_are_listed_the_tally_says_that_there_are_more() -> None:
+    more = Problem(Severity.ERROR, "more-problems", "3 more problems are not listed", 9, 1)
+    stage = Stage(EditorStatus)
+    async with stage.play(size=(60, 3)) as pilot:
+        await said(pilot, (a_problem(1), a_problem(2), a_problem(3, 1, Severity.WARNING), more))
+        assert stage.screen_lines()[0].rstrip().endswith("✗ 2+  ! 1  1:1")
+
+
 async def test_of_very_many_on_one_line_the_one_at_the_cursor_is_found() -> None:
     problems = tuple(a_problem(1, 10 * number + 1, message=f"the {number}th") for number in range(5000))
     async with Stage(EditorStatus).play() as pilot:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fgtui.events.fixes import Fix, Mended, apply, fixes, mend_all
-from fgtui.events.model import Problem, Severity
+from fgtui.events.model import MORE, Problem, Severity
 from fgtui.events.text import format_path, scan
 from fgtui.terminal.display import displayable, displayable_line
 from fgtui.tui.actions import Where, bindings, keys_in
@@ -311,8 +311,11 @@ class ProblemsScreen(Modal[Problem | None]):
             self._about.update("")
 
     def _title(self) -> None:
-        count = len(self.rows.problems)
+        listed = self.rows.problems
+        count = sum(problem.code != MORE for problem in listed)
         words = plural(count, "1 problem", "{count:,} problems") if count else "no problems"
+        if count < len(listed):
+            words = "over {count:,} problems"
         self.query_one("#frame").border_title = Content(say(words, count=count))
 
     @on(ProblemRows.Highlighted)

@@ -45,6 +45,14 @@ async def test_problems_are_listed_with_place_words_and_fix_and_gone_to(tmp_path
         assert bench.app.focused is bench.screen.event_pane.editor.area
 
 
+async def test_where_there_are_more_than_are_listed_both_counts_say_so(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.screen.open_text("[" + "x y, " * 200 + "1]", "blank", "event")
+        await bench.sees("✗ 99+")
+        await listed(bench)
+        await bench.sees("over 99 problems")
+
+
 async def test_one_is_put_right_then_all_that_is_certain_and_undo_takes_each_back(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await opened(bench)
