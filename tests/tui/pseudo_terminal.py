@@ -28,6 +28,8 @@ ESCAPE = "\x1b[27u"
 """The key as the kitty protocol spells it: no beginning of another, so nothing is waited for before it is one."""
 
 _MOVE = re.compile(rb"\x1b\[[0-9;]*H")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*)?\Z")
+"""A sequence of which not all has been read yet."""
 _SEQUENCE = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
     rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
@@ -161,7 +163,8 @@ class PseudoTerminal:
 
     def foreign_controls(self, since: int = 0) -> list[str]:
         """Control characters that belong to no sequence of the program's own, and everything that hides."""
-        rest = _SEQUENCE.sub(b"", bytes(self.output[since:])).decode("utf-8", "backslashreplace")
+        whole = _UNFINISHED.sub(b"", bytes(self.output[since:]))
+        rest = _SEQUENCE.sub(b"", whole).decode("utf-8", "backslashreplace")
         hostile = re.compile(
             "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2028\u2029"
             "\u200b\u2060-\u2064\ufeff\u00ad\u180e\ufff9-\ufffb\U000e0000-\U000e007f]"

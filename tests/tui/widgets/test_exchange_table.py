@@ -17,6 +17,7 @@ from fgtui.tui.widgets.exchange_table import COLUMNS, PAGE, ExchangeTable
 from tests.factories import MOMENT
 from tests.tui.hostile import EVERYTHING, shows_no_control
 from tests.tui.stage import Stage
+from tests.tui.waiting import wait_until
 
 
 def a_row(seq: int, outcome: str = "returned", *, note: str = "", target: str = "src/index.handler") -> ExchangeRow:
@@ -277,6 +278,7 @@ async def test_matches_are_asked_for_by_number_around_what_is_seen() -> None:
         (asked,) = answer_rows(stage)
         assert asked == tuple(range(900_000, 900_000 - 64 * 1000, -1000))
         await press(pilot, "end")
+        await wait_until(pilot, lambda: len(stage.heard(ExchangeTable.RowsWanted)) > 1, "the end is asked for")
         assert sorted(seq for seqs in answer_rows(stage)[1:] for seq in seqs)[:3] == [1000, 2000, 3000]
         await pilot.pause()
         assert "✓ returned" in stage.screen_lines()[-1]
