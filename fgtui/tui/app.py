@@ -152,9 +152,14 @@ class FgtuiApp(App[None]):
         if event.time < self._back_since:  # typed for the program that had the terminal, or before it came
             return
         if isinstance(event, events.Paste):
-            self._pasted_at = float("-inf") if self._is_typed_in else event.time
-        if not (isinstance(event, events.Key) and self._was_pasted(event)):
-            await super().on_event(event)
+            self._pasted_at = event.time
+        elif isinstance(event, events.Key) and not (typed(event.key, event.character) or event.key in LINE_BREAKS):
+            self._pasted_at = float("-inf")  # no pasted text looks like that: somebody goes on
+        elif event.time - self._pasted_at < AFTERWARDS_S and not self._is_typed_in:
+            return  # the rest of a paste where it cannot be, which must press no key
+        if self._is_typed_in:
+            self._pasted_at = float("-inf")
+        await super().on_event(event)
 
     def _is_text(self, event: events.Event) -> bool:
         """Whether ``event`` is text for the line that has the focus."""
@@ -166,13 +171,6 @@ class FgtuiApp(App[None]):
     async def on_handled(self, message: Handled) -> None:
         """A key has been dealt with."""
         await self.typed.handled(message)
-
-    def _was_pasted(self, event: events.Key) -> bool:
-        """Whether ``event`` is the rest of a paste where there is no line to type in: it must press no key."""
-        if not (typed(event.key, event.character) or event.key in LINE_BREAKS):
-            self._pasted_at = float("-inf")  # somebody goes on
-            return False
-        return event.time - self._pasted_at < AFTERWARDS_S and not self._is_typed_in
 
     @property
     def _is_typed_in(self) -> bool:

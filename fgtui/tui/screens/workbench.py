@@ -303,7 +303,7 @@ class WorkbenchScreen(WorkbenchParts):
         self._instead(show)
 
     def _instead(self, show: Callable[[], None]) -> None:
-        """Show another event once what was modified is kept as a draft; where it cannot be, it stays."""
+        """Show another event once what was changed, or typed for a field, is kept as a draft; else the old one stays."""
 
         def go_on(kept: bool) -> None:
             show()
@@ -311,7 +311,7 @@ class WorkbenchScreen(WorkbenchParts):
             if kept:
                 self.say("what you had changed is kept as a draft; the palette restores it")
 
-        self.event_pane.put_aside(go_on, self.say_error)
+        self._use_when_written(lambda: self.event_pane.put_aside(go_on, self.say_error))
 
     def choose_template(self, trigger: Trigger, template: Template) -> None:
         """Open a template that a person has asked for, to be edited."""

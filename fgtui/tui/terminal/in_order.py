@@ -27,8 +27,6 @@ WORK_S = 0.5
 """How long work that a key has begun in a thread is waited for: it may end in a question."""
 APART_S = 0.03
 """How long after a key nobody has to be asked any more whether it has led to something."""
-
-
 READING = frozenset(("analysis", "explanation", "find"))
 """Groups of workers that only read a text that is shown."""
 
@@ -44,6 +42,7 @@ class Handled(Message):
         self.is_last = is_last
         """Whether it is behind what the key has led to, not behind the key alone."""
         self.is_back = False
+        """Whether it has been at the app, and work in a thread is waited for since."""
 
 
 class InOrder:

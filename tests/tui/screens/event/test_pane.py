@@ -155,3 +155,30 @@ async def test_what_is_half_typed_for_the_field_is_there_again_whatever_has_ende
 def kept_for_field(home: Path) -> str:
     drafts = [json.loads(file.read_bytes()) for file in home.rglob("open-*.json")]
     return "".join(str(draft["unwritten"][1]) for draft in drafts if draft["unwritten"])
+
+
+async def test_what_is_typed_for_a_field_goes_with_its_event_when_another_one_is_opened(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        pane = bench.screen.event_pane
+        pane.editor.go_to(4, 8)
+        await bench.until(lambda: pane.editor.place is not None and pane.editor.place.is_text, "it is explained")
+        await bench.press("f9", "X")
+        bench.screen.jumping.open_trigger("timer")
+        await bench.hears("what you had changed is kept as a draft")
+        assert "X" not in pane.editor.text
+        (draft,) = pane.drafts.aside()
+        assert '"eventVersion": "X2.0"' in draft.text
+
+
+async def test_an_event_stays_while_what_is_typed_for_its_field_cannot_be_written(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.screen.open_text('{"size": 43}', "blank", "event")
+        pane = bench.screen.event_pane
+        pane.editor.go_to(1, 11)
+        await bench.until(lambda: pane.holds_field, "it is explained")
+        await bench.press("f9", "x")
+        bench.screen.jumping.open_trigger("timer")
+        await bench.hears("nothing was done: what was typed for the field cannot be written")
+        assert pane.editor.text == '{"size": 43}'
+        assert pane.field is not None
+        assert pane.field.area.document.text == "x43"
