@@ -34,6 +34,7 @@ def readable(text: str) -> str:
     r"""JSON text with ``\uXXXX`` as the character it means, in strings that hold JSON too.
 
     An escape stays where its character cannot be seen, acts on a terminal, is half a pair, or would be JSON's own sign.
+    A part of a text will do.
     """
     return _readable(text, _DEPTH)
 
@@ -108,7 +109,10 @@ def _with_held_json(text: str, depth: int) -> str:
     at = 0
     for match in islice(_HOLDS_JSON.finditer(text), _HELD_LIMIT):
         start = match.start()
-        held, end = read(text, start)
+        try:
+            held, end = read(text, start)
+        except ValueError:  # the beginning of a text, cut in this string
+            continue
         if not has_escapes(held) or not _is_json(held):
             continue
         shown = _readable(held, depth - 1)

@@ -79,3 +79,10 @@ def test_it_says_the_same_value_and_nothing_in_it_acts_that_was_not_there(value:
         assert is_displayable(shown)
     if not has_escapes(written):
         assert shown is written
+
+
+@given(VALUES, st.data())
+def test_a_part_of_a_text_is_shown_as_far_as_it_goes(value: object, data: st.DataObject) -> None:
+    text = json.dumps({"held": json.dumps(json.dumps({"状态": value}))})
+    end = data.draw(st.integers(0, len(text)))
+    assert is_displayable(readable(text[:end]))

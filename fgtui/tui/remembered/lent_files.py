@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,11 +67,16 @@ class LentFiles:
                 os.close(folder)
 
 
+def has_company(name: str, names: Iterable[str]) -> bool:
+    """Whether one of ``names`` is called after ``name``, as editors call what keeps unsaved text."""
+    return any(name in other and other != name for other in names)
+
+
 def _left(folder: int, since: float) -> Iterator[str]:
     """The names of what was left there before that time."""
     names = os.listdir(folder)
     for name in names:
-        if not _OURS.fullmatch(name) or any(name in other and other != name for other in names):
+        if not _OURS.fullmatch(name) or has_company(name, names):
             continue
         with suppress(OSError):
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)

@@ -303,7 +303,7 @@ class WorkbenchScreen(WorkbenchParts):
         self._instead(show)
 
     def _instead(self, show: Callable[[], None]) -> None:
-        """Show another event once what was changed, or typed for a field, is kept as a draft; else the old one stays."""
+        """Show another event once what was changed, or typed for a field, is kept; else the old one stays."""
 
         def go_on(kept: bool) -> None:
             show()

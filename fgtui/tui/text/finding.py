@@ -8,7 +8,6 @@ long, or when nobody wants to know any more.
 from __future__ import annotations
 
 import marshal
-import re
 import signal
 from array import array
 from bisect import bisect_left, bisect_right
@@ -18,6 +17,7 @@ from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fgtui.errors import UsageError
+from fgtui.regex import regex
 from fgtui.tui.text.document import Location, starts_of
 from fgtui.words import Phrase
 
@@ -36,9 +36,7 @@ GROWTH_LIMIT = 64_000_000
 """Characters that a text may have after replacing."""
 WRONG_AT = "what it is replaced by is wrong at character {at}: {reason}"
 """As the process says it of the template it was given."""
-_GROUPS = re.compile(
-    r"\\\$|\\.|\$(?:(?P<sign>[$&])|(?P<number>[0-9]{1,2})|\{(?P<name>[0-9]+|[^\W0-9]\w*)\})", re.DOTALL
-)
+_GROUPS = regex(r"(?s)\\\$|\\.|\$(?:(?P<sign>[$&])|(?P<number>[0-9]{1,2})|\{(?P<name>[0-9]+|[^\W0-9]\w*)\})")
 HOST = "fgtui.tui.text.finding_host"
 REASONS = {
     "missing ), unterminated subpattern": "a ( is never closed",

@@ -80,7 +80,7 @@ class Elsewhere:
                 is_changed = lent.file.exists()
             if is_changed:
                 yield say("what was edited is kept in {file}", file=lent.file)
-            elif _has_company(lent.file):
+            elif _is_in_company(lent.file):
                 yield say("what was not saved in the editor is kept beside {file}", file=lent.file)
 
     # ── in an editor ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -317,10 +317,11 @@ class Elsewhere:
             screen.say_error(problem)
 
 
-def _has_company(file: Path) -> bool:
-    """Whether there is a file beside it that is called after it, as editors call what keeps unsaved text."""
+def _is_in_company(file: Path) -> bool:
+    from fgtui.tui.remembered.lent_files import has_company
+
     with suppress(OSError):
-        return any(file.name in each.name for each in file.parent.iterdir() if each != file)
+        return has_company(file.name, (each.name for each in file.parent.iterdir()))
     return False
 
 
