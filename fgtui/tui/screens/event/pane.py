@@ -87,7 +87,7 @@ class EventPane(EventCrafting):
     @on(EventEditor.CursorMoved)
     async def _explain(self, event: EventEditor.CursorMoved) -> None:
         event.stop()
-        if self.shows_form:
+        if self.shows_form or not self.is_attached:  # the last words of an editor of a workbench that has ended
             return
         self._place = event.place
         if self.field is not None:

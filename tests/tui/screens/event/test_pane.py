@@ -14,6 +14,7 @@ from fgtui.tui.actions import Where
 from fgtui.tui.remembered.drafts import Draft, Drafts, OpenedFile
 from fgtui.tui.screens.workbench import Opening
 from fgtui.tui.text.document import Form
+from fgtui.tui.widgets.event_editor import EventEditor
 from fgtui.tui.widgets.field_pane import FieldPane
 from fgtui.tui.widgets.outcome_view import Part
 from tests.tui.bench import Bench, a_bench
@@ -182,3 +183,13 @@ async def test_an_event_stays_while_what_is_typed_for_its_field_cannot_be_writte
         assert pane.editor.text == '{"size": 43}'
         assert pane.field is not None
         assert pane.field.area.document.text == "x43"
+
+
+async def test_a_place_that_is_told_as_the_workbench_ends_makes_no_field_any_more(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        pane = bench.screen.event_pane
+        await bench.until(lambda: pane.field, "it is explained")
+        pane.field = None
+        bench.app.exit(0)
+        await pane._explain(EventEditor.CursorMoved(pane.editor.place, pane.editor))
+        assert pane.field is None
