@@ -188,7 +188,7 @@ async def test_an_event_stays_while_what_is_typed_for_its_field_cannot_be_writte
 async def test_a_place_that_is_told_as_the_workbench_ends_makes_no_field_any_more(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         pane = bench.screen.event_pane
-        await bench.until(lambda: pane.field, "it is explained")
+        await bench.until(lambda: pane.field is not None and pane.field.place is not None, "it is explained")
         pane.field = None
         bench.app.exit(0)
         await pane._explain(EventEditor.CursorMoved(pane.editor.place, pane.editor))
